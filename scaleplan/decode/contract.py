@@ -1,0 +1,80 @@
+"""Which contract a plan trades: spot, linear or inverse, from the symbol, the key `contract` and the leverage.
+
+Settle = quote is linear, settle = base is inverse, a third currency (quanto) is not supported; without a settle currency
+it is linear if leverage is written, else spot. Spot has no leverage and no short.
+"""
+
+from scaleplan.decode.kinds import CONTRACT_CLASH, QUANTO
+from scaleplan.decode.kinds import MISSING_KEY as MISSING_LEVERAGE
+from scaleplan.decode.reader import Fields, Reader
+from scaleplan.plan import Contract, Side
+from scaleplan.quantity.amount import Symbol
+from scaleplan.quantity.number import quote
+
+#: The keys that speak of margin, and mean nothing for an asset bought outright.
+MARGIN_KEYS = ("leverage", "margin_mode", "maintenance", "extra_margin", "funding")
+
+
+def contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: Side | None) -> Contract | None:
+    """The contract; absent where the symbol could not be read or the plan contradicts itself."""
+    written = reader.choice(fields.get("contract"), "contract", Contract)
+    if symbol is None or ("contract" in fields and written is None):
+        return None
+    by_symbol: Contract | None = None
+    if symbol.settle:
+        settle = symbol.settle.upper()
+        if settle == symbol.quote.upper():
+            by_symbol = Contract.LINEAR
+        elif settle == symbol.base.upper():
+            by_symbol = Contract.INVERSE
+        else:
+            reader.report(
+                QUANTO,
+                fields["symbol"].span,
+                "symbol",
+                f"{quote(symbol.text)} settles in {symbol.settle}, neither {symbol.base} nor {symbol.quote} (a quanto contract)",
+                f"quanto contracts are not supported; write `{symbol.base}/{symbol.quote}:{symbol.quote}` for a linear one",
+            )
+            return None
+    if written is not None and by_symbol is not None and written is not by_symbol:
+        reader.report(
+            CONTRACT_CLASH,
+            fields["contract"].span,
+            "contract",
+            f"the contract is {written}, but {quote(symbol.text)} is {by_symbol}: it settles in {symbol.settle}",
+            f"delete `contract`, or write the symbol without `:{symbol.settle}`",
+        )
+        return None
+    found = written or by_symbol or (Contract.LINEAR if "leverage" in fields else Contract.SPOT)
+    if found is Contract.SPOT:
+        _spot(reader, fields, symbol, side)
+    elif "leverage" not in fields:
+        place = fields.get("contract") or fields["symbol"]
+        reader.report(
+            MISSING_LEVERAGE,
+            place.span,
+            "leverage",
+            f"what leverage is set on the venue? {quote(symbol.text)} is {found}, and the plan does not say",
+            "add `leverage: 10`",
+        )
+    return found
+
+
+def _spot(reader: Reader, fields: Fields, symbol: Symbol, side: Side | None) -> None:
+    for name in MARGIN_KEYS:
+        if name in fields:
+            reader.report(
+                CONTRACT_CLASH,
+                fields[name].span,
+                name,
+                f"{quote(symbol.text)} is spot, and spot has no {quote(name)}",
+                f"delete it, or write the symbol as `{symbol.base}/{symbol.quote}:{symbol.quote}` with a leverage",
+            )
+    if side is Side.SHORT:
+        reader.report(
+            CONTRACT_CLASH,
+            fields["side"].span,
+            "side",
+            f"{quote(symbol.text)} is spot, and spot cannot be sold short",
+            f"write the symbol as `{symbol.base}/{symbol.quote}:{symbol.quote}` with a leverage (`leverage: 1` is one)",
+        )

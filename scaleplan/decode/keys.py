@@ -1,0 +1,192 @@
+"""The keys of the plan language, section by section: the one declaration that the reader goes by.
+
+Each key has the name of its form and a sentence for people; an editor's schema can be made from the same lines.
+"""
+
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """One key: its name, the form of its value, and what it means. `required` keys must be there in any case."""
+
+    name: str
+    form: str
+    doc: str
+    required: bool = False
+
+
+class Section(NamedTuple):
+    """A mapping's keys; `name` is how messages speak of the mapping."""
+
+    name: str
+    keys: tuple[Key, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all keys, in the order of the declaration."""
+        return tuple(key.name for key in self.keys)
+
+
+PLAN = Section(
+    "a plan",
+    (
+        Key("name", "text", "What the plan is called; the file's name if left out."),
+        Key("symbol", "symbol", "What is traded: BASE/QUOTE, or BASE/QUOTE:SETTLE for a contract.", required=True),
+        Key("side", "side", "long or short.", required=True),
+        Key("style", "style", "How the plan scales in: pyramid, confirmation, dca, range or single."),
+        Key("contract", "contract", "spot, linear (settled in quote) or inverse (settled in base)."),
+        Key("account", "account", "Equity and limits, or a path to a file that holds them."),
+        Key("venue", "venue", "The exchange: a name, a path, or its terms as a mapping."),
+        Key("maintenance", "maintenance", "The maintenance rate or brackets, short for a venue mapping."),
+        Key("margin_mode", "margin_mode", "isolated or cross."),
+        Key("leverage", "leverage", "The leverage set on the venue."),
+        Key("extra_margin", "signed money", "Margin added to (or taken from) an isolated position."),
+        Key("size", "size", "The most the plan may ever hold, with its unit."),
+        Key("tiers", "tiers", "The planned entries, in the order in which they should fill.", required=True),
+        Key("invalidation", "price", "Where the idea is wrong."),
+        Key("stop", "stop", "Where the exit order sits; none says on purpose that there is none."),
+        Key("targets", "targets", "The planned exits, in the order in which price meets them."),
+        Key("time_stop", "time_stop", "What is closed after a time without progress."),
+        Key("fees", "fees", "Fee rates: maker and taker."),
+        Key("slippage", "rate", "How much worse than its level a taker fill is."),
+        Key("funding", "funding", "What holding costs: a rate, its period, and the time held."),
+        Key("instrument", "instrument", "Contract rules: tick, lot, minimum, contract size, leverage."),
+        Key("entries_end", "entries_end", "What cancels unfilled tiers: first target or never."),
+        Key("expires", "expiry", "A date or duration after which unfilled tiers are cancelled."),
+        Key("risk_unit", "risk_unit", "What 1R is: plan, first tier, or an amount."),
+        Key("checklist", "texts", "What must be true before the trade, in the trader's words."),
+        Key("notes", "texts", "Anything else."),
+    ),
+)
+ACCOUNT = Section(
+    "an account",
+    (
+        Key("equity", "money", "What the account is worth."),
+        Key("max_risk", "share or money", "The most a plan may lose."),
+        Key("max_margin", "share or money", "The most margin a plan may tie up."),
+        Key("max_leverage", "leverage", "The most effective leverage."),
+        Key("reserved", "money", "Cross margin already spoken for by other positions."),
+    ),
+)
+TIER = Section(
+    "a tier",
+    (
+        Key("price", "price", "Where it fills.", required=True),
+        Key("share", "share", "Its share of the size."),
+        Key("size", "size", "Its own size, instead of a share."),
+        Key("order", "order", "limit, stop or market."),
+        Key("after", "after", "A price that must trade first, or a tier that must fill first."),
+        Key("trigger", "text", "The objective condition, in words."),
+        Key("stop", "stop level", "Where the stop of the whole position moves when this tier fills."),
+        Key("note", "text", "Anything else."),
+    ),
+)
+TIER_LADDER = Section(
+    "a ladder of tiers",
+    (
+        Key("from", "price", "The first tier's price.", required=True),
+        Key("to", "price", "The last tier's price.", required=True),
+        Key("count", "count", "How many tiers.", required=True),
+        Key("spacing", "spacing", "even (equal steps) or geometric (equal ratios)."),
+        Key("shares", "shares", "equal, pyramid, martingale, or a list of shares."),
+        Key("order", "order", "The order of every tier."),
+        Key("trigger", "text", "The trigger of every tier."),
+        Key("note", "text", "Anything else."),
+    ),
+)
+TARGET = Section(
+    "a target",
+    (
+        Key("price", "target price", "Where it is hit.", required=True),
+        Key("close", "close", "How much is closed."),
+        Key("stop", "stop level", "Where the stop moves when it is hit."),
+        Key("trail", "trail", "The distance at which what is left trails from here."),
+        Key("exit", "text", "Another exit of what is left, in words."),
+        Key("order", "order", "limit, stop or market."),
+        Key("note", "text", "Anything else."),
+    ),
+)
+TARGET_LADDER = Section(
+    "a ladder of targets",
+    (
+        Key("from", "target price", "The first target's price.", required=True),
+        Key("to", "target price", "The last target's price.", required=True),
+        Key("count", "count", "How many targets.", required=True),
+        Key("spacing", "spacing", "even (equal steps) or geometric (equal ratios)."),
+        Key("shares", "shares", "equal, pyramid, martingale, or a list of shares."),
+        Key("order", "order", "The order of every target."),
+        Key("note", "text", "Anything else."),
+    ),
+)
+TIME_STOP = Section(
+    "a time stop",
+    (
+        Key("after", "duration", "The time since the first fill.", required=True),
+        Key("unless", "target price", "The progress that lets the position live."),
+        Key("close", "share", "How much of what is held is closed; all of it if left out."),
+    ),
+)
+FEES = Section(
+    "fees",
+    (
+        Key("maker", "rate", "The fee rate of limit orders; negative for a rebate."),
+        Key("taker", "rate", "The fee rate of stop and market orders and of stop-outs."),
+    ),
+)
+FUNDING = Section(
+    "funding",
+    (
+        Key("rate", "rate", "Paid by longs for each period where positive.", required=True),
+        Key("every", "duration", "The period.", required=True),
+        Key("hold", "duration", "How long the position is held.", required=True),
+    ),
+)
+INSTRUMENT = Section(
+    "an instrument",
+    (
+        Key("tick_size", "number", "The smallest step of price."),
+        Key("lot_size", "number", "The smallest step of quantity: contracts where there is a contract size, else base."),
+        Key("min_notional", "number", "The smallest order, in quote."),
+        Key("contract_size", "number", "Base (inverse: quote) per contract."),
+        Key("max_leverage", "leverage", "The most leverage that the venue sets."),
+    ),
+)
+VENUE = Section(
+    "a venue",
+    (
+        Key("name", "text", "The venue's name."),
+        Key("as_of", "text", "The date of its figures."),
+        Key("source", "text", "Where the figures come from."),
+        Key("maintenance_on", "maintenance_on", "mark or entry: the value that maintenance is taken of."),
+        Key("closing_fee", "rate", "A rate on the value at the liquidation price."),
+        Key("reserve", "money", "A fixed amount held back."),
+        Key("maintenance", "maintenance", "A rate, or brackets."),
+        Key("deduction", "money", "The deduction of a single rate."),
+        Key("bracket_by", "bracket_by", "notional, coin or contracts: what chooses the bracket."),
+        Key("fees", "fees", "Fee rates: maker and taker."),
+        Key("instrument", "instrument", "Contract rules."),
+    ),
+)
+BRACKET = Section(
+    "a bracket",
+    (
+        Key("up_to", "number", "Where it ends; the last may be left open."),
+        Key("rate", "rate", "The maintenance rate.", required=True),
+        Key("max_leverage", "leverage", "The most leverage in it."),
+    ),
+)
+
+SECTIONS = (
+    PLAN,
+    ACCOUNT,
+    TIER,
+    TIER_LADDER,
+    TARGET,
+    TARGET_LADDER,
+    TIME_STOP,
+    FEES,
+    FUNDING,
+    INSTRUMENT,
+    VENUE,
+    BRACKET,
+)

@@ -1,0 +1,171 @@
+"""Prices and levels against their context: tier 1's price, the tiers and targets that a level may name, the plan's stop."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.decode.kinds import NEEDS_STOP, NO_SUCH_LEVEL, WRONG_PLACE
+from scaleplan.decode.reader import Reader
+from scaleplan.plan import Level
+from scaleplan.quantity.exact import ONE
+from scaleplan.quantity.mistake import PRICE_NOT_POSITIVE, Mistake
+from scaleplan.quantity.number import plain, quote
+from scaleplan.quantity.price import (
+    NUMBER_OR_PERCENT,
+    STOP_PRICE,
+    TARGET_PRICE,
+    Anchor,
+    Fixed,
+    FromFirst,
+    NoStop,
+    PriceForm,
+    PriceForms,
+    Reference,
+    RMultiple,
+    read_price,
+    say_price,
+)
+from scaleplan.tree import Node, Scalar
+
+
+class Ground(NamedTuple):
+    """What levels stand on: the tiers' prices as far as they could be read, how many targets there are, and the stop.
+
+    `first` is absent where tier 1's price could not be read: what needs it has been told then.
+    """
+
+    first: Decimal | None
+    tiers: tuple[Decimal | None, ...] = ()
+    targets: int = 0
+    has_stop: bool = True
+
+
+def price(reader: Reader, node: Node | None, path: str, first: Decimal | None, forms: PriceForms = NUMBER_OR_PERCENT) -> Decimal | None:
+    """A price that stands still: a number, or a distance from tier 1."""
+    form = _written(reader, node, path, forms)
+    if form is None or node is None:
+        return None
+    fixed = still(reader, node, path, form, first)
+    return fixed.price if isinstance(fixed, Fixed) else None
+
+
+def still(reader: Reader, node: Node, path: str, form: PriceForm, first: Decimal | None) -> Level | None:
+    """A form with its distance from tier 1 made a price; absent where that cannot be, or is not above zero."""
+    if not isinstance(form, FromFirst):
+        return form
+    if first is None:
+        return None
+    value = first * (ONE + form.ratio)
+    if value > 0:
+        return Fixed(value)
+    reader.report(
+        PRICE_NOT_POSITIVE,
+        node.span,
+        path,
+        f"{quote(node.span.text)} of tier 1's {plain(first)} is the price {plain(value)}, not above 0",
+        "write a smaller distance",
+    )
+    return None
+
+
+def target_price(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
+    """A target's price: a number, a distance from tier 1, or in R."""
+    form = _written(reader, node, path, TARGET_PRICE)
+    if form is None or node is None or not _measurable(reader, node, path, form, ground):
+        return None
+    return still(reader, node, path, form, ground.first)
+
+
+def stop_level(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
+    """A stop of a tier or target: any level; one of a tier becomes a price."""
+    if isinstance(node, Scalar) and node.text.strip() == "none":
+        reader.report(
+            WRONG_PLACE,
+            node.span,
+            path,
+            "`none` cannot stand here: a stop moves to a level",
+            "leave the key out where the stop stays",
+        )
+        return None
+    form = _written(reader, node, path, STOP_PRICE)
+    if form is None or node is None or not _measurable(reader, node, path, form, ground):
+        return None
+    if isinstance(form, Anchor) and form.reference in (Reference.TIER, Reference.TARGET):
+        return _named(reader, node, path, form, ground)
+    return still(reader, node, path, form, ground.first)
+
+
+def plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground) -> Fixed | NoStop | None:
+    """The plan's own stop: a price that stands still, since R and `entry` are measured by it, or `none`."""
+    if isinstance(node, Scalar) and node.text.strip() == "none":
+        return NoStop()
+    form = _written(reader, node, path, STOP_PRICE)
+    if form is None or node is None:
+        return None
+    if isinstance(form, RMultiple) or (isinstance(form, Anchor) and form.reference is not Reference.TIER):
+        reader.report(
+            WRONG_PLACE,
+            node.span,
+            path,
+            f"the plan's own stop cannot be {quote(say_price(form))}, because such levels are measured by it",
+            "write a price, a distance from tier 1 such as `-3%`, or `none`",
+        )
+        return None
+    level = (
+        _named(reader, node, path, form, ground)
+        if isinstance(form, Anchor)
+        else still(reader, node, path, form, ground.first)
+    )
+    return level if isinstance(level, Fixed) else None
+
+
+def _written(reader: Reader, node: Node | None, path: str, forms: PriceForms) -> PriceForm | None:
+    text = reader.word(node, path)
+    if text is None or node is None:
+        return None
+    form = read_price(text, forms)
+    if isinstance(form, Mistake):
+        reader.mistake(form, node, path)
+        return None
+    return form
+
+
+def _measurable(reader: Reader, node: Node, path: str, form: PriceForm, ground: Ground) -> bool:
+    if ground.has_stop or not isinstance(form, RMultiple):
+        return True
+    reader.report(
+        NEEDS_STOP,
+        node.span,
+        path,
+        f"{quote(node.span.text)} is a distance in R, and the plan has no stop to measure R by",
+        "write a price, or give the plan a stop",
+    )
+    return False
+
+
+def _named(reader: Reader, node: Node, path: str, anchor: Anchor, ground: Ground) -> Level | None:
+    count = len(ground.tiers) if anchor.reference is Reference.TIER else ground.targets
+    if not 1 <= anchor.number <= count:
+        reader.report(
+            NO_SUCH_LEVEL,
+            node.span,
+            path,
+            f"there is no {anchor.reference} {anchor.number}: the plan has {count}",
+            f"write `{anchor.reference} 1` to `{anchor.reference} {count}`" if count else "write a price",
+        )
+        return None
+    if anchor.reference is Reference.TARGET:
+        return anchor
+    at = ground.tiers[anchor.number - 1]
+    if at is None:
+        return None
+    value = at * (ONE + anchor.ratio) + anchor.amount
+    if value > 0:
+        return Fixed(value)
+    reader.report(
+        PRICE_NOT_POSITIVE,
+        node.span,
+        path,
+        f"{quote(node.span.text)} is the price {plain(value)}, not above 0",
+        "write a smaller offset",
+    )
+    return None

@@ -1,0 +1,141 @@
+"""Amounts against their context: the settle currency, the equity that shares of it need, bounds."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.decode.kinds import NEEDS_EQUITY, OUT_OF_BOUNDS, WRONG_CURRENCY
+from scaleplan.decode.reader import Reader
+from scaleplan.plan import Contract
+from scaleplan.quantity.amount import Money, Symbol, read_money
+from scaleplan.quantity.exact import times
+from scaleplan.quantity.mistake import NOT_MONEY, Mistake
+from scaleplan.quantity.number import plain, quote, read_number, read_rate, read_share
+from scaleplan.tree import Node, Scalar
+
+
+class Terms(NamedTuple):
+    """What amounts are read against: the symbol, the contract, and the equity once it is known."""
+
+    symbol: Symbol
+    contract: Contract
+    equity: Decimal | None = None
+
+    @property
+    def settle(self) -> str:
+        """The currency that amounts are in."""
+        return self.symbol.base if self.contract is Contract.INVERSE else self.symbol.quote
+
+
+def money(reader: Reader, node: Node | None, path: str, terms: Terms, *, signed: bool = False) -> Decimal | None:
+    """An amount in the settle currency."""
+
+    def read(text: str) -> Money | Mistake:
+        bare = text.removeprefix("-").removeprefix("+") if signed else text
+        found = read_money(bare)
+        if isinstance(found, Mistake):
+            return found._replace(message=f"{quote(text)} is not an amount of money")
+        if text.startswith("-") and signed:
+            return Money(-found.amount, found.currency)
+        return found
+
+    found = reader.form(node, path, read)
+    if found is None or node is None:
+        return None
+    settle = terms.settle
+    if settle and found.currency and found.currency.upper() != settle.upper():
+        reader.report(
+            WRONG_CURRENCY,
+            node.span,
+            path,
+            f"the amount is in {found.currency}, but {terms.symbol.text} settles in {settle}",
+            f"write it in {settle}",
+        )
+        return None
+    if settle and not found.currency and terms.contract is Contract.INVERSE:
+        reader.report(
+            NOT_MONEY,
+            node.span,
+            path,
+            f"{quote(plain(found.amount))} could be {terms.symbol.base} or {terms.symbol.quote}: an inverse contract settles in coin",
+            f"write `{plain(found.amount)} {settle}`",
+        )
+        return None
+    return found.amount
+
+
+def limit(reader: Reader, node: Node | None, path: str, terms: Terms) -> Decimal | None:
+    """A share of equity, or an amount, as an amount in the settle currency."""
+    if not isinstance(node, Scalar):
+        return reader.form(node, path, read_number)
+    text = node.text.strip()
+    if "%" not in text and "/" not in text:
+        return positive(reader, node, path, money(reader, node, path, terms))
+    share = reader.form(node, path, read_share)
+    if share is None:
+        return None
+    if terms.equity is None:
+        needs_equity(reader, node, path)
+        return None
+    return positive(reader, node, path, times(share, terms.equity))
+
+
+def needs_equity(reader: Reader, node: Node, path: str) -> None:
+    """Tell that a share of equity has nothing to be a share of."""
+    text = node.text if isinstance(node, Scalar) else ""
+    reader.report(
+        NEEDS_EQUITY,
+        node.span,
+        path,
+        f"{quote(text)} is a share of equity, and no equity is written",
+        "add `account: {equity: 25000}`, or write an amount",
+    )
+
+
+def positive(reader: Reader, node: Node | None, path: str, value: Decimal | None) -> Decimal | None:
+    """A value that must be above zero."""
+    if value is None or node is None:
+        return None
+    if value > 0:
+        return value
+    reader.report(OUT_OF_BOUNDS, node.span, path, f"{quote(plain(value))} is not above 0", "write a value above zero")
+    return None
+
+
+def number(reader: Reader, node: Node | None, path: str) -> Decimal | None:
+    """A number above zero."""
+    return positive(reader, node, path, reader.form(node, path, read_number))
+
+
+def leverage(reader: Reader, node: Node | None, path: str) -> Decimal | None:
+    """A leverage, `10` or `10x`, above zero."""
+
+    def read(text: str) -> Decimal | Mistake:
+        return read_number(text[:-1] if text[-1:] in ("x", "X") else text, what="a leverage")
+
+    return positive(reader, node, path, reader.form(node, path, read))
+
+
+def rate(
+    reader: Reader,
+    node: Node | None,
+    path: str,
+    *,
+    negative: bool = False,
+    read: Callable[[str], Decimal | Mistake] = read_rate,
+) -> Decimal | None:
+    """A rate below 100%; zero or above unless `negative` ones are allowed, and then above -100%."""
+    value = reader.form(node, path, read)
+    if value is None or node is None:
+        return None
+    if value >= 1 or value <= -1 or (value < 0 and not negative):
+        low = "-100%" if negative else "0%"
+        reader.report(
+            OUT_OF_BOUNDS,
+            node.span,
+            path,
+            f"the rate {quote(plain(value * 100) + '%')} is not between {low} and 100%",
+            "write a percentage such as `0.05%`",
+        )
+        return None
+    return value

@@ -1,0 +1,141 @@
+"""A plan's mapping to a `Plan`: section by section, all mistakes at once.
+
+The order is that of what refers to what: symbol and contract, account, tier prices and the stop, then sizes, tiers and
+targets, which are measured by them.
+"""
+
+import os
+from decimal import Decimal
+
+from scaleplan.decode.account import account
+from scaleplan.decode.contract import contract
+from scaleplan.decode.holding import expiry, funding, risk_unit, time_stop
+from scaleplan.decode.keys import PLAN
+from scaleplan.decode.levels import Ground, plan_stop, price
+from scaleplan.decode.money import Terms, leverage, money, rate
+from scaleplan.decode.reader import Fields, Reader
+from scaleplan.decode.size import SizeRules, size
+from scaleplan.decode.targets import count_targets, targets
+from scaleplan.decode.terms import both_fees, fees, instrument, merged, venue
+from scaleplan.decode.tiers import TierNodes, tier_prices, tiers
+from scaleplan.diagnostic import has_errors
+from scaleplan.plan import Contract, EntriesEnd, MarginMode, Plan, Side, Size, SizeKind, Style
+from scaleplan.quantity.amount import Symbol, read_symbol
+from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.quantity.price import Fixed, NoStop
+from scaleplan.sizing import sum_of_own
+from scaleplan.tree import Mapping
+
+#: Stands in for a symbol that could not be read, so that the rest of the plan is still looked at.
+UNKNOWN_SYMBOL = Symbol("", "", "", "")
+_NO_SIZE = Size(SizeKind.NOTIONAL, ZERO, "")
+
+
+def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | None:
+    """The plan, or nothing where any mistake of reading or shape was found."""
+    fields = reader.fields(PLAN, root, "") or {}
+    symbol = reader.form(fields.get("symbol"), "symbol", read_symbol)
+    side = reader.choice(fields.get("side"), "side", Side)
+    traded = contract(reader, fields, symbol, side)
+    terms = Terms(symbol or UNKNOWN_SYMBOL, traded or Contract.LINEAR)
+    held_by = account(reader, fields.get("account"), terms)
+    terms = terms._replace(equity=held_by.equity)
+    of_venue = venue(reader, fields.get("venue"), fields.get("maintenance"), terms)
+    rules_of = merged(instrument(reader, fields.get("instrument"), "instrument"), of_venue.instrument)
+    found = tier_prices(reader, fields.get("tiers"))
+    stop, invalidation, ground = _exits(reader, fields, root, found)
+    size_rules = SizeRules(has_contract_size=rules_of.contract_size is not None)
+    whole = size(reader, fields.get("size"), "size", terms, size_rules)
+    entries = None if found is None else tiers(reader, found, side or Side.LONG, terms, ground, size_rules)
+    if found is not None and "size" not in fields and not all("size" in tier for tier in found.fields):
+        reader.missing("size", root, "", "the plan has no size: the most that it may ever hold")
+    style = reader.choice(fields.get("style"), "style", Style)
+    exits = targets(reader, fields.get("targets"), ground)
+    unit, unit_amount = risk_unit(reader, fields.get("risk_unit"), terms)
+    pieces = {
+        "margin_mode": reader.choice(fields.get("margin_mode"), "margin_mode", MarginMode),
+        "entries_end": reader.choice(fields.get("entries_end"), "entries_end", EntriesEnd),
+    }
+    set_leverage = leverage(reader, fields.get("leverage"), "leverage")
+    own_fees = fees(reader, fields.get("fees"), "fees")
+    slippage = rate(reader, fields.get("slippage"), "slippage")
+    extra = money(reader, fields.get("extra_margin"), "extra_margin", terms, signed=True)
+    held = funding(reader, fields.get("funding"))
+    expires = expiry(reader, fields.get("expires"))
+    timed = time_stop(reader, fields.get("time_stop"), ground)
+    name = reader.text(fields.get("name"), "name")
+    checklist = reader.texts(fields.get("checklist"), "checklist")
+    notes = reader.texts(fields.get("notes"), "notes")
+    if has_errors(reader.diagnostics) or symbol is None or side is None or traded is None or not entries:
+        return None
+    read = Plan(
+        name=name or _name_of_file(plan_name),
+        symbol=symbol,
+        side=side,
+        contract=traded,
+        style=style or _style(side, tuple(tier.price for tier in entries)),
+        style_written=style is not None,
+        account=held_by,
+        margin=of_venue.margin,
+        margin_mode=MarginMode(pieces["margin_mode"] or MarginMode.ISOLATED),
+        leverage=set_leverage or ONE,
+        extra_margin=extra or ZERO,
+        size=whole or _NO_SIZE,
+        tiers=entries,
+        invalidation=invalidation,
+        stop=stop,
+        targets=exits,
+        fees=both_fees(own_fees, of_venue),
+        slippage=slippage or ZERO,
+        funding=held,
+        instrument=rules_of,
+        risk_unit=unit,
+        risk_unit_amount=unit_amount,
+        entries_end=EntriesEnd(pieces["entries_end"] or EntriesEnd.FIRST_TARGET),
+        expires=expires,
+        time_stop=timed,
+        checklist=checklist,
+        notes=notes,
+        venue_name=of_venue.name,
+    )
+    return read if whole is not None else read._replace(size=sum_of_own(read))
+
+
+def _exits(
+    reader: Reader, fields: Fields, root: Mapping, found: TierNodes | None
+) -> tuple[Decimal | None, Decimal | None, Ground]:
+    """The plan's own stop, its invalidation, and the ground that levels stand on."""
+    prices = tuple(found.prices) if found is not None else ()
+    ground = Ground(prices[0] if prices else None, prices, count_targets(fields.get("targets")))
+    invalidation = price(reader, fields.get("invalidation"), "invalidation", ground.first)
+    if "stop" not in fields:
+        if "invalidation" not in fields:
+            reader.missing(
+                "stop",
+                root,
+                "",
+                "the plan has neither `stop` nor `invalidation`: nothing says where it is wrong",
+                "add `stop: 58000`, or `stop: none` if there is none on purpose",
+            )
+        return invalidation, invalidation, ground
+    stop = plan_stop(reader, fields["stop"], "stop", ground)
+    if isinstance(stop, NoStop):
+        return None, invalidation, ground._replace(has_stop=False)
+    return stop.price if isinstance(stop, Fixed) else None, invalidation, ground
+
+
+def _style(side: Side, prices: tuple[Decimal, ...]) -> Style:
+    """The style that the prices speak of: all adds winning, all losing, or some of each."""
+    if len(prices) == 1:
+        return Style.SINGLE
+    steps = [side.sign * (after - before) for before, after in zip(prices, prices[1:], strict=False)]
+    if all(step >= 0 for step in steps) and any(step > 0 for step in steps):
+        return Style.PYRAMID
+    return Style.DCA if all(step <= 0 for step in steps) else Style.CONFIRMATION
+
+
+def _name_of_file(plan_name: str) -> str:
+    if plan_name == "<stdin>":
+        return "plan"
+    stem = os.path.splitext(os.path.basename(plan_name))[0]
+    return stem or "plan"

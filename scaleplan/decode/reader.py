@@ -1,0 +1,225 @@
+"""The reader goes from nodes to values and collects every mistake on the way; it never stops at the first.
+
+A value that could not be read is `None`, and its mistake is in `diagnostics`; what depends on it is passed over.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import TypeVar
+
+from scaleplan.decode.kinds import CUT_AT_COMMA, EMPTY_VALUE, MISSING_KEY, UNKNOWN_KEY, WRONG_SHAPE
+from scaleplan.decode.keys import Section
+from scaleplan.diagnostic import Diagnostic, Kind, Related, problem
+from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
+from scaleplan.quantity.number import quote
+from scaleplan.source import Span
+from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
+
+_Value = TypeVar("_Value")
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+#: The nodes of a mapping's known keys.
+Fields = dict[str, Node]
+
+_THOUSANDS = re.compile(r"[0-9]{3}(\.[0-9]+)?")
+_DIGITS = re.compile(r"[0-9]{1,3}")
+
+
+class Reader:
+    """Collects diagnostics while nodes become values."""
+
+    __slots__ = ("diagnostics",)
+
+    def __init__(self) -> None:
+        self.diagnostics: list[Diagnostic] = []
+
+    def report(
+        self, kind: Kind, span: Span, path: str, message: str, help: str, related: Iterable[Related] = ()
+    ) -> None:
+        """Note one mistake."""
+        self.diagnostics.append(problem(kind, span, path, message, help, related))
+
+    def fields(self, section: Section, node: Node, path: str) -> Fields | None:
+        """The known keys of a mapping and their nodes; unknown, empty and missing ones are told."""
+        if isinstance(node, Unreadable):
+            return None
+        if not isinstance(node, Mapping):
+            example = ", ".join(f"{key.name}: ..." for key in section.keys[:2])
+            self.report(
+                WRONG_SHAPE, node.span, path, f"{shape(node)} stands where {section.name} belongs", f"write {{{example}}}"
+            )
+            return None
+        known = {key.name for key in section.keys}
+        fields: Fields = {}
+        for index, entry in enumerate(node.entries):
+            name = entry.key.text
+            if name not in known:
+                self._unknown(section, node, index, join(path, name))
+            elif isinstance(entry.value, Scalar) and not entry.value.text and entry.value.plain:
+                self.report(
+                    EMPTY_VALUE,
+                    entry.key.span,
+                    join(path, name),
+                    f"{quote(name)} has no value",
+                    "write a value behind the colon, or delete the line",
+                )
+                fields[name] = Unreadable(entry.value.span)
+            else:
+                fields[name] = entry.value
+        for key in section.keys:
+            if key.required and key.name not in fields:
+                self.missing(key.name, node, path, f"{section.name} needs {quote(key.name)}, and it is missing")
+        return fields
+
+    def missing(self, name: str, node: Node, path: str, message: str, help: str | None = None) -> None:
+        """Tell that a mapping lacks a key; it points at the mapping's first key."""
+        span = node.span
+        if isinstance(node, Mapping) and node.entries and not node.flow:
+            span = node.entries[0].key.span
+        self.report(MISSING_KEY, span, path, message, help or f"add {EXAMPLES.get(name, f'`{name}: ...`')}")
+
+    def _unknown(self, section: Section, node: Mapping, index: int, path: str) -> None:
+        entry = node.entries[index]
+        before = node.entries[index - 1] if index else None
+        if node.flow and before is not None and _was_cut(before, entry):
+            self._cut(before, entry, path)
+            return
+        near = nearest(entry.key.text, section.names)
+        help = f"write `{near}`" if near else f"its keys are {', '.join(section.names)}"
+        self.report(
+            UNKNOWN_KEY, entry.key.span, path, f"{quote(entry.key.text)} is not a key of {section.name}", help
+        )
+
+    def _cut(self, before: Entry, entry: Entry, path: str) -> None:
+        assert isinstance(before.value, Scalar)
+        read, lost = before.value.text, entry.key.text
+        if _DIGITS.fullmatch(read) and _THOUSANDS.fullmatch(lost):
+            help = f"write `{read}{lost}` or `{read}_{lost}`"
+        else:
+            help = f'put the whole text in quotes: `{before.key.text}: "{read}, {lost}"`'
+        self.report(
+            CUT_AT_COMMA,
+            entry.key.span,
+            path,
+            f"the comma ended the value: {quote(before.key.text)} reads as {quote(read)}, and {quote(lost)} as a key",
+            help,
+            [Related(before.value.span, f"{quote(before.key.text)} ends here")],
+        )
+
+    def text(self, node: Node | None, path: str) -> str | None:
+        """A scalar's text as typed."""
+        if node is None or isinstance(node, Unreadable):
+            return None
+        if isinstance(node, Scalar):
+            return node.text
+        help = "write a text"
+        if isinstance(node, Mapping) and not node.flow and node.entries:
+            words = node.span.text.splitlines()[0].strip()
+            help = f'put the text in quotes: `"{words}"`'
+            message = f"a colon and a blank made {quote(words)} a key and its value"
+        else:
+            message = f"{shape(node)} stands where a text belongs"
+        self.report(WRONG_SHAPE, node.span, path, message, help)
+        return None
+
+    def form(self, node: Node | None, path: str, read: Callable[[str], _Value | Mistake]) -> _Value | None:
+        """A scalar in a written form."""
+        text = self.word(node, path)
+        if text is None or node is None:
+            return None
+        value = read(text)
+        if not isinstance(value, Mistake):
+            return value
+        self.mistake(value, node, path)
+        return None
+
+    def word(self, node: Node | None, path: str) -> str | None:
+        """A scalar's text without blanks around it; a list or a mapping in its place is told."""
+        if node is None or isinstance(node, Unreadable):
+            return None
+        if isinstance(node, Scalar):
+            return node.text.strip()
+        self.report(WRONG_SHAPE, node.span, path, f"{shape(node)} stands where one value belongs", "write a single value")
+        return None
+
+    def mistake(self, mistake: Mistake, node: Node, path: str) -> None:
+        """Tell a mistake of form at the node that has it."""
+        self.report(mistake.kind, node.span, path, mistake.message, mistake.help)
+
+    def choice(self, node: Node | None, path: str, choices: type[_Choice]) -> _Choice | None:
+        """A scalar that is one of a few words."""
+        words = tuple(choices)
+
+        def read(text: str) -> _Choice | Mistake:
+            for word in words:
+                if text == word.value:
+                    return word
+            near = nearest(text, [word.value for word in words])
+            listed = ", ".join(f"`{word}`" for word in words)
+            return Mistake(
+                NOT_ONE_OF, f"{quote(text)} is none of {listed}", f"write `{near}`" if near else f"write one of {listed}"
+            )
+
+        return self.form(node, path, read)
+
+    def texts(self, node: Node | None, path: str) -> tuple[str, ...]:
+        """A text, or a list of them."""
+        if isinstance(node, Sequence):
+            found = (self.text(item, f"{path}[{index}]") for index, item in enumerate(node.items))
+            return tuple(text for text in found if text)
+        text = self.text(node, path)
+        return (text,) if text else ()
+
+
+#: What to add for a key that is missing, as a trader would type it.
+EXAMPLES = {
+    "symbol": "`symbol: BTC/USDT`",
+    "side": "`side: long` or `side: short`",
+    "tiers": "`tiers: [150, 140, 130]`",
+    "price": "`price: 60000`",
+    "size": "`size: 900 USDT`",
+    "leverage": "`leverage: 10`",
+    "from": "`from: 60000`",
+    "to": "`to: 57000`",
+    "count": "`count: 4`",
+    "rate": "`rate: 0.5%`",
+    "after": "`after: 48h`",
+    "every": "`every: 8h`",
+    "hold": "`hold: 3d`",
+}
+
+
+def shape(node: Node) -> str:
+    """What a node is, in a trader's words."""
+    if isinstance(node, Mapping):
+        return "a mapping (`key: value`)"
+    if isinstance(node, Sequence):
+        return "a list"
+    return f"the text {quote(node.text)}" if isinstance(node, Scalar) else "something unreadable"
+
+
+def join(path: str, name: str) -> str:
+    """The path of a key inside a mapping."""
+    return f"{path}.{name}" if path else name
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that a misspelt one probably means."""
+    from difflib import get_close_matches  # paid for only where something is wrong
+
+    found = get_close_matches(word.lower()[:60], list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def _was_cut(before: Entry, entry: Entry) -> bool:
+    """Whether an entry without a value is what a comma left of the value before it."""
+    value = entry.value
+    return (
+        isinstance(before.value, Scalar)
+        and before.value.plain
+        and bool(before.value.text)
+        and isinstance(value, Scalar)
+        and not value.text
+        and value.plain
+    )

@@ -1,0 +1,80 @@
+"""Short forms spelt out: a tier as `50% at 60000 stop`, a target as `rest at 3R`, a bare price.
+
+They become the mappings that they are short for, node by node with the places of their words, so that there is one
+reading of tiers and targets, and an override can reach into a short one.
+"""
+
+import re
+
+from scaleplan.decode.kinds import CUT_AT_COMMA
+from scaleplan.decode.reader import Reader
+from scaleplan.diagnostic import Related
+from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence
+
+_TIER = re.compile(r"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+)(?:\s+(?P<order>limit|stop|market))?")
+_TARGET = re.compile(r"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+)")
+_SHARE_LIKE = re.compile(r"[^\sA-Za-z]+")
+
+
+def spelt_out(root: Mapping, reader: Reader) -> Mapping:
+    """The plan's mapping with every short tier and target as a mapping."""
+    entries = []
+    for entry in root.entries:
+        value = entry.value
+        if isinstance(value, Sequence) and entry.key.text in ("tiers", "targets"):
+            _whole_numbers(value, entry.key.text, reader)
+            long = _long_tier if entry.key.text == "tiers" else _long_target
+            value = Sequence(tuple(long(item) if isinstance(item, Scalar) else item for item in value.items), value.span)
+            entry = Entry(entry.key, value)
+        entries.append(entry)
+    return Mapping(tuple(entries), root.span, root.flow)
+
+
+def _long_tier(item: Scalar) -> Node:
+    match = _TIER.fullmatch(item.text.strip())
+    if match is None:
+        return _mapping(item, {"price": None})
+    amount = match["amount"]
+    # A share has no letters (`50%`, `1/3`); a size has a unit (`0.1 BTC`).
+    name = "share" if amount is not None and _SHARE_LIKE.fullmatch(amount) else "size"
+    return _mapping(item, {name: match.span("amount"), "price": match.span("price"), "order": match.span("order")})
+
+
+def _long_target(item: Scalar) -> Node:
+    match = _TARGET.fullmatch(item.text.strip())
+    if match is None:
+        return _mapping(item, {"price": None})
+    return _mapping(item, {"close": match.span("amount"), "price": match.span("price")})
+
+
+def _mapping(item: Scalar, parts: dict[str, tuple[int, int] | None]) -> Mapping:
+    """A mapping whose values are parts of a scalar, each with its own place where the scalar is typed plainly."""
+    text = item.text.strip()
+    entries = []
+    for name, bounds in parts.items():
+        if bounds == (-1, -1):
+            continue
+        start, end = bounds or (0, len(text))
+        exact = item.plain and item.span.text == text
+        span = item.span.part(start, end) if exact else item.span
+        entries.append(Entry(Scalar(name, span), Scalar(text[start:end], span, plain=False)))
+    return Mapping(tuple(entries), item.span, flow=True)
+
+
+def _whole_numbers(list_node: Sequence, path: str, reader: Reader) -> None:
+    """Tell where `[60,000, 59,000]` became four prices: three digits right behind a comma that follows a number."""
+    for index in range(1, len(list_node.items)):
+        before, item = list_node.items[index - 1], list_node.items[index]
+        if not (isinstance(before, Scalar) and isinstance(item, Scalar) and before.plain and item.plain):
+            continue
+        gap = item.span.source.text[before.span.end : item.span.start]
+        if gap == "," and re.fullmatch(r"[0-9]{1,3}", before.text) and re.fullmatch(r"[0-9]{3}", item.text):
+            whole = before.text + item.text
+            reader.report(
+                CUT_AT_COMMA,
+                item.span,
+                f"{path}[{index}]",
+                f"the comma made two prices of one number: `{before.text}` and `{item.text}`",
+                f"write `{whole}`, or `{before.text}, {item.text}` with a blank if two prices are meant",
+                [Related(before.span, "the first part")],
+            )

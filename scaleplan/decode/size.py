@@ -1,0 +1,113 @@
+"""A written size against its plan: which currency it is in, what it is a share of, how much one contract is."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.decode.kinds import MISSING_KEY, OUT_OF_BOUNDS, WRONG_CURRENCY, WRONG_PLACE
+from scaleplan.decode.money import Terms, needs_equity, positive
+from scaleplan.decode.reader import Reader
+from scaleplan.plan import Size, SizeKind
+from scaleplan.quantity.amount import SizeForm, SizeUnit, read_size
+from scaleplan.quantity.exact import times
+from scaleplan.quantity.number import plain, quote
+from scaleplan.tree import Node
+
+
+class SizeRules(NamedTuple):
+    """What a size may be here: contracts need to know their size, a tier's own size is no share of risk."""
+
+    has_contract_size: bool
+    of_tier: bool = False
+
+
+def size(reader: Reader, node: Node | None, path: str, terms: Terms, rules: SizeRules) -> Size | None:
+    """A size with its amount in quote (notional), base (quantity), contracts, or the settle currency (the others)."""
+    form = reader.form(node, path, read_size)
+    if form is None or node is None:
+        return None
+    text = node.span.text if form.word == "" else f"{plain(form.amount or Decimal(0))} {form.word}"
+    if form.unit is SizeUnit.CURRENCY:
+        return _of_currency(reader, node, path, form, terms)
+    if form.unit is SizeUnit.CONTRACTS:
+        if form.word != "shares" and not rules.has_contract_size:
+            reader.report(
+                MISSING_KEY,
+                node.span,
+                path,
+                f"{quote(node.span.text)} does not say how much one of them is",
+                "add `instrument: {contract_size: 0.01}`, or write the size in a currency",
+            )
+            return None
+        return _sized(reader, node, path, SizeKind.CONTRACTS, form.amount, text)
+    if form.unit is SizeUnit.RISK and rules.of_tier:
+        reader.report(
+            WRONG_PLACE,
+            node.span,
+            path,
+            "a tier's own size cannot be a risk, because risk is counted over all tiers",
+            "write the plan's `size` as risk, and a `share` in each tier",
+        )
+        return None
+    return _sized(reader, node, path, SizeKind(form.unit.value), _settled(reader, node, path, form, terms), text)
+
+
+def _of_currency(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms) -> Size | None:
+    symbol = terms.symbol
+    if not symbol.base:
+        return None
+    word = form.currency.upper()
+    if word == symbol.quote.upper():
+        return _sized(reader, node, path, SizeKind.NOTIONAL, form.amount, node.span.text)
+    if word == symbol.base.upper():
+        return _sized(reader, node, path, SizeKind.QUANTITY, form.amount, node.span.text)
+    amount = plain(form.amount or Decimal(0))
+    reader.report(
+        WRONG_CURRENCY,
+        node.span,
+        path,
+        f"the size is in {form.currency}, and {symbol.text} has {symbol.base} and {symbol.quote}",
+        f"write `{amount} {symbol.quote}` (money) or `{amount} {symbol.base}` (quantity)",
+    )
+    return None
+
+
+def _settled(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms) -> Decimal | None:
+    """A share of equity, or an amount of money, in the settle currency."""
+    if form.share is not None:
+        if terms.equity is None:
+            needs_equity(reader, node, path)
+            return None
+        return times(form.share, terms.equity)
+    if terms.settle and form.currency and form.currency.upper() != terms.settle.upper():
+        reader.report(
+            WRONG_CURRENCY,
+            node.span,
+            path,
+            f"the amount is in {form.currency}, but {terms.symbol.text} settles in {terms.settle}",
+            f"write it in {terms.settle}",
+        )
+        return None
+    if terms.settle and not form.currency and terms.settle == terms.symbol.base:
+        reader.report(
+            WRONG_CURRENCY,
+            node.span,
+            path,
+            f"{quote(node.span.text)} could be {terms.symbol.base} or {terms.symbol.quote}: an inverse contract settles in coin",
+            f"write `{plain(form.amount or Decimal(0))} {terms.settle} {form.unit}`",
+        )
+        return None
+    return form.amount
+
+
+def _sized(
+    reader: Reader, node: Node, path: str, kind: SizeKind, amount: Decimal | None, text: str
+) -> Size | None:
+    if amount is None:
+        return None
+    if amount > 0:
+        return Size(kind, amount, " ".join(text.split()))
+    reader.report(OUT_OF_BOUNDS, node.span, path, f"the size {quote(node.span.text)} is nothing", "write a size above zero")
+    return None
+
+
+__all__ = ["SizeRules", "positive", "size"]

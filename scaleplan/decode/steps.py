@@ -1,0 +1,140 @@
+"""Ladders written short: from one price to another in so many steps, and how the size spreads over them."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from scaleplan.decode.kinds import BAD_LADDER, TOO_MANY, WRONG_SHAPE
+from scaleplan.decode.reader import Fields, Reader, join
+from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.number import quote, read_number, read_share
+from scaleplan.tree import Mapping, Node, Scalar, Sequence
+
+#: More than this is no plan that a person follows, and work grows with the square of it.
+MOST = 200
+
+
+class Spread(NamedTuple):
+    """How many steps, whether they are equal ratios, and the share of each."""
+
+    steps: int
+    geometric: bool
+    shares: tuple[Fraction, ...]
+
+    def prices(self, start: Decimal, end: Decimal) -> tuple[Decimal, ...]:
+        """The levels of all steps; the first and the last are exact. Geometric ones need both ends above zero."""
+        last = self.steps - 1
+        between = range(1, last)
+        if self.geometric:
+            ratio = end / start
+            inner = [start * ratio ** (Decimal(step) / last) for step in between]
+        else:
+            inner = [start + (end - start) * step / last for step in between]
+        return (start, *inner, end)
+
+
+def spread(reader: Reader, fields: Fields, node: Node, path: str) -> Spread | None:
+    """The count, spacing and shares of a ladder."""
+    count = _count(reader, fields.get("count"), join(path, "count"))
+    geometric = _spacing(reader, fields.get("spacing"), join(path, "spacing"))
+    if count is None or geometric is None:
+        return None
+    shares = _shares(reader, fields.get("shares"), join(path, "shares"), count)
+    return None if shares is None else Spread(count, geometric, shares)
+
+
+def _count(reader: Reader, node: Node | None, path: str) -> int | None:
+    value = reader.form(node, path, read_number)
+    if value is None or node is None:
+        return None
+    if value != int(value) or value < 2:
+        reader.report(
+            BAD_LADDER, node.span, path, f"a ladder has 2 steps or more, not {quote(node.span.text)}", "write `count: 4`"
+        )
+        return None
+    if value > MOST:
+        reader.report(
+            TOO_MANY, node.span, path, f"{quote(node.span.text)} steps are more than {MOST}", f"write at most {MOST}"
+        )
+        return None
+    return int(value)
+
+
+def _spacing(reader: Reader, node: Node | None, path: str) -> bool | None:
+    def read(text: str) -> bool | Mistake:
+        if text in ("even", "geometric"):
+            return text == "geometric"
+        return Mistake(
+            BAD_LADDER, f"{quote(text)} is no spacing", "write `even` (equal steps) or `geometric` (equal ratios)"
+        )
+
+    return False if node is None else reader.form(node, path, read)
+
+
+def _shares(reader: Reader, node: Node | None, path: str, count: int) -> tuple[Fraction, ...] | None:
+    if isinstance(node, Sequence):
+        shares = [reader.form(item, f"{path}[{index}]", read_share) for index, item in enumerate(node.items)]
+        if len(shares) != count:
+            reader.report(
+                BAD_LADDER,
+                node.span,
+                path,
+                f"there are {len(shares)} shares for {count} steps",
+                f"write {count} shares, or `equal`",
+            )
+            return None
+        known = [share for share in shares if share is not None]
+        return tuple(known) if len(known) == count else None
+
+    def read(text: str) -> tuple[Fraction, ...] | Mistake:
+        if text == "equal":
+            weights = [1] * count
+        elif text == "pyramid":
+            weights = list(range(count, 0, -1))
+        elif text == "martingale":
+            weights = [2**step for step in range(count)]
+        else:
+            return Mistake(
+                BAD_LADDER,
+                f"{quote(text)} does not say how the size spreads",
+                "write `equal`, `pyramid`, `martingale` or a list of shares",
+            )
+        return tuple(Fraction(weight, sum(weights)) for weight in weights)
+
+    if node is None:
+        return tuple([Fraction(1, count)] * count)
+    return reader.form(node, path, read)
+
+
+def ascending(reader: Reader, spaced: Spread, node: Node, path: str, start: Decimal, end: Decimal) -> bool:
+    """Whether a ladder's ends make steps: they must differ, and equal ratios need both above zero."""
+    if start == end:
+        message, help = "the ladder ends where it begins", "write two different prices"
+    elif spaced.geometric and (start <= 0 or end <= 0):
+        message, help = "equal ratios need both ends above zero", "write `spacing: even`"
+    else:
+        return True
+    reader.report(BAD_LADDER, node.span, path, message, help)
+    return False
+
+
+def too_many(reader: Reader, node: Sequence, path: str) -> bool:
+    """Whether a list is longer than a plan can bear."""
+    if len(node.items) <= MOST:
+        return False
+    reader.report(
+        TOO_MANY, node.span, path, f"`{path}` has {len(node.items)} entries, more than {MOST}", f"write at most {MOST}"
+    )
+    return True
+
+
+def listed(reader: Reader, node: Node | None, path: str, example: str) -> tuple[Node, ...] | None:
+    """The items of a list that is neither empty nor too long; absent where it is no list."""
+    if isinstance(node, Sequence):
+        if not node.items:
+            reader.report(WRONG_SHAPE, node.span, path, f"`{path}` is an empty list", f"write {example}")
+            return None
+        return None if too_many(reader, node, path) else node.items
+    if node is not None and isinstance(node, Scalar | Mapping):
+        reader.report(WRONG_SHAPE, node.span, path, f"`{path}` is not a list", f"write {example}")
+    return None

@@ -1,0 +1,136 @@
+"""The targets of a plan, listed or as a ladder written short."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_PLACE
+from scaleplan.decode.keys import TARGET, TARGET_LADDER
+from scaleplan.decode.levels import Ground, stop_level, target_price
+from scaleplan.decode.reader import Reader, join
+from scaleplan.decode.steps import ascending, listed, spread
+from scaleplan.plan import Close, CloseOf, Level, Order, Target, Trail
+from scaleplan.quantity.mistake import NOT_A_SHARE, Mistake
+from scaleplan.quantity.number import quote, read_number, read_rate, read_share
+from scaleplan.quantity.price import Fixed, RMultiple
+from scaleplan.tree import Mapping, Node, Scalar, Sequence
+
+_OF_REST = re.compile(r"(\S+) of (?:the )?rest")
+_REST = Close(Fraction(1), CloseOf.REST)
+_NOTHING = Close(Fraction(0), CloseOf.POSITION)
+
+
+def count_targets(node: Node | None) -> int:
+    """How many targets a node speaks of, before any of them is read: what `target 2` may refer to."""
+    if isinstance(node, Sequence):
+        return len(node.items)
+    if isinstance(node, Mapping):
+        counts = [entry.value for entry in node.entries if entry.key.text == "count"]
+        value = read_number(counts[0].text) if counts and isinstance(counts[0], Scalar) else None
+        return int(value) if isinstance(value, Decimal) else 0
+    return 0
+
+
+def targets(reader: Reader, node: Node | None, ground: Ground) -> tuple[Target, ...]:
+    """All targets that could be read; none is no error."""
+    if node is None:
+        return ()
+    if isinstance(node, Mapping):
+        return _ladder(reader, node, ground)
+    items = listed(reader, node, "targets", "`targets: [50% at 64000, rest at 3R]`") or ()
+    read = [_target(reader, item, index, len(items), ground) for index, item in enumerate(items)]
+    return tuple(target for target in read if target is not None)
+
+
+def _target(reader: Reader, item: Node, index: int, count: int, ground: Ground) -> Target | None:
+    path = f"targets[{index}]"
+    fields = reader.fields(TARGET, item, path)
+    if fields is None:
+        return None
+    last = index == count - 1
+    price = target_price(reader, fields.get("price"), join(path, "price"), ground)
+    close = reader.form(fields.get("close"), join(path, "close"), _read_close)
+    stop = stop_level(reader, fields.get("stop"), join(path, "stop"), ground)
+    trail = _trail(reader, fields.get("trail"), join(path, "trail"))
+    exit = reader.text(fields.get("exit"), join(path, "exit")) or ""
+    order = reader.choice(fields.get("order"), join(path, "order"), Order) or Order.LIMIT
+    note = reader.text(fields.get("note"), join(path, "note")) or ""
+    if "trail" in fields and not last:
+        reader.report(
+            WRONG_PLACE,
+            fields["trail"].span,
+            join(path, "trail"),
+            f"target {index + 1} of {count} has a trail, and only the last can: what is left trails from there",
+            f"move it to target {count}",
+        )
+    if price is None:
+        return None
+    if close is None:
+        close = (_REST if last and "trail" not in fields else _NOTHING)._replace(written=False)
+    return Target(price, close, stop, trail, exit, order, note)
+
+
+def _read_close(text: str) -> Close | Mistake:
+    if text in ("rest", "the rest"):
+        return _REST
+    match = _OF_REST.fullmatch(text)
+    share = read_share(match[1] if match else text)
+    if isinstance(share, Mistake):
+        return Mistake(NOT_A_SHARE, f"{quote(text)} does not say how much to close", share.help + ", `30% of rest` or `rest`")
+    if share > 1:
+        return Mistake(OUT_OF_BOUNDS, f"{quote(text)} is more than all of it", "write at most `100%`")
+    return Close(share, CloseOf.REST if match else CloseOf.POSITION)
+
+
+def _trail(reader: Reader, node: Node | None, path: str) -> Trail | None:
+    def read(text: str) -> Trail | Mistake:
+        if text.endswith("%"):
+            ratio = read_rate(text)
+            if isinstance(ratio, Mistake):
+                return ratio
+            if 0 < ratio < 1:
+                return Trail(ratio, None)
+            return Mistake(OUT_OF_BOUNDS, f"the trail {quote(text)} is not between 0% and 100%", "write a distance such as `2%`")
+        distance = read_number(text, what="a distance")
+        if isinstance(distance, Mistake):
+            return Mistake(distance.kind, f"{quote(text)} is not a distance to trail at", "write `2%`, or a price distance such as `500`")
+        if distance > 0:
+            return Trail(None, distance)
+        return Mistake(OUT_OF_BOUNDS, "a trail at no distance would exit at once", "write a distance above zero")
+
+    return reader.form(node, path, read)
+
+
+def _ladder(reader: Reader, node: Mapping, ground: Ground) -> tuple[Target, ...]:
+    fields = reader.fields(TARGET_LADDER, node, "targets")
+    if fields is None:
+        return ()
+    spaced = spread(reader, fields, node, "targets")
+    start = target_price(reader, fields.get("from"), "targets.from", ground)
+    end = target_price(reader, fields.get("to"), "targets.to", ground)
+    order = reader.choice(fields.get("order"), "targets.order", Order) or Order.LIMIT
+    note = reader.text(fields.get("note"), "targets.note") or ""
+    levels: list[Level]
+    if isinstance(start, Fixed) and isinstance(end, Fixed):
+        first, last = start.price, end.price
+        make: type[Fixed] | type[RMultiple] = Fixed
+    elif isinstance(start, RMultiple) and isinstance(end, RMultiple):
+        first, last = start.n, end.n
+        make = RMultiple
+    else:
+        if start is not None and end is not None:
+            reader.report(
+                WRONG_PLACE,
+                fields["to"].span,
+                "targets.to",
+                "one end of the ladder is a price and the other a distance in R",
+                "write both as prices, or both in R",
+            )
+        return ()
+    if spaced is None or not ascending(reader, spaced, node, "targets", first, last):
+        return ()
+    levels = [make(value) for value in spaced.prices(first, last)]
+    return tuple(
+        Target(level, Close(share, CloseOf.POSITION), None, None, "", order, note)
+        for level, share in zip(levels, spaced.shares, strict=True)
+    )

@@ -1,0 +1,201 @@
+"""The venue's terms: fees, contract rules, and the margin model with its brackets."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.decode.kinds import BAD_BRACKETS, SHARE_OR_SIZE, UNKNOWN_VENUE, WRONG_PLACE, WRONG_SHAPE
+from scaleplan.decode.keys import BRACKET, FEES, INSTRUMENT, VENUE
+from scaleplan.decode.money import Terms, leverage, money, number, rate
+from scaleplan.decode.reader import Fields, Reader, join, nearest
+from scaleplan.decode.steps import listed
+from scaleplan.diagnostic import Related
+from scaleplan.plan import Bracket, BracketBy, Fees, Instrument, MaintenanceOn, MarginModel
+from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.number import plain, quote
+from scaleplan.tree import Node, Scalar, Sequence, Unreadable
+from scaleplan.venue import VENUE_NAMES
+
+
+class VenueTerms(NamedTuple):
+    """What a venue says, and the name under which it stands below the tables."""
+
+    name: str
+    margin: MarginModel | None
+    maker: Decimal | None
+    taker: Decimal | None
+    instrument: Instrument
+
+
+NO_TERMS = VenueTerms("", None, None, None, Instrument())
+
+
+def venue(reader: Reader, node: Node | None, maintenance: Node | None, terms: Terms) -> VenueTerms:
+    """The terms of `venue` and of the plan's own `maintenance`, which is short for a venue that is `written`."""
+    written = _margin(reader, {"maintenance": maintenance}, "", "written", terms) if maintenance is not None else None
+    if node is None or isinstance(node, Unreadable):
+        return NO_TERMS._replace(name="written" if written else "", margin=written)
+    if isinstance(node, Scalar):
+        name = node.text.strip()
+        if name.lower() not in VENUE_NAMES:
+            near = nearest(name, VENUE_NAMES)
+            listed_names = ", ".join(VENUE_NAMES)
+            reader.report(
+                UNKNOWN_VENUE,
+                node.span,
+                "venue",
+                f"{quote(name)} is no venue that is known",
+                f"write `{near}`" if near else f"write one of {listed_names}, a path, or a mapping with `maintenance`",
+            )
+        return NO_TERMS._replace(name=name.lower(), margin=written)
+    fields = reader.fields(VENUE, node, "venue") or {}
+    if "maintenance" in fields and maintenance is not None:
+        reader.report(
+            SHARE_OR_SIZE,
+            maintenance.span,
+            "maintenance",
+            "maintenance is written in the plan and in its venue",
+            "keep one of the two",
+            [Related(fields["maintenance"].span, "the venue's own")],
+        )
+    name = reader.text(fields.get("name"), "venue.name") or "written"
+    margin = _margin(reader, fields, "venue", name, terms) if "maintenance" in fields else None
+    if margin is None and written is not None:
+        margin = written
+    maker, taker = fees(reader, fields.get("fees"), "venue.fees")
+    return VenueTerms(name, margin, maker, taker, instrument(reader, fields.get("instrument"), "venue.instrument"))
+
+
+def fees(reader: Reader, node: Node | None, path: str) -> tuple[Decimal | None, Decimal | None]:
+    """Maker and taker rates; each absent where it is not written."""
+    fields = (reader.fields(FEES, node, path) or {}) if node is not None else {}
+    maker = rate(reader, fields.get("maker"), join(path, "maker"), negative=True)
+    taker = rate(reader, fields.get("taker"), join(path, "taker"), negative=True)
+    return maker, taker
+
+
+def both_fees(own: tuple[Decimal | None, Decimal | None], of_venue: VenueTerms) -> Fees:
+    """The plan's fees, else the venue's, else 0 and said so."""
+    maker = own[0] if own[0] is not None else of_venue.maker
+    taker = own[1] if own[1] is not None else of_venue.taker
+    return Fees(maker or ZERO, taker or ZERO, written=maker is not None or taker is not None)
+
+
+def instrument(reader: Reader, node: Node | None, path: str) -> Instrument:
+    """Contract rules; what is not written is absent."""
+    fields = (reader.fields(INSTRUMENT, node, path) or {}) if node is not None else {}
+    return Instrument(
+        tick_size=number(reader, fields.get("tick_size"), join(path, "tick_size")),
+        lot_size=number(reader, fields.get("lot_size"), join(path, "lot_size")),
+        min_notional=number(reader, fields.get("min_notional"), join(path, "min_notional")),
+        contract_size=number(reader, fields.get("contract_size"), join(path, "contract_size")),
+        max_leverage=leverage(reader, fields.get("max_leverage"), join(path, "max_leverage")),
+    )
+
+
+def merged(own: Instrument, of_venue: Instrument) -> Instrument:
+    """The plan's contract rules, each else the venue's."""
+    return Instrument(*(mine if mine is not None else theirs for mine, theirs in zip(own, of_venue, strict=True)))
+
+
+def _margin(
+    reader: Reader, fields: Fields | dict[str, Node | None], path: str, name: str, terms: Terms
+) -> MarginModel | None:
+    basis = reader.choice(fields.get("maintenance_on"), join(path, "maintenance_on"), MaintenanceOn)
+    by = reader.choice(fields.get("bracket_by"), join(path, "bracket_by"), BracketBy) or BracketBy.NOTIONAL
+    closing_fee = rate(reader, fields.get("closing_fee"), join(path, "closing_fee")) or ZERO
+    reserve = money(reader, fields.get("reserve"), join(path, "reserve"), terms) or ZERO
+    maintenance = fields.get("maintenance")
+    brackets = _brackets(reader, maintenance, join(path, "maintenance"), by, closing_fee)
+    deduction = fields.get("deduction")
+    if deduction is not None and isinstance(maintenance, Sequence):
+        reader.report(
+            WRONG_PLACE,
+            deduction.span,
+            join(path, "deduction"),
+            "brackets have deductions of their own, derived so that the margin is continuous",
+            "delete it, or write a single rate as `maintenance`",
+        )
+    elif brackets:
+        amount = money(reader, deduction, join(path, "deduction"), terms) or ZERO
+        brackets = (brackets[0]._replace(deduction=amount), *brackets[1:]) if deduction is not None else brackets
+    if not brackets:
+        return None
+    return MarginModel(
+        name=name,
+        as_of=reader.text(fields.get("as_of"), join(path, "as_of")) or "",
+        source=reader.text(fields.get("source"), join(path, "source")) or "",
+        maintenance_on=basis or MaintenanceOn.MARK,
+        bracket_by=by,
+        brackets=brackets,
+        closing_fee=closing_fee,
+        reserve=reserve,
+    )
+
+
+def _brackets(
+    reader: Reader, node: Node | None, path: str, by: BracketBy, closing_fee: Decimal
+) -> tuple[Bracket, ...] | None:
+    if not isinstance(node, Sequence):
+        value = _maintenance_rate(reader, node, path, closing_fee)
+        return None if value is None else (Bracket(None, value, ZERO),)
+    items = listed(reader, node, path, "`maintenance: [{up_to: 50000, rate: 0.4%}, {rate: 2.5%}]`")
+    if items is None:
+        return None
+    brackets: list[Bracket] = []
+    for index, item in enumerate(items):
+        bracket = _bracket(reader, item, f"{path}[{index}]", brackets, closing_fee, last=index == len(items) - 1)
+        if bracket is None:
+            return None
+        if brackets and by is not BracketBy.CONTRACTS:
+            before = brackets[-1]
+            step = (before.up_to or ZERO) * (bracket.rate - before.rate)
+            bracket = bracket._replace(deduction=before.deduction + step)
+        brackets.append(bracket)
+    return tuple(brackets)
+
+
+def _bracket(
+    reader: Reader, item: Node, path: str, before: list[Bracket], closing_fee: Decimal, *, last: bool
+) -> Bracket | None:
+    fields = reader.fields(BRACKET, item, path)
+    if fields is None:
+        return None
+    up_to = number(reader, fields.get("up_to"), join(path, "up_to"))
+    value = _maintenance_rate(reader, fields.get("rate"), join(path, "rate"), closing_fee)
+    most = leverage(reader, fields.get("max_leverage"), join(path, "max_leverage"))
+    if value is None or (up_to is None and "up_to" in fields):
+        return None
+    problem: tuple[Node, str, str, str] | None = None
+    if up_to is None and not last:
+        problem = (item, path, "only the last bracket may be open", "add `up_to`")
+    elif before and up_to is not None and up_to <= (before[-1].up_to or ZERO):
+        end = plain(before[-1].up_to or ZERO)
+        message = f"the bracket ends at {plain(up_to)}, but the one before it ends at {end}"
+        problem = (fields["up_to"], join(path, "up_to"), message, f"write an `up_to` above {end}")
+    elif before and value < before[-1].rate:
+        low, high = plain(value * 100), plain(before[-1].rate * 100)
+        message = f"the rate falls from {high}% to {low}%: a larger position needs no less margin"
+        problem = (fields["rate"], join(path, "rate"), message, f"write a rate of at least `{high}%`")
+    if problem is None:
+        return Bracket(up_to, value, ZERO, most)
+    reader.report(BAD_BRACKETS, problem[0].span, problem[1], problem[2], problem[3])
+    return None
+
+
+def _maintenance_rate(reader: Reader, node: Node | None, path: str, closing_fee: Decimal) -> Decimal | None:
+    if node is not None and not isinstance(node, Scalar | Unreadable):
+        reader.report(
+            WRONG_SHAPE, node.span, path, "a mapping stands where a rate or a list of brackets belongs", "write `0.5%`"
+        )
+        return None
+    value = rate(reader, node, path)
+    if value is None or node is None or value + closing_fee < 1:
+        return value
+    reader.report(
+        BAD_BRACKETS,
+        node.span,
+        path,
+        f"the rate {plain(value * 100)}% and the closing fee {plain(closing_fee * 100)}% together are not below 100%",
+        "write rates as the venue does, such as `0.5%`",
+    )
+    return None

@@ -1,0 +1,215 @@
+"""The tiers of a plan, listed or as a ladder written short.
+
+Prices come first, because levels and sizes refer to them; what each tier says besides is read once they are known.
+"""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+from scaleplan.decode.kinds import NO_SUCH_LEVEL, OUT_OF_BOUNDS, SHARE_OR_SIZE, WAITS_FOR_ITSELF
+from scaleplan.decode.keys import TIER, TIER_LADDER
+from scaleplan.decode.levels import Ground, price, stop_level
+from scaleplan.decode.money import Terms
+from scaleplan.decode.reader import Fields, Reader, join
+from scaleplan.decode.size import SizeRules, size
+from scaleplan.decode.steps import ascending, listed, spread
+from scaleplan.plan import AfterPrice, AfterTier, Order, Side, Size, Tier
+from scaleplan.quantity.number import quote, read_share
+from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT
+from scaleplan.tree import Mapping, Node
+
+_TIER_NAME = re.compile(r"tier ?([0-9]{1,3})")
+
+
+class TierNodes:
+    """The tiers' nodes with their prices read: the first of two steps."""
+
+    __slots__ = ("fields", "nodes", "paths", "prices", "shares")
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.paths: list[str] = []
+        self.fields: list[Fields] = []
+        self.prices: list[Decimal | None] = []
+        #: The shares that a ladder gives; absent for a list, where each tier says its own.
+        self.shares: tuple[Fraction, ...] | None = None
+
+
+def tier_prices(reader: Reader, node: Node | None) -> TierNodes | None:
+    """Find the tiers and read their prices."""
+    if isinstance(node, Mapping):
+        return _ladder(reader, node)
+    items = listed(reader, node, "tiers", "`tiers: [150, 140, 130]`")
+    if items is None:
+        return None
+    found = TierNodes()
+    for index, item in enumerate(items):
+        path = f"tiers[{index}]"
+        fields = reader.fields(TIER, item, path) or {}
+        first = found.prices[0] if found.prices else None
+        forms = NUMBER_OR_PERCENT if index else NUMBER_ONLY
+        found.nodes.append(item)
+        found.paths.append(path)
+        found.fields.append(fields)
+        found.prices.append(price(reader, fields.get("price"), join(path, "price"), first, forms))
+    return found
+
+
+def _ladder(reader: Reader, node: Mapping) -> TierNodes | None:
+    fields = reader.fields(TIER_LADDER, node, "tiers")
+    if fields is None:
+        return None
+    spaced = spread(reader, fields, node, "tiers")
+    start = price(reader, fields.get("from"), "tiers.from", None, NUMBER_ONLY)
+    end = price(reader, fields.get("to"), "tiers.to", start)
+    if spaced is None or start is None or end is None or not ascending(reader, spaced, node, "tiers", start, end):
+        return None
+    found = TierNodes()
+    common: Fields = {name: fields[name] for name in ("order", "trigger", "note") if name in fields}
+    found.prices.extend(spaced.prices(start, end))
+    found.shares = spaced.shares
+    for _ in range(spaced.steps):
+        found.nodes.append(node)
+        found.paths.append("tiers")
+        found.fields.append(common)
+    return found
+
+
+def tiers(
+    reader: Reader, found: TierNodes, side: Side, terms: Terms, ground: Ground, rules: SizeRules
+) -> tuple[Tier, ...] | None:
+    """The tiers, once side, contract, levels and equity are known; absent where one could not be read."""
+    before = len(reader.diagnostics)
+    afters = [_after(reader, found, index, ground) for index in range(len(found.nodes))]
+    _no_circles(reader, found, afters)
+    shares, sizes = _shares_and_sizes(reader, found, terms, rules)
+    read: list[Tier] = []
+    for index, (fields, path, at) in enumerate(zip(found.fields, found.paths, found.prices, strict=True)):
+        written = reader.choice(fields.get("order"), join(path, "order"), Order)
+        stop = stop_level(reader, fields.get("stop"), join(path, "stop"), ground)
+        trigger = reader.text(fields.get("trigger"), join(path, "trigger")) or ""
+        note = reader.text(fields.get("note"), join(path, "note")) or ""
+        if at is None:
+            continue
+        order = written or _inferred_order(found, index, afters[index], side)
+        read.append(
+            Tier(at, shares[index], sizes[index], order, written is not None, afters[index], trigger, stop, note)
+        )
+    unread = any(at is None for at in found.prices)
+    return None if unread or len(reader.diagnostics) > before else tuple(read)
+
+
+def _inferred_order(found: TierNodes, index: int, after: AfterPrice | AfterTier | None, side: Side) -> Order:
+    """`stop` where the price lies on the winning side of its `after`, or else of the tier before it."""
+    reference: Decimal | None = None
+    if isinstance(after, AfterPrice):
+        reference = after.price
+    elif isinstance(after, AfterTier):
+        reference = found.prices[after.tier - 1]
+    elif index:
+        reference = found.prices[index - 1]
+    at = found.prices[index]
+    if reference is None or at is None:
+        return Order.LIMIT
+    return Order.STOP if side.sign * (at - reference) > 0 else Order.LIMIT
+
+
+def _after(reader: Reader, found: TierNodes, index: int, ground: Ground) -> AfterPrice | AfterTier | None:
+    node = found.fields[index].get("after")
+    path = join(found.paths[index], "after")
+    text = reader.word(node, path)
+    match = _TIER_NAME.fullmatch(text) if text is not None else None
+    if match is not None and node is not None:
+        return _after_tier(reader, node, path, index, int(match[1]), len(found.nodes))
+    at = price(reader, node, path, ground.first) if text is not None else None
+    return None if at is None else AfterPrice(at)
+
+
+def _after_tier(reader: Reader, node: Node, path: str, index: int, number: int, count: int) -> AfterTier | None:
+    if not 1 <= number <= count:
+        message = f"there is no tier {number}: the plan has {count}"
+        reader.report(NO_SUCH_LEVEL, node.span, path, message, f"write `tier 1` to `tier {count}`, or a price")
+        return None
+    if number == index + 1:
+        message = f"tier {number} waits for itself"
+        reader.report(WAITS_FOR_ITSELF, node.span, path, message, "name another tier, or a price")
+        return None
+    return AfterTier(number)
+
+
+def _no_circles(reader: Reader, found: TierNodes, afters: list[AfterPrice | AfterTier | None]) -> None:
+    for index in range(len(afters)):
+        seen: list[int] = []
+        at = index
+        after = afters[at]
+        while isinstance(after, AfterTier) and at not in seen:
+            seen.append(at)
+            at = after.tier - 1
+            after = afters[at]
+        # Told once for each circle, at its lowest tier.
+        if at in seen and index == min(seen[seen.index(at) :]) and index == at:
+            names = " waits for ".join(f"tier {place + 1}" for place in [*seen, at])
+            reader.report(
+                WAITS_FOR_ITSELF,
+                found.fields[index]["after"].span,
+                join(found.paths[index], "after"),
+                f"{names}: none of them can fill",
+                "let one of them wait for a price instead",
+            )
+
+
+def _shares_and_sizes(
+    reader: Reader, found: TierNodes, terms: Terms, rules: SizeRules
+) -> tuple[list[Fraction | None], list[Size | None]]:
+    count = len(found.nodes)
+    if found.shares is not None:
+        return list(found.shares), [None] * count
+    with_share = [index for index, fields in enumerate(found.fields) if "share" in fields]
+    with_size = [index for index, fields in enumerate(found.fields) if "size" in fields]
+    _one_or_the_other(reader, found, with_share, with_size)
+    if not with_share and not with_size:
+        return [Fraction(1, count)] * count, [None] * count
+    shares: list[Fraction | None] = [None] * count
+    sizes: list[Size | None] = [None] * count
+    for index in with_share:
+        shares[index] = _share(reader, found.fields[index]["share"], join(found.paths[index], "share"))
+    of_tier = rules._replace(of_tier=True)
+    for index in with_size:
+        sizes[index] = size(reader, found.fields[index]["size"], join(found.paths[index], "size"), terms, of_tier)
+    return shares, sizes
+
+
+def _share(reader: Reader, node: Node, path: str) -> Fraction | None:
+    share = reader.form(node, path, read_share)
+    if share is None or share > 0:
+        return share
+    reader.report(OUT_OF_BOUNDS, node.span, path, f"the share {quote(node.span.text)} is nothing", "delete the tier, or give it a share")
+    return None
+
+
+def _one_or_the_other(reader: Reader, found: TierNodes, with_share: list[int], with_size: list[int]) -> None:
+    count = len(found.nodes)
+    both = sorted(set(with_share) & set(with_size))
+    if both:
+        index = both[0]
+        reader.report(
+            SHARE_OR_SIZE,
+            found.fields[index]["size"].span,
+            join(found.paths[index], "size"),
+            f"tier {index + 1} has a share and a size of its own",
+            "keep one of the two",
+        )
+        return
+    kind, having = ("size", with_size) if with_size else ("share", with_share)
+    if with_share and with_size:
+        index = (with_size if with_share[0] == 0 else with_share)[0]
+        message = f"tier {with_share[0] + 1} has a share and tier {with_size[0] + 1} a size of its own"
+        help = "write shares in all tiers, or sizes in all tiers"
+    elif having and len(having) < count:
+        index = next(place for place in range(count) if place not in having)
+        message = f"tier {index + 1} has no {kind}, and tier {having[0] + 1} has one"
+        help = f"write a {kind} in all tiers, or in none" if kind == "share" else "write a size in all tiers, or shares in all"
+    else:
+        return
+    reader.report(SHARE_OR_SIZE, found.nodes[index].span, found.paths[index], message, help)

@@ -1,0 +1,76 @@
+"""A diagnostic is one thing wrong with a plan: what, where, how bad, and one way to mend it.
+
+It is complete when made. A kind of diagnostic (a rule) has a permanent code and a name that describes the bad
+pattern, so that "allow liquidation-before-stop" reads as a sentence.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from scaleplan.source import Span
+
+
+class Severity(StrEnum):
+    """How bad: an error makes the plan invalid, a warning asks for a second look, a note informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Kind(NamedTuple):
+    """A kind of problem: its permanent code, its name, its usual severity and, in one sentence, what it is."""
+
+    code: str
+    name: str
+    severity: Severity
+    what: str
+
+
+class Related(NamedTuple):
+    """Another place that the message speaks of, and what stands there."""
+
+    span: Span
+    message: str
+
+
+class Diagnostic(NamedTuple):
+    """One problem at one place. `path` counts from 0: `tiers[1].price`; it is empty for the file as a whole."""
+
+    kind: Kind
+    severity: Severity
+    span: Span
+    path: str
+    message: str
+    help: str
+    related: tuple[Related, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The permanent code of the kind: SP401."""
+        return self.kind.code
+
+
+def problem(
+    kind: Kind,
+    span: Span,
+    path: str,
+    message: str,
+    help: str,
+    related: Iterable[Related] = (),
+    *,
+    severity: Severity | None = None,
+) -> Diagnostic:
+    """Make a diagnostic of `kind`, at the kind's usual severity unless another is given."""
+    return Diagnostic(kind, severity or kind.severity, span, path, message, help, tuple(related))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of them is at error level."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sorted as a reader goes through the text: by place, then by code."""
+    return tuple(sorted(diagnostics, key=lambda d: (d.span.source.name, d.span.start, d.span.end, d.kind.code, d.message)))

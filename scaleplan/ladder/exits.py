@@ -1,0 +1,137 @@
+"""Exits: what a position brings when every target is hit, in the order listed.
+
+A close of `30%` is a share of the position at the first exit, `30% of rest` of what is held, `rest` all of it; where the
+closes add up to 100% the last target closes all that is held. What has no planned exit counts at the stop in force after
+the last target (for a trail, at the stop it starts with).
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from scaleplan.ladder.levels import Move, level_price, target_price, tighter
+from scaleplan.ladder.records import Exit, StopMove, Walk
+from scaleplan.plan import CloseOf, Plan, Target, Trail
+from scaleplan.position import Costs, Position, costs_of
+from scaleplan.quantity.exact import ONE, ZERO, times
+from scaleplan.risk import distance_r, in_r, risk_at_stop
+
+
+def held_fractions(targets: tuple[Target, ...]) -> tuple[Fraction, ...]:
+    """What is still held after each target, as an exact share of the position at the first exit.
+
+    Below zero where a target closes more than is held; the shares are the trader's own, nothing is capped.
+    """
+    held = Fraction(1)
+    fractions = []
+    for target in targets:
+        share = target.close.share
+        held -= share * held if target.close.of is CloseOf.REST else share
+        fractions.append(held)
+    return tuple(fractions)
+
+
+def trail_start(trail: Trail, price: Decimal, sign: int) -> Decimal:
+    """The stop that a trail starts with when it begins at `price`."""
+    if trail.ratio is not None:
+        return price * (ONE - sign * trail.ratio)
+    return price - sign * (trail.distance or ZERO)
+
+
+def first_closing_target(targets: tuple[Target, ...]) -> int | None:
+    """The index of the first target that closes something: the one that ends entries."""
+    for index, target in enumerate(targets):
+        if target.close.share > 0:
+            return index
+    return None
+
+
+def walk(plan: Plan, position: Position, stop: Decimal | None, one_r: Decimal | None, abandoned: Decimal) -> Walk:
+    """Hit every target in turn with `position` held and `stop` in force.
+
+    `abandoned` is the net loss of the whole position where there is no stop (section 3: the whole cost, or the loss at
+    the liquidation price); what is left without stop or exit counts with its share of it.
+    """
+    costs = costs_of(plan)
+    whole = position
+    held = position
+    realized = ZERO
+    fees = ZERO
+    exits: list[Exit] = []
+    moves: list[StopMove] = []
+    prices: list[Decimal] = []
+    left = held_fractions(plan.targets)
+    for index, target in enumerate(plan.targets):
+        price = target_price(plan, index, whole, tuple(prices))
+        prices.append(price)
+        quantity = _closed(target, whole, held, remaining=left[index])
+        fill = costs.exit_price(price, plan.sign, target.order)
+        pnl = fee = ZERO
+        if quantity > 0:
+            closed = held.part(quantity)
+            rate = costs.rate(target.order)
+            pnl, fee = closed.net(fill, rate), rate * closed.worth(fill)
+            held = _rest(held, quantity)
+        realized += pnl
+        fees += fee
+        if held.quantity > 0:
+            stop = _stop_after(plan, target, index, held, stop, tuple(prices), moves)
+        locked = realized - risk_at_stop(held, stop, costs) if held.quantity > 0 and stop is not None else None
+        exits.append(
+            Exit(
+                target=index + 1,
+                price=price,
+                fill_price=fill,
+                quantity=quantity,
+                r_multiple=distance_r(price, whole.average_entry, plan.stop, plan.sign),
+                fee=fee,
+                pnl=pnl,
+                realized=realized,
+                realized_r=in_r(realized, one_r),
+                remaining=held.quantity,
+                stop=stop if held.quantity > 0 else None,
+                locked=locked,
+                locked_r=in_r(locked, one_r),
+            )
+        )
+    reward = realized
+    if held.quantity > 0:
+        if stop is None:
+            reward -= abandoned * held.quantity / whole.quantity
+        else:
+            reward -= risk_at_stop(held, stop, costs)
+            fees += costs.taker * held.worth(costs.exit_price(stop, plan.sign))
+    return Walk(tuple(exits), reward, fees, tuple(moves))
+
+
+def _closed(target: Target, whole: Position, held: Position, *, remaining: Fraction) -> Decimal:
+    if remaining <= 0:
+        return held.quantity
+    of = held if target.close.of is CloseOf.REST else whole
+    return min(times(target.close.share, of.quantity), held.quantity)
+
+
+def _rest(held: Position, quantity: Decimal) -> Position:
+    if quantity == held.quantity:
+        return held._replace(quantity=ZERO, cost=ZERO, entry_fees=ZERO)
+    return held.part(held.quantity - quantity)
+
+
+def _stop_after(
+    plan: Plan,
+    target: Target,
+    index: int,
+    held: Position,
+    stop: Decimal | None,
+    prices: tuple[Decimal, ...],
+    moves: list[StopMove],
+) -> Decimal | None:
+    if target.stop is not None:
+        level = level_price(plan, target.stop, held, prices)
+        move = Move("targets", index, level, stop, prices[-1], plan.sign)
+        moves.append(move.record)
+        stop = move.stop
+    if target.trail is not None:
+        start = trail_start(target.trail, prices[-1], plan.sign)
+        stop = start if start > 0 and tighter(start, stop, plan.sign) else stop
+    return stop
+

@@ -1,0 +1,89 @@
+"""Levels become prices: a relative level is taken from the position held, at the moment it is set.
+
+`entry` is the average entry; `breakeven`, as a stop, the trigger whose slipped fill is the breakeven; `nR` is
+`average + s*n*abs(average - S)` with `S` the plan's own stop. A stop becomes a price once; it never loosens the stop in
+force, and one at or beyond the price at which it is set exits there.
+"""
+
+from decimal import Decimal
+
+from scaleplan.ladder.records import MoveFault, StopMove, Unreckonable
+from scaleplan.plan import Level, Plan
+from scaleplan.position import Position, costs_of
+from scaleplan.quantity.exact import ONE, same
+from scaleplan.quantity.number import brief
+from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
+
+
+def r_price(plan: Plan, position: Position, n: Decimal) -> Decimal:
+    """The price `n` R from the average entry, in the trade's favour where `n` is positive."""
+    if plan.stop is None:
+        raise ValueError("a distance in R needs the plan's stop")
+    average = position.average_entry
+    return average + plan.sign * n * abs(average - plan.stop)
+
+
+def level_price(plan: Plan, level: Level, position: Position, target_prices: tuple[Decimal, ...] = ()) -> Decimal:
+    """The price of a level for the position held; `target_prices` are those of the targets hit so far."""
+    match level:
+        case Fixed(price):
+            return price
+        case RMultiple(n):
+            return r_price(plan, position, n)
+        case Anchor(reference, number, ratio, amount):
+            base = _anchor_price(plan, reference, number, position, target_prices)
+            return base * (ONE + ratio) + amount
+
+
+def _anchor_price(
+    plan: Plan, reference: Reference, number: int, position: Position, target_prices: tuple[Decimal, ...]
+) -> Decimal:
+    if reference is Reference.ENTRY:
+        return position.average_entry
+    if reference is Reference.BREAKEVEN:
+        costs = costs_of(plan)
+        fill = position.breakeven(costs.taker)
+        return position.average_entry if fill is None else costs.trigger_price(fill, plan.sign)
+    if reference is Reference.TIER:
+        return plan.tiers[number - 1].price
+    if number <= len(target_prices):
+        return target_prices[number - 1]
+    return level_price(plan, plan.targets[number - 1].price, position, target_prices)
+
+
+def target_price(plan: Plan, index: int, position: Position, target_prices: tuple[Decimal, ...] = ()) -> Decimal:
+    """The price of the target at `index` (from 0) for the position held. Raises `Unreckonable` at zero or below."""
+    price = level_price(plan, plan.targets[index].price, position, target_prices)
+    if price > 0:
+        return price
+    raise Unreckonable(
+        f"targets[{index}].price",
+        f"target {index + 1} lies at {brief(price)} for an average entry of {brief(position.average_entry)}: no such price",
+        "write a smaller distance in R",
+    )
+
+
+def tighter(new: Decimal, stop: Decimal | None, sign: int) -> bool:
+    """Whether `new` lies nearer to the price, or beyond it, than the stop in force."""
+    return stop is None or sign * (new - stop) > 0
+
+
+class Move:
+    """One stop move judged: the stop in force afterwards, and the record of the move."""
+
+    __slots__ = ("record", "stop")
+
+    def __init__(self, owner: str, index: int, level: Decimal, before: Decimal | None, set_at: Decimal, sign: int) -> None:
+        fault = None
+        stop = before
+        if sign * (set_at - level) <= 0:
+            fault = MoveFault.EXITS_AT_ONCE
+            stop = set_at
+        elif before is not None and same(level, before):
+            stop = before
+        elif level <= 0 or (before is not None and sign * (level - before) < 0):
+            fault = MoveFault.LOOSENS
+        elif tighter(level, before, sign):
+            stop = level
+        self.stop = stop
+        self.record = StopMove(owner, index, level, before, set_at, fault)

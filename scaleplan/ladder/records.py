@@ -1,0 +1,139 @@
+"""What a ladder tells: each tier's fill and the position after it, each target's exit, and the totals.
+
+Prices are in quote, money in the settle currency, quantities in base (inverse: value in quote); ratios are plain
+decimals. Absent (`None`) is "not applicable" or "not known", never 0. Definitions: section 3 of the plan language.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from scaleplan.margin import Liquidation
+
+
+class Unreckonable(ArithmeticError):
+    """A plan whose figures cannot be: at `path`, `message` says what clashes and `help` one way out."""
+
+    def __init__(self, path: str, message: str, help: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+        self.help = help
+
+
+class Fill(NamedTuple):
+    """One entry: its fill price (slippage in), quantity, notional in quote at that price, and fee."""
+
+    price: Decimal
+    quantity: Decimal
+    notional: Decimal
+    fee: Decimal
+
+
+class Standing(NamedTuple):
+    """The position after tier k, with tiers 1..k filled as listed."""
+
+    quantity: Decimal
+    notional: Decimal
+    average_entry: Decimal
+    breakeven: Decimal | None
+    stop: Decimal | None
+    risk: Decimal
+    risk_r: Decimal | None
+    risk_fraction: Decimal | None
+    reward: Decimal | None
+    reward_r: Decimal | None
+    initial_margin: Decimal
+    effective_leverage: Decimal | None
+    liquidation: Liquidation
+    liquidation_distance: Decimal | None
+    liquidation_past_stop: Decimal | None
+    liquidation_buffer: Decimal | None
+    bankruptcy_price: Decimal | None
+    reachable: bool
+    #: Why it is not reachable, in words; empty where it is.
+    unreachable_because: str
+
+
+class Step(NamedTuple):
+    """One tier (from 1) and the position after it."""
+
+    tier: int
+    fill: Fill
+    position: Standing
+
+
+class Exit(NamedTuple):
+    """One target (from 1) hit with all tiers filled, and what stands afterwards."""
+
+    target: int
+    price: Decimal
+    fill_price: Decimal
+    quantity: Decimal
+    r_multiple: Decimal | None
+    fee: Decimal
+    pnl: Decimal
+    realized: Decimal
+    realized_r: Decimal | None
+    remaining: Decimal
+    stop: Decimal | None
+    locked: Decimal | None
+    locked_r: Decimal | None
+
+
+class MoveFault(StrEnum):
+    """What is wrong with a stop move."""
+
+    LOOSENS = "loosens"
+    EXITS_AT_ONCE = "exits at once"
+
+
+class StopMove(NamedTuple):
+    """A stop given by a tier or a target: where it lies, what was in force, the price at which it is set.
+
+    `row` counts from 0 among the tiers or the targets (`owner`); a stop in force or a fault may be absent.
+    """
+
+    owner: str
+    row: int
+    level: Decimal
+    before: Decimal | None
+    set_at: Decimal
+    fault: MoveFault | None
+
+
+class Walk(NamedTuple):
+    """Every target hit by one position: the exits, the net result, all exit fees, and the stop moves on the way."""
+
+    exits: tuple[Exit, ...]
+    reward: Decimal
+    exit_fees: Decimal
+    moves: tuple[StopMove, ...]
+
+
+class Totals(NamedTuple):
+    """The whole plan with all tiers filled. `risk` is the worst planned loss, `r` is 1R."""
+
+    quantity: Decimal
+    notional: Decimal
+    average_entry: Decimal
+    risk: Decimal
+    worst_tier: int
+    r: Decimal
+    risk_fraction: Decimal | None
+    reward: Decimal | None
+    reward_to_risk: Decimal | None
+    breakeven_win_rate: Decimal | None
+    fees: Decimal
+    funding: Decimal | None
+    all_at_first: Decimal
+    all_at_first_average: Decimal
+
+
+class Ladder(NamedTuple):
+    """The answer to "what would each tier do": one step a tier, one exit a target, the totals, and every stop move."""
+
+    steps: tuple[Step, ...]
+    exits: tuple[Exit, ...]
+    totals: Totals
+    moves: tuple[StopMove, ...]

@@ -1,0 +1,247 @@
+"""A plan is what the trader wrote, read exactly and frozen: prices in quote currency, shares as exact ratios.
+
+Percentages from tier 1 and references to tiers have become prices; what depends on the position held (R, `entry`,
+`breakeven`, `target 1`) is kept as written, because only a position can say where it lies.
+"""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from scaleplan.plan.terms import Fees, Instrument, MarginModel
+from scaleplan.quantity.amount import Symbol
+from scaleplan.quantity.price import Anchor, Fixed, RMultiple
+
+#: A level of a plan: a price, a distance in R, or a level that the position held decides.
+Level = Fixed | RMultiple | Anchor
+
+
+class Side(StrEnum):
+    """Long or short; formulas are written once with `sign`."""
+
+    LONG = "long"
+    SHORT = "short"
+
+    @property
+    def sign(self) -> int:
+        """+1 for long, -1 for short."""
+        return 1 if self is Side.LONG else -1
+
+
+class Contract(StrEnum):
+    """What is traded: the asset itself, a contract settled in quote, or one settled in base."""
+
+    SPOT = "spot"
+    LINEAR = "linear"
+    INVERSE = "inverse"
+
+
+class Style(StrEnum):
+    """The way of scaling in that the trader has in mind."""
+
+    PYRAMID = "pyramid"
+    CONFIRMATION = "confirmation"
+    DCA = "dca"
+    RANGE = "range"
+    SINGLE = "single"
+
+
+class MarginMode(StrEnum):
+    """Whether only this position's margin stands behind it, or the account."""
+
+    ISOLATED = "isolated"
+    CROSS = "cross"
+
+
+class Order(StrEnum):
+    """How a tier or a target is executed; limit pays maker, the others taker and slippage."""
+
+    LIMIT = "limit"
+    STOP = "stop"
+    MARKET = "market"
+
+
+class Divides(StrEnum):
+    """What the shares of a size divide."""
+
+    NOTIONAL = "notional"
+    QUANTITY = "quantity"
+    CONTRACTS = "contracts"
+
+
+class SizeKind(StrEnum):
+    """What the total is counted in."""
+
+    NOTIONAL = "notional"
+    QUANTITY = "quantity"
+    CONTRACTS = "contracts"
+    EQUITY = "equity"
+    MARGIN = "margin"
+    RISK = "risk"
+
+    @property
+    def divides(self) -> Divides:
+        """What a share of such a size divides: everything that is money in the end divides notional."""
+        return Divides(self.value) if self.value in ("quantity", "contracts") else Divides.NOTIONAL
+
+
+class Size(NamedTuple):
+    """An exact amount: quote currency (notional), base (quantity), contracts, or settle currency (the others).
+
+    `text` is what the trader wrote; it is empty where the size is the sum of the tiers' own.
+    """
+
+    kind: SizeKind
+    amount: Decimal
+    text: str
+
+
+class AfterPrice(NamedTuple):
+    """A price that must trade before the tier is live."""
+
+    price: Decimal
+
+
+class AfterTier(NamedTuple):
+    """A tier (from 1) that must fill before this one is live."""
+
+    tier: int
+
+
+class Tier(NamedTuple):
+    """One planned entry. Exactly one of `share` and `size` is set; `stop` moves the stop of the whole position."""
+
+    price: Decimal
+    share: Fraction | None
+    size: Size | None
+    order: Order
+    order_written: bool
+    after: AfterPrice | AfterTier | None
+    trigger: str
+    stop: Level | None
+    note: str
+
+
+class CloseOf(StrEnum):
+    """What the share of a close is of: the position at the first exit, or what is held."""
+
+    POSITION = "position"
+    REST = "rest"
+
+
+class Close(NamedTuple):
+    """How much a target closes."""
+
+    share: Fraction
+    of: CloseOf
+    written: bool = True
+
+
+class Trail(NamedTuple):
+    """A trailing stop's distance: a ratio of the extreme price, or an amount of price. One of the two is set."""
+
+    ratio: Decimal | None
+    distance: Decimal | None
+
+
+class Target(NamedTuple):
+    """One planned exit. A close of 0 means that the level only moves the stop."""
+
+    price: Level
+    close: Close
+    stop: Level | None
+    trail: Trail | None
+    exit: str
+    order: Order
+    note: str
+
+
+class Account(NamedTuple):
+    """The account's money and limits, in settle currency; what is not written is absent."""
+
+    equity: Decimal | None = None
+    max_risk: Decimal | None = None
+    max_margin: Decimal | None = None
+    max_leverage: Decimal | None = None
+    reserved: Decimal = Decimal(0)
+
+
+class Funding(NamedTuple):
+    """A rate on notional for each whole period held; a positive rate is paid by longs."""
+
+    rate: Decimal
+    every_minutes: int
+    hold_minutes: int
+
+    @property
+    def periods(self) -> int:
+        """The whole periods in the time held."""
+        return self.hold_minutes // self.every_minutes
+
+
+class TimeStop(NamedTuple):
+    """After `after_minutes` from the first fill `close` of what is held is closed, unless price has reached `unless`."""
+
+    after_minutes: int
+    unless: Level | None
+    close: Fraction
+
+
+class RiskUnit(StrEnum):
+    """What 1R is: the worst planned loss, the risk after tier 1, or an amount."""
+
+    PLAN = "plan"
+    FIRST_TIER = "first tier"
+    AMOUNT = "amount"
+
+
+class EntriesEnd(StrEnum):
+    """When unfilled tiers are cancelled by targets."""
+
+    FIRST_TARGET = "first target"
+    NEVER = "never"
+
+
+class Plan(NamedTuple):
+    """A whole plan. Prices are in quote, money in the settle currency; `stop` is absent where it is `none`."""
+
+    name: str
+    symbol: Symbol
+    side: Side
+    contract: Contract
+    style: Style
+    style_written: bool
+    account: Account
+    margin: MarginModel | None
+    margin_mode: MarginMode
+    leverage: Decimal
+    extra_margin: Decimal
+    size: Size
+    tiers: tuple[Tier, ...]
+    invalidation: Decimal | None
+    stop: Decimal | None
+    targets: tuple[Target, ...]
+    fees: Fees
+    slippage: Decimal
+    funding: Funding | None
+    instrument: Instrument
+    risk_unit: RiskUnit
+    risk_unit_amount: Decimal | None
+    entries_end: EntriesEnd
+    expires: date | int | None
+    time_stop: TimeStop | None
+    checklist: tuple[str, ...]
+    notes: tuple[str, ...]
+    venue_name: str
+
+    @property
+    def settle(self) -> str:
+        """The currency in which margin, fees and results are counted."""
+        return self.symbol.base if self.contract is Contract.INVERSE else self.symbol.quote
+
+    @property
+    def sign(self) -> int:
+        """+1 for long, -1 for short."""
+        return self.side.sign

@@ -1,0 +1,176 @@
+"""Amounts: money with or without its currency, a size that says what it counts, a duration, a date, a symbol."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from scaleplan.quantity.mistake import (
+    NOT_A_DATE,
+    NOT_A_DURATION,
+    NOT_A_SIZE,
+    NOT_A_SYMBOL,
+    NOT_MONEY,
+    Mistake,
+)
+from scaleplan.quantity.number import NUMBER, plain, quote, read_number, read_share
+
+
+class Money(NamedTuple):
+    """An amount of a currency; the currency is empty where the trader left it to the settle currency."""
+
+    amount: Decimal
+    currency: str
+
+
+class SizeUnit(StrEnum):
+    """What a written size counts."""
+
+    CURRENCY = "currency"
+    CONTRACTS = "contracts"
+    EQUITY = "equity"
+    MARGIN = "margin"
+    RISK = "risk"
+
+
+class SizeForm(NamedTuple):
+    """A size as written: an amount of `currency` (or contracts), or a share of equity. One of the two is set."""
+
+    unit: SizeUnit
+    amount: Decimal | None
+    share: Fraction | None
+    currency: str
+    #: `contracts`, `lots` or `shares`, as the trader counts them.
+    word: str
+
+
+class Symbol(NamedTuple):
+    """BASE/QUOTE[:SETTLE]; settle is empty where it is not written."""
+
+    base: str
+    quote: str
+    settle: str
+    text: str
+
+
+CURRENCY = r"[A-Za-z][A-Za-z0-9._-]{0,19}"
+_MONEY = re.compile(rf"({NUMBER})(?: ({CURRENCY}))?")
+_SIZE = re.compile(rf"(\S+) ({CURRENCY})(?: (margin|risk))?")
+_SYMBOL = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]{0,29})/([A-Za-z0-9][A-Za-z0-9._]{0,19})(?::([A-Za-z0-9][A-Za-z0-9._]{0,19})(?:-[0-9A-Za-z-]{1,20})?)?")
+_DURATION = re.compile(r"([0-9]{1,6})([mhdw])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+_MINUTES = {"m": 1, "h": 60, "d": 1440, "w": 10080}
+#: The words for contracts, and the singular that a trader writes for one of them.
+COUNT_WORDS = {"contract": "contracts", "lot": "lots", "share": "shares"}
+SIZE_EXAMPLES = "`{n} USDT` (money), `{n} BTC` (quantity), `{n} contracts`, `{n}% equity`, `{n}% margin` or `{n}% risk`"
+
+
+def read_money(text: str) -> Money | Mistake:
+    """Read `25000` or `25000 USDT`."""
+    match = _MONEY.fullmatch(text)
+    if match:
+        number = read_number(match[1])
+        return number if isinstance(number, Mistake) else Money(number, match[2] or "")
+    words = text.split(" ", 1)
+    number = read_number(words[0], what="an amount of money")
+    if isinstance(number, Mistake):
+        return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", number.help)
+    return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", f"write `{words[0]}` or `{words[0]} USDT`")
+
+
+def read_size(text: str) -> SizeForm | Mistake:
+    """Read a size; a bare number is a mistake that offers the units."""
+    bare = read_number(text)
+    if isinstance(bare, Decimal):
+        return Mistake(
+            NOT_A_SIZE, f"the size {quote(text)} does not say what it counts", f"write {SIZE_EXAMPLES.format(n=text)}"
+        )
+    match = _SIZE.fullmatch(text)
+    if not match:
+        return _not_a_size(text)
+    number, word, purpose = match[1], match[2], match[3]
+    if number.endswith("%") or "/" in number:
+        share = read_share(number)
+        if isinstance(share, Mistake):
+            return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", share.help)
+        if purpose is None and word in ("equity", "margin", "risk"):
+            return SizeForm(SizeUnit(word), None, share, "", "")
+        return _not_a_size(text)
+    amount = read_number(number)
+    if isinstance(amount, Mistake):
+        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", amount.help)
+    if purpose is not None:
+        return SizeForm(SizeUnit(purpose), amount, None, word, "")
+    count = COUNT_WORDS.get(word.lower(), word.lower())
+    if count in COUNT_WORDS.values():
+        return SizeForm(SizeUnit.CONTRACTS, amount, None, "", count)
+    if word in ("margin", "risk"):
+        return SizeForm(SizeUnit(word), amount, None, "", "")
+    if word == "equity":
+        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a share of equity", f"write `{number}% equity`")
+    return SizeForm(SizeUnit.CURRENCY, amount, None, word, "")
+
+
+def _not_a_size(text: str) -> Mistake:
+    if isinstance(read_share(text), Fraction):
+        return Mistake(
+            NOT_A_SIZE,
+            f"{quote(text)} does not say what it is a share of",
+            f"write `{text} equity`, `{text} margin` or `{text} risk`",
+        )
+    return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", f"write {SIZE_EXAMPLES.format(n='5')}")
+
+
+def read_duration(text: str) -> int | Mistake:
+    """Read `90m`, `48h`, `3d` or `2w` as minutes."""
+    match = _DURATION.fullmatch(text)
+    if match and int(match[1]) > 0:
+        return int(match[1]) * _MINUTES[match[2]]
+    if match:
+        return Mistake(NOT_A_DURATION, f"{quote(text)} is no time at all", "write a duration above zero, such as `48h`")
+    if text.isascii() and text.isdigit() and len(text) <= 6:
+        help = f"write `{text}m` (minutes), `{text}h`, `{text}d` or `{text}w`"
+    else:
+        help = "write a whole number and its unit: `90m`, `48h`, `3d` or `2w`"
+    return Mistake(NOT_A_DURATION, f"{quote(text)} is not a duration", help)
+
+
+def say_duration(minutes: int) -> str:
+    """Minutes as a trader writes them: in the largest unit that divides them; 48h stays 48h."""
+    for unit in ("w", "d", "h"):
+        size = _MINUTES[unit]
+        if minutes % size == 0 and (minutes // size > 2 or unit == "h"):
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
+
+
+def read_date(text: str) -> date | Mistake:
+    """Read `2026-12-24`."""
+    if _DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return Mistake(NOT_A_DATE, f"{quote(text)} is not a day of the calendar", "write a date that exists, as `2026-12-24`")
+    return Mistake(NOT_A_DATE, f"{quote(text)} is not a date", "write year, month and day, as `2026-12-24`")
+
+
+def read_symbol(text: str) -> Symbol | Mistake:
+    """Read `BTC/USDT` or `BTC/USDT:USDT`; an expiry behind the settle currency is accepted."""
+    match = _SYMBOL.fullmatch(text)
+    if match:
+        return Symbol(match[1], match[2], match[3] or "", text)
+    example = "BTC/USDT:USDT"
+    for quote_currency in ("USDT", "USDC", "USD"):
+        head = text.upper().removesuffix(quote_currency).rstrip("-_")
+        if text.isascii() and text.upper().endswith(quote_currency) and head.isalnum() and len(head) <= 20:
+            example = f"{head}/{quote_currency}"
+            break
+    return Mistake(NOT_A_SYMBOL, f"{quote(text)} is not a symbol", f"write BASE/QUOTE or BASE/QUOTE:SETTLE, as `{example}`")
+
+
+def say_money(amount: Decimal, currency: str) -> str:
+    """An exact amount with its currency."""
+    return f"{plain(amount)} {currency}"

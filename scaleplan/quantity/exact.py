@@ -1,0 +1,61 @@
+"""Exact arithmetic: decimals at 50 significant digits, half to even, whatever the caller's own settings are.
+
+Sums of written values come out exact; a quotient is rounded once, at the fiftieth digit. Overflow, division by zero
+and undefined results raise, so that a NaN or an infinity never becomes a figure.
+"""
+
+from collections.abc import Callable
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
+from fractions import Fraction
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+DIGITS = 50
+ZERO = Decimal(0)
+ONE = Decimal(1)
+
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+
+
+def exact_context() -> Context:
+    """A fresh context of 50 digits, half to even, that raises instead of making NaN or infinity."""
+    return Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+
+
+def exact(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+    """Run `function` in the exact context: every entry into the arithmetic of plans carries this."""
+
+    @wraps(function)
+    def inside(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
+        with localcontext(exact_context()):
+            return function(*args, **kwargs)
+
+    return inside
+
+
+#: Two results closer than this, relative to their size, differ only by what rounding at the fiftieth digit makes.
+ROUNDING = Decimal("1e-40")
+
+
+def same(first: Decimal, second: Decimal) -> bool:
+    """Whether two results are equal but for rounding: the breakeven before and after a partial exit, for one."""
+    return abs(first - second) <= ROUNDING * abs(second)
+
+
+def times(share: Fraction, amount: Decimal) -> Decimal:
+    """`share` of `amount`: multiplied first, divided last, so that a third of 900 is 300."""
+    return amount * share.numerator / share.denominator
+
+
+def as_decimal(share: Fraction) -> Decimal:
+    """A share as a decimal at full precision."""
+    return Decimal(share.numerator) / share.denominator

@@ -1,0 +1,150 @@
+"""A number is ASCII digits, `60000`, `0.25` or `60_000`, matched strictly and bounded before `Decimal` sees it.
+
+`1:30`, `010`, `no`, `.inf` and `1e5` mean nothing special: what is not digits is an error that says what to write.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+from fractions import Fraction
+
+from scaleplan.quantity.exact import as_decimal
+from scaleplan.quantity.mistake import NOT_A_NUMBER, NOT_A_SHARE, Mistake
+
+#: The pattern of a number, as every other form uses it (no sign).
+NUMBER = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"
+#: Digits before the point: 10^15 of any currency is past every market.
+WHOLE_DIGITS = 16
+#: Digits behind the point: the smallest unit of any coin has 18.
+FRACTION_DIGITS = 20
+#: How much of a wrong text a message repeats.
+QUOTED = 60
+
+_NUMBER = re.compile(NUMBER)
+_COMMA = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+")
+_EXPONENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)[eE]([+-]?[0-9]{1,2})")
+_BARE_POINT = re.compile(r"\.[0-9]+|[0-9]+\.")
+_SHARE = re.compile(rf"({NUMBER})%")
+_RATIO = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
+
+
+def quote(text: str) -> str:
+    """A text inside a message: in backticks, cut at a length that a line can bear."""
+    return f"`{text}`" if len(text) <= QUOTED else f"`{text[:QUOTED]}...`"
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as digits, without exponent and without trailing zeros behind the point."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def read_number(text: str, *, what: str = "a number") -> Decimal | Mistake:
+    """Read a number that is zero or above."""
+    if _NUMBER.fullmatch(text):
+        return _bounded(text)
+    return Mistake(NOT_A_NUMBER, f"{quote(text)} is not {what}", _instead(text))
+
+
+def read_share(text: str, *, what: str = "a share") -> Fraction | Mistake:
+    """Read a share, `25%` or `1/3`, as an exact ratio; it may be zero, and it may be above one."""
+    match = _SHARE.fullmatch(text)
+    if match:
+        number = _bounded(match[1])
+        return number if isinstance(number, Mistake) else Fraction(number) / 100
+    match = _RATIO.fullmatch(text)
+    if match:
+        if int(match[2]) == 0:
+            return Mistake(NOT_A_SHARE, f"{quote(text)} divides by zero", "write a share such as `1/3` or `25%`")
+        return Fraction(int(match[1]), int(match[2]))
+    return Mistake(NOT_A_SHARE, f"{quote(text)} is not {what}", _share_instead(text))
+
+
+def read_rate(text: str, *, what: str = "a rate") -> Decimal | Mistake:
+    """Read a share as a decimal ratio; it may be negative, as a maker rebate or a funding rate is: `-0.005%`."""
+    share = read_share(text.removeprefix("-"), what=what)
+    if isinstance(share, Mistake):
+        return Mistake(share.kind, f"{quote(text)} is not {what}", share.help)
+    return -as_decimal(share) if text.startswith("-") else as_decimal(share)
+
+
+def _bounded(text: str) -> Decimal | Mistake:
+    digits = text.replace("_", "")
+    whole, _, fraction = digits.partition(".")
+    if len(whole.lstrip("0")) > WHOLE_DIGITS or len(whole) > 2 * WHOLE_DIGITS or len(fraction) > FRACTION_DIGITS:
+        return Mistake(
+            NOT_A_NUMBER,
+            f"{quote(text)} has {len(whole)} digits before the point and {len(fraction)} behind it",
+            f"write at most {WHOLE_DIGITS} digits before the point and {FRACTION_DIGITS} behind it",
+        )
+    return Decimal(digits)
+
+
+def _instead(text: str) -> str:
+    bare = text.strip()
+    if _COMMA.fullmatch(bare):
+        return f"write it without commas: `{bare.replace(',', '')}` or `{bare.replace(',', '_')}`"
+    if _DECIMAL_COMMA.fullmatch(bare):
+        return f"write the decimal point as a point: `{bare.replace(',', '.')}`"
+    exponent = _EXPONENT.fullmatch(bare)
+    if exponent:
+        return f"write it out: `{plain(Decimal(exponent[1]).scaleb(int(exponent[2])))}`"
+    if _BARE_POINT.fullmatch(bare):
+        return f"write a digit on both sides of the point: `{plain(Decimal(bare))}`"
+    ascii_digits = _ascii_digits(bare)
+    if ascii_digits is not None:
+        return f"write it in ASCII digits: `{ascii_digits}`"
+    if bare[:1] in ("-", "+", "−") and _NUMBER.fullmatch(bare[1:]):
+        return f"write it without a sign: `{bare[1:]}`"
+    if bare.endswith("%") and _NUMBER.fullmatch(bare[:-1]):
+        return "write a plain number here, not a percentage"
+    return "write digits with an optional point, such as `60000`, `0.25` or `60_000`"
+
+
+def _ascii_digits(text: str) -> str | None:
+    if text.isascii() or not text:
+        return None
+    normal = unicodedata.normalize("NFKC", text)
+    digits = "".join(
+        str(unicodedata.digit(character)) if unicodedata.digit(character, None) is not None else character
+        for character in normal
+    )
+    return digits if _NUMBER.fullmatch(digits) and len(digits) <= 2 * WHOLE_DIGITS else None
+
+
+def _share_instead(text: str) -> str:
+    bare = text.replace(" ", "")
+    if _SHARE.fullmatch(bare):
+        return f"write it without a blank: `{bare}`"
+    number = read_number(bare)
+    if isinstance(number, Decimal):
+        if number < 1:
+            return f"write `{plain(number * 100)}%` (or a fraction such as `1/3`)"
+        return f"write `{plain(number)}%`"
+    if bare[:1] in ("-", "+"):
+        return f"write it without a sign: `{bare[1:]}`"
+    if bare.endswith("%"):
+        return "write a percentage such as `25%` or `12.5%`"
+    return "write a percentage such as `25%`, or a fraction such as `1/3`"
+
+
+def brief(value: Decimal, digits: int = 8) -> str:
+    """A figure inside a message: rounded half to even to `digits` significant digits, and written without exponent."""
+    if value == 0:
+        return "0"
+    return plain(value.quantize(Decimal(1).scaleb(min(0, value.adjusted() + 1 - digits) if value.adjusted() < digits else 0)))
+
+
+def told_apart(first: Decimal, second: Decimal) -> tuple[str, str]:
+    """Two figures that clash, with as many digits as it takes to see that they differ."""
+    for digits in (8, 12, 20, 50):
+        words = brief(first, digits), brief(second, digits)
+        if words[0] != words[1]:
+            return words
+    return plain(first), plain(second)
+
+
+def percent(ratio: Decimal, digits: int = 4) -> str:
+    """A ratio inside a message, as a percentage of `digits` significant digits."""
+    return f"{brief(ratio * 100, digits)}%"

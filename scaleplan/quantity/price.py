@@ -1,0 +1,184 @@
+"""A price is written as a number, as a distance from tier 1, in R, or from a level that only the position knows.
+
+`60000`; `-1.5%` (signed in price, from tier 1's price); `2R`; `entry`, `breakeven`, `tier 2`, `target 1`, each with an
+offset if wanted: `entry +0.2%`, `tier 2 -50`. Which of them may stand where is the reader's choice (`PriceForms`).
+"""
+
+import re
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.mistake import NOT_A_PRICE, PRICE_NOT_POSITIVE, Mistake
+from scaleplan.quantity.number import NUMBER, QUOTED, plain, quote, read_number
+
+
+class Fixed(NamedTuple):
+    """A price in quote currency."""
+
+    price: Decimal
+
+
+class FromFirst(NamedTuple):
+    """A distance from tier 1's price as a signed ratio of it: -0.015 for `-1.5%`."""
+
+    ratio: Decimal
+
+
+class RMultiple(NamedTuple):
+    """`n` times the distance from the average entry to the plan's stop, in the trade's favour where positive."""
+
+    n: Decimal
+
+
+class Reference(StrEnum):
+    """The levels that a stop may be measured from."""
+
+    ENTRY = "entry"
+    BREAKEVEN = "breakeven"
+    TIER = "tier"
+    TARGET = "target"
+
+
+class Anchor(NamedTuple):
+    """A level named by a word, and an offset signed in price: a ratio of that level, or an amount of price."""
+
+    reference: Reference
+    number: int = 0
+    ratio: Decimal = ZERO
+    amount: Decimal = ZERO
+
+
+class NoStop(NamedTuple):
+    """`stop: none`: the trader says on purpose that there is none."""
+
+
+PriceForm = Fixed | FromFirst | RMultiple | Anchor
+
+
+class PriceForms(NamedTuple):
+    """Which forms beside a plain number may stand at a place."""
+
+    percent: bool = True
+    r_multiple: bool = False
+    anchor: bool = False
+
+
+NUMBER_ONLY = PriceForms(percent=False)
+NUMBER_OR_PERCENT = PriceForms()
+TARGET_PRICE = PriceForms(r_multiple=True)
+STOP_PRICE = PriceForms(r_multiple=True, anchor=True)
+
+_PERCENT = re.compile(rf"([+-])({NUMBER})%")
+_UNSIGNED_PERCENT = re.compile(rf"({NUMBER})%")
+_R = re.compile(rf"([+-]?)({NUMBER})R", re.IGNORECASE)
+_ANCHOR = re.compile(
+    rf"(?:(entry|breakeven)|(tier|target) ?([0-9]{{1,3}}))(?: ?([+-]) ?({NUMBER})(%?))?", re.IGNORECASE
+)
+
+
+def read_price(text: str, forms: PriceForms = NUMBER_OR_PERCENT) -> PriceForm | Mistake:
+    """Read a price in one of the `forms` allowed; a plain number always is."""
+    found = _signed_percent(text) or _r_multiple(text) or _anchor(text)
+    if found is None:
+        return _plain_price(text, forms)
+    if isinstance(found, Mistake):
+        return found
+    allowed = {FromFirst: forms.percent, RMultiple: forms.r_multiple, Anchor: forms.anchor}[type(found)]
+    if allowed:
+        return found
+    return Mistake(NOT_A_PRICE, f"{quote(text)} cannot stand here", f"write {said(forms)}")
+
+
+def said(forms: PriceForms) -> str:
+    """The allowed forms in words, each with an example."""
+    words = ["a number such as `60000`"]
+    if forms.percent:
+        words.append("a distance from tier 1 such as `-1.5%`")
+    if forms.r_multiple:
+        words.append("a distance in R such as `2R`")
+    if forms.anchor:
+        words.append("a level such as `entry`, `breakeven`, `tier 2`, `target 1` or `entry +0.2%`")
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _signed_percent(text: str) -> FromFirst | Mistake | None:
+    match = _PERCENT.fullmatch(text)
+    if not match:
+        return None
+    number = read_number(match[2])
+    if isinstance(number, Mistake):
+        return number
+    ratio = number / 100
+    return FromFirst(-ratio if match[1] == "-" else ratio)
+
+
+def _r_multiple(text: str) -> RMultiple | Mistake | None:
+    match = _R.fullmatch(text)
+    if not match:
+        return None
+    number = read_number(match[2])
+    if isinstance(number, Mistake):
+        return number
+    return RMultiple(-number if match[1] == "-" else number)
+
+
+def _anchor(text: str) -> Anchor | Mistake | None:
+    match = _ANCHOR.fullmatch(text)
+    if not match:
+        return None
+    reference = Reference((match[1] or match[2]).lower())
+    number = int(match[3]) if match[3] else 0
+    if not match[5]:
+        return Anchor(reference, number)
+    size = read_number(match[5])
+    if isinstance(size, Mistake):
+        return size
+    signed = -size if match[4] == "-" else size
+    if match[6]:
+        return Anchor(reference, number, ratio=signed / 100)
+    return Anchor(reference, number, amount=signed)
+
+
+def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
+    price = read_number(text, what="a price")
+    if isinstance(price, Decimal):
+        if price > 0:
+            return Fixed(price)
+        return Mistake(PRICE_NOT_POSITIVE, f"the price {quote(text)} is not above 0", "write a price above zero")
+    match = _UNSIGNED_PERCENT.fullmatch(text)
+    if match and forms.percent:
+        return Mistake(
+            NOT_A_PRICE,
+            f"{quote(text)} does not say on which side of tier 1 it lies",
+            f"write `+{text}` for above tier 1's price or `-{text}` for below it",
+        )
+    if text.startswith(("-", "−")) and isinstance(read_number(text[1:]), Decimal):
+        return Mistake(PRICE_NOT_POSITIVE, f"the price {quote(text)} is below 0", "write a price above zero")
+    words = text.split()
+    if len(words) == 2 and len(text) <= QUOTED and isinstance(read_number(words[0]), Decimal) and words[1].isalpha():
+        return Mistake(NOT_A_PRICE, f"{quote(text)} has a word behind the price", f"write `{words[0]}`")
+    if price.help.startswith("write digits"):
+        return Mistake(NOT_A_PRICE, f"{quote(text)} is not a price", f"write {said(forms)}")
+    return Mistake(NOT_A_PRICE, price.message, price.help)
+
+
+def say_price(form: PriceForm) -> str:
+    """A form as a trader writes it."""
+    match form:
+        case Fixed(price):
+            return plain(price)
+        case FromFirst(ratio):
+            return _signed(ratio * 100) + "%"
+        case RMultiple(n):
+            return f"{'+' if n > 0 else ''}{plain(n)}R"
+        case Anchor(reference, number, ratio, amount):
+            name = f"{reference} {number}" if number else str(reference)
+            if ratio:
+                return f"{name} {_signed(ratio * 100)}%"
+            return f"{name} {_signed(amount)}" if amount else name
+
+
+def _signed(value: Decimal) -> str:
+    return f"{'+' if value > 0 else ''}{plain(value)}"

@@ -1,0 +1,47 @@
+"""Risk is a net loss in money, costs included: what is lost when the stop, or what stands in for it, is hit.
+
+Positive is a loss, negative a locked gain. Funding is no part of it. 1R is what `_r` figures divide by.
+"""
+
+from decimal import Decimal
+
+from scaleplan.margin import Answer, Liquidation
+from scaleplan.position import Costs, Position
+from scaleplan.quantity.exact import ZERO
+
+
+def risk_at_stop(position: Position, stop: Decimal, costs: Costs) -> Decimal:
+    """The net loss if stopped at `stop`: P&L at the stop worsened by slippage, less entry fees and the exit fee."""
+    return -position.net(costs.exit_price(stop, position.sign), costs.taker)
+
+
+def risk_without_stop(
+    position: Position, liquidation: Liquidation | None, bankruptcy: Decimal | None, costs: Costs
+) -> Decimal:
+    """The net loss where there is no stop: at the liquidation price, or the whole cost where nothing liquidates.
+
+    Without leverage (`liquidation` absent) it is the whole cost. Where the maintenance rate is unknown the bankruptcy
+    price stands in: liquidation comes no later than there.
+    """
+    price = None
+    if liquidation is not None and liquidation.answer is Answer.PRICE:
+        price = liquidation.price
+    elif liquidation is not None and liquidation.answer is Answer.UNKNOWN:
+        price = bankruptcy
+    if price is None or price <= 0:
+        return position.cost + position.entry_fees
+    return -position.net(price, costs.taker)
+
+
+def in_r(amount: Decimal | None, one_r: Decimal | None) -> Decimal | None:
+    """An amount over 1R; absent where 1R is absent or not above zero."""
+    if amount is None or one_r is None or one_r <= ZERO:
+        return None
+    return amount / one_r
+
+
+def distance_r(price: Decimal, average: Decimal, stop: Decimal | None, sign: int) -> Decimal | None:
+    """A price as a distance in R: its distance from the average over the average's distance to the plan's stop."""
+    if stop is None or stop == average:
+        return None
+    return sign * (price - average) / abs(average - stop)

@@ -1,0 +1,34 @@
+"""SP303 closes-past-held: the targets close more than is held.
+
+A close of `30%` is a share of the position at the first exit, so the shares of all targets may not pass 100%; `30% of
+rest` is a share of what is held. A target that comes when nothing is left closes nothing.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.exits import held_fractions
+from scaleplan.quantity.exact import as_decimal
+from scaleplan.quantity.number import percent
+from scaleplan.rules.subject import Subject
+
+KIND = Kind("SP303", "closes-past-held", Severity.ERROR, "A target closes more than is held.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Follow what is held from target to target, in exact shares; the first that passes it is told."""
+    plan = subject.plan
+    held = Fraction(1)
+    for index, (target, left) in enumerate(zip(plan.targets, held_fractions(plan.targets), strict=True)):
+        close = target.close
+        if left < 0 or (held == 0 and close.share > 0):
+            has = percent(as_decimal(held)) if held > 0 else "nothing"
+            yield subject.finding(
+                KIND,
+                f"targets[{index}].close",
+                f"target {index + 1} closes {percent(as_decimal(close.share))} of the {close.of}, but {has} of it is held then",
+                "write `rest`, or smaller closes before it" if held > 0 else "delete this target, or close less before it",
+            )
+            return
+        held = left

@@ -1,0 +1,34 @@
+"""SP404 liquidated-before-tier: the tiers before a tier are liquidated before price gets to it.
+
+The lower tranches that were to lower the average never fill: the position is gone. Scaling in needs the margin to live
+through the whole ladder. Told at the first such tier.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.number import told_apart
+from scaleplan.rules.subject import Subject
+
+KIND = Kind("SP404", "liquidated-before-tier", Severity.ERROR, "The position is liquidated before a tier fills.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Follow the ladder's own answer to what can be reached."""
+    steps = subject.ladder.steps
+    for index in range(1, len(steps)):
+        before = steps[index - 1].position
+        if steps[index].position.unreachable_because != "liquidated" or before.unreachable_because:
+            continue
+        at = before.liquidation.price
+        if at is None:
+            continue
+        first, second = told_apart(at, subject.plan.tiers[index].price)
+        tiers = "tier 1" if index == 1 else f"tiers 1-{index}"
+        yield subject.finding(
+            KIND,
+            f"tiers[{index}].price",
+            f"{tiers} {'is' if index == 1 else 'are'} liquidated at {first}, before tier {index + 1} at {second} fills",
+            "lower the leverage, add margin, or bring the tiers closer together",
+            [("leverage", "the leverage")],
+        )

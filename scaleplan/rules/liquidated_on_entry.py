@@ -1,0 +1,36 @@
+"""SP402 liquidated-on-entry: the liquidation price is not on the losing side of the average entry.
+
+The margin does not even cover the maintenance of the position it opens: the venue would refuse the order or close it at
+once. Looked at after every tier; silent where SP403 names the cause.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.number import brief
+from scaleplan.rules import maintenance_above_margin
+from scaleplan.rules.subject import Subject
+
+KIND = Kind("SP402", "liquidated-on-entry", Severity.ERROR, "The position would be liquidated as soon as it is entered.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the liquidation price with the average entry; the first tier that has it is told."""
+    plan = subject.plan
+    if any(maintenance_above_margin.check(subject)):
+        return
+    for step in subject.ladder.steps:
+        position = step.position
+        at = position.liquidation.price
+        if at is None or plan.sign * (position.average_entry - at) > 0:
+            continue
+        path = "leverage" if plan.margin_mode == "isolated" else "account.equity"
+        yield subject.finding(
+            KIND,
+            path,
+            f"after tier {step.tier} the position is liquidated at {brief(at)}, not {subject.losing} its average entry of "
+            f"{brief(position.average_entry)}",
+            "lower the leverage, add margin, or make the plan smaller",
+            [("maintenance", "the maintenance")],
+        )
+        return

@@ -1,0 +1,43 @@
+"""SP401 liquidation-before-stop: the position is liquidated at or before the stop.
+
+The stop then never comes: the venue closes the position first, and the whole margin is lost instead of the planned risk.
+Looked at after every tier with the stop in force there. Silent where liquidation is unknown (SP406 says so) and where the
+position is liquidated as soon as it is entered (SP402).
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.number import brief, told_apart
+from scaleplan.rules.subject import Subject
+
+KIND = Kind("SP401", "liquidation-before-stop", Severity.ERROR, "The position is liquidated before the stop is reached.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Find the tiers after which liquidation comes first; the one with the least room is told."""
+    plan = subject.plan
+    late = [
+        step
+        for step in subject.ladder.steps
+        if step.position.liquidation_past_stop is not None
+        and step.position.liquidation_past_stop <= 0
+        and step.position.liquidation_buffer is not None
+    ]
+    if not late:
+        return
+    worst = min(late, key=lambda step: step.position.liquidation_past_stop or 0)
+    at, stop = worst.position.liquidation.price, worst.position.stop
+    assert at is not None
+    assert stop is not None
+    first, second = told_apart(at, stop)
+    tiers = ", ".join(str(step.tier) for step in late)
+    yield subject.finding(
+        KIND,
+        subject.stop_path,
+        f"after tier {worst.tier} the position is liquidated at {first}, before the stop at {second}"
+        + (f" (so it is after tiers {tiers})" if len(late) > 1 else "")
+        + f": the margin of {brief(worst.position.initial_margin)} {plan.settle} is lost, not the planned risk",
+        f"lower the leverage, put the stop {subject.winning} {first}, or add margin",
+        [("leverage", "the leverage")],
+    )

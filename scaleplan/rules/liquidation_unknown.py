@@ -1,0 +1,31 @@
+"""SP406 liquidation-unknown: the plan has leverage, and nothing says where the position is liquidated.
+
+The liquidation price depends on the venue's maintenance margin. Without it, the bankruptcy price says "no later than", and
+nothing more. Silent for spot.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.margin import Answer
+from scaleplan.quantity.number import brief
+from scaleplan.rules.subject import Subject
+
+KIND = Kind("SP406", "liquidation-unknown", Severity.WARNING, "Nothing says where the position is liquidated.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Say what is missing: the maintenance rate, or the equity that a cross position stands on."""
+    plan, position = subject.plan, subject.ladder.steps[-1].position
+    if position.liquidation.answer is not Answer.UNKNOWN:
+        return
+    bust = position.bankruptcy_price
+    no_later = f"; no later than its bankruptcy price of {brief(bust)}" if bust is not None else ""
+    if plan.margin is None:
+        of_venue = f" by {plan.venue_name}, whose data are not in this version" if plan.venue_name else ""
+        message = f"where it is liquidated{of_venue} is unknown: no maintenance rate is written{no_later}"
+        help = "add `maintenance: 0.5%` with the rate, or the brackets, that the venue prints for this symbol"
+    else:
+        message = f"where it is liquidated is unknown: cross margin stands on the account, and no equity is written{no_later}"
+        help = "add `account: {equity: 25000}`"
+    yield subject.finding(KIND, "venue" if "venue" in subject.places.spans else "leverage", message, help)

@@ -1,0 +1,33 @@
+"""SP403 maintenance-above-margin: the maintenance rate is at or above 1/leverage.
+
+The margin put up is `1/leverage` of the value; a venue that wants as much as that to keep the position open closes it
+as it is opened. Only for isolated margin without margin added; silent otherwise.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Contract, MarginMode
+from scaleplan.quantity.exact import ONE
+from scaleplan.quantity.number import brief, percent
+from scaleplan.rules.subject import Subject
+
+KIND = Kind("SP403", "maintenance-above-margin", Severity.ERROR, "The maintenance rate is at or above 1/leverage.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the lowest maintenance rate with 1/leverage."""
+    plan = subject.plan
+    if plan.margin is None or plan.contract is Contract.SPOT or plan.margin_mode is not MarginMode.ISOLATED:
+        return
+    rate = plan.margin.brackets[0].rate
+    if rate < ONE / plan.leverage or plan.extra_margin > 0 or plan.margin.brackets[0].deduction > 0:
+        return
+    yield subject.finding(
+        KIND,
+        "maintenance" if "maintenance" in subject.places.spans else "venue.maintenance",
+        f"the maintenance rate of {percent(rate)} is not below the margin of {percent(ONE / plan.leverage)} that leverage "
+        f"{brief(plan.leverage)} puts up",
+        f"write a leverage below {brief(ONE / rate, 4)}, or the rate as the venue prints it",
+        [("leverage", "the leverage")],
+    )

@@ -1,0 +1,35 @@
+"""SP503 risk-above-limit: the worst planned loss is more than the account's `max_risk`.
+
+The worst planned loss counts every tier as filled, entry fees, exit fee and slippage in: the first tranche alone says
+nothing about what the plan can lose. Silent without a `max_risk`.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.exact import same
+from scaleplan.quantity.number import percent, told_apart
+from scaleplan.rules.subject import Subject
+
+KIND = Kind("SP503", "risk-above-limit", Severity.ERROR, "The worst planned loss passes max_risk.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the worst planned loss with the limit."""
+    account, totals = subject.plan.account, subject.ladder.totals
+    most = account.max_risk
+    # A size solved by risk comes back with the last of its fifty digits rounded: that is no breach.
+    if most is None or totals.risk <= most or same(totals.risk, most):
+        return
+    loss, limit = told_apart(totals.risk, most)
+    shares = ""
+    if account.equity is not None:
+        shares = f" ({percent(totals.risk / account.equity)} against {percent(most / account.equity)} of equity)"
+    factor = percent(most / totals.risk, 3)
+    yield subject.finding(
+        KIND,
+        "size",
+        f"the plan loses up to {loss} {subject.plan.settle}, more than the {limit} of max_risk{shares}",
+        f"trade at most {factor} of this size, write the size as risk, or bring the stop nearer",
+        [("account.max_risk", "the limit")],
+    )

@@ -1,0 +1,33 @@
+"""SP201 stop-on-winning-side: the stop, or the invalidation, lies where the trade would be winning.
+
+A long is wrong below its entry and a short above it. A stop on the other side would close the position as soon as it
+is opened, and every figure that is measured by the stop (R, risk, size by risk) means nothing.
+Silent where there is no stop on purpose (`stop: none`).
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.number import brief
+from scaleplan.rules.subject import Subject
+
+KIND = Kind("SP201", "stop-on-winning-side", Severity.ERROR, "The stop lies on the winning side of tier 1.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare stop and invalidation with tier 1's price."""
+    plan = subject.plan
+    first = plan.tiers[0].price
+    seen = set()
+    for path, level in ((subject.stop_path, plan.stop), ("invalidation", plan.invalidation)):
+        if level is None or path in seen or plan.sign * (first - level) > 0:
+            continue
+        seen.add(path)
+        side = "at" if level == first else f"{subject.winning}"
+        yield subject.finding(
+            KIND,
+            path,
+            f"the {path} of this {plan.side} is {brief(level)}, {side} tier 1's {brief(first)}",
+            f"write a price {subject.losing} {brief(first)}, or is it a {'short' if plan.sign > 0 else 'long'}?",
+            [("tiers[0].price", "tier 1"), ("side", "the side")],
+        )

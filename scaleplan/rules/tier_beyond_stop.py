@@ -1,0 +1,34 @@
+"""SP203 tier-beyond-stop: a tier lies at or beyond the stop in force, so the plan is over before it fills.
+
+The risk "as if all tiers fill" then counts quantity that never comes, and averages with a price that never trades.
+Silent where the tiers before it are liquidated first (SP404), and on tier 1, which is measured by SP201.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.number import brief
+from scaleplan.rules.subject import Subject
+
+KIND = Kind("SP203", "tier-beyond-stop", Severity.ERROR, "A tier lies beyond the stop and never fills.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare each tier with the stop in force after the tier before it."""
+    plan, steps = subject.plan, subject.ladder.steps
+    for index in range(1, len(steps)):
+        stop = steps[index - 1].position.stop
+        price = plan.tiers[index].price
+        if stop is None or plan.sign * (price - stop) > 0:
+            continue
+        if steps[index].position.unreachable_because == "liquidated":
+            continue
+        if plan.stop is not None and plan.sign * (plan.tiers[0].price - plan.stop) <= 0:
+            return
+        yield subject.finding(
+            KIND,
+            f"tiers[{index}].price",
+            f"tier {index + 1} at {brief(price)} lies beyond the stop at {brief(stop)}: the plan is stopped before it fills",
+            f"move the tier {subject.winning} {brief(stop)}, or the stop {subject.losing} {brief(price)}",
+            [(subject.stop_path, "the stop")],
+        )

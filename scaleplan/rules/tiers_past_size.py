@@ -1,0 +1,32 @@
+"""SP302 tiers-past-size: the tiers' own sizes together pass `size`, the most that the plan may ever hold.
+
+They are compared as notional at the tiers' prices. Silent where the tiers have shares, or the plan has no `size`.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import SizeKind
+from scaleplan.quantity.number import told_apart
+from scaleplan.rules.subject import Subject
+from scaleplan.sizing import at_prices, quantities, size_notional
+
+KIND = Kind("SP302", "tiers-past-size", Severity.ERROR, "The tiers' own sizes together pass the size of the plan.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the sum of the tiers with the size."""
+    plan = subject.plan
+    if not plan.size.text or plan.tiers[0].size is None or plan.size.kind is SizeKind.RISK:
+        return
+    together, most = at_prices(plan, quantities(plan)), size_notional(plan)
+    if together <= most:
+        return
+    one, other = told_apart(together, most)
+    yield subject.finding(
+        KIND,
+        "size",
+        f"the tiers together are {one} {plan.symbol.quote}, more than the size of {other} {plan.symbol.quote}",
+        "make the tiers smaller, or the size larger",
+        [("tiers", "the tiers")],
+    )

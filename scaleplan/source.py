@@ -1,0 +1,151 @@
+"""A source is a text that a trader wrote, and the places in it.
+
+`line` and `column` count from 1, in characters, as editors count them: a line ends at LF, CR LF or a lone CR.
+"""
+
+import os
+import re
+import stat
+import sys
+from bisect import bisect_right
+from pathlib import Path
+from typing import NamedTuple, final
+
+STANDARD_INPUT = "-"
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+_REFUSED = {
+    stat.S_IFDIR: "is a directory, not a file",
+    stat.S_IFCHR: "is a device, not a file",
+    stat.S_IFBLK: "is a device, not a file",
+    stat.S_IFSOCK: "is a socket, not a file",
+}
+_REASONS = {
+    FileNotFoundError: "no such file",
+    PermissionError: "permission denied",
+    IsADirectoryError: "is a directory, not a file",
+    NotADirectoryError: "no such file: a part of the path is not a directory",
+}
+
+
+class Unreachable(Exception):  # noqa: N818 - it is a state of the world, not an error of the program
+    """The operating system does not give us the file. `name` is what the trader typed, `reason` says why."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        """Keep both apart, and together as the sentence."""
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class Position(NamedTuple):
+    """A line and a column, both from 1, in characters."""
+
+    line: int
+    column: int
+
+
+@final
+class Source:
+    """One text with the name under which messages speak of it (a path as typed, `<stdin>`, an option)."""
+
+    __slots__ = ("_starts", "name", "text")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._starts: list[int] | None = None
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r}, {len(self.text)} characters)"
+
+    @property
+    def line_starts(self) -> list[int]:
+        """The offset at which each line begins, found once and only when a place is asked for."""
+        if self._starts is None:
+            self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return self._starts
+
+    def position(self, offset: int) -> Position:
+        """The line and column of a character offset; one past the end is the end of the last line."""
+        offset = max(0, min(offset, len(self.text)))
+        starts = self.line_starts
+        line = bisect_right(starts, offset)
+        return Position(line, offset - starts[line - 1] + 1)
+
+    def line(self, number: int) -> str:
+        """Line `number` (from 1) without its line end; empty where the text has no such line."""
+        starts = self.line_starts
+        if not 1 <= number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+
+class Span(NamedTuple):
+    """The characters `start` (inclusive) to `end` (exclusive) of a source."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """What the trader typed there."""
+        return self.source.text[self.start : self.end]
+
+    def part(self, start: int, end: int) -> "Span":
+        """The span of characters `start` to `end` counted from this one's beginning."""
+        return Span(self.source, self.start + start, self.start + end)
+
+
+def name_of(path: str) -> str:
+    """The name under which messages speak of a path: the path as typed, or `<stdin>`."""
+    return "<stdin>" if path == STANDARD_INPUT else path
+
+
+def read_bytes(path: str, limit: int) -> bytes:
+    """The bytes of a file, or of standard input for `-`; never more than `limit` + 1, which says "too many".
+
+    Raises `Unreachable` for what is missing, closed, forbidden, a directory or a device. A FIFO is read like a
+    file, up to the limit, so that an endless one ends too.
+    """
+    if path == STANDARD_INPUT:
+        return _read_standard_input(limit)
+    if not path:
+        raise Unreachable(path, "no such file: the name is empty")
+    try:
+        # Asked before opening, because opening some devices waits or has effects, and again after, because
+        # the name may stand for something else by then.
+        _refuse(path, Path(path).stat().st_mode)
+        with Path(path).open("rb") as file:
+            _refuse(path, os.fstat(file.fileno()).st_mode)
+            return file.read(limit + 1)
+    except OSError as error:
+        raise Unreachable(path, _reason(error)) from error
+    except ValueError as error:  # a NUL or a lone surrogate: no file system takes such a name
+        raise Unreachable(path, "no such file: the name has a character that no file name can have") from error
+
+
+def _read_standard_input(limit: int) -> bytes:
+    name = name_of(STANDARD_INPUT)
+    if sys.stdin is None or sys.stdin.closed:
+        raise Unreachable(name, "standard input is closed")
+    try:
+        return sys.stdin.buffer.read(limit + 1)
+    except OSError as error:
+        raise Unreachable(name, _reason(error)) from error
+
+
+def _refuse(path: str, mode: int) -> None:
+    reason = _REFUSED.get(stat.S_IFMT(mode))
+    if reason is not None:
+        raise Unreachable(path, reason)
+
+
+def _reason(error: OSError) -> str:
+    for sort, reason in _REASONS.items():
+        if isinstance(error, sort):
+            return reason
+    return (error.strerror or "cannot be read").lower()
