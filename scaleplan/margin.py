@@ -4,9 +4,10 @@ A position is liquidated at the mark price `P` where
 
     M + PnL(P) = rate * V - deduction + closing_fee * V(P) + reserve
 
-`M` is the money behind the position, `V(P)` its value at `P` in the settle currency, `V` that same value where the venue
-takes maintenance on the mark value, or the value at the average entry where it takes it on the entry value. With the
-worth `w = V(P)` as the unknown and `PnL = slope * (w - cost)` the equation is linear in `w` for linear and inverse alike:
+`M` is the money behind the position, `V(P)` its value at `P` in the settle currency, `V` that same value where the
+venue takes maintenance on the mark value, or the value at the average entry where it takes it on the entry value.
+With the worth `w = V(P)` as the unknown and `PnL = slope * (w - cost)` the equation is linear in `w` for linear and
+inverse alike:
 
     mark:   w * (slope - rate - closing_fee) = slope * cost - M - deduction + reserve
     entry:  w * (slope - closing_fee) = slope * cost - M + (rate * cost - deduction) + reserve
@@ -105,7 +106,8 @@ def liquidation(
             worth = (free - deduction) / (slope - rate - fee)
         else:
             worth = (free + rate * cost - deduction) / (slope - fee)
-        # The worth falls toward liquidation where the slope is +1, so the nearest to entry is the highest; else the lowest.
+        # The worth falls toward liquidation where the slope is +1, so the nearest to entry is the highest; else the
+        # lowest.
         if nearest is None or (worth > nearest[0] if slope > 0 else worth < nearest[0]):
             nearest = worth, number
     if nearest is None:

@@ -1,7 +1,7 @@
 """Nodes to a plan and an index of places; all mistakes at once.
 
-`read_plan` is the one way in: bytes to a `Reading`. Short forms are spelt out, files that the plan names are put in their
-place and overrides applied while it is still a tree; then each section is read by its own module.
+`read_plan` is the one way in: bytes to a `Reading`. Short forms are spelt out, files that the plan names are put in
+their place and overrides applied while it is still a tree; then each section is read by its own module.
 """
 
 from typing import NamedTuple
@@ -76,7 +76,9 @@ def _not_a_plan(reader: Reader, tree: Tree) -> None:
     if isinstance(root, Mapping):
         kind = _kind(root)
         example = "`account: ./account.yaml`" if kind == "account" else "`venue: ./venue.yaml`"
-        message, help = f"the file holds {'an account' if kind == 'account' else 'a venue'}, not a plan", f"name it in a plan, as {example}"
+        message, help = (
+            f"the file holds {'an account' if kind == 'account' else 'a venue'}, not a plan",
+            f"name it in a plan, as {example}",
+        )
         span = root.entries[0].key.span
     reader.report(NOT_A_PLAN, span, "", message, help)
-

@@ -1,7 +1,7 @@
 """Which contract a plan trades: spot, linear or inverse, from the symbol, the key `contract` and the leverage.
 
-Settle = quote is linear, settle = base is inverse, a third currency (quanto) is not supported; without a settle currency
-it is linear if leverage is written, else spot. Spot has no leverage and no short.
+Settle = quote is linear, settle = base is inverse, a third currency (quanto) is not supported; without a settle
+currency it is linear if leverage is written, else spot. Spot has no leverage and no short.
 """
 
 from scaleplan.decode.kinds import CONTRACT_CLASH, QUANTO
@@ -32,8 +32,8 @@ def contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: Side |
                 QUANTO,
                 fields["symbol"].span,
                 "symbol",
-                f"{quote(symbol.text)} settles in {symbol.settle}, neither {symbol.base} nor {symbol.quote} (a quanto contract)",
-                f"quanto contracts are not supported; write `{symbol.base}/{symbol.quote}:{symbol.quote}` for a linear one",
+                f"{quote(symbol.text)} settles in {symbol.settle}, neither {symbol.base} nor {symbol.quote} (quanto)",
+                f"quanto is not supported; a linear one is `{symbol.base}/{symbol.quote}:{symbol.quote}`",
             )
             return None
     if written is not None and by_symbol is not None and written is not by_symbol:

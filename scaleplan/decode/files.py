@@ -4,7 +4,7 @@ A path is relative to the folder of the plan. Only regular files are opened: not
 reader wait or hand it a device.
 """
 
-import os
+from pathlib import Path
 from stat import S_ISREG
 
 from scaleplan.decode.kinds import BAD_FILE, NOT_A_PLAN
@@ -16,11 +16,6 @@ from scaleplan.tree.read import read_tree
 from scaleplan.tree.text import BYTES
 
 
-def is_path(node: Node | None) -> bool:
-    """Whether a value is the path of a file: it has a slash, or ends as a YAML file does."""
-    return isinstance(node, Scalar) and ("/" in node.text or node.text.endswith((".yaml", ".yml")))
-
-
 def with_files(root: Mapping, plan_name: str, reader: Reader) -> Mapping:
     """The plan's mapping with `account` and `venue` paths replaced by what their files hold."""
     symbol = next(
@@ -28,28 +23,28 @@ def with_files(root: Mapping, plan_name: str, reader: Reader) -> Mapping:
         "",
     )
     entries = []
-    for entry in root.entries:
-        if entry.key.text == "account" and isinstance(entry.value, Scalar):
-            entry = Entry(entry.key, _file(entry.value, "account", plan_name, reader))
-        elif entry.key.text == "venue" and is_path(entry.value):
-            assert isinstance(entry.value, Scalar)
-            mapping = _file(entry.value, "venue", plan_name, reader)
-            entry = Entry(entry.key, _of_symbol(mapping, entry.value, symbol.strip(), reader))
-        entries.append(entry)
+    for key, value in root.entries:
+        node = value
+        if key.text == "account" and isinstance(value, Scalar):
+            node = _file(value, "account", plan_name, reader)
+        elif key.text == "venue" and isinstance(value, Scalar) and _is_path(value.text):
+            node = _of_symbol(_file(value, "venue", plan_name, reader), value, symbol.strip(), reader)
+        entries.append(Entry(key, node))
     return Mapping(tuple(entries), root.span, root.flow)
 
 
+def _is_path(text: str) -> bool:
+    """Whether a venue is the path of a file: it has a slash, or ends as a YAML file does."""
+    return "/" in text or text.endswith((".yaml", ".yml"))
+
+
 def _file(node: Scalar, path: str, plan_name: str, reader: Reader) -> Node:
-    folder = "" if plan_name == "<stdin>" else os.path.dirname(plan_name)
-    name = os.path.join(folder, node.text.strip()).replace("/./", "/")
     if not node.text.strip():
         return node
-    try:
-        if not S_ISREG(os.stat(name).st_mode):
-            raise Unreachable(name, "is not a regular file")
-        data = read_bytes(name, BYTES)
-    except (OSError, ValueError, Unreachable) as error:
-        reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or "it cannot be opened"
+    folder = Path() if plan_name == "<stdin>" else Path(plan_name).parent
+    name = str(folder / node.text.strip())
+    data, reason = _bytes(name)
+    if data is None:
         reader.report(
             BAD_FILE,
             node.span,
@@ -63,8 +58,21 @@ def _file(node: Scalar, path: str, plan_name: str, reader: Reader) -> Node:
     if isinstance(tree.root, Mapping):
         return tree.root
     if tree.root is not None:
-        reader.report(NOT_A_PLAN, tree.root.span, path, f"{quote(name)} holds no keys", "write `key: value` lines in it")
+        reader.report(
+            NOT_A_PLAN, tree.root.span, path, f"{quote(name)} holds no keys", "write `key: value` lines in it"
+        )
     return Unreadable(node.span)
+
+
+def _bytes(name: str) -> tuple[bytes | None, str]:
+    try:
+        if not S_ISREG(Path(name).stat().st_mode):
+            return None, "it is not a regular file"
+        return read_bytes(name, BYTES), ""
+    except Unreachable as error:
+        return None, str(error)
+    except (OSError, ValueError) as error:
+        return None, getattr(error, "strerror", None) or "no file can have such a name"
 
 
 def _of_symbol(mapping: Node, node: Scalar, symbol: str, reader: Reader) -> Node:

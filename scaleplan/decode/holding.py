@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from scaleplan.decode.kinds import OUT_OF_BOUNDS
 from scaleplan.decode.keys import FUNDING, TIME_STOP
+from scaleplan.decode.kinds import OUT_OF_BOUNDS
 from scaleplan.decode.levels import Ground, target_price
 from scaleplan.decode.money import Terms, money, positive, rate
 from scaleplan.decode.reader import Reader, nearest
@@ -58,7 +58,9 @@ def _read_close(text: str) -> Fraction | Mistake:
         return Fraction(1)
     share = read_share(text)
     if isinstance(share, Fraction) and not 0 < share <= 1:
-        return Mistake(OUT_OF_BOUNDS, f"{quote(text)} is no part of what is held", "write a share from above `0%` to `100%`")
+        return Mistake(
+            OUT_OF_BOUNDS, f"{quote(text)} is no part of what is held", "write a share from above `0%` to `100%`"
+        )
     return share
 
 

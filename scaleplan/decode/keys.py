@@ -145,7 +145,9 @@ INSTRUMENT = Section(
     "an instrument",
     (
         Key("tick_size", "number", "The smallest step of price."),
-        Key("lot_size", "number", "The smallest step of quantity: contracts where there is a contract size, else base."),
+        Key(
+            "lot_size", "number", "The smallest step of quantity: contracts where there is a contract size, else base."
+        ),
         Key("min_notional", "number", "The smallest order, in quote."),
         Key("contract_size", "number", "Base (inverse: quote) per contract."),
         Key("max_leverage", "leverage", "The most leverage that the venue sets."),

@@ -13,10 +13,16 @@ WRONG_SHAPE = Kind("SP104", "wrong-shape", _ERROR, "A list, a mapping or a text 
 EMPTY_VALUE = Kind("SP105", "empty-value", _ERROR, "A key has no value.")
 WRONG_CURRENCY = Kind("SP111", "wrong-currency", _ERROR, "An amount is in another currency than the one that settles.")
 QUANTO = Kind("SP117", "quanto-contract", _ERROR, "The contract settles in a third currency, which is not supported.")
-CONTRACT_CLASH = Kind("SP118", "contract-clash", _ERROR, "The contract contradicts the symbol, or a key of another contract.")
+CONTRACT_CLASH = Kind(
+    "SP118", "contract-clash", _ERROR, "The contract contradicts the symbol, or a key of another contract."
+)
 NEEDS_EQUITY = Kind("SP119", "needs-equity", _ERROR, "A share of equity is written, but no equity.")
-NEEDS_STOP = Kind("SP120", "needs-stop", _ERROR, "A distance in R, or a size in risk, is written, but no stop to measure it by.")
-SHARE_OR_SIZE = Kind("SP121", "share-or-size", _ERROR, "Some tiers have a share and others a size or neither, or one has both.")
+NEEDS_STOP = Kind(
+    "SP120", "needs-stop", _ERROR, "A distance in R, or a size in risk, is written, but no stop to measure it by."
+)
+SHARE_OR_SIZE = Kind(
+    "SP121", "share-or-size", _ERROR, "Some tiers have a share and others a size or neither, or one has both."
+)
 NO_SUCH_LEVEL = Kind("SP122", "no-such-level", _ERROR, "A tier or target is named that the plan does not have.")
 WRONG_PLACE = Kind("SP123", "wrong-place", _ERROR, "A form is written where it cannot mean anything.")
 BAD_LADDER = Kind("SP124", "bad-ladder", _ERROR, "A ladder written short does not say how its steps lie.")
@@ -26,7 +32,9 @@ OVERRIDE_MISSES = Kind("SP127", "override-misses", _ERROR, "An override names a 
 TOO_MANY = Kind("SP128", "too-many", _ERROR, "There are more tiers, targets or brackets than a plan can bear.")
 UNKNOWN_VENUE = Kind("SP129", "unknown-venue", _ERROR, "A venue is named that is not known.")
 OUT_OF_BOUNDS = Kind("SP130", "out-of-bounds", _ERROR, "A value lies outside of what it can be.")
-WAITS_FOR_ITSELF = Kind("SP131", "waits-for-itself", _ERROR, "Tiers wait for each other, so that none of them can fill.")
+WAITS_FOR_ITSELF = Kind(
+    "SP131", "waits-for-itself", _ERROR, "Tiers wait for each other, so that none of them can fill."
+)
 
 KINDS = (
     CUT_AT_COMMA,

@@ -1,4 +1,4 @@
-"""Prices and levels against their context: tier 1's price, the tiers and targets that a level may name, the plan's stop."""
+"""Prices and levels against their context: tier 1's price, the tiers and targets they may name, the plan's stop."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -39,7 +39,9 @@ class Ground(NamedTuple):
     has_stop: bool = True
 
 
-def price(reader: Reader, node: Node | None, path: str, first: Decimal | None, forms: PriceForms = NUMBER_OR_PERCENT) -> Decimal | None:
+def price(
+    reader: Reader, node: Node | None, path: str, first: Decimal | None, forms: PriceForms = NUMBER_OR_PERCENT
+) -> Decimal | None:
     """A price that stands still: a number, or a distance from tier 1."""
     form = _written(reader, node, path, forms)
     if form is None or node is None:

@@ -57,7 +57,8 @@ def money(reader: Reader, node: Node | None, path: str, terms: Terms, *, signed:
             NOT_MONEY,
             node.span,
             path,
-            f"{quote(plain(found.amount))} could be {terms.symbol.base} or {terms.symbol.quote}: an inverse contract settles in coin",
+            f"{quote(plain(found.amount))} could be {terms.symbol.base} or {terms.symbol.quote}, "
+            "because an inverse contract settles in coin",
             f"write `{plain(found.amount)} {settle}`",
         )
         return None

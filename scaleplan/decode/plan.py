@@ -4,8 +4,9 @@ The order is that of what refers to what: symbol and contract, account, tier pri
 targets, which are measured by them.
 """
 
-import os
 from decimal import Decimal
+from itertools import pairwise
+from pathlib import PurePath
 
 from scaleplan.decode.account import account
 from scaleplan.decode.contract import contract
@@ -128,7 +129,7 @@ def _style(side: Side, prices: tuple[Decimal, ...]) -> Style:
     """The style that the prices speak of: all adds winning, all losing, or some of each."""
     if len(prices) == 1:
         return Style.SINGLE
-    steps = [side.sign * (after - before) for before, after in zip(prices, prices[1:], strict=False)]
+    steps = [side.sign * (after - before) for before, after in pairwise(prices)]
     if all(step >= 0 for step in steps) and any(step > 0 for step in steps):
         return Style.PYRAMID
     return Style.DCA if all(step <= 0 for step in steps) else Style.CONFIRMATION
@@ -137,5 +138,4 @@ def _style(side: Side, prices: tuple[Decimal, ...]) -> Style:
 def _name_of_file(plan_name: str) -> str:
     if plan_name == "<stdin>":
         return "plan"
-    stem = os.path.splitext(os.path.basename(plan_name))[0]
-    return stem or "plan"
+    return PurePath(plan_name).stem or "plan"

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import TypeVar
 
-from scaleplan.decode.kinds import CUT_AT_COMMA, EMPTY_VALUE, MISSING_KEY, UNKNOWN_KEY, WRONG_SHAPE
 from scaleplan.decode.keys import Section
+from scaleplan.decode.kinds import CUT_AT_COMMA, EMPTY_VALUE, MISSING_KEY, UNKNOWN_KEY, WRONG_SHAPE
 from scaleplan.diagnostic import Diagnostic, Kind, Related, problem
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote
@@ -47,15 +47,22 @@ class Reader:
         if not isinstance(node, Mapping):
             example = ", ".join(f"{key.name}: ..." for key in section.keys[:2])
             self.report(
-                WRONG_SHAPE, node.span, path, f"{shape(node)} stands where {section.name} belongs", f"write {{{example}}}"
+                WRONG_SHAPE,
+                node.span,
+                path,
+                f"{shape(node)} stands where {section.name} belongs",
+                f"write {{{example}}}",
             )
             return None
         known = {key.name for key in section.keys}
         fields: Fields = {}
+        meant: dict[str, Span] = {}
         for index, entry in enumerate(node.entries):
             name = entry.key.text
             if name not in known:
-                self._unknown(section, node, index, join(path, name))
+                near = self._unknown(section, node, index, join(path, name))
+                if near:
+                    meant[near] = entry.value.span
             elif isinstance(entry.value, Scalar) and not entry.value.text and entry.value.plain:
                 self.report(
                     EMPTY_VALUE,
@@ -67,6 +74,9 @@ class Reader:
                 fields[name] = Unreadable(entry.value.span)
             else:
                 fields[name] = entry.value
+        # A misspelt key is not missing too: what was meant by it has been told, and is passed over from here on.
+        for name, span in meant.items():
+            fields.setdefault(name, Unreadable(span))
         for key in section.keys:
             if key.required and key.name not in fields:
                 self.missing(key.name, node, path, f"{section.name} needs {quote(key.name)}, and it is missing")
@@ -79,21 +89,20 @@ class Reader:
             span = node.entries[0].key.span
         self.report(MISSING_KEY, span, path, message, help or f"add {EXAMPLES.get(name, f'`{name}: ...`')}")
 
-    def _unknown(self, section: Section, node: Mapping, index: int, path: str) -> None:
+    def _unknown(self, section: Section, node: Mapping, index: int, path: str) -> str | None:
+        """Tell an unknown key; in return the known one that was probably meant."""
         entry = node.entries[index]
         before = node.entries[index - 1] if index else None
         if node.flow and before is not None and _was_cut(before, entry):
             self._cut(before, entry, path)
-            return
+            return None
         near = nearest(entry.key.text, section.names)
         help = f"write `{near}`" if near else f"its keys are {', '.join(section.names)}"
-        self.report(
-            UNKNOWN_KEY, entry.key.span, path, f"{quote(entry.key.text)} is not a key of {section.name}", help
-        )
+        self.report(UNKNOWN_KEY, entry.key.span, path, f"{quote(entry.key.text)} is not a key of {section.name}", help)
+        return near
 
     def _cut(self, before: Entry, entry: Entry, path: str) -> None:
-        assert isinstance(before.value, Scalar)
-        read, lost = before.value.text, entry.key.text
+        read, lost = before.value.span.text, entry.key.text
         if _DIGITS.fullmatch(read) and _THOUSANDS.fullmatch(lost):
             help = f"write `{read}{lost}` or `{read}_{lost}`"
         else:
@@ -140,7 +149,9 @@ class Reader:
             return None
         if isinstance(node, Scalar):
             return node.text.strip()
-        self.report(WRONG_SHAPE, node.span, path, f"{shape(node)} stands where one value belongs", "write a single value")
+        self.report(
+            WRONG_SHAPE, node.span, path, f"{shape(node)} stands where one value belongs", "write a single value"
+        )
         return None
 
     def mistake(self, mistake: Mistake, node: Node, path: str) -> None:
@@ -158,7 +169,9 @@ class Reader:
             near = nearest(text, [word.value for word in words])
             listed = ", ".join(f"`{word}`" for word in words)
             return Mistake(
-                NOT_ONE_OF, f"{quote(text)} is none of {listed}", f"write `{near}`" if near else f"write one of {listed}"
+                NOT_ONE_OF,
+                f"{quote(text)} is none of {listed}",
+                f"write `{near}`" if near else f"write one of {listed}",
             )
 
         return self.form(node, path, read)
@@ -206,7 +219,7 @@ def join(path: str, name: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that a misspelt one probably means."""
-    from difflib import get_close_matches  # paid for only where something is wrong
+    from difflib import get_close_matches  # noqa: PLC0415 - paid for only where something is wrong
 
     found = get_close_matches(word.lower()[:60], list(known), n=1, cutoff=0.6)
     return found[0] if found else None

@@ -19,14 +19,13 @@ _SHARE_LIKE = re.compile(r"[^\sA-Za-z]+")
 def spelt_out(root: Mapping, reader: Reader) -> Mapping:
     """The plan's mapping with every short tier and target as a mapping."""
     entries = []
-    for entry in root.entries:
-        value = entry.value
-        if isinstance(value, Sequence) and entry.key.text in ("tiers", "targets"):
-            _whole_numbers(value, entry.key.text, reader)
-            long = _long_tier if entry.key.text == "tiers" else _long_target
-            value = Sequence(tuple(long(item) if isinstance(item, Scalar) else item for item in value.items), value.span)
-            entry = Entry(entry.key, value)
-        entries.append(entry)
+    for key, value in root.entries:
+        node = value
+        if isinstance(value, Sequence) and key.text in ("tiers", "targets"):
+            _whole_numbers(value, key.text, reader)
+            long = _long_tier if key.text == "tiers" else _long_target
+            node = Sequence(tuple(long(item) if isinstance(item, Scalar) else item for item in value.items), value.span)
+        entries.append(Entry(key, node))
     return Mapping(tuple(entries), root.span, root.flow)
 
 

@@ -92,21 +92,22 @@ def _settled(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms
             WRONG_CURRENCY,
             node.span,
             path,
-            f"{quote(node.span.text)} could be {terms.symbol.base} or {terms.symbol.quote}: an inverse contract settles in coin",
+            f"{quote(node.span.text)} could be {terms.symbol.base} or {terms.symbol.quote}, "
+            "because an inverse contract settles in coin",
             f"write `{plain(form.amount or Decimal(0))} {terms.settle} {form.unit}`",
         )
         return None
     return form.amount
 
 
-def _sized(
-    reader: Reader, node: Node, path: str, kind: SizeKind, amount: Decimal | None, text: str
-) -> Size | None:
+def _sized(reader: Reader, node: Node, path: str, kind: SizeKind, amount: Decimal | None, text: str) -> Size | None:
     if amount is None:
         return None
     if amount > 0:
         return Size(kind, amount, " ".join(text.split()))
-    reader.report(OUT_OF_BOUNDS, node.span, path, f"the size {quote(node.span.text)} is nothing", "write a size above zero")
+    reader.report(
+        OUT_OF_BOUNDS, node.span, path, f"the size {quote(node.span.text)} is nothing", "write a size above zero"
+    )
     return None
 
 

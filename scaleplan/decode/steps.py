@@ -33,7 +33,7 @@ class Spread(NamedTuple):
         return (start, *inner, end)
 
 
-def spread(reader: Reader, fields: Fields, node: Node, path: str) -> Spread | None:
+def spread(reader: Reader, fields: Fields, path: str) -> Spread | None:
     """The count, spacing and shares of a ladder."""
     count = _count(reader, fields.get("count"), join(path, "count"))
     geometric = _spacing(reader, fields.get("spacing"), join(path, "spacing"))
@@ -49,7 +49,11 @@ def _count(reader: Reader, node: Node | None, path: str) -> int | None:
         return None
     if value != int(value) or value < 2:
         reader.report(
-            BAD_LADDER, node.span, path, f"a ladder has 2 steps or more, not {quote(node.span.text)}", "write `count: 4`"
+            BAD_LADDER,
+            node.span,
+            path,
+            f"a ladder has 2 steps or more, not {quote(node.span.text)}",
+            "write `count: 4`",
         )
         return None
     if value > MOST:

@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_PLACE
 from scaleplan.decode.keys import TARGET, TARGET_LADDER
+from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_PLACE
 from scaleplan.decode.levels import Ground, stop_level, target_price
 from scaleplan.decode.reader import Reader, join
 from scaleplan.decode.steps import ascending, listed, spread
@@ -52,7 +52,7 @@ def _target(reader: Reader, item: Node, index: int, count: int, ground: Ground) 
     close = reader.form(fields.get("close"), join(path, "close"), _read_close)
     stop = stop_level(reader, fields.get("stop"), join(path, "stop"), ground)
     trail = _trail(reader, fields.get("trail"), join(path, "trail"))
-    exit = reader.text(fields.get("exit"), join(path, "exit")) or ""
+    otherwise = reader.text(fields.get("exit"), join(path, "exit")) or ""
     order = reader.choice(fields.get("order"), join(path, "order"), Order) or Order.LIMIT
     note = reader.text(fields.get("note"), join(path, "note")) or ""
     if "trail" in fields and not last:
@@ -67,7 +67,7 @@ def _target(reader: Reader, item: Node, index: int, count: int, ground: Ground) 
         return None
     if close is None:
         close = (_REST if last and "trail" not in fields else _NOTHING)._replace(written=False)
-    return Target(price, close, stop, trail, exit, order, note)
+    return Target(price, close, stop, trail, otherwise, order, note)
 
 
 def _read_close(text: str) -> Close | Mistake:
@@ -76,7 +76,9 @@ def _read_close(text: str) -> Close | Mistake:
     match = _OF_REST.fullmatch(text)
     share = read_share(match[1] if match else text)
     if isinstance(share, Mistake):
-        return Mistake(NOT_A_SHARE, f"{quote(text)} does not say how much to close", share.help + ", `30% of rest` or `rest`")
+        return Mistake(
+            NOT_A_SHARE, f"{quote(text)} does not say how much to close", share.help + ", `30% of rest` or `rest`"
+        )
     if share > 1:
         return Mistake(OUT_OF_BOUNDS, f"{quote(text)} is more than all of it", "write at most `100%`")
     return Close(share, CloseOf.REST if match else CloseOf.POSITION)
@@ -90,10 +92,16 @@ def _trail(reader: Reader, node: Node | None, path: str) -> Trail | None:
                 return ratio
             if 0 < ratio < 1:
                 return Trail(ratio, None)
-            return Mistake(OUT_OF_BOUNDS, f"the trail {quote(text)} is not between 0% and 100%", "write a distance such as `2%`")
+            return Mistake(
+                OUT_OF_BOUNDS, f"the trail {quote(text)} is not between 0% and 100%", "write a distance such as `2%`"
+            )
         distance = read_number(text, what="a distance")
         if isinstance(distance, Mistake):
-            return Mistake(distance.kind, f"{quote(text)} is not a distance to trail at", "write `2%`, or a price distance such as `500`")
+            return Mistake(
+                distance.kind,
+                f"{quote(text)} is not a distance to trail at",
+                "write `2%`, or a price distance such as `500`",
+            )
         if distance > 0:
             return Trail(None, distance)
         return Mistake(OUT_OF_BOUNDS, "a trail at no distance would exit at once", "write a distance above zero")
@@ -105,7 +113,7 @@ def _ladder(reader: Reader, node: Mapping, ground: Ground) -> tuple[Target, ...]
     fields = reader.fields(TARGET_LADDER, node, "targets")
     if fields is None:
         return ()
-    spaced = spread(reader, fields, node, "targets")
+    spaced = spread(reader, fields, "targets")
     start = target_price(reader, fields.get("from"), "targets.from", ground)
     end = target_price(reader, fields.get("to"), "targets.to", ground)
     order = reader.choice(fields.get("order"), "targets.order", Order) or Order.LIMIT
@@ -113,7 +121,7 @@ def _ladder(reader: Reader, node: Mapping, ground: Ground) -> tuple[Target, ...]
     levels: list[Level]
     if isinstance(start, Fixed) and isinstance(end, Fixed):
         first, last = start.price, end.price
-        make: type[Fixed] | type[RMultiple] = Fixed
+        make: type[Fixed | RMultiple] = Fixed
     elif isinstance(start, RMultiple) and isinstance(end, RMultiple):
         first, last = start.n, end.n
         make = RMultiple

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode.kinds import BAD_BRACKETS, SHARE_OR_SIZE, UNKNOWN_VENUE, WRONG_PLACE, WRONG_SHAPE
 from scaleplan.decode.keys import BRACKET, FEES, INSTRUMENT, VENUE
+from scaleplan.decode.kinds import BAD_BRACKETS, SHARE_OR_SIZE, UNKNOWN_VENUE, WRONG_PLACE, WRONG_SHAPE
 from scaleplan.decode.money import Terms, leverage, money, number, rate
 from scaleplan.decode.reader import Fields, Reader, join, nearest
 from scaleplan.decode.steps import listed

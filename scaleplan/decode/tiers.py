@@ -7,8 +7,8 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from scaleplan.decode.kinds import NO_SUCH_LEVEL, OUT_OF_BOUNDS, SHARE_OR_SIZE, WAITS_FOR_ITSELF
 from scaleplan.decode.keys import TIER, TIER_LADDER
+from scaleplan.decode.kinds import NO_SUCH_LEVEL, OUT_OF_BOUNDS, SHARE_OR_SIZE, WAITS_FOR_ITSELF
 from scaleplan.decode.levels import Ground, price, stop_level
 from scaleplan.decode.money import Terms
 from scaleplan.decode.reader import Fields, Reader, join
@@ -60,7 +60,7 @@ def _ladder(reader: Reader, node: Mapping) -> TierNodes | None:
     fields = reader.fields(TIER_LADDER, node, "tiers")
     if fields is None:
         return None
-    spaced = spread(reader, fields, node, "tiers")
+    spaced = spread(reader, fields, "tiers")
     start = price(reader, fields.get("from"), "tiers.from", None, NUMBER_ONLY)
     end = price(reader, fields.get("to"), "tiers.to", start)
     if spaced is None or start is None or end is None or not ascending(reader, spaced, node, "tiers", start, end):
@@ -184,7 +184,13 @@ def _share(reader: Reader, node: Node, path: str) -> Fraction | None:
     share = reader.form(node, path, read_share)
     if share is None or share > 0:
         return share
-    reader.report(OUT_OF_BOUNDS, node.span, path, f"the share {quote(node.span.text)} is nothing", "delete the tier, or give it a share")
+    reader.report(
+        OUT_OF_BOUNDS,
+        node.span,
+        path,
+        f"the share {quote(node.span.text)} is nothing",
+        "delete the tier, or give it a share",
+    )
     return None
 
 
@@ -209,7 +215,11 @@ def _one_or_the_other(reader: Reader, found: TierNodes, with_share: list[int], w
     elif having and len(having) < count:
         index = next(place for place in range(count) if place not in having)
         message = f"tier {index + 1} has no {kind}, and tier {having[0] + 1} has one"
-        help = f"write a {kind} in all tiers, or in none" if kind == "share" else "write a size in all tiers, or shares in all"
+        help = (
+            f"write a {kind} in all tiers, or in none"
+            if kind == "share"
+            else "write a size in all tiers, or shares in all"
+        )
     else:
         return
     reader.report(SHARE_OR_SIZE, found.nodes[index].span, found.paths[index], message, help)

@@ -1,16 +1,16 @@
 """Climb a plan's ladder: tiers 1..k filled as listed, and where the position stands after each.
 
-Two passes, because 1R is the worst planned loss over all tiers and every `_r` figure divides by it: first the fills, the
-stop in force, the margin and the risk of each tier, then what depends on 1R.
+Two passes, because 1R is the worst planned loss over all tiers and every `_r` figure divides by it: first the fills,
+the stop in force, the margin and the risk of each tier, then what depends on 1R.
 """
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from scaleplan.ladder.exits import first_closing_target, walk
 from scaleplan.ladder.levels import Move, level_price, target_price
 from scaleplan.ladder.records import Fill, Ladder, Standing, Step, StopMove, Totals, Unreckonable
-from scaleplan.sizing import at_prices, quantities
 from scaleplan.margin import (
     NO_LIQUIDATION,
     UNKNOWN_LIQUIDATION,
@@ -33,6 +33,7 @@ from scaleplan.plan import (
 from scaleplan.position import Position, costs_of, nothing_held
 from scaleplan.quantity.exact import ONE, ZERO, exact
 from scaleplan.risk import in_r, risk_at_stop, risk_without_stop
+from scaleplan.sizing import at_prices, quantities
 
 
 class Rung(NamedTuple):
@@ -172,9 +173,9 @@ def _standing(plan: Plan, rung: Rung, one_r: Decimal, unreachable_because: str) 
 def _reachable(plan: Plan, rungs: tuple[Rung, ...]) -> tuple[str, ...]:
     """For each tier, why price cannot get to it with the tiers before it filled in the order listed; empty if it can.
 
-    Price goes straight from the tier before to the tier's `after` price, if it has one, and then to the tier; on the way
-    the position of the tiers before it may be liquidated, stopped, or have its entries ended by a target. At one price
-    liquidation comes first, then the stop, then the target.
+    Price goes straight from the tier before to the tier's `after` price, if it has one, and then to the tier; on the
+    way the position of the tiers before it may be liquidated, stopped, or have its entries ended by a target. At one
+    price liquidation comes first, then the stop, then the target.
     """
     because = [""]
     closing = first_closing_target(plan.targets) if plan.entries_end is EntriesEnd.FIRST_TARGET else None
@@ -185,7 +186,7 @@ def _reachable(plan: Plan, rungs: tuple[Rung, ...]) -> tuple[str, ...]:
         if isinstance(tier.after, AfterPrice):
             legs.insert(1, tier.after.price)
         target = None if closing is None else target_price(plan, closing, rung.position)
-        for start, end in zip(legs, legs[1:], strict=False):
+        for start, end in pairwise(legs):
             reason = reason or _cut_short(plan.sign, start, end, rung, target)
         because.append(reason)
     return tuple(because)
@@ -217,7 +218,7 @@ def _totals(
     risk = rungs[worst].risk
     equity = plan.account.equity
     ratio = None if reward is None or risk <= 0 else reward / risk
-    alone = _all_at_first(plan, rungs[0].stop, counted)
+    alone = _all_at_first(plan, counted)
     # With fees of a whole path: every entry, and every exit of the walk over the targets; without targets, at the stop.
     if not plan.targets and rungs[-1].stop is not None:
         costs = costs_of(plan)
@@ -247,7 +248,7 @@ def _funding(plan: Plan, position: Position) -> Decimal | None:
     return plan.sign * plan.funding.rate * position.cost * plan.funding.periods
 
 
-def _all_at_first(plan: Plan, stop: Decimal | None, counted: tuple[Decimal, ...]) -> Position:
+def _all_at_first(plan: Plan, counted: tuple[Decimal, ...]) -> Position:
     """The position if the whole size, in the unit that its shares divide, were entered at tier 1."""
     first = plan.tiers[0]
     costs = costs_of(plan)
@@ -271,4 +272,3 @@ def _whole_risk(plan: Plan, whole: Position, stop: Decimal | None) -> Decimal:
         return risk_without_stop(whole, None, None, costs)
     at, bust = _liquidation(plan, whole, whole.cost / plan.leverage + plan.extra_margin)
     return risk_without_stop(whole, at, bust, costs)
-

@@ -1,8 +1,8 @@
 """Exits: what a position brings when every target is hit, in the order listed.
 
-A close of `30%` is a share of the position at the first exit, `30% of rest` of what is held, `rest` all of it; where the
-closes add up to 100% the last target closes all that is held. What has no planned exit counts at the stop in force after
-the last target (for a trail, at the stop it starts with).
+A close of `30%` is a share of the position at the first exit, `30% of rest` of what is held, `rest` all of it; where
+the closes add up to 100% the last target closes all that is held. What has no planned exit counts at the stop in
+force after the last target (for a trail, at the stop it starts with).
 """
 
 from decimal import Decimal
@@ -11,7 +11,7 @@ from fractions import Fraction
 from scaleplan.ladder.levels import Move, level_price, target_price, tighter
 from scaleplan.ladder.records import Exit, StopMove, Walk
 from scaleplan.plan import CloseOf, Plan, Target, Trail
-from scaleplan.position import Costs, Position, costs_of
+from scaleplan.position import Position, costs_of
 from scaleplan.quantity.exact import ONE, ZERO, times
 from scaleplan.risk import distance_r, in_r, risk_at_stop
 
@@ -134,4 +134,3 @@ def _stop_after(
         start = trail_start(target.trail, prices[-1], plan.sign)
         stop = start if start > 0 and tighter(start, stop, plan.sign) else stop
     return stop
-

@@ -58,7 +58,7 @@ def target_price(plan: Plan, index: int, position: Position, target_prices: tupl
         return price
     raise Unreckonable(
         f"targets[{index}].price",
-        f"target {index + 1} lies at {brief(price)} for an average entry of {brief(position.average_entry)}: no such price",
+        f"target {index + 1} lies at {brief(price)}, from an average entry of {brief(position.average_entry)}",
         "write a smaller distance in R",
     )
 
@@ -73,7 +73,9 @@ class Move:
 
     __slots__ = ("record", "stop")
 
-    def __init__(self, owner: str, index: int, level: Decimal, before: Decimal | None, set_at: Decimal, sign: int) -> None:
+    def __init__(
+        self, owner: str, index: int, level: Decimal, before: Decimal | None, set_at: Decimal, sign: int
+    ) -> None:
         fault = None
         stop = before
         if sign * (set_at - level) <= 0:

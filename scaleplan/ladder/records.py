@@ -11,7 +11,7 @@ from typing import NamedTuple
 from scaleplan.margin import Liquidation
 
 
-class Unreckonable(ArithmeticError):
+class Unreckonable(ArithmeticError):  # noqa: N818 - it is a state of the plan, told to the trader
     """A plan whose figures cannot be: at `path`, `message` says what clashes and `help` one way out."""
 
     def __init__(self, path: str, message: str, help: str) -> None:

@@ -58,7 +58,9 @@ class Symbol(NamedTuple):
 CURRENCY = r"[A-Za-z][A-Za-z0-9._-]{0,19}"
 _MONEY = re.compile(rf"({NUMBER})(?: ({CURRENCY}))?")
 _SIZE = re.compile(rf"(\S+) ({CURRENCY})(?: (margin|risk))?")
-_SYMBOL = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]{0,29})/([A-Za-z0-9][A-Za-z0-9._]{0,19})(?::([A-Za-z0-9][A-Za-z0-9._]{0,19})(?:-[0-9A-Za-z-]{1,20})?)?")
+_SYMBOL = re.compile(
+    r"([A-Za-z0-9][A-Za-z0-9._-]{0,29})/([A-Za-z0-9][A-Za-z0-9._]{0,19})(?::([A-Za-z0-9][A-Za-z0-9._]{0,19})(?:-[0-9A-Za-z-]{1,20})?)?"
+)
 _DURATION = re.compile(r"([0-9]{1,6})([mhdw])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -83,26 +85,33 @@ def read_money(text: str) -> Money | Mistake:
 
 def read_size(text: str) -> SizeForm | Mistake:
     """Read a size; a bare number is a mistake that offers the units."""
-    bare = read_number(text)
-    if isinstance(bare, Decimal):
+    if isinstance(read_number(text), Decimal):
         return Mistake(
             NOT_A_SIZE, f"the size {quote(text)} does not say what it counts", f"write {SIZE_EXAMPLES.format(n=text)}"
         )
     match = _SIZE.fullmatch(text)
-    if not match:
+    if match is None:
         return _not_a_size(text)
-    number, word, purpose = match[1], match[2], match[3]
+    number, word, purpose = match[1], match[2], match[3] or ""
     if number.endswith("%") or "/" in number:
-        share = read_share(number)
-        if isinstance(share, Mistake):
-            return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", share.help)
-        if purpose is None and word in ("equity", "margin", "risk"):
-            return SizeForm(SizeUnit(word), None, share, "", "")
-        return _not_a_size(text)
+        return _share_of(text, number, word) if not purpose else _not_a_size(text)
     amount = read_number(number)
     if isinstance(amount, Mistake):
         return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", amount.help)
-    if purpose is not None:
+    return _amount_of(text, amount, word, purpose)
+
+
+def _share_of(text: str, number: str, word: str) -> SizeForm | Mistake:
+    share = read_share(number)
+    if isinstance(share, Mistake):
+        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", share.help)
+    if word in ("equity", "margin", "risk"):
+        return SizeForm(SizeUnit(word), None, share, "", "")
+    return _not_a_size(text)
+
+
+def _amount_of(text: str, amount: Decimal, word: str, purpose: str) -> SizeForm | Mistake:
+    if purpose:
         return SizeForm(SizeUnit(purpose), amount, None, word, "")
     count = COUNT_WORDS.get(word.lower(), word.lower())
     if count in COUNT_WORDS.values():
@@ -110,7 +119,7 @@ def read_size(text: str) -> SizeForm | Mistake:
     if word in ("margin", "risk"):
         return SizeForm(SizeUnit(word), amount, None, "", "")
     if word == "equity":
-        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a share of equity", f"write `{number}% equity`")
+        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a share of equity", f"write `{plain(amount)}% equity`")
     return SizeForm(SizeUnit.CURRENCY, amount, None, word, "")
 
 
@@ -153,7 +162,9 @@ def read_date(text: str) -> date | Mistake:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            return Mistake(NOT_A_DATE, f"{quote(text)} is not a day of the calendar", "write a date that exists, as `2026-12-24`")
+            return Mistake(
+                NOT_A_DATE, f"{quote(text)} is not a day of the calendar", "write a date that exists, as `2026-12-24`"
+            )
     return Mistake(NOT_A_DATE, f"{quote(text)} is not a date", "write year, month and day, as `2026-12-24`")
 
 
@@ -168,7 +179,9 @@ def read_symbol(text: str) -> Symbol | Mistake:
         if text.isascii() and text.upper().endswith(quote_currency) and head.isalnum() and len(head) <= 20:
             example = f"{head}/{quote_currency}"
             break
-    return Mistake(NOT_A_SYMBOL, f"{quote(text)} is not a symbol", f"write BASE/QUOTE or BASE/QUOTE:SETTLE, as `{example}`")
+    return Mistake(
+        NOT_A_SYMBOL, f"{quote(text)} is not a symbol", f"write BASE/QUOTE or BASE/QUOTE:SETTLE, as `{example}`"
+    )
 
 
 def say_money(amount: Decimal, currency: str) -> str:

@@ -8,7 +8,9 @@ NOT_A_NUMBER = Kind("SP106", "not-a-number", Severity.ERROR, "A number is writte
 NOT_A_SHARE = Kind("SP107", "not-a-share", Severity.ERROR, "A share is not written as a percentage or a fraction.")
 NOT_A_PRICE = Kind("SP108", "not-a-price", Severity.ERROR, "A price is in no form that a price can have here.")
 PRICE_NOT_POSITIVE = Kind("SP109", "price-not-positive", Severity.ERROR, "A price is zero or below.")
-NOT_MONEY = Kind("SP110", "not-money", Severity.ERROR, "An amount of money is neither a number nor a number with its currency.")
+NOT_MONEY = Kind(
+    "SP110", "not-money", Severity.ERROR, "An amount of money is neither a number nor a number with its currency."
+)
 NOT_A_DURATION = Kind("SP112", "not-a-duration", Severity.ERROR, "A duration has no unit, or one that is not known.")
 NOT_A_SIZE = Kind("SP113", "not-a-size", Severity.ERROR, "A size does not say what it counts.")
 NOT_ONE_OF = Kind("SP114", "not-one-of", Severity.ERROR, "A word is none of those that can stand here.")

@@ -17,6 +17,8 @@ NUMBER = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"
 WHOLE_DIGITS = 16
 #: Digits behind the point: the smallest unit of any coin has 18.
 FRACTION_DIGITS = 20
+#: The typographic minus sign, which documents put where a hyphen was typed.
+MINUS = "\N{MINUS SIGN}"
 #: How much of a wrong text a message repeats.
 QUOTED = 60
 
@@ -95,7 +97,7 @@ def _instead(text: str) -> str:
     ascii_digits = _ascii_digits(bare)
     if ascii_digits is not None:
         return f"write it in ASCII digits: `{ascii_digits}`"
-    if bare[:1] in ("-", "+", "−") and _NUMBER.fullmatch(bare[1:]):
+    if bare[:1] in ("-", "+", MINUS) and _NUMBER.fullmatch(bare[1:]):
         return f"write it without a sign: `{bare[1:]}`"
     if bare.endswith("%") and _NUMBER.fullmatch(bare[:-1]):
         return "write a plain number here, not a percentage"
@@ -133,7 +135,9 @@ def brief(value: Decimal, digits: int = 8) -> str:
     """A figure inside a message: rounded half to even to `digits` significant digits, and written without exponent."""
     if value == 0:
         return "0"
-    return plain(value.quantize(Decimal(1).scaleb(min(0, value.adjusted() + 1 - digits) if value.adjusted() < digits else 0)))
+    return plain(
+        value.quantize(Decimal(1).scaleb(min(0, value.adjusted() + 1 - digits) if value.adjusted() < digits else 0))
+    )
 
 
 def told_apart(first: Decimal, second: Decimal) -> tuple[str, str]:

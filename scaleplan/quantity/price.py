@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.mistake import NOT_A_PRICE, PRICE_NOT_POSITIVE, Mistake
-from scaleplan.quantity.number import NUMBER, QUOTED, plain, quote, read_number
+from scaleplan.quantity.number import MINUS, NUMBER, QUOTED, plain, quote, read_number
 
 
 class Fixed(NamedTuple):
@@ -154,7 +154,7 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
             f"{quote(text)} does not say on which side of tier 1 it lies",
             f"write `+{text}` for above tier 1's price or `-{text}` for below it",
         )
-    if text.startswith(("-", "−")) and isinstance(read_number(text[1:]), Decimal):
+    if text.startswith(("-", MINUS)) and isinstance(read_number(text[1:]), Decimal):
         return Mistake(PRICE_NOT_POSITIVE, f"the price {quote(text)} is below 0", "write a price above zero")
     words = text.split()
     if len(words) == 2 and len(text) <= QUOTED and isinstance(read_number(words[0]), Decimal) and words[1].isalpha():

@@ -27,8 +27,11 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             yield subject.finding(
                 KIND,
                 f"targets[{index}].close",
-                f"target {index + 1} closes {percent(as_decimal(close.share))} of the {close.of}, but {has} of it is held then",
-                "write `rest`, or smaller closes before it" if held > 0 else "delete this target, or close less before it",
+                f"target {index + 1} closes {percent(as_decimal(close.share))} of the {close.of}, "
+                f"but {has} of it is held then",
+                "write `rest`, or smaller closes before it"
+                if held > 0
+                else "delete this target, or close less before it",
             )
             return
         held = left

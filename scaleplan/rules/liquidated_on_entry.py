@@ -11,7 +11,9 @@ from scaleplan.quantity.number import brief
 from scaleplan.rules import maintenance_above_margin
 from scaleplan.rules.subject import Subject
 
-KIND = Kind("SP402", "liquidated-on-entry", Severity.ERROR, "The position would be liquidated as soon as it is entered.")
+KIND = Kind(
+    "SP402", "liquidated-on-entry", Severity.ERROR, "The position would be liquidated as soon as it is entered."
+)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -28,8 +30,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         yield subject.finding(
             KIND,
             path,
-            f"after tier {step.tier} the position is liquidated at {brief(at)}, not {subject.losing} its average entry of "
-            f"{brief(position.average_entry)}",
+            f"after tier {step.tier} the position is liquidated at {brief(at)}, "
+            f"not {subject.losing} its average entry of {brief(position.average_entry)}",
             "lower the leverage, add margin, or make the plan smaller",
             [("maintenance", "the maintenance")],
         )

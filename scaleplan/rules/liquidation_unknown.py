@@ -1,7 +1,7 @@
 """SP406 liquidation-unknown: the plan has leverage, and nothing says where the position is liquidated.
 
-The liquidation price depends on the venue's maintenance margin. Without it, the bankruptcy price says "no later than", and
-nothing more. Silent for spot.
+The liquidation price depends on the venue's maintenance margin. Without it, the bankruptcy price says "no later than",
+and nothing more. Silent for spot.
 """
 
 from collections.abc import Iterator
@@ -26,6 +26,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         message = f"where it is liquidated{of_venue} is unknown: no maintenance rate is written{no_later}"
         help = "add `maintenance: 0.5%` with the rate, or the brackets, that the venue prints for this symbol"
     else:
-        message = f"where it is liquidated is unknown: cross margin stands on the account, and no equity is written{no_later}"
+        message = (
+            f"where it is liquidated is unknown: cross margin stands on the account, and no equity is written{no_later}"
+        )
         help = "add `account: {equity: 25000}`"
     yield subject.finding(KIND, "venue" if "venue" in subject.places.spans else "leverage", message, help)

@@ -26,8 +26,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     yield subject.finding(
         KIND,
         "maintenance" if "maintenance" in subject.places.spans else "venue.maintenance",
-        f"the maintenance rate of {percent(rate)} is not below the margin of {percent(ONE / plan.leverage)} that leverage "
-        f"{brief(plan.leverage)} puts up",
+        f"the maintenance rate of {percent(rate)} is not below the {percent(ONE / plan.leverage)} of margin "
+        f"that leverage {brief(plan.leverage)} puts up",
         f"write a leverage below {brief(ONE / rate, 4)}, or the rate as the venue prints it",
         [("leverage", "the leverage")],
     )

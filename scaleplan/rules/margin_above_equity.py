@@ -1,7 +1,7 @@
 """SP405 margin-above-equity: the plan ties up more than the account has.
 
-With leverage it is the initial margin of all tiers; without, what they cost, fees in. The orders of the last tiers would
-be refused. Silent without an equity.
+With leverage it is the initial margin of all tiers; without, what they cost, fees in. The orders of the last tiers
+would be refused. Silent without an equity.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,9 @@ from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 
-KIND = Kind("SP405", "margin-above-equity", Severity.ERROR, "The plan needs more margin, or money, than the account has.")
+KIND = Kind(
+    "SP405", "margin-above-equity", Severity.ERROR, "The plan needs more margin, or money, than the account has."
+)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -31,6 +33,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         KIND,
         "size",
         f"the plan {what} {first} {plan.settle}, more than the equity of {second}",
-        "make the plan smaller" if spot else "make the plan smaller, or set a higher leverage if the liquidation price allows it",
+        "make the plan smaller"
+        if spot
+        else "make the plan smaller, or set a higher leverage if the liquidation price allows it",
         [("account.equity", "the equity")],
     )

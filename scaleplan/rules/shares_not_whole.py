@@ -30,5 +30,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         KIND,
         "tiers",
         f"the shares of the tiers add up to {brief(as_decimal(total) * 100, 12)}%, not 100%: {which}",
-        f"write `1/{len(shares)}` in each, or leave the shares out" if thirds else "change a share so that they add up to 100%",
+        f"write `1/{len(shares)}` in each, or leave the shares out"
+        if thirds
+        else "change a share so that they add up to 100%",
     )

@@ -13,7 +13,9 @@ from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 
 LOOSENS = Kind("SP501", "stop-loosens", Severity.ERROR, "A stop move would lie further away than the stop in force.")
-EXITS_AT_ONCE = Kind("SP502", "stop-exits-at-once", Severity.ERROR, "A stop move lies at or beyond the price at which it is set.")
+EXITS_AT_ONCE = Kind(
+    "SP502", "stop-exits-at-once", Severity.ERROR, "A stop move lies at or beyond the price at which it is set."
+)
 KINDS = (LOOSENS, EXITS_AT_ONCE)
 
 

@@ -11,7 +11,9 @@ from scaleplan.quantity.number import brief, plain
 from scaleplan.quantity.price import Fixed, RMultiple
 from scaleplan.rules.subject import Subject
 
-KIND = Kind("SP202", "target-on-losing-side", Severity.ERROR, "A target lies on the losing side of every average entry.")
+KIND = Kind(
+    "SP202", "target-on-losing-side", Severity.ERROR, "A target lies on the losing side of every average entry."
+)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:

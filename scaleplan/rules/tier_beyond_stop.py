@@ -28,7 +28,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         yield subject.finding(
             KIND,
             f"tiers[{index}].price",
-            f"tier {index + 1} at {brief(price)} lies beyond the stop at {brief(stop)}: the plan is stopped before it fills",
+            f"tier {index + 1} at {brief(price)} lies beyond the stop at {brief(stop)}: "
+            "the plan is stopped before it fills",
             f"move the tier {subject.winning} {brief(stop)}, or the stop {subject.losing} {brief(price)}",
             [(subject.stop_path, "the stop")],
         )
