@@ -182,7 +182,7 @@ class Funding(NamedTuple):
 
 
 class TimeStop(NamedTuple):
-    """After `after_minutes` from the first fill `close` of what is held is closed, unless price has reached `unless`."""
+    """`after_minutes` after the first fill `close` of what is held is closed, unless price has reached `unless`."""
 
     after_minutes: int
     unless: Level | None

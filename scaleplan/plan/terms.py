@@ -58,7 +58,7 @@ class Fees(NamedTuple):
 
 
 class Instrument(NamedTuple):
-    """Contract rules. `contract_size` is base per contract (inverse: quote); `lot_size` counts contracts where it is set."""
+    """Contract rules: `contract_size` in base (inverse: quote); `lot_size` counts contracts where that is set."""
 
     tick_size: Decimal | None = None
     lot_size: Decimal | None = None
