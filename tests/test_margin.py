@@ -51,9 +51,8 @@ def inverse(sign: int, value: str, price: str) -> Position:
         (1, "10", "62000", 10, "56075.38"),
         # 589,000 at entry is bracket 2; at liquidation bracket 3: (589000 + 117800 + 950) / (9.5 * 1.0065) = 74,018.88
         (-1, "9.5", "62000", 5, "74018.88"),
-        """On entry value with margin 1/L and no deduction: E*(1 - 1/L + m) = 20000*(1 - 0.02 + 0.005)."""(
-            1, "200", "62000", 5, "50043.18"
-        ),
+        # 12.4 M is bracket 5 at entry, bracket 4 at the end: (12400000 - 2480000 - 11450) / (200 * 0.99) = 50,043.18
+        (1, "200", "62000", 5, "50043.18"),
     ],
 )
 def test_brackets_are_looked_up_at_the_liquidation_price(
@@ -67,7 +66,7 @@ def test_brackets_are_looked_up_at_the_liquidation_price(
 
 
 def test_entry_basis_is_the_textbook_shortcut() -> None:
-    """On entry value with margin 1/L and no deduction, a long is liquidated at E*(1 - 1/L + m): 20000*(1-.02+.005)."""
+    """On entry value with margin 1/L and no deduction: E*(1 - 1/L + m) = 20000*(1 - 0.02 + 0.005)."""
     position = linear(1, "1", "20000")
     found = liquidation(position, model((None, "0.005", 0), on=MaintenanceOn.ENTRY), D(400), D(0), None)
     assert found.price == D(19700)
