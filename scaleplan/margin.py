@@ -58,6 +58,9 @@ class Line(NamedTuple):
 
 def maintenance_lines(position: Position, model: MarginModel, contract_size: Decimal | None) -> tuple[Line, ...]:
     """The lines whose maximum is the maintenance margin: one where the bracket is fixed, else one a bracket."""
+    if len(model.brackets) == 1:
+        # A single rate's deduction is written in the settle currency, as it stands in the equation.
+        return (Line(model.brackets[0].rate, model.brackets[0].deduction, 1),)
     by = model.bracket_by
     moves = by is BracketBy.COIN if position.inverse else by is BracketBy.NOTIONAL
     if moves and model.maintenance_on is MaintenanceOn.MARK:

@@ -4,6 +4,7 @@ Positive is a loss, negative a locked gain. Funding is no part of it. 1R is what
 """
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from scaleplan.margin import Answer, Liquidation
 from scaleplan.position import Costs, Position
@@ -15,9 +16,16 @@ def risk_at_stop(position: Position, stop: Decimal, costs: Costs) -> Decimal:
     return -position.net(costs.exit_price(stop, position.sign), costs.taker)
 
 
-def risk_without_stop(
+class Abandoned(NamedTuple):
+    """What a position without a stop comes to: its net loss, and the exit fee that is part of it."""
+
+    loss: Decimal
+    exit_fee: Decimal
+
+
+def without_stop(
     position: Position, liquidation: Liquidation | None, bankruptcy: Decimal | None, costs: Costs
-) -> Decimal:
+) -> Abandoned:
     """The net loss where there is no stop: at the liquidation price, or the whole cost where nothing liquidates.
 
     Without leverage (`liquidation` absent) it is the whole cost. Where the maintenance rate is unknown the bankruptcy
@@ -29,8 +37,8 @@ def risk_without_stop(
     elif liquidation is not None and liquidation.answer is Answer.UNKNOWN:
         price = bankruptcy
     if price is None or price <= 0:
-        return position.cost + position.entry_fees
-    return -position.net(price, costs.taker)
+        return Abandoned(position.cost + position.entry_fees, ZERO)
+    return Abandoned(-position.net(price, costs.taker), costs.taker * position.worth(price))
 
 
 def in_r(amount: Decimal | None, one_r: Decimal | None) -> Decimal | None:

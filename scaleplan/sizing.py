@@ -5,19 +5,28 @@ tiers' prices; a quantity or contracts divide quantity. An inverse position is c
 """
 
 from decimal import Decimal
+from fractions import Fraction
 
-from scaleplan.plan import Contract, Plan, Size, SizeKind, Tier
+from scaleplan.plan import Contract, Divides, Plan, Size, SizeKind, Tier
 from scaleplan.quantity.exact import ONE, times
 
 
 def quantities(plan: Plan, amount: Decimal | None = None) -> tuple[Decimal, ...]:
     """The quantity of each tier, in base (inverse: value in quote); `amount` stands in for the size's own.
 
-    For a size in risk, `amount` is the total notional in quote that it was solved to.
+    For a size in risk, `amount` is the total notional in quote that it was solved to. Shares that are a whole make the
+    whole: what a third leaves at the fiftieth digit goes to the last tier.
     """
-    return tuple(
-        _own(plan, tier, tier.size) if tier.size is not None else _share(plan, tier, amount) for tier in plan.tiers
-    )
+    if plan.tiers[0].size is not None:
+        return tuple(_own(plan, tier, tier.size) for tier in plan.tiers if tier.size is not None)
+    total = amount
+    if total is None:
+        total = notional_of(plan, plan.size) if plan.size.kind.divides is Divides.NOTIONAL else plan.size.amount
+    shares = [tier.share for tier in plan.tiers if tier.share is not None]
+    parts = [times(share, total) for share in shares]
+    if sum(shares, Fraction(0)) == 1:
+        parts[-1] = total - sum(parts[:-1], Decimal(0))
+    return tuple(_counted(plan, tier, part, plan.size.kind) for tier, part in zip(plan.tiers, parts, strict=True))
 
 
 def notional_of(plan: Plan, size: Size) -> Decimal:
@@ -38,7 +47,7 @@ def at_prices(plan: Plan, counted: tuple[Decimal, ...]) -> Decimal:
 def size_notional(plan: Plan) -> Decimal:
     """The plan's written size as notional; a quantity or contracts at the tiers' prices weighed by what they hold."""
     size = plan.size
-    if size.kind.divides == "notional":
+    if size.kind.divides is Divides.NOTIONAL:
         return notional_of(plan, size)
     per_unit = _per_unit(plan, size.kind)
     counted = quantities(plan)
@@ -57,29 +66,18 @@ def sum_of_own(plan: Plan) -> Size:
     return Size(SizeKind.NOTIONAL, at_prices(plan, quantities(plan)), "")
 
 
-def _share(plan: Plan, tier: Tier, amount: Decimal | None) -> Decimal:
-    size = plan.size
-    share = tier.share
-    if share is None:
-        raise ValueError("a tier has either a share or a size")
-    if size.kind.divides == "notional":
-        total = notional_of(plan, size) if amount is None else amount
-        value = times(share, total)
-        return value if plan.contract is Contract.INVERSE else value / tier.price
-    counted = times(share, size.amount if amount is None else amount) * _per_unit(plan, size.kind)
-    return counted * tier.price if _coin_in_inverse(plan, size.kind) else counted
-
-
 def _own(plan: Plan, tier: Tier, size: Size) -> Decimal:
-    if size.kind.divides == "notional":
-        value = notional_of(plan, size)
-        return value if plan.contract is Contract.INVERSE else value / tier.price
-    counted = size.amount * _per_unit(plan, size.kind)
-    return counted * tier.price if _coin_in_inverse(plan, size.kind) else counted
+    amount = notional_of(plan, size) if size.kind.divides is Divides.NOTIONAL else size.amount
+    return _counted(plan, tier, amount, size.kind)
 
 
-def _coin_in_inverse(plan: Plan, kind: SizeKind) -> bool:
-    return plan.contract is Contract.INVERSE and kind is SizeKind.QUANTITY
+def _counted(plan: Plan, tier: Tier, amount: Decimal, kind: SizeKind) -> Decimal:
+    """A tier's part of a size (notional, base or contracts) as quantity in base, or value in quote."""
+    inverse = plan.contract is Contract.INVERSE
+    if kind.divides is Divides.NOTIONAL:
+        return amount if inverse else amount / tier.price
+    counted = amount * _per_unit(plan, kind)
+    return counted * tier.price if inverse and kind is SizeKind.QUANTITY else counted
 
 
 def _per_unit(plan: Plan, kind: SizeKind) -> Decimal:

@@ -17,7 +17,7 @@ from scaleplan.decode.money import Terms, leverage, money, rate
 from scaleplan.decode.reader import Fields, Reader
 from scaleplan.decode.size import SizeRules, size
 from scaleplan.decode.targets import count_targets, targets
-from scaleplan.decode.terms import both_fees, fees, instrument, merged, venue
+from scaleplan.decode.terms import both_fees, fees, instrument, merged, needs_contract_size, venue
 from scaleplan.decode.tiers import TierNodes, tier_prices, tiers
 from scaleplan.diagnostic import has_errors
 from scaleplan.plan import Contract, EntriesEnd, MarginMode, Plan, Side, Size, SizeKind, Style
@@ -45,6 +45,14 @@ def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | None:
     rules_of = merged(instrument(reader, fields.get("instrument"), "instrument"), of_venue.instrument)
     found = tier_prices(reader, fields.get("tiers"))
     stop, invalidation, ground = _exits(reader, fields, root, found)
+    if of_venue.margin is not None and needs_contract_size(of_venue.margin) and rules_of.contract_size is None:
+        reader.missing(
+            "instrument",
+            root,
+            "",
+            "the brackets count contracts, and nothing says how much one contract is",
+            "add `instrument: {contract_size: 0.01}`",
+        )
     size_rules = SizeRules(has_contract_size=rules_of.contract_size is not None)
     whole = size(reader, fields.get("size"), "size", terms, size_rules)
     entries = None if found is None else tiers(reader, found, side or Side.LONG, terms, ground, size_rules)

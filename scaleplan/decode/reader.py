@@ -221,7 +221,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that a misspelt one probably means."""
     from difflib import get_close_matches  # noqa: PLC0415 - paid for only where something is wrong
 
-    found = get_close_matches(word.lower()[:60], list(known), n=1, cutoff=0.6)
+    found = get_close_matches(word.lower()[:60], list(known), n=1)
     return found[0] if found else None
 
 

@@ -9,7 +9,7 @@ import re
 from scaleplan.decode.kinds import CUT_AT_COMMA
 from scaleplan.decode.reader import Reader
 from scaleplan.diagnostic import Related
-from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence
+from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 
 _TIER = re.compile(r"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+)(?:\s+(?P<order>limit|stop|market))?")
 _TARGET = re.compile(r"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+)")
@@ -22,9 +22,9 @@ def spelt_out(root: Mapping, reader: Reader) -> Mapping:
     for key, value in root.entries:
         node = value
         if isinstance(value, Sequence) and key.text in ("tiers", "targets"):
-            _whole_numbers(value, key.text, reader)
+            items = _whole_numbers(value, key.text, reader)
             long = _long_tier if key.text == "tiers" else _long_target
-            node = Sequence(tuple(long(item) if isinstance(item, Scalar) else item for item in value.items), value.span)
+            node = Sequence(tuple(long(item) if isinstance(item, Scalar) else item for item in items), value.span)
         entries.append(Entry(key, node))
     return Mapping(tuple(entries), root.span, root.flow)
 
@@ -60,14 +60,25 @@ def _mapping(item: Scalar, parts: dict[str, tuple[int, int] | None]) -> Mapping:
     return Mapping(tuple(entries), item.span, flow=True)
 
 
-def _whole_numbers(list_node: Sequence, path: str, reader: Reader) -> None:
-    """Tell where `[60,000, 59,000]` became four prices: three digits right behind a comma that follows a number."""
+def _one_number(before: str, after: str) -> bool:
+    """Whether `60` and `000` are halves of one number: `[150,140]` is two prices, `[60,000]` and `[60,500]` are not."""
+    if not (re.fullmatch(r"[0-9]{1,3}", before) and re.fullmatch(r"[0-9]{3}", after)):
+        return False
+    return after.startswith("0") or int(after) >= 5 * int(before)
+
+
+def _whole_numbers(list_node: Sequence, path: str, reader: Reader) -> tuple[Node, ...]:
+    """Tell where `[60,000, 59,000]` became four prices: three digits right behind a comma that follows a number.
+
+    The second half of such a number is unreadable in what comes back.
+    """
+    items = list(list_node.items)
     for index in range(1, len(list_node.items)):
         before, item = list_node.items[index - 1], list_node.items[index]
         if not (isinstance(before, Scalar) and isinstance(item, Scalar) and before.plain and item.plain):
             continue
         gap = item.span.source.text[before.span.end : item.span.start]
-        if gap == "," and re.fullmatch(r"[0-9]{1,3}", before.text) and re.fullmatch(r"[0-9]{3}", item.text):
+        if gap == "," and _one_number(before.text, item.text):
             whole = before.text + item.text
             reader.report(
                 CUT_AT_COMMA,
@@ -77,3 +88,5 @@ def _whole_numbers(list_node: Sequence, path: str, reader: Reader) -> None:
                 f"write `{whole}`, or `{before.text}, {item.text}` with a blank if two prices are meant",
                 [Related(before.span, "the first part")],
             )
+            items[index] = Unreadable(item.span)
+    return tuple(items)

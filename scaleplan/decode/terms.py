@@ -97,6 +97,11 @@ def merged(own: Instrument, of_venue: Instrument) -> Instrument:
     return Instrument(*(mine if mine is not None else theirs for mine, theirs in zip(own, of_venue, strict=True)))
 
 
+def needs_contract_size(model: MarginModel) -> bool:
+    """Whether the bracket of a position is found by its number of contracts."""
+    return model.bracket_by is BracketBy.CONTRACTS and len(model.brackets) > 1
+
+
 def _margin(
     reader: Reader, fields: Fields | dict[str, Node | None], path: str, name: str, terms: Terms
 ) -> MarginModel | None:

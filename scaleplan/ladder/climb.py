@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scaleplan.ladder.exits import first_closing_target, walk
-from scaleplan.ladder.levels import Move, level_price, target_price
-from scaleplan.ladder.records import Fill, Ladder, Standing, Step, StopMove, Totals, Unreckonable
+from scaleplan.ladder.levels import Move, level_price, reached, target_price
+from scaleplan.ladder.records import Fill, Ladder, Standing, Step, StopMove, Totals, Unreckonable, Walk
 from scaleplan.margin import (
     NO_LIQUIDATION,
     UNKNOWN_LIQUIDATION,
@@ -31,8 +31,9 @@ from scaleplan.plan import (
     Tier,
 )
 from scaleplan.position import Position, costs_of, nothing_held
-from scaleplan.quantity.exact import ONE, ZERO, exact
-from scaleplan.risk import in_r, risk_at_stop, risk_without_stop
+from scaleplan.quantity.exact import ONE, ZERO, exact, same
+from scaleplan.quantity.number import brief
+from scaleplan.risk import Abandoned, in_r, risk_at_stop, without_stop
 from scaleplan.sizing import at_prices, quantities
 
 
@@ -46,7 +47,7 @@ class Rung(NamedTuple):
     margin: Decimal
     liquidation: Liquidation
     bankruptcy: Decimal | None
-    abandoned: Decimal
+    abandoned: Abandoned
     risk: Decimal
 
 
@@ -62,8 +63,8 @@ def climb(plan: Plan) -> Ladder:
         Step(index + 1, rung.fill, _standing(plan, rung, one_r, reachable[index])) for index, rung in enumerate(rungs)
     )
     last = rungs[-1]
-    final = walk(plan, last.position, last.stop, one_r, last.abandoned)
-    totals = _totals(plan, rungs, worst, one_r, final.reward if plan.targets else None, final.exit_fees, counted)
+    final = walk(plan, last.position, last.stop, one_r)
+    totals = _totals(plan, rungs, worst, one_r, final, counted)
     return Ladder(steps, final.exits, totals, (*moves, *final.moves))
 
 
@@ -71,8 +72,9 @@ def climb(plan: Plan) -> Ladder:
 def solved_notional(plan: Plan) -> Decimal:
     """The total notional in quote at which the worst planned loss, costs included, is the plan's size in risk.
 
-    Risk is proportional to size (every fee is a rate, every level stays where it is), so one ladder of one unit tells.
-    Raises `Unreckonable` where that ladder loses nothing.
+    Risk at a stop is proportional to size (every fee is a rate, every level stays where it is), so one ladder of one
+    unit tells. Without a stop it need not be, because the liquidation price can depend on the size. Raises
+    `Unreckonable` where no size can be told.
     """
     rungs, _ = _rungs(plan, quantities(plan, ONE))
     per_unit = max(rung.risk for rung in rungs)
@@ -82,7 +84,17 @@ def solved_notional(plan: Plan) -> Decimal:
             f"no size risks {plan.size.text.removesuffix(' risk')}: stopped in the worst case, the plan loses nothing",
             "put the stop on the losing side of the tiers, or write the size as money or quantity",
         )
-    return plan.size.amount / per_unit
+    notional = plan.size.amount / per_unit
+    rungs, _ = _rungs(plan, quantities(plan, notional))
+    lost = max(rung.risk for rung in rungs)
+    if not same(lost, plan.size.amount):
+        raise Unreckonable(
+            "size",
+            f"no size can be solved to risk {brief(plan.size.amount)}: without a stop the loss is that at liquidation, "
+            f"which does not grow with the size ({brief(lost)} at a notional of {brief(notional)})",
+            "give the plan a stop, or write the size as money or quantity",
+        )
+    return notional
 
 
 def _rungs(plan: Plan, counted: tuple[Decimal, ...]) -> tuple[tuple[Rung, ...], tuple[StopMove, ...]]:
@@ -90,7 +102,7 @@ def _rungs(plan: Plan, counted: tuple[Decimal, ...]) -> tuple[tuple[Rung, ...], 
     position = nothing_held(plan)
     # A stop on the wrong side of tier 1 exits at once, at tier 1's price (a rule says so); R is still measured by it.
     at_entry = plan.tiers[0].price
-    stop = at_entry if plan.stop is not None and plan.sign * (at_entry - plan.stop) <= 0 else plan.stop
+    stop = at_entry if plan.stop is not None and reached(at_entry, plan.stop, plan.sign) else plan.stop
     opened = ZERO
     rungs: list[Rung] = []
     moves: list[StopMove] = []
@@ -107,8 +119,8 @@ def _rungs(plan: Plan, counted: tuple[Decimal, ...]) -> tuple[tuple[Rung, ...], 
             stop = move.stop
         margin = opened / plan.leverage + plan.extra_margin
         at, bust = _liquidation(plan, position, margin)
-        abandoned = risk_without_stop(position, None if plan.contract is Contract.SPOT else at, bust, costs)
-        risk = abandoned if stop is None else risk_at_stop(position, stop, costs)
+        abandoned = without_stop(position, None if plan.contract is Contract.SPOT else at, bust, costs)
+        risk = abandoned.loss if stop is None else risk_at_stop(position, stop, costs)
         notional = quantity if position.inverse else quantity * price
         fill = Fill(price, quantity, notional, fee)
         rungs.append(Rung(tier, fill, position, stop, margin, at, bust, abandoned, risk))
@@ -141,7 +153,7 @@ def _one_r(plan: Plan, rungs: tuple[Rung, ...], worst: Decimal) -> Decimal:
 def _standing(plan: Plan, rung: Rung, one_r: Decimal, unreachable_because: str) -> Standing:
     position, stop, price, sign = rung.position, rung.stop, rung.tier.price, plan.sign
     equity = plan.account.equity
-    walked = walk(plan, position, stop, one_r, rung.abandoned) if plan.targets else None
+    walked = walk(plan, position, stop, one_r) if plan.targets else None
     at = rung.liquidation.price
     average = position.average_entry
     buffer = None
@@ -197,10 +209,10 @@ def _cut_short(sign: int, start: Decimal, end: Decimal, rung: Rung, target: Deci
     at = rung.liquidation.price if rung.liquidation.answer is Answer.PRICE else None
     losing = ((at, "liquidated"), (rung.stop, "stopped"))
     for price in (start, end):
-        hit = [(level, reason) for level, reason in losing if level is not None and sign * (level - price) >= 0]
+        hit = [(level, reason) for level, reason in losing if level is not None and reached(price, level, sign)]
         if hit:
             return max(hit, key=lambda pair: sign * pair[0])[1]
-        if target is not None and sign * (target - price) <= 0:
+        if target is not None and reached(price, target, -sign):
             return "entries ended"
     return ""
 
@@ -210,19 +222,18 @@ def _totals(
     rungs: tuple[Rung, ...],
     worst: int,
     one_r: Decimal,
-    reward: Decimal | None,
-    exit_fees: Decimal,
+    final: Walk,
     counted: tuple[Decimal, ...],
 ) -> Totals:
     last = rungs[-1].position
     risk = rungs[worst].risk
     equity = plan.account.equity
+    reward = final.reward if plan.targets else None
     ratio = None if reward is None or risk <= 0 else reward / risk
     alone = _all_at_first(plan, counted)
-    # With fees of a whole path: every entry, and every exit of the walk over the targets; without targets, at the stop.
-    if not plan.targets and rungs[-1].stop is not None:
-        costs = costs_of(plan)
-        exit_fees = costs.taker * last.worth(costs.exit_price(rungs[-1].stop, plan.sign))
+    # The fees of a whole path: every entry and every exit; what has no planned exit is stopped, or else liquidated.
+    left, stop = (final.exits[-1].remaining, final.exits[-1].stop) if final.exits else (last.quantity, rungs[-1].stop)
+    abandoned = rungs[-1].abandoned.exit_fee * left / last.quantity if stop is None else ZERO
     return Totals(
         quantity=last.quantity,
         notional=last.notional,
@@ -234,7 +245,7 @@ def _totals(
         reward=reward,
         reward_to_risk=ratio,
         breakeven_win_rate=None if ratio is None or ratio <= 0 else ONE / (ONE + ratio),
-        fees=last.entry_fees + exit_fees,
+        fees=last.entry_fees + final.exit_fees + abandoned,
         funding=_funding(plan, last),
         all_at_first=_whole_risk(plan, alone, rungs[0].stop),
         all_at_first_average=alone.average_entry,
@@ -269,6 +280,6 @@ def _whole_risk(plan: Plan, whole: Position, stop: Decimal | None) -> Decimal:
     if stop is not None:
         return risk_at_stop(whole, stop, costs)
     if plan.contract is Contract.SPOT:
-        return risk_without_stop(whole, None, None, costs)
+        return without_stop(whole, None, None, costs).loss
     at, bust = _liquidation(plan, whole, whole.cost / plan.leverage + plan.extra_margin)
-    return risk_without_stop(whole, at, bust, costs)
+    return without_stop(whole, at, bust, costs).loss

@@ -45,11 +45,10 @@ def first_closing_target(targets: tuple[Target, ...]) -> int | None:
     return None
 
 
-def walk(plan: Plan, position: Position, stop: Decimal | None, one_r: Decimal | None, abandoned: Decimal) -> Walk:
+def walk(plan: Plan, position: Position, stop: Decimal | None, one_r: Decimal | None) -> Walk:
     """Hit every target in turn with `position` held and `stop` in force.
 
-    `abandoned` is the net loss of the whole position where there is no stop (section 3: the whole cost, or the loss at
-    the liquidation price); what is left without stop or exit counts with its share of it.
+    There is no reward where something is left that has neither an exit nor a stop.
     """
     costs = costs_of(plan)
     whole = position
@@ -93,13 +92,10 @@ def walk(plan: Plan, position: Position, stop: Decimal | None, one_r: Decimal | 
                 locked_r=in_r(locked, one_r),
             )
         )
-    reward = realized
+    reward: Decimal | None = realized
     if held.quantity > 0:
-        if stop is None:
-            reward -= abandoned * held.quantity / whole.quantity
-        else:
-            reward -= risk_at_stop(held, stop, costs)
-            fees += costs.taker * held.worth(costs.exit_price(stop, plan.sign))
+        reward = None if stop is None else realized - risk_at_stop(held, stop, costs)
+        fees += ZERO if stop is None else costs.taker * held.worth(costs.exit_price(stop, plan.sign))
     return Walk(tuple(exits), reward, fees, tuple(moves))
 
 

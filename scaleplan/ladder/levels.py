@@ -68,6 +68,11 @@ def tighter(new: Decimal, stop: Decimal | None, sign: int) -> bool:
     return stop is None or sign * (new - stop) > 0
 
 
+def reached(price: Decimal, level: Decimal, sign: int) -> bool:
+    """Whether `price` is at a stop level or beyond it (for a target: with the sign turned), but for rounding."""
+    return sign * (price - level) <= 0 or same(price, level)
+
+
 class Move:
     """One stop move judged: the stop in force afterwards, and the record of the move."""
 
@@ -78,7 +83,7 @@ class Move:
     ) -> None:
         fault = None
         stop = before
-        if sign * (set_at - level) <= 0:
+        if reached(set_at, level, sign):
             fault = MoveFault.EXITS_AT_ONCE
             stop = set_at
         elif before is not None and same(level, before):

@@ -103,10 +103,13 @@ class StopMove(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """Every target hit by one position: the exits, the net result, all exit fees, and the stop moves on the way."""
+    """Every target hit by one position: the exits, the net result, all exit fees, and the stop moves on the way.
+
+    The reward is absent where a part has neither an exit nor a stop.
+    """
 
     exits: tuple[Exit, ...]
-    reward: Decimal
+    reward: Decimal | None
     exit_fees: Decimal
     moves: tuple[StopMove, ...]
 

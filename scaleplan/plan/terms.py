@@ -24,7 +24,8 @@ class Bracket(NamedTuple):
     """One step of a maintenance-margin table.
 
     It reaches to `up_to` (absent: open), in the unit of `bracket_by`; `rate` is a ratio of value; `deduction` is in the
-    same unit as `up_to` and makes the margin continuous (0 where the whole position takes the bracket's rate).
+    same unit as `up_to` and makes the margin continuous (0 where the whole position takes the bracket's rate). The
+    deduction of a single rate is in the settle currency.
     """
 
     up_to: Decimal | None

@@ -79,7 +79,8 @@ def read_money(text: str) -> Money | Mistake:
     words = text.split(" ", 1)
     number = read_number(words[0], what="an amount of money")
     if isinstance(number, Mistake):
-        return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", number.help)
+        help = number.help if "digits with" not in number.help else "write `25000`, or `25000 USDT` with its currency"
+        return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", help)
     return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", f"write `{words[0]}` or `{words[0]} USDT`")
 
 

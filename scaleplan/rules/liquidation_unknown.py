@@ -10,6 +10,7 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.margin import Answer
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
+from scaleplan.venue import VENUE_NAMES
 
 KIND = Kind("SP406", "liquidation-unknown", Severity.WARNING, "Nothing says where the position is liquidated.")
 
@@ -22,7 +23,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     bust = position.bankruptcy_price
     no_later = f"; no later than its bankruptcy price of {brief(bust)}" if bust is not None else ""
     if plan.margin is None:
-        of_venue = f" by {plan.venue_name}, whose data are not in this version" if plan.venue_name else ""
+        named = "venue.maintenance" not in subject.places.spans and plan.venue_name in VENUE_NAMES
+        of_venue = f" by {plan.venue_name}, whose data are not in this version" if named else ""
         message = f"where it is liquidated{of_venue} is unknown: no maintenance rate is written{no_later}"
         help = "add `maintenance: 0.5%` with the rate, or the brackets, that the venue prints for this symbol"
     else:

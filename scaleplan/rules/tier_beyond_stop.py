@@ -7,6 +7,7 @@ Silent where the tiers before it are liquidated first (SP404), and on tier 1, wh
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.levels import reached
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
@@ -19,11 +20,11 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for index in range(1, len(steps)):
         stop = steps[index - 1].position.stop
         price = plan.tiers[index].price
-        if stop is None or plan.sign * (price - stop) > 0:
+        if stop is None or not reached(price, stop, plan.sign):
             continue
         if steps[index].position.unreachable_because == "liquidated":
             continue
-        if plan.stop is not None and plan.sign * (plan.tiers[0].price - plan.stop) <= 0:
+        if plan.stop is not None and reached(plan.tiers[0].price, plan.stop, plan.sign):
             return
         yield subject.finding(
             KIND,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.plan import SizeKind
+from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 from scaleplan.sizing import at_prices, quantities, size_notional
@@ -20,7 +21,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if not plan.size.text or plan.tiers[0].size is None or plan.size.kind is SizeKind.RISK:
         return
     together, most = at_prices(plan, quantities(plan)), size_notional(plan)
-    if together <= most:
+    if together <= most or same(together, most):
         return
     one, other = told_apart(together, most)
     yield subject.finding(

@@ -1,0 +1,21 @@
+"""What the shell offers where a plan is expected: YAML files and folders."""
+
+from pathlib import Path
+
+
+def complete_path(incomplete: str) -> list[str]:
+    """The YAML files and the folders that begin with what is typed; hidden ones only where a dot is typed."""
+    folder, slash, start = incomplete.rpartition("/")
+    try:
+        entries = sorted(Path(folder + slash or ".").iterdir())
+    except OSError:
+        return []
+    offered = []
+    for entry in entries:
+        if not entry.name.startswith(start) or (entry.name.startswith(".") and not start.startswith(".")):
+            continue
+        if entry.is_dir():
+            offered.append(f"{folder}{slash}{entry.name}/")
+        elif entry.suffix.lower() in (".yaml", ".yml"):
+            offered.append(f"{folder}{slash}{entry.name}")
+    return offered

@@ -1,0 +1,82 @@
+"""What was meant where the first word is no command: a plan without one, or a command misspelled."""
+
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+COMMANDS = ("show", "check")
+
+#: The options that stand without a command.
+_ALONE = ("--help", "-h", "--version", "--install-completion", "--show-completion", "--")
+
+#: What people type at any program, and how it is written here.
+_OTHERS = {"help": "--help", "version": "--version"}
+_FORMATS = {"--json": "json", "--csv": "csv", "--md": "md", "--markdown": "md"}
+
+
+def meant(arguments: Sequence[str]) -> str:
+    """What to say about the first word; empty where it is a command, an option, or not there."""
+    if not arguments:
+        return ""
+    first, *rest = arguments
+    if first in COMMANDS:
+        return _format(arguments)
+    if first.startswith("-") and first != "-":
+        return _option(first, rest)
+    if _is_plan(first) or os.path.lexists(first):
+        return _plan(first, rest)
+    return _word(first, rest)
+
+
+def _is_plan(word: str) -> bool:
+    return word == "-" or word.lower().endswith((".yaml", ".yml"))
+
+
+def _format(arguments: Sequence[str]) -> str:
+    """What to say to `--json`, as other programs write it."""
+    wrong = next((word for word in arguments if word in _FORMATS or word == "--"), None)
+    if wrong is None or wrong == "--":
+        return ""
+    from scaleplan.cli.formats import CheckFormat, ShowFormat
+
+    if _FORMATS[wrong] not in set(ShowFormat if arguments[0] == "show" else CheckFormat):
+        return ""
+    others = [word for word in arguments if word != wrong]
+    return _said(f"`{wrong}` is no option", shlex.join([*others, "--format", _FORMATS[wrong]]))
+
+
+def _option(option: str, rest: Sequence[str]) -> str:
+    if option in _ALONE:
+        return ""
+    command = next((word for word in rest if word in COMMANDS), None)
+    if command is None:
+        command = "show" if any(map(_is_plan, rest)) else None
+    if command is None:
+        return ""
+    others = [word for word in rest if word != command]
+    return _said(f"`{option}` belongs behind the command", shlex.join([command, option, *others]))
+
+
+def _plan(path: str, rest: Sequence[str]) -> str:
+    what = "standard input" if path == "-" else "a folder" if Path(path).is_dir() else "a plan"
+    named = next((word for word in rest if word in COMMANDS), "check" if what == "a folder" else "show")
+    others = [word for word in rest if word != named]
+    return _said(f"`{path}` is {what}, and a command comes first", shlex.join([named, path, *others]))
+
+
+def _word(word: str, rest: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.lower(), [*COMMANDS, *_OTHERS], n=1)
+    if near:
+        command = _OTHERS.get(near[0])
+        return _said(f"there is no command `{word}`", command or shlex.join([near[0], *rest]))
+    known = " and ".join(f"`{command}`" for command in COMMANDS)
+    return _said(f"there is no command `{word}`; there are {known}", "--help")
+
+
+def _said(wrong: str, command: str) -> str:
+    from scaleplan.report.visible import visible
+
+    return f"scaleplan: {visible(wrong)}. Try:\n\n  scaleplan {visible(command)}\n"

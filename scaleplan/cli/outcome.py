@@ -1,0 +1,44 @@
+"""An outcome is what a command came to: what it prints, what it says beside, and how it exits."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Exit(IntEnum):
+    """The exit codes. Where several fit, the highest is taken."""
+
+    OK = 0
+    """Nothing at error level (with `--strict`: at warning level)."""
+    ERRORS = 1
+    """A plan has errors (with `--strict`: or warnings)."""
+    USAGE = 2
+    """The command line asks for what there is not."""
+    REFUSED = 3
+    """The operating system refuses a file or the output, or the file is a directory or a device."""
+    BROKEN = 70
+    """The program itself is wrong: the number that sysexits.h gives to that."""
+
+
+class Outcome(NamedTuple):
+    """What goes to standard output, what to standard error, and the exit code."""
+
+    out: str
+    talk: str
+    code: int
+
+
+class Surface(NamedTuple):
+    """What one stream is able to show.
+
+    `width` is absent where lines may be as long as they like: no terminal, and COLUMNS is not set.
+    """
+
+    width: int | None
+    colour: bool
+
+
+class Screen(NamedTuple):
+    """Where the output goes, and where the talk."""
+
+    out: Surface
+    talk: Surface

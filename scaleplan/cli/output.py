@@ -1,0 +1,105 @@
+"""Where the text goes: what the two streams are able to show, and the one place that writes to them.
+
+All is computed first and written once. A reader that has gone away (`| head`), a closed stream and Ctrl-C leave no
+traceback, not even when the interpreter flushes its streams at the very end; the exit code is then that of the result,
+because the plan is as right or wrong as it would have been with all of it read. Output that cannot be stored is exit 3.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
+
+#: More columns than any screen has; where COLUMNS says more, this is taken.
+_MOST_COLUMNS = 1000
+_COLUMNS_OF_A_TERMINAL = 80
+
+
+def screen_of(out: TextIO | None, talk: TextIO | None, environment: Mapping[str, str]) -> Screen:
+    """What the two streams show, and what the environment asks of them."""
+    return Screen(surface_of(out, environment), surface_of(talk, environment))
+
+
+def surface_of(stream: TextIO | None, environment: Mapping[str, str]) -> Surface:
+    """What one stream shows; a closed one shows nothing, and has no limits."""
+    return Surface(_width(stream, environment), _colour(stream, environment))
+
+
+def _width(stream: TextIO | None, environment: Mapping[str, str]) -> int | None:
+    columns = environment.get("COLUMNS", "")
+    digits = columns.lstrip("0")
+    if digits and columns.isascii() and columns.isdecimal():
+        return int(digits) if len(digits) < len(str(_MOST_COLUMNS)) else _MOST_COLUMNS
+    if stream is None or not _is_terminal(stream):
+        return None
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _COLUMNS_OF_A_TERMINAL
+    except OSError:
+        return _COLUMNS_OF_A_TERMINAL
+
+
+def _colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
+    """NO_COLOR wins over FORCE_COLOR, which wins over what the stream is; both count when they are not empty."""
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return _is_terminal(stream) and environment.get("TERM") != "dumb"
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def write(outcome: Outcome) -> int:
+    """Write both texts, and return the exit code: the outcome's own, unless standard output cannot be stored."""
+    code = outcome.code
+    talk = outcome.talk
+    refusal = _put(sys.stdout, outcome.out)
+    if refusal:
+        talk += f"scaleplan: the output could not be written: {refusal}\n"
+        code = max(code, Exit.REFUSED)
+    _put(sys.stderr, talk)
+    return int(code)
+
+
+def _put(stream: TextIO | None, text: str) -> str:
+    """Write to a stream; what is returned says why its text could not be stored, and is empty where all is well.
+
+    A stream that is closed, or whose reader has gone, wants no text: that is nothing to speak of.
+    """
+    if stream is None or stream.closed or not text:
+        return ""
+    try:
+        if hasattr(stream, "reconfigure"):
+            # A terminal that cannot show a character gets its number: `\\u20bf` says more than a traceback.
+            stream.reconfigure(errors="backslashreplace")
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        _drop(stream)
+    except OSError as error:
+        _drop(stream)
+        return (error.strerror or "unknown error").lower()
+    return ""
+
+
+def silence() -> None:
+    """Drop whatever the streams still hold, so that nothing is said and nothing waits when the process ends."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and not stream.closed:
+            _drop(stream)
+
+
+def _drop(stream: TextIO) -> None:
+    # The interpreter flushes its streams once more at the end, and would complain there. It is given somewhere to
+    # flush to; closing the stream instead would complain at once.
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    except OSError:
+        # Not backed by a file descriptor, or no device to write to: then there is nothing to flush either.
+        return

@@ -1,0 +1,125 @@
+"""`scaleplan show`: the figures of one plan or several, as a table or for another program."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from scaleplan.cli.formats import ShowFormat
+from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
+from scaleplan.cli.plans import files
+from scaleplan.cli.talk import exit_code, refusal
+from scaleplan.decode import Override
+from scaleplan.plan import Plan
+from scaleplan.report.visible import visible
+from scaleplan.source import Unreachable
+from scaleplan.study import Study, study
+
+#: The columns of a table that goes into a pipe or a file.
+_COLUMNS = 80
+
+
+def show(
+    paths: Sequence[str], overrides: tuple[Override, ...], screen: Screen, *, format: ShowFormat, strict: bool
+) -> Outcome:
+    """Study every plan named and show them one after the other, with the book where they are several."""
+    results = [
+        found if isinstance(found, Unreachable) else study(found.name, found.data, overrides) for found in files(paths)
+    ]
+    studies = [result for result in results if isinstance(result, Study)]
+    out = _out(results, screen.out, format)
+    talk = [_diagnostics(_told_beside(studies, format), screen.talk)]
+    talk += [_refusal(result) for result in results if isinstance(result, Unreachable)]
+    clash = _equity_clash(studies)
+    code = exit_code(
+        (diagnostic for one in studies for diagnostic in one.diagnostics),
+        refused=len(studies) < len(results),
+        strict=strict,
+    )
+    return Outcome(out, "".join([*talk, clash]), max(code, Exit.ERRORS) if clash else code)
+
+
+def _out(results: Sequence[Study | Unreachable], surface: Surface, format: ShowFormat) -> str:
+    if format is ShowFormat.JSON:
+        return _json(results)
+    shown = [result for result in results if isinstance(result, Study) and result.ladder is not None]
+    if not shown:
+        return ""
+    if format is ShowFormat.CSV:
+        from scaleplan.report.show_csv import render_csv
+
+        return render_csv(tuple(shown))
+    if format is ShowFormat.MD:
+        from scaleplan.report.show_markdown import render_markdown
+
+        return _pages(render_markdown(one) for one in shown)
+    return _tables(shown, surface)
+
+
+def _refusal(error: Unreachable) -> str:
+    folder = bool(error.name) and Path(error.name).is_dir()
+    return refusal(error, f"`scaleplan check {visible(error.name)}` goes through its plans" if folder else "")
+
+
+def _told_beside(studies: Sequence[Study], format: ShowFormat) -> list[Study]:
+    """The plans whose diagnostics are no part of the output: those that cannot be shown, and in CSV all."""
+    if format is ShowFormat.JSON:
+        return []
+    return [one for one in studies if one.ladder is None or format is ShowFormat.CSV]
+
+
+def _diagnostics(studies: Sequence[Study], surface: Surface) -> str:
+    found = tuple(diagnostic for one in studies for diagnostic in one.diagnostics)
+    if not found:
+        return ""
+    from scaleplan.report.diagnostics_text import render
+
+    return render(found, width=surface.width, colour=surface.colour)
+
+
+def _pages(texts: Iterable[str]) -> str:
+    """One text after the other, an empty line between two."""
+    return "\n".join(f"{text.rstrip()}\n" for text in texts)
+
+
+def _tables(shown: Sequence[Study], surface: Surface) -> str:
+    from scaleplan.report.show_table import render_show
+
+    width = surface.width or _COLUMNS
+    parts = [render_show(one, width=width, colour=surface.colour) for one in shown]
+    pairs = tuple((one.plan, one.ladder) for one in shown if one.plan is not None and one.ladder is not None)
+    if len(pairs) > 1 and not _equity_clash(shown):
+        from scaleplan.ladder.book import book
+        from scaleplan.report.book_table import render_book
+
+        parts.append(render_book(book(pairs), width=width, colour=surface.colour))
+    return _pages(parts)
+
+
+def _json(results: Sequence[Study | Unreachable]) -> str:
+    from scaleplan.report.show_json import show_record, to_json
+
+    records = []
+    for result in results:
+        if isinstance(result, Study):
+            records.append(show_record(result))
+        else:
+            # The file cannot be read, but a program that reads the output still finds one record a file.
+            records.append(show_record(Study(result.name, None, None, ())) | {"unread": result.reason})
+    return to_json(records[0] if len(records) == 1 else records)
+
+
+def _equity_clash(studies: Sequence[Study]) -> str:
+    """What is wrong where two plans of one settle currency state different equities; empty where none do."""
+    first: dict[str, tuple[Study, Plan]] = {}
+    for one in studies:
+        plan = one.plan
+        if plan is None or plan.account.equity is None:
+            continue
+        other, theirs = first.setdefault(plan.settle, (one, plan))
+        if theirs.account.equity != plan.account.equity:
+            return (
+                f"scaleplan: plans are one book only on one equity: {visible(other.file)} says"
+                f" {theirs.account.equity:,f} {plan.settle}, {visible(one.file)} says {plan.account.equity:,f}."
+                f" Write it in one file that both name (`account: ./account.yaml`), or give it for this run:"
+                f" --equity {plan.account.equity:f}\n"
+            )
+    return ""

@@ -1,0 +1,34 @@
+"""What commands say beside their output, and what they exit with."""
+
+from collections.abc import Iterable
+
+from scaleplan.cli.outcome import Exit
+from scaleplan.cli.plans import NoPlans
+from scaleplan.diagnostic import Diagnostic, Severity
+from scaleplan.report.visible import visible
+from scaleplan.source import Unreachable
+
+_EMPTY = "''"
+
+
+def refusal(error: Unreachable, hint: str = "") -> str:
+    """The line for a file that the operating system does not give us, and what else would work."""
+    return said(error.name, f"{error.reason}; {hint}" if hint else error.reason)
+
+
+def no_plans(found: NoPlans) -> str:
+    """The line for a folder that was searched in vain."""
+    return said(found.folder, found.reason)
+
+
+def said(path: str, what: str) -> str:
+    """One line about one path; the empty path is shown as a shell would write it."""
+    return f"scaleplan: {visible(path) or _EMPTY}: {what}\n"
+
+
+def exit_code(diagnostics: Iterable[Diagnostic], *, refused: bool, strict: bool) -> int:
+    """3 where a file was refused, or else 1 where there are errors, or with `strict` warnings, or else 0."""
+    if refused:
+        return Exit.REFUSED
+    failing = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    return Exit.ERRORS if any(diagnostic.severity in failing for diagnostic in diagnostics) else Exit.OK

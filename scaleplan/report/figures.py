@@ -1,0 +1,249 @@
+"""Figures in words: each kind of figure of a plan as the digits and units that a reader sees.
+
+What is not known is `n/a`, what does not exist is `none`, what does not apply is `-`; none of them is ever 0.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from scaleplan.ladder import Ladder, Standing
+from scaleplan.margin import Answer
+from scaleplan.plan import AfterPrice, AfterTier, Contract, Level, Plan
+from scaleplan.quantity.number import plain
+from scaleplan.quantity.price import say_price
+from scaleplan.report.precision import Precision, precision_of
+from scaleplan.report.rounding import (
+    CONTEXT,
+    Toward,
+    against,
+    grouped,
+    percent,
+    price_level,
+    result,
+    rounded,
+    trimmed,
+)
+
+UNKNOWN = "n/a"
+NONE = "none"
+NOT_APPLICABLE = "-"
+
+#: Digits behind the point of what every plan counts alike.
+_R_PLACES = 2
+_PERCENT_PLACES = 2
+_ROOM_PLACES = 1
+_LEVERAGE_PLACES = 2
+_BUFFER_PLACES = 2
+#: A share that is no short percentage is written as the trader's fraction up to this denominator.
+_SHORT_DENOMINATOR = 99
+
+
+class Figures(NamedTuple):
+    """How the figures of one plan are written."""
+
+    plan: Plan
+    places: Precision
+
+    def price(self, value: Decimal | None) -> str:
+        """A price."""
+        return UNKNOWN if value is None else grouped(price_level(value, self.places.price))
+
+    def stop(self, value: Decimal | None) -> str:
+        """A stop: `none` where the trader said that there is none."""
+        return NONE if value is None else self.price(value)
+
+    def liquidated(self, standing: Standing) -> str:
+        """A price, `none` or `n/a`; a price before the stop never reads as one at or behind it."""
+        answer, price, _ = standing.liquidation
+        if price is None:
+            return NONE if answer is Answer.NONE else UNKNOWN
+        if standing.stop is None:
+            return self.price(price)
+        return grouped(against(price, self.places.price, standing.stop, worse=self.plan.sign))
+
+    def room(self, standing: Standing) -> str:
+        """The room behind the stop, rounded down."""
+        past = standing.liquidation_past_stop
+        if past is None:
+            return _absent(standing)
+        return _percent(past, _ROOM_PLACES, Toward.DOWN, signed=True)
+
+    def distance(self, standing: Standing) -> str:
+        """How far liquidation is from the tier's price, rounded down."""
+        if standing.liquidation.answer is Answer.NONE:
+            return NONE
+        away = standing.liquidation_distance
+        return UNKNOWN if away is None else _percent(away, _ROOM_PLACES, Toward.DOWN)
+
+    def buffer(self, standing: Standing) -> str:
+        """The part of the way from the average to liquidation that lies behind the stop, rounded down."""
+        buffer = standing.liquidation_buffer
+        return _absent(standing) if buffer is None else grouped(rounded(buffer, _BUFFER_PLACES, Toward.DOWN))
+
+    @property
+    def by_contracts(self) -> bool:
+        """Whether orders are counted in contracts."""
+        return self.plan.instrument.contract_size is not None
+
+    @property
+    def quantity_unit(self) -> str:
+        """What a quantity counts: base, or quote for an inverse contract."""
+        symbol = self.plan.symbol
+        return symbol.quote if self.plan.contract is Contract.INVERSE else symbol.base
+
+    @property
+    def quantity_head(self) -> str:
+        """The head of a column of quantities; an inverse contract's are a value in quote, and the head says so."""
+        return f"qty {self.quantity_unit}" if self.plan.contract is Contract.INVERSE else "qty"
+
+    @property
+    def order_head(self) -> str:
+        """The head of a column of quantities as they are typed into orders."""
+        return "contracts" if self.by_contracts else self.quantity_head
+
+    def quantity(self, value: Decimal) -> str:
+        """A quantity, rounded down."""
+        return grouped(rounded(value, self.places.quantity, Toward.DOWN))
+
+    def contracts(self, value: Decimal) -> str:
+        """A quantity counted in contracts, rounded down."""
+        count = CONTEXT.divide(value, self.plan.instrument.contract_size or Decimal(1))
+        return grouped(rounded(count, self.places.contracts, Toward.DOWN))
+
+    def order(self, value: Decimal) -> str:
+        """A quantity as it is typed into an order: in contracts where there is a contract size."""
+        return self.contracts(value) if self.by_contracts else self.quantity(value)
+
+    def held(self, value: Decimal) -> str:
+        """A quantity in a sentence, with its unit: `8 ETH`, `12 contracts (0.12 BTC)`."""
+        amount = f"{trimmed(rounded(value, self.places.quantity, Toward.DOWN))} {self.quantity_unit}"
+        if not self.by_contracts:
+            return amount
+        count = self.contracts(value)
+        return f"{count} {'contract' if count == '1' else 'contracts'} ({amount})"
+
+    def money(self, value: Decimal | None) -> str:
+        """A result in the settle currency: a loss is negative and never reads as nothing."""
+        return UNKNOWN if value is None else grouped(result(value, self.places.money, loss=-1))
+
+    def loss(self, value: Decimal) -> str:
+        """A risk: a loss is positive and never reads as nothing."""
+        return grouped(result(value, self.places.money, loss=1))
+
+    def loss_against(self, value: Decimal, limit: Decimal) -> str:
+        """A risk that has a limit."""
+        return grouped(against(value, self.places.money, limit, worse=1))
+
+    def fee(self, value: Decimal) -> str:
+        """A fee or another small cost."""
+        return grouped(result(value, self.places.fee, loss=1))
+
+    def notional(self, value: Decimal) -> str:
+        """A value in quote."""
+        return grouped(rounded(value, self.places.notional))
+
+
+def figures_of(plan: Plan, ladder: Ladder) -> Figures:
+    """The figures of a plan at the precision that its amounts ask for."""
+    return Figures(plan, precision_of(plan, ladder))
+
+
+def r_loss(value: Decimal | None) -> str:
+    """A risk in R."""
+    return UNKNOWN if value is None else grouped(result(value, _R_PLACES, loss=1))
+
+
+def r_gain(value: Decimal | None) -> str:
+    """A result in R."""
+    return UNKNOWN if value is None else grouped(result(value, _R_PLACES, loss=-1))
+
+
+def r_signed(value: Decimal | None) -> str:
+    """A result in R with its sign and its unit: `+0.58R`."""
+    if value is None:
+        return UNKNOWN
+    return f"{grouped(result(value, _R_PLACES, loss=-1), signed=True)}R"
+
+
+def ratio(value: Decimal | None) -> str:
+    """A plain ratio, two digits."""
+    return UNKNOWN if value is None else grouped(rounded(value, _R_PLACES))
+
+
+def leverage(value: Decimal | None, limit: Decimal | None = None) -> str:
+    """An effective leverage: `1.05x`."""
+    if value is None:
+        return UNKNOWN
+    shown = rounded(value, _LEVERAGE_PLACES)
+    return f"{grouped(shown if limit is None else against(value, _LEVERAGE_PLACES, limit, worse=1))}x"
+
+
+def of_equity(value: Decimal | None, limit: Decimal | None = None, *, places: int = _PERCENT_PLACES) -> str:
+    """A share of equity, on the worse side of its limit where it is past it."""
+    if value is None:
+        return UNKNOWN
+    share = percent(value)
+    shown = result(share, places, loss=1) if limit is None else against(share, places, percent(limit), worse=1)
+    return f"{grouped(shown)}%"
+
+
+def win_rate(value: Decimal | None) -> str:
+    """The win rate at which a plan breaks even, rounded up."""
+    return UNKNOWN if value is None else _percent(value, _ROOM_PLACES, Toward.UP)
+
+
+def rate(value: Decimal) -> str:
+    """A written ratio as percent, whole: `0.02%`."""
+    return f"{plain(percent(value))}%"
+
+
+def limit_share(value: Decimal) -> str:
+    """A limit as a share of equity: as written, or down to two digits where it was an amount of money."""
+    return f"{trimmed(rounded(percent(value), _PERCENT_PLACES, Toward.DOWN))}%"
+
+
+def share(value: Fraction) -> str:
+    """A share as a trader writes it: `25%`, `12.5%`, `1/3`."""
+    hundredths = value * 10000
+    if hundredths.denominator != 1 and value.denominator <= _SHORT_DENOMINATOR:
+        return f"{value.numerator}/{value.denominator}"
+    return f"{trimmed(rounded(CONTEXT.divide(hundredths.numerator, hundredths.denominator).scaleb(-2), 2))}%"
+
+
+def part(value: Decimal, whole: Decimal) -> str:
+    """A part of a whole as percent, to a tenth."""
+    return f"{trimmed(rounded(percent(CONTEXT.divide(value, whole)), _ROOM_PLACES))}%"
+
+
+def written(value: Decimal) -> str:
+    """An amount that the trader wrote, whole, with thousands separators."""
+    return trimmed(value)
+
+
+def after_text(after: AfterPrice | AfterTier | None) -> str:
+    """What must come before a tier, as a trader writes it; empty where nothing must."""
+    match after:
+        case AfterPrice(price):
+            return plain(price)
+        case AfterTier(tier):
+            return f"tier {tier}"
+        case None:
+            return ""
+
+
+def level_text(level: Level) -> str:
+    """A level to reach, as a trader writes it: `64000`, `4R`."""
+    return say_price(level).removeprefix("+")
+
+
+def _absent(standing: Standing) -> str:
+    """What stands for a distance between stop and liquidation that is not there."""
+    if standing.liquidation.answer is Answer.NONE:
+        return NONE
+    return NOT_APPLICABLE if standing.stop is None and standing.liquidation.price is not None else UNKNOWN
+
+
+def _percent(value: Decimal, places: int, toward: Toward, *, signed: bool = False) -> str:
+    digits = grouped(rounded(percent(value), places, toward))
+    return f"{'+' if signed and value >= 0 else ''}{digits}%"

@@ -1,0 +1,121 @@
+"""Precision is how many digits behind the point each kind of figure of one plan shows: one number a column.
+
+Prices show every written price of the plan whole, and at least the tick's digits, two without a tick, and four
+significant ones, so that 0.00001234 keeps its digits in an average. Money shows two digits, more where 1R is small:
+an account in coin is counted in its eighth. Quantities show what the lot has, else five significant digits.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.ladder import Ladder
+from scaleplan.plan import AfterPrice, Contract, Plan
+from scaleplan.quantity.price import Fixed
+from scaleplan.report.rounding import CONTEXT, places_for, places_of, places_written, rounded
+
+_CENTS = 2
+_PRICE_DIGITS = 4
+_QUANTITY_DIGITS = 5
+_FEE_DIGITS = 2
+_MONEY_DIGITS = 4
+_COIN_DIGITS = 6
+#: The smallest unit in which a coin account is counted.
+_COIN_PLACES = 8
+#: From so many units on a quantity needs no fractions.
+_MANY = 1000
+#: What a trader can write has at most this many digits behind the point; more are a quotient's.
+_WHOLE = 20
+
+
+class Precision(NamedTuple):
+    """Digits behind the point. `quantity` is in base (inverse: quote), `contracts` counts contracts."""
+
+    price: int
+    quantity: int
+    contracts: int
+    money: int
+    fee: int
+    notional: int
+
+
+def precision_of(plan: Plan, ladder: Ladder) -> Precision:
+    """The precision of every kind of figure of a plan."""
+    money = money_places(ladder.totals.r if ladder.totals.r > 0 else ladder.totals.risk, coin=_in_coin(plan))
+    fees = [*(step.fill.fee for step in ladder.steps), *(exit_.fee for exit_ in ladder.exits)]
+    notional = ladder.totals.notional
+    return Precision(
+        price=_price_places(plan),
+        quantity=_quantity_places(plan, ladder),
+        contracts=_contract_places(plan, ladder),
+        money=money,
+        fee=max(money, min(_COIN_PLACES, places_for(_smallest(fees), _FEE_DIGITS))),
+        notional=_CENTS if notional >= 1 else max(_CENTS, places_for(notional, _MONEY_DIGITS)),
+    )
+
+
+def money_places(amount: Decimal, *, coin: bool = False) -> int:
+    """The digits of a column of money whose measure is `amount`: two, and more for a small amount or one in coin."""
+    if coin:
+        return min(_COIN_PLACES, max(_CENTS, places_for(amount, _COIN_DIGITS)))
+    if abs(amount) >= 1:
+        return _CENTS
+    return min(_COIN_PLACES, max(_CENTS, places_for(amount, _MONEY_DIGITS)))
+
+
+def _in_coin(plan: Plan) -> bool:
+    return plan.contract is Contract.INVERSE
+
+
+def _prices(plan: Plan) -> tuple[Decimal, ...]:
+    """Every price that the plan writes down."""
+    levels = [tier.stop for tier in plan.tiers]
+    for target in plan.targets:
+        levels += [target.price, target.stop]
+    return (
+        *(tier.price for tier in plan.tiers),
+        *(tier.after.price for tier in plan.tiers if isinstance(tier.after, AfterPrice)),
+        *(price for price in (plan.stop, plan.invalidation) if price is not None),
+        *(level.price for level in levels if isinstance(level, Fixed)),
+    )
+
+
+def _price_places(plan: Plan) -> int:
+    prices = _prices(plan)
+    tick = plan.instrument.tick_size
+    least = _CENTS if tick is None else places_of(tick)
+    return max(least, places_for(min(prices), _PRICE_DIGITS), *(places_written(price) for price in prices))
+
+
+def _quantity_places(plan: Plan, ladder: Ladder) -> int:
+    instrument = plan.instrument
+    quantities = _quantities(ladder)
+    if instrument.lot_size is not None:
+        lot = CONTEXT.multiply(instrument.lot_size, instrument.contract_size or Decimal(1))
+        # A quantity below one lot cannot be traded, but it is still a quantity: it keeps a digit.
+        return max(places_of(lot), places_for(_smallest(quantities), 1))
+    least = _CENTS if _smallest(quantities) < _MANY else 0
+    return max(least, _enough(quantities))
+
+
+def _contract_places(plan: Plan, ladder: Ladder) -> int:
+    size = plan.instrument.contract_size
+    if size is None:
+        return 0
+    return _enough([CONTEXT.divide(quantity, size) for quantity in _quantities(ladder)])
+
+
+def _quantities(ladder: Ladder) -> tuple[Decimal, ...]:
+    """Every quantity bought or sold; what is left after a target is a difference of these."""
+    return (*(step.fill.quantity for step in ladder.steps), *(exit_.quantity for exit_ in ladder.exits))
+
+
+def _enough(values: Sequence[Decimal]) -> int:
+    """The digits that show every value whole, the noise of quotients taken off; for quotients five significant ones."""
+    whole = max(places_of(rounded(value, _WHOLE)) for value in values)
+    return whole if whole <= _COIN_PLACES else places_for(_smallest(values), _QUANTITY_DIGITS)
+
+
+def _smallest(values: Iterable[Decimal]) -> Decimal:
+    """The smallest amount that is not zero; zero where all are."""
+    return min((abs(value) for value in values if value), default=Decimal(0))

@@ -1,0 +1,149 @@
+"""Sentences around the tables: the head, the best and the worst, the totals, and what all figures rest on."""
+
+from decimal import Decimal
+from itertools import pairwise
+
+from scaleplan.diagnostic import Severity
+from scaleplan.ladder import Ladder
+from scaleplan.plan import Contract, Plan, SizeKind
+from scaleplan.report.figures import (
+    UNKNOWN,
+    Figures,
+    leverage,
+    limit_share,
+    of_equity,
+    r_gain,
+    r_loss,
+    ratio,
+    win_rate,
+    written,
+)
+from scaleplan.report.layout import Cell, Item, Role
+from scaleplan.report.rounding import CONTEXT
+from scaleplan.report.visible import visible
+from scaleplan.study import Study
+
+
+def head(plan: Plan) -> tuple[Cell, ...]:
+    """The plan in a few words: name, symbol, side, style, size, leverage."""
+    style = str(plan.style) if plan.style_written else f"{plan.style} (inferred)"
+    side = Cell(plan.side.upper(), Role.STRONG)
+    parts = [Cell(visible(plan.name), Role.STRONG), Cell(visible(plan.symbol.text)), side, Cell(style)]
+    if plan.size.text:
+        parts.append(Cell(visible(plan.size.text)))
+    if plan.contract is Contract.SPOT:
+        return (*parts, Cell("spot"))
+    if plan.contract is Contract.INVERSE:
+        parts.append(Cell("inverse"))
+    return (*parts, Cell(f"{written(plan.leverage)}x {plan.margin_mode}"))
+
+
+def worst(figures: Figures, ladder: Ladder) -> Cell:
+    """What is lost at most, of what, and under which limit."""
+    plan, totals = figures.plan, ladder.totals
+    if totals.risk <= 0:
+        at_worst = f": at worst it makes {figures.money(-totals.risk)} {plan.settle}" if totals.risk else ""
+        return Cell(f"lose nothing{at_worst}", Role.GAIN)
+    equity, limit = plan.account.equity, plan.account.max_risk
+    over = limit is not None and totals.risk > limit
+    lost = figures.loss(totals.risk) if limit is None else figures.loss_against(totals.risk, limit)
+    text = f"lose at most {lost} {plan.settle}"
+    if equity is None:
+        bound = None if limit is None else written(limit)
+        text += " (share of equity n/a"
+        text += ")" if bound is None else f", {'over the limit of' if over else 'limit'} {bound})"
+        return Cell(text, Role.ALARM if over else Role.STRONG)
+    fraction = None if limit is None or not equity else CONTEXT.divide(limit, equity)
+    text += f" = {of_equity(totals.risk_fraction, fraction)} of {written(equity)}"
+    if fraction is not None:
+        text += f" ({'over the limit of' if over else 'limit'} {limit_share(fraction)})"
+    return Cell(text, Role.ALARM if over else Role.STRONG)
+
+
+def best(figures: Figures, ladder: Ladder) -> Cell:
+    """What is made if every target is hit."""
+    reward = ladder.totals.reward
+    if reward is None:
+        return Cell("make n/a: no targets")
+    in_r = ladder.steps[-1].position.reward_r
+    # A tier that cannot be reached counts all the same: then the best result is no promise, and says so.
+    provided = "" if all(step.position.reachable for step in ladder.steps) else " if all tiers could fill"
+    if reward > 0:
+        multiple = "" if in_r is None else f" = {r_gain(in_r)}R"
+        return Cell(f"make {figures.money(reward)}{multiple}{provided}", Role.CAUTION if provided else Role.GAIN)
+    return Cell(f"every target hit brings {figures.money(reward)}{provided}", Role.ALARM)
+
+
+def wrong(study: Study) -> Cell | None:
+    """How many errors and warnings there are, said before the figures that they cast doubt on."""
+    errors, warnings = study.count(Severity.ERROR), study.count(Severity.WARNING)
+    counted = ((errors, "error"), (warnings, "warning"))
+    said = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counted if count]
+    return Cell(f"{' and '.join(said)}, told at the end", Role.ALARM if errors else Role.CAUTION) if said else None
+
+
+def all_in(figures: Figures, ladder: Ladder) -> Item:
+    """The position with all tiers filled: breakeven, margin and leverage, each beside its limit."""
+    plan, totals = figures.plan, ladder.totals
+    last = ladder.steps[-1].position
+    account = plan.account
+    text = f"{figures.held(totals.quantity)}, breakeven {figures.price(last.breakeven)}"
+    text += f", {'cost' if plan.contract is Contract.SPOT else 'margin'} {figures.money(last.initial_margin)}"
+    limited = account.max_margin is not None and last.initial_margin > account.max_margin
+    if account.equity:
+        margin = CONTEXT.divide(last.initial_margin, account.equity)
+        bound = None if account.max_margin is None else CONTEXT.divide(account.max_margin, account.equity)
+        text += f" ({of_equity(margin, bound, places=1)}"
+        if bound is not None:
+            text += f", {'over the limit of' if limited else 'limit'} {limit_share(bound)}"
+        text += ")"
+    if last.effective_leverage is not None and plan.contract is not Contract.SPOT:
+        text += f", leverage {leverage(last.effective_leverage, account.max_leverage)}"
+        if account.max_leverage is not None:
+            over = last.effective_leverage > account.max_leverage
+            text += f" ({'over the limit of' if over else 'limit'} {written(account.max_leverage)}x)"
+            limited = limited or over
+    return Item("all in", text, Role.ALARM if limited else Role.PLAIN)
+
+
+def all_at_first(figures: Figures, ladder: Ladder) -> Item:
+    """What the whole size at tier 1 would risk, and how far its average lies from that of the ladder."""
+    plan, totals = figures.plan, ladder.totals
+    named = plan.size.text and plan.size.kind in (SizeKind.NOTIONAL, SizeKind.QUANTITY, SizeKind.CONTRACTS)
+    in_r = CONTEXT.divide(totals.all_at_first, totals.r) if totals.r > 0 else None
+    whole = f"all {visible(plan.size.text)}" if named else "the whole size"
+    text = f"{whole} there would risk {figures.loss(totals.all_at_first)}"
+    text += "" if in_r is None else f" ({r_loss(in_r)}R)"
+    worse = plan.sign * CONTEXT.subtract(totals.all_at_first_average, totals.average_entry)
+    apart = f"{figures.price(abs(worse))} {'worse' if worse > 0 else 'better'}" if worse else "the same"
+    return Item("at tier 1", f"{text}; average {apart}")
+
+
+def payoff(ladder: Ladder) -> Item | None:
+    """Reward to risk, and how often a plan of that payoff must win."""
+    totals = ladder.totals
+    if totals.reward is None:
+        return None
+    pays = win_rate(totals.breakeven_win_rate)
+    needed = f"breaks even at {pays} wins" if pays != UNKNOWN else "no win rate breaks even"
+    return Item("payoff", f"reward to risk {ratio(totals.reward_to_risk)}, {needed}")
+
+
+def distance_differs(plan: Plan, ladder: Ladder) -> Decimal | None:
+    """The money that one R of distance is at full size, where it differs from 1R by more than 5%; else nothing."""
+    totals = ladder.totals
+    if plan.stop is None or totals.r <= 0 or plan.stop == totals.average_entry:
+        return None
+    away = abs(CONTEXT.subtract(totals.average_entry, plan.stop))
+    money = CONTEXT.multiply(totals.quantity, away)
+    if plan.contract is Contract.INVERSE:
+        money = CONTEXT.divide(money, CONTEXT.multiply(totals.average_entry, plan.stop))
+    return money if abs(CONTEXT.subtract(money, totals.r)) > totals.r / 20 else None
+
+
+def in_one_line(cells: tuple[Cell, ...], gaps: tuple[int, ...]) -> tuple[Cell, ...]:
+    """Cells beside each other, with as many blanks between them as `gaps` says."""
+    line = [cells[0]]
+    for (_, cell), gap in zip(pairwise(cells), gaps, strict=True):
+        line += [Cell(" " * gap), cell]
+    return tuple(line)

@@ -1,0 +1,84 @@
+"""Studies as one rectangular table for spreadsheets: a row a tier, a target and a total, figures unrounded.
+
+The figures are those of the JSON and bear its names; where a fill and the position after it share a name, the
+position's begins with `position_`. A text that a spreadsheet would take for a formula is led by an apostrophe.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from scaleplan.report.show_json import Record, show_record
+from scaleplan.report.visible import visible
+from scaleplan.study import Study
+
+_HEAD = ("row", "file", "name", "symbol", "side", "number")
+_FILL = ("price", "fill_price", "quantity", "contracts", "notional", "fee", "order", "after", "trigger")
+_SHARED = ("quantity", "contracts", "notional")
+_POSITION = (
+    *(f"position_{name}" for name in _SHARED),
+    "average_entry",
+    "breakeven",
+    "stop",
+    "risk",
+    "risk_r",
+    "risk_fraction",
+    "reward",
+    "reward_r",
+    "initial_margin",
+    "effective_leverage",
+    "liquidation",
+    "liquidation_price",
+    "liquidation_distance",
+    "liquidation_past_stop",
+    "liquidation_buffer",
+    "bankruptcy_price",
+    "reachable",
+)
+_TARGET = ("r_multiple", "pnl", "realized", "realized_r", "remaining", "locked", "locked_r")
+_TOTAL = ("r", "reward_to_risk", "breakeven_win_rate", "fees", "funding", "all_at_first")
+
+#: The columns, the same for every plan.
+COLUMNS = (*_HEAD, *_FILL, *_POSITION, *_TARGET, *_TOTAL)
+_TEXTS = frozenset({"file", "name", "symbol", "after", "trigger"})
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def render_csv(studies: Iterable[Study]) -> str:
+    """All plans as one table; a plan that could not be read has no rows."""
+    out = io.StringIO()
+    table = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
+    table.writeheader()
+    for study in studies:
+        for row in _rows(show_record(study)):
+            table.writerow({name: _cell(name, value) for name, value in row.items()})
+    return out.getvalue()
+
+
+def _rows(record: Record) -> Iterator[Record]:
+    plan = record["plan"]
+    if plan is None or record["totals"] is None:
+        return
+    about = {"file": record["file"], **{name: plan[name] for name in ("name", "symbol", "side")}}
+    for tier in record["tiers"]:
+        fill = {name: tier[name] for name in _FILL if name in tier}
+        yield {"row": "tier", **about, "number": tier["tier"], **fill, **_of_position(tier["position"])}
+    for target in record["targets"]:
+        yield {"row": "target", **about, "number": target.pop("target"), **target}
+    yield {"row": "total", **about, **_of_position(record["totals"])}
+
+
+def _of_position(figures: Record) -> Record:
+    return {f"position_{name}" if name in _SHARED else name: value for name, value in figures.items()}
+
+
+def _cell(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    if name not in _TEXTS:
+        return text
+    guarded = f"'{text}" if text.startswith(_FORMULA) else text
+    return visible(guarded)

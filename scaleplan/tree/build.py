@@ -1,0 +1,254 @@
+"""Nodes from events, one after the other, without recursion; what a plan may not use is told and passed over.
+
+Three things end the reading, because whoever wrote them did not write a plan: too deep, too many values, and a text
+that is no YAML. All else is told and the rest of the tree kept: an alias becomes `Unreadable`, of two equal keys the
+first stays, a second document is left alone.
+"""
+
+import re
+
+from scaleplan.diagnostic import Diagnostic, Kind, Related, problem
+from scaleplan.source import Source, Span
+from scaleplan.tree import kinds
+from scaleplan.tree.collector import Collector
+from scaleplan.tree.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    events,
+    place,
+)
+from scaleplan.tree.frame import Frame, path_of
+from scaleplan.tree.marks import Marks
+from scaleplan.tree.node import Entry, Mapping, Node, Scalar, Unreadable
+from scaleplan.tree.properties import AS_IT_STANDS, properties, refused
+from scaleplan.tree.quoting import QUOTED, in_quotes, quote
+
+#: Open lists and mappings; a plan needs five.
+DEPTH = 64
+#: Texts, lists and mappings; a plan of forty tiers has about four hundred.
+NODES = 20_000
+
+_BLOCK_STYLES = ("|", ">")
+_COLON = re.compile(r"[ \t\r\n]*:")
+_BLANK_LINES = re.compile(r"[ \t\r\n]+\Z")
+_MORE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
+
+
+class Stop(Exception):  # noqa: N818 - a decision, not an error of the program
+    """The reading ends here, and the diagnostic says why."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        """Carry the reason."""
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+class Builder:
+    """Builds the tree of one text; `text` is the source's with some characters painted over, every place unchanged.
+
+    A text among the places `masked` is one of which a mistake has been told, and becomes `Unreadable`; so does one
+    among the places `unwelcome`, which hold refused characters.
+    """
+
+    def __init__(self, source: Source, text: str, masked: Marks, unwelcome: Marks) -> None:
+        """Begin with an empty tree."""
+        self.collector = Collector()
+        self.last_scalar: tuple[int, int] | None = None
+        self.reached = 0
+        self.unreadable: list[tuple[int, int, str]] = []
+        self._source = source
+        self._text = text
+        self._masked = masked
+        self._unwelcome = unwelcome
+        self._frames: list[Frame] = []
+        self._root: Node | None = None
+        self._nodes = 0
+
+    def build(self, *, libyaml: bool) -> Node | None:
+        """Read to the end and return the root; raises `Stop` or `Broken` where reading cannot go on."""
+        documents = 0
+        for event in events(self._text, libyaml=libyaml):
+            self.reached = place(event)[1]
+            if isinstance(event, ScalarEvent):
+                self._scalar(event)
+            elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+                self._start(event)
+            elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+                frame = self._frames.pop()
+                self._add(frame.node(self._source, self.reached), self.reached if frame.bracketed else frame.reach)
+            elif isinstance(event, AliasEvent):
+                self._alias(event)
+            elif isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._second_document(event)
+                    break
+        return self._root
+
+    @property
+    def brackets(self) -> list[int]:
+        """Where the brackets stand that have been read and are still open."""
+        return [frame.start for frame in self._frames if frame.bracketed]
+
+    # What the events say
+
+    def _scalar(self, event: ScalarEvent) -> None:
+        start, end = place(event)
+        self._count(start)
+        is_plain = not event.style
+        is_block = event.style in _BLOCK_STYLES
+        has_properties = event.anchor is not None or event.tag is not None
+        if has_properties:
+            start = self._properties(start, end, is_text=True)
+            if start == end:
+                self._add(Unreadable(self._span(start, end)), end)
+                return
+        if is_block:
+            blank = _BLANK_LINES.search(self._text, start, end)
+            end = blank.start() if blank else end
+        elif is_plain and start == end:
+            start = end = self._empty_place(end)
+        self.last_scalar = (start, end)
+        node = self._readable(event.value, start, end, is_plain=is_plain)
+        self._add(node, end, is_block=is_block)
+
+    def _readable(self, text: str, start: int, end: int, *, is_plain: bool) -> Scalar | Unreadable:
+        """A text, unless its characters are not what was meant; a key only loses what cannot be seen in it."""
+        span = self._span(start, end)
+        # Of a value of one character nothing may be left but the place behind its key.
+        if self._masked.within(start, max(end, start + 1)):
+            self.unreadable.append((start, end, path_of(self._frames)))
+            return Unreadable(span)
+        if self._unwelcome.within(start, end):
+            self.unreadable.append((start, end, path_of(self._frames)))
+            if not (self._frames and self._frames[-1].waits_for_key):
+                return Unreadable(span)
+            text = text.replace("\ufffd", "")
+        return Scalar(text, span, is_plain)
+
+    def _start(self, event: MappingStartEvent | SequenceStartEvent) -> None:
+        start, end = place(event)
+        self._count(start)
+        if event.anchor is not None or event.tag is not None:
+            start = self._properties(start, end if event.flow_style else len(self._text), is_text=False)
+        if len(self._frames) >= DEPTH:
+            message = f"lists and keys are nested deeper than {DEPTH} levels here, so the file was not read"
+            raise Stop(self._problem(kinds.TOO_DEEP, start, start + 1, message, "close the brackets that are open"))
+        is_mapping = isinstance(event, MappingStartEvent)
+        self._frames.append(Frame(self._text, start, is_mapping=is_mapping, flow=bool(event.flow_style)))
+
+    def _alias(self, event: AliasEvent) -> None:
+        start, end = place(event)
+        self._count(start)
+        if not self._is_under_merge_key() and self.collector.has_room():
+            alias = self._source.text[start:end]
+            message = f"{quote(alias)} copies a value from elsewhere (a YAML alias), and {AS_IT_STANDS}"
+            remedy = "write the value itself here"
+            if len(alias) < QUOTED:
+                remedy += f", or {in_quotes(alias)} if it is meant as text"
+            self.collector.found.append(self._problem(kinds.ALIAS, start, end, message, remedy))
+        self._add(Unreadable(self._span(start, end)), end)
+
+    def _second_document(self, event: DocumentStartEvent) -> None:
+        start, end = place(event)
+        message = "a second plan (a YAML document) begins here, and a file holds one"
+        remedy = "move what follows into a file of its own" if _MORE.search(self._text, end) else "delete the line"
+        self._tell(kinds.SECOND_DOCUMENT, start, end, message, remedy)
+
+    # Where the nodes go
+
+    def _add(self, node: Node, end: int, *, is_block: bool = False) -> None:
+        if not self._frames:
+            self._root = node
+            return
+        parent = self._frames[-1]
+        parent.reach = max(parent.reach, end)
+        if not parent.is_mapping:
+            parent.items.append(node)
+        elif parent.key is None:
+            self._add_key(parent, node, is_block=is_block)
+        else:
+            if parent.key_kept:
+                self._add_entry(parent, Entry(parent.key, node))
+            parent.key = None
+
+    def _add_key(self, parent: Frame, node: Node, *, is_block: bool) -> None:
+        start, end = node.span.start, node.span.end
+        parent.key_kept = False
+        if isinstance(node, Scalar) and not is_block and (node.text or not node.plain):
+            if node.plain and node.text == "<<":
+                message = f"`<<` merges the keys of another mapping into this one, and {AS_IT_STANDS}"
+                self._tell(kinds.MERGE_KEY, start, end, message, "write the keys themselves here")
+            else:
+                parent.key_kept = True
+            parent.key = node
+            return
+        parent.key = Scalar("", node.span)
+        if not isinstance(node, Unreadable):
+            what = "a mapping in braces" if isinstance(node, Mapping) else "a list"
+            if isinstance(node, Scalar):
+                what = "a block of text" if is_block else "nothing"
+            message = f"{what} stands where a key was due"
+            is_bracketed = parent.bracketed and not isinstance(node, Scalar)
+            remedy = "close the `{` before it, or write a key" if is_bracketed else "write a word before the colon"
+            self._tell(kinds.KEY_NOT_TEXT, start, end, message, remedy)
+
+    def _add_entry(self, parent: Frame, entry: Entry) -> None:
+        first = parent.first.setdefault(entry.key.text, entry)
+        if first is entry:
+            parent.entries.append(entry)
+        elif self.collector.has_room():
+            key = entry.key
+            message = f"{quote(key.text)} is written twice"
+            if isinstance(first.value, Scalar) and isinstance(entry.value, Scalar):
+                line = self._source.position(first.key.span.start).line
+                message += f": {quote(first.value.text)} on line {line}, {quote(entry.value.text)} here"
+            related = [Related(first.key.span, "first written here")]
+            path = path_of(self._frames)
+            told = problem(kinds.DUPLICATE_KEY, key.span, path, message, "keep one of the two", related)
+            self.collector.found.append(told)
+
+    def _is_under_merge_key(self) -> bool:
+        return any(frame.key is not None and not frame.key_kept and frame.key.text == "<<" for frame in self._frames)
+
+    # Small things
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self._source, start, end)
+
+    def _problem(self, kind: Kind, start: int, end: int, message: str, remedy: str) -> Diagnostic:
+        span = self._span(start, min(end, len(self._text)))
+        return problem(kind, span, path_of(self._frames), message, remedy)
+
+    def _tell(self, kind: Kind, start: int, end: int, message: str, remedy: str) -> None:
+        if self.collector.has_room():
+            self.collector.found.append(self._problem(kind, start, end, message, remedy))
+
+    def _count(self, at: int) -> None:
+        self._nodes += 1
+        if self._nodes > NODES:
+            message = f"the file has more than {NODES:,} values, so it was not read to the end"
+            remedy = "name the file of a plan: most have less than a hundred"
+            raise Stop(self._problem(kinds.TOO_MANY_NODES, at, at, message, remedy))
+
+    def _properties(self, start: int, end: int, *, is_text: bool) -> int:
+        """Tell of an anchor and a tag in front of a node, and say where the node itself begins."""
+        places, node_start = properties(self._text, start, end)
+        for found in places:
+            if self.collector.has_room():
+                value = self._source.text[found[0] : end] if is_text else None
+                self.collector.found.append(refused(self._source, found, path_of(self._frames), value))
+        return node_start
+
+    def _empty_place(self, at: int) -> int:
+        """Where a value that was left out would stand: behind its colon or, without one, behind its key."""
+        key = self._frames[-1].key if self._frames else None
+        if key is None:
+            return at
+        match = _COLON.match(self._text, key.span.end)
+        return min(at, match.end() if match else key.span.end)

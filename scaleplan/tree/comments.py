@@ -1,0 +1,73 @@
+"""Comments: found again in the text, because YAML's events leave them out."""
+
+import re
+from collections.abc import Iterator
+
+from scaleplan.source import Source, Span
+from scaleplan.tree.node import Comment, Mapping, Node, Scalar, Sequence, Unreadable
+from scaleplan.tree.path import item_path, key_path
+
+_LINE_END = re.compile(r"[\r\n]|\Z")
+_HASH = re.compile(r"[ \t]+#(?=[^\s#])")
+
+
+def comments(source: Source, root: Node | None) -> tuple[Comment, ...]:
+    """Every comment of the text: from a `#` that stands in no text of the tree to the end of its line."""
+    if "#" not in source.text:
+        return ()
+    taken = sorted((node.span.start, node.span.end) for node, _ in leaves(root))
+    return tuple(
+        Comment(source.text[start:end], Span(source, start, end)) for start, end in _between(source.text, taken)
+    )
+
+
+def cut_texts(source: Source, root: Node | None) -> Iterator[tuple[Scalar, str, Span]]:
+    """Every unquoted text that ends where a comment without a space behind its `#` begins, its path, the comment.
+
+    Such a comment is often the rest of the text: `trigger: break of level #2`. A figure has no words to lose, and
+    `##` is a way to begin a comment only.
+    """
+    text = source.text
+    if "#" not in text:
+        return
+    for node, path in leaves(root):
+        if not isinstance(node, Scalar) or not node.plain:
+            continue
+        match = _HASH.match(text, node.span.end)
+        if match and any(character.isalpha() for character in node.text):
+            yield node, path, Span(source, match.end() - 1, _line_end(text, match.end()))
+
+
+def leaves(root: Node | None) -> Iterator[tuple[Scalar | Unreadable, str]]:
+    """Every text of the tree, keys included, in the order written, with its path."""
+    waiting: list[tuple[Node, str]] = [] if root is None else [(root, "")]
+    while waiting:
+        node, path = waiting.pop()
+        if isinstance(node, Mapping):
+            for entry in reversed(node.entries):
+                below = key_path(path, entry.key.text)
+                waiting += [(entry.value, below), (entry.key, below)]
+        elif isinstance(node, Sequence):
+            waiting += [(item, item_path(path, index)) for index, item in reversed(list(enumerate(node.items)))]
+        else:
+            yield node, path
+
+
+def _between(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """From each `#` outside the places `taken` to the end of its line; both lists are walked once."""
+    index = 0
+    at = text.find("#")
+    while at >= 0:
+        while index < len(taken) and taken[index][1] <= at:
+            index += 1
+        if index < len(taken) and taken[index][0] <= at:
+            at = text.find("#", taken[index][1])
+            continue
+        end = _line_end(text, at)
+        yield at, end
+        at = text.find("#", end)
+
+
+def _line_end(text: str, at: int) -> int:
+    match = _LINE_END.search(text, at)
+    return match.start() if match else len(text)

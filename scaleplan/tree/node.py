@@ -1,0 +1,63 @@
+"""A node is a piece of a YAML text that still knows where it stands: a scalar, a sequence or a mapping.
+
+A scalar keeps the text that the trader typed; YAML's own numbers, booleans and dates are never made. What could
+not be read, and has been told in a diagnostic, is `Unreadable`, so that later rooms pass over it in silence.
+"""
+
+from typing import NamedTuple
+
+from scaleplan.diagnostic import Diagnostic
+from scaleplan.source import Span
+
+
+class Scalar(NamedTuple):
+    """A text. `span` covers what was typed, quotes included; `plain` is false for a quoted or block scalar."""
+
+    text: str
+    span: Span
+    plain: bool = True
+
+
+class Sequence(NamedTuple):
+    """A list of nodes."""
+
+    items: tuple["Node", ...]
+    span: Span
+
+
+class Entry(NamedTuple):
+    """One key of a mapping and its value."""
+
+    key: Scalar
+    value: "Node"
+
+
+class Mapping(NamedTuple):
+    """Keys and values in the order written, each key once."""
+
+    entries: tuple[Entry, ...]
+    span: Span
+    flow: bool = False
+
+
+class Unreadable(NamedTuple):
+    """A place whose mistake has been told already."""
+
+    span: Span
+
+
+Node = Scalar | Sequence | Mapping | Unreadable
+
+
+class Comment(NamedTuple):
+    """A comment, from its `#` to the end of the line."""
+
+    text: str
+    span: Span
+
+
+class Tree(NamedTuple):
+    """What a text says: its root (absent where nothing could be read) and what is wrong with it as YAML."""
+
+    root: Node | None
+    diagnostics: tuple[Diagnostic, ...]

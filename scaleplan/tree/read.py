@@ -1,0 +1,151 @@
+"""Bytes or a text to a tree: decoded, looked through for refused characters, and read past what can be read past.
+
+A syntax error stops a parser for good. Where it is clear what was meant, as in `price: @60000`, the characters in
+question are painted over and the text is read again, so that one run tells of every mistake of a plan; what was
+painted over becomes `Unreadable`.
+"""
+
+from typing import TYPE_CHECKING
+
+from scaleplan.diagnostic import Diagnostic, Related, problem
+from scaleplan.source import Source, Span
+from scaleplan.tree.build import Builder, Stop
+from scaleplan.tree.collector import Collector, listed
+from scaleplan.tree.comments import cut_texts
+from scaleplan.tree.events import LIBYAML, Broken
+from scaleplan.tree.kinds import EMPTY_FILE, TEXT_CUT_AT_HASH
+from scaleplan.tree.marks import Marks
+from scaleplan.tree.node import Node, Scalar, Tree
+from scaleplan.tree.quoting import quote, quote_help
+from scaleplan.tree.text import (
+    BYTES,
+    decode_text,
+    too_large,
+    unwelcome,
+    unwelcome_character,
+    without_idle_tabs,
+    without_unwelcome,
+)
+
+if TYPE_CHECKING:
+    from scaleplan.tree.syntax.mistake import Mask, Mistake
+
+#: How often a text is read again past a syntax error, and how many characters that may cost altogether.
+ROUNDS = 20
+CHARACTERS = 2 * BYTES
+#: How many runs of refused characters are told of: a file with more is no text.
+RUNS = 20
+
+_SHORTEST_PLAN = "{symbol: SOL/USDT, side: long, size: 900 USDT, tiers: [150, 140, 130], stop: 118}"
+
+
+def read_tree(name: str, data: bytes, *, libyaml: bool = LIBYAML) -> Tree:
+    """Read the bytes of a file, spoken of as `name`; an empty file is a mistake."""
+    source = decode_text(name, data)
+    if isinstance(source, Diagnostic):
+        return Tree(None, (source,))
+    tree = parse_text(source, libyaml=libyaml)
+    root = tree.root
+    if isinstance(root, Scalar) and root.plain and not root.text and not tree.diagnostics:
+        nothing = "it is empty" if not source.text.strip() else "nothing but comments"
+        message = f"the file holds no plan: {nothing}"
+        remedy = f"write at least {_SHORTEST_PLAN}"
+        return Tree(None, (problem(EMPTY_FILE, Span(source, 0, 0), "", message, remedy),))
+    return tree
+
+
+def parse_text(source: Source, *, libyaml: bool = LIBYAML) -> Tree:
+    """Read a text; nothing written is an empty scalar, as an empty value is.
+
+    The root is absent where reading could not go on to the end. With `libyaml` false PyYAML's own parser is used.
+    """
+    if len(source.text) > BYTES:
+        return Tree(None, (too_large(source),))
+    return _Reading(source, libyaml=libyaml).tree()
+
+
+class _Reading:
+    """The reading of one text, again and again until nothing breaks it or nothing more can be painted over."""
+
+    def __init__(self, source: Source, *, libyaml: bool) -> None:
+        self._source = source
+        self._libyaml = libyaml
+        self._unwelcome = unwelcome(source.text)
+        self._seen = without_idle_tabs(source.text)
+        if self._unwelcome:
+            self._seen = without_unwelcome(self._seen)
+        self._masks: list[Mask] = []
+        self._mistakes: list[Mistake] = []
+
+    def tree(self) -> Tree:
+        """Read until the end, or until a mistake past which one cannot read."""
+        unwelcome_marks = Marks(self._unwelcome)
+        rounds = min(ROUNDS, 1 + CHARACTERS // max(1, len(self._seen)))
+        while True:
+            rounds -= 1
+            masked = Marks([(mask.start, mask.end) for mask in self._masks])
+            builder = Builder(self._source, self._seen, masked, unwelcome_marks)
+            try:
+                root = builder.build(libyaml=self._libyaml)
+            except Stop as stop:
+                return self._finished(None, builder, [stop.diagnostic])
+            except Broken as broken:
+                if not self._reads_on(broken, builder) or not rounds:
+                    return self._finished(None, builder, [])
+            else:
+                end = len(self._seen)
+                return self._finished(root or Scalar("", Span(self._source, end, end)), builder, [])
+
+    def _reads_on(self, broken: Broken, builder: Builder) -> bool:
+        """Tell of a syntax error and paint it over; whether that could be done."""
+        # Loaded when something is wrong only: explaining takes as much code as all the rest of the reading.
+        from scaleplan.tree.syntax.explain import explain  # noqa: PLC0415
+        from scaleplan.tree.syntax.mistake import paint  # noqa: PLC0415
+
+        mistake = explain(self._source, self._seen, broken, builder)
+        if not self._is_echo(mistake):
+            self._mistakes.append(mistake)
+        self._masks += mistake.masks
+        self._seen = paint(self._seen, mistake.masks)
+        return bool(mistake.masks)
+
+    def _is_echo(self, mistake: "Mistake") -> bool:
+        """Whether a mistake may follow from one that has been told: on the same line, and not clear in itself."""
+        line = self._line(mistake.start)
+        if any(self._line(start) == line for start, _ in self._unwelcome[:RUNS]):
+            return True
+        if mistake.masks:
+            return any(mask.start < mistake.end and mistake.start < mask.end for mask in self._masks)
+        lines = {line, *(self._line(remark.start) for remark in mistake.remarks)}
+        return any(self._line(told.start) in lines for told in self._mistakes)
+
+    def _line(self, at: int) -> int:
+        return self._source.position(at).line
+
+    def _finished(self, root: Node | None, builder: Builder, found: list[Diagnostic]) -> Tree:
+        found += builder.collector.found
+        for mistake in self._mistakes:
+            span = Span(self._source, mistake.start, mistake.end)
+            remarks = [Related(Span(self._source, start, end), message) for start, end, message in mistake.remarks]
+            path = _path_at(builder, mistake.start, mistake.end)
+            found.append(problem(mistake.kind, span, path, mistake.message, mistake.remedy, remarks))
+        for start, end in self._unwelcome[:RUNS]:
+            found.append(unwelcome_character(self._source, start, end, _path_at(builder, start, end)))
+        cuts = Collector()
+        for scalar, path, comment in cut_texts(self._source, root):
+            if cuts.has_room():
+                cuts.found.append(_cut_at_hash(scalar, path, comment))
+        more = builder.collector.more + len(self._unwelcome[RUNS:]) + cuts.more
+        return Tree(root, listed([*found, *cuts.found], more))
+
+
+def _path_at(builder: Builder, start: int, end: int) -> str:
+    """The path of the first unreadable value that has to do with the characters `start` to `end`."""
+    return next((path for first, last, path in builder.unreadable if first < end and start <= last), "")
+
+
+def _cut_at_hash(scalar: Scalar, path: str, comment: Span) -> Diagnostic:
+    lost = comment.text.rstrip()
+    message = f"the text is read as {quote(scalar.text)}: `#` behind a space begins a comment, {quote(lost)}"
+    remedy = quote_help(f"{scalar.span.text} {lost}") + "; if it is a comment, write a space behind the `#`"
+    return problem(TEXT_CUT_AT_HASH, scalar.span._replace(end=comment.start + len(lost)), path, message, remedy)

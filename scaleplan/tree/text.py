@@ -1,0 +1,119 @@
+"""From bytes to text: UTF-8 and nothing else, and no character that YAML or a terminal reads otherwise than an eye.
+
+Those characters are found before YAML sees the text: it would refuse some with a sentence about "the stream" and
+take others, such as U+0085, for the end of a line that no editor shows.
+"""
+
+import re
+
+from scaleplan.diagnostic import Diagnostic, problem
+from scaleplan.source import Source, Span
+from scaleplan.tree.kinds import CONTROL_CHARACTER, NOT_UTF8, TOO_LARGE
+
+#: The longest file that is read. The longest plan in the field has some thousand characters.
+BYTES = 1 << 20
+
+#: Whole runs, because a file of such characters would otherwise be a problem at every place.
+_UNWELCOME = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]+",
+)
+_IDLE = re.compile(r"(?:^|(?<=\r))[ \t]++(?=[\r\n#]|\Z)", re.MULTILINE)
+_BYTE_ORDER_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+_UTF16_WITHOUT_MARK = re.compile(rb"(?:[\t\n\r -~]\x00){2}|(?:\x00[\t\n\r -~]){2}")
+_UTF8_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LINE_ENDS = "\x85\u2028\u2029"
+_NAMES = {
+    "\x00": "NUL",
+    "\x07": "bell",
+    "\x08": "backspace",
+    "\x0b": "vertical tab",
+    "\x0c": "form feed",
+    "\x1b": "escape",
+    "\x7f": "delete",
+    "\x85": "next line",
+    "\u2028": "line separator",
+    "\u2029": "paragraph separator",
+    "\ufeff": "byte order mark",
+}
+
+
+def decode_text(name: str, data: bytes) -> Source | Diagnostic:
+    """The text that `data` spells in UTF-8, without its byte order mark; or the one reason why it spells none."""
+    if len(data) > BYTES:
+        return too_large(Source(name, ""))
+    encoding = _other_encoding(data)
+    if encoding is not None:
+        return problem(
+            NOT_UTF8,
+            Span(Source(name, ""), 0, 0),
+            "",
+            f"the file is written in {encoding}, and a plan is read as UTF-8",
+            "save it as UTF-8",
+        )
+    data = data.removeprefix(_UTF8_BYTE_ORDER_MARK)
+    try:
+        return Source(name, data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        # Every wrong sequence becomes at least one U+FFFD, so what stands before the first keeps its place.
+        source = Source(name, data.decode("utf-8", "replace"))
+        start = len(data[: error.start].decode("utf-8"))
+        return problem(
+            NOT_UTF8,
+            Span(source, start, start + 1),
+            "",
+            f"the byte 0x{data[error.start]:02x} does not belong to a UTF-8 text",
+            "save the file as UTF-8",
+        )
+
+
+def too_large(source: Source) -> Diagnostic:
+    """The diagnostic for a text of more than `BYTES`."""
+    return problem(
+        TOO_LARGE,
+        Span(source, 0, 0),
+        "",
+        f"the file is larger than {BYTES:,} bytes (1 MiB), so it was not read",
+        "name the file of a plan: most have less than a hundred lines",
+    )
+
+
+def _other_encoding(data: bytes) -> str | None:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return encoding
+    return "UTF-16" if _UTF16_WITHOUT_MARK.match(data) else None
+
+
+def unwelcome(text: str) -> list[tuple[int, int]]:
+    """Where characters stand that are refused: controls but tab and line ends, line ends that only YAML knows."""
+    return [match.span() for match in _UNWELCOME.finditer(text)]
+
+
+def without_unwelcome(text: str) -> str:
+    """The text with U+FFFD, which YAML reads as a letter, in each of those places: every place stays."""
+    return _UNWELCOME.sub(lambda match: "\ufffd" * len(match[0]), text)
+
+
+def without_idle_tabs(text: str) -> str:
+    """The text with spaces for tabs on lines that hold nothing else, or only a comment: nobody sees them there."""
+    return _IDLE.sub(lambda match: match[0].replace("\t", " "), text) if "\t" in text else text
+
+
+def unwelcome_character(source: Source, start: int, end: int, path: str) -> Diagnostic:
+    """The diagnostic for a run of refused characters."""
+    character = source.text[start]
+    label = f"U+{ord(character):04X}"
+    if character in _NAMES:
+        label += f" ({_NAMES[character]})"
+    if character in _LINE_ENDS:
+        message = f"the character {label} ends a line for YAML but not in an editor"
+    elif "\ud800" <= character <= "\udfff":
+        message = f"{label} is half a character, and no text"
+    else:
+        message = f"the character {label} is invisible and has no place in a plan"
+    return problem(CONTROL_CHARACTER, Span(source, start, end), path, message, "delete it, or type the line anew")

@@ -1,0 +1,1 @@
+"""The bundled plans, held against figures worked by hand."""

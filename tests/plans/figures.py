@@ -1,0 +1,56 @@
+"""How a figure of the program is held against one worked by hand.
+
+A figure is written as text. `95.8888...` gives the first digits of one that goes on; without dots it is the whole
+figure, and the program may be off by no more than the rounding of its fiftieth digit.
+"""
+
+from decimal import ROUND_DOWN, Decimal
+from pathlib import Path
+
+from scaleplan.diagnostic import Severity
+from scaleplan.ladder import Ladder
+from scaleplan.margin import Answer, Liquidation
+from scaleplan.plan import Plan
+from scaleplan.study import study
+
+PLANS = Path(__file__).resolve().parents[2] / "plans"
+ROUNDING = Decimal("1e-40")
+
+
+def read(name: str) -> tuple[Plan, Ladder]:
+    """The bundled plan `name`, read and reckoned; it has no errors."""
+    path = PLANS / f"{name}.yaml"
+    studied = study(str(path), path.read_bytes())
+    errors = [d for d in studied.diagnostics if d.severity is Severity.ERROR]
+    assert errors == []
+    assert studied.plan is not None
+    assert studied.ladder is not None
+    return studied.plan, studied.ladder
+
+
+def agrees(actual: Decimal, expected: str) -> bool:
+    """Whether a figure is the one that is written, to the digits that are written."""
+    if expected.endswith("..."):
+        digits = Decimal(expected.removesuffix("..."))
+        return actual.quantize(digits, rounding=ROUND_DOWN) == digits
+    whole = Decimal(expected)
+    return abs(actual - whole) <= ROUNDING * max(abs(whole), Decimal(1))
+
+
+def check(record: object, **expected: str | None) -> None:
+    """Hold the named figures of a record (a fill, a position, a target, the totals) against those worked by hand.
+
+    A liquidation is a price, or one of the words `none` and `unknown`.
+    """
+    wrong = []
+    for name, figure in expected.items():
+        actual = getattr(record, name)
+        if isinstance(actual, Liquidation):
+            actual = actual.price if actual.answer is Answer.PRICE else str(actual.answer)
+        if isinstance(actual, Decimal) and figure is not None and figure not in (Answer.NONE, Answer.UNKNOWN):
+            right = agrees(actual, figure)
+        else:
+            right = actual == figure
+        if not right:
+            wrong.append(f"{name} is {actual}, by hand {figure}")
+    assert wrong == []

@@ -1,0 +1,61 @@
+"""How tests run the program: in this process where only the outcome counts, in its own where the streams do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+
+from scaleplan.cli.outcome import Outcome, Screen, Surface
+from scaleplan.cli.program import run
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAN = "symbol: SOL/USDT\nside: long\nsize: 900 USDT\ntiers: [150, 140, 130]\nstop: 118\n"
+#: The stop is on the winning side.
+WRONG_PLAN = PLAN.replace("118", "160")
+#: It cannot be read as a plan: the size has no unit.
+UNREADABLE_PLAN = PLAN.replace("900 USDT", "900")
+WIDE_SCREEN = Screen(*[Surface(width=120, colour=False)] * 2)
+
+COMMAND = (sys.executable, "-m", "scaleplan")
+
+
+def outcome(*arguments: str, screen: Screen = WIDE_SCREEN) -> Outcome:
+    """What the arguments come to, in this process."""
+    return run(arguments, screen)
+
+
+def environment(**changes: str | None) -> dict[str, str]:
+    """The environment of a plain terminal-less run, with changes; None takes a variable away."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "_SCALEPLAN"))}
+    for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "LANG"):
+        plain.pop(name, None)
+    plain["LANG"] = "C.UTF-8"
+    for name, value in changes.items():
+        if value is None:
+            plain.pop(name, None)
+        else:
+            plain[name] = value
+    return plain
+
+
+def process(
+    *arguments: str | bytes,
+    stdin: bytes | int | IO[bytes] = b"",
+    stdout: int | IO[bytes] = subprocess.PIPE,
+    stderr: int | IO[bytes] = subprocess.PIPE,
+    env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the program in a process of its own, to its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        input=stdin if isinstance(stdin, bytes) else None,
+        stdin=None if isinstance(stdin, bytes) else stdin,
+        stdout=stdout,
+        stderr=stderr,
+        env=env or environment(),
+        cwd=cwd or ROOT,
+        timeout=30,
+        check=False,
+    )

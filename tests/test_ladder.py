@@ -1,0 +1,135 @@
+"""The ladder where rounding, missing stops and venue terms meet: figures worked by hand."""
+
+from decimal import Decimal
+
+import pytest
+
+from scaleplan.ladder import Ladder
+from scaleplan.study import Study, study
+
+D = Decimal
+
+
+def studied(text: str) -> Study:
+    """A plan studied."""
+    return study("plan.yaml", text.encode())
+
+
+def ladder(text: str) -> Ladder:
+    """The ladder of a plan that can be reckoned."""
+    found = studied(text)
+    assert found.ladder is not None, found.diagnostics
+    return found.ladder
+
+
+def codes(text: str) -> list[str]:
+    """The codes of what is said of a plan."""
+    return [diagnostic.code for diagnostic in studied(text).diagnostics]
+
+
+INVERSE = """symbol: BTC/USD:BTC
+side: long
+leverage: 10
+size: 10000 USD
+tiers: [50000]
+stop: 48000
+venue: {name: v, maintenance: 1%, deduction: 0.001 BTC}
+"""
+LINEAR = """symbol: BTC/USDT:USDT
+side: long
+leverage: 5
+size: 1 BTC
+tiers: [50000]
+stop: 48000
+venue: {name: v, maintenance: 1%, deduction: 50}
+"""
+
+
+def test_the_deduction_of_a_single_rate_is_settle_money() -> None:
+    """Inverse: 10000*1.01/(0.2 + 0.02 + 0.001) = 45,701.36; linear: (50000 - 10000 - 50)/0.99 = 40,353.54."""
+    inverse = ladder(INVERSE).steps[0].position.liquidation.price
+    assert inverse is not None
+    assert round(inverse, 2) == D("45701.36")
+    for more in ("", ", bracket_by: coin", ", bracket_by: contracts"):
+        linear = ladder(LINEAR.replace("deduction: 50", f"deduction: 50{more}")).steps[0].position.liquidation.price
+        assert linear is not None
+        assert round(linear, 2) == D("40353.54")
+
+
+def test_brackets_by_contracts_need_the_size_of_one() -> None:
+    """Without a contract size nobody can say which bracket a position is in."""
+    assert codes(
+        LINEAR.replace(
+            "maintenance: 1%, deduction: 50", "bracket_by: contracts, maintenance: [{up_to: 5, rate: 1%}, {rate: 2%}]"
+        )
+    ) == ["SP102"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "size"),
+    [
+        ("side: short\nmargin_mode: cross\nmaintenance: 1%", "1% risk"),
+        ("side: long\nextra_margin: 200\nmaintenance: 1%", "500 USDT risk"),
+        ("side: long\nmaintenance: [{up_to: 1000, rate: 1%}, {rate: 10%}]", "1000 USDT risk"),
+    ],
+)
+def test_a_risk_that_does_not_grow_with_the_size_is_not_solved(keys: str, size: str) -> None:
+    """Without a stop, what is lost at liquidation may not grow with the size: then no size is made up."""
+    plan = "symbol: ETH/USDT:USDT\nleverage: 5\naccount: {equity: 20000}\ntiers: [2500]\nstop: none\n"
+    assert "SP132" in codes(f"{plan}size: {size}\n{keys}\n")
+
+
+def test_a_risk_without_a_stop_is_solved_where_it_can_be() -> None:
+    """5x isolated at 1%: liquidated at (2500 - 500)/0.99, a loss of 479.79.. a coin; 1000 risk is 2.0842.. of them."""
+    found = ladder(
+        "symbol: ETH/USDT:USDT\nside: long\nleverage: 5\ntiers: [2500]\nstop: none\n"
+        "size: 1000 USDT risk\nmaintenance: 1%\n"
+    )
+    assert round(found.totals.risk, 20) == 1000
+    assert round(found.totals.quantity, 6) == D("2.084211")  # 1000 / (2500 - 2000/0.99) = 99/47.5
+
+
+def test_sizes_that_add_up_are_not_past_the_size() -> None:
+    """49 + 7 + 21 + 14 is 91, whatever the fiftieth digit of a quotient says."""
+    text = (
+        "symbol: BTC/USDT\nside: long\nsize: 91 USDT\nstop: 40\n"
+        "tiers: [{price: 138.94, size: 49 USDT}, {price: 91.83, size: 7 USDT}, {price: 83.07, size: 21 USDT}, "
+        "{price: 58.44, size: 14 USDT}]\n"
+    )
+    assert "SP302" not in codes(text)
+
+
+def test_a_stop_at_the_price_is_at_the_price() -> None:
+    """`entry` on tier 1 is tier 1's price: it exits at once, in money as in quantity, and no later tier is reached."""
+    for size in ("22153 USDT", "1 BTC"):
+        text = (
+            f"symbol: BTC/USDT\nside: long\nsize: {size}\nstop: 62000\n"
+            "tiers: [{price: 65140, stop: entry, share: 5%}, {price: 65517, share: 95%}]\n"
+        )
+        assert "SP502" in codes(text)
+        assert not ladder(text).steps[1].position.reachable
+
+
+def test_thirds_are_a_whole() -> None:
+    """Three equal tiers of 1 BTC are 1 BTC, to the last digit."""
+    found = ladder("symbol: BTC/USDT\nside: long\nsize: 1 BTC\nstop: 40\ntiers: [100, 90, 80]\n")
+    assert found.totals.quantity == 1
+
+
+def test_fees_count_the_liquidation_where_there_is_no_stop() -> None:
+    """1 BTC at 50,000, half out at 52,000, the rest liquidated at 40,404.04: 10 + 5.20 + 10.101 = 25.30."""
+    found = ladder(
+        "symbol: BTC/USDT:USDT\nside: long\nleverage: 5\nsize: 1 BTC\ntiers: [50000]\nstop: none\nmaintenance: 1%\n"
+        "targets: [{price: 52000, close: 50%, note: the rest stays}, {price: 53000, close: 0%}]\n"
+        "fees: {maker: 0.02%, taker: 0.05%}\n"
+    )
+    assert round(found.totals.fees, 2) == D("25.30")
+    assert found.totals.reward is None
+
+
+def test_prices_without_blanks_are_prices() -> None:
+    """`[150,140,130]` is three prices; `[60,000]` and `[60,500, 59,500]` are numbers that a comma cut."""
+    plan = "symbol: BTC/USDT\nside: long\nsize: 900 USDT\nstop: 1\ntiers: "
+    assert "SP016" not in codes(plan + "[150,140,130]\n")
+    assert "SP016" in codes(plan + "[60,000]\n")
+    assert "SP016" in codes(plan + "[60,500, 59,500]\n")

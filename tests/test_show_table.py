@@ -1,0 +1,300 @@
+"""The tables of `show`: layout at every width, the figures of the sketch, text that stays text."""
+
+import os
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from scaleplan.ladder.book import book
+from scaleplan.report.book_table import render_book
+from scaleplan.report.figures import figures_of
+from scaleplan.report.offers import essential
+from scaleplan.report.show_table import render_show
+from scaleplan.report.target_columns import target_columns
+from scaleplan.report.tier_columns import tier_columns
+from scaleplan.report.visible import cells
+from scaleplan.study import Study, study
+
+GOLDEN = Path(__file__).parent / "golden" / "show"
+NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
+WIDTHS = (60, 80, 120, 160)
+#: Set to rewrite the golden files from what the program says; then read the difference.
+REWRITE = "SCALEPLAN_REWRITE_GOLDEN" in os.environ
+ESCAPE = "\x1b"
+
+
+def golden(name: str) -> Study:
+    """The study of a golden plan, under the bare name of its file."""
+    return study(f"{name}.yaml", (GOLDEN / f"{name}.yaml").read_bytes())
+
+
+def shown(text: str, width: int = 80) -> str:
+    """The tables of a plan given as text."""
+    return render_show(study("plan.yaml", text.encode()), width=width, colour=False)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", NAMES)
+def test_tables_are_as_they_were_approved(name: str, width: int) -> None:
+    """Layout and wording at 60, 80, 120 and 160 columns are those of the golden files, to the character."""
+    # What is wrong with a plan is told elsewhere, in words of its own golden files.
+    text = render_show(golden(name)._replace(diagnostics=()), width=width, colour=False)
+    path = GOLDEN / f"{name}.{width}.txt"
+    if REWRITE:
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+# The sketch: hand-drawn figures of the plan `eth-range-top-short`, with their sums in the plan language's terms, as
+# risk after tier 4: 8 * (2660 * 1.0005 - 2560) = 810.64, entry fees 0.02% of 20,480 = 4.096, exit fee 0.05% of
+# 8 * 2,661.33 = 10.645..., together 825.381...; liquidation (20,480 + 4,096) / (8 * 1.005) = 3,056.716...
+SKETCH = """
+lose at most 825.38 USDT = 4.13% of 20,000 (limit 5%)     make 1,320.07 = 1.60R
+1 limit 2,500.00 2.00 2,500.00 2,660.00 326.32 0.40 2,985.07 +12.2%
+2 limit 2,540.00 2.00 2,520.00 2,660.00 572.66 0.69 3,008.96 +13.1%
+3 limit 2,580.00 2.00 2,540.00 2,660.00 739.01 0.90 3,032.84 +14.0%
+4 limit 2,620.00 2.00 2,560.00 2,660.00 825.38 1.00 3,056.72 +14.9%
+1 limit 2,440.00 4.00 50% 4.00 476.00 476.00 0.58 2,556.93 +0.58R
+2 limit 2,380.00 2.40 30% 1.60 429.63 905.63 1.10 2,440.00 +1.32R
+3 limit 2,300.00 1.60 20% 0.00 414.44 1,320.07 1.60 - -
+stopped -0.40R -0.69R -0.90R -1.00R
+all targets +0.25R +0.61R +1.05R +1.60R
+"""
+
+
+def test_the_sketch_comes_out_of_the_program() -> None:
+    """Every figure that the sketch drew by hand for 80 columns stands in the table, row by row."""
+    rows = [" ".join(line.split()) for line in shown((GOLDEN / "eth-range-top-short.yaml").read_text()).splitlines()]
+    for line in SKETCH.strip().splitlines():
+        assert " ".join(line.split()) in rows
+    text = "\n".join(rows)
+    for part in ("breakeven 2,558.21", "margin 4,096.00 (20.5%)", "leverage 1.05x", "1,305.29 (1.58R)", "60.00 worse"):
+        assert part in text
+
+
+def test_what_matters_comes_in_the_order_of_the_eye() -> None:
+    """What is lost, the tiers, the position, the targets, what a partial fill brings, then what it rests on."""
+    text = shown((GOLDEN / "eth-range-top-short.yaml").read_text())
+    places = [text.index(part) for part in ("lose at most", "tier ", "all in", "target ", "if only", "1R  ", "costs")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("width", "heads"), [(80, 8), (120, 12), (160, 16)])
+def test_wider_terminals_show_more(width: int, heads: int) -> None:
+    """Eight figures beside the tier at 80 columns; at 120 and 160 the others come in."""
+    line = shown((GOLDEN / "eth-range-top-short.yaml").read_text(), width).splitlines()[3]
+    assert len(line.replace("% eq", "%eq").split()) == heads + 1
+
+
+def test_narrow_terminals_stack() -> None:
+    """At 40 columns each tier is a block of labelled figures."""
+    text = shown((GOLDEN / "eth-range-top-short.yaml").read_text(), 40)
+    assert "tier 1 limit\n  price      2,500.00  qty      2.00\n" in text
+    text = shown((GOLDEN / "eth-range-top-short.yaml").read_text(), 24)
+    assert "tier 1 limit\n  price      2,500.00\n  qty            2.00\n" in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_colour_nothing_acts_on_the_terminal(name: str) -> None:
+    """No control character but the line feed, and no blank at the end of a line."""
+    text = render_show(golden(name), width=80, colour=False)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", text)
+    assert not re.search(r" $", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("width", [40, *WIDTHS])
+@pytest.mark.parametrize("name", NAMES)
+def test_colour_only_repeats_what_the_words_say(name: str, width: int) -> None:
+    """With colour the text is the same; the only sequences are attributes, each ended on its line."""
+    plain, coloured = (render_show(golden(name), width=width, colour=colour) for colour in (False, True))
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+    assert ESCAPE in coloured
+    for line in coloured.splitlines():
+        assert line.count(f"{ESCAPE}[0m") * 2 == line.count(ESCAPE)
+
+
+def test_text_of_a_plan_is_never_markup_nor_a_command() -> None:
+    """A name with markup, an escape sequence, a bidi override and an emoji code stays the text that it is."""
+    text = render_show(golden("no-stop"), width=160, colour=False)
+    assert r"no \x1b[31mstop\x1b[0m [bold]at all[/] \u202eekam :smile:" in text
+    assert r"=cmd|' /C calc'!A0 `x` <b>\x1b]0;owned\x07" in text
+
+
+def test_a_tier_that_cannot_fill_says_so() -> None:
+    """It reads `never fills` and why, and with colour its row is faint."""
+    plain = render_show(golden("never-fills"), width=80, colour=False)
+    assert plain.count("never fills: the tiers before it are stopped first") == 2
+    row = next(
+        line for line in render_show(golden("never-fills"), width=80, colour=True).splitlines() if "2,580" in line
+    )
+    assert row.startswith(f"{ESCAPE}[2m3 limit")
+
+
+def test_the_best_result_is_no_promise_where_tiers_cannot_fill() -> None:
+    """Reward counts all tiers; where one cannot be reached the first lines say so."""
+    assert "if all tiers could fill" in render_show(golden("never-fills"), width=80, colour=False)
+
+
+def test_a_broken_limit_is_said_in_words() -> None:
+    """A worst loss, a margin and a leverage past their limits read `over the limit`, not only red."""
+    assert render_show(golden("never-fills"), width=160, colour=False).count("over the limit of") == 3
+
+
+def test_diagnostics_come_last_and_their_count_first() -> None:
+    """The head says how many, a line counts them after the tables, and then each is told."""
+    text = render_show(golden("never-fills"), width=80, colour=False)
+    assert (
+        text.index("told at the end") < text.index("tier ") < text.index("in 1 plan") < text.index("never-fills.yaml:")
+    )
+
+
+def test_a_plan_that_cannot_be_read_has_no_table() -> None:
+    """Only what is wrong with it is told."""
+    text = shown("symbol: [\n")
+    assert "plan.yaml:" in text
+    assert "tier" not in text
+
+
+UNKNOWN = """
+symbol: ETH/USDT:USDT
+side: long
+leverage: {leverage}
+size: 4 ETH
+tiers: [2000, 1900]
+stop: 1800
+{rest}
+"""
+
+
+def test_unknown_is_not_none_and_neither_is_zero() -> None:
+    """`n/a` where no rate is written, with the bankruptcy price as the latest; `none` where margin covers all."""
+    # 4 ETH at an average of 1,950 with margin 7,800 / 4 = 1,950: bankrupt at 1,950 - 1,950 / 4 = 1,462.50.
+    unknown = shown(UNKNOWN.format(leverage=4, rest=""))
+    assert re.search(r"^2 limit .* n/a +1,462\.50$", unknown, re.MULTILINE)
+    assert "write `maintenance:` or `venue:`" in unknown
+    covered = shown(UNKNOWN.format(leverage=1, rest="maintenance: 0.5%"))
+    assert re.search(r"^2 limit .* none +none$", covered, re.MULTILINE)
+    assert "share of equity n/a" in covered
+    assert "make n/a: no targets" in covered
+
+
+def test_a_liquidation_just_before_the_stop_shows() -> None:
+    """A room of less than nothing is negative however little it is."""
+    # One ETH at 2,000 with margin 200 and no maintenance is liquidated at 1,800; the stop at 1,799.99 lies behind it.
+    text = shown(
+        "symbol: ETH/USDT:USDT\nside: long\nleverage: 10\nmaintenance: 0%\nsize: 1 ETH\ntiers: [2000]\nstop: 1799.99\n"
+    )
+    assert re.search(r"1,799\.99 .* 1,800\.00 +-0\.1%$", text, re.MULTILINE)
+
+
+def test_a_gain_that_the_stop_locks_in_is_explained() -> None:
+    """A risk below zero is no loss, and a line says so."""
+    text = shown(
+        "symbol: AAA/USDT\nside: long\nsize: 2 AAA\nstop: 90\ntiers:\n  - 100\n"
+        "  - {price: 120, order: stop, stop: 115}\n"
+    )
+    # After tier 2 the average is 110 and the stop 115: 2 * 5 = 10 locked in.
+    assert re.search(r"^2 stop .* -10\.00 ", text, re.MULTILINE)
+    assert "below 0 it is a gain" in text
+
+
+def test_assumed_costs_are_said() -> None:
+    """Where neither fees nor slippage are written the figures are at 0, and the table says that it is assumed."""
+    assert "fees: none written, 0 assumed; slippage 0 assumed" in shown(UNKNOWN.format(leverage=4, rest=""))
+
+
+def test_distances_in_r_are_told_from_money_in_r() -> None:
+    """Where the two differ by more than 5%, a footnote gives both; where they do not, there is none."""
+    assert "every other R is money" in render_show(golden("btc-pyramid"), width=80, colour=False)
+    # 800 of distance against 825.38 of money is 3%.
+    assert "every other R is money" not in render_show(golden("eth-range-top-short"), width=120, colour=False)
+
+
+def test_twenty_tiers_wrap_what_each_count_brings() -> None:
+    """Counts that do not fit beside each other go on below, each with its labels; narrower they go down the page."""
+    plan = "symbol: AAA/USDT\nside: long\nsize: 20 AAA\nstop: 50\ntiers: {from: 100, to: 62, count: 20}\n"
+    text = shown(plan)
+    assert text.count("if only tiers") == 3
+    assert "1-20" in text
+    assert shown(plan, 40).count("if only tiers") == 1
+
+
+@pytest.mark.parametrize("width", [40, 80, 160])
+@pytest.mark.parametrize("name", ["word " * 60 + "x" * 300, "比特币区间突破计划東京한국어" * 12, "e\u0301" * 200])
+def test_a_name_of_any_length_stays_within_the_width(name: str, width: int) -> None:
+    """Long, wide and combining names wrap; none is cut."""
+    text = shown(f"name: {name}\nsymbol: AAA/USDT\nside: long\nsize: 2 AAA\nstop: 90\ntiers: [100, 95]\n", width)
+    assert all(cells(line) <= width for line in text.splitlines())
+    assert name.replace(" ", "") in re.sub(r"\s", "", text)
+
+
+def test_a_number_wider_than_the_terminal_stands_whole() -> None:
+    """Where not even a number fits, it has a line of its own, and every other line still fits."""
+    prices = "tiers: [1234567890123, 1200000000000]\nstop: 1000000000000"
+    lines = shown(f"symbol: AAA/USDT\nside: long\nsize: 200 AAA\n{prices}\n", 18).splitlines()
+    assert "1,234,567,890,123.00" in lines
+    # 100 lose 234,567,890,123 each and 100 lose 200,000,000,000: said as the worst loss, in the table, and as 1R.
+    assert lines.count("43,456,789,012,300.00") == 3
+    assert all(cells(line) <= 18 or " " not in line.strip() for line in lines)
+
+
+PRICES = st.decimals(min_value=Decimal("0.00001"), max_value=10**9, places=5)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> str:
+    """A plan of any size and side: tiers, targets, costs, equity and limits as they come."""
+    side = draw(st.sampled_from(["long", "short"]))
+    tiers = draw(st.lists(PRICES, min_size=1, max_size=6))
+    worse = min(tiers) / 2 if side == "long" else max(tiers) * 2
+    better = max(tiers) * 2 if side == "long" else min(tiers) / 2
+    lines = ["symbol: AAA/USDT:USDT", f"side: {side}", f"leverage: {draw(st.integers(1, 50))}", f"stop: {worse:f}"]
+    lines.append(f"size: {draw(st.integers(1, 10**12))} {draw(st.sampled_from(['AAA', 'USDT']))}")
+    lines.append(f"tiers: [{', '.join(format(tier, 'f') for tier in tiers)}]")
+    if draw(st.booleans()):
+        lines.append("account: {equity: 20000, max_risk: 1%, max_margin: 30%, max_leverage: 2}")
+    if draw(st.booleans()):
+        lines.append("maintenance: 0.5%")
+    if draw(st.booleans()):
+        lines.append("fees: {maker: 0.02%, taker: 0.05%}\nslippage: 0.05%")
+    if draw(st.booleans()):
+        lines.append(f"targets: [30% at {better:f}, 20% at 3R]")
+    return "\n".join(lines) + "\n"
+
+
+@settings(max_examples=150, deadline=None)
+@given(plans(), st.integers(min_value=40, max_value=200))
+def test_no_line_is_too_wide_and_no_figure_is_cut(text: str, width: int) -> None:
+    """At any width every essential figure stands whole, and only a line of one figure may be wider."""
+    found = study("plan.yaml", text.encode())._replace(diagnostics=())
+    assume(found.plan is not None)  # a target in R may lie below zero
+    assert found.plan is not None
+    assert found.ladder is not None
+    out = render_show(found, width=width, colour=False)
+    for line in out.splitlines():
+        assert cells(line) <= width or " " not in line.strip()
+    words = out.split()
+    figures = figures_of(found.plan, found.ladder)
+    offered = tier_columns(figures, found.ladder, width) + (
+        target_columns(figures, found.ladder) if found.ladder.exits else []
+    )
+    prose = {word.rstrip(",;") for word in words}
+    assert figures.price(found.ladder.steps[-1].position.breakeven) in prose
+    for column in essential(offered):
+        for cell in column.cells:
+            assert all(part in words for part in cell.text.split())
+
+
+def test_the_book_sums_by_currency() -> None:
+    """One line a settle currency; what needs one equity is n/a where the plans have several."""
+    studies = [golden(name) for name in ("eth-range-top-short", "btc-pyramid", "coin-long")]
+    pairs = tuple((one.plan, one.ladder) for one in studies if one.plan is not None and one.ladder is not None)
+    text = render_book(book(pairs), width=80, colour=False)
+    # 825.38132 + 900.497... = 1,725.879...; margin 4,096 + 5,001.75
+    assert re.search(r"^USDT +2 +1,725\.88 +n/a +9,097\.75 +n/a +n/a +n/a$", text, re.MULTILINE)
+    assert re.search(r"^BTC +1 .* 4\.37% .* 0\.05$", text, re.MULTILINE)
+    assert all(cells(line) <= 40 for line in render_book(book(pairs), width=40, colour=False).splitlines())

@@ -1,0 +1,196 @@
+"""Places in a text, and the reading of files: what comes back, how much of it, and what is refused."""
+
+import io
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scaleplan.source import Position, Source, Span, Unreachable, name_of, read_bytes
+
+
+def reason_of(path: str) -> str:
+    """Why a path is refused."""
+    with pytest.raises(Unreachable) as refused:
+        read_bytes(path, 100)
+    assert refused.value.name == name_of(path)
+    return refused.value.reason
+
+
+@contextmanager
+def pipe_filled_with(data: bytes) -> Iterator[str]:
+    """The path of a pipe's reading end, as a shell's process substitution gives it, while another thread fills it."""
+    reading, writing = os.pipe()
+
+    def fill() -> None:
+        # The reader may have had enough before all is written.
+        with suppress(BrokenPipeError), os.fdopen(writing, "wb") as file:
+            file.write(data)
+
+    thread = threading.Thread(target=fill)
+    thread.start()
+    try:
+        yield f"/dev/fd/{reading}"
+    finally:
+        os.close(reading)
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("offset", "line", "column"),
+    [(0, 1, 1), (1, 1, 2), (2, 1, 3), (3, 2, 1), (5, 2, 3), (7, 3, 1), (9, 4, 1), (10, 4, 2), (99, 4, 2), (-1, 1, 1)],
+)
+def test_lines_end_as_in_an_editor(offset: int, line: int, column: int) -> None:
+    """LF, CR LF and a lone CR end a line; a place beyond the text is its end."""
+    #               0  1 2   3 4 5 6    7 8   9
+    source = Source("x", "\U0001f600\u9577\nab\r\nc\rd")
+    assert source.position(offset) == Position(line, column)
+
+
+def test_a_line_comes_without_its_end() -> None:
+    """`line` counts from 1 and leaves out the characters that end the line; there is no line beyond the last."""
+    source = Source("x", "a\r\nbb\rccc\n")
+    assert [source.line(number) for number in range(6)] == ["", "a", "bb", "ccc", "", ""]
+
+
+def test_a_part_of_a_span_is_counted_from_its_beginning() -> None:
+    """The part 2 to 4 of `60,000` in `{price: 60,000}` is `,0`."""
+    span = Span(Source("x", "{price: 60,000}"), 8, 14)
+    assert span.text == "60,000"
+    assert span.part(2, 4).text == ",0"
+
+
+@given(st.text(alphabet="ab\n\r\u2028\x85\U0001f600"), st.integers(0, 40))
+def test_a_position_leads_back_to_its_character(text: str, offset: int) -> None:
+    """Line and column together say which character is meant, whatever else YAML takes for the end of a line."""
+    source = Source("x", text)
+    offset = min(offset, len(text))
+    line, column = source.position(offset)
+    assert source.line_starts[line - 1] + column - 1 == offset
+    if offset < len(text) and text[offset] not in "\r\n":
+        assert source.line(line)[column - 1] == text[offset]
+
+
+def test_a_file_is_read_whole(tmp_path: Path) -> None:
+    """The bytes come back as they are, line ends and all."""
+    plan = tmp_path / "plan.yaml"
+    plan.write_bytes(b"side: long\r\n\xff")
+    assert read_bytes(str(plan), 100) == b"side: long\r\n\xff"
+
+
+def test_no_more_is_read_than_one_byte_past_the_limit(tmp_path: Path) -> None:
+    """A file of the limit comes whole; of a longer one the extra byte says that there is more."""
+    plan = tmp_path / "plan.yaml"
+    plan.write_bytes(b"x" * 1000)
+    assert len(read_bytes(str(plan), 1000)) == 1000
+    assert len(read_bytes(str(plan), 10)) == 11
+
+
+def test_a_process_substitution_is_read_like_a_file() -> None:
+    """`scaleplan show <(make-plan)` hands over the path of a pipe."""
+    with pipe_filled_with(b"side: long\n") as path:
+        assert read_bytes(path, 100) == b"side: long\n"
+
+
+def test_an_endless_pipe_is_read_to_the_limit() -> None:
+    """What never ends is left after the limit, so that nothing hangs and no memory is filled."""
+    with pipe_filled_with(b"y\n" * 500_000) as path:
+        assert len(read_bytes(path, 1000)) == 1001
+
+
+def test_a_named_pipe_is_read(tmp_path: Path) -> None:
+    """A FIFO in the file system is a pipe like any other."""
+    fifo = tmp_path / "plan.yaml"
+    os.mkfifo(fifo)
+    thread = threading.Thread(target=fifo.write_bytes, args=(b"side: short\n",))
+    thread.start()
+    assert read_bytes(str(fifo), 100) == b"side: short\n"
+    thread.join()
+
+
+def test_a_link_stands_for_what_it_leads_to(tmp_path: Path) -> None:
+    """Links are followed before anything is asked, so a link to a device is a device, and a dead one is missing."""
+    (tmp_path / "plan.yaml").write_bytes(b"a: 1")
+    for name, target in (("good", tmp_path / "plan.yaml"), ("device", Path("/dev/null")), ("dead", tmp_path / "no")):
+        (tmp_path / name).symlink_to(target)
+    assert read_bytes(str(tmp_path / "good"), 100) == b"a: 1"
+    assert reason_of(str(tmp_path / "device")) == "is a device, not a file"
+    assert reason_of(str(tmp_path / "dead")) == "no such file"
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("no/such/plan.yaml", "no such file"),
+        ("", "no such file: the name is empty"),
+        (".", "is a directory, not a file"),
+        ("/dev/null", "is a device, not a file"),
+        ("/dev/zero", "is a device, not a file"),
+        ("a\0b.yaml", "no such file: the name has a character that no file name can have"),
+        (__file__ + "/plan.yaml", "no such file: a part of the path is not a directory"),
+        ("x" * 5000, "file name too long"),
+    ],
+)
+def test_what_is_no_file_is_refused_in_a_sentence(path: str, reason: str) -> None:
+    """What the operating system does not give is one exception with a name and a reason, never another one."""
+    assert reason_of(path) == reason
+
+
+def test_a_socket_is_refused(tmp_path: Path) -> None:
+    """A socket cannot be opened as a file, and is told as what it is."""
+    path = tmp_path / "socket"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        assert reason_of(str(path)) == "is a socket, not a file"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_forbidden_file_is_refused(tmp_path: Path) -> None:
+    """Without the permission to read, the reason is that permission."""
+    plan = tmp_path / "plan.yaml"
+    plan.write_bytes(b"a: 1")
+    plan.chmod(0)
+    assert reason_of(str(plan)) == "permission denied"
+
+
+def test_the_sentence_names_the_file_first() -> None:
+    """As text the exception is what the command line prints behind its own name."""
+    assert str(Unreachable("plan.yaml", "no such file")) == "plan.yaml: no such file"
+
+
+def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-` reads standard input, up to the limit, under the name `<stdin>`."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"side: long\n" * 50)))
+    assert read_bytes("-", 20) == (b"side: long\n" * 2)[:21]
+    assert name_of("-") == "<stdin>"
+    assert name_of("./-") == "./-"
+
+
+def test_a_closed_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Started with `<&-` there is no standard input at all, or one that is closed."""
+    closed = io.TextIOWrapper(io.BytesIO(b""))
+    closed.close()
+    for stdin in (None, closed):
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert reason_of("-") == "standard input is closed"
+
+
+def test_a_directory_as_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`scaleplan check - < folder` is answered like the folder itself."""
+
+    class Folder(io.RawIOBase):
+        def readinto(self, _buffer: object) -> int:
+            raise IsADirectoryError
+
+        def readable(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Folder())))
+    assert reason_of("-") == "is a directory, not a file"
