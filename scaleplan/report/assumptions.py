@@ -51,15 +51,16 @@ def _one_r(figures: Figures, ladder: Ladder) -> Item:
 
 
 def _distance(figures: Figures, ladder: Ladder, *, shown: bool) -> Item | None:
-    stop = figures.plan.stop
-    money = distance_differs(figures.plan, ladder)
-    if stop is None or money is None or not (_counts_distances(figures.plan) or shown):
+    plan = figures.plan
+    stop = plan.stop
+    money = distance_differs(plan, ladder)
+    if stop is None or money is None or not (_counts_distances(plan) or shown):
         return None
     away = abs(CONTEXT.subtract(ladder.totals.average_entry, stop))
     return Item(
         "dist R",
-        f"`nR` and dist R are distances: 1R of price is {figures.price(away)}, at full size {figures.money(money)}; "
-        "every other R is money",
+        f"`nR` and dist R are distances: {figures.price(away)} of price, worth {figures.money(money)} {plan.settle} "
+        "at full size; every other R is money",
     )
 
 
