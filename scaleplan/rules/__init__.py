@@ -28,6 +28,7 @@ from scaleplan.rules import (
     tiers_past_size,
 )
 from scaleplan.rules.subject import Subject
+from scaleplan.rules.thresholds import DEFAULT, Thresholds
 
 __all__ = ["RULES", "UNRECKONABLE", "Rule", "examine"]
 
@@ -61,7 +62,7 @@ RULES = (
 
 
 @exact
-def examine(plan: Plan, ladder: Ladder, places: Places) -> tuple[Diagnostic, ...]:
+def examine(plan: Plan, ladder: Ladder, places: Places, thresholds: Thresholds = DEFAULT) -> tuple[Diagnostic, ...]:
     """Everything that the rules have to say of a plan."""
-    subject = Subject(plan, ladder, places)
+    subject = Subject(plan, ladder, places, thresholds)
     return tuple(diagnostic for rule in RULES for diagnostic in rule.check(subject))

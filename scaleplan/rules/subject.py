@@ -7,6 +7,7 @@ from scaleplan.decode.places import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Related, problem
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
+from scaleplan.rules.thresholds import DEFAULT, Thresholds
 
 
 class Subject(NamedTuple):
@@ -15,6 +16,7 @@ class Subject(NamedTuple):
     plan: Plan
     ladder: Ladder
     places: Places
+    thresholds: Thresholds = DEFAULT
 
     def finding(
         self, kind: Kind, path: str, message: str, help: str, related: Iterable[tuple[str, str]] = ()

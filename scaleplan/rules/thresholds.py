@@ -1,0 +1,26 @@
+"""The thresholds of the rules: one number each, with its reason. A repository of plans may set its own."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class Thresholds(NamedTuple):
+    """Ratios, as plain decimals; each is the last value at which its rule is still silent."""
+
+    #: SP206: a lost digit moves a price by 90%, a wrong leading one mostly by more than this; few plans span as much.
+    price_away: Decimal = Decimal("0.5")
+    #: SP304: above this the other tiers together move the average by less than half of their distance.
+    tier_share: Decimal = Decimal("0.6")
+    #: SP409: a fifth of the way left: venues' models differ by up to a tenth of it, a fast market takes the other.
+    liquidation_buffer: Decimal = Decimal("0.2")
+    #: SP410: from twice the leverage that would do: venues offer whole steps, and some room is wanted.
+    leverage_times: Decimal = Decimal(2)
+    #: SP505: ticks, and the rounding of a level drawn by eye.
+    stop_inside: Decimal = Decimal("0.001")
+    #: SP508: below this a plan has to win more often than it loses.
+    reward_to_risk: Decimal = Decimal(1)
+    #: SP703: a tenth of what is risked paid for trading takes a tenth of every R that is won, too.
+    costs_of_r: Decimal = Decimal("0.1")
+
+
+DEFAULT = Thresholds()
