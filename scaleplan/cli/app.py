@@ -134,14 +134,12 @@ def _check(
 def _overrides(equity: str | None, written: list[str] | None) -> "tuple[Override, ...]":
     if equity is None and not written:
         return ()
-    from scaleplan.decode import read_override
+    from scaleplan.decode import equity_override, read_override
 
-    options = [("--equity", f"account.equity={equity}")] if equity is not None else []
-    options += [("--set", text) for text in written or ()]
-    overrides = []
-    for option, text in options:
+    overrides = [equity_override(equity)] if equity is not None else []
+    for text in written or ():
         override = read_override(text)
         if isinstance(override, str):
-            raise typer.BadParameter(override, param_hint=option)
+            raise typer.BadParameter(override, param_hint="--set")
         overrides.append(override)
     return tuple(overrides)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scaleplan.decode.files import with_files
 from scaleplan.decode.keys import ACCOUNT, PLAN
 from scaleplan.decode.kinds import NOT_A_PLAN
-from scaleplan.decode.overrides import Override, apply, read_override
+from scaleplan.decode.overrides import Override, apply, equity_override, read_override
 from scaleplan.decode.places import Places
 from scaleplan.decode.plan import plan
 from scaleplan.decode.reader import Reader, shape
@@ -20,7 +20,7 @@ from scaleplan.quantity.exact import exact
 from scaleplan.tree import Mapping, Tree, Unreadable
 from scaleplan.tree.read import read_tree
 
-__all__ = ["Override", "Places", "Reading", "kind_of", "read_override", "read_plan"]
+__all__ = ["Override", "Places", "Reading", "equity_override", "kind_of", "read_override", "read_plan"]
 
 
 class Reading(NamedTuple):

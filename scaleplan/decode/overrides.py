@@ -25,6 +25,13 @@ class Override(NamedTuple):
     span: Span
 
 
+def equity_override(text: str) -> Override:
+    """The override that `--equity` is short for, with the option's own words as its place."""
+    source = Source("--equity", text)
+    span = Span(source, 0, len(text))
+    return Override(("account", "equity"), Scalar(text.strip(), span), span)
+
+
 def read_override(text: str) -> Override | str:
     """Read `path=value`; a text in return says what is wrong with it as an option."""
     path, equals, value = text.partition("=")

@@ -1,0 +1,45 @@
+"""Reach: whether price can get to a tier with the tiers before it filled in the order listed."""
+
+from decimal import Decimal
+from itertools import pairwise
+
+from scaleplan.ladder.exits import first_closing_target
+from scaleplan.ladder.levels import reached, target_price
+from scaleplan.ladder.rungs import Rung
+from scaleplan.margin import Answer
+from scaleplan.plan import AfterPrice, EntriesEnd, Plan
+
+
+def unreachable_because(plan: Plan, rungs: tuple[Rung, ...]) -> tuple[str, ...]:
+    """For each tier, why price cannot get to it with the tiers before it filled in the order listed; empty if it can.
+
+    Price goes straight from the tier before to the tier's `after` price, if it has one, and then to the tier; on the
+    way the position of the tiers before it may be liquidated, stopped, or have its entries ended by a target. At one
+    price liquidation comes first, then the stop, then the target.
+    """
+    because = [""]
+    closing = first_closing_target(plan.targets) if plan.entries_end is EntriesEnd.FIRST_TARGET else None
+    for index, rung in enumerate(rungs[:-1]):
+        reason = because[-1]
+        tier = plan.tiers[index + 1]
+        legs = [rung.tier.price, tier.price]
+        if isinstance(tier.after, AfterPrice):
+            legs.insert(1, tier.after.price)
+        target = None if closing is None else target_price(plan, closing, rung.position)
+        for start, end in pairwise(legs):
+            reason = reason or _cut_short(plan.sign, start, end, rung, target)
+        because.append(reason)
+    return tuple(because)
+
+
+def _cut_short(sign: int, start: Decimal, end: Decimal, rung: Rung, target: Decimal | None) -> str:
+    """What ends the way from `start` to `end`: at the start what acts at once, then the nearest level on the way."""
+    at = rung.liquidation.price if rung.liquidation.answer is Answer.PRICE else None
+    losing = ((at, "liquidated"), (rung.stop, "stopped"))
+    for price in (start, end):
+        hit = [(level, reason) for level, reason in losing if level is not None and reached(price, level, sign)]
+        if hit:
+            return max(hit, key=lambda pair: sign * pair[0])[1]
+        if target is not None and reached(price, target, -sign):
+            return "entries ended"
+    return ""

@@ -1,0 +1,80 @@
+"""Totals: the whole plan with all tiers filled, and the same size entered at tier 1 for comparison."""
+
+from decimal import Decimal
+
+from scaleplan.ladder.records import Totals, Walk
+from scaleplan.ladder.rungs import Rung, liquidation_of
+from scaleplan.plan import Contract, Divides, Plan
+from scaleplan.position import Position, costs_of, nothing_held
+from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.risk import risk_at_stop, without_stop
+from scaleplan.sizing import at_prices
+
+
+def totals_of(
+    plan: Plan,
+    rungs: tuple[Rung, ...],
+    worst: int,
+    one_r: Decimal,
+    final: Walk,
+    counted: tuple[Decimal, ...],
+) -> Totals:
+    """The totals, from the rungs, the one with the worst loss, 1R, and the walk over all targets at full size."""
+    last = rungs[-1].position
+    risk = rungs[worst].risk
+    equity = plan.account.equity
+    reward = final.reward if plan.targets else None
+    ratio = None if reward is None or risk <= 0 else reward / risk
+    alone = _all_at_first(plan, counted)
+    # The fees of a whole path: every entry and every exit; what has no planned exit is stopped, or else liquidated.
+    left, stop = (final.exits[-1].remaining, final.exits[-1].stop) if final.exits else (last.quantity, rungs[-1].stop)
+    abandoned = rungs[-1].abandoned.exit_fee * left / last.quantity if stop is None else ZERO
+    return Totals(
+        quantity=last.quantity,
+        notional=last.notional,
+        average_entry=last.average_entry,
+        risk=risk,
+        worst_tier=worst + 1,
+        r=one_r,
+        risk_fraction=risk / equity if equity else None,
+        reward=reward,
+        reward_to_risk=ratio,
+        breakeven_win_rate=None if ratio is None or ratio <= 0 else ONE / (ONE + ratio),
+        fees=last.entry_fees + final.exit_fees + abandoned,
+        funding=_funding(plan, last),
+        all_at_first=_whole_risk(plan, alone, rungs[0].stop),
+        all_at_first_average=alone.average_entry,
+    )
+
+
+def _funding(plan: Plan, position: Position) -> Decimal | None:
+    """Paid (positive) or received over the time held: rate x value at the average entry x whole periods."""
+    if plan.funding is None:
+        return None
+    return plan.sign * plan.funding.rate * position.cost * plan.funding.periods
+
+
+def _all_at_first(plan: Plan, counted: tuple[Decimal, ...]) -> Position:
+    """The position if the whole size, in the unit that its shares divide, were entered at tier 1."""
+    first = plan.tiers[0]
+    costs = costs_of(plan)
+    divides = plan.size.kind.divides
+    if plan.contract is Contract.INVERSE:
+        coin = sum((quantity / tier.price for quantity, tier in zip(counted, plan.tiers, strict=True)), ZERO)
+        whole = coin * first.price if divides is Divides.QUANTITY else sum(counted, ZERO)
+    elif divides is Divides.NOTIONAL:
+        whole = at_prices(plan, counted) / first.price
+    else:
+        whole = sum(counted, ZERO)
+    price = costs.entry_price(first.price, first.order, plan.sign)
+    return nothing_held(plan).filled(price, whole, costs.rate(first.order))
+
+
+def _whole_risk(plan: Plan, whole: Position, stop: Decimal | None) -> Decimal:
+    costs = costs_of(plan)
+    if stop is not None:
+        return risk_at_stop(whole, stop, costs)
+    if plan.contract is Contract.SPOT:
+        return without_stop(whole, None, None, costs).loss
+    at, bust = liquidation_of(plan, whole, whole.cost / plan.leverage + plan.extra_margin)
+    return without_stop(whole, at, bust, costs).loss
