@@ -136,10 +136,11 @@ def _overrides(equity: str | None, written: list[str] | None) -> "tuple[Override
         return ()
     from scaleplan.decode import equity_override, read_override
 
-    overrides = [equity_override(equity)] if equity is not None else []
-    for text in written or ():
-        override = read_override(text)
+    options = [("--equity", equity_override(equity))] if equity is not None else []
+    options += [("--set", read_override(text)) for text in written or ()]
+    overrides = []
+    for option, override in options:
         if isinstance(override, str):
-            raise typer.BadParameter(override, param_hint="--set")
+            raise typer.BadParameter(override, param_hint=option)
         overrides.append(override)
     return tuple(overrides)

@@ -25,8 +25,10 @@ class Override(NamedTuple):
     span: Span
 
 
-def equity_override(text: str) -> Override:
+def equity_override(text: str) -> Override | str:
     """The override that `--equity` is short for, with the option's own words as its place."""
+    if not text.strip():
+        return "an amount is missing; write it as `--equity 21500`"
     source = Source("--equity", text)
     span = Span(source, 0, len(text))
     return Override(("account", "equity"), Scalar(text.strip(), span), span)
