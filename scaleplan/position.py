@@ -82,18 +82,20 @@ class Position(NamedTuple):
     def filled(self, price: Decimal, quantity: Decimal, fee: Decimal) -> "Position":
         """The position after a fill of `quantity` at the fill price `price`, at the fee rate `fee`."""
         value = quantity / price if self.inverse else quantity * price
-        return self._replace(
-            quantity=self.quantity + quantity, cost=self.cost + value, entry_fees=self.entry_fees + fee * value
+        return Position(
+            self.sign, self.inverse, self.quantity + quantity, self.cost + value, self.entry_fees + fee * value
         )
 
     def part(self, quantity: Decimal) -> "Position":
         """`quantity` of it, with its share of cost and entry fees: the average entry stays."""
         if quantity == self.quantity:
             return self
-        return self._replace(
-            quantity=quantity,
-            cost=self.cost * quantity / self.quantity,
-            entry_fees=self.entry_fees * quantity / self.quantity,
+        return Position(
+            self.sign,
+            self.inverse,
+            quantity,
+            self.cost * quantity / self.quantity,
+            self.entry_fees * quantity / self.quantity,
         )
 
     def breakeven(self, exit_fee: Decimal) -> Decimal | None:

@@ -2,36 +2,98 @@
 
 from typing import NamedTuple
 
-from scaleplan.decode import Override, read_plan
+from scaleplan.decode import Files, Override, Reading, read_plan
 from scaleplan.diagnostic import Diagnostic, Severity, in_order, problem
 from scaleplan.ladder import Ladder, Unreckonable, climb
 from scaleplan.plan import Plan
+from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Selection
 from scaleplan.rules import UNRECKONABLE, examine
+
+#: Bytes without which a text has no ignores: most have none, and are looked at no further.
+_MARK = b"scaleplan:"
 
 
 class Study(NamedTuple):
-    """A plan under the name of its file. Without plan and ladder it could not be read; the diagnostics say why."""
+    """A plan under the name of its file. Without plan and ladder it could not be read; the diagnostics say why.
+
+    `kind` is `plan`, or what the file is instead: the `account` or the `venue` that plans name.
+    """
 
     file: str
     plan: Plan | None
     ladder: Ladder | None
     diagnostics: tuple[Diagnostic, ...]
+    kind: str = "plan"
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics are of a severity."""
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
 
 
+class Session:
+    """What all studies of one run share: the command line's changes and choice, and the files read on the way."""
+
+    __slots__ = ("_files", "_overrides", "_policies", "_selection")
+
+    def __init__(
+        self,
+        overrides: tuple[Override, ...] = (),
+        selection: Selection = EVERYTHING,
+        *,
+        with_policies: bool = True,
+    ) -> None:
+        self._overrides = overrides
+        self._selection = selection
+        self._files = Files()
+        self._policies = Policies(self._files) if with_policies else None
+
+    def study(self, name: str, data: bytes) -> Study:
+        """Study the plan in `data`; paths inside the plan are relative to the folder of `name`."""
+        policy = self._policies.of(name) if self._policies is not None else NO_POLICY
+        reading = read_plan(name, data, self._overrides, self._files, policy.account)
+        plan, places = reading.plan, reading.places
+        ladder: Ladder | None = None
+        found = list(reading.diagnostics)
+        if plan is not None and places is not None:
+            try:
+                ladder = climb(plan)
+            except Unreckonable as error:
+                path = places.nearest(error.path)
+                found.append(problem(UNRECKONABLE, places.of(path), path, error.message, error.help))
+            else:
+                found += examine(plan, ladder, places, policy.thresholds)
+        elif reading.outline is not None and places is not None:
+            # Loaded only where something is wrong.
+            from scaleplan.rules.outline import examine_outline  # noqa: PLC0415
+
+            found += examine_outline(reading.outline, places)
+        if _MARK in data:
+            found = self._without_ignored(found, reading, ladder)
+        if policy.diagnostics:
+            # What is wrong with the policy's account is found again in the plan that has no other.
+            found = list(dict.fromkeys((*policy.diagnostics, *found)))
+        told = self._selection.over(policy.selection).of(found)
+        return Study(name, plan if ladder else None, ladder, in_order(told), reading.kind)
+
+    def beside(self, name: str, data: bytes, kind: str) -> Study:
+        """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""
+        from scaleplan.decode.beside import read_beside  # noqa: PLC0415 - rare
+        from scaleplan.policy.file import read_policy  # noqa: PLC0415
+
+        is_policy = kind == "policy"
+        found = read_policy(name, data, self._files).diagnostics if is_policy else read_beside(name, data, kind)
+        return Study(name, None, None, in_order(self._selection.of(found)), kind)
+
+    def _without_ignored(self, found: list[Diagnostic], reading: Reading, ladder: Ladder | None) -> list[Diagnostic]:
+        if reading.root is None:
+            return found
+        from scaleplan.policy.ignores import without_ignored  # noqa: PLC0415 - paid for only where there may be some
+
+        # A plan changed for this run says nothing about what its ignores are for as it is written.
+        examined = ladder is not None and not self._overrides
+        return without_ignored(found, reading.root, examined=examined)
+
+
 def study(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Study:
-    """Study the plan in `data`; paths inside the plan are relative to the folder of `name`."""
-    reading = read_plan(name, data, overrides)
-    plan, places = reading.plan, reading.places
-    if plan is None or places is None:
-        return Study(name, None, None, in_order(reading.diagnostics))
-    try:
-        ladder = climb(plan)
-    except Unreckonable as error:
-        path = places.nearest(error.path)
-        told = problem(UNRECKONABLE, places.of(path), path, error.message, error.help)
-        return Study(name, None, None, in_order((*reading.diagnostics, told)))
-    return Study(name, plan, ladder, in_order((*reading.diagnostics, *examine(plan, ladder, places))))
+    """Study the one plan in `data`; paths inside the plan are relative to the folder of `name`."""
+    return Session(overrides).study(name, data)

@@ -11,8 +11,9 @@ import pytest
 
 from scaleplan.decode.kinds import KINDS as DECODE_KINDS
 from scaleplan.report.diagnostics_text import render
+from scaleplan.report.rule_pages import page_of
 from scaleplan.rules import RULES, UNRECKONABLE
-from scaleplan.study import study
+from scaleplan.study import Session, study
 from scaleplan.tree.kinds import KINDS as TREE_KINDS
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +40,18 @@ def test_a_bad_plan_says_what_its_name_says(path: Path) -> None:
     if os.environ.get("SCALEPLAN_REWRITE_GOLDEN"):
         golden.write_text(answer, encoding="utf-8")
     assert answer == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_bad_plan_is_the_one_that_is_explained(path: Path) -> None:
+    """`explain` shows the same plan, and the one that it calls mended has nothing worse than a note."""
+    page = page_of(path.stem.partition("-")[0])
+    assert page.bad == path.read_text(encoding="utf-8")
+    assert page.said
+    mended = Session(with_policies=False).study("plan.yaml", page.mended.encode())
+    assert mended.ladder is not None
+    assert {diagnostic.severity.value for diagnostic in mended.diagnostics} <= {"note"}
+    assert page.kind.code not in {diagnostic.code for diagnostic in mended.diagnostics}
 
 
 def test_every_kind_has_a_bad_plan() -> None:

@@ -168,7 +168,7 @@ def test_control_characters_of_the_command_line_are_made_visible(folder: Path) -
 # Exit codes
 
 
-@pytest.mark.parametrize("name", meant.COMMANDS)
+@pytest.mark.parametrize("name", meant.OF_PLANS)
 @pytest.mark.parametrize(
     ("paths", "code"),
     [
@@ -190,7 +190,7 @@ def test_exit_codes(name: str, paths: str, code: int) -> None:
     assert outcome(name, *reversed(paths.split())).code == code
 
 
-@pytest.mark.parametrize("name", meant.COMMANDS)
+@pytest.mark.parametrize("name", meant.OF_PLANS)
 def test_strict_fails_on_warnings(name: str, folder: Path) -> None:
     """A plan with nothing worse than a warning is exit 0, and with `--strict` exit 1; one without stays 0."""
     plan = folder / "warned.yaml"
@@ -222,7 +222,7 @@ def test_show_refuses_a_folder(folder: Path) -> None:
     assert shown.talk == "scaleplan: .: is a directory, not a file; `scaleplan check .` goes through its plans\n"
 
 
-@pytest.mark.parametrize("name", meant.COMMANDS)
+@pytest.mark.parametrize("name", meant.OF_PLANS)
 def test_the_empty_name_is_no_folder(name: str, folder: Path) -> None:
     """An empty argument, as an unset variable of a script gives, is refused; it is not the current folder."""
     said = outcome(name, "")
@@ -309,7 +309,7 @@ def test_check_json_is_not_valid_where_a_file_was_not_read(folder: Path) -> None
 def test_json_is_ascii(folder: Path) -> None:
     """JSON escapes what is not ASCII its own way, so that it stays JSON whatever the output's encoding is."""
     (folder / "good.yaml").write_text(PLAN + "name: Übung 𝄞 #\n", encoding="utf-8")
-    for name in meant.COMMANDS:
+    for name in meant.OF_PLANS:
         assert outcome(name, "good.yaml", "--format", "json").out.isascii()
     assert json.loads(outcome("show", "good.yaml", "--format", "json").out)["plan"]["name"].startswith("Übung 𝄞")
 
@@ -327,7 +327,7 @@ def test_set_changes_the_plan_for_one_run(folder: Path) -> None:
     assert (folder / "good.yaml").read_text() == PLAN
 
 
-@pytest.mark.parametrize("name", meant.COMMANDS)
+@pytest.mark.parametrize("name", meant.OF_PLANS)
 def test_set_is_judged_like_the_plan(name: str, folder: Path) -> None:
     """A changed plan is judged as if it had been written so, in every command that reads one."""
     assert outcome(name, "good.yaml", "--set", "stop=160").code == Exit.ERRORS
@@ -459,7 +459,7 @@ def test_what_may_not_be_read_is_exit_3(folder: Path) -> None:
 # Standard input, completion, names
 
 
-@pytest.mark.parametrize("name", meant.COMMANDS)
+@pytest.mark.parametrize("name", meant.OF_PLANS)
 def test_dash_is_standard_input(name: str) -> None:
     """`-` reads the plan from standard input, and messages call it so."""
     assert process(name, "-", stdin=PLAN.encode()).returncode == 0
@@ -511,7 +511,7 @@ def test_mistakes_of_the_program_are_not_taken_for_the_plan_s(folder: Path, monk
     def broken(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("scaleplan.cli.check.study", broken)
+    monkeypatch.setattr("scaleplan.cli.check.gather", broken)
     said = outcome("check", "good.yaml")
     assert (said.out, said.code) == ("", Exit.BROKEN)
     assert "RuntimeError: broken" in said.talk

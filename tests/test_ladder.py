@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from scaleplan.ladder import Ladder
+from scaleplan.report.show_table import render_show
 from scaleplan.study import Study, study
 
 D = Decimal
@@ -133,3 +134,33 @@ def test_prices_without_blanks_are_prices() -> None:
     assert "SP016" not in codes(plan + "[150,140,130]\n")
     assert "SP016" in codes(plan + "[60,000]\n")
     assert "SP016" in codes(plan + "[60,500, 59,500]\n")
+
+
+def test_a_mistake_of_shape_hides_no_other() -> None:
+    """What the rules can see without the unreadable key is told in the same run."""
+    found = codes(
+        "symbol: SOL/USDT\nside: long\ncolour: red\nsize: 900 USDT\nstop: 151\n"
+        "tiers: [50% at 150, 60% at 140]\ntargets: [50% at 120, 60% at 170]\n"
+    )
+    assert found == ["SP103", "SP201", "SP301", "SP202", "SP303"]
+    assert codes("symbol: SOL/USDT\nside: long\nsize: 900\nstop: x\ntiers: [50% at 150, 60% at 140]\n") == [
+        "SP113",
+        "SP108",
+        "SP301",
+    ]
+
+
+def test_a_size_solved_to_the_limit_is_within_it() -> None:
+    """`1% risk` under `max_risk: 1%` is the commonest plan: nothing calls it over the limit."""
+    text = (
+        "symbol: BTC/USDT\nside: long\naccount: {equity: 100000, max_risk: 1%}\nsize: 1% risk\n"
+        "tiers: [88.26]\nstop: 40\nfees: {maker: 0.02%, taker: 0.05%}\nslippage: 0.03%\n"
+    )
+    found = studied(text)
+    assert "SP503" not in codes(text)
+    assert "over the limit" not in render_show(found, width=80, colour=False)
+
+
+def test_a_very_long_short_form_is_answered_at_once() -> None:
+    """A million blanks inside a tier written short are no puzzle for a pattern."""
+    assert codes(f"symbol: A/B\nside: long\nsize: 1 B\nstop: 1\ntiers:\n  - 1{' ' * 900_000}x\n") == ["SP108"]

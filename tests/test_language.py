@@ -632,7 +632,7 @@ WRONG = [
     Wrong({"expires": "«7»"}, FORM, ("3d",)),
     Wrong({"expires": "«2026-02-30»"}, FORM, ("2026-12-24",)),
     # Sizes
-    Wrong({"size": "«900»"}, FORM, ("900 USDT", "900 BTC", "900 contracts", "900% equity", "900% margin", "900% risk")),
+    Wrong({"size": "«900»"}, FORM, ("900 USDT", "900 BTC", "900 contracts", "150% equity", "5% margin", "1% risk")),
     Wrong({"size": "«5%»"}, FORM, ("5% equity", "5% margin", "5% risk")),
     Wrong({"size": "«900 ETH»"}, FORM, ("900 USDT", "900 BTC")),
     Wrong({"size": "«12 contracts»"}, FORM, ("contract_size",)),
@@ -674,7 +674,11 @@ WRONG = [
     Wrong({"tiers": "[60,«000», 58000]", "stop": "50"}, YAML, ("60000",)),
     Wrong(tier("trigger: RSI > 50, «MACD cross»"), YAML, ("quotes", '"RSI > 50, MACD cross"')),
     Wrong(
-        {"maintenance": "0.5%", "tiers": "|\n  - price: 100\n    trigger: «break of level #2»"},
+        {
+            "account": "{max_risk: 1000}",
+            "maintenance": "0.5%",
+            "tiers": "|\n  - price: 100\n    trigger: «break of level #2»",
+        },
         YAML,
         ("quotes", "level #2"),
         Severity.WARNING,

@@ -226,7 +226,7 @@ def test_shares_and_rates_of_equity() -> None:
     assert win_rate(Decimal("0.38401")) == "38.5%"
 
 
-def test_shares_are_written_as_a_trader_writes_them() -> None:
-    """A third stays a third; what is short as a percentage is one."""
+def test_shares_are_written_in_percent() -> None:
+    """In percent, to a hundredth: `1/3` beside a quantity would read as a mixed number."""
     plan, _ = read("symbol: A/B\nside: long\nsize: 9 A\nstop: 1\ntiers: [1/3 at 4, 1/2 at 3, 1/6 at 2]\n")
-    assert [share(tier.share) for tier in plan.tiers if tier.share is not None] == ["1/3", "50%", "1/6"]
+    assert [share(tier.share) for tier in plan.tiers if tier.share is not None] == ["33.33%", "50%", "16.67%"]

@@ -1,4 +1,4 @@
-"""The commands and their options, as typer wants them. It knows typer, and no other module does."""
+"""The commands and their options, as typer wants them. Besides it only `new_command` knows typer."""
 
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -6,13 +6,15 @@ import typer
 from typer.core import TyperGroup
 
 from scaleplan import __version__
-from scaleplan.cli.complete import complete_path
-from scaleplan.cli.formats import CheckFormat, ShowFormat
+from scaleplan.cli.complete import complete_code, complete_path
+from scaleplan.cli.formats import CheckFormat, ChecklistFormat, RulesFormat, ShowFormat
+from scaleplan.cli.new_command import new_command
 from scaleplan.cli.outcome import Outcome, Screen
 from scaleplan.cli.welcome import WELCOME
 
 if TYPE_CHECKING:
     from scaleplan.decode import Override
+    from scaleplan.policy import Selection
 
 
 class Call:
@@ -47,6 +49,14 @@ Equity = Annotated[
     str | None,
     typer.Option("--equity", metavar="AMOUNT", help="The account's equity for this run; as --set account.equity=."),
 ]
+Select = Annotated[
+    list[str] | None,
+    typer.Option("--select", metavar="CODE,...", help="Tell these rules only: SP401, its name, or SP4 for all such."),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="CODE,...", help="Do not tell these rules, beside those of .scaleplan.yaml."),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")]
 
 
@@ -72,6 +82,31 @@ def command() -> TyperGroup:
         "check",
         epilog=_examples("scaleplan check plans", "scaleplan check plans/breakout-retest-pyramid.yaml --strict"),
     )(_check)
+    app.command(
+        "new",
+        epilog=_examples(
+            "scaleplan new - --long SOL/USDT 150 140 130 --stop 118 --size '900 USDT'",
+            "scaleplan new - --from range-short",
+            "scaleplan new --list",
+        ),
+    )(new_command)
+    app.command(
+        "fmt",
+        epilog=_examples(
+            "scaleplan fmt --check plans/breakout-retest-pyramid.yaml",
+            "scaleplan fmt --check plans/account.yaml plans/range-short.yaml",
+        ),
+    )(_fmt)
+    app.command("schema", epilog=_examples("scaleplan schema", "scaleplan schema --account"))(_schema)
+    app.command(
+        "checklist",
+        epilog=_examples(
+            "scaleplan checklist plans/breakout-retest-pyramid.yaml",
+            "scaleplan checklist plans/breakout-retest-pyramid.yaml --equity 21500 --format html",
+        ),
+    )(_checklist)
+    app.command("rules", epilog=_examples("scaleplan rules", "scaleplan rules --format md"))(_rules)
+    app.command("explain", epilog=_examples("scaleplan explain SP401", "scaleplan explain martingale SP606"))(_explain)
     return cast("TyperGroup", typer.main.get_command(app))
 
 
@@ -101,34 +136,132 @@ def _root(
         typer.echo(WELCOME, nl=False)
 
 
-def _show(
+def _show(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     context: typer.Context,
     plans: Plans,
     format: Annotated[ShowFormat, typer.Option("--format", help="How to show it.")] = ShowFormat.TABLE,
     equity: Equity = None,
     overrides: Set = None,
+    select: Select = None,
+    ignore: Ignore = None,
     strict: Strict = False,
 ) -> None:
     """Show what each tier and each target of a plan would do."""
     from scaleplan.cli.show import show
 
     call: Call = context.obj
-    call.outcome = show(plans, _overrides(equity, overrides), call.screen, format=format, strict=strict)
+    chosen = _selection(select, ignore)
+    call.outcome = show(plans, _overrides(equity, overrides), chosen, call.screen, format=format, strict=strict)
 
 
-def _check(
+def _check(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     context: typer.Context,
     plans: PlansAndFolders,
     format: Annotated[CheckFormat, typer.Option("--format", help="How to say it.")] = CheckFormat.TEXT,
     equity: Equity = None,
     overrides: Set = None,
+    select: Select = None,
+    ignore: Ignore = None,
     strict: Strict = False,
 ) -> None:
     """Say everything that is wrong with plans, and where."""
     from scaleplan.cli.check import check
 
     call: Call = context.obj
-    call.outcome = check(plans, _overrides(equity, overrides), call.screen, format=format, strict=strict)
+    chosen = _selection(select, ignore)
+    call.outcome = check(plans, _overrides(equity, overrides), chosen, call.screen, format=format, strict=strict)
+
+
+def _fmt(
+    context: typer.Context,
+    plans: PlansAndFolders,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; name the files that would change.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
+) -> None:
+    """Lay out plans in one way, in place: keys in their order, one tier a line. Comments and values stay.
+
+    With --check and --diff the exit code is 1 where something would change; `-` goes to standard output.
+    """
+    from scaleplan.cli.fmt import fmt
+
+    call: Call = context.obj
+    call.outcome = fmt(plans, call.screen, check=check, diff=diff)
+
+
+def _schema(
+    context: typer.Context,
+    account: Annotated[bool, typer.Option("--account", help="Of the account files that plans name.")] = False,
+    venue: Annotated[bool, typer.Option("--venue", help="Of the venue files that plans name.")] = False,
+) -> None:
+    """Print the plan language as a JSON Schema (draft-07), so that an editor completes and explains keys.
+
+    Write it beside your plans with `> scaleplan.schema.json`, and let their first line name it as
+    `# yaml-language-server: $schema=./scaleplan.schema.json`.
+    """
+    from scaleplan.cli.schema import schema
+
+    call: Call = context.obj
+    call.outcome = schema(account=account, venue=venue)
+
+
+def _selection(select: list[str] | None, ignore: list[str] | None) -> "Selection":
+    from scaleplan.policy import EVERYTHING, Selection
+
+    if not select and not ignore:
+        return EVERYTHING
+    from scaleplan.policy.codes import read_not_told, read_selected
+    from scaleplan.quantity.mistake import Mistake
+
+    chosen: dict[str, tuple[str, ...]] = {}
+    for option, written, read in (("--select", select, read_selected), ("--ignore", ignore, read_not_told)):
+        chosen[option] = ()
+        for text in written or ():
+            codes = read(text)
+            if isinstance(codes, Mistake):
+                raise typer.BadParameter(f"{codes.message}; {codes.help}", param_hint=option)
+            chosen[option] += codes
+    return Selection(chosen["--select"], chosen["--ignore"])
+
+
+def _checklist(
+    context: typer.Context,
+    plans: Plans,
+    format: Annotated[ChecklistFormat, typer.Option("--format", help="How to print it.")] = ChecklistFormat.TEXT,
+    equity: Equity = None,
+    overrides: Set = None,
+    strict: Strict = False,
+) -> None:
+    """Print the sheet to hold in hand: what to settle before, orders, what to do when, and the log."""
+    from scaleplan.cli.checklist import checklist
+
+    call: Call = context.obj
+    call.outcome = checklist(plans, _overrides(equity, overrides), call.screen, format=format, strict=strict)
+
+
+def _rules(
+    context: typer.Context,
+    format: Annotated[RulesFormat, typer.Option("--format", help="How to list them.")] = RulesFormat.TEXT,
+) -> None:
+    """List what can be wrong with a plan: code, severity, name."""
+    from scaleplan.cli.rules import rules
+
+    call: Call = context.obj
+    call.outcome = rules(call.screen, format=format)
+
+
+def _explain(
+    context: typer.Context,
+    codes: Annotated[
+        list[str],
+        typer.Argument(metavar="CODE...", help="Codes, or names, of rules.", autocompletion=complete_code),
+    ],
+    format: Annotated[RulesFormat, typer.Option("--format", help="How to print it.")] = RulesFormat.TEXT,
+) -> None:
+    """Explain rules: why, a plan that has it, what is said of it, and the same plan mended."""
+    from scaleplan.cli.explain import explain
+
+    call: Call = context.obj
+    call.outcome = explain(codes, call.screen, format=format)
 
 
 def _overrides(equity: str | None, written: list[str] | None) -> "tuple[Override, ...]":
@@ -136,8 +269,9 @@ def _overrides(equity: str | None, written: list[str] | None) -> "tuple[Override
         return ()
     from scaleplan.decode import equity_override, read_override
 
-    options = [("--equity", equity_override(equity))] if equity is not None else []
-    options += [("--set", read_override(text)) for text in written or ()]
+    options = [("--set", read_override(text)) for text in written or ()]
+    # The option that says what it is for goes over a path that says the same.
+    options += [("--equity", equity_override(equity))] if equity is not None else []
     overrides = []
     for option, override in options:
         if isinstance(override, str):

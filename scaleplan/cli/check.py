@@ -1,55 +1,70 @@
 """`scaleplan check`: every mistake of every plan in one run."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from scaleplan.cli.formats import CheckFormat
+from scaleplan.cli.gather import Gathered, gather
 from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
-from scaleplan.cli.plans import NoPlans, files_and_folders
-from scaleplan.cli.talk import exit_code, no_plans, refusal
+from scaleplan.cli.talk import exit_code
 from scaleplan.decode import Override
 from scaleplan.diagnostic import Diagnostic, Severity
-from scaleplan.source import Unreachable
-from scaleplan.study import study
+from scaleplan.policy import Selection
+from scaleplan.study import Session
 
 
 def check(
-    paths: Sequence[str], overrides: tuple[Override, ...], screen: Screen, *, format: CheckFormat, strict: bool
+    paths: Sequence[str],
+    overrides: tuple[Override, ...],
+    selection: Selection,
+    screen: Screen,
+    *,
+    format: CheckFormat,
+    strict: bool,
 ) -> Outcome:
     """Study every plan named or found, and say what is wrong with each."""
-    found: list[Diagnostic] = []
-    refused: list[Unreachable] = []
-    talk = []
-    plans = 0
-    usage = False
-    for text in files_and_folders(paths):
-        match text:
-            case Unreachable():
-                refused.append(text)
-                talk.append(refusal(text))
-            case NoPlans():
-                usage = True
-                talk.append(no_plans(text))
-            case _:
-                plans += 1
-                found += study(text.name, text.data, overrides).diagnostics
-    code = exit_code(found, refused=bool(refused), strict=strict)
-    if usage:
+    gathered = gather(paths, Session(overrides, selection))
+    found = gathered.diagnostics
+    code = exit_code(found, refused=bool(gathered.refused), strict=strict)
+    if gathered.empty:
         code = max(code, Exit.USAGE)
-    out = _json(found, refused) if format is CheckFormat.JSON else _text(found, plans, screen.out)
-    return Outcome(out, "".join(talk), code)
+    return Outcome(_out(gathered, found, screen.out, format, strict=strict), gathered.talk, code)
 
 
-def _text(found: Sequence[Diagnostic], plans: int, surface: Surface) -> str:
-    if not plans:
+def _out(
+    gathered: Gathered, found: Sequence[Diagnostic], surface: Surface, format: CheckFormat, *, strict: bool
+) -> str:
+    match format:
+        case CheckFormat.JSON:
+            return _json(gathered, found)
+        case CheckFormat.GITHUB:
+            from scaleplan.report.diagnostics_github import render_github
+
+            return render_github(found, Path.cwd())
+        case CheckFormat.SARIF:
+            from scaleplan.report.diagnostics_sarif import render_sarif
+
+            return render_sarif(found, gathered.refused, Path.cwd())
+        case CheckFormat.JUNIT:
+            from scaleplan.report.diagnostics_junit import render_junit
+
+            return render_junit(gathered.studies, gathered.refused, Path.cwd(), strict=strict)
+        case CheckFormat.TEXT:
+            return _text(gathered, found, surface)
+
+
+def _text(gathered: Gathered, found: Sequence[Diagnostic], surface: Surface) -> str:
+    if not gathered.studies:
         return ""
     from scaleplan.report.diagnostics_text import render, summary
 
     told = render(found, width=surface.width, colour=surface.colour)
-    counts = f"{summary(found, plans)}\n"
+    plans = sum(study.kind == "plan" for study in gathered.studies)
+    counts = f"{summary(found, plans, len(gathered.studies) - plans)}\n"
     return f"{told}\n{counts}" if told else counts
 
 
-def _json(found: Sequence[Diagnostic], refused: Sequence[Unreachable]) -> str:
+def _json(gathered: Gathered, found: Sequence[Diagnostic]) -> str:
     from scaleplan.report.diagnostics_json import to_json_record
     from scaleplan.report.show_json import FORMAT_VERSION, to_json
 
@@ -59,11 +74,11 @@ def _json(found: Sequence[Diagnostic], refused: Sequence[Unreachable]) -> str:
             "format_version": FORMAT_VERSION,
             "command": "check",
             # A file that was not read is not known to be valid.
-            "valid": not counts[Severity.ERROR] and not refused,
+            "valid": not counts[Severity.ERROR] and not gathered.refused,
             "error_count": counts[Severity.ERROR],
             "warning_count": counts[Severity.WARNING],
             "note_count": counts[Severity.NOTE],
             "diagnostics": [to_json_record(one) for one in found],
-            "unread": [{"file": one.name, "reason": one.reason} for one in refused],
+            "unread": [{"file": one.name, "reason": one.reason} for one in gathered.refused],
         }
     )

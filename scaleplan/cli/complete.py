@@ -1,4 +1,4 @@
-"""What the shell offers where a plan is expected: YAML files and folders."""
+"""What the shell offers: where a plan is expected YAML files and folders, where a rule is its code or name."""
 
 from pathlib import Path
 
@@ -19,3 +19,12 @@ def complete_path(incomplete: str) -> list[str]:
         elif entry.suffix.lower() in (".yaml", ".yml"):
             offered.append(f"{folder}{slash}{entry.name}")
     return offered
+
+
+def complete_code(incomplete: str) -> list[str]:
+    """The codes, or names, that begin with what is typed."""
+    from scaleplan.policy.codes import known_kinds
+
+    kinds = known_kinds().values()
+    codes = [kind.code for kind in kinds if kind.code.startswith(incomplete.upper())]
+    return codes or [kind.name for kind in kinds if kind.name.startswith(incomplete.lower())]

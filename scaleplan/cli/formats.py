@@ -17,3 +17,23 @@ class CheckFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+    JUNIT = "junit"
+
+
+class RulesFormat(StrEnum):
+    """The forms of `scaleplan rules` and `scaleplan explain`."""
+
+    TEXT = "text"
+    JSON = "json"
+    MD = "md"
+
+
+class ChecklistFormat(StrEnum):
+    """The forms of `scaleplan checklist`."""
+
+    TEXT = "text"
+    MD = "md"
+    HTML = "html"
+    JSON = "json"

@@ -5,7 +5,9 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-COMMANDS = ("show", "check")
+#: The commands that read plans and judge them, and all that there are.
+OF_PLANS = ("show", "check")
+COMMANDS = (*OF_PLANS, "new", "fmt", "schema", "checklist", "rules", "explain")
 
 #: The options that stand without a command.
 _ALONE = ("--help", "-h", "--version", "--install-completion", "--show-completion", "--")
@@ -38,9 +40,16 @@ def _format(arguments: Sequence[str]) -> str:
     wrong = next((word for word in arguments if word in _FORMATS or word == "--"), None)
     if wrong is None or wrong == "--":
         return ""
-    from scaleplan.cli.formats import CheckFormat, ShowFormat
+    from scaleplan.cli.formats import CheckFormat, ChecklistFormat, RulesFormat, ShowFormat
 
-    if _FORMATS[wrong] not in set(ShowFormat if arguments[0] == "show" else CheckFormat):
+    offered = {
+        "show": tuple(ShowFormat),
+        "check": tuple(CheckFormat),
+        "checklist": tuple(ChecklistFormat),
+        "rules": tuple(RulesFormat),
+        "explain": tuple(RulesFormat),
+    }
+    if _FORMATS[wrong] not in offered.get(arguments[0], ()):
         return ""
     others = [word for word in arguments if word != wrong]
     return _said(f"`{wrong}` is no option", shlex.join([*others, "--format", _FORMATS[wrong]]))
@@ -72,7 +81,8 @@ def _word(word: str, rest: Sequence[str]) -> str:
     if near:
         command = _OTHERS.get(near[0])
         return _said(f"there is no command `{word}`", command or shlex.join([near[0], *rest]))
-    known = " and ".join(f"`{command}`" for command in COMMANDS)
+    *others, last = (f"`{command}`" for command in COMMANDS)
+    known = f"{', '.join(others)} and {last}"
     return _said(f"there is no command `{word}`; there are {known}", "--help")
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from scaleplan.decode import kind_of
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
 from scaleplan.tree.text import BYTES
 
@@ -21,6 +20,14 @@ class Text(NamedTuple):
 
     name: str
     data: bytes
+
+
+class Found(NamedTuple):
+    """A file that was named, or that lies below the folder that was."""
+
+    path: str
+    folder: str | None = None
+    again: bool = False
 
 
 class NoPlans(NamedTuple):
@@ -35,33 +42,22 @@ def files(paths: Iterable[str]) -> Iterator[Text | Unreachable]:
     seen: set[Path] = set()
     for path in paths:
         if _is_new(path, seen):
-            yield _read(path)
+            yield read(path)
 
 
-def files_and_folders(paths: Iterable[str]) -> Iterator[Text | Unreachable | NoPlans]:
-    """Each file named and every plan below each folder named, once.
-
-    Below a folder the accounts and venues that plans name lie beside them: they are passed over.
-    """
+def files_and_folders(paths: Iterable[str]) -> Iterator[Found | Unreachable | NoPlans]:
+    """Each file named and every file below each folder named, not yet read; each once, the second time as `again`."""
     seen: set[Path] = set()
     for path in paths:
-        if path == STANDARD_INPUT or not _is_folder(path):
-            if _is_new(path, seen):
-                yield _read(path)
+        if path == STANDARD_INPUT or not is_folder(path):
+            yield Found(path, again=not _is_new(path, seen))
             continue
         below, refused = _walk(path)
         yield from refused
-        plans = 0
         for file in below:
-            text = _read(file) if _is_new(file, seen) else None
-            if isinstance(text, Text) and kind_of(text.name, text.data) != "plan":
-                continue
-            plans += 1
-            if text is not None:
-                yield text
-        if not plans and not refused:
-            others = f", only accounts and venues ({len(below)})" if below else " (*.yaml, *.yml)"
-            yield NoPlans(path, f"no plans in this folder{others}")
+            yield Found(file, path, again=not _is_new(file, seen))
+        if not below and not refused:
+            yield NoPlans(path, "no plans in this folder (*.yaml, *.yml)")
 
 
 def _is_new(path: str, seen: set[Path]) -> bool:
@@ -72,7 +68,8 @@ def _is_new(path: str, seen: set[Path]) -> bool:
     return True
 
 
-def _read(path: str) -> Text | Unreachable:
+def read(path: str) -> Text | Unreachable:
+    """The bytes of one file."""
     if path == STANDARD_INPUT:
         _say_what_is_awaited()
     try:
@@ -90,7 +87,8 @@ def _say_what_is_awaited() -> None:
         sys.__stderr__.flush()
 
 
-def _is_folder(path: str) -> bool:
+def is_folder(path: str) -> bool:
+    """Whether a path is a folder; one that cannot be looked at is none."""
     try:
         # The empty name is no file; as a Path it would be the current folder.
         return bool(path) and Path(path).is_dir()
@@ -104,8 +102,8 @@ def _walk(folder: str) -> tuple[list[str], list[Unreachable]]:
     Hidden files and folders are somebody else's. Links to folders are not followed, so that none leads back; of links
     to files the file is read. What is no regular file is passed over: a FIFO could make a check wait for ever.
     """
-    below = []
-    refused = []
+    below: list[Path] = []
+    refused: list[Unreachable] = []
     waiting = [str(Path(folder))]
     while waiting:
         here = waiting.pop()
@@ -116,8 +114,19 @@ def _walk(folder: str) -> tuple[list[str], list[Unreachable]]:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
-                    elif entry.name.lower().endswith(_SUFFIXES) and entry.is_file():
-                        below.append(Path(entry.path))
+                    elif entry.name.lower().endswith(_SUFFIXES):
+                        _add(entry, below, refused)
         except OSError as error:
             refused.append(Unreachable(here, (error.strerror or "cannot be read").lower()))
     return [str(file) for file in sorted(below)], refused
+
+
+def _add(entry: "os.DirEntry[str]", below: list[Path], refused: list[Unreachable]) -> None:
+    """Take a file along; a link that leads nowhere, or round and round, is told and holds nothing else up."""
+    try:
+        if entry.is_file():
+            below.append(Path(entry.path))
+        elif entry.is_symlink() and not Path(entry.path).exists():
+            refused.append(Unreachable(entry.path, "a link that leads nowhere"))
+    except OSError as error:
+        refused.append(Unreachable(entry.path, (error.strerror or "cannot be read").lower()))

@@ -1,28 +1,35 @@
 """`scaleplan show`: the figures of one plan or several, as a table or for another program."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from scaleplan.cli.formats import ShowFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
-from scaleplan.cli.plans import files
+from scaleplan.cli.plans import files, is_folder
 from scaleplan.cli.talk import exit_code, refusal
 from scaleplan.decode import Override
 from scaleplan.plan import Plan
+from scaleplan.policy import Selection
 from scaleplan.report.visible import visible
 from scaleplan.source import Unreachable
-from scaleplan.study import Study, study
+from scaleplan.study import Session, Study
 
 #: The columns of a table that goes into a pipe or a file.
 _COLUMNS = 80
 
 
 def show(
-    paths: Sequence[str], overrides: tuple[Override, ...], screen: Screen, *, format: ShowFormat, strict: bool
+    paths: Sequence[str],
+    overrides: tuple[Override, ...],
+    selection: Selection,
+    screen: Screen,
+    *,
+    format: ShowFormat,
+    strict: bool,
 ) -> Outcome:
     """Study every plan named and show them one after the other, with the book where they are several."""
+    session = Session(overrides, selection)
     results = [
-        found if isinstance(found, Unreachable) else study(found.name, found.data, overrides) for found in files(paths)
+        found if isinstance(found, Unreachable) else session.study(found.name, found.data) for found in files(paths)
     ]
     studies = [result for result in results if isinstance(result, Study)]
     out = _out(results, screen.out, format)
@@ -55,7 +62,7 @@ def _out(results: Sequence[Study | Unreachable], surface: Surface, format: ShowF
 
 
 def _refusal(error: Unreachable) -> str:
-    folder = bool(error.name) and Path(error.name).is_dir()
+    folder = is_folder(error.name)
     return refusal(error, f"`scaleplan check {visible(error.name)}` goes through its plans" if folder else "")
 
 

@@ -6,60 +6,87 @@ their place and overrides applied while it is still a tree; then each section is
 
 from typing import NamedTuple
 
-from scaleplan.decode.files import with_files
-from scaleplan.decode.keys import ACCOUNT, PLAN
+from scaleplan.decode.files import Files, with_files
+from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import NOT_A_PLAN
 from scaleplan.decode.overrides import Override, apply, equity_override, read_override
 from scaleplan.decode.places import Places
-from scaleplan.decode.plan import plan
+from scaleplan.decode.plan import Outline, plan
 from scaleplan.decode.reader import Reader, shape
 from scaleplan.decode.short import spelt_out
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
-from scaleplan.tree import Mapping, Tree, Unreadable
+from scaleplan.tree import Entry, Mapping, Node, Scalar, Tree, Unreadable
 from scaleplan.tree.read import read_tree
 
-__all__ = ["Override", "Places", "Reading", "equity_override", "kind_of", "read_override", "read_plan"]
+__all__ = [
+    "Files",
+    "Outline",
+    "Override",
+    "Places",
+    "Reading",
+    "equity_override",
+    "kind_of",
+    "read_override",
+    "read_plan",
+]
 
 
 class Reading(NamedTuple):
-    """What was read: the plan (absent where a mistake of YAML or shape stands in the way), and every mistake."""
+    """What was read: the plan (absent where a mistake of YAML or shape stands in the way), and every mistake.
+
+    `kind` is `plan`, or what the file is instead: the `account` or the `venue` that plans name. `root` is what the
+    trader wrote, before files and overrides were put in their place. `outline` is what could be read of a plan with
+    mistakes.
+    """
 
     plan: Plan | None
     diagnostics: tuple[Diagnostic, ...]
     places: Places | None
+    kind: str = "plan"
+    root: Node | None = None
+    outline: Outline | None = None
 
 
 @exact
-def read_plan(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Reading:
-    """Read the plan in `data`, a file called `name`; paths inside it are relative to its folder."""
+def read_plan(
+    name: str,
+    data: bytes,
+    overrides: tuple[Override, ...] = (),
+    files: Files | None = None,
+    account: Node | None = None,
+) -> Reading:
+    """Read the plan in `data`, a file called `name`; paths inside it are relative to its folder.
+
+    `files` are those read so far in this run, `account` is the one of a plan that has none.
+    """
     tree = read_tree(name, data)
     reader = Reader()
     reader.diagnostics.extend(tree.diagnostics)
     root = tree.root
-    if not isinstance(root, Mapping) or _kind(root) != "plan":
+    kind = _kind(root) if isinstance(root, Mapping) else "plan"
+    if not isinstance(root, Mapping) or kind != "plan":
         _not_a_plan(reader, tree)
-        return Reading(None, tuple(reader.diagnostics), None)
+        return Reading(None, tuple(reader.diagnostics), None, kind, root)
     # What replaces a whole section comes first, because it may be a short form or a path itself.
-    root = apply(root, tuple(change for change in overrides if len(change.steps) == 1), reader)
-    root = spelt_out(with_files(root, name, reader), reader)
+    whole = tuple(change for change in overrides if len(change.steps) == 1)
+    read = apply(root, whole, reader) if whole else root
+    if account is not None and all(entry.key.text != "account" for entry in read.entries):
+        read = read._replace(entries=(*read.entries, Entry(Scalar("account", account.span), account)))
+    read = spelt_out(with_files(read, name, reader, files or Files()), reader)
     deep = tuple(change for change in overrides if len(change.steps) > 1)
     if deep:
-        root = spelt_out(apply(root, deep, reader), reader)
-    read = plan(reader, root, name)
-    return Reading(read, tuple(reader.diagnostics), Places(root))
-
-
-def kind_of(name: str, data: bytes) -> str:
-    """Whether a file is a `plan`, or an `account` or `venue` file that plans name: told by its top-level keys."""
-    root = read_tree(name, data).root
-    return _kind(root) if isinstance(root, Mapping) else "plan"
+        read = spelt_out(apply(read, deep, reader), reader)
+    found = plan(reader, read, name)
+    outline = found if isinstance(found, Outline) else None
+    readable = None if isinstance(found, Outline) else found
+    return Reading(readable, tuple(reader.diagnostics), Places(read), kind, root, outline)
 
 
 def _kind(root: Mapping) -> str:
     keys = {entry.key.text for entry in root.entries}
-    if "equity" in keys and keys <= set(ACCOUNT.names):
+    if "equity" in keys and keys.isdisjoint(PLAN.required):
         return "account"
     if keys and all("/" in key for key in keys) and all(isinstance(entry.value, Mapping) for entry in root.entries):
         return "venue"

@@ -4,8 +4,8 @@ from scaleplan.decode.keys import ACCOUNT
 from scaleplan.decode.money import Terms, leverage, limit, money, positive
 from scaleplan.decode.reader import Reader
 from scaleplan.plan import Account
-from scaleplan.quantity.exact import ZERO
-from scaleplan.tree import Node, Scalar
+from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.tree import Node
 
 
 def account(reader: Reader, node: Node | None, terms: Terms) -> Account:
@@ -16,8 +16,8 @@ def account(reader: Reader, node: Node | None, terms: Terms) -> Account:
     own = fields.get("equity")
     equity = positive(reader, own, "account.equity", money(reader, own, "account.equity", terms))
     if equity is None and "equity" in fields:
-        # It is written but wrong, which has been told: limits in shares of it are not told again.
-        fields = {name: value for name, value in fields.items() if not _is_share(value)}
+        # It is written but wrong, which has been told: what is a share of it is read against 1, and not told again.
+        equity = ONE
     terms = terms._replace(equity=equity)
     return Account(
         equity=equity,
@@ -26,7 +26,3 @@ def account(reader: Reader, node: Node | None, terms: Terms) -> Account:
         max_leverage=leverage(reader, fields.get("max_leverage"), "account.max_leverage"),
         reserved=money(reader, fields.get("reserved"), "account.reserved", terms) or ZERO,
     )
-
-
-def _is_share(node: Node) -> bool:
-    return isinstance(node, Scalar) and ("%" in node.text or "/" in node.text)

@@ -10,6 +10,7 @@ from scaleplan.decode.reader import Fields, Reader
 from scaleplan.plan import Contract, Side
 from scaleplan.quantity.amount import Symbol
 from scaleplan.quantity.number import quote
+from scaleplan.tree import Unreadable
 
 #: The keys that speak of margin, and mean nothing for an asset bought outright.
 MARGIN_KEYS = ("leverage", "margin_mode", "maintenance", "extra_margin", "funding")
@@ -62,7 +63,7 @@ def contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: Side |
 
 def _spot(reader: Reader, fields: Fields, symbol: Symbol, side: Side | None) -> None:
     for name in MARGIN_KEYS:
-        if name in fields:
+        if name in fields and not isinstance(fields[name], Unreadable):
             reader.report(
                 CONTRACT_CLASH,
                 fields[name].span,
@@ -70,6 +71,8 @@ def _spot(reader: Reader, fields: Fields, symbol: Symbol, side: Side | None) -> 
                 f"{quote(symbol.text)} is spot, and spot has no {quote(name)}",
                 f"delete it, or write the symbol as `{symbol.base}/{symbol.quote}:{symbol.quote}` with a leverage",
             )
+            # Told once: what it says does not matter where it has no place.
+            fields[name] = Unreadable(fields[name].span)
     if side is Side.SHORT:
         reader.report(
             CONTRACT_CLASH,

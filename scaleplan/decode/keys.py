@@ -15,16 +15,17 @@ class Key(NamedTuple):
     required: bool = False
 
 
-class Section(NamedTuple):
-    """A mapping's keys; `name` is how messages speak of the mapping."""
+class Section:
+    """A mapping's keys; `name` is how messages speak of the mapping, `names` are those of its keys in their order."""
 
-    name: str
-    keys: tuple[Key, ...]
+    __slots__ = ("keys", "known", "name", "names", "required")
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all keys, in the order of the declaration."""
-        return tuple(key.name for key in self.keys)
+    def __init__(self, name: str, keys: tuple[Key, ...]) -> None:
+        self.name = name
+        self.keys = keys
+        self.names = tuple(key.name for key in keys)
+        self.known = frozenset(self.names)
+        self.required = tuple(key.name for key in keys if key.required)
 
 
 PLAN = Section(
@@ -37,20 +38,20 @@ PLAN = Section(
         Key("contract", "contract", "spot, linear (settled in quote) or inverse (settled in base)."),
         Key("account", "account", "Equity and limits, or a path to a file that holds them."),
         Key("venue", "venue", "The exchange: a name, a path, or its terms as a mapping."),
-        Key("maintenance", "maintenance", "The maintenance rate or brackets, short for a venue mapping."),
         Key("margin_mode", "margin_mode", "isolated or cross."),
         Key("leverage", "leverage", "The leverage set on the venue."),
         Key("extra_margin", "signed money", "Margin added to (or taken from) an isolated position."),
+        Key("maintenance", "maintenance", "The maintenance rate or brackets, short for a venue mapping."),
+        Key("fees", "fees", "Fee rates: maker and taker."),
+        Key("slippage", "rate", "How much worse than its level a taker fill is."),
+        Key("funding", "funding", "What holding costs: a rate, its period, and the time held."),
+        Key("instrument", "instrument", "Contract rules: tick, lot, minimum, contract size, leverage."),
         Key("size", "size", "The most the plan may ever hold, with its unit."),
         Key("tiers", "tiers", "The planned entries, in the order in which they should fill.", required=True),
         Key("invalidation", "price", "Where the idea is wrong."),
         Key("stop", "stop", "Where the exit order sits; none says on purpose that there is none."),
         Key("targets", "targets", "The planned exits, in the order in which price meets them."),
         Key("time_stop", "time_stop", "What is closed after a time without progress."),
-        Key("fees", "fees", "Fee rates: maker and taker."),
-        Key("slippage", "rate", "How much worse than its level a taker fill is."),
-        Key("funding", "funding", "What holding costs: a rate, its period, and the time held."),
-        Key("instrument", "instrument", "Contract rules: tick, lot, minimum, contract size, leverage."),
         Key("entries_end", "entries_end", "What cancels unfilled tiers: first target or never."),
         Key("expires", "expiry", "A date or duration after which unfilled tiers are cancelled."),
         Key("risk_unit", "risk_unit", "What 1R is: plan, first tier, or an amount."),
@@ -61,7 +62,7 @@ PLAN = Section(
 ACCOUNT = Section(
     "an account",
     (
-        Key("equity", "money", "What the account is worth."),
+        Key("equity", "positive money", "What the account is worth."),
         Key("max_risk", "share or money", "The most a plan may lose."),
         Key("max_margin", "share or money", "The most margin a plan may tie up."),
         Key("max_leverage", "leverage", "The most effective leverage."),
@@ -84,7 +85,7 @@ TIER = Section(
 TIER_LADDER = Section(
     "a ladder of tiers",
     (
-        Key("from", "price", "The first tier's price.", required=True),
+        Key("from", "first price", "The first tier's price.", required=True),
         Key("to", "price", "The last tier's price.", required=True),
         Key("count", "count", "How many tiers.", required=True),
         Key("spacing", "spacing", "even (equal steps) or geometric (equal ratios)."),
@@ -123,20 +124,20 @@ TIME_STOP = Section(
     (
         Key("after", "duration", "The time since the first fill.", required=True),
         Key("unless", "target price", "The progress that lets the position live."),
-        Key("close", "share", "How much of what is held is closed; all of it if left out."),
+        Key("close", "part", "How much of what is held is closed; all of it if left out."),
     ),
 )
 FEES = Section(
     "fees",
     (
-        Key("maker", "rate", "The fee rate of limit orders; negative for a rebate."),
-        Key("taker", "rate", "The fee rate of stop and market orders and of stop-outs."),
+        Key("maker", "signed rate", "The fee rate of limit orders; negative for a rebate."),
+        Key("taker", "signed rate", "The fee rate of stop and market orders and of stop-outs."),
     ),
 )
 FUNDING = Section(
     "funding",
     (
-        Key("rate", "rate", "Paid by longs for each period where positive.", required=True),
+        Key("rate", "signed rate", "Paid by longs for each period where positive.", required=True),
         Key("every", "duration", "The period.", required=True),
         Key("hold", "duration", "How long the position is held.", required=True),
     ),
@@ -192,3 +193,24 @@ SECTIONS = (
     VENUE,
     BRACKET,
 )
+
+
+class Inside(NamedTuple):
+    """The keys inside a form that may be a mapping, and those of its items where it may be a list."""
+
+    mapping: Section | None = None
+    item: Section | None = None
+
+
+#: The forms that hold keys of their own; all others are single values or lists of them.
+INSIDE = {
+    "account": Inside(ACCOUNT),
+    "venue": Inside(VENUE),
+    "maintenance": Inside(item=BRACKET),
+    "tiers": Inside(TIER_LADDER, TIER),
+    "targets": Inside(TARGET_LADDER, TARGET),
+    "time_stop": Inside(TIME_STOP),
+    "fees": Inside(FEES),
+    "funding": Inside(FUNDING),
+    "instrument": Inside(INSTRUMENT),
+}

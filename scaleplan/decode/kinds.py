@@ -35,6 +35,8 @@ OUT_OF_BOUNDS = Kind("SP130", "out-of-bounds", _ERROR, "A value lies outside of 
 WAITS_FOR_ITSELF = Kind(
     "SP131", "waits-for-itself", _ERROR, "Tiers wait for each other, so that none of them can fill."
 )
+WRITTEN_TWICE = Kind("SP133", "written-twice", _ERROR, "The same thing is written in two places.")
+BAD_SHORT_FORM = Kind("SP134", "bad-short-form", _ERROR, "A tier or target written short is not AMOUNT at PRICE.")
 
 KINDS = (
     CUT_AT_COMMA,
@@ -59,5 +61,7 @@ KINDS = (
     UNKNOWN_VENUE,
     OUT_OF_BOUNDS,
     WAITS_FOR_ITSELF,
+    WRITTEN_TWICE,
+    BAD_SHORT_FORM,
     *FORM_KINDS,
 )

@@ -99,7 +99,8 @@ def positive(reader: Reader, node: Node | None, path: str, value: Decimal | None
         return None
     if value > 0:
         return value
-    reader.report(OUT_OF_BOUNDS, node.span, path, f"{quote(plain(value))} is not above 0", "write a value above zero")
+    text = node.text if isinstance(node, Scalar) else plain(value)
+    reader.report(OUT_OF_BOUNDS, node.span, path, f"{quote(text)} is not above 0", "write a value above zero")
     return None
 
 

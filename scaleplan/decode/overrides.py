@@ -99,9 +99,12 @@ def _put_item(
         help = f"count from 0: the last is `{path}[{count - 1}]`" if count else f"write `{path}` in the plan first"
         _miss(override, reader, path, f"`{path}[{index}]` is not there: `{path}` has {count}", help)
         return node
-    _miss(override, reader, path, f"`{path}` is not a list, so it has no `[{index}]`", f"set `{path}` itself")
+    message = f"the plan has no `{path}`" if node is None else f"`{path}` is not a list, so it has no `[{index}]`"
+    _miss(override, reader, path, message, f"set `{path}` itself")
     return node if node is not None else Unreadable(override.span)
 
 
 def _miss(override: Override, reader: Reader, path: str, message: str, help: str) -> None:
-    reader.report(OVERRIDE_MISSES, override.span, path, message, help)
+    source = override.span.source
+    place = source.text.find("=")
+    reader.report(OVERRIDE_MISSES, Span(source, 0, place) if place > 0 else override.span, path, message, help)

@@ -4,14 +4,17 @@ The order is that of what refers to what: symbol and contract, account, tier pri
 targets, which are measured by them.
 """
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import PurePath
+from typing import NamedTuple
 
 from scaleplan.decode.account import account
 from scaleplan.decode.contract import contract
 from scaleplan.decode.holding import expiry, funding, risk_unit, time_stop
 from scaleplan.decode.keys import PLAN
+from scaleplan.decode.kinds import MISSING_KEY
 from scaleplan.decode.levels import Ground, plan_stop, price
 from scaleplan.decode.money import Terms, leverage, money, rate
 from scaleplan.decode.reader import Fields, Reader
@@ -19,21 +22,33 @@ from scaleplan.decode.size import SizeRules, size
 from scaleplan.decode.targets import count_targets, targets
 from scaleplan.decode.terms import both_fees, fees, instrument, merged, needs_contract_size, venue
 from scaleplan.decode.tiers import TierNodes, tier_prices, tiers
-from scaleplan.diagnostic import has_errors
+from scaleplan.diagnostic import Severity, has_errors
 from scaleplan.plan import Contract, EntriesEnd, MarginMode, Plan, Side, Size, SizeKind, Style
 from scaleplan.quantity.amount import Symbol, read_symbol
 from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.price import Fixed, NoStop
 from scaleplan.sizing import sum_of_own
-from scaleplan.tree import Mapping
+from scaleplan.tree import Mapping, Unreadable
 
 #: Stands in for a symbol that could not be read, so that the rest of the plan is still looked at.
 UNKNOWN_SYMBOL = Symbol("", "", "", "")
-_NO_SIZE = Size(SizeKind.NOTIONAL, ZERO, "")
+#: Stands in for a size that could not be read, in an outline.
+_ANY_SIZE = Size(SizeKind.NOTIONAL, ONE, "")
+_FIRST_KEY = re.compile(r"[^.\[]+")
 
 
-def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | None:
-    """The plan, or nothing where any mistake of reading or shape was found."""
+class Outline(NamedTuple):
+    """A plan with mistakes of reading or shape: what could be read of it, and the keys that could not.
+
+    The rules that look at other keys only have something to say of it all the same.
+    """
+
+    plan: Plan
+    unread: frozenset[str]
+
+
+def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline | None:
+    """The plan; with any mistake of reading or shape its outline, or nothing where not even the tiers could be read."""
     fields = reader.fields(PLAN, root, "") or {}
     symbol = reader.form(fields.get("symbol"), "symbol", read_symbol)
     side = reader.choice(fields.get("side"), "side", Side)
@@ -61,10 +76,8 @@ def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | None:
     style = reader.choice(fields.get("style"), "style", Style)
     exits = targets(reader, fields.get("targets"), ground)
     unit, unit_amount = risk_unit(reader, fields.get("risk_unit"), terms)
-    pieces = {
-        "margin_mode": reader.choice(fields.get("margin_mode"), "margin_mode", MarginMode),
-        "entries_end": reader.choice(fields.get("entries_end"), "entries_end", EntriesEnd),
-    }
+    margin_mode = reader.choice(fields.get("margin_mode"), "margin_mode", MarginMode)
+    entries_end = reader.choice(fields.get("entries_end"), "entries_end", EntriesEnd)
     set_leverage = leverage(reader, fields.get("leverage"), "leverage")
     own_fees = fees(reader, fields.get("fees"), "fees")
     slippage = rate(reader, fields.get("slippage"), "slippage")
@@ -75,7 +88,7 @@ def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | None:
     name = reader.text(fields.get("name"), "name")
     checklist = reader.texts(fields.get("checklist"), "checklist")
     notes = reader.texts(fields.get("notes"), "notes")
-    if has_errors(reader.diagnostics) or symbol is None or side is None or traded is None or not entries:
+    if symbol is None or side is None or traded is None or not entries:
         return None
     read = Plan(
         name=name or _name_of_file(plan_name),
@@ -86,10 +99,10 @@ def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | None:
         style_written=style is not None,
         account=held_by,
         margin=of_venue.margin,
-        margin_mode=MarginMode(pieces["margin_mode"] or MarginMode.ISOLATED),
+        margin_mode=margin_mode or MarginMode.ISOLATED,
         leverage=set_leverage or ONE,
         extra_margin=extra or ZERO,
-        size=whole or _NO_SIZE,
+        size=whole or _ANY_SIZE,
         tiers=entries,
         invalidation=invalidation,
         stop=stop,
@@ -100,14 +113,30 @@ def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | None:
         instrument=rules_of,
         risk_unit=unit,
         risk_unit_amount=unit_amount,
-        entries_end=EntriesEnd(pieces["entries_end"] or EntriesEnd.FIRST_TARGET),
+        entries_end=entries_end or EntriesEnd.FIRST_TARGET,
         expires=expires,
         time_stop=timed,
         checklist=checklist,
         notes=notes,
         venue_name=of_venue.name,
     )
-    return read if whole is not None else read._replace(size=sum_of_own(read))
+    if whole is None and all(tier.size is not None for tier in entries):
+        read = read._replace(size=sum_of_own(read))
+    return Outline(read, _unread(reader, fields)) if has_errors(reader.diagnostics) else read
+
+
+def _unread(reader: Reader, fields: Fields) -> frozenset[str]:
+    """The top-level keys of which something could not be read; all of them where a mistake has no key."""
+    unread = {name for name, node in fields.items() if isinstance(node, Unreadable)}
+    for diagnostic in reader.diagnostics:
+        key = _FIRST_KEY.match(diagnostic.path)
+        if key is not None:
+            unread.add(key[0])
+        elif diagnostic.kind is MISSING_KEY:
+            unread |= {"size", "stop", "invalidation"} - fields.keys()
+        elif diagnostic.severity is Severity.ERROR:
+            return frozenset(PLAN.names)
+    return frozenset(unread)
 
 
 def _exits(

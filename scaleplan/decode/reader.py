@@ -54,7 +54,7 @@ class Reader:
                 f"write {{{example}}}",
             )
             return None
-        known = {key.name for key in section.keys}
+        known = section.known
         fields: Fields = {}
         meant: dict[str, Span] = {}
         for index, entry in enumerate(node.entries):
@@ -77,9 +77,9 @@ class Reader:
         # A misspelt key is not missing too: what was meant by it has been told, and is passed over from here on.
         for name, span in meant.items():
             fields.setdefault(name, Unreadable(span))
-        for key in section.keys:
-            if key.required and key.name not in fields:
-                self.missing(key.name, node, path, f"{section.name} needs {quote(key.name)}, and it is missing")
+        for name in section.required:
+            if name not in fields:
+                self.missing(name, node, path, f"{section.name} needs {quote(name)}, and it is missing")
         return fields
 
     def missing(self, name: str, node: Node, path: str, message: str, help: str | None = None) -> None:
@@ -96,8 +96,13 @@ class Reader:
         if node.flow and before is not None and _was_cut(before, entry):
             self._cut(before, entry, path)
             return None
-        near = nearest(entry.key.text, section.names)
+        # A key that is there already cannot be the one that was meant.
+        written = {other.key.text for other in node.entries}
+        near = nearest(entry.key.text, [name for name in section.names if name not in written])
         help = f"write `{near}`" if near else f"its keys are {', '.join(section.names)}"
+        twin = None if near else nearest(entry.key.text, written.intersection(section.names))
+        if twin:
+            help = f"delete it, because `{twin}` is written already"
         self.report(UNKNOWN_KEY, entry.key.span, path, f"{quote(entry.key.text)} is not a key of {section.name}", help)
         return near
 
@@ -134,8 +139,10 @@ class Reader:
 
     def form(self, node: Node | None, path: str, read: Callable[[str], _Value | Mistake]) -> _Value | None:
         """A scalar in a written form."""
+        if node is None:
+            return None
         text = self.word(node, path)
-        if text is None or node is None:
+        if text is None:
             return None
         value = read(text)
         if not isinstance(value, Mistake):
@@ -160,19 +167,20 @@ class Reader:
 
     def choice(self, node: Node | None, path: str, choices: type[_Choice]) -> _Choice | None:
         """A scalar that is one of a few words."""
-        words = tuple(choices)
+        if node is None:
+            return None
 
         def read(text: str) -> _Choice | Mistake:
-            for word in words:
-                if text == word.value:
-                    return word
-            near = nearest(text, [word.value for word in words])
-            listed = ", ".join(f"`{word}`" for word in words)
-            return Mistake(
-                NOT_ONE_OF,
-                f"{quote(text)} is none of {listed}",
-                f"write `{near}`" if near else f"write one of {listed}",
-            )
+            try:
+                return choices(text)
+            except ValueError:
+                near = nearest(text, [word.value for word in choices])
+                listed = ", ".join(f"`{word}`" for word in choices)
+                return Mistake(
+                    NOT_ONE_OF,
+                    f"{quote(text)} is none of {listed}",
+                    f"write `{near}`" if near else f"write one of {listed}",
+                )
 
         return self.form(node, path, read)
 

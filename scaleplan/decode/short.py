@@ -6,13 +6,22 @@ reading of tiers and targets, and an override can reach into a short one.
 
 import re
 
-from scaleplan.decode.kinds import CUT_AT_COMMA
-from scaleplan.decode.reader import Reader
+from scaleplan.decode.kinds import BAD_SHORT_FORM, CUT_AT_COMMA
+from scaleplan.decode.reader import Reader, nearest
 from scaleplan.diagnostic import Related
+from scaleplan.quantity.number import quote
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 
-_TIER = re.compile(r"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+)(?:\s+(?P<order>limit|stop|market))?")
-_TARGET = re.compile(r"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+)")
+SHORT_TIER = re.compile(r"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+)(?:\s+(?P<order>limit|stop|market))?")
+SHORT_TARGET = re.compile(r"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+)")
+#: What is meant as a short form: how much, where, and perhaps a word, with another sign or nothing where `at` belongs.
+_NEARLY_SHORT = re.compile(
+    r"(?P<amount>[0-9][0-9_./]*(?:%| (?!at )[A-Za-z]+)?|rest)(?: *@ *| +(?P<at>at) +| +)"
+    r"(?P<price>[-+]?[0-9][0-9_.]*[%R]?)(?: +(?P<order>[A-Za-z]+))?"
+)
+#: A longer text is no short form; the patterns are not asked, because their work grows with the square of its blanks.
+LONGEST = 200
+ORDERS = ("limit", "stop", "market")
 _SHARE_LIKE = re.compile(r"[^\sA-Za-z]+")
 
 
@@ -23,14 +32,50 @@ def spelt_out(root: Mapping, reader: Reader) -> Mapping:
         node = value
         if isinstance(value, Sequence) and key.text in ("tiers", "targets"):
             items = _whole_numbers(value, key.text, reader)
-            long = _long_tier if key.text == "tiers" else _long_target
-            node = Sequence(tuple(long(item) if isinstance(item, Scalar) else item for item in items), value.span)
+            long = [
+                _long(item, key.text, index, reader) if isinstance(item, Scalar) else item
+                for index, item in enumerate(items)
+            ]
+            node = Sequence(tuple(long), value.span)
         entries.append(Entry(key, node))
     return Mapping(tuple(entries), root.span, root.flow)
 
 
+def _long(item: Scalar, owner: str, index: int, reader: Reader) -> Node:
+    """A short tier or target as the mapping that it is short for; one that is only nearly one is told."""
+    if len(item.text) > LONGEST:
+        return _mapping(item, {"price": None})
+    near = _nearly_short(item.text.strip(), tier=owner == "tiers")
+    if near is None:
+        return _long_tier(item) if owner == "tiers" else _long_target(item)
+    message, help = near
+    reader.report(BAD_SHORT_FORM, item.span, f"{owner}[{index}]", message, help)
+    return Unreadable(item.span)
+
+
+def _nearly_short(text: str, *, tier: bool) -> tuple[str, str] | None:
+    match = _NEARLY_SHORT.fullmatch(text)
+    if match is None or (match["at"] and not match["order"]):
+        return None
+    amount, price, order = match["amount"], match["price"], match["order"]
+    if not match["at"]:
+        return f"{quote(text)} has no `at` between how much and where", f"write `{amount} at {price}`"
+    if not tier:
+        return (
+            f"{quote(text)} has `{order}` behind the price",
+            f"write `{{price: {price}, close: {amount}, order: limit}}`",
+        )
+    if order in ORDERS:
+        return None
+    word = nearest(order, ORDERS)
+    return (
+        f"{quote(order)} is no order: behind a tier written short stands `limit`, `stop` or `market`, or nothing",
+        f"write `{amount} at {price} {word}`" if word else f"write `{amount} at {price}`",
+    )
+
+
 def _long_tier(item: Scalar) -> Node:
-    match = _TIER.fullmatch(item.text.strip())
+    match = SHORT_TIER.fullmatch(item.text.strip())
     if match is None:
         return _mapping(item, {"price": None})
     amount = match["amount"]
@@ -40,7 +85,7 @@ def _long_tier(item: Scalar) -> Node:
 
 
 def _long_target(item: Scalar) -> Node:
-    match = _TARGET.fullmatch(item.text.strip())
+    match = SHORT_TARGET.fullmatch(item.text.strip())
     if match is None:
         return _mapping(item, {"price": None})
     return _mapping(item, {"close": match.span("amount"), "price": match.span("price")})

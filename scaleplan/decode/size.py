@@ -9,8 +9,9 @@ from scaleplan.decode.reader import Reader
 from scaleplan.plan import Size, SizeKind
 from scaleplan.quantity.amount import SizeForm, SizeUnit, read_size
 from scaleplan.quantity.exact import times
+from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import plain, quote
-from scaleplan.tree import Node
+from scaleplan.tree import Node, Scalar
 
 
 class SizeRules(NamedTuple):
@@ -22,10 +23,15 @@ class SizeRules(NamedTuple):
 
 def size(reader: Reader, node: Node | None, path: str, terms: Terms, rules: SizeRules) -> Size | None:
     """A size with its amount in quote (notional), base (quantity), contracts, or the settle currency (the others)."""
-    form = reader.form(node, path, read_size)
+    symbol = terms.symbol
+
+    def read(text: str) -> SizeForm | Mistake:
+        return read_size(text, symbol.base, symbol.quote) if symbol.base else read_size(text)
+
+    form = reader.form(node, path, read)
     if form is None or node is None:
         return None
-    text = node.span.text if form.word == "" else f"{plain(form.amount or Decimal(0))} {form.word}"
+    text = _typed(node) if form.word == "" else f"{plain(form.amount or Decimal(0))} {form.word}"
     if form.unit is SizeUnit.CURRENCY:
         return _of_currency(reader, node, path, form, terms)
     if form.unit is SizeUnit.CONTRACTS:
@@ -57,9 +63,9 @@ def _of_currency(reader: Reader, node: Node, path: str, form: SizeForm, terms: T
         return None
     word = form.currency.upper()
     if word == symbol.quote.upper():
-        return _sized(reader, node, path, SizeKind.NOTIONAL, form.amount, node.span.text)
+        return _sized(reader, node, path, SizeKind.NOTIONAL, form.amount, _typed(node))
     if word == symbol.base.upper():
-        return _sized(reader, node, path, SizeKind.QUANTITY, form.amount, node.span.text)
+        return _sized(reader, node, path, SizeKind.QUANTITY, form.amount, _typed(node))
     amount = plain(form.amount or Decimal(0))
     reader.report(
         WRONG_CURRENCY,
@@ -98,6 +104,11 @@ def _settled(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms
         )
         return None
     return form.amount
+
+
+def _typed(node: Node) -> str:
+    """What was typed, without quotes around it."""
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def _sized(reader: Reader, node: Node, path: str, kind: SizeKind, amount: Decimal | None, text: str) -> Size | None:

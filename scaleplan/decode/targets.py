@@ -15,7 +15,7 @@ from scaleplan.quantity.number import quote, read_number, read_rate, read_share
 from scaleplan.quantity.price import Fixed, RMultiple
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
 
-_OF_REST = re.compile(r"(\S+) of (?:the )?rest")
+OF_REST = re.compile(r"(?P<share>\S+) of (?:the )?rest")
 _REST = Close(Fraction(1), CloseOf.REST)
 _NOTHING = Close(Fraction(0), CloseOf.POSITION)
 
@@ -73,7 +73,7 @@ def _target(reader: Reader, item: Node, index: int, count: int, ground: Ground) 
 def _read_close(text: str) -> Close | Mistake:
     if text in ("rest", "the rest"):
         return _REST
-    match = _OF_REST.fullmatch(text)
+    match = OF_REST.fullmatch(text)
     share = read_share(match[1] if match else text)
     if isinstance(share, Mistake):
         return Mistake(

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.decode.keys import BRACKET, FEES, INSTRUMENT, VENUE
-from scaleplan.decode.kinds import BAD_BRACKETS, SHARE_OR_SIZE, UNKNOWN_VENUE, WRONG_PLACE, WRONG_SHAPE
+from scaleplan.decode.kinds import BAD_BRACKETS, UNKNOWN_VENUE, WRITTEN_TWICE, WRONG_PLACE, WRONG_SHAPE
 from scaleplan.decode.money import Terms, leverage, money, number, rate
 from scaleplan.decode.reader import Fields, Reader, join, nearest
 from scaleplan.decode.steps import listed
@@ -50,7 +50,7 @@ def venue(reader: Reader, node: Node | None, maintenance: Node | None, terms: Te
     fields = reader.fields(VENUE, node, "venue") or {}
     if "maintenance" in fields and maintenance is not None:
         reader.report(
-            SHARE_OR_SIZE,
+            WRITTEN_TWICE,
             maintenance.span,
             "maintenance",
             "maintenance is written in the plan and in its venue",
@@ -150,13 +150,13 @@ def _brackets(
     for index, item in enumerate(items):
         bracket = _bracket(reader, item, f"{path}[{index}]", brackets, closing_fee, last=index == len(items) - 1)
         if bracket is None:
-            return None
+            continue
         if brackets and by is not BracketBy.CONTRACTS:
             before = brackets[-1]
             step = (before.up_to or ZERO) * (bracket.rate - before.rate)
             bracket = bracket._replace(deduction=before.deduction + step)
         brackets.append(bracket)
-    return tuple(brackets)
+    return tuple(brackets) if len(brackets) == len(items) else None
 
 
 def _bracket(

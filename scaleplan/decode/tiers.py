@@ -11,7 +11,7 @@ from scaleplan.decode.keys import TIER, TIER_LADDER
 from scaleplan.decode.kinds import NO_SUCH_LEVEL, OUT_OF_BOUNDS, SHARE_OR_SIZE, WAITS_FOR_ITSELF
 from scaleplan.decode.levels import Ground, price, stop_level
 from scaleplan.decode.money import Terms
-from scaleplan.decode.reader import Fields, Reader, join
+from scaleplan.decode.reader import Fields, Reader, join, nearest
 from scaleplan.decode.size import SizeRules, size
 from scaleplan.decode.steps import ascending, listed, spread
 from scaleplan.plan import AfterPrice, AfterTier, Order, Side, Size, Tier
@@ -19,13 +19,14 @@ from scaleplan.quantity.number import quote, read_share
 from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT
 from scaleplan.tree import Mapping, Node
 
-_TIER_NAME = re.compile(r"tier ?([0-9]{1,3})")
+TIER_NAME = re.compile(r"tier ?([0-9]{1,3})")
+_NUMBERED = re.compile(r"([A-Za-z]+) ?([0-9]{1,3})")
 
 
 class TierNodes:
     """The tiers' nodes with their prices read: the first of two steps."""
 
-    __slots__ = ("fields", "nodes", "paths", "prices", "shares")
+    __slots__ = ("fields", "nodes", "paths", "prices", "shares", "whole")
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
@@ -34,6 +35,8 @@ class TierNodes:
         self.prices: list[Decimal | None] = []
         #: The shares that a ladder gives; absent for a list, where each tier says its own.
         self.shares: tuple[Fraction, ...] | None = None
+        #: Whether every tier could be looked into; what one of them lacks is not told where it could not.
+        self.whole = True
 
 
 def tier_prices(reader: Reader, node: Node | None) -> TierNodes | None:
@@ -46,13 +49,14 @@ def tier_prices(reader: Reader, node: Node | None) -> TierNodes | None:
     found = TierNodes()
     for index, item in enumerate(items):
         path = f"tiers[{index}]"
-        fields = reader.fields(TIER, item, path) or {}
+        fields = reader.fields(TIER, item, path)
+        found.whole = found.whole and fields is not None
         first = found.prices[0] if found.prices else None
         forms = NUMBER_OR_PERCENT if index else NUMBER_ONLY
         found.nodes.append(item)
         found.paths.append(path)
-        found.fields.append(fields)
-        found.prices.append(price(reader, fields.get("price"), join(path, "price"), first, forms))
+        found.fields.append(fields or {})
+        found.prices.append(price(reader, (fields or {}).get("price"), join(path, "price"), first, forms))
     return found
 
 
@@ -119,10 +123,18 @@ def _after(reader: Reader, found: TierNodes, index: int, ground: Ground) -> Afte
     node = found.fields[index].get("after")
     path = join(found.paths[index], "after")
     text = reader.word(node, path)
-    match = _TIER_NAME.fullmatch(text) if text is not None else None
+    match = TIER_NAME.fullmatch(text) if text is not None else None
     if match is not None and node is not None:
         return _after_tier(reader, node, path, index, int(match[1]), len(found.nodes))
-    at = price(reader, node, path, ground.first) if text is not None else None
+    if text is None or node is None:
+        return None
+    word = _NUMBERED.fullmatch(text)
+    if word is not None and nearest(word[1], ["tier"]):
+        reader.report(
+            NO_SUCH_LEVEL, node.span, path, f"{quote(text)} is neither a price nor a tier", f"write `tier {word[2]}`"
+        )
+        return None
+    at = price(reader, node, path, ground.first)
     return None if at is None else AfterPrice(at)
 
 
@@ -167,7 +179,8 @@ def _shares_and_sizes(
         return list(found.shares), [None] * count
     with_share = [index for index, fields in enumerate(found.fields) if "share" in fields]
     with_size = [index for index, fields in enumerate(found.fields) if "size" in fields]
-    _one_or_the_other(reader, found, with_share, with_size)
+    if found.whole:
+        _one_or_the_other(reader, found, with_share, with_size)
     if not with_share and not with_size:
         return [Fraction(1, count)] * count, [None] * count
     shares: list[Fraction | None] = [None] * count

@@ -6,7 +6,7 @@ the stop in force, the margin and the risk of each tier, then what depends on 1R
 
 from decimal import Decimal
 
-from scaleplan.ladder.exits import walk
+from scaleplan.ladder.exits import held_fractions, walk
 from scaleplan.ladder.reach import unreachable_because
 from scaleplan.ladder.records import Ladder, Standing, Step
 from scaleplan.ladder.rungs import Rung, rungs_of, solved_notional
@@ -26,11 +26,13 @@ def climb(plan: Plan) -> Ladder:
     worst = max(range(len(rungs)), key=lambda index: rungs[index].risk)
     one_r = _one_r(plan, rungs, rungs[worst].risk)
     because = unreachable_because(plan, rungs)
+    left = held_fractions(plan.targets)
+    walks = [walk(plan, rung.position, rung.stop, one_r, left) for rung in rungs]
     steps = tuple(
-        Step(index + 1, rung.fill, _standing(plan, rung, one_r, because[index])) for index, rung in enumerate(rungs)
+        Step(index + 1, rung.fill, _standing(plan, rung, one_r, walks[index].reward, because[index]))
+        for index, rung in enumerate(rungs)
     )
-    last = rungs[-1]
-    final = walk(plan, last.position, last.stop, one_r)
+    final = walks[-1]
     totals = totals_of(plan, rungs, worst, one_r, final, counted)
     return Ladder(steps, final.exits, totals, (*moves, *final.moves))
 
@@ -43,10 +45,11 @@ def _one_r(plan: Plan, rungs: tuple[Rung, ...], worst: Decimal) -> Decimal:
     return worst
 
 
-def _standing(plan: Plan, rung: Rung, one_r: Decimal, because: str) -> Standing:
+def _standing(plan: Plan, rung: Rung, one_r: Decimal, reward: Decimal | None, because: str) -> Standing:
     position, stop, price, sign = rung.position, rung.stop, rung.tier.price, plan.sign
     equity = plan.account.equity
-    walked = walk(plan, position, stop, one_r) if plan.targets else None
+    if not plan.targets:
+        reward = None
     at = rung.liquidation.price
     average = position.average_entry
     buffer = None
@@ -61,8 +64,8 @@ def _standing(plan: Plan, rung: Rung, one_r: Decimal, because: str) -> Standing:
         risk=rung.risk,
         risk_r=in_r(rung.risk, one_r),
         risk_fraction=rung.risk / equity if equity else None,
-        reward=walked.reward if walked else None,
-        reward_r=in_r(walked.reward, one_r) if walked else None,
+        reward=reward,
+        reward_r=in_r(reward, one_r),
         initial_margin=rung.margin,
         effective_leverage=position.worth(price) / equity if equity else None,
         liquidation=rung.liquidation,

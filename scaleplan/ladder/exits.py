@@ -45,12 +45,19 @@ def first_closing_target(targets: tuple[Target, ...]) -> int | None:
     return None
 
 
-def walk(plan: Plan, position: Position, stop: Decimal | None, one_r: Decimal | None) -> Walk:
+def walk(
+    plan: Plan,
+    position: Position,
+    stop: Decimal | None,
+    one_r: Decimal | None,
+    left: tuple[Fraction, ...] | None = None,
+) -> Walk:
     """Hit every target in turn with `position` held and `stop` in force.
 
-    There is no reward where something is left that has neither an exit nor a stop.
+    There is no reward where something is left that has neither an exit nor a stop. `left` is what `held_fractions`
+    says of the plan's targets, from one who asks for several walks.
     """
-    costs = costs_of(plan)
+    costs, sign = costs_of(plan), plan.sign
     whole = position
     held = position
     realized = ZERO
@@ -58,12 +65,12 @@ def walk(plan: Plan, position: Position, stop: Decimal | None, one_r: Decimal | 
     exits: list[Exit] = []
     moves: list[StopMove] = []
     prices: list[Decimal] = []
-    left = held_fractions(plan.targets)
+    left = held_fractions(plan.targets) if left is None else left
     for index, target in enumerate(plan.targets):
         price = target_price(plan, index, whole, tuple(prices))
         prices.append(price)
         quantity = _closed(target, whole, held, remaining=left[index])
-        fill = costs.exit_price(price, plan.sign, target.order)
+        fill = costs.exit_price(price, sign, target.order)
         pnl = fee = ZERO
         if quantity > 0:
             closed = held.part(quantity)
@@ -81,7 +88,7 @@ def walk(plan: Plan, position: Position, stop: Decimal | None, one_r: Decimal | 
                 price=price,
                 fill_price=fill,
                 quantity=quantity,
-                r_multiple=distance_r(price, whole.average_entry, plan.stop, plan.sign),
+                r_multiple=distance_r(price, whole.average_entry, plan.stop, sign),
                 fee=fee,
                 pnl=pnl,
                 realized=realized,
@@ -95,7 +102,7 @@ def walk(plan: Plan, position: Position, stop: Decimal | None, one_r: Decimal | 
     reward: Decimal | None = realized
     if held.quantity > 0:
         reward = None if stop is None else realized - risk_at_stop(held, stop, costs)
-        fees += ZERO if stop is None else costs.taker * held.worth(costs.exit_price(stop, plan.sign))
+        fees += ZERO if stop is None else costs.taker * held.worth(costs.exit_price(stop, sign))
     return Walk(tuple(exits), reward, fees, tuple(moves))
 
 

@@ -84,7 +84,9 @@ class SizeKind(StrEnum):
     @property
     def divides(self) -> Divides:
         """What a share of such a size divides: everything that is money in the end divides notional."""
-        return Divides(self.value) if self.value in ("quantity", "contracts") else Divides.NOTIONAL
+        if self is SizeKind.QUANTITY:
+            return Divides.QUANTITY
+        return Divides.CONTRACTS if self is SizeKind.CONTRACTS else Divides.NOTIONAL
 
 
 class Size(NamedTuple):

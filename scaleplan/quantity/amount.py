@@ -56,23 +56,26 @@ class Symbol(NamedTuple):
 
 
 CURRENCY = r"[A-Za-z][A-Za-z0-9._-]{0,19}"
-_MONEY = re.compile(rf"({NUMBER})(?: ({CURRENCY}))?")
+MONEY = re.compile(rf"({NUMBER})(?: ({CURRENCY}))?")
 _SIZE = re.compile(rf"(\S+) ({CURRENCY})(?: (margin|risk))?")
-_SYMBOL = re.compile(
+SYMBOL = re.compile(
     r"([A-Za-z0-9][A-Za-z0-9._-]{0,29})/([A-Za-z0-9][A-Za-z0-9._]{0,19})(?::([A-Za-z0-9][A-Za-z0-9._]{0,19})(?:-[0-9A-Za-z-]{1,20})?)?"
 )
-_DURATION = re.compile(r"([0-9]{1,6})([mhdw])")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DURATION = re.compile(r"([0-9]{1,6})([mhdw])")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _MINUTES = {"m": 1, "h": 60, "d": 1440, "w": 10080}
 #: The words for contracts, and the singular that a trader writes for one of them.
 COUNT_WORDS = {"contract": "contracts", "lot": "lots", "share": "shares"}
-SIZE_EXAMPLES = "`{n} USDT` (money), `{n} BTC` (quantity), `{n} contracts`, `{n}% equity`, `{n}% margin` or `{n}% risk`"
+SIZE_EXAMPLES = (
+    "`{n} {quote}` (money), `{n} {base}` (quantity), `{n} contracts`, or as a share of equity "
+    "`150% equity`, `5% margin`, `1% risk`"
+)
 
 
 def read_money(text: str) -> Money | Mistake:
     """Read `25000` or `25000 USDT`."""
-    match = _MONEY.fullmatch(text)
+    match = MONEY.fullmatch(text)
     if match:
         number = read_number(match[1])
         return number if isinstance(number, Mistake) else Money(number, match[2] or "")
@@ -84,13 +87,14 @@ def read_money(text: str) -> Money | Mistake:
     return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", f"write `{words[0]}` or `{words[0]} USDT`")
 
 
-def read_size(text: str) -> SizeForm | Mistake:
-    """Read a size; a bare number is a mistake that offers the units."""
-    if isinstance(read_number(text), Decimal):
-        return Mistake(
-            NOT_A_SIZE, f"the size {quote(text)} does not say what it counts", f"write {SIZE_EXAMPLES.format(n=text)}"
-        )
+def read_size(text: str, base: str = "BTC", quote_currency: str = "USDT") -> SizeForm | Mistake:
+    """Read a size; a bare number is a mistake that offers the units, in the symbol's own currencies."""
+    bare = isinstance(read_number(text), Decimal)
     match = _SIZE.fullmatch(text)
+    if bare or (match is None and not isinstance(read_share(text), Fraction)):
+        examples = SIZE_EXAMPLES.format(n=text if bare else "5", base=base, quote=quote_currency)
+        message = f"the size {quote(text)} does not say what it counts" if bare else f"{quote(text)} is not a size"
+        return Mistake(NOT_A_SIZE, message, f"write {examples}")
     if match is None:
         return _not_a_size(text)
     number, word, purpose = match[1], match[2], match[3] or ""
@@ -131,12 +135,12 @@ def _not_a_size(text: str) -> Mistake:
             f"{quote(text)} does not say what it is a share of",
             f"write `{text} equity`, `{text} margin` or `{text} risk`",
         )
-    return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", f"write {SIZE_EXAMPLES.format(n='5')}")
+    return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", "write `150% equity`, `5% margin` or `1% risk`")
 
 
 def read_duration(text: str) -> int | Mistake:
     """Read `90m`, `48h`, `3d` or `2w` as minutes."""
-    match = _DURATION.fullmatch(text)
+    match = DURATION.fullmatch(text)
     if match and int(match[1]) > 0:
         return int(match[1]) * _MINUTES[match[2]]
     if match:
@@ -159,7 +163,7 @@ def say_duration(minutes: int) -> str:
 
 def read_date(text: str) -> date | Mistake:
     """Read `2026-12-24`."""
-    if _DATE.fullmatch(text):
+    if DATE.fullmatch(text):
         try:
             return date.fromisoformat(text)
         except ValueError:
@@ -171,7 +175,7 @@ def read_date(text: str) -> date | Mistake:
 
 def read_symbol(text: str) -> Symbol | Mistake:
     """Read `BTC/USDT` or `BTC/USDT:USDT`; an expiry behind the settle currency is accepted."""
-    match = _SYMBOL.fullmatch(text)
+    match = SYMBOL.fullmatch(text)
     if match:
         return Symbol(match[1], match[2], match[3] or "", text)
     example = "BTC/USDT:USDT"

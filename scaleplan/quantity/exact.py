@@ -31,12 +31,16 @@ def exact_context() -> Context:
     return Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
+_EXACT = exact_context()
+
+
 def exact(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
     """Run `function` in the exact context: every entry into the arithmetic of plans carries this."""
 
     @wraps(function)
     def inside(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
-        with localcontext(exact_context()):
+        # It is copied, not changed.
+        with localcontext(_EXACT):
             return function(*args, **kwargs)
 
     return inside
@@ -49,6 +53,11 @@ ROUNDING = Decimal("1e-40")
 def same(first: Decimal, second: Decimal) -> bool:
     """Whether two results are equal but for rounding: the breakeven before and after a partial exit, for one."""
     return abs(first - second) <= ROUNDING * abs(second)
+
+
+def above(value: Decimal, limit: Decimal) -> bool:
+    """Whether a result passes a limit by more than rounding: one solved to be the limit does not."""
+    return value > limit and not same(value, limit)
 
 
 def times(share: Fraction, amount: Decimal) -> Decimal:

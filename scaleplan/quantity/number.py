@@ -27,8 +27,8 @@ _COMMA = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+")
 _EXPONENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)[eE]([+-]?[0-9]{1,2})")
 _BARE_POINT = re.compile(r"\.[0-9]+|[0-9]+\.")
-_SHARE = re.compile(rf"({NUMBER})%")
-_RATIO = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
+SHARE = re.compile(rf"({NUMBER})%")
+RATIO = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 
 
 def quote(text: str) -> str:
@@ -51,11 +51,14 @@ def read_number(text: str, *, what: str = "a number") -> Decimal | Mistake:
 
 def read_share(text: str, *, what: str = "a share") -> Fraction | Mistake:
     """Read a share, `25%` or `1/3`, as an exact ratio; it may be zero, and it may be above one."""
-    match = _SHARE.fullmatch(text)
+    match = SHARE.fullmatch(text)
     if match:
         number = _bounded(match[1])
-        return number if isinstance(number, Mistake) else Fraction(number) / 100
-    match = _RATIO.fullmatch(text)
+        if isinstance(number, Mistake):
+            return number
+        top, bottom = number.as_integer_ratio()
+        return Fraction(top, 100 * bottom)
+    match = RATIO.fullmatch(text)
     if match:
         if int(match[2]) == 0:
             return Mistake(NOT_A_SHARE, f"{quote(text)} divides by zero", "write a share such as `1/3` or `25%`")
@@ -67,7 +70,13 @@ def read_rate(text: str, *, what: str = "a rate") -> Decimal | Mistake:
     """Read a share as a decimal ratio; it may be negative, as a maker rebate or a funding rate is: `-0.005%`."""
     share = read_share(text.removeprefix("-"), what=what)
     if isinstance(share, Mistake):
-        return Mistake(share.kind, f"{quote(text)} is not {what}", share.help)
+        number = read_number(text.removeprefix("-"))
+        if not isinstance(number, Decimal):
+            return Mistake(share.kind, f"{quote(text)} is not {what}", share.help)
+        # Traders write 0.02 for 0.02%, programs for 2%: only the trader knows.
+        other = f"{'-' if text.startswith('-') else ''}{plain(number * 100)}%"
+        message = f"{quote(text)} could be {text}% or {other}"
+        return Mistake(share.kind, message, f"write `{text}%`, or `{other}` if that is meant")
     return -as_decimal(share) if text.startswith("-") else as_decimal(share)
 
 
@@ -117,7 +126,7 @@ def _ascii_digits(text: str) -> str | None:
 
 def _share_instead(text: str) -> str:
     bare = text.replace(" ", "")
-    if _SHARE.fullmatch(bare):
+    if SHARE.fullmatch(bare):
         return f"write it without a blank: `{bare}`"
     number = read_number(bare)
     if isinstance(number, Decimal):

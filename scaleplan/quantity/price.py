@@ -70,12 +70,10 @@ NUMBER_OR_PERCENT = PriceForms()
 TARGET_PRICE = PriceForms(r_multiple=True)
 STOP_PRICE = PriceForms(r_multiple=True, anchor=True)
 
-_PERCENT = re.compile(rf"([+-])({NUMBER})%")
+PERCENT = re.compile(rf"([+-])({NUMBER})%")
 _UNSIGNED_PERCENT = re.compile(rf"({NUMBER})%")
-_R = re.compile(rf"([+-]?)({NUMBER})R", re.IGNORECASE)
-_ANCHOR = re.compile(
-    rf"(?:(entry|breakeven)|(tier|target) ?([0-9]{{1,3}}))(?: ?([+-]) ?({NUMBER})(%?))?", re.IGNORECASE
-)
+R_MULTIPLE = re.compile(rf"([+-]?)({NUMBER})R", re.IGNORECASE)
+ANCHOR = re.compile(rf"(?:(entry|breakeven)|(tier|target) ?([0-9]{{1,3}}))(?: ?([+-]) ?({NUMBER})(%?))?", re.IGNORECASE)
 
 
 def read_price(text: str, forms: PriceForms = NUMBER_OR_PERCENT) -> PriceForm | Mistake:
@@ -104,7 +102,7 @@ def said(forms: PriceForms) -> str:
 
 
 def _signed_percent(text: str) -> FromFirst | Mistake | None:
-    match = _PERCENT.fullmatch(text)
+    match = PERCENT.fullmatch(text)
     if not match:
         return None
     number = read_number(match[2])
@@ -115,7 +113,7 @@ def _signed_percent(text: str) -> FromFirst | Mistake | None:
 
 
 def _r_multiple(text: str) -> RMultiple | Mistake | None:
-    match = _R.fullmatch(text)
+    match = R_MULTIPLE.fullmatch(text)
     if not match:
         return None
     number = read_number(match[2])
@@ -125,7 +123,7 @@ def _r_multiple(text: str) -> RMultiple | Mistake | None:
 
 
 def _anchor(text: str) -> Anchor | Mistake | None:
-    match = _ANCHOR.fullmatch(text)
+    match = ANCHOR.fullmatch(text)
     if not match:
         return None
     reference = Reference((match[1] or match[2]).lower())

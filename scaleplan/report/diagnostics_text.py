@@ -22,13 +22,14 @@ def render(diagnostics: Iterable[Diagnostic], *, width: int | None, colour: bool
     return "\n".join("".join(f"{line}\n" for line in _lines(each, width, colour=colour)) for each in diagnostics)
 
 
-def summary(diagnostics: Iterable[Diagnostic], files: int) -> str:
-    """Count the diagnostics by severity: `3 errors, 1 warning in 2 plans`; `files` is how many plans were read."""
+def summary(diagnostics: Iterable[Diagnostic], plans: int, others: int = 0) -> str:
+    """Count the diagnostics by severity: `3 errors, 1 warning in 2 plans`; in "files" where others are among them."""
     found = list(diagnostics)
     counts = [(severity, sum(each.severity is severity for each in found)) for severity in Severity]
     parts = [f"{count} {severity.value if count == 1 else _PLURAL[severity]}" for severity, count in counts if count]
-    plans = "1 plan" if files == 1 else f"{files} plans"
-    return f"{', '.join(parts) or 'no problems found'} in {plans}"
+    what = "file" if others else "plan"
+    where = f"1 {what}" if plans + others == 1 else f"{plans + others} {what}s"
+    return f"{', '.join(parts) or 'no problems found'} in {where}"
 
 
 def _lines(diagnostic: Diagnostic, width: int | None, *, colour: bool) -> Iterator[str]:

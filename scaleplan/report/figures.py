@@ -35,8 +35,6 @@ _PERCENT_PLACES = 2
 _ROOM_PLACES = 1
 _LEVERAGE_PLACES = 2
 _BUFFER_PLACES = 2
-#: A share that is no short percentage is written as the trader's fraction up to this denominator.
-_SHORT_DENOMINATOR = 99
 
 
 class Figures(NamedTuple):
@@ -204,10 +202,8 @@ def limit_share(value: Decimal) -> str:
 
 
 def share(value: Fraction) -> str:
-    """A share as a trader writes it: `25%`, `12.5%`, `1/3`."""
+    """A share in percent: beside a quantity, `1 1/3` would read as one and a third."""
     hundredths = value * 10000
-    if hundredths.denominator != 1 and value.denominator <= _SHORT_DENOMINATOR:
-        return f"{value.numerator}/{value.denominator}"
     return f"{trimmed(rounded(CONTEXT.divide(hundredths.numerator, hundredths.denominator).scaleb(-2), 2))}%"
 
 

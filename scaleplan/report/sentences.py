@@ -6,6 +6,7 @@ from itertools import pairwise
 from scaleplan.diagnostic import Severity
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Contract, Plan, SizeKind
+from scaleplan.quantity.exact import above
 from scaleplan.report.figures import (
     UNKNOWN,
     Figures,
@@ -45,7 +46,7 @@ def worst(figures: Figures, ladder: Ladder) -> Cell:
         at_worst = f": at worst it makes {figures.money(-totals.risk)} {plan.settle}" if totals.risk else ""
         return Cell(f"lose nothing{at_worst}", Role.GAIN)
     equity, limit = plan.account.equity, plan.account.max_risk
-    over = limit is not None and totals.risk > limit
+    over = limit is not None and above(totals.risk, limit)
     lost = figures.loss(totals.risk) if limit is None else figures.loss_against(totals.risk, limit)
     text = f"lose at most {lost} {plan.settle}"
     if equity is None:
@@ -89,7 +90,7 @@ def all_in(figures: Figures, ladder: Ladder) -> Item:
     account = plan.account
     text = f"{figures.held(totals.quantity)}, breakeven {figures.price(last.breakeven)}"
     text += f", {'cost' if plan.contract is Contract.SPOT else 'margin'} {figures.money(last.initial_margin)}"
-    limited = account.max_margin is not None and last.initial_margin > account.max_margin
+    limited = account.max_margin is not None and above(last.initial_margin, account.max_margin)
     if account.equity:
         margin = CONTEXT.divide(last.initial_margin, account.equity)
         bound = None if account.max_margin is None else CONTEXT.divide(account.max_margin, account.equity)
@@ -100,7 +101,7 @@ def all_in(figures: Figures, ladder: Ladder) -> Item:
     if last.effective_leverage is not None and plan.contract is not Contract.SPOT:
         text += f", leverage {leverage(last.effective_leverage, account.max_leverage)}"
         if account.max_leverage is not None:
-            over = last.effective_leverage > account.max_leverage
+            over = above(last.effective_leverage, account.max_leverage)
             text += f" ({'over the limit of' if over else 'limit'} {written(account.max_leverage)}x)"
             limited = limited or over
     return Item("all in", text, Role.ALARM if limited else Role.PLAIN)

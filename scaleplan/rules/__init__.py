@@ -1,10 +1,10 @@
 """The rules: what is wrong with a plan that can be reckoned. One file a rule: its page, its kind, its check.
 
-The order of `RULES` is that of the codes; a new rule is added by hand.
+The order of `FILES` is that of the codes; a new rule is added by hand.
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from scaleplan.decode.places import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
@@ -12,25 +12,64 @@ from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.rules import (
+    averaging_down,
+    beyond_last_bracket,
     closes_past_held,
+    costs_eat_risk,
+    entry_stop_loses,
+    first_tier_below_costs,
+    growing_pyramid,
+    large_loss,
+    leverage_above_limit,
     liquidated_before_tier,
     liquidated_on_entry,
     liquidation_before_stop,
     liquidation_unknown,
     maintenance_above_margin,
     margin_above_equity,
+    margin_above_limit,
+    martingale,
+    needless_leverage,
+    no_exit,
+    no_limits,
+    no_stop,
+    no_stop_move,
+    no_trigger,
+    one_tier_dominates,
+    order_differs,
+    price_far_off,
+    reward_below_risk,
     risk_above_limit,
     shares_not_whole,
-    stop_moves,
+    stop_exits_at_once,
+    stop_inside_invalidation,
+    stop_loosens,
     stop_on_winning_side,
+    style_contradicted,
+    target_below_costs,
+    target_cancels_tiers,
     target_on_losing_side,
+    targets_out_of_order,
+    thin_liquidation_buffer,
     tier_beyond_stop,
     tiers_past_size,
+    twin_tiers,
 )
 from scaleplan.rules.subject import Subject
 from scaleplan.rules.thresholds import DEFAULT, Thresholds
 
-__all__ = ["RULES", "UNRECKONABLE", "Rule", "examine"]
+__all__ = ["FILES", "RULES", "UNRECKONABLE", "Rule", "examine"]
+
+
+class RuleFile(Protocol):
+    """What a rule's file holds. Its docstring is the page; `BAD` is a plan that has it, `MENDED` that plan mended."""
+
+    BAD: str
+    MENDED: str
+    KIND: Kind
+
+    def check(self, subject: Subject, /) -> Iterator[Diagnostic]:
+        """Everything that the rule has to say of a plan."""
 
 
 class Rule(NamedTuple):
@@ -43,22 +82,51 @@ class Rule(NamedTuple):
 #: A plan that is read, but whose figures cannot be: a price below zero, a size that no amount of risk gives.
 UNRECKONABLE = Kind("SP132", "unreckonable", Severity.ERROR, "The plan says something of which no figure can be made.")
 
-RULES = (
-    Rule((stop_on_winning_side.KIND,), stop_on_winning_side.check),
-    Rule((target_on_losing_side.KIND,), target_on_losing_side.check),
-    Rule((tier_beyond_stop.KIND,), tier_beyond_stop.check),
-    Rule((shares_not_whole.KIND,), shares_not_whole.check),
-    Rule((tiers_past_size.KIND,), tiers_past_size.check),
-    Rule((closes_past_held.KIND,), closes_past_held.check),
-    Rule((liquidation_before_stop.KIND,), liquidation_before_stop.check),
-    Rule((liquidated_on_entry.KIND,), liquidated_on_entry.check),
-    Rule((maintenance_above_margin.KIND,), maintenance_above_margin.check),
-    Rule((liquidated_before_tier.KIND,), liquidated_before_tier.check),
-    Rule((margin_above_equity.KIND,), margin_above_equity.check),
-    Rule((liquidation_unknown.KIND,), liquidation_unknown.check),
-    Rule(stop_moves.KINDS, stop_moves.check),
-    Rule((risk_above_limit.KIND,), risk_above_limit.check),
+FILES: tuple[RuleFile, ...] = (
+    stop_on_winning_side,
+    target_on_losing_side,
+    tier_beyond_stop,
+    targets_out_of_order,
+    twin_tiers,
+    price_far_off,
+    shares_not_whole,
+    tiers_past_size,
+    closes_past_held,
+    one_tier_dominates,
+    beyond_last_bracket,
+    liquidation_before_stop,
+    liquidated_on_entry,
+    maintenance_above_margin,
+    liquidated_before_tier,
+    margin_above_equity,
+    liquidation_unknown,
+    margin_above_limit,
+    leverage_above_limit,
+    thin_liquidation_buffer,
+    needless_leverage,
+    stop_loosens,
+    stop_exits_at_once,
+    risk_above_limit,
+    no_stop_move,
+    stop_inside_invalidation,
+    target_cancels_tiers,
+    no_exit,
+    reward_below_risk,
+    no_stop,
+    large_loss,
+    martingale,
+    averaging_down,
+    growing_pyramid,
+    style_contradicted,
+    no_trigger,
+    no_limits,
+    order_differs,
+    entry_stop_loses,
+    target_below_costs,
+    costs_eat_risk,
+    first_tier_below_costs,
 )
+RULES = tuple(Rule((file.KIND,), file.check) for file in FILES)
 
 
 @exact

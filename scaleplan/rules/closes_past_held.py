@@ -2,6 +2,8 @@
 
 A close of `30%` is a share of the position at the first exit, so the shares of all targets may not pass 100%; `30% of
 rest` is a share of what is held. A target that comes when nothing is left closes nothing.
+
+The first target that passes what is held is told. Silent for a target that only moves the stop (a close of 0%).
 """
 
 from collections.abc import Iterator
@@ -13,6 +15,29 @@ from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.number import percent
 from scaleplan.rules.subject import Subject
 
+BAD = """\
+# Half, and half, and then 30% of nothing.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 63000, close: 50%, stop: breakeven}
+  - 50% at 66000
+  - 30% at 69000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 63000, close: 50%, stop: breakeven}
+  - 30% at 66000
+  - rest at 69000
+"""
 KIND = Kind("SP303", "closes-past-held", Severity.ERROR, "A target closes more than is held.")
 
 

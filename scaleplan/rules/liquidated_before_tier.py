@@ -1,7 +1,9 @@
 """SP404 liquidated-before-tier: the tiers before a tier are liquidated before price gets to it.
 
 The lower tranches that were to lower the average never fill: the position is gone. Scaling in needs the margin to live
-through the whole ladder. Told at the first such tier.
+through the whole ladder.
+
+Told at the first such tier. Silent where liquidation is unknown (SP406), and where the stop comes first (SP203).
 """
 
 from collections.abc import Iterator
@@ -10,6 +12,27 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 
+BAD = """\
+# The lower tranches that were to save the average never fill.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 5%}
+leverage: 25
+maintenance: 0.5%
+size: 9000 USDT
+tiers: [60000, 57000, 54000]
+stop: 53900
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 40%}
+leverage: 3
+maintenance: 0.5%
+size: 9000 USDT
+tiers: [60000, 57000, 54000]
+stop: 53900
+"""
 KIND = Kind("SP404", "liquidated-before-tier", Severity.ERROR, "The position is liquidated before a tier fills.")
 
 

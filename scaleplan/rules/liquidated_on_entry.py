@@ -1,7 +1,9 @@
 """SP402 liquidated-on-entry: the liquidation price is not on the losing side of the average entry.
 
 The margin does not even cover the maintenance of the position it opens: the venue would refuse the order or close it at
-once. Looked at after every tier; silent where SP403 names the cause.
+once.
+
+Looked at after every tier; the first that has it is told. Silent where SP403 names the cause.
 """
 
 from collections.abc import Iterator
@@ -11,6 +13,29 @@ from scaleplan.quantity.number import brief
 from scaleplan.rules import maintenance_above_margin
 from scaleplan.rules.subject import Subject
 
+BAD = """\
+# With 350 of 500 spoken for, the account does not cover the maintenance of what it opens.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 500 USDT, reserved: 350 USDT, max_risk: 20%, max_margin: 100%}
+leverage: 20
+margin_mode: cross
+maintenance: 2%
+size: 9000 USDT
+tiers: [60000]
+stop: 59900
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 500 USDT, reserved: 350 USDT, max_risk: 20%, max_margin: 100%}
+leverage: 20
+margin_mode: cross
+maintenance: 2%
+size: 2000 USDT
+tiers: [60000]
+stop: 59900
+"""
 KIND = Kind(
     "SP402", "liquidated-on-entry", Severity.ERROR, "The position would be liquidated as soon as it is entered."
 )

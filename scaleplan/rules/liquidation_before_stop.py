@@ -1,8 +1,10 @@
 """SP401 liquidation-before-stop: the position is liquidated at or before the stop.
 
 The stop then never comes: the venue closes the position first, and the whole margin is lost instead of the planned
-risk. Looked at after every tier with the stop in force there. Silent where liquidation is unknown (SP406 says so) and
-where the position is liquidated as soon as it is entered (SP402).
+risk.
+
+Looked at after every tier with the stop in force there; the one with the least room is told. Silent where liquidation
+is unknown (SP406), where the position is liquidated as soon as it is entered (SP402), and without a stop (SP509).
 """
 
 from collections.abc import Iterator
@@ -11,6 +13,27 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.subject import Subject
 
+BAD = """\
+# At 20x the position is gone before the stop is reached.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 5%}
+leverage: 20
+maintenance: 0.5%
+size: 9000 USDT
+tiers: [60000]
+stop: 56000
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 5%}
+leverage: 20
+maintenance: 0.5%
+size: 9000 USDT
+tiers: [60000]
+stop: 58500
+"""
 KIND = Kind(
     "SP401", "liquidation-before-stop", Severity.ERROR, "The position is liquidated before the stop is reached."
 )

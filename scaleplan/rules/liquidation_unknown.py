@@ -1,7 +1,9 @@
 """SP406 liquidation-unknown: the plan has leverage, and nothing says where the position is liquidated.
 
 The liquidation price depends on the venue's maintenance margin. Without it, the bankruptcy price says "no later than",
-and nothing more. Silent for spot.
+and nothing more.
+
+Silent for spot, where nothing is liquidated.
 """
 
 from collections.abc import Iterator
@@ -12,6 +14,26 @@ from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 from scaleplan.venue import VENUE_NAMES
 
+BAD = """\
+# With leverage and without a maintenance rate nobody can say where it is liquidated.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 20%}
+leverage: 5
+size: 9000 USDT
+tiers: [60000]
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 20%}
+leverage: 5
+maintenance: 0.5%
+size: 9000 USDT
+tiers: [60000]
+stop: 57000
+"""
 KIND = Kind("SP406", "liquidation-unknown", Severity.WARNING, "Nothing says where the position is liquidated.")
 
 
@@ -24,8 +46,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     no_later = f"; no later than its bankruptcy price of {brief(bust)}" if bust is not None else ""
     if plan.margin is None:
         named = "venue.maintenance" not in subject.places.spans and plan.venue_name in VENUE_NAMES
-        of_venue = f" by {plan.venue_name}, whose data are not in this version" if named else ""
-        message = f"where it is liquidated{of_venue} is unknown: no maintenance rate is written{no_later}"
+        of_venue = f"{plan.venue_name}'s data are not in this version, and " if named else ""
+        message = f"where it is liquidated is unknown: {of_venue}no maintenance rate is written{no_later}"
         help = "add `maintenance: 0.5%` with the rate, or the brackets, that the venue prints for this symbol"
     else:
         message = (

@@ -1,7 +1,10 @@
 """SP403 maintenance-above-margin: the maintenance rate is at or above 1/leverage.
 
 The margin put up is `1/leverage` of the value; a venue that wants as much as that to keep the position open closes it
-as it is opened. Only for isolated margin without margin added; silent otherwise.
+as it is opened.
+
+Silent for cross margin, with an `extra_margin`, and where a deduction lowers the maintenance: then SP402 looks at the
+position itself.
 """
 
 from collections.abc import Iterator
@@ -12,6 +15,27 @@ from scaleplan.quantity.exact import ONE
 from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.subject import Subject
 
+BAD = """\
+# 50x puts up 2%, and the venue wants to see 2.5%.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 2%, max_margin: 2%}
+leverage: 50
+maintenance: 2.5%
+size: 9000 USDT
+tiers: [60000]
+stop: 59500
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 2%, max_margin: 2%}
+leverage: 50
+maintenance: 0.4%
+size: 9000 USDT
+tiers: [60000]
+stop: 59500
+"""
 KIND = Kind("SP403", "maintenance-above-margin", Severity.ERROR, "The maintenance rate is at or above 1/leverage.")
 
 

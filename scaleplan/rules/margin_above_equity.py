@@ -1,7 +1,9 @@
 """SP405 margin-above-equity: the plan ties up more than the account has.
 
 With leverage it is the initial margin of all tiers; without, what they cost, fees in. The orders of the last tiers
-would be refused. Silent without an equity.
+would be refused.
+
+Silent without an equity.
 """
 
 from collections.abc import Iterator
@@ -12,6 +14,23 @@ from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 
+BAD = """\
+# Bought outright, 9000 USDT cannot come from 5000.
+symbol: BTC/USDT
+side: long
+account: {equity: 5000 USDT, max_risk: 10%}
+size: 9000 USDT
+tiers: [60000]
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+account: {equity: 5000 USDT, max_risk: 10%}
+size: 4500 USDT
+tiers: [60000]
+stop: 57000
+"""
 KIND = Kind(
     "SP405", "margin-above-equity", Severity.ERROR, "The plan needs more margin, or money, than the account has."
 )

@@ -1,16 +1,35 @@
 """SP503 risk-above-limit: the worst planned loss is more than the account's `max_risk`.
 
 The worst planned loss counts every tier as filled, entry fees, exit fee and slippage in: the first tranche alone says
-nothing about what the plan can lose. Silent without a `max_risk`.
+nothing about what the plan can lose.
+
+Silent without a `max_risk`, and where the size is solved to be just that risk.
 """
 
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.quantity.exact import same
+from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import percent, told_apart
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.subject import Subject, at_most
 
+BAD = """\
+# 1% of 10,000 is 100, and the plan loses 300 where all of it fills.
+symbol: BTC/USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 1%}
+size: 6000 USDT
+tiers: [60000]
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 1%}
+size: 1% risk
+tiers: [60000]
+stop: 57000
+"""
 KIND = Kind("SP503", "risk-above-limit", Severity.ERROR, "The worst planned loss passes max_risk.")
 
 
@@ -18,14 +37,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Compare the worst planned loss with the limit."""
     account, totals = subject.plan.account, subject.ladder.totals
     most = account.max_risk
-    # A size solved by risk comes back with the last of its fifty digits rounded: that is no breach.
-    if most is None or totals.risk <= most or same(totals.risk, most):
+    if most is None or not above(totals.risk, most):
         return
     loss, limit = told_apart(totals.risk, most)
     shares = ""
     if account.equity is not None:
         shares = f" ({percent(totals.risk / account.equity)} against {percent(most / account.equity)} of equity)"
-    factor = percent(most / totals.risk, 3)
+    factor = at_most(most / totals.risk)
     yield subject.finding(
         KIND,
         "size",

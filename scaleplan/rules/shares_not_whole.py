@@ -2,6 +2,8 @@
 
 What is missing is never bought, and what is too much passes the size that was meant to be the most. Shares are exact:
 three times `1/3` are a whole, three times `33.3%` are not.
+
+Silent where no tier says a share, which makes them equal, and where tiers have sizes of their own.
 """
 
 from collections.abc import Iterator
@@ -12,6 +14,21 @@ from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
+BAD = """\
+# 33.3% three times is not a whole: 0.1% is never bought.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [33.3% at 60000, 33.3% at 59000, 33.3% at 58000]
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [1/3 at 60000, 1/3 at 59000, 1/3 at 58000]
+stop: 57000
+"""
 KIND = Kind("SP301", "shares-not-whole", Severity.ERROR, "The tiers' shares do not add up to 100%.")
 
 

@@ -2,6 +2,7 @@
 
 A long is wrong below its entry and a short above it. A stop on the other side would close the position as soon as it
 is opened, and every figure that is measured by the stop (R, risk, size by risk) means nothing.
+
 Silent where there is no stop on purpose (`stop: none`).
 """
 
@@ -11,6 +12,21 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
+BAD = """\
+# A long whose stop lies above its entry.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 61000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 59000
+"""
 KIND = Kind("SP201", "stop-on-winning-side", Severity.ERROR, "The stop lies on the winning side of tier 1.")
 
 

@@ -1,30 +1,51 @@
 """What a rule looks at: the plan, its ladder, and the places of both in the text."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cached_property
 
 from scaleplan.decode.places import Places
-from scaleplan.diagnostic import Diagnostic, Kind, Related, problem
+from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
+from scaleplan.position import Position, costs_of, nothing_held
+from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.number import plain
+from scaleplan.rules.adds import Add, adds_of, can_fill
 from scaleplan.rules.thresholds import DEFAULT, Thresholds
 
 
-class Subject(NamedTuple):
+class Subject:
     """One plan under examination."""
 
-    plan: Plan
-    ladder: Ladder
-    places: Places
-    thresholds: Thresholds = DEFAULT
+    def __init__(self, plan: Plan, ladder: Ladder, places: Places, thresholds: Thresholds = DEFAULT) -> None:
+        self.plan = plan
+        self.ladder = ladder
+        self.places = places
+        self.thresholds = thresholds
+
+    @cached_property
+    def adds(self) -> tuple[Add, ...]:
+        """The tiers after the first, as far as they can fill."""
+        return adds_of(self.plan, self.ladder)
 
     def finding(
-        self, kind: Kind, path: str, message: str, help: str, related: Iterable[tuple[str, str]] = ()
+        self,
+        kind: Kind,
+        path: str,
+        message: str,
+        help: str,
+        related: Iterable[tuple[str, str]] = (),
+        *,
+        severity: Severity | None = None,
     ) -> Diagnostic:
-        """A diagnostic at `path`, or at the nearest part around it that is written; `related` are paths and words."""
+        """A diagnostic at `path`, or at the nearest part around it that is written; `related` are paths and words.
+
+        It has the severity of its kind unless another is given.
+        """
         path = self.places.nearest(path)
         others = [Related(self.places.of(other), words) for other, words in related if other in self.places.spans]
-        return problem(kind, self.places.of(path), path, message, help, others)
+        return problem(kind, self.places.of(path), path, message, help, others, severity=severity)
 
     @property
     def stop_path(self) -> str:
@@ -40,3 +61,48 @@ class Subject(NamedTuple):
     def winning(self) -> str:
         """The winning side of a price, in a word: `above` for a long."""
         return "above" if self.plan.sign > 0 else "below"
+
+    def can_fill(self, index: int) -> bool:
+        """Whether the tier at `index` can fill as far as the losing side goes."""
+        return can_fill(self.ladder, index)
+
+    def position_after(self, index: int) -> Position:
+        """The position after the tier at `index` (from 0), costs in: slipped fills and entry fees."""
+        costs = costs_of(self.plan)
+        position = nothing_held(self.plan)
+        for tier, step in zip(self.plan.tiers[: index + 1], self.ladder.steps, strict=False):
+            position = position.filled(step.fill.price, step.fill.quantity, costs.rate(tier.order))
+        return position
+
+    def free_position_after(self, index: int) -> Position:
+        """The same position as if trading were free: filled at the tiers' own prices, without fees."""
+        position = nothing_held(self.plan)
+        for tier, step in zip(self.plan.tiers[: index + 1], self.ladder.steps, strict=False):
+            position = position.filled(tier.price, step.fill.quantity, ZERO)
+        return position
+
+
+def at_most(ratio: Decimal) -> str:
+    """A ratio as a percentage of three digits that is safe to follow: rounded down."""
+    return _three_digits(ratio * 100, ROUND_FLOOR)
+
+
+def at_least(ratio: Decimal) -> str:
+    """A ratio as a percentage of three digits that is no better than it is: rounded up."""
+    return _three_digits(ratio * 100, ROUND_CEILING)
+
+
+def _three_digits(value: Decimal, rounding: str) -> str:
+    step = Decimal(1).scaleb(value.adjusted() - 2)
+    # What a quotient carries at its fiftieth digit is no figure to round up.
+    own = value.quantize(step.scaleb(-20))
+    return f"{plain(own.quantize(step, rounding=rounding))}%"
+
+
+def named(word: str, numbers: Sequence[int]) -> str:
+    """Tiers or targets by number, rising, in words: `tier 2`, `tiers 2 and 3`, `tiers 2-4`, `tiers 1, 2 and 4`."""
+    if len(numbers) == 1:
+        return f"{word} {numbers[0]}"
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{word}s {numbers[0]}-{numbers[-1]}"
+    return f"{word}s {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"

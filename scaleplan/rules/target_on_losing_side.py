@@ -1,7 +1,9 @@
 """SP202 target-on-losing-side: a target lies where the position would be losing, however many tiers have filled.
 
 A target is compared with the average entry after each tier: where it lies on the losing side of all of them, it takes
-a loss and calls it a profit. One that wins for some counts of filled tiers is left alone.
+a loss and calls it a profit.
+
+Silent for a target that wins for some counts of filled tiers.
 """
 
 from collections.abc import Iterator
@@ -11,32 +13,58 @@ from scaleplan.quantity.number import brief, plain
 from scaleplan.quantity.price import Fixed, RMultiple
 from scaleplan.rules.subject import Subject
 
+BAD = """\
+# The second target lies below what was paid.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets: [50% at 64000, rest at 58000]
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 64000, close: 50%, stop: breakeven}
+  - rest at 68000
+"""
 KIND = Kind(
     "SP202", "target-on-losing-side", Severity.ERROR, "A target lies on the losing side of every average entry."
 )
 
 
+def losers(subject: Subject) -> dict[int, tuple[str, str]]:
+    """The targets that take a loss, by index: what clashes, and the way out."""
+    plan = subject.plan
+    nearest = min(
+        (step.position.average_entry for step in subject.ladder.steps), key=lambda average: plan.sign * average
+    )
+    found = {}
+    for index, target in enumerate(plan.targets):
+        if isinstance(target.price, Fixed) and plan.sign * (target.price.price - nearest) <= 0:
+            found[index] = (
+                f"{brief(target.price.price)} is not {subject.winning} the average entry of {brief(nearest)}",
+                f"write a price {subject.winning} {brief(nearest)}",
+            )
+        elif isinstance(target.price, RMultiple) and target.price.n <= 0:
+            found[index] = (
+                f"{plain(target.price.n)}R is not above 0R, the average entry",
+                "write a distance above 0, such as `2R`",
+            )
+    return found
+
+
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Compare each target with the average entries."""
-    plan = subject.plan
-    averages = [step.position.average_entry for step in subject.ladder.steps]
-    nearest = min(averages, key=lambda average: plan.sign * average)
-    for index, target in enumerate(plan.targets):
-        if isinstance(target.price, Fixed):
-            wins = plan.sign * (target.price.price - nearest) > 0
-            clash = f"{brief(target.price.price)} is not {subject.winning} the average entry of {brief(nearest)}"
-            help = f"write a price {subject.winning} {brief(nearest)}"
-        elif isinstance(target.price, RMultiple):
-            wins = target.price.n > 0
-            clash = f"{plain(target.price.n)}R is not above 0R, the average entry"
-            help = "write a distance above 0, such as `2R`"
-        else:
-            continue
-        if not wins:
-            yield subject.finding(
-                KIND,
-                f"targets[{index}].price",
-                f"target {index + 1} of this {plan.side} takes a loss: {clash}",
-                help,
-                [("side", "the side")],
-            )
+    for index, (clash, help) in losers(subject).items():
+        yield subject.finding(
+            KIND,
+            f"targets[{index}].price",
+            f"target {index + 1} of this {subject.plan.side} takes a loss: {clash}",
+            help,
+            [("side", "the side")],
+        )

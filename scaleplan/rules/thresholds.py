@@ -13,12 +13,18 @@ class Thresholds(NamedTuple):
     tier_share: Decimal = Decimal("0.6")
     #: SP409: a fifth of the way left: venues' models differ by up to a tenth of it, a fast market takes the other.
     liquidation_buffer: Decimal = Decimal("0.2")
-    #: SP410: from twice the leverage that would do: venues offer whole steps, and some room is wanted.
+    #: SP410: below twice the leverage that would do: venues offer whole steps, and some room is wanted.
     leverage_times: Decimal = Decimal(2)
+    #: SP410: what a plan may tie up where no `max_margin` says so; the other plans of an account need the rest.
+    margin_of_equity: Decimal = Decimal("0.25")
     #: SP505: ticks, and the rounding of a level drawn by eye.
     stop_inside: Decimal = Decimal("0.001")
     #: SP508: below this a plan has to win more often than it loses.
     reward_to_risk: Decimal = Decimal(1)
+    #: SP510: seven such losses in a row take half of the account, and streaks of seven are ordinary.
+    risk_of_equity: Decimal = Decimal("0.1")
+    #: SP601, SP603: shares rounded to whole percents or lots (33%, 33%, 34%) differ by a few hundredths.
+    add_growth: Decimal = Decimal("1.1")
     #: SP703: a tenth of what is risked paid for trading takes a tenth of every R that is won, too.
     costs_of_r: Decimal = Decimal("0.1")
 

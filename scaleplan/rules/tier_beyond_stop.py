@@ -1,6 +1,7 @@
 """SP203 tier-beyond-stop: a tier lies at or beyond the stop in force, so the plan is over before it fills.
 
 The risk "as if all tiers fill" then counts quantity that never comes, and averages with a price that never trades.
+
 Silent where the tiers before it are liquidated first (SP404), and on tier 1, which is measured by SP201.
 """
 
@@ -11,6 +12,21 @@ from scaleplan.ladder.levels import reached
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
+BAD = """\
+# The third tier waits where the plan is over.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000, 59000, 56500]
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000, 59000, 58000]
+stop: 57000
+"""
 KIND = Kind("SP203", "tier-beyond-stop", Severity.ERROR, "A tier lies beyond the stop and never fills.")
 
 

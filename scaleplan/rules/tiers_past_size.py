@@ -1,17 +1,35 @@
 """SP302 tiers-past-size: the tiers' own sizes together pass `size`, the most that the plan may ever hold.
 
-They are compared as notional at the tiers' prices. Silent where the tiers have shares, or the plan has no `size`.
+They are compared as notional at the tiers' prices. Either a tier is too large, or the size no longer says what is
+meant.
+
+Silent where the tiers have shares, where the plan has no `size` of its own, and where that is written as risk.
 """
 
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.plan import SizeKind
-from scaleplan.quantity.exact import same
+from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 from scaleplan.sizing import at_prices, quantities, size_notional
 
+BAD = """\
+# 450 and 550 are more than 900.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [550 USDT at 60000, 450 USDT at 59000]
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 1000 USDT
+tiers: [550 USDT at 60000, 450 USDT at 59000]
+stop: 57000
+"""
 KIND = Kind("SP302", "tiers-past-size", Severity.ERROR, "The tiers' own sizes together pass the size of the plan.")
 
 
@@ -21,7 +39,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if not plan.size.text or plan.tiers[0].size is None or plan.size.kind is SizeKind.RISK:
         return
     together, most = at_prices(plan, quantities(plan)), size_notional(plan)
-    if together <= most or same(together, most):
+    if not above(together, most):
         return
     one, other = told_apart(together, most)
     yield subject.finding(

@@ -20,7 +20,6 @@ from scaleplan.tree.events import (
     SequenceEndEvent,
     SequenceStartEvent,
     events,
-    place,
 )
 from scaleplan.tree.frame import Frame, path_of
 from scaleplan.tree.marks import Marks
@@ -33,6 +32,8 @@ DEPTH = 64
 #: Texts, lists and mappings; a plan of forty tiers has about four hundred.
 NODES = 20_000
 
+_STARTS = (MappingStartEvent, SequenceStartEvent)
+_ENDS = (MappingEndEvent, SequenceEndEvent)
 _BLOCK_STYLES = ("|", ">")
 _COLON = re.compile(r"[ \t\r\n]*:")
 _BLANK_LINES = re.compile(r"[ \t\r\n]+\Z")
@@ -65,6 +66,8 @@ class Builder:
         self._text = text
         self._masked = masked
         self._unwelcome = unwelcome
+        # Of most texts every character is what was meant.
+        self._is_clean = not masked and not unwelcome
         self._frames: list[Frame] = []
         self._root: Node | None = None
         self._nodes = 0
@@ -72,21 +75,21 @@ class Builder:
     def build(self, *, libyaml: bool) -> Node | None:
         """Read to the end and return the root; raises `Stop` or `Broken` where reading cannot go on."""
         documents = 0
-        for event in events(self._text, libyaml=libyaml):
-            self.reached = place(event)[1]
+        for event, start, end in events(self._text, libyaml=libyaml):
+            self.reached = end
             if isinstance(event, ScalarEvent):
-                self._scalar(event)
-            elif isinstance(event, MappingStartEvent | SequenceStartEvent):
-                self._start(event)
-            elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+                self._scalar(event, start, end)
+            elif isinstance(event, _STARTS):
+                self._start(event, start, end)
+            elif isinstance(event, _ENDS):
                 frame = self._frames.pop()
-                self._add(frame.node(self._source, self.reached), self.reached if frame.bracketed else frame.reach)
+                self._add(frame.node(self._source, end), end if frame.bracketed else frame.reach)
             elif isinstance(event, AliasEvent):
-                self._alias(event)
+                self._alias(start, end)
             elif isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._second_document(event)
+                    self._second_document(start, end)
                     break
         return self._root
 
@@ -97,13 +100,11 @@ class Builder:
 
     # What the events say
 
-    def _scalar(self, event: ScalarEvent) -> None:
-        start, end = place(event)
+    def _scalar(self, event: ScalarEvent, start: int, end: int) -> None:
         self._count(start)
-        is_plain = not event.style
-        is_block = event.style in _BLOCK_STYLES
-        has_properties = event.anchor is not None or event.tag is not None
-        if has_properties:
+        style = event.style
+        is_block = style in _BLOCK_STYLES
+        if event.anchor is not None or event.tag is not None:
             start = self._properties(start, end, is_text=True)
             if start == end:
                 self._add(Unreadable(self._span(start, end)), end)
@@ -111,10 +112,13 @@ class Builder:
         if is_block:
             blank = _BLANK_LINES.search(self._text, start, end)
             end = blank.start() if blank else end
-        elif is_plain and start == end:
+        elif start == end and not style:
             start = end = self._empty_place(end)
         self.last_scalar = (start, end)
-        node = self._readable(event.value, start, end, is_plain=is_plain)
+        if self._is_clean:
+            node: Scalar | Unreadable = Scalar(event.value, Span(self._source, start, end), not style)
+        else:
+            node = self._readable(event.value, start, end, is_plain=not style)
         self._add(node, end, is_block=is_block)
 
     def _readable(self, text: str, start: int, end: int, *, is_plain: bool) -> Scalar | Unreadable:
@@ -131,8 +135,7 @@ class Builder:
             text = text.replace("\ufffd", "")
         return Scalar(text, span, is_plain)
 
-    def _start(self, event: MappingStartEvent | SequenceStartEvent) -> None:
-        start, end = place(event)
+    def _start(self, event: MappingStartEvent | SequenceStartEvent, start: int, end: int) -> None:
         self._count(start)
         if event.anchor is not None or event.tag is not None:
             start = self._properties(start, end if event.flow_style else len(self._text), is_text=False)
@@ -142,8 +145,7 @@ class Builder:
         is_mapping = isinstance(event, MappingStartEvent)
         self._frames.append(Frame(self._text, start, is_mapping=is_mapping, flow=bool(event.flow_style)))
 
-    def _alias(self, event: AliasEvent) -> None:
-        start, end = place(event)
+    def _alias(self, start: int, end: int) -> None:
         self._count(start)
         if not self._is_under_merge_key() and self.collector.has_room():
             alias = self._source.text[start:end]
@@ -154,8 +156,7 @@ class Builder:
             self.collector.found.append(self._problem(kinds.ALIAS, start, end, message, remedy))
         self._add(Unreadable(self._span(start, end)), end)
 
-    def _second_document(self, event: DocumentStartEvent) -> None:
-        start, end = place(event)
+    def _second_document(self, start: int, end: int) -> None:
         message = "a second plan (a YAML document) begins here, and a file holds one"
         remedy = "move what follows into a file of its own" if _MORE.search(self._text, end) else "delete the line"
         self._tell(kinds.SECOND_DOCUMENT, start, end, message, remedy)

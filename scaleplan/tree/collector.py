@@ -33,6 +33,8 @@ class Collector:
 def listed(found: Iterable[Diagnostic], more: int) -> tuple[Diagnostic, ...]:
     """The first of the problems in the order of the text, and one that counts those left out."""
     ordered = in_order(found)
+    if not ordered and not more:
+        return ()
     others = [diagnostic for diagnostic in ordered if diagnostic.kind not in _ENDS]
     room = max(0, LISTED - (len(ordered) - len(others)))
     left_out = len(others[room:]) + more

@@ -43,7 +43,6 @@ __all__ = [
     "SequenceEndEvent",
     "SequenceStartEvent",
     "events",
-    "place",
 ]
 
 
@@ -72,13 +71,18 @@ class _PurePythonParser(Reader, Scanner, Parser):
         Parser.__init__(self)
 
 
-def events(text: str, *, libyaml: bool = LIBYAML) -> Iterator[Event]:
-    """The events of `text`, whose marks count characters; raises `Broken` where they end too early."""
+def events(text: str, *, libyaml: bool = LIBYAML) -> Iterator[tuple[Event, int, int]]:
+    """The events of `text`, each with the characters from and to which it reaches.
+
+    Raises `Broken` where they end too early.
+    """
     parser: CParser | _PurePythonParser | None = None
     try:
         parser = CParser(text) if libyaml else _PurePythonParser(text)
-        while (event := parser.get_event()) is not None:
-            yield event
+        next_event = parser.get_event
+        while (event := next_event()) is not None:
+            start, end = event.start_mark, event.end_mark
+            yield event, start.index if start else 0, end.index if end else 0
     except MarkedYAMLError as error:
         since = error.context_mark.index if error.context_mark else None
         at = error.problem_mark.index if error.problem_mark else since or 0
@@ -89,9 +93,3 @@ def events(text: str, *, libyaml: bool = LIBYAML) -> Iterator[Event]:
         # The pure-Python scanner hands the numbers of escapes and directives to int() and chr() unchecked.
         at = parser.index if isinstance(parser, _PurePythonParser) else 0
         raise Broken(_BAD_NUMBER, at, "while scanning an escape", 0) from error
-
-
-def place(event: Event) -> tuple[int, int]:
-    """From which character to which an event reaches."""
-    start, end = event.start_mark, event.end_mark
-    return start.index if start else 0, end.index if end else 0

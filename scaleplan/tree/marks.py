@@ -14,6 +14,10 @@ class Marks:
         self._starts = [start for start, _ in ordered]
         self._ends = [end for _, end in ordered]
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._starts)
+
     def within(self, start: int, end: int) -> bool:
         """Whether any of them has a character between `start` and `end`."""
         index = bisect_right(self._ends, start)

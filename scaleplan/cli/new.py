@@ -1,0 +1,193 @@
+"""`scaleplan new`: a commented plan from flags or from answers at the terminal, or one of the bundled examples."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from scaleplan.cli import INTERRUPTED
+from scaleplan.cli.outcome import Exit, Outcome, Screen
+from scaleplan.cli.prompt import Asker
+from scaleplan.cli.questions import ask_again, ask_all, field_of
+from scaleplan.cli.talk import refusal, said
+from scaleplan.decode.reader import nearest
+from scaleplan.diagnostic import Diagnostic, Severity
+from scaleplan.draft import Answers, Draft, draft, wrong_with
+from scaleplan.report.visible import visible
+from scaleplan.source import STANDARD_INPUT, Unreachable
+from scaleplan.store import create, is_taken
+
+#: Where the plan goes that is only printed, as far as paths and policies beside it go.
+_UNSTORED = "plan.yaml"
+_EXAMPLE = "scaleplan new btc.yaml --long BTC/USDT:USDT 60000 59000 58000 --stop 57000 --risk 250 --leverage 5"
+_FLAGS = {
+    "symbol": "--long or --short SYMBOL",
+    "side": "--long or --short SYMBOL",
+    "prices": "the prices of the tiers",
+    "stop": "--stop",
+    "size": "--size or --risk",
+    "leverage": "--leverage",
+    "maintenance": "--maintenance",
+    "equity": "--equity",
+    "style": "--style",
+    "targets": "--target",
+}
+
+
+class Wish(NamedTuple):
+    """What the command line asks for; `words` are the file and the prices, in whatever order."""
+
+    words: tuple[str, ...]
+    output: str
+    long: str
+    short: str
+    answers: Answers
+    example: str
+    list_examples: bool
+
+
+class _Wrong(Exception):  # noqa: N818 - the usage is wrong, not the program
+    """Wrong usage, in a sentence."""
+
+
+def new(wish: Wish, screen: Screen, asker: Asker | None) -> Outcome:
+    """Write a new plan, or say why not; nothing that is there already is ever overwritten."""
+    try:
+        if wish.list_examples:
+            return _list(wish)
+        file, answers = _understood(wish)
+        file = file or _asked_for_file(asker)
+        if file != STANDARD_INPUT and (refused := _refused(file)):
+            return Outcome("", refusal(refused), Exit.REFUSED)
+        if wish.example:
+            return _stored(file, _example(wish), "")
+        return _asked(file, answers, screen, asker)
+    except _Wrong as wrong:
+        return Outcome("", f"scaleplan: new: {visible(str(wrong))}\n", Exit.USAGE)
+    except KeyboardInterrupt:
+        return Outcome("", "\nscaleplan: new: nothing was written\n", INTERRUPTED)
+    except EOFError:
+        return Outcome("", "\nscaleplan: new: the answers ended, and nothing was written\n", Exit.ERRORS)
+
+
+def _asked_for_file(asker: Asker | None) -> str:
+    file = "" if asker is None else asker.ask("Which file is the plan to be written to, such as btc.yaml?", "")
+    if not file:
+        raise _Wrong(f"the file is missing; for example: {_EXAMPLE}")
+    return file
+
+
+def _asked(file: str, answers: Answers, screen: Screen, asker: Asker | None) -> Outcome:
+    """A plan from what was said on the command line and, where that is not all, at the terminal."""
+    name = _UNSTORED if file == STANDARD_INPUT else file
+    wrong = wrong_with(answers, name)
+    if wrong:
+        return Outcome("", _told(wrong), Exit.ERRORS)
+    asks = asker if answers.missing else None
+    if answers.missing and asks is None:
+        flags = list(dict.fromkeys(_FLAGS[field] for field in answers.missing))
+        raise _Wrong(f"there is no terminal to ask at, and these are missing: {', '.join(flags)}; as in: {_EXAMPLE}")
+    if asks is not None:
+        asks.say("Enter takes what stands in [brackets]; Ctrl-C leaves, and nothing is written.")
+        answers = ask_all(answers, name, asks)
+    made = draft(answers, name)
+    while made.errors and asks is not None:
+        answers = ask_again(answers, made.errors, name, asks)
+        made = draft(answers, name)
+    if made.errors:
+        return Outcome("", _told(made.errors), Exit.ERRORS)
+    return _stored(file, made.text, _warned(made, screen))
+
+
+def _stored(file: str, text: str, warned: str) -> Outcome:
+    if file == STANDARD_INPUT:
+        return Outcome(text, warned, Exit.OK)
+    try:
+        create(file, text.encode())
+    except Unreachable as error:
+        return Outcome("", refusal(error), Exit.REFUSED)
+    return Outcome("", warned + said(file, f"written; now: scaleplan show {file}"), Exit.OK)
+
+
+def _warned(made: Draft, screen: Screen) -> str:
+    """The warnings that what was said leaves; a note is for `check`."""
+    found = [one for one in made.study.diagnostics if one.severity is Severity.WARNING]
+    if not found:
+        return ""
+    from scaleplan.report.diagnostics_text import render
+
+    return render(found, width=screen.talk.width, colour=screen.talk.colour) + "\n"
+
+
+def _told(wrong: Iterable[Diagnostic]) -> str:
+    """What is wrong with what was said, by the flag that said it."""
+    lines = [
+        f"scaleplan: new: {_FLAGS[field_of(one.path)]}: {visible(one.message)}; {visible(one.help)}" for one in wrong
+    ]
+    return "".join(f"{line}\n" for line in [*lines, "scaleplan: new: nothing was written"])
+
+
+# What the command line means
+
+
+def _understood(wish: Wish) -> tuple[str, Answers]:
+    """The file and the answers."""
+    if wish.long and wish.short:
+        raise _Wrong("a plan is --long or --short, not both")
+    if wish.answers.size and wish.answers.risk:
+        raise _Wrong("--risk says the size by what it may lose; write it or --size")
+    side = "long" if wish.long else "short" if wish.short else ""
+    file, prices = _file_and_prices(wish)
+    answers = wish.answers._replace(symbol=wish.long or wish.short, side=side, prices=prices)
+    if wish.example and answers != Answers():
+        raise _Wrong("an example is taken as it is: --from goes with a file and nothing else")
+    return file, answers
+
+
+def _file_and_prices(wish: Wish) -> tuple[str, tuple[str, ...]]:
+    """The file is what ends like one, or else the first word that does not begin like a price."""
+    if wish.output:
+        return wish.output, wish.words
+    files = [word for word in wish.words if word == STANDARD_INPUT or word.lower().endswith((".yaml", ".yml"))]
+    files = files or [word for word in wish.words[:1] if not word[:1].isdigit()]
+    if not files:
+        return "", wish.words
+    words = list(wish.words)
+    words.remove(files[0])
+    return files[0], tuple(words)
+
+
+def _refused(file: str) -> Unreachable | None:
+    """Why no file of that name can be written, as far as it is known before it is tried."""
+    try:
+        if is_taken(file):
+            return Unreachable(file, "is there already, and nothing is overwritten")
+        folder = os.path.split(file)[0]
+        return Unreachable(file, "there is no such folder") if folder and not Path(folder).is_dir() else None
+    except ValueError:
+        return Unreachable(file, "no file can have such a name")
+
+
+# Examples
+
+
+def _list(wish: Wish) -> Outcome:
+    from scaleplan.draft.examples import examples
+
+    if wish.words or wish.output or wish.example or wish.long or wish.short or wish.answers != Answers():
+        raise _Wrong("--list stands alone; `scaleplan new FILE --from NAME` takes one of them")
+    found = examples()
+    width = max(len(one.name) for one in found)
+    return Outcome("".join(f"{one.name:{width}}  {one.line}\n" for one in found), "", Exit.OK)
+
+
+def _example(wish: Wish) -> str:
+    from scaleplan.draft.examples import example_text, examples
+
+    names = [one.name for one in examples()]
+    name = wish.example.removesuffix(".yaml")
+    if name not in names:
+        near = nearest(name, names)
+        meant = f"did you mean `{near}`?" if near else "`scaleplan new --list` names them"
+        raise _Wrong(f"there is no example `{wish.example}`; {meant}")
+    return example_text(name)

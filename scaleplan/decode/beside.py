@@ -1,0 +1,42 @@
+"""Files beside the plans, read as what they are: an account, or a venue's terms by symbol.
+
+Plans read them through `account:` and `venue:`. Here they are read on their own, without the plan's currency, so that
+a hook which is handed every changed file says what is wrong with these too.
+"""
+
+from scaleplan.decode.account import account
+from scaleplan.decode.money import Terms
+from scaleplan.decode.plan import UNKNOWN_SYMBOL
+from scaleplan.decode.reader import Reader
+from scaleplan.decode.terms import venue
+from scaleplan.diagnostic import Diagnostic
+from scaleplan.plan import Contract
+from scaleplan.quantity.amount import read_symbol
+from scaleplan.quantity.exact import exact
+from scaleplan.quantity.mistake import Mistake
+from scaleplan.tree import Entry, Mapping
+from scaleplan.tree.read import read_tree
+
+
+@exact
+def read_beside(name: str, data: bytes, kind: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with the file called `name` as an `account` or a `venue`, whichever `kind` says."""
+    tree = read_tree(name, data)
+    reader = Reader()
+    reader.diagnostics.extend(tree.diagnostics)
+    if isinstance(tree.root, Mapping):
+        if kind == "account":
+            account(reader, tree.root, Terms(UNKNOWN_SYMBOL, Contract.LINEAR))
+        else:
+            for entry in tree.root.entries:
+                _venue(reader, entry)
+    return tuple(reader.diagnostics)
+
+
+def _venue(reader: Reader, entry: Entry) -> None:
+    symbol = read_symbol(entry.key.text.strip())
+    if isinstance(symbol, Mistake):
+        reader.mistake(symbol, entry.key, "")
+        return
+    inverse = bool(symbol.settle) and symbol.settle.upper() == symbol.base.upper()
+    venue(reader, entry.value, None, Terms(symbol, Contract.INVERSE if inverse else Contract.LINEAR))

@@ -1,0 +1,109 @@
+"""Codes as a trader writes them: `SP601`, the rule's name, or, where many may be meant, the beginning `SP6`."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from scaleplan.decode.kinds import KINDS as DECODE_KINDS
+from scaleplan.decode.reader import nearest
+from scaleplan.diagnostic import Kind
+from scaleplan.policy.kinds import BAD_IGNORE, UNUSED_IGNORE, is_always_told
+from scaleplan.policy.kinds import KINDS as POLICY_KINDS
+from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
+from scaleplan.quantity.number import quote
+from scaleplan.rules import RULES, UNRECKONABLE
+from scaleplan.tree.kinds import KINDS as TREE_KINDS
+
+#: Letters that stand where a digit was meant.
+_DIGITS_MEANT = str.maketrans("oil", "011")
+_BEGINNING = re.compile(r"[Ss][Pp][0-9]{0,2}")
+
+
+@cache
+def known_kinds() -> dict[str, Kind]:
+    """Every kind of problem by its code, in the order of the codes."""
+    of_rules = (kind for rule in RULES for kind in rule.kinds)
+    kinds = (*TREE_KINDS, *DECODE_KINDS, UNRECKONABLE, *POLICY_KINDS, *of_rules)
+    return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
+
+
+def read_code(word: str) -> str | Mistake:
+    """One code, or the name that stands for it, as a code."""
+    code = _code_of(word)
+    return code if code in known_kinds() else _unknown(word)
+
+
+def read_codes(word: str) -> str | Mistake:
+    """A code, a name, or the beginning of codes, as what all codes that are meant begin with."""
+    start = _code_of(word)
+    if len(start) > 1 and any(code.startswith(start) for code in known_kinds()):
+        return start
+    return _unknown(word)
+
+
+def read_ignorable(word: str) -> str | Mistake:
+    """Like `read_codes`, for what is not to be told: at least one of the kinds must be such that this can be."""
+    start = read_codes(word)
+    if isinstance(start, Mistake):
+        return start
+    meant = [kind for code, kind in known_kinds().items() if code.startswith(start)]
+    return _must_be_mended(word, meant[0]) if all(map(is_always_told, meant)) else start
+
+
+def read_selected(text: str) -> tuple[str, ...] | Mistake:
+    """The codes of a list with commas: `SP601,SP4`."""
+    return _each(text, read_codes)
+
+
+def read_not_told(text: str) -> tuple[str, ...] | Mistake:
+    """Like `read_selected`, for what is not to be told."""
+    return _each(text, read_ignorable)
+
+
+def _each(text: str, read: Callable[[str], str | Mistake]) -> tuple[str, ...] | Mistake:
+    codes: list[str] = []
+    for word in text.split(","):
+        code = read(word)
+        if isinstance(code, Mistake):
+            return code
+        codes.append(code)
+    return tuple(codes)
+
+
+def read_ignored(word: str) -> str | Mistake:
+    """Like `read_code`, for what a comment in a plan ignores."""
+    code = read_code(word)
+    if isinstance(code, Mistake):
+        return code
+    kind = known_kinds()[code]
+    if kind is UNUSED_IGNORE:
+        return Mistake(BAD_IGNORE, f"{quote(word)} is about ignores, and cannot be ignored by one", "delete it")
+    return _must_be_mended(word, kind) if is_always_told(kind) else code
+
+
+def _must_be_mended(word: str, kind: Kind) -> Mistake:
+    named = f" ({kind.name})" if _code_of(word) == kind.code and word.lower() != kind.name else ""
+    message = f"{quote(word.strip())}{named} cannot be ignored: without it there are no figures"
+    return Mistake(NOT_ONE_OF, message, "mend the plan there instead")
+
+
+def _code_of(word: str) -> str:
+    word = word.strip()
+    names = {kind.name: code for code, kind in known_kinds().items()}
+    return names.get(word.lower(), word.upper())
+
+
+def _unknown(word: str) -> Mistake:
+    word = word.strip()
+    kinds = known_kinds()
+    words = {code.lower(): code for code in kinds} | {kind.name: code for code, kind in kinds.items()}
+    digits = word.lower().translate(_DIGITS_MEANT)
+    near = digits if digits in words else nearest(word, words)
+    if _BEGINNING.fullmatch(word):
+        help = f"codes begin with {', '.join(dict.fromkeys(code[:3] for code in kinds))}"
+    elif near is None:
+        help = "write a code such as `SP401`, or its name such as `liquidation-before-stop`"
+    else:
+        code = words[near]
+        help = f"write `{code}` ({kinds[code].name})"
+    return Mistake(NOT_ONE_OF, f"{quote(word)} is the code or name of no rule", help)

@@ -1,0 +1,89 @@
+"""The policy file, `.scaleplan.yaml`: what is told, thresholds, and the account of plans that have none.
+
+`{ignore: [SP406, SP6], thresholds: {liquidation_buffer: 25%}, account: ./account.yaml}` is one; `select` is its fourth
+key. It is read like a plan: values as typed, all mistakes at once, each with its place.
+"""
+
+from decimal import Decimal
+
+from scaleplan.decode import Files
+from scaleplan.decode.account import account as read_account
+from scaleplan.decode.files import folder_of, named_file
+from scaleplan.decode.keys import Key, Section
+from scaleplan.decode.money import Terms
+from scaleplan.decode.plan import UNKNOWN_SYMBOL
+from scaleplan.decode.reader import Fields, Reader
+from scaleplan.diagnostic import Diagnostic
+from scaleplan.plan import Contract
+from scaleplan.policy.codes import read_not_told, read_selected
+from scaleplan.policy.records import Policy, Selection
+from scaleplan.quantity.exact import exact
+from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.number import read_number, read_rate
+from scaleplan.rules.thresholds import DEFAULT, Thresholds
+from scaleplan.tree import Node, Scalar, Sequence
+from scaleplan.tree.read import parse_text
+from scaleplan.tree.text import decode_text
+
+POLICY = Section(
+    "a policy",
+    (
+        Key("ignore", "codes", "Codes or names of what is not told; SP6 stands for all that begin so."),
+        Key("select", "codes", "Codes or names of what is told, and nothing else."),
+        Key("thresholds", "thresholds", "From where on rules speak up."),
+        Key("account", "account", "The account of plans that have none, or a path to a file that holds it."),
+    ),
+)
+THRESHOLDS = Section(
+    "thresholds",
+    tuple(Key(name, "number or share", "The last value at which its rule is silent.") for name in Thresholds._fields),
+)
+
+
+@exact
+def read_policy(name: str, data: bytes, files: Files) -> Policy:
+    """Read the policy in `data`, a file called `name`; a path in it is relative to its folder."""
+    source = decode_text(name, data)
+    if isinstance(source, Diagnostic):
+        return Policy(diagnostics=(source,))
+    tree = parse_text(source)
+    root = tree.root
+    if root is None or (isinstance(root, Scalar) and root.plain and not root.text):
+        return Policy(diagnostics=tree.diagnostics)
+    reader = Reader()
+    reader.diagnostics.extend(tree.diagnostics)
+    fields = reader.fields(POLICY, root, "") or {}
+    select = _codes(reader, fields.get("select"), "select")
+    ignore = _codes(reader, fields.get("ignore"), "ignore")
+    thresholds = _thresholds(reader, fields.get("thresholds"))
+    account = _account(reader, fields, name, files)
+    return Policy(Selection(select, ignore), thresholds, account, tuple(reader.diagnostics))
+
+
+def _codes(reader: Reader, node: Node | None, path: str) -> tuple[str, ...]:
+    read = read_not_told if path == "ignore" else read_selected
+    items = node.items if isinstance(node, Sequence) else (node,)
+    paths = [f"{path}[{index}]" for index in range(len(items))] if isinstance(node, Sequence) else [path]
+    found = [reader.form(item, at, read) for item, at in zip(items, paths, strict=True)]
+    return tuple(code for codes in found for code in codes or ())
+
+
+def _thresholds(reader: Reader, node: Node | None) -> Thresholds:
+    if node is None:
+        return DEFAULT
+    fields = reader.fields(THRESHOLDS, node, "thresholds") or {}
+    read = {name: reader.form(value, f"thresholds.{name}", _ratio) for name, value in fields.items()}
+    return DEFAULT._replace(**{name: value for name, value in read.items() if value is not None})
+
+
+def _ratio(text: str) -> Decimal | Mistake:
+    return read_rate(text) if text.endswith("%") or "/" in text else read_number(text, what="a threshold")
+
+
+def _account(reader: Reader, fields: Fields, name: str, files: Files) -> Node | None:
+    node = fields.get("account")
+    if isinstance(node, Scalar):
+        node = named_file(node, "account", folder_of(name), reader, files)
+    # Read here too, without a plan's currency, so that its mistakes are told even where every plan has its own.
+    read_account(reader, node, Terms(UNKNOWN_SYMBOL, Contract.LINEAR))
+    return node

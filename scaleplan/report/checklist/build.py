@@ -1,0 +1,89 @@
+"""Building the sheet: a study in, the one record out that text, Markdown, HTML and JSON are all made from."""
+
+from datetime import datetime
+
+from scaleplan.ladder import Ladder
+from scaleplan.margin import Answer
+from scaleplan.plan import Contract, Plan, RiskUnit
+from scaleplan.report.checklist.before import alarm, before_checks
+from scaleplan.report.checklist.counted import counts_of
+from scaleplan.report.checklist.moments import basis_of, levels_of, moments_of, result, steps_of
+from scaleplan.report.checklist.orders import orders_later, orders_now
+from scaleplan.report.checklist.records import Blank, Check, Heads, Sheet, State
+from scaleplan.report.checklist.scale import scale_checks
+from scaleplan.report.figures import Figures, figures_of, of_equity
+from scaleplan.report.sentences import head, worst
+from scaleplan.report.visible import visible
+from scaleplan.study import Study
+
+
+def sheet_of(study: Study, printed: datetime) -> Sheet | None:
+    """The sheet of a plan as printed at a moment; nothing where the plan could not be read."""
+    plan, ladder = study.plan, study.ladder
+    if plan is None or ladder is None:
+        return None
+    figures = figures_of(plan, ladder)
+    counts = counts_of(plan, ladder)
+    title, *about = (cell.text for cell in head(plan))
+    return Sheet(
+        file=visible(study.file),
+        title=title,
+        about=tuple(about),
+        printed=printed.strftime("%Y-%m-%d %H:%M"),
+        alarm=alarm(study),
+        lead=_lead(figures, ladder),
+        scale=scale_checks(figures, ladder, counts),
+        before=before_checks(figures, ladder, counts),
+        now=orders_now(figures, ladder),
+        later=orders_later(figures, ladder, counts),
+        heads=_heads(figures, ladder),
+        moments=moments_of(figures, ladder),
+        basis=basis_of(plan, counts),
+        steps=steps_of(figures, ladder, counts),
+        counts=tuple("1" if count.tiers == 1 else f"1-{count.tiers}" for count in counts),
+        levels=levels_of(figures, ladder, counts),
+        after=_after(plan),
+        log=_log(figures, ladder),
+    )
+
+
+def _lead(figures: Figures, ladder: Ladder) -> tuple[str, ...]:
+    """What the eye looks for first: what is lost if wrong, the stop, and where it is liquidated."""
+    plan, totals = figures.plan, ladder.totals
+    one_r = f"1R = {figures.loss(totals.r)} {plan.settle}" if totals.r > 0 else "1R = n/a"
+    if plan.risk_unit is RiskUnit.PLAN and totals.r > 0:
+        parts = [one_r]
+        if plan.account.equity:
+            parts = [f"{one_r} = {of_equity(totals.risk_fraction)}"]
+    else:
+        parts = [worst(figures, ladder).text, one_r]
+    parts.append(f"stop {figures.stop(plan.stop)}")
+    if plan.contract is not Contract.SPOT:
+        at = f"liquidated {figures.liquidated(ladder.steps[-1].position)}"
+        parts.append(at if len(ladder.steps) == 1 else f"{at} (all in)")
+    return tuple(parts)
+
+
+def _heads(figures: Figures, ladder: Ladder) -> Heads:
+    known = {step.position.liquidation.answer for step in ladder.steps}
+    return Heads(
+        quantity=figures.order_head,
+        risk="risk R" if ladder.totals.r > 0 else f"risk {figures.plan.settle}",
+        liquidation="" if figures.plan.contract is Contract.SPOT or known == {Answer.NONE} else "liquidated",
+    )
+
+
+def _after(plan: Plan) -> tuple[Check, ...]:
+    boxes = [Check(State.OPEN, "followed the plan")]
+    if len(plan.tiers) > 1:
+        boxes.append(Check(State.OPEN, "spacing was worth it"))
+    return tuple(boxes)
+
+
+def _log(figures: Figures, ladder: Ladder) -> tuple[Blank, ...]:
+    unit = "R" if ladder.totals.r > 0 else figures.plan.settle
+    blanks = [Blank("result", unit), Blank("tiers filled", f"of {len(ladder.steps)}")]
+    if len(ladder.steps) > 1:
+        stopped = result(figures, ladder, -ladder.totals.all_at_first).text
+        blanks.append(Blank("all at tier 1 would have been", unit, f"stopped {stopped}"))
+    return (*blanks, Blank("one line learned"))

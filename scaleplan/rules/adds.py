@@ -1,0 +1,100 @@
+"""Adds are the tiers after the first: on which side of the position they lie, and whether they grow.
+
+Sides are taken from the average of the tiers before at their own prices, so that slippage alone makes nobody a loser.
+An add grows only where it is larger than the tier before it in money and in units alike: equal money on the way down
+buys more units, and equal units on the way up cost more money, and neither is growth.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.ladder import Ladder
+from scaleplan.plan import AfterPrice, Contract, Divides, Plan
+from scaleplan.position import nothing_held
+from scaleplan.quantity.exact import ONE, ZERO, same
+
+
+class Add(NamedTuple):
+    """One add, its tier counted from 0.
+
+    `side` is +1 on the winning side of `average`, -1 on the losing, 0 at it. `start` is the tier at which the adds
+    began to grow and `growth` how many times as large as that one this add is, in the smaller of money and units;
+    `ratio` says the same in what the plan divides. Where it does not grow they are the tier itself and 1.
+    """
+
+    tier: int
+    price: Decimal
+    average: Decimal
+    side: int
+    retest: bool
+    start: int
+    growth: Decimal
+    ratio: Decimal
+
+    @property
+    def to_a_loser(self) -> bool:
+        """Whether it is made while the trade loses; a retest is made after price has been where the trade wins."""
+        return self.side < 0 and not self.retest
+
+
+class _Measure(NamedTuple):
+    """A tier in money (quote) and in units (base), at its own price."""
+
+    money: Decimal
+    units: Decimal
+
+
+def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
+    """Every add that can fill."""
+    inverse = plan.contract is Contract.INVERSE
+    in_money = _in_money(plan)
+    position = nothing_held(plan)
+    measures: list[_Measure] = []
+    start = 0
+    found = []
+    for index, (tier, step) in enumerate(zip(plan.tiers, ladder.steps, strict=True)):
+        price, quantity = tier.price, step.fill.quantity
+        here = _Measure(quantity, quantity / price) if inverse else _Measure(quantity * price, quantity)
+        measures.append(here)
+        if index and can_fill(ladder, index):
+            average = position.average_entry
+            if _growth(here, measures[index - 1]) <= ONE:
+                start = index
+            away = ZERO if same(price, average) else plan.sign * (price - average)
+            base = measures[start]
+            found.append(
+                Add(
+                    index,
+                    price,
+                    average,
+                    int(away.compare(ZERO)),
+                    isinstance(tier.after, AfterPrice) and plan.sign * (tier.after.price - price) > 0,
+                    start,
+                    _growth(here, base),
+                    here.money / base.money if in_money else here.units / base.units,
+                )
+            )
+        position = position.filled(price, quantity, ZERO)
+    return tuple(found)
+
+
+def can_fill(ladder: Ladder, index: int) -> bool:
+    """Whether the tier at `index` can fill as far as the losing side goes: nothing stops or liquidates it first."""
+    return ladder.steps[index].position.unreachable_because not in ("stopped", "liquidated")
+
+
+def growing(among: Iterable[Add], past: Decimal) -> list[Add]:
+    """Those that have grown past a ratio since the adds began to grow."""
+    return [add for add in among if add.growth > past]
+
+
+def _growth(later: _Measure, earlier: _Measure) -> Decimal:
+    return min(later.money / earlier.money, later.units / earlier.units)
+
+
+def _in_money(plan: Plan) -> bool:
+    divides = plan.size.kind.divides
+    if plan.contract is Contract.INVERSE:
+        return divides is not Divides.QUANTITY
+    return divides is Divides.NOTIONAL

@@ -1,0 +1,92 @@
+"""SP602 averaging-down: a tier adds to a position that is losing.
+
+The add is made below the average entry (of a short: above it), with price saying that the first entry was wrong so
+far. It makes a small mistake a larger one unless it is the plan.
+
+Where `style` is dca or range, written or read from the prices, averaging is the plan: then a note says what the last
+such tier adds in R. Silent for a retest (a tier whose `after` price lies on the winning side of it: price has been
+there), for tiers that never fill, where the adds grow (SP601), and where the style says something else (SP604).
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Style
+from scaleplan.quantity.number import brief, told_apart
+from scaleplan.rules import martingale, style_contradicted
+from scaleplan.rules.adds import Add
+from scaleplan.rules.subject import Subject, named
+
+BAD = """\
+# Confirmation buys more when the last buy was right; tier 2 buys more because it was wrong.
+symbol: BTC/USDT
+side: long
+style: confirmation
+size: 900 USDT
+tiers:
+  - {price: 60000, trigger: 4h close above the range low}
+  - {price: 59000, trigger: touch of the day's low}
+  - {price: 61000, after: tier 2, trigger: breaks the last lower high}
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+style: confirmation
+size: 900 USDT
+tiers:
+  - {price: 60000, trigger: 4h close above the range low}
+  - {price: 60000, after: 60900, trigger: the range low holds as support}
+  - {price: 61000, after: tier 2, trigger: breaks the last lower high}
+stop: 57000
+"""
+KIND = Kind("SP602", "averaging-down", Severity.WARNING, "A tier adds to a losing position.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Find the adds to a loser, and say how bad they are meant."""
+    losing = [add for add in subject.adds if add.to_a_loser]
+    if not losing or any(martingale.check(subject)) or any(style_contradicted.check(subject)):
+        return
+    if subject.plan.style in (Style.DCA, Style.RANGE):
+        yield _note(subject, losing)
+        return
+    first, *others = losing
+    price, average = told_apart(first.price, first.average)
+    also = named("tier", [add.tier + 1 for add in others]) if others else ""
+    yield subject.finding(
+        KIND,
+        f"tiers[{first.tier}].price",
+        f"tier {first.tier + 1} at {price} adds to a loser: it lies {subject.losing} the average entry of {average}"
+        + (f" (so {'does' if len(others) == 1 else 'do'} {also})" if also else ""),
+        f"wait for price to prove the trade right first (`after`: a price {subject.winning} {price}), "
+        "or write `style: dca` if averaging is the plan",
+    )
+
+
+def _note(subject: Subject, losing: list[Add]) -> Diagnostic:
+    last = losing[-1].tier
+    before, after = _risk(subject, last - 1), _risk(subject, last)
+    who = named("tier", [add.tier + 1 for add in losing])
+    tier = "it" if len(losing) == 1 else f"tier {last + 1}"
+    return subject.finding(
+        KIND,
+        f"tiers[{last}].price",
+        f"{who} {'averages' if len(losing) == 1 else 'average'} a losing position: {tier} takes the risk from "
+        f"{_told(subject, before)} to {_told(subject, after)}, {_told(subject, after - before, signed=True)}",
+        "nothing to mend where that is meant: the worst loss counts every tier",
+        severity=Severity.NOTE,
+    )
+
+
+def _risk(subject: Subject, index: int) -> Decimal:
+    position = subject.ladder.steps[index].position
+    return position.risk if position.risk_r is None else position.risk_r
+
+
+def _told(subject: Subject, risk: Decimal, *, signed: bool = False) -> str:
+    """A risk in R, or in money where there is no R."""
+    in_money = subject.ladder.steps[0].position.risk_r is None
+    sign = "+" if signed and risk > 0 else ""
+    return f"{sign}{brief(risk, 8 if in_money else 3)}{f' {subject.plan.settle}' if in_money else 'R'}"

@@ -1,0 +1,80 @@
+"""SP305 beyond-last-bracket: the position grows past the last maintenance bracket.
+
+A venue's table ends at the largest position that it allows. What lies beyond is reckoned here with the last bracket's
+rate, and the venue would refuse the order.
+
+Silent where the last bracket is open (has no `up_to`), and for a single rate.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder import Standing
+from scaleplan.plan import BracketBy, Contract
+from scaleplan.quantity.exact import ONE, above
+from scaleplan.quantity.number import told_apart
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# The brackets end at 100,000 USDT, and the plan goes on to 120,000.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 60000 USDT, max_risk: 10%, max_margin: 50%}
+leverage: 5
+maintenance:
+  - {up_to: 50000, rate: 0.4%}
+  - {up_to: 100000, rate: 0.5%}
+size: 120000 USDT
+tiers: [60000, 59000]
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 60000 USDT, max_risk: 10%, max_margin: 50%}
+leverage: 5
+maintenance:
+  - {up_to: 50000, rate: 0.4%}
+  - {up_to: 100000, rate: 0.5%}
+  - {up_to: 600000, rate: 1%}
+size: 120000 USDT
+tiers: [60000, 59000]
+stop: 57000
+"""
+KIND = Kind("SP305", "beyond-last-bracket", Severity.WARNING, "The position grows past the last maintenance bracket.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the position after each tier with the end of the table; the first that passes it is told."""
+    plan = subject.plan
+    if plan.margin is None or plan.contract is Contract.SPOT:
+        return
+    end = plan.margin.brackets[-1].up_to
+    for step in subject.ladder.steps:
+        if end is None:
+            return
+        measure, unit = _measure(subject, step.position)
+        if not above(measure, end):
+            continue
+        first, second = told_apart(measure, end)
+        maintenance = "maintenance" if "maintenance" in subject.places.spans else "venue.maintenance"
+        yield subject.finding(
+            KIND,
+            f"{maintenance}[{len(plan.margin.brackets) - 1}].up_to",
+            f"after tier {step.tier} the position is {first} {unit}, and the last bracket ends at {second}",
+            "add the brackets that the venue prints beyond it, or make the plan smaller",
+            [("size", "the size")],
+        )
+        return
+
+
+def _measure(subject: Subject, position: Standing) -> tuple[Decimal, str]:
+    """The position in what the brackets go by, and its unit."""
+    plan = subject.plan
+    by = plan.margin.bracket_by if plan.margin is not None else BracketBy.NOTIONAL
+    if by is BracketBy.CONTRACTS:
+        return position.quantity / (plan.instrument.contract_size or ONE), "contracts"
+    if by is BracketBy.COIN:
+        return position.notional / position.average_entry, plan.symbol.base
+    return position.notional, plan.symbol.quote

@@ -1,0 +1,55 @@
+"""SP703 costs-eat-risk: fees and slippage are more than a tenth of 1R.
+
+With a stop so near, trading itself takes a large part of what is risked, and the same again of every R that is won.
+Larger size does not help: fees grow with it.
+
+Counted at the stop after the tiers that lose most: entry fees, exit fee and slippage, against 1R. Silent without a
+stop, and where the plan cannot lose.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.exact import above
+from scaleplan.quantity.number import brief, percent
+from scaleplan.rules.subject import Subject, at_least
+
+BAD = """\
+# The stop is 0.5% away, and getting in and out costs 0.3%.
+symbol: BTC/USDT
+side: long
+fees: {maker: 0.1%, taker: 0.1%}
+slippage: 0.1%
+size: 900 USDT
+tiers: [60000]
+stop: 59700
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+fees: {maker: 0.1%, taker: 0.1%}
+slippage: 0.1%
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+"""
+KIND = Kind("SP703", "costs-eat-risk", Severity.WARNING, "Costs are more than a tenth of 1R.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Take the loss at the levels from the loss with costs."""
+    plan, totals, most = subject.plan, subject.ladder.totals, subject.thresholds.costs_of_r
+    position = subject.ladder.steps[totals.worst_tier - 1].position
+    if position.stop is None or totals.r <= 0 or totals.risk <= 0:
+        return
+    costs = totals.risk + subject.free_position_after(totals.worst_tier - 1).pnl(position.stop)
+    if not above(costs, most * totals.r):
+        return
+    yield subject.finding(
+        KIND,
+        subject.stop_path,
+        f"costs at the stop are {brief(costs)} {plan.settle}, {at_least(costs / totals.r)} of 1R, which is "
+        f"{brief(totals.r)}: more than {percent(most)}",
+        "put the stop further away with a smaller size, or enter with limit orders",
+        [("fees", "the fees"), ("slippage", "the slippage")],
+    )

@@ -1,0 +1,86 @@
+"""SP701 entry-stop-loses: a stop moved to `entry` still loses, because the average entry is not the breakeven.
+
+`entry` is the average price paid. Stopped there, the fees of entry and exit and the slippage are lost: the trade called
+free is not. `breakeven` is the level at which the part still held comes out even, costs in.
+
+Also told for `entry` with an offset in the trade's favour that is too small. Silent for an offset on the losing side,
+which is meant to risk something, where costs are nothing, and where the move is wrong for another reason (SP501,
+SP502).
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder import StopMove
+from scaleplan.plan import Level
+from scaleplan.position import costs_of
+from scaleplan.quantity.exact import same
+from scaleplan.quantity.number import brief, told_apart
+from scaleplan.quantity.price import Anchor, Reference
+from scaleplan.risk import risk_at_stop
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# Half is sold, the rest is called free; stopped at its entry it loses two fees and the slippage.
+symbol: BTC/USDT
+side: long
+fees: {maker: 0.1%, taker: 0.1%}
+slippage: 0.05%
+size: 0.5 BTC
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 64000, close: 50%, stop: entry}
+  - rest at 70000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+fees: {maker: 0.1%, taker: 0.1%}
+slippage: 0.05%
+size: 0.5 BTC
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 64000, close: 50%, stop: breakeven}
+  - rest at 70000
+"""
+KIND = Kind("SP701", "entry-stop-loses", Severity.WARNING, "A stop at `entry` is a net loss after costs.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare each stop move to `entry` with the breakeven of the position held then."""
+    plan = subject.plan
+    for move in subject.ladder.moves:
+        owner = plan.tiers[move.row] if move.owner == "tiers" else plan.targets[move.row]
+        if move.fault is not None or not _at_entry(owner.stop, plan.sign):
+            continue
+        even, lost = _breakeven(subject, move)
+        if even is None or lost <= 0 or same(move.level, even):
+            continue
+        level, needed = told_apart(move.level, even)
+        name = f"{move.owner.removesuffix('s')} {move.row + 1}"
+        yield subject.finding(
+            KIND,
+            f"{move.owner}[{move.row}].stop",
+            f"the stop of {name} moves to {level} and breakeven is at {needed}: hit there, what is held loses "
+            f"{brief(lost)} {plan.settle} in costs",
+            "write `stop: breakeven`",
+        )
+
+
+def _at_entry(level: Level | None, sign: int) -> bool:
+    return isinstance(level, Anchor) and level.reference is Reference.ENTRY and sign * (level.ratio + level.amount) >= 0
+
+
+def _breakeven(subject: Subject, move: StopMove) -> tuple[Decimal | None, Decimal]:
+    """The stop level that comes out even for the position held after a move, and what the move's own level loses."""
+    plan, costs = subject.plan, costs_of(subject.plan)
+    if move.owner == "tiers":
+        held = subject.position_after(move.row)
+    else:
+        held = subject.position_after(len(plan.tiers) - 1).part(subject.ladder.exits[move.row].remaining)
+    fill = held.breakeven(costs.taker)
+    even = None if fill is None else costs.trigger_price(fill, plan.sign)
+    return even, risk_at_stop(held, move.level, costs)

@@ -1,0 +1,59 @@
+"""SP704 first-tier-below-costs: if nothing but tier 1 fills, every target hit still brings no money.
+
+The most frequent outcome of a ladder is that price turns after the first tier. Where its own result does not cover
+its costs, the plan works for nothing whenever the trade goes well at once: the first tier is too small, or the
+targets are too near to it.
+
+A runner is counted at the last target. Silent for a single tier, without targets, and where not even all tiers together
+bring anything (SP202, SP508, SP702), or a part has no exit (SP507).
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.number import brief
+from scaleplan.rules import no_exit
+from scaleplan.rules.outcome import best_result
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# Good for all three tiers together; if only the first fills, 0.15% of gain pays 0.2% of fees.
+symbol: BTC/USDT
+side: long
+style: dca
+fees: {maker: 0.1%, taker: 0.1%}
+size: 900 USDT
+tiers: [60000, 55000, 50000]
+stop: 49700
+targets: [60090]
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+style: dca
+fees: {maker: 0.1%, taker: 0.1%}
+size: 900 USDT
+tiers: [60000, 55000, 50000]
+stop: 49700
+targets: [62000]
+"""
+KIND = Kind("SP704", "first-tier-below-costs", Severity.WARNING, "Tier 1 alone does not bring its costs back.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Look at what tier 1 brings alone."""
+    plan, first = subject.plan, subject.ladder.steps[0]
+    if len(plan.tiers) == 1 or first.position.reward is None or first.position.reward > 0:
+        return
+    alone, together = best_result(subject, 0), best_result(subject, len(plan.tiers) - 1)
+    if alone is None or together is None or alone >= 0 or together <= 0 or any(no_exit.check(subject)):
+        return
+    even = first.position.breakeven
+    yield subject.finding(
+        KIND,
+        "targets",
+        f"if only tier 1 fills at {brief(first.fill.price)}, every target hit loses {brief(-alone)} {plan.settle}"
+        + (f": its breakeven is at {brief(even)}" if even is not None else ""),
+        "move the targets further, or give tier 1 a better price",
+        [("tiers[0].price", "tier 1")],
+    )

@@ -1,0 +1,61 @@
+"""SP603 growing-pyramid: the adds of a pyramid grow on the way up.
+
+A pyramid is largest at its base. Adds that grow pull the average entry up to the last price, and a small reversal
+turns the whole position, most of it bought last, into a loss.
+
+For `style: pyramid`, written or read from the prices. An add grows only where it is larger than the tier before it in
+money and in units. Silent for what rounding does to equal shares, and for adds to a loser (SP601, SP602).
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Style
+from scaleplan.quantity.number import brief
+from scaleplan.rules.adds import growing
+from scaleplan.rules.subject import Subject, named
+
+BAD = """\
+# 20, 30, 50: upside down.
+symbol: BTC/USDT
+side: long
+style: pyramid
+size: 900 USDT
+tiers:
+  - {price: 60000, share: 20%, trigger: 4h close above the range high}
+  - {price: 61000, share: 30%, trigger: new high of the day}
+  - {price: 62000, share: 50%, trigger: new high of the week}
+stop: 58000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+style: pyramid
+size: 900 USDT
+tiers:
+  - {price: 60000, share: 50%, trigger: 4h close above the range high}
+  - {price: 61000, share: 30%, trigger: new high of the day}
+  - {price: 62000, share: 20%, trigger: new high of the week}
+stop: 58000
+"""
+KIND = Kind("SP603", "growing-pyramid", Severity.WARNING, "The adds of a pyramid grow.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Look at the adds of a pyramid; the last one that grows is told."""
+    if subject.plan.style is not Style.PYRAMID:
+        return
+    larger = growing([add for add in subject.adds if not add.to_a_loser], subject.thresholds.add_growth)
+    if not larger:
+        return
+    last = larger[-1]
+    who = named("tier", [add.tier + 1 for add in larger])
+    tier = "it" if len(larger) == 1 else f"tier {last.tier + 1}"
+    yield subject.finding(
+        KIND,
+        f"tiers[{last.tier}].share" if subject.plan.tiers[last.tier].size is None else f"tiers[{last.tier}].size",
+        f"{who} of this pyramid {'grows' if len(larger) == 1 else 'grow'}: {tier} is {brief(last.ratio, 3)} times "
+        f"tier {last.start + 1}, and pulls the average entry from {brief(last.average)} towards {brief(last.price)}",
+        "put the largest share at the base and make each add smaller",
+        [(f"tiers[{last.start}].share", f"tier {last.start + 1}")],
+    )

@@ -1,0 +1,54 @@
+"""SP510 large-loss: the worst planned loss is more than a tenth of the equity.
+
+Seven such losses in a row take half of the account, and a streak of seven is nothing unusual. Those who teach position
+sizing stay at one or two percent.
+
+Silent without an equity, where SP503 says that the account's own limit is passed, and for spot without a stop, where
+the figure is the whole cost.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Contract
+from scaleplan.quantity.exact import above
+from scaleplan.quantity.number import brief, percent
+from scaleplan.rules import risk_above_limit
+from scaleplan.rules.subject import Subject, at_least, at_most
+
+BAD = """\
+# 5,000 of 30,000 is a sixth of the account on one idea.
+symbol: BTC/USDT
+side: long
+account: {equity: 30000 USDT, max_risk: 20%}
+size: 0.5 BTC
+tiers: [60000]
+stop: 50000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+account: {equity: 30000 USDT, max_risk: 2%}
+size: 2% risk
+tiers: [60000]
+stop: 50000
+"""
+KIND = Kind("SP510", "large-loss", Severity.WARNING, "The worst planned loss is more than a tenth of the equity.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the worst planned loss with the equity."""
+    plan, risk = subject.plan, subject.ladder.totals.risk
+    equity, most = plan.account.equity, subject.thresholds.risk_of_equity
+    if not equity or not above(risk, most * equity):
+        return
+    if (plan.stop is None and plan.contract is Contract.SPOT) or any(risk_above_limit.check(subject)):
+        return
+    yield subject.finding(
+        KIND,
+        "size",
+        f"the plan loses up to {brief(risk)} {plan.settle}, {at_least(risk / equity)} of the equity of "
+        f"{brief(equity)}: more than {percent(most)} on one idea",
+        f"trade at most {at_most(most * equity / risk)} of this size, or write the size as risk: `2% risk`",
+        [("account.equity", "the equity")],
+    )

@@ -1,0 +1,56 @@
+"""SP408 leverage-above-limit: the effective leverage passes the account's `max_leverage`.
+
+Effective leverage is the value of the position at the tier's price over equity: what the account really carries,
+whatever leverage is set on the venue.
+
+Looked at after every tier; the one that carries most is told. Silent without a `max_leverage` or an equity.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.exact import ZERO, above
+from scaleplan.quantity.number import told_apart
+from scaleplan.rules.subject import Subject, at_most
+
+BAD = """\
+# 40,000 on 10,000 is 4 times the equity, and the account allows 3.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 50%, max_leverage: 3}
+leverage: 10
+maintenance: 0.5%
+size: 40000 USDT
+tiers: [60000]
+stop: 59000
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 50%, max_leverage: 3}
+leverage: 10
+maintenance: 0.5%
+size: 300% equity
+tiers: [60000]
+stop: 59000
+"""
+KIND = Kind("SP408", "leverage-above-limit", Severity.ERROR, "The effective leverage passes max_leverage.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the highest effective leverage with the limit."""
+    most = subject.plan.account.max_leverage
+    if most is None:
+        return
+    step = max(subject.ladder.steps, key=lambda step: step.position.effective_leverage or ZERO)
+    carried = step.position.effective_leverage
+    if carried is None or not above(carried, most):
+        return
+    first, second = told_apart(carried, most)
+    yield subject.finding(
+        KIND,
+        "size",
+        f"after tier {step.tier} the plan carries {first} times the equity, more than the {second} of max_leverage",
+        f"trade at most {at_most(most / carried)} of this size",
+        [("account.max_leverage", "the limit")],
+    )

@@ -1,0 +1,63 @@
+"""SP407 margin-above-limit: the plan ties up more than the account's `max_margin`.
+
+With leverage it is the initial margin of all tiers, `extra_margin` in; without, what they cost. Margin that one plan
+holds is missing for every other, and for what a position may need.
+
+Silent without a `max_margin`, and where not even the whole equity would do (SP405 says so).
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Contract
+from scaleplan.quantity.exact import above
+from scaleplan.quantity.number import percent, told_apart
+from scaleplan.rules import margin_above_equity
+from scaleplan.rules.subject import Subject, at_most
+
+BAD = """\
+# 20,000 at 5x ties up 4,000, and the account allows 25% of 10,000.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 25%}
+leverage: 5
+maintenance: 0.5%
+size: 20000 USDT
+tiers: [60000]
+stop: 58000
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 25%}
+leverage: 5
+maintenance: 0.5%
+size: 25% margin
+tiers: [60000]
+stop: 58000
+"""
+KIND = Kind("SP407", "margin-above-limit", Severity.ERROR, "The plan ties up more than max_margin.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the initial margin of all tiers with the limit."""
+    plan, account = subject.plan, subject.plan.account
+    needed, most = subject.ladder.steps[-1].position.initial_margin, account.max_margin
+    if most is None or not above(needed, most) or any(margin_above_equity.check(subject)):
+        return
+    first, second = told_apart(needed, most)
+    shares = ""
+    if account.equity:
+        shares = f" ({percent(needed / account.equity)} against {percent(most / account.equity)} of equity)"
+    smaller = "lower `extra_margin`"
+    if most > plan.extra_margin:
+        smaller = f"trade at most {at_most((most - plan.extra_margin) / (needed - plan.extra_margin))} of this size"
+        if plan.contract is not Contract.SPOT:
+            smaller += ", or set a higher leverage if the liquidation price allows it"
+    yield subject.finding(
+        KIND,
+        "size",
+        f"the plan ties up {first} {plan.settle}, more than the {second} of max_margin{shares}",
+        smaller,
+        [("account.max_margin", "the limit")],
+    )

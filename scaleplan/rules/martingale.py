@@ -1,0 +1,64 @@
+"""SP601 martingale: the adds grow while the trade loses.
+
+Each add is larger than the one before it and is made below the average entry (of a short: above it). The average
+follows price down, the loss grows faster than the distance, and the one trade that does not come back takes what all
+others won.
+
+An add grows only where it is larger in money and in units: equal money on the way down, or equal units on a short's
+way up, is no growth. Silent for what rounding does to equal shares (33%, 33%, 34%), for a retest (a tier whose
+`after` price lies on the winning side), and for tiers that never fill. On spot, where nothing is liquidated, it is a
+warning.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Contract
+from scaleplan.quantity.number import brief, told_apart
+from scaleplan.rules.adds import growing
+from scaleplan.rules.subject import Subject, named
+
+BAD = """\
+# 1, 2, 4: seven times the first bet, most of it where the trade has gone wrong.
+symbol: BTC/USDT:USDT
+side: long
+style: dca
+account: {equity: 30000 USDT, max_risk: 5%, max_margin: 20%}
+leverage: 5
+maintenance: 0.5%
+size: 14000 USDT
+tiers: [1/7 at 60000, 2/7 at 58000, 4/7 at 56000]
+stop: 54000
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+style: dca
+account: {equity: 30000 USDT, max_risk: 5%, max_margin: 20%}
+leverage: 5
+maintenance: 0.5%
+size: 14000 USDT
+tiers: [60000, 58000, 56000]
+stop: 54000
+"""
+KIND = Kind("SP601", "martingale", Severity.ERROR, "The adds grow while the trade loses.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Look at the adds to a loser; the last one that grows is told."""
+    losing = growing([add for add in subject.adds if add.to_a_loser], subject.thresholds.add_growth)
+    if not losing:
+        return
+    last = losing[-1]
+    who = named("tier", [add.tier + 1 for add in losing])
+    price, average = told_apart(last.price, last.average)
+    tier = "it" if len(losing) == 1 else f"tier {last.tier + 1}"
+    yield subject.finding(
+        KIND,
+        f"tiers[{last.tier}].price",
+        f"{who} {'grows' if len(losing) == 1 else 'grow'} while the trade loses: {tier} is {brief(last.ratio, 3)} "
+        f"times tier {last.start + 1}, and at {price} lies {subject.losing} the average entry of {average}",
+        "make every add as large as the first, or smaller",
+        [(f"tiers[{last.start}].price", f"tier {last.start + 1}")],
+        severity=Severity.WARNING if subject.plan.contract is Contract.SPOT else None,
+    )

@@ -1,0 +1,57 @@
+"""SP507 no-exit: a part of the position has no planned exit but the stop.
+
+After the last target something is left that neither trails nor has an exit in words: what becomes of it is decided in
+the heat of the trade.
+
+Silent where there are no targets at all, where any of them names an `exit` in words, and where a time stop closes
+everything.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.exits import held_fractions
+from scaleplan.quantity.exact import as_decimal
+from scaleplan.quantity.number import percent
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# 30% and 30% are sold; the other 40% have no exit.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 58000
+targets:
+  - {price: 63000, close: 30%, stop: breakeven}
+  - {price: 66000, close: 30%}
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 58000
+targets:
+  - {price: 63000, close: 30%, stop: breakeven}
+  - {price: 66000, close: 30%, trail: 3%, exit: daily close below the 20 EMA}
+"""
+KIND = Kind("SP507", "no-exit", Severity.WARNING, "A part of the position has no planned exit.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Look at what the last target leaves."""
+    plan = subject.plan
+    left = held_fractions(plan.targets)[-1] if plan.targets else Fraction(0)
+    if left <= 0 or plan.targets[-1].trail is not None or any(target.exit for target in plan.targets):
+        return
+    if plan.time_stop is not None and plan.time_stop.close == 1 and plan.time_stop.unless is None:
+        return
+    last = len(plan.targets)
+    yield subject.finding(
+        KIND,
+        f"targets[{last - 1}]",
+        f"{percent(as_decimal(left))} of the position is left after target {last}, with no exit but the stop",
+        "write `close: rest`, a `trail`, or an `exit` in words",
+    )

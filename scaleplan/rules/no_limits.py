@@ -1,0 +1,72 @@
+"""SP606 no-limits: the account says nowhere how much a plan may lose or carry.
+
+Limits that are written are held: `max_risk` for the worst planned loss, `max_margin` and `max_leverage` for what is
+tied up and carried. Without them every size is as good as any other. One line for all that are missing.
+
+The first is asked for, the other two only where it is missing too. Silent where the size is written as risk: then the
+size is the limit. Without an account (one that only `--equity` makes for a run is none) silent for spot, which cannot
+lose more than its size.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Contract, SizeKind
+from scaleplan.quantity.number import brief, percent
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# How much of the 10,000 may this plan lose?
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT}
+leverage: 2
+maintenance: 0.5%
+size: 6000 USDT
+tiers: [60000]
+stop: 58000
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 3%, max_leverage: 1}
+leverage: 2
+maintenance: 0.5%
+size: 6000 USDT
+tiers: [60000]
+stop: 58000
+"""
+KIND = Kind("SP606", "no-limits", Severity.WARNING, "The account sets no limits.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Collect the limits that are missing."""
+    plan, account = subject.plan, subject.plan.account
+    if account.max_risk is not None or plan.size.kind is SizeKind.RISK:
+        return
+    spot = plan.contract is Contract.SPOT
+    written = _is_written(subject)
+    if spot and not written:
+        return
+    missing = "max_risk"
+    if not spot and account.max_margin is None and account.max_leverage is None:
+        missing = "max_risk, max_margin or max_leverage"
+    totals = subject.ladder.totals
+    loss = f"{brief(totals.risk)} {plan.settle}"
+    if totals.risk_fraction is not None:
+        loss += f" ({percent(totals.risk_fraction)} of equity)"
+    carries = "" if spot else f" with {brief(plan.leverage)}x set"
+    yield subject.finding(
+        KIND,
+        "account",
+        f"the {'account has no' if written else 'plan has no account with'} {missing}: nothing says whether a loss of "
+        f"{loss}{carries} is too much",
+        "add `max_risk: 2%`" if written else "add `account: {equity: 25000, max_risk: 2%, max_leverage: 2}`",
+        [("size", "the size")],
+    )
+
+
+def _is_written(subject: Subject) -> bool:
+    """Whether there is an account that the trader keeps, not one made by an option for this run."""
+    span = subject.places.spans.get("account")
+    return span is not None and not span.source.name.startswith("--")

@@ -1,0 +1,58 @@
+"""SP509 no-stop: a plan with leverage says `stop: none`.
+
+Nothing then ends the trade but the venue: the risk is the loss at the liquidation price, with isolated margin all of
+the margin, with cross margin all of the account.
+
+Silent for spot, where nothing is liquidated and holding through is a plan of its own, and where the margin covers the
+position to the end.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.margin import Answer
+from scaleplan.plan import Contract
+from scaleplan.quantity.number import brief
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# At 5x the only way out of a losing trade is liquidation.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 20000 USDT, max_risk: 10%, max_margin: 10%}
+leverage: 5
+maintenance: 0.5%
+size: 9000 USDT
+tiers: [60000, 58000]
+stop: none
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 20000 USDT, max_risk: 10%, max_margin: 10%}
+leverage: 5
+maintenance: 0.5%
+size: 9000 USDT
+tiers: [60000, 58000]
+stop: 56000
+"""
+KIND = Kind("SP509", "no-stop", Severity.WARNING, "A plan with leverage has no stop.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Look for a stop, and for what ends the trade instead."""
+    plan, last = subject.plan, subject.ladder.steps[-1].position
+    if plan.stop is not None or plan.contract is Contract.SPOT or last.liquidation.answer is Answer.NONE:
+        return
+    at = last.liquidation.price if last.liquidation.price is not None else last.bankruptcy_price
+    where = f" at {brief(at)}" if at is not None else ""
+    yield subject.finding(
+        KIND,
+        "stop",
+        f"nothing ends this trade before it is liquidated{where}: that loses up to "
+        f"{brief(subject.ladder.totals.risk)} {plan.settle}",
+        f"write a stop {subject.winning} {brief(at)}"
+        if at is not None
+        else "write the price at which the idea is wrong",
+        [("leverage", "the leverage")],
+    )

@@ -1,0 +1,58 @@
+"""SP504 no-stop-move: the first of several targets leaves the stop where it was.
+
+A part of the gain is taken and the rest is still at full risk: a trade that has been right can end as a loss.
+
+Looked at is the first target that closes something, with others to come. Silent where it, or a target before it,
+moves the stop; where the stop in force locks in no loss for the whole plan; and where there is no stop on purpose.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.exits import first_closing_target
+from scaleplan.quantity.number import brief
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# Half is sold at a gain, and the other half can still lose more than that.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets: [50% at 62000, rest at 68000]
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 62000, close: 50%, stop: breakeven}
+  - rest at 68000
+"""
+KIND = Kind("SP504", "no-stop-move", Severity.WARNING, "The first of several targets does not move the stop.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Look at the first target that closes something and is followed by another."""
+    plan, exits = subject.plan, subject.ladder.exits
+    index = first_closing_target(plan.targets)
+    if index is None or index + 1 == len(plan.targets):
+        return
+    stop, locked = exits[index].stop, exits[index].locked
+    if any(target.stop is not None for target in plan.targets[: index + 1]) or stop is None:
+        return
+    if locked is None or locked >= 0:
+        return
+    yield subject.finding(
+        KIND,
+        f"targets[{index}]",
+        f"after target {index + 1} the stop stays at {brief(stop)}: hit next, the plan loses "
+        f"{brief(-locked)} {plan.settle} although {brief(exits[index].realized)} was won",
+        "list the targets, the first with `stop: breakeven`"
+        if "targets.from" in subject.places.spans
+        else f"add `stop: breakeven` to target {index + 1}, or another level",
+        [(subject.stop_path, "the stop")],
+    )

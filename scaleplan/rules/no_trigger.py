@@ -1,0 +1,61 @@
+"""SP605 no-trigger: a tier does not say what must be seen before it is entered.
+
+Adds that wait for proof need a proof that can be looked up later: a close, a retest, a break. A stop or market order
+without one chases whatever price does.
+
+Asked of every tier where the style is pyramid or confirmation, written or read from the prices, and of every stop and
+market order. Silent for limit orders of the other styles: there the price is the whole idea.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Order, Style
+from scaleplan.quantity.number import brief
+from scaleplan.rules.subject import Subject, named
+
+BAD = """\
+# What makes a break of 61,000 a break?
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers:
+  - {price: 60000, share: 60%, trigger: 4h close above the range high}
+  - {price: 61000, share: 40%}
+stop: 58000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers:
+  - {price: 60000, share: 60%, trigger: 4h close above the range high}
+  - {price: 61000, share: 40%, trigger: 1h close above the high of the week}
+stop: 58000
+"""
+KIND = Kind("SP605", "no-trigger", Severity.WARNING, "A tier that waits for proof names none.")
+_PROVEN = (Style.PYRAMID, Style.CONFIRMATION)
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Name all such tiers at the first of them."""
+    plan = subject.plan
+    silent = [
+        index
+        for index, tier in enumerate(plan.tiers)
+        if not tier.trigger.strip() and (plan.style in _PROVEN or tier.order is not Order.LIMIT)
+    ]
+    if not silent:
+        return
+    first = plan.tiers[silent[0]]
+    who = named("tier", [index + 1 for index in silent])
+    why = f"the style is {plan.style}" if plan.style in _PROVEN else f"it is a {first.order} order"
+    if len(silent) > 1 and plan.style not in _PROVEN:
+        why = "they are stop or market orders"
+    yield subject.finding(
+        KIND,
+        f"tiers[{silent[0]}]",
+        f"{who} {'has' if len(silent) == 1 else 'have'} no trigger, and {why}: what must be seen at "
+        f"{brief(first.price)} before it is entered?",
+        f"say it so that it can be checked: `trigger: 4h close {subject.winning} {brief(first.price)}`",
+    )

@@ -1,0 +1,28 @@
+"""What a plan brings at best: every target hit, and what runs on from there counted at the last of them.
+
+The ladder's reward counts a runner at the stop it starts with, which is the least that it brings once it runs. A rule
+that calls a plan's payoff poor must not do so for what it leaves out.
+"""
+
+from decimal import Decimal
+
+from scaleplan.ladder.exits import walk
+from scaleplan.position import costs_of
+from scaleplan.rules.subject import Subject
+
+
+def best_result(subject: Subject, index: int) -> Decimal | None:
+    """The net result with the tier at `index` the last to fill, if there are targets and something ends the rest."""
+    plan = subject.plan
+    if not plan.targets:
+        return None
+    position = subject.position_after(index)
+    walked = walk(plan, position, subject.ladder.steps[index].position.stop, None)
+    left = walked.exits[-1].remaining
+    if left <= 0 or walked.reward is None:
+        return walked.reward
+    if plan.targets[-1].trail is None and not any(target.exit for target in plan.targets):
+        return walked.reward
+    costs = costs_of(plan)
+    run = position.part(left).net(costs.exit_price(walked.exits[-1].price, plan.sign), costs.taker)
+    return max(walked.reward, walked.exits[-1].realized + run)

@@ -1,0 +1,54 @@
+"""What the rules have to say of a plan with mistakes of reading or shape: one mistake hides no other.
+
+Where all that the figures rest on could be read, every rule speaks; else those that look at a few keys only, if those
+could be read.
+"""
+
+from collections.abc import Callable, Iterator
+
+from scaleplan.decode import Outline
+from scaleplan.decode.places import Places
+from scaleplan.diagnostic import Diagnostic
+from scaleplan.ladder import Unreckonable, climb
+from scaleplan.plan import Plan
+from scaleplan.quantity.exact import exact
+from scaleplan.rules import (
+    closes_past_held,
+    examine,
+    shares_not_whole,
+    stop_on_winning_side,
+    target_on_losing_side,
+)
+from scaleplan.rules.subject import Subject
+
+#: The rules that need no figure but average entries, and the keys that they look at.
+_SPEAKING: tuple[tuple[Callable[[Subject], Iterator[Diagnostic]], tuple[str, ...]], ...] = (
+    (stop_on_winning_side.check, ("side", "tiers", "stop", "invalidation")),
+    (target_on_losing_side.check, ("side", "tiers", "size", "stop", "targets", "slippage")),
+    (shares_not_whole.check, ("tiers",)),
+    (closes_past_held.check, ("targets",)),
+)
+
+
+@exact
+def examine_outline(outline: Outline, places: Places) -> tuple[Diagnostic, ...]:
+    """What can be said of the keys that could be read."""
+    plan = outline.plan
+    try:
+        ladder = climb(plan if not outline.unread else _entries_alone(plan))
+    except Unreckonable:
+        return ()
+    if not outline.unread:
+        return examine(plan, ladder, places)
+    subject = Subject(plan, ladder, places)
+    return tuple(
+        diagnostic
+        for check, keys in _SPEAKING
+        if not outline.unread.intersection(keys)
+        for diagnostic in check(subject)
+    )
+
+
+def _entries_alone(plan: Plan) -> Plan:
+    """A plan without what stops and targets would need to be reckoned: its fills and averages remain."""
+    return plan._replace(stop=None, targets=(), tiers=tuple(tier._replace(stop=None) for tier in plan.tiers))

@@ -1,0 +1,61 @@
+"""SP508 reward-below-risk: every target hit brings less than the worst planned loss takes.
+
+Such a plan has to win more often than it loses only to break even, costs included. A part that runs on behind a
+trail, or until an exit in words, is counted at the last target, not at the stop that it starts with: it may bring
+more.
+
+Silent without targets or without a stop, where the plan cannot lose, where a part has no exit and is counted at the
+stop (SP507), and where a target takes a loss (SP202) or does not cover its costs (SP702).
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.exact import ONE, same
+from scaleplan.quantity.number import brief, told_apart
+from scaleplan.rules import no_exit, target_below_costs, target_on_losing_side
+from scaleplan.rules.outcome import best_result
+from scaleplan.rules.subject import Subject, at_least
+
+BAD = """\
+# 2,000 to win, 3,000 to lose.
+symbol: BTC/USDT
+side: long
+size: 0.1 BTC
+tiers: [60000]
+stop: 57000
+targets: [62000]
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 0.1 BTC
+tiers: [60000]
+stop: 57000
+targets: [66000]
+"""
+KIND = Kind("SP508", "reward-below-risk", Severity.WARNING, "Every target hit brings less than the worst loss takes.")
+_CAUSES = (no_exit, target_on_losing_side, target_below_costs)
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare reward and risk."""
+    totals, least = subject.ladder.totals, subject.thresholds.reward_to_risk
+    if totals.reward_to_risk is None or totals.reward_to_risk >= least or subject.plan.stop is None:
+        return
+    reward = best_result(subject, len(subject.plan.tiers) - 1)
+    if reward is None or reward >= least * totals.risk or same(reward, least * totals.risk):
+        return
+    if any(found for cause in _CAUSES for found in cause.check(subject)):
+        return
+    won, lost = told_apart(reward, totals.risk)
+    times = "" if least == 1 else f"{brief(least)} times "
+    wins = f"{at_least(ONE / (ONE + reward / totals.risk))} of such trades" if reward > 0 else "more than all of them"
+    yield subject.finding(
+        KIND,
+        "targets",
+        f"all targets bring {won} {subject.plan.settle}, less than {times}the worst loss of {lost}: "
+        f"{wins} would have to win to break even",
+        "move the targets further, or the stop nearer",
+        [(subject.stop_path, "the stop")],
+    )

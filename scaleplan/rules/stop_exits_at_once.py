@@ -1,0 +1,57 @@
+"""SP502 stop-exits-at-once: a stop move lies at or beyond the price at which it is set.
+
+It closes the position there and then: what was to be protected is sold, and later targets never come. The risk is then
+reckoned with that price as the stop.
+
+Reckoned with every tier filled; a move on a tier with the tiers before it. Silent for a level on the losing side of the
+price, however near.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder import MoveFault
+from scaleplan.quantity.number import told_apart
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# When price is at 63,000, a stop at +2R lies at 66,000.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 63000, close: 50%, stop: +2R}
+  - rest at 70000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 63000, close: 50%, stop: breakeven}
+  - rest at 70000
+"""
+KIND = Kind(
+    "SP502", "stop-exits-at-once", Severity.ERROR, "A stop move lies at or beyond the price at which it is set."
+)
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Tell the moves that the ladder found to exit."""
+    for move in subject.ladder.moves:
+        if move.fault is not MoveFault.EXITS_AT_ONCE:
+            continue
+        level, price = told_apart(move.level, move.set_at)
+        path = f"{move.owner}[{move.row}]"
+        owner = f"{move.owner.removesuffix('s')} {move.row + 1}"
+        yield subject.finding(
+            KIND,
+            f"{path}.stop",
+            f"the stop of {owner} moves to {level}, and price is at {price} then: it would exit at once",
+            f"write a level {subject.losing} {price}",
+            [(f"{path}.price", owner)],
+        )

@@ -1,0 +1,52 @@
+"""SP501 stop-loosens: a stop move would lie further from the price than the stop in force.
+
+A stop moves one way. A move that gives back protection is not followed: the tighter stop stays, and what the plan
+says is not what happens.
+
+Reckoned with every tier filled; a move on a tier with the tiers before it. Silent for a move to the level in force.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder import MoveFault
+from scaleplan.quantity.number import told_apart
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# The second tier takes back what the stop protects.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers:
+  - {price: 60000, share: 60%, trigger: retest of the range high holds}
+  - {price: 61000, share: 40%, trigger: breaks the high of the week, stop: 57000}
+stop: 58000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers:
+  - {price: 60000, share: 60%, trigger: retest of the range high holds}
+  - {price: 61000, share: 40%, trigger: breaks the high of the week, stop: 59000}
+stop: 58000
+"""
+KIND = Kind("SP501", "stop-loosens", Severity.ERROR, "A stop move would lie further away than the stop in force.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Tell the moves that the ladder did not follow."""
+    for move in subject.ladder.moves:
+        if move.fault is not MoveFault.LOOSENS:
+            continue
+        if move.before is None:
+            clash, help = "no price above 0", "write a smaller distance"
+            level = told_apart(move.level, move.set_at)[0]
+        else:
+            level, before = told_apart(move.level, move.before)
+            clash = f"looser than the {before} in force"
+            help = f"write a level {subject.winning} {before}, or leave it out: the stop stays where it is"
+        owner = f"{move.owner.removesuffix('s')} {move.row + 1}"
+        path = f"{move.owner}[{move.row}].stop"
+        yield subject.finding(KIND, path, f"the stop of {owner} moves to {level}, {clash}", help)

@@ -1,0 +1,79 @@
+"""SP604 style-contradicted: the plan says one way of scaling in, and its prices another.
+
+The word decides what else is looked at: a pyramid may not add to a loser, an averaging plan may. Where word and prices
+disagree, one of them is a mistake.
+
+A pyramid is contradicted by an add to a loser that is no retest, dca by adds that all lie where the trade wins,
+single by a second tier. Silent where the style is not written, for range and confirmation, which have adds of both
+kinds, and for tiers that never fill.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Style
+from scaleplan.quantity.number import told_apart
+from scaleplan.rules.subject import Subject, named
+
+BAD = """\
+# A pyramid that is built downwards.
+symbol: BTC/USDT
+side: long
+style: pyramid
+size: 900 USDT
+tiers:
+  - {price: 60000, share: 60%, trigger: 4h close above the range low}
+  - {price: 59000, share: 40%, trigger: sweep of the range low}
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+style: dca
+size: 900 USDT
+tiers:
+  - {price: 60000, share: 60%, trigger: 4h close above the range low}
+  - {price: 59000, share: 40%, trigger: sweep of the range low}
+stop: 57000
+"""
+KIND = Kind("SP604", "style-contradicted", Severity.WARNING, "The prices contradict the style that is written.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the word with the sides of the adds."""
+    plan = subject.plan
+    if not plan.style_written or len(plan.tiers) == 1:
+        return
+    if plan.style is Style.SINGLE:
+        yield subject.finding(
+            KIND,
+            "style",
+            f"the style is single, one entry, and the plan has {len(plan.tiers)} tiers",
+            "leave the style out and it is read from the prices, or keep one tier",
+            [("tiers", "the tiers")],
+        )
+        return
+    made = subject.adds
+    if plan.style is Style.PYRAMID:
+        losing = [add for add in made if add.to_a_loser]
+        if losing:
+            price, average = told_apart(losing[0].price, losing[0].average)
+            who = named("tier", [add.tier + 1 for add in losing])
+            yield subject.finding(
+                KIND,
+                "style",
+                f"the style is pyramid, and {who} {'adds' if len(losing) == 1 else 'add'} to a loser: "
+                f"{price} lies {subject.losing} the average entry of {average}",
+                f"write `style: dca` if averaging is the plan, or add {subject.winning} {average}",
+                [(f"tiers[{losing[0].tier}].price", f"tier {losing[0].tier + 1}")],
+            )
+    elif plan.style is Style.DCA and made and all(add.side > 0 for add in made):
+        price, average = told_apart(made[0].price, made[0].average)
+        yield subject.finding(
+            KIND,
+            "style",
+            f"the style is dca, and every add lies {subject.winning} the average entry: tier {made[0].tier + 1} at "
+            f"{price} against {average}",
+            f"write `style: pyramid`, or add {subject.losing} {average}",
+            [(f"tiers[{made[0].tier}].price", f"tier {made[0].tier + 1}")],
+        )

@@ -1,0 +1,62 @@
+"""SP702 target-below-costs: a target wins in price and loses in money, because its gain does not cover its costs.
+
+The part that it closes has paid to be entered and pays to be closed; a target nearer than the breakeven only trades for
+the venue.
+
+Looked at with all tiers filled. Silent for a target on the losing side of the average entry, which no costs explain
+(SP202).
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.position import costs_of
+from scaleplan.quantity.exact import same
+from scaleplan.quantity.number import brief, told_apart
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# 0.1% on the way in and 0.1% on the way out: a target 0.15% away cannot pay for them.
+symbol: BTC/USDT
+side: long
+fees: {maker: 0.1%, taker: 0.1%}
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 60090, close: 50%, stop: 59000}
+  - rest at 68000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+fees: {maker: 0.1%, taker: 0.1%}
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 63000, close: 50%, stop: breakeven}
+  - rest at 68000
+"""
+KIND = Kind("SP702", "target-below-costs", Severity.WARNING, "A target does not cover its costs.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Look at the net result of each target's own part."""
+    plan, last = subject.plan, len(subject.plan.tiers) - 1
+    average = subject.ladder.steps[last].position.average_entry
+    for done, target in zip(subject.ladder.exits, plan.targets, strict=True):
+        if done.pnl >= 0 or done.quantity <= 0 or plan.sign * (done.price - average) <= 0:
+            continue
+        costs = costs_of(plan)
+        even = subject.position_after(last).breakeven(costs.rate(target.order))
+        if even is None or same(done.fill_price, even):
+            continue
+        price, needed = told_apart(done.fill_price, even)
+        yield subject.finding(
+            KIND,
+            f"targets[{done.target - 1}].price",
+            f"target {done.target} fills at {price} and breaks even at {needed}: "
+            f"costs in, it loses {brief(-done.pnl)} {plan.settle}",
+            f"move it well beyond {needed}, or leave it out",
+        )

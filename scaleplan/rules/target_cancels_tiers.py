@@ -1,0 +1,67 @@
+"""SP506 target-cancels-tiers: the first target that closes something lies on the way to a tier.
+
+Price meets the target first, which cancels every unfilled tier: the add never fills, though the risk and the average
+count it.
+
+Told at the first such tier. Silent with `entries_end: never`, and where the tiers before it are stopped (SP203) or
+liquidated (SP404) first.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.exits import first_closing_target
+from scaleplan.quantity.number import brief
+from scaleplan.quantity.price import Fixed, say_price
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# The second tier waits at 64,000; at 62,000 the first target cancels it.
+symbol: BTC/USDT
+side: long
+style: pyramid
+size: 900 USDT
+tiers:
+  - {price: 60000, share: 60%, trigger: retest of the range high holds}
+  - {price: 64000, share: 40%, trigger: breaks the next resistance}
+stop: 58500
+targets:
+  - {price: 62000, close: 50%, stop: breakeven}
+  - rest at 70000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+style: pyramid
+size: 900 USDT
+tiers:
+  - {price: 60000, share: 60%, trigger: retest of the range high holds}
+  - {price: 64000, share: 40%, trigger: breaks the next resistance, stop: breakeven}
+stop: 58500
+targets:
+  - {price: 66000, close: 50%, stop: breakeven}
+  - rest at 70000
+"""
+KIND = Kind("SP506", "target-cancels-tiers", Severity.WARNING, "A target lies on the way to a tier and cancels it.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Follow the ladder's own answer to what can be reached."""
+    plan = subject.plan
+    for index, step in enumerate(subject.ladder.steps):
+        if step.position.unreachable_because != "entries ended":
+            continue
+        target = first_closing_target(plan.targets)
+        if target is None:
+            return
+        price = plan.targets[target].price
+        level = brief(price.price) if isinstance(price, Fixed) else say_price(price)
+        yield subject.finding(
+            KIND,
+            f"tiers[{index}].price",
+            f"target {target + 1} at {level} comes on the way to tier {index + 1} at {brief(plan.tiers[index].price)} "
+            "and cancels it",
+            "move the target beyond the tier, or write `entries_end: never`",
+            [(f"targets[{target}].price", f"target {target + 1}")],
+        )
+        return

@@ -1,0 +1,56 @@
+"""SP204 targets-out-of-order: a target lies nearer than the one before it.
+
+Targets are hit in the order listed. A nearer one that is listed later is passed over until the one before it is hit,
+and then acts at once, at a price that nobody planned: the table's closes and results are not those of the market.
+
+Prices are compared with all tiers filled, because targets in R move with the average entry. Silent for two targets at
+one price, and where the later one takes a loss (SP202 names the cause).
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.exact import same
+from scaleplan.quantity.number import told_apart
+from scaleplan.rules.subject import Subject
+from scaleplan.rules.target_on_losing_side import losers
+
+BAD = """\
+# The second target is met before the first.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 58000
+targets: [50% at 64000, rest at 62000]
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 58000
+targets:
+  - {price: 62000, close: 50%, stop: breakeven}
+  - rest at 64000
+"""
+KIND = Kind("SP204", "targets-out-of-order", Severity.ERROR, "A target lies nearer than the one before it.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare each target's price, with all tiers filled, with the one before it."""
+    sign = subject.plan.sign
+    for before, after in pairwise(subject.ladder.exits):
+        if sign * (after.price - before.price) >= 0 or same(after.price, before.price):
+            continue
+        if after.target - 1 in losers(subject):
+            continue
+        near, far = told_apart(after.price, before.price)
+        yield subject.finding(
+            KIND,
+            f"targets[{after.target - 1}].price",
+            f"target {after.target} at {near} comes before target {before.target} at {far} for a {subject.plan.side}",
+            "list the targets in the order in which price meets them",
+            [(f"targets[{before.target - 1}].price", f"target {before.target}")],
+        )

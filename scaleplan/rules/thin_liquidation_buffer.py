@@ -1,0 +1,65 @@
+"""SP409 thin-liquidation-buffer: the stop lies close to the liquidation price.
+
+The buffer is the room behind the stop over the way from the average entry to liquidation. Below a fifth, a fast
+market, a wick of the mark price or a change of the maintenance rate liquidates before the stop is filled.
+
+Looked at after every tier that can fill; the one with the least is told. Silent where liquidation comes first anyway
+(SP401), where it is unknown (SP406), and without a stop.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.exact import same
+from scaleplan.quantity.number import brief, percent
+from scaleplan.rules.subject import Subject, at_most
+
+BAD = """\
+# Stopped at 54,700, liquidated at 54,271: four fifths of the way and more are used up.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 20%}
+leverage: 10
+maintenance: 0.5%
+size: 9000 USDT
+tiers: [60000]
+stop: 54700
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 20%}
+leverage: 6
+maintenance: 0.5%
+size: 9000 USDT
+tiers: [60000]
+stop: 54700
+"""
+KIND = Kind("SP409", "thin-liquidation-buffer", Severity.WARNING, "The stop lies close to the liquidation price.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Find the tier after which the least is left."""
+    least = subject.thresholds.liquidation_buffer
+    buffers = [
+        (step.position.liquidation_buffer, index)
+        for index, step in enumerate(subject.ladder.steps)
+        if step.position.liquidation_buffer is not None and subject.can_fill(index)
+    ]
+    if not buffers:
+        return
+    buffer, index = min(buffers)
+    if buffer <= 0 or buffer >= least or same(buffer, least):
+        return
+    position = subject.ladder.steps[index].position
+    at, stop = position.liquidation.price, position.stop
+    if at is None or stop is None:
+        return
+    yield subject.finding(
+        KIND,
+        subject.stop_path,
+        f"after tier {index + 1} only {at_most(buffer)} of the way to liquidation at {brief(at)} lies behind the "
+        f"stop at {brief(stop)}, less than {percent(least)}",
+        "lower the leverage, add margin, or bring the stop nearer",
+        [("leverage", "the leverage")],
+    )

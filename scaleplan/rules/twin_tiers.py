@@ -1,0 +1,52 @@
+"""SP205 twin-tiers: two tiers at one price with the same order, and nothing that tells them apart.
+
+Both fill at the same moment: the second is no tier of its own, and what it was meant to wait for is lost.
+
+Silent where only one of them waits (`after`), or each for something else: a retest of the first tier's price is a
+tier of its own. Silent for market orders with different triggers, which are sent at different times.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Order
+from scaleplan.quantity.number import brief
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# The retest is meant to come later, but nothing says so: both stop orders fill at once.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers:
+  - {price: 60000, order: stop, trigger: breaks the range high}
+  - {price: 60000, order: stop, trigger: retest of the range high holds}
+stop: 58000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers:
+  - {price: 60000, order: stop, trigger: breaks the range high}
+  - {price: 60000, after: 61200, trigger: retest of the range high holds}
+stop: 58000
+"""
+KIND = Kind("SP205", "twin-tiers", Severity.ERROR, "Two tiers have the same price and order, and fill as one.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare each tier with those before it."""
+    seen: dict[object, int] = {}
+    for index, tier in enumerate(subject.plan.tiers):
+        trigger = tier.trigger if tier.order is Order.MARKET else ""
+        first = seen.setdefault((tier.price, tier.order, tier.after, trigger), index)
+        if first == index:
+            continue
+        yield subject.finding(
+            KIND,
+            f"tiers[{index}].price",
+            f"tiers {first + 1} and {index + 1} are both a {tier.order} order at {brief(tier.price)}: they fill as one",
+            "make them one tier, or say with `after` what the second waits for",
+            [(f"tiers[{first}].price", f"tier {first + 1}")],
+        )
