@@ -368,6 +368,15 @@ def test_what_yaml_took_away_is_no_layout(folder: Path) -> None:
     assert (folder / "cut.yaml").read_text() == "tiers: [{price: 60,000}]\n"
 
 
+def test_what_cannot_be_laid_out_is_left_alone(folder: Path) -> None:
+    """A text that keeps the empty lines behind it would change with the layout: the file stays, and is named."""
+    (folder / "keep.yaml").write_text("notes: |+\n  a\n\n\nname: x\n")
+    done = outcome("fmt", "keep.yaml")
+    assert (done.out, done.code) == ("", Exit.ERRORS)
+    assert done.talk.startswith("scaleplan: keep.yaml: left alone: ")
+    assert (folder / "keep.yaml").read_text() == "notes: |+\n  a\n\n\nname: x\n"
+
+
 def test_dash_goes_through() -> None:
     """`-` reads standard input and writes to standard output, laid out or as it is tidy already."""
     for text in (UNTIDY, TIDY):

@@ -164,3 +164,10 @@ def test_a_size_solved_to_the_limit_is_within_it() -> None:
 def test_a_very_long_short_form_is_answered_at_once() -> None:
     """A million blanks inside a tier written short are no puzzle for a pattern."""
     assert codes(f"symbol: A/B\nside: long\nsize: 1 B\nstop: 1\ntiers:\n  - 1{' ' * 900_000}x\n") == ["SP108"]
+
+
+def test_a_tier_that_cannot_be_read_leaves_no_outline() -> None:
+    """Where a tier is a riddle, nothing is reckoned of the others, and nothing raises."""
+    assert codes("symbol: A/B\nside: long\nsize: 9 B\nstop: 1\ntiers: [50% @ 5, {price: 4, size: 1 A}, 3]\n") == [
+        "SP134"
+    ]

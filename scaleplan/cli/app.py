@@ -60,8 +60,8 @@ Ignore = Annotated[
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")]
 
 
-def command() -> TyperGroup:
-    """The commands, put together."""
+def command(only: str = "") -> TyperGroup:
+    """The commands, put together; or `only` the one that is meant, because each takes a part of a millisecond."""
     app = typer.Typer(
         # Plain help: rich's panels would be loaded for it, and cut long words at narrow widths.
         rich_markup_mode=None,
@@ -107,6 +107,7 @@ def command() -> TyperGroup:
     )(_checklist)
     app.command("rules", epilog=_examples("scaleplan rules", "scaleplan rules --format md"))(_rules)
     app.command("explain", epilog=_examples("scaleplan explain SP401", "scaleplan explain martingale SP606"))(_explain)
+    app.registered_commands = [one for one in app.registered_commands if only in ("", one.name)]
     return cast("TyperGroup", typer.main.get_command(app))
 
 

@@ -13,7 +13,7 @@ from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of
 from scaleplan.store import replace
 
-_LEFT_ALONE = "left alone: in another layout it would say something else; please report it"
+_LEFT_ALONE = "left alone: in another layout it would say something else, as a text behind `|+` would"
 
 
 class Work(NamedTuple):

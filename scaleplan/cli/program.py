@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 
-from scaleplan.cli.meant import meant
+from scaleplan.cli.meant import COMMANDS, meant
 from scaleplan.cli.outcome import Exit, Outcome, Screen
 from scaleplan.cli.output import screen_of, write
 
@@ -23,11 +23,12 @@ def run(arguments: Sequence[str], screen: Screen) -> Outcome:
         return Outcome("", said, Exit.USAGE)
     from scaleplan.cli.app import Call, command
 
+    only = arguments[0] if arguments and arguments[0] in COMMANDS else ""
     call = Call(screen)
     out, talk = io.StringIO(), io.StringIO()
     try:
         with redirect_stdout(out), redirect_stderr(talk):
-            command().main(list(arguments), prog_name="scaleplan", obj=call)
+            command(only).main(list(arguments), prog_name="scaleplan", obj=call)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else Exit.OK
     except Exception:  # noqa: BLE001 - whatever it is, it is ours

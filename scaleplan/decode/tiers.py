@@ -100,7 +100,7 @@ def tiers(
         read.append(
             Tier(at, shares[index], sizes[index], order, written is not None, afters[index], trigger, stop, note)
         )
-    unread = any(at is None for at in found.prices)
+    unread = not found.whole or any(at is None for at in found.prices)
     return None if unread or len(reader.diagnostics) > before else tuple(read)
 
 

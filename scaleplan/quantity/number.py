@@ -5,7 +5,7 @@
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from scaleplan.quantity.exact import as_decimal
@@ -141,12 +141,10 @@ def _share_instead(text: str) -> str:
 
 
 def brief(value: Decimal, digits: int = 8) -> str:
-    """A figure inside a message: rounded half to even to `digits` significant digits, and written without exponent."""
+    """A figure inside a message: half to even at `digits` significant digits, whole ones never cut, no exponent."""
     if value == 0:
         return "0"
-    return plain(
-        value.quantize(Decimal(1).scaleb(min(0, value.adjusted() + 1 - digits) if value.adjusted() < digits else 0))
-    )
+    return plain(Context(prec=max(digits, value.adjusted() + 1), rounding=ROUND_HALF_EVEN).plus(value))
 
 
 def told_apart(first: Decimal, second: Decimal) -> tuple[str, str]:
