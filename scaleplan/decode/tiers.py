@@ -100,7 +100,8 @@ def tiers(
         read.append(
             Tier(at, shares[index], sizes[index], order, written is not None, afters[index], trigger, stop, note)
         )
-    unread = not found.whole or any(at is None for at in found.prices)
+    divided = all(share is not None for share in shares) or all(own is not None for own in sizes)
+    unread = not found.whole or not divided or any(at is None for at in found.prices)
     return None if unread or len(reader.diagnostics) > before else tuple(read)
 
 
