@@ -73,6 +73,7 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sorted as a reader goes through the text: by place, then by code."""
-    return tuple(
-        sorted(diagnostics, key=lambda d: (d.span.source.name, d.span.start, d.span.end, d.kind.code, d.message))
-    )
+    found = tuple(diagnostics)
+    if len(found) < 2:
+        return found
+    return tuple(sorted(found, key=lambda d: (d.span.source.name, d.span.start, d.span.end, d.kind.code, d.message)))

@@ -171,3 +171,8 @@ def test_a_tier_that_cannot_be_read_leaves_no_outline() -> None:
     assert codes("symbol: A/B\nside: long\nsize: 9 B\nstop: 1\ntiers: [50% @ 5, {price: 4, size: 1 A}, 3]\n") == [
         "SP134"
     ]
+
+
+def test_a_share_without_a_value_leaves_no_outline() -> None:
+    """A tier whose share is empty has neither share nor size: only that is told."""
+    assert codes("symbol: A/B\nside: long\nsize: 9 B\nstop: 1\ntiers: [{price: 5, share: }, 40% at 4]\n") == ["SP105"]

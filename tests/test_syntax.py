@@ -212,3 +212,12 @@ def test_what_nobody_foresaw_is_still_a_sentence() -> None:
     (diagnostic,) = read("--- ,a\n").diagnostics
     assert diagnostic.message == "YAML cannot read on from here"
     assert diagnostic.help.startswith("put a text with special characters in quotes")
+
+
+def test_a_hash_inside_braces_takes_the_closing_one_along() -> None:
+    """`{trigger: break of level #2}` loses its end and its brace: the `#` is named, not the brace."""
+    text = "tiers:\n  - {price: 150, trigger: break of level #2}\n  - {price: 140}\n"
+    told = read_tree("plan.yaml", text.encode()).diagnostics[0]
+    assert told.code == "SP004"
+    assert tuple(told.span.source.position(told.span.start)) == (2, 42)
+    assert '"... #2"' in told.help

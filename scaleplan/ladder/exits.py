@@ -57,7 +57,7 @@ def walk(
     There is no reward where something is left that has neither an exit nor a stop. `left` is what `held_fractions`
     says of the plan's targets, from one who asks for several walks.
     """
-    costs, sign = costs_of(plan), plan.sign
+    costs, sign, average = costs_of(plan), plan.sign, position.average_entry
     whole = position
     held = position
     realized = ZERO
@@ -88,7 +88,7 @@ def walk(
                 price=price,
                 fill_price=fill,
                 quantity=quantity,
-                r_multiple=distance_r(price, whole.average_entry, plan.stop, sign),
+                r_multiple=distance_r(price, average, plan.stop, sign),
                 fee=fee,
                 pnl=pnl,
                 realized=realized,
@@ -107,7 +107,7 @@ def walk(
 
 
 def _closed(target: Target, whole: Position, held: Position, *, remaining: Fraction) -> Decimal:
-    if remaining <= 0:
+    if remaining.numerator <= 0:
         return held.quantity
     of = held if target.close.of is CloseOf.REST else whole
     return min(times(target.close.share, of.quantity), held.quantity)

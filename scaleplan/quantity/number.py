@@ -81,6 +81,8 @@ def read_rate(text: str, *, what: str = "a rate") -> Decimal | Mistake:
 
 
 def _bounded(text: str) -> Decimal | Mistake:
+    if len(text) <= WHOLE_DIGITS and "_" not in text:
+        return Decimal(text)
     digits = text.replace("_", "")
     whole, _, fraction = digits.partition(".")
     if len(whole.lstrip("0")) > WHOLE_DIGITS or len(whole) > 2 * WHOLE_DIGITS or len(fraction) > FRACTION_DIGITS:

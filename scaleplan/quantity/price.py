@@ -78,7 +78,9 @@ ANCHOR = re.compile(rf"(?:(entry|breakeven)|(tier|target) ?([0-9]{{1,3}}))(?: ?(
 
 def read_price(text: str, forms: PriceForms = NUMBER_OR_PERCENT) -> PriceForm | Mistake:
     """Read a price in one of the `forms` allowed; a plain number always is."""
-    found = _signed_percent(text) or _r_multiple(text) or _anchor(text)
+    # Most prices are plain numbers, and no other form begins and ends with a digit.
+    is_plain = text[:1].isdigit() and text[-1:].isdigit()
+    found = None if is_plain else _signed_percent(text) or _r_multiple(text) or _anchor(text)
     if found is None:
         return _plain_price(text, forms)
     if isinstance(found, Mistake):

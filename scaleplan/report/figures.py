@@ -3,6 +3,7 @@
 What is not known is `n/a`, what does not exist is `none`, what does not apply is `-`; none of them is ever 0.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from scaleplan.margin import Answer
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Level, Plan
 from scaleplan.quantity.number import plain
 from scaleplan.quantity.price import say_price
-from scaleplan.report.precision import Precision, precision_of
+from scaleplan.report.precision import Precision, enough, precision_of
 from scaleplan.report.rounding import (
     CONTEXT,
     Toward,
@@ -99,6 +100,19 @@ class Figures(NamedTuple):
     def order_head(self) -> str:
         """The head of a column of quantities as they are typed into orders."""
         return "contracts" if self.by_contracts else self.quantity_head
+
+    def finer(self, quantities: Sequence[Decimal]) -> "Figures":
+        """These figures with the digits that more quantities need; a lot size stands, because nothing finer trades."""
+        instrument = self.plan.instrument
+        if instrument.lot_size is not None or not any(quantities):
+            return self
+        size = instrument.contract_size or Decimal(1)
+        counted = [CONTEXT.divide(quantity, size) for quantity in quantities]
+        places = self.places._replace(
+            quantity=max(self.places.quantity, enough(quantities)),
+            contracts=max(self.places.contracts, enough(counted)),
+        )
+        return self._replace(places=places)
 
     def quantity(self, value: Decimal) -> str:
         """A quantity, rounded down."""

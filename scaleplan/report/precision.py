@@ -95,14 +95,14 @@ def _quantity_places(plan: Plan, ladder: Ladder) -> int:
         # A quantity below one lot cannot be traded, but it is still a quantity: it keeps a digit.
         return max(places_of(lot), places_for(_smallest(quantities), 1))
     least = _CENTS if _smallest(quantities) < _MANY else 0
-    return max(least, _enough(quantities))
+    return max(least, enough(quantities))
 
 
 def _contract_places(plan: Plan, ladder: Ladder) -> int:
     size = plan.instrument.contract_size
     if size is None:
         return 0
-    return _enough([CONTEXT.divide(quantity, size) for quantity in _quantities(ladder)])
+    return enough([CONTEXT.divide(quantity, size) for quantity in _quantities(ladder)])
 
 
 def _quantities(ladder: Ladder) -> tuple[Decimal, ...]:
@@ -110,7 +110,7 @@ def _quantities(ladder: Ladder) -> tuple[Decimal, ...]:
     return (*(step.fill.quantity for step in ladder.steps), *(exit_.quantity for exit_ in ladder.exits))
 
 
-def _enough(values: Sequence[Decimal]) -> int:
+def enough(values: Sequence[Decimal]) -> int:
     """The digits that show every value whole, the noise of quotients taken off; for quotients five significant ones."""
     whole = max(places_of(rounded(value, _WHOLE)) for value in values)
     return whole if whole <= _COIN_PLACES else places_for(_smallest(values), _QUANTITY_DIGITS)

@@ -129,8 +129,30 @@ FILES: tuple[RuleFile, ...] = (
 RULES = tuple(Rule((file.KIND,), file.check) for file in FILES)
 
 
+#: What a mistake brings along: while it stands, these say nothing of their own.
+CONSEQUENCES: dict[Kind, frozenset[Kind]] = {
+    stop_on_winning_side.KIND: frozenset(
+        file.KIND
+        for file in (
+            stop_loosens,
+            stop_exits_at_once,
+            no_stop_move,
+            reward_below_risk,
+            costs_eat_risk,
+            entry_stop_loses,
+        )
+    ),
+    target_on_losing_side.KIND: frozenset(
+        file.KIND for file in (target_cancels_tiers, no_stop_move, reward_below_risk, target_below_costs)
+    ),
+}
+
+
 @exact
 def examine(plan: Plan, ladder: Ladder, places: Places, thresholds: Thresholds = DEFAULT) -> tuple[Diagnostic, ...]:
-    """Everything that the rules have to say of a plan."""
+    """Everything that the rules have to say of a plan, but what only follows from another mistake."""
     subject = Subject(plan, ladder, places, thresholds)
-    return tuple(diagnostic for rule in RULES for diagnostic in rule.check(subject))
+    found = [diagnostic for rule in RULES for diagnostic in rule.check(subject)]
+    causes = {diagnostic.kind for diagnostic in found}.intersection(CONSEQUENCES)
+    following = frozenset[Kind]().union(*(CONSEQUENCES[cause] for cause in causes))
+    return tuple(diagnostic for diagnostic in found if diagnostic.kind not in following)

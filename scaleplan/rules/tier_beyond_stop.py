@@ -42,11 +42,15 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             continue
         if plan.stop is not None and reached(plan.tiers[0].price, plan.stop, plan.sign):
             return
+        first = plan.tiers[0].price
+        help = f"move the tier {subject.winning} {brief(stop)}, or the stop {subject.losing} {brief(price)}"
+        if abs(price - first) > subject.thresholds.price_away * first:
+            help = f"check the digits: tier 1 is at {brief(first)}"
         yield subject.finding(
             KIND,
             f"tiers[{index}].price",
             f"tier {index + 1} at {brief(price)} lies beyond the stop at {brief(stop)}: "
             "the plan is stopped before it fills",
-            f"move the tier {subject.winning} {brief(stop)}, or the stop {subject.losing} {brief(price)}",
+            help,
             [(subject.stop_path, "the stop")],
         )

@@ -101,7 +101,9 @@ class Builder:
     # What the events say
 
     def _scalar(self, event: ScalarEvent, start: int, end: int) -> None:
-        self._count(start)
+        self._nodes += 1
+        if self._nodes > NODES:
+            raise self._too_many(start)
         style = event.style
         is_block = style in _BLOCK_STYLES
         if event.anchor is not None or event.tag is not None:
@@ -136,7 +138,9 @@ class Builder:
         return Scalar(text, span, is_plain)
 
     def _start(self, event: MappingStartEvent | SequenceStartEvent, start: int, end: int) -> None:
-        self._count(start)
+        self._nodes += 1
+        if self._nodes > NODES:
+            raise self._too_many(start)
         if event.anchor is not None or event.tag is not None:
             start = self._properties(start, end if event.flow_style else len(self._text), is_text=False)
         if len(self._frames) >= DEPTH:
@@ -146,7 +150,9 @@ class Builder:
         self._frames.append(Frame(self._text, start, is_mapping=is_mapping, flow=bool(event.flow_style)))
 
     def _alias(self, start: int, end: int) -> None:
-        self._count(start)
+        self._nodes += 1
+        if self._nodes > NODES:
+            raise self._too_many(start)
         if not self._is_under_merge_key() and self.collector.has_room():
             alias = self._source.text[start:end]
             message = f"{quote(alias)} copies a value from elsewhere (a YAML alias), and {AS_IT_STANDS}"
@@ -175,20 +181,24 @@ class Builder:
             self._add_key(parent, node, is_block=is_block)
         else:
             if parent.key_kept:
-                self._add_entry(parent, Entry(parent.key, node))
+                entry = Entry(parent.key, node)
+                first = parent.first.setdefault(entry.key.text, entry)
+                if first is entry:
+                    parent.entries.append(entry)
+                else:
+                    self._written_twice(first, entry)
             parent.key = None
 
     def _add_key(self, parent: Frame, node: Node, *, is_block: bool) -> None:
-        start, end = node.span.start, node.span.end
-        parent.key_kept = False
         if isinstance(node, Scalar) and not is_block and (node.text or not node.plain):
-            if node.plain and node.text == "<<":
+            parent.key_kept = not (node.plain and node.text == "<<")
+            if not parent.key_kept:
                 message = f"`<<` merges the keys of another mapping into this one, and {AS_IT_STANDS}"
+                start, end = node.span.start, node.span.end
                 self._tell(kinds.MERGE_KEY, start, end, message, "write the keys themselves here")
-            else:
-                parent.key_kept = True
             parent.key = node
             return
+        parent.key_kept = False
         parent.key = Scalar("", node.span)
         if not isinstance(node, Unreadable):
             what = "a mapping in braces" if isinstance(node, Mapping) else "a list"
@@ -197,13 +207,10 @@ class Builder:
             message = f"{what} stands where a key was due"
             is_bracketed = parent.bracketed and not isinstance(node, Scalar)
             remedy = "close the `{` before it, or write a key" if is_bracketed else "write a word before the colon"
-            self._tell(kinds.KEY_NOT_TEXT, start, end, message, remedy)
+            self._tell(kinds.KEY_NOT_TEXT, node.span.start, node.span.end, message, remedy)
 
-    def _add_entry(self, parent: Frame, entry: Entry) -> None:
-        first = parent.first.setdefault(entry.key.text, entry)
-        if first is entry:
-            parent.entries.append(entry)
-        elif self.collector.has_room():
+    def _written_twice(self, first: Entry, entry: Entry) -> None:
+        if self.collector.has_room():
             key = entry.key
             message = f"{quote(key.text)} is written twice"
             if isinstance(first.value, Scalar) and isinstance(entry.value, Scalar):
@@ -230,12 +237,10 @@ class Builder:
         if self.collector.has_room():
             self.collector.found.append(self._problem(kind, start, end, message, remedy))
 
-    def _count(self, at: int) -> None:
-        self._nodes += 1
-        if self._nodes > NODES:
-            message = f"the file has more than {NODES:,} values, so it was not read to the end"
-            remedy = "name the file of a plan: most have less than a hundred"
-            raise Stop(self._problem(kinds.TOO_MANY_NODES, at, at, message, remedy))
+    def _too_many(self, at: int) -> Stop:
+        message = f"the file has more than {NODES:,} values, so it was not read to the end"
+        remedy = "name the file of a plan: most have less than a hundred"
+        return Stop(self._problem(kinds.TOO_MANY_NODES, at, at, message, remedy))
 
     def _properties(self, start: int, end: int, *, is_text: bool) -> int:
         """Tell of an anchor and a tag in front of a node, and say where the node itself begins."""

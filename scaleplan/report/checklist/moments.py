@@ -133,6 +133,9 @@ def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterat
 
 def _levels(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Level]:
     plan = figures.plan
+    # With fewer tiers filled the closes are smaller than any that the tables show: none of their digits is cut.
+    closes = tuple(exit_.quantity for count in counts for exit_ in count.walk.exits)
+    finer = figures.finer(closes)
 
     def row(label: str, figure: Callable[[Count], Figure]) -> Level:
         return Level(label, tuple(figure(count) for count in counts))
@@ -149,7 +152,7 @@ def _levels(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iter
         yield of_exit(
             f"target {number} closes",
             index,
-            lambda exit_: Figure(figures.order(exit_.quantity), exit_.quantity),
+            lambda exit_: Figure(finer.order(exit_.quantity), exit_.quantity),
             spare=True,
         )
         if target.stop is not None:

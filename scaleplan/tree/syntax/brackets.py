@@ -1,5 +1,7 @@
 """Mistakes inside brackets: one left open, closed by the wrong one, a comma too few or too many."""
 
+import re
+
 from scaleplan.tree.kinds import NOT_YAML
 from scaleplan.tree.quoting import quote, quote_help
 from scaleplan.tree.syntax import values
@@ -7,6 +9,7 @@ from scaleplan.tree.syntax.mistake import Mask, Mistake, Remark, Trouble
 
 _CLOSERS = {"[": "]", "{": "}"}
 _TWO_WORDS = 2
+_HASH = re.compile(r"[ \t]#")
 
 
 def explain(trouble: Trouble) -> Mistake | None:
@@ -33,9 +36,24 @@ def _unclosed(trouble: Trouble, opened: int) -> Mistake | None:
         return None
     last = page.last() if at_end else page.above(line)
     where = f"on line {last.number}" if last is not None and last.number > opening.number else "on this line"
+    swallowed = _swallowed(trouble, opened, opening.start + len(opening.text), closer)
+    if swallowed is not None:
+        return swallowed
     remarks = () if at_end else (Remark(*line.span, "this line is read as if inside it"),)
     message = f"`{page.text[opened]}` is opened here and not closed"
     return Mistake(NOT_YAML, opened, opened + 1, message, f"close it with `{closer}` {where}", remarks)
+
+
+def _swallowed(trouble: Trouble, opened: int, end: int, closer: str) -> Mistake | None:
+    """Explain a closing bracket that a `#` on the line of its opening one took along into a comment."""
+    match = _HASH.search(trouble.page.text, opened, end)
+    if match is None or closer not in trouble.page.text[match.end() : end]:
+        return None
+    start = match.end() - 1
+    message = f"a `#` behind a blank begins a comment, and the `{closer}` of this line is lost in it"
+    remark = Remark(opened, opened + 1, f"`{trouble.page.text[opened]}` is opened here")
+    lost = trouble.page.text[start:end].partition(closer)[0].strip()
+    return Mistake(NOT_YAML, start, end, message, f'put quotes around the text: "... {lost}"', (remark,))
 
 
 def _wrong_closer(trouble: Trouble, opened: int) -> Mistake | None:
