@@ -176,3 +176,19 @@ def test_a_tier_that_cannot_be_read_leaves_no_outline() -> None:
 def test_a_share_without_a_value_leaves_no_outline() -> None:
     """A tier whose share is empty has neither share nor size: only that is told."""
     assert codes("symbol: A/B\nside: long\nsize: 9 B\nstop: 1\ntiers: [{price: 5, share: }, 40% at 4]\n") == ["SP105"]
+
+
+def test_a_misspelt_share_is_told_alone() -> None:
+    """`shaer` for `share` leaves the tiers undivided: only the misspelling is told."""
+    tiers = "[{price: 5, shaer: 60%}, {price: 4, share: 40%}]"
+    assert codes(f"symbol: A/B\nside: long\nsize: 9 B\nstop: 1\ntiers: {tiers}\n") == ["SP103"]
+
+
+def test_what_follows_from_a_stop_on_the_wrong_side_is_not_told() -> None:
+    """With the stop above a long's entry, costs against R and loosened stops say nothing of their own."""
+    text = (
+        "symbol: A/B\nside: long\naccount: {equity: 900, max_risk: 900}\nsize: 90 B\nstop: 6\n"
+        "tiers: [5, 4.5]\nfees: {maker: 0.1%, taker: 0.1%}\ntargets: [50% at 7, rest at 8]\n"
+    )
+    assert not {"SP501", "SP504", "SP508", "SP703"}.intersection(codes(text))
+    assert "SP201" in codes(text)
