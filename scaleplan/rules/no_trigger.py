@@ -49,7 +49,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     first = plan.tiers[silent[0]]
     who = named("tier", [index + 1 for index in silent])
-    why = f"the style is {plan.style}" if plan.style in _PROVEN else f"it is a {first.order} order"
+    read = "" if plan.style_written else " (inferred)"
+    why = f"the style is {plan.style}{read}" if plan.style in _PROVEN else f"it is a {first.order} order"
     if len(silent) > 1 and plan.style not in _PROVEN:
         why = "they are stop or market orders"
     yield subject.finding(
