@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.decode.kinds import MISSING_KEY, OUT_OF_BOUNDS, WRONG_CURRENCY, WRONG_PLACE
-from scaleplan.decode.money import Terms, needs_equity, positive
+from scaleplan.decode.money import Terms, needs_equity
 from scaleplan.decode.reader import Reader
 from scaleplan.plan import Size, SizeKind
 from scaleplan.quantity.amount import SizeForm, SizeUnit, read_size
@@ -120,6 +120,3 @@ def _sized(reader: Reader, node: Node, path: str, kind: SizeKind, amount: Decima
         OUT_OF_BOUNDS, node.span, path, f"the size {quote(node.span.text)} is nothing", "write a size above zero"
     )
     return None
-
-
-__all__ = ["SizeRules", "positive", "size"]

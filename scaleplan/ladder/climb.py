@@ -48,8 +48,6 @@ def _one_r(plan: Plan, rungs: tuple[Rung, ...], worst: Decimal) -> Decimal:
 def _standing(plan: Plan, rung: Rung, one_r: Decimal, reward: Decimal | None, because: str) -> Standing:
     position, stop, price, sign = rung.position, rung.stop, rung.tier.price, plan.sign
     equity = plan.account.equity
-    if not plan.targets:
-        reward = None
     at = rung.liquidation.price
     average = position.average_entry
     buffer = None

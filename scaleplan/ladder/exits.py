@@ -54,8 +54,8 @@ def walk(
 ) -> Walk:
     """Hit every target in turn with `position` held and `stop` in force.
 
-    There is no reward where something is left that has neither an exit nor a stop. `left` is what `held_fractions`
-    says of the plan's targets, from one who asks for several walks.
+    There is no reward without targets, nor where something is left that has neither an exit nor a stop. `left` is
+    what `held_fractions` says of the plan's targets, from one who asks for several walks.
     """
     costs, sign, average = costs_of(plan), plan.sign, position.average_entry
     whole = position
@@ -100,10 +100,12 @@ def walk(
             )
         )
     reward: Decimal | None = realized
-    if held.quantity > 0:
-        reward = None if stop is None else realized - risk_at_stop(held, stop, costs)
-        fees += ZERO if stop is None else costs.taker * held.worth(costs.exit_price(stop, sign))
-    return Walk(tuple(exits), reward, fees, tuple(moves))
+    if held.quantity > 0 and stop is None:
+        reward = None
+    elif held.quantity > 0 and stop is not None:
+        reward = realized - risk_at_stop(held, stop, costs)
+        fees += costs.taker * held.worth(costs.exit_price(stop, sign))
+    return Walk(tuple(exits), reward if plan.targets else None, fees, tuple(moves))
 
 
 def _closed(target: Target, whole: Position, held: Position, *, remaining: Fraction) -> Decimal:

@@ -1,12 +1,12 @@
-"""Totals: the whole plan with all tiers filled, and the same size entered at tier 1 for comparison."""
+"""Totals: the whole plan with all tiers filled, the same size entered at tier 1 for comparison, and what costs take."""
 
 from decimal import Decimal
 
-from scaleplan.ladder.records import Totals, Walk
+from scaleplan.ladder.records import Ladder, Totals, Walk
 from scaleplan.ladder.rungs import Rung, liquidation_of
 from scaleplan.plan import Contract, Divides, Plan
 from scaleplan.position import Position, costs_of, nothing_held
-from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.quantity.exact import ONE, ZERO, exact
 from scaleplan.risk import risk_at_stop, without_stop
 from scaleplan.sizing import at_prices
 
@@ -23,7 +23,7 @@ def totals_of(
     last = rungs[-1].position
     risk = rungs[worst].risk
     equity = plan.account.equity
-    reward = final.reward if plan.targets else None
+    reward = final.reward
     ratio = None if reward is None or risk <= 0 else reward / risk
     alone = _all_at_first(plan, counted)
     # The fees of a whole path: every entry and every exit; what has no planned exit is stopped, or else liquidated.
@@ -78,3 +78,16 @@ def _whole_risk(plan: Plan, whole: Position, stop: Decimal | None) -> Decimal:
         return without_stop(whole, None, None, costs).loss
     at, bust = liquidation_of(plan, whole, whole.cost / plan.leverage + plan.extra_margin)
     return without_stop(whole, at, bust, costs).loss
+
+
+@exact
+def costs_if_stopped(plan: Plan, ladder: Ladder) -> Decimal | None:
+    """What fees and slippage take of the worst planned loss; absent where there is no stop."""
+    worst = ladder.totals.worst_tier
+    stop = ladder.steps[worst - 1].position.stop
+    if stop is None:
+        return None
+    free = nothing_held(plan)
+    for tier, step in zip(plan.tiers[:worst], ladder.steps, strict=False):
+        free = free.filled(tier.price, step.fill.quantity, ZERO)
+    return ladder.totals.risk + free.pnl(stop)

@@ -129,23 +129,30 @@ FILES: tuple[RuleFile, ...] = (
 RULES = tuple(Rule((file.KIND,), file.check) for file in FILES)
 
 
-#: What a mistake brings along: while it stands, these say nothing of their own.
-CONSEQUENCES: dict[Kind, frozenset[Kind]] = {
-    stop_on_winning_side.KIND: frozenset(
-        file.KIND
-        for file in (
+#: What a mistake brings along: while a cause stands, the rules behind it say nothing of their own.
+_FOLLOWING: tuple[tuple[RuleFile, tuple[RuleFile, ...]], ...] = (
+    (
+        stop_on_winning_side,
+        (
+            stop_inside_invalidation,
             stop_loosens,
             stop_exits_at_once,
             no_stop_move,
             reward_below_risk,
             costs_eat_risk,
             entry_stop_loses,
-        )
+        ),
     ),
-    target_on_losing_side.KIND: frozenset(
-        file.KIND for file in (target_cancels_tiers, no_stop_move, reward_below_risk, target_below_costs)
-    ),
-}
+    (target_on_losing_side, (target_cancels_tiers, no_stop_move, reward_below_risk, target_below_costs)),
+    (target_below_costs, (reward_below_risk,)),
+    (no_exit, (reward_below_risk, first_tier_below_costs)),
+    (maintenance_above_margin, (liquidated_on_entry,)),
+    (margin_above_equity, (margin_above_limit,)),
+    (risk_above_limit, (large_loss,)),
+    (martingale, (averaging_down,)),
+    (style_contradicted, (averaging_down,)),
+)
+CONSEQUENCES = {cause.KIND: frozenset(file.KIND for file in files) for cause, files in _FOLLOWING}
 
 
 @exact

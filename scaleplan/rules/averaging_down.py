@@ -14,7 +14,6 @@ from decimal import Decimal
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.plan import Style
 from scaleplan.quantity.number import brief, told_apart
-from scaleplan.rules import martingale, style_contradicted
 from scaleplan.rules.adds import Add
 from scaleplan.rules.subject import Subject, named
 
@@ -47,7 +46,7 @@ KIND = Kind("SP602", "averaging-down", Severity.WARNING, "A tier adds to a losin
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Find the adds to a loser, and say how bad they are meant."""
     losing = [add for add in subject.adds if add.to_a_loser]
-    if not losing or any(martingale.check(subject)) or any(style_contradicted.check(subject)):
+    if not losing:
         return
     if subject.plan.style in (Style.DCA, Style.RANGE):
         yield _note(subject, losing)

@@ -10,6 +10,7 @@ stop, and where the plan cannot lose.
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.totals import costs_if_stopped
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.subject import Subject, at_least
@@ -39,10 +40,9 @@ KIND = Kind("SP703", "costs-eat-risk", Severity.WARNING, "Costs are more than a 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Take the loss at the levels from the loss with costs."""
     plan, totals, most = subject.plan, subject.ladder.totals, subject.thresholds.costs_of_r
-    position = subject.ladder.steps[totals.worst_tier - 1].position
-    if position.stop is None or totals.r <= 0 or totals.risk <= 0:
+    costs = costs_if_stopped(plan, subject.ladder)
+    if costs is None or totals.r <= 0 or totals.risk <= 0:
         return
-    costs = totals.risk + subject.free_position_after(totals.worst_tier - 1).pnl(position.stop)
     if not above(costs, most * totals.r):
         return
     yield subject.finding(

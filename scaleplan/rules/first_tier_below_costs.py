@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.number import brief
-from scaleplan.rules import no_exit
 from scaleplan.rules.outcome import best_result
 from scaleplan.rules.subject import Subject
 
@@ -46,7 +45,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if len(plan.tiers) == 1 or first.position.reward is None or first.position.reward > 0:
         return
     alone, together = best_result(subject, 0), best_result(subject, len(plan.tiers) - 1)
-    if alone is None or together is None or alone >= 0 or together <= 0 or any(no_exit.check(subject)):
+    if alone is None or together is None or alone >= 0 or together <= 0:
         return
     even = first.position.breakeven
     yield subject.finding(

@@ -13,7 +13,6 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules import risk_above_limit
 from scaleplan.rules.subject import Subject, at_least, at_most
 
 BAD = """\
@@ -42,7 +41,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     equity, most = plan.account.equity, subject.thresholds.risk_of_equity
     if not equity or not above(risk, most * equity):
         return
-    if (plan.stop is None and plan.contract is Contract.SPOT) or any(risk_above_limit.check(subject)):
+    if plan.stop is None and plan.contract is Contract.SPOT:
         return
     yield subject.finding(
         KIND,

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.number import brief
-from scaleplan.rules import maintenance_above_margin
 from scaleplan.rules.subject import Subject
 
 BAD = """\
@@ -44,8 +43,6 @@ KIND = Kind(
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Compare the liquidation price with the average entry; the first tier that has it is told."""
     plan = subject.plan
-    if any(maintenance_above_margin.check(subject)):
-        return
     for step in subject.ladder.steps:
         position = step.position
         at = position.liquidation.price

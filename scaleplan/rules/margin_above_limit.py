@@ -12,7 +12,6 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import percent, told_apart
-from scaleplan.rules import margin_above_equity
 from scaleplan.rules.subject import Subject, at_most
 
 BAD = """\
@@ -43,7 +42,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Compare the initial margin of all tiers with the limit."""
     plan, account = subject.plan, subject.plan.account
     needed, most = subject.ladder.steps[-1].position.initial_margin, account.max_margin
-    if most is None or not above(needed, most) or any(margin_above_equity.check(subject)):
+    if most is None or not above(needed, most):
         return
     first, second = told_apart(needed, most)
     shares = ""

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.exact import ONE, same
 from scaleplan.quantity.number import brief, told_apart
-from scaleplan.rules import no_exit, target_below_costs, target_on_losing_side
 from scaleplan.rules.outcome import best_result
 from scaleplan.rules.subject import Subject, at_least
 
@@ -35,7 +34,6 @@ stop: 57000
 targets: [66000]
 """
 KIND = Kind("SP508", "reward-below-risk", Severity.WARNING, "Every target hit brings less than the worst loss takes.")
-_CAUSES = (no_exit, target_on_losing_side, target_below_costs)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -45,8 +43,6 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     reward = best_result(subject, len(subject.plan.tiers) - 1)
     if reward is None or reward >= least * totals.risk or same(reward, least * totals.risk):
-        return
-    if any(found for cause in _CAUSES for found in cause.check(subject)):
         return
     won, lost = told_apart(reward, totals.risk)
     times = "" if least == 1 else f"{brief(least)} times "

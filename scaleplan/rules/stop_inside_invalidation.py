@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.number import percent, told_apart
-from scaleplan.rules import stop_on_winning_side
 from scaleplan.rules.subject import Subject
 
 BAD = """\
@@ -39,7 +38,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if plan.stop is None or plan.invalidation is None:
         return
     inside = plan.sign * (plan.stop - plan.invalidation)
-    if inside <= subject.thresholds.stop_inside * plan.invalidation or any(stop_on_winning_side.check(subject)):
+    if inside <= subject.thresholds.stop_inside * plan.invalidation:
         return
     stop, wrong = told_apart(plan.stop, plan.invalidation)
     yield subject.finding(

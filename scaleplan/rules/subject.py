@@ -9,7 +9,6 @@ from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
 from scaleplan.position import Position, costs_of, nothing_held
-from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import plain
 from scaleplan.rules.adds import Add, adds_of, can_fill
 from scaleplan.rules.thresholds import DEFAULT, Thresholds
@@ -72,13 +71,6 @@ class Subject:
         position = nothing_held(self.plan)
         for tier, step in zip(self.plan.tiers[: index + 1], self.ladder.steps, strict=False):
             position = position.filled(step.fill.price, step.fill.quantity, costs.rate(tier.order))
-        return position
-
-    def free_position_after(self, index: int) -> Position:
-        """The same position as if trading were free: filled at the tiers' own prices, without fees."""
-        position = nothing_held(self.plan)
-        for tier, step in zip(self.plan.tiers[: index + 1], self.ladder.steps, strict=False):
-            position = position.filled(tier.price, step.fill.quantity, ZERO)
         return position
 
 

@@ -8,7 +8,6 @@ from scaleplan.ladder.exits import first_closing_target, walk
 from scaleplan.ladder.levels import level_price
 from scaleplan.ladder.rungs import rungs_of
 from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Order, Plan
-from scaleplan.position import nothing_held
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.risk import in_r
 
@@ -50,19 +49,6 @@ def counts_of(plan: Plan, ladder: Ladder) -> tuple[Count, ...]:
         for step, rung in zip(ladder.steps, rungs, strict=True)
         if step.position.reachable
     )
-
-
-@exact
-def costs_if_stopped(plan: Plan, ladder: Ladder) -> Decimal | None:
-    """What fees and slippage take of the worst planned loss; absent where there is no stop."""
-    worst = ladder.totals.worst_tier
-    stop = ladder.steps[worst - 1].position.stop
-    if stop is None:
-        return None
-    free = nothing_held(plan)
-    for tier, step in zip(plan.tiers[:worst], ladder.steps, strict=False):
-        free = free.filled(tier.price, step.fill.quantity, ZERO)
-    return ladder.totals.risk + free.pnl(stop)
 
 
 @exact
