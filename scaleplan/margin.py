@@ -23,8 +23,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
-from scaleplan.position import Position
+from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Plan
+from scaleplan.position import Position, contracts_of
 from scaleplan.quantity.exact import ONE, ZERO
 
 
@@ -58,6 +58,9 @@ class Line(NamedTuple):
 
 def maintenance_lines(position: Position, model: MarginModel, contract_size: Decimal | None) -> tuple[Line, ...]:
     """The lines whose maximum is the maintenance margin: one where the bracket is fixed, else one a bracket."""
+    if model.per_contract:
+        # A fixed amount for each contract moves with nothing but the number of them.
+        return (Line(ZERO, -model.per_contract * position.quantity / (contract_size or ONE), 1),)
     if len(model.brackets) == 1:
         # A single rate's deduction is written in the settle currency, as it stands in the equation.
         return (Line(model.brackets[0].rate, model.brackets[0].deduction, 1),)
@@ -122,6 +125,13 @@ def liquidation(
         return NO_LIQUIDATION
     # What is held back is more than margin and position together: it is liquidated where it stands.
     return Liquidation(Answer.PRICE, position.average_entry, number)
+
+
+def initial_margin(plan: Plan, position: Position) -> Decimal:
+    """What is posted to open: the fills' value / leverage, or the fixed margin of the contracts, and `extra_margin`."""
+    if plan.initial_per_contract is not None:
+        return plan.initial_per_contract * contracts_of(plan, position.quantity) + plan.extra_margin
+    return position.cost / plan.leverage + plan.extra_margin
 
 
 def bankruptcy_price(position: Position, margin: Decimal) -> Decimal | None:

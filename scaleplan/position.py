@@ -15,28 +15,60 @@ from scaleplan.plan import Contract, Order, Plan
 from scaleplan.quantity.exact import ONE, ZERO
 
 
+class Charge(NamedTuple):
+    """What one fill costs in settle currency: a rate on its value, an amount for each unit of quantity, one for itself."""
+
+    rate: Decimal
+    per_unit: Decimal = ZERO
+    per_order: Decimal = ZERO
+
+    def fixed(self, quantity: Decimal) -> Decimal:
+        """The part that the price does not change."""
+        return self.per_unit * quantity + self.per_order
+
+    def of(self, value: Decimal, quantity: Decimal) -> Decimal:
+        """The fee of a fill of `quantity` that is worth `value`."""
+        fee = self.rate * value
+        return fee + self.fixed(quantity) if self.per_unit or self.per_order else fee
+
+
+NO_CHARGE = Charge(ZERO)
+
+
 class Costs(NamedTuple):
-    """What trading costs, as ratios: fee rates on the value traded, slippage on the price of every taker fill."""
+    """What trading costs: the charges of maker and taker fills, and how much worse than its level a fill is.
 
-    maker: Decimal
-    taker: Decimal
-    slippage: Decimal
+    `slippage` (a ratio of price) and `slippage_price` (an amount of it) fall on taker fills, `half_spread` (an amount of
+    price) on every fill.
+    """
 
-    def rate(self, order: Order) -> Decimal:
-        """The fee rate of an order: limit pays maker, stop and market pay taker."""
+    maker: Charge
+    taker: Charge
+    slippage: Decimal = ZERO
+    slippage_price: Decimal = ZERO
+    half_spread: Decimal = ZERO
+
+    def charge(self, order: Order) -> Charge:
+        """The charge of an order: limit pays maker, stop and market pay taker."""
         return self.maker if order is Order.LIMIT else self.taker
 
     def entry_price(self, price: Decimal, order: Order, sign: int) -> Decimal:
         """The fill price of an entry at `price`: a limit's own, else worsened by slippage (higher for a long)."""
-        return price if order is Order.LIMIT else price * (ONE + sign * self.slippage)
+        return self._worse(price, order, sign)
 
     def exit_price(self, price: Decimal, sign: int, order: Order = Order.STOP) -> Decimal:
         """The fill price of an exit at `price`: a limit's own, else worsened by slippage (lower for a long)."""
-        return price if order is Order.LIMIT else price * (ONE - sign * self.slippage)
+        return self._worse(price, order, -sign)
 
     def trigger_price(self, fill: Decimal, sign: int) -> Decimal:
         """The stop level whose slipped fill is `fill`: the inverse of `exit_price`."""
-        return fill / (ONE - sign * self.slippage)
+        return (fill + sign * (self.slippage_price + self.half_spread)) / (ONE - sign * self.slippage)
+
+    def _worse(self, price: Decimal, order: Order, way: int) -> Decimal:
+        """`price` moved `way` (+1 up) by the spread, and by the slippage of a taker fill."""
+        if order is Order.LIMIT:
+            return price + way * self.half_spread if self.half_spread else price
+        return price * (ONE + way * self.slippage) + way * (self.slippage_price + self.half_spread)
 
 
 class Position(NamedTuple):
@@ -75,16 +107,15 @@ class Position(NamedTuple):
         """Profit at `price` before fees: `s*Q*(P - E)`, inverse `s*N*(1/E - 1/P)`."""
         return self.slope * (self.worth(price) - self.cost)
 
-    def net(self, price: Decimal, exit_fee: Decimal) -> Decimal:
-        """Profit if all is closed at the fill price `price`: P&L less entry fees and the exit fee."""
-        return self.pnl(price) - self.entry_fees - exit_fee * self.worth(price)
+    def net(self, price: Decimal, charge: Charge) -> Decimal:
+        """Profit if all is closed at the fill price `price`: P&L less entry fees and the exit's charge."""
+        return self.pnl(price) - self.entry_fees - charge.of(self.worth(price), self.quantity)
 
-    def filled(self, price: Decimal, quantity: Decimal, fee: Decimal) -> "Position":
-        """The position after a fill of `quantity` at the fill price `price`, at the fee rate `fee`."""
+    def filled(self, price: Decimal, quantity: Decimal, charge: Charge) -> "Position":
+        """The position after a fill of `quantity` at the fill price `price`."""
         value = quantity / price if self.inverse else quantity * price
-        return Position(
-            self.sign, self.inverse, self.quantity + quantity, self.cost + value, self.entry_fees + fee * value
-        )
+        fees = self.entry_fees + charge.of(value, quantity)
+        return Position(self.sign, self.inverse, self.quantity + quantity, self.cost + value, fees)
 
     def part(self, quantity: Decimal) -> "Position":
         """`quantity` of it, with its share of cost and entry fees: the average entry stays."""
@@ -98,18 +129,32 @@ class Position(NamedTuple):
             self.entry_fees * quantity / self.quantity,
         )
 
-    def breakeven(self, exit_fee: Decimal) -> Decimal | None:
-        """The exit fill price at which the position nets 0, its entry fees and the exit fee included.
+    def breakeven(self, charge: Charge) -> Decimal | None:
+        """The exit fill price at which the position nets 0, its entry fees and the exit's charge included.
 
-        `slope*(w - cost) - fees - exit_fee*w = 0` solved for the worth `w`; absent where no price does it.
+        `slope*(w - cost) - fees - fixed - rate*w = 0` solved for the worth `w`; absent where no price does it.
         """
-        worth = (self.cost + self.slope * self.entry_fees) / (ONE - self.slope * exit_fee)
+        paid = self.entry_fees + charge.fixed(self.quantity)
+        worth = (self.cost + self.slope * paid) / (ONE - self.slope * charge.rate)
         return self.price_of(worth) if worth > 0 else None
 
 
 def costs_of(plan: Plan) -> Costs:
-    """The plan's fees and slippage."""
-    return Costs(plan.fees.maker, plan.fees.taker, plan.slippage)
+    """The plan's fees, slippage and spread; a fee for each contract as one for each unit of quantity."""
+    maker, taker, _, per_contract, per_order = plan.fees
+    per_unit = per_contract / (plan.instrument.contract_size or ONE) if per_contract else ZERO
+    return Costs(
+        Charge(maker, per_unit, per_order),
+        Charge(taker, per_unit, per_order),
+        plan.slippage,
+        plan.slippage_price,
+        plan.spread / 2 if plan.spread else ZERO,
+    )
+
+
+def contracts_of(plan: Plan, quantity: Decimal) -> Decimal:
+    """A quantity as a number of contracts; where nothing says how much one is, each unit is one."""
+    return quantity / (plan.instrument.contract_size or ONE)
 
 
 def nothing_held(plan: Plan) -> Position:

@@ -38,7 +38,7 @@ def without_stop(
         price = bankruptcy
     if price is None or price <= 0:
         return Abandoned(position.cost + position.entry_fees, ZERO)
-    return Abandoned(-position.net(price, costs.taker), costs.taker * position.worth(price))
+    return Abandoned(-position.net(price, costs.taker), costs.taker.of(position.worth(price), position.quantity))
 
 
 def in_r(amount: Decimal | None, one_r: Decimal | None) -> Decimal | None:

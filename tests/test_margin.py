@@ -6,7 +6,7 @@ import pytest
 
 from scaleplan.margin import Answer, bankruptcy_price, liquidation, maintenance_margin
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
-from scaleplan.position import Position
+from scaleplan.position import NO_CHARGE, Position
 
 D = Decimal
 
@@ -35,12 +35,12 @@ def model(
 
 def linear(sign: int, quantity: str, price: str) -> Position:
     """A linear position of one fill without fees."""
-    return Position(sign, inverse=False).filled(D(price), D(quantity), D(0))
+    return Position(sign, inverse=False).filled(D(price), D(quantity), NO_CHARGE)
 
 
 def inverse(sign: int, value: str, price: str) -> Position:
     """An inverse position of one fill without fees."""
-    return Position(sign, inverse=True).filled(D(price), D(value), D(0))
+    return Position(sign, inverse=True).filled(D(price), D(value), NO_CHARGE)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import pytest
 from scaleplan.ladder import Ladder
 from scaleplan.margin import maintenance_margin
 from scaleplan.plan import Plan
-from scaleplan.position import Position
+from scaleplan.position import NO_CHARGE, Position
 from scaleplan.quantity.exact import exact_context
 from scaleplan.study import study
 
@@ -103,7 +103,7 @@ class Answers:
         inverse = self.case["contract"] == "inverse"
         position = Position(self.plan.sign, inverse=inverse)
         for fill in self.fills:
-            position = position.filled(fill.price, fill.quantity, Decimal(0))
+            position = position.filled(fill.price, fill.quantity, NO_CHARGE)
         return position
 
     def maintenance(self, price: Decimal) -> Decimal:
@@ -205,7 +205,7 @@ def test_exit_leaves_the_average_and_a_later_fill_averages_with_what_is_held(nam
             position = position.part(position.quantity - sold.quantity) if sold != position else position
             assert held_before.average_entry == Decimal(average)
         else:
-            position = position.filled(Decimal(price), Decimal(quantity), Decimal(0))
+            position = position.filled(Decimal(price), Decimal(quantity), NO_CHARGE)
         assert position.average_entry == Decimal(average)
         assert realized == Decimal(result)
 

@@ -7,6 +7,7 @@ the stop in force, the margin and the risk of each tier, then what depends on 1R
 from decimal import Decimal
 
 from scaleplan.ladder.exits import held_fractions, walk
+from scaleplan.ladder.lots import whole_lots
 from scaleplan.ladder.reach import unreachable_because
 from scaleplan.ladder.records import Ladder, Standing, Step
 from scaleplan.ladder.rungs import Rung, rungs_of, solved_notional
@@ -21,8 +22,9 @@ from scaleplan.sizing import quantities
 @exact
 def climb(plan: Plan) -> Ladder:
     """The whole ladder of a plan. Figures are decimals at 50 digits; see `records` for units."""
-    counted = quantities(plan, solved_notional(plan) if plan.size.kind is SizeKind.RISK else None)
-    rungs, moves = rungs_of(plan, counted)
+    wanted = quantities(plan, solved_notional(plan) if plan.size.kind is SizeKind.RISK else None)
+    counted = whole_lots(plan, wanted)
+    rungs, moves = rungs_of(plan, counted, wanted)
     worst = max(range(len(rungs)), key=lambda index: rungs[index].risk)
     one_r = _one_r(plan, rungs, rungs[worst].risk)
     because = unreachable_because(plan, rungs)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scaleplan.ladder.levels import Move, level_price, target_price, tighter
+from scaleplan.ladder.lots import down, lot_of
 from scaleplan.ladder.records import Exit, StopMove, Walk
 from scaleplan.plan import CloseOf, Plan, Target, Trail
 from scaleplan.position import Position, costs_of
@@ -66,16 +67,17 @@ def walk(
     moves: list[StopMove] = []
     prices: list[Decimal] = []
     left = held_fractions(plan.targets) if left is None else left
+    lot = lot_of(plan)
     for index, target in enumerate(plan.targets):
         price = target_price(plan, index, whole, tuple(prices))
         prices.append(price)
-        quantity = _closed(target, whole, held, remaining=left[index])
+        quantity = _closed(target, whole, held, lot, remaining=left[index])
         fill = costs.exit_price(price, sign, target.order)
         pnl = fee = ZERO
         if quantity > 0:
             closed = held.part(quantity)
-            rate = costs.rate(target.order)
-            pnl, fee = closed.net(fill, rate), rate * closed.worth(fill)
+            charge = costs.charge(target.order)
+            pnl, fee = closed.net(fill, charge), charge.of(closed.worth(fill), quantity)
             held = _rest(held, quantity)
         realized += pnl
         fees += fee
@@ -104,15 +106,16 @@ def walk(
         reward = None
     elif held.quantity > 0 and stop is not None:
         reward = realized - risk_at_stop(held, stop, costs)
-        fees += costs.taker * held.worth(costs.exit_price(stop, sign))
+        fees += costs.taker.of(held.worth(costs.exit_price(stop, sign)), held.quantity)
     return Walk(tuple(exits), reward if plan.targets else None, fees, tuple(moves))
 
 
-def _closed(target: Target, whole: Position, held: Position, *, remaining: Fraction) -> Decimal:
+def _closed(target: Target, whole: Position, held: Position, lot: Decimal | None, *, remaining: Fraction) -> Decimal:
+    """What a target closes, down to whole lots; the last of exits that close everything takes what they left."""
     if remaining.numerator <= 0:
         return held.quantity
     of = held if target.close.of is CloseOf.REST else whole
-    return min(times(target.close.share, of.quantity), held.quantity)
+    return min(down(times(target.close.share, of.quantity), lot), held.quantity)
 
 
 def _rest(held: Position, quantity: Decimal) -> Position:

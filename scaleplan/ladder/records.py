@@ -22,12 +22,16 @@ class Unreckonable(ArithmeticError):  # noqa: N818 - it is a state of the plan, 
 
 
 class Fill(NamedTuple):
-    """One entry: its fill price (slippage in), quantity, notional in quote at that price, and fee."""
+    """One entry: its fill price (slippage in), quantity, notional in quote at that price, and fee.
+
+    `wanted` is the quantity before it went down to whole lots.
+    """
 
     price: Decimal
     quantity: Decimal
     notional: Decimal
     fee: Decimal
+    wanted: Decimal
 
 
 class Standing(NamedTuple):
@@ -115,7 +119,10 @@ class Walk(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """The whole plan with all tiers filled. `risk` is the worst planned loss, `r` is 1R."""
+    """The whole plan with all tiers filled. `risk` is the worst planned loss, `r` is 1R.
+
+    `rounded_off` is the quantity that is not bought because orders go down to whole lots.
+    """
 
     quantity: Decimal
     notional: Decimal
@@ -131,6 +138,7 @@ class Totals(NamedTuple):
     funding: Decimal | None
     all_at_first: Decimal
     all_at_first_average: Decimal
+    rounded_off: Decimal
 
 
 class Ladder(NamedTuple):

@@ -9,13 +9,26 @@ from typing import NamedTuple
 
 from scaleplan.ladder.levels import Move, level_price, reached
 from scaleplan.ladder.records import Fill, StopMove, Unreckonable
-from scaleplan.margin import NO_LIQUIDATION, UNKNOWN_LIQUIDATION, Liquidation, bankruptcy_price, liquidation
+from scaleplan.margin import (
+    NO_LIQUIDATION,
+    UNKNOWN_LIQUIDATION,
+    Liquidation,
+    bankruptcy_price,
+    initial_margin,
+    liquidation,
+)
 from scaleplan.plan import Contract, MarginMode, Plan, Tier
 from scaleplan.position import Position, costs_of, nothing_held
 from scaleplan.quantity.exact import ONE, ZERO, same
 from scaleplan.quantity.number import brief
 from scaleplan.risk import Abandoned, risk_at_stop, without_stop
 from scaleplan.sizing import quantities
+
+
+#: More steps than a loss that is made of lines needs: each line is met once.
+_MOST_SECANTS = 500
+#: A part of a size so small that only what every order costs is left of its loss.
+_TINY = Decimal("1e-20")
 
 
 class Rung(NamedTuple):
@@ -32,33 +45,35 @@ class Rung(NamedTuple):
     risk: Decimal
 
 
-def rungs_of(plan: Plan, counted: tuple[Decimal, ...]) -> tuple[tuple[Rung, ...], tuple[StopMove, ...]]:
-    """The rungs of all tiers, each filled with the quantity counted for it, and the stop moves on the way."""
+def rungs_of(
+    plan: Plan, counted: tuple[Decimal, ...], wanted: tuple[Decimal, ...] | None = None
+) -> tuple[tuple[Rung, ...], tuple[StopMove, ...]]:
+    """The rungs of all tiers, each filled with the quantity counted for it, and the stop moves on the way.
+
+    `wanted` are the quantities before they went down to whole lots.
+    """
     costs = costs_of(plan)
     position = nothing_held(plan)
     # A stop on the wrong side of tier 1 exits at once, at tier 1's price (a rule says so); R is still measured by it.
     at_entry = plan.tiers[0].price
     stop = at_entry if plan.stop is not None and reached(at_entry, plan.stop, plan.sign) else plan.stop
-    opened = ZERO
     rungs: list[Rung] = []
     moves: list[StopMove] = []
-    for index, (tier, quantity) in enumerate(zip(plan.tiers, counted, strict=True)):
+    for index, (tier, quantity, meant) in enumerate(zip(plan.tiers, counted, wanted or counted, strict=True)):
         price = costs.entry_price(tier.price, tier.order, plan.sign)
-        rate = costs.rate(tier.order)
-        before = position
-        position = position.filled(price, quantity, rate)
-        fee = position.entry_fees - before.entry_fees
-        opened += position.cost - before.cost
+        paid = position.entry_fees
+        position = position.filled(price, quantity, costs.charge(tier.order))
+        fee = position.entry_fees - paid
         if tier.stop is not None:
             move = Move("tiers", index, level_price(plan, tier.stop, position), stop, tier.price, plan.sign)
             moves.append(move.record)
             stop = move.stop
-        margin = opened / plan.leverage + plan.extra_margin
+        margin = initial_margin(plan, position)
         at, bust = liquidation_of(plan, position, margin)
         abandoned = without_stop(position, None if plan.contract is Contract.SPOT else at, bust, costs)
         risk = abandoned.loss if stop is None else risk_at_stop(position, stop, costs)
         notional = quantity if position.inverse else quantity * price
-        fill = Fill(price, quantity, notional, fee)
+        fill = Fill(price, quantity, notional, fee, meant)
         rungs.append(Rung(tier, fill, position, stop, margin, at, bust, abandoned, risk))
     return tuple(rungs), tuple(moves)
 
@@ -81,12 +96,13 @@ def liquidation_of(plan: Plan, position: Position, margin: Decimal) -> tuple[Liq
 def solved_notional(plan: Plan) -> Decimal:
     """The total notional in quote at which the worst planned loss, costs included, is the plan's size in risk.
 
-    Risk at a stop is proportional to size (every fee is a rate, every level stays where it is), so one ladder of one
-    unit tells. Without a stop it need not be, because the liquidation price can depend on the size. Raises
-    `Unreckonable` where no size can be told.
+    Where every fee is a rate, risk at a stop is proportional to size (every level stays where it is), so one ladder of
+    one unit tells. A fee for each order is paid however small the size: then the size is found by secants, which end
+    exactly where risk is a line in size. Without a stop risk need not grow with size at all, because the liquidation
+    price can depend on it. Raises `Unreckonable` where no size can be told.
     """
-    rungs, _ = rungs_of(plan, quantities(plan, ONE))
-    per_unit = max(rung.risk for rung in rungs)
+    free = plan._replace(fees=plan.fees._replace(per_order=ZERO))
+    per_unit = _worst_risk(free, ONE)
     if per_unit <= 0:
         raise Unreckonable(
             "size",
@@ -94,8 +110,9 @@ def solved_notional(plan: Plan) -> Decimal:
             "put the stop on the losing side of the tiers, or write the size as money or quantity",
         )
     notional = plan.size.amount / per_unit
-    rungs, _ = rungs_of(plan, quantities(plan, notional))
-    lost = max(rung.risk for rung in rungs)
+    if plan.fees.per_order:
+        notional = _by_secants(plan, notional)
+    lost = _worst_risk(plan, notional)
     if not same(lost, plan.size.amount):
         raise Unreckonable(
             "size",
@@ -104,3 +121,33 @@ def solved_notional(plan: Plan) -> Decimal:
             "give the plan a stop, or write the size as money or quantity",
         )
     return notional
+
+
+def _by_secants(plan: Plan, notional: Decimal) -> Decimal:
+    """The notional at which the worst planned loss is the size in risk, from one that is too large."""
+    wanted = plan.size.amount
+    one, other = notional, notional / 2
+    at_one, at_other = _worst_risk(plan, one), _worst_risk(plan, other)
+    for _ in range(_MOST_SECANTS):
+        if same(at_other, wanted):
+            break
+        if at_one == at_other:
+            break
+        step = (wanted - at_other) * (other - one) / (at_other - at_one)
+        if other + step <= 0:
+            raise Unreckonable(
+                "size",
+                f"no size risks as little as {brief(wanted)}: the fees of the orders alone come to "
+                f"{brief(_worst_risk(plan, notional * _TINY))}",
+                "write a larger risk, or fewer tiers",
+            )
+        one, at_one = other, at_other
+        other += step
+        at_other = _worst_risk(plan, other)
+    return other
+
+
+def _worst_risk(plan: Plan, notional: Decimal) -> Decimal:
+    """The worst planned loss at a total notional, in quantities that no lot rounds."""
+    rungs, _ = rungs_of(plan, quantities(plan, notional))
+    return max(rung.risk for rung in rungs)

@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
+from scaleplan.ladder.lots import down, lot_of
 from scaleplan.ladder.records import Ladder, Totals, Walk
 from scaleplan.ladder.rungs import Rung, liquidation_of
+from scaleplan.margin import initial_margin
 from scaleplan.plan import Contract, Divides, Plan
-from scaleplan.position import Position, costs_of, nothing_held
+from scaleplan.position import NO_CHARGE, Position, contracts_of, costs_of, nothing_held
 from scaleplan.quantity.exact import ONE, ZERO, exact
 from scaleplan.risk import risk_at_stop, without_stop
 from scaleplan.sizing import at_prices
@@ -29,6 +31,7 @@ def totals_of(
     # The fees of a whole path: every entry and every exit; what has no planned exit is stopped, or else liquidated.
     left, stop = (final.exits[-1].remaining, final.exits[-1].stop) if final.exits else (last.quantity, rungs[-1].stop)
     abandoned = rungs[-1].abandoned.exit_fee * left / last.quantity if stop is None else ZERO
+    meant = sum((rung.fill.wanted for rung in rungs), ZERO)
     return Totals(
         quantity=last.quantity,
         notional=last.notional,
@@ -44,11 +47,17 @@ def totals_of(
         funding=_funding(plan, last),
         all_at_first=_whole_risk(plan, alone, rungs[0].stop),
         all_at_first_average=alone.average_entry,
+        rounded_off=meant - last.quantity,
     )
 
 
 def _funding(plan: Plan, position: Position) -> Decimal | None:
-    """Paid (positive) or received over the time held: rate x value at the average entry x whole periods."""
+    """Paid (positive) or received over the time held.
+
+    Funding is rate x value at the average entry x whole periods; a swap is an amount for each contract and night.
+    """
+    if plan.swap is not None:
+        return plan.swap.per_contract * contracts_of(plan, position.quantity) * plan.swap.nights
     if plan.funding is None:
         return None
     return plan.sign * plan.funding.rate * position.cost * plan.funding.periods
@@ -67,7 +76,7 @@ def _all_at_first(plan: Plan, counted: tuple[Decimal, ...]) -> Position:
     else:
         whole = sum(counted, ZERO)
     price = costs.entry_price(first.price, first.order, plan.sign)
-    return nothing_held(plan).filled(price, whole, costs.rate(first.order))
+    return nothing_held(plan).filled(price, down(whole, lot_of(plan)), costs.charge(first.order))
 
 
 def _whole_risk(plan: Plan, whole: Position, stop: Decimal | None) -> Decimal:
@@ -76,7 +85,7 @@ def _whole_risk(plan: Plan, whole: Position, stop: Decimal | None) -> Decimal:
         return risk_at_stop(whole, stop, costs)
     if plan.contract is Contract.SPOT:
         return without_stop(whole, None, None, costs).loss
-    at, bust = liquidation_of(plan, whole, whole.cost / plan.leverage + plan.extra_margin)
+    at, bust = liquidation_of(plan, whole, initial_margin(plan, whole))
     return without_stop(whole, at, bust, costs).loss
 
 
@@ -89,5 +98,5 @@ def costs_if_stopped(plan: Plan, ladder: Ladder) -> Decimal | None:
         return None
     free = nothing_held(plan)
     for tier, step in zip(plan.tiers[:worst], ladder.steps, strict=False):
-        free = free.filled(tier.price, step.fill.quantity, ZERO)
+        free = free.filled(tier.price, step.fill.quantity, NO_CHARGE)
     return ladder.totals.risk + free.pnl(stop)

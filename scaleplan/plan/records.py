@@ -161,13 +161,18 @@ class Target(NamedTuple):
 
 
 class Account(NamedTuple):
-    """The account's money and limits, in settle currency; what is not written is absent."""
+    """The account's money and limits, in settle currency; what is not written is absent.
+
+    An account kept in another `currency` was changed at `rate`, settle currency for one of its own.
+    """
 
     equity: Decimal | None = None
     max_risk: Decimal | None = None
     max_margin: Decimal | None = None
     max_leverage: Decimal | None = None
     reserved: Decimal = Decimal(0)
+    currency: str = ""
+    rate: Decimal = Decimal(1)
 
 
 class Funding(NamedTuple):
@@ -181,6 +186,13 @@ class Funding(NamedTuple):
     def periods(self) -> int:
         """The whole periods in the time held."""
         return self.hold_minutes // self.every_minutes
+
+
+class Swap(NamedTuple):
+    """What a night costs for each contract (lot), in settle currency; positive is paid, negative received."""
+
+    per_contract: Decimal
+    nights: int
 
 
 class TimeStop(NamedTuple):
@@ -207,7 +219,12 @@ class EntriesEnd(StrEnum):
 
 
 class Plan(NamedTuple):
-    """A whole plan. Prices are in quote, money in the settle currency; `stop` is absent where it is `none`."""
+    """A whole plan. Prices are in quote, money in the settle currency; `stop` is absent where it is `none`.
+
+    `slippage` is a ratio of price and `slippage_price` an amount of it, both on every taker fill; half of `spread`, an
+    amount of price, is paid on every fill. `initial_per_contract` stands in place of leverage where a broker asks for
+    a fixed margin for each contract.
+    """
 
     name: str
     symbol: Symbol
@@ -237,6 +254,10 @@ class Plan(NamedTuple):
     checklist: tuple[str, ...]
     notes: tuple[str, ...]
     venue_name: str
+    slippage_price: Decimal = Decimal(0)
+    spread: Decimal = Decimal(0)
+    initial_per_contract: Decimal | None = None
+    swap: Swap | None = None
 
     @property
     def settle(self) -> str:

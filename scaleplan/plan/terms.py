@@ -38,6 +38,8 @@ class MarginModel(NamedTuple):
     """How a venue reckons liquidation: section 4 of the plan language. `name` and `as_of` stand under every table.
 
     `closing_fee` is a rate on the value at the liquidation price, `reserve` an amount in the settle currency.
+    `per_contract` is a fixed maintenance margin in the settle currency for each contract, in place of rates: futures
+    brokers ask for that; the one bracket then has the rate 0.
     """
 
     name: str
@@ -48,21 +50,32 @@ class MarginModel(NamedTuple):
     brackets: tuple[Bracket, ...]
     closing_fee: Decimal = Decimal(0)
     reserve: Decimal = Decimal(0)
+    per_contract: Decimal = Decimal(0)
 
 
 class Fees(NamedTuple):
-    """Rates on the value traded. `written` is false where neither plan nor venue names them and 0 is assumed."""
+    """Rates on the value traded, and what every fill costs in settle currency for each contract and for each order.
+
+    `written` is false where neither plan nor venue names them and 0 is assumed.
+    """
 
     maker: Decimal
     taker: Decimal
     written: bool
+    per_contract: Decimal = Decimal(0)
+    per_order: Decimal = Decimal(0)
 
 
 class Instrument(NamedTuple):
-    """Contract rules: `contract_size` in base (inverse: quote); `lot_size` counts contracts where that is set."""
+    """Contract rules: `contract_size` in base (inverse: quote); `lot_size` counts contracts where that is set.
+
+    `tick_size` and `pip_size` are steps of price: the smallest that the venue takes, and what traders of currencies
+    count in.
+    """
 
     tick_size: Decimal | None = None
     lot_size: Decimal | None = None
     min_notional: Decimal | None = None
     contract_size: Decimal | None = None
     max_leverage: Decimal | None = None
+    pip_size: Decimal | None = None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scaleplan.ladder import Ladder
 from scaleplan.plan import AfterPrice, Contract, Divides, Plan
-from scaleplan.position import nothing_held
+from scaleplan.position import NO_CHARGE, nothing_held
 from scaleplan.quantity.exact import ONE, ZERO, same
 
 
@@ -75,7 +75,7 @@ def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
                     here.money / base.money if in_money else here.units / base.units,
                 )
             )
-        position = position.filled(price, quantity, ZERO)
+        position = position.filled(price, quantity, NO_CHARGE)
     return tuple(found)
 
 

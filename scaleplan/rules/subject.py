@@ -70,7 +70,7 @@ class Subject:
         costs = costs_of(self.plan)
         position = nothing_held(self.plan)
         for tier, step in zip(self.plan.tiers[: index + 1], self.ladder.steps, strict=False):
-            position = position.filled(step.fill.price, step.fill.quantity, costs.rate(tier.order))
+            position = position.filled(step.fill.price, step.fill.quantity, costs.charge(tier.order))
         return position
 
 
