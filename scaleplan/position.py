@@ -16,7 +16,7 @@ from scaleplan.quantity.exact import ONE, ZERO
 
 
 class Charge(NamedTuple):
-    """What one fill costs in settle currency: a rate on its value, an amount for each unit of quantity, one for itself."""
+    """What one fill costs in settle currency: a rate on its value, an amount a unit of quantity, and one a fill."""
 
     rate: Decimal
     per_unit: Decimal = ZERO
@@ -38,8 +38,8 @@ NO_CHARGE = Charge(ZERO)
 class Costs(NamedTuple):
     """What trading costs: the charges of maker and taker fills, and how much worse than its level a fill is.
 
-    `slippage` (a ratio of price) and `slippage_price` (an amount of it) fall on taker fills, `half_spread` (an amount of
-    price) on every fill.
+    `slippage` (a ratio of price) and `slippage_price` (an amount of it) fall on taker fills, `half_spread` (an amount
+    of price) on every fill.
     """
 
     maker: Charge

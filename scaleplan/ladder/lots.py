@@ -64,7 +64,7 @@ def _below_a_lot(plan: Plan, index: int, wanted: tuple[Decimal, ...], lot: Decim
         unit = "shares"
     has = wanted[index] / (size or (tier.price if inverse else ONE))
     message = f"tier {index + 1} is {brief(has)} {unit}, and the smallest order is {plain(one)}"
-    needed = _share_for(plan, index, wanted, one / has)
+    needed = _share_for(plan, index, one / has)
     if needed is not None:
         return Unreckonable(
             f"tiers[{index}]", message, f"a share of `{needed}%` would do, or a larger size, or fewer tiers"
@@ -72,7 +72,7 @@ def _below_a_lot(plan: Plan, index: int, wanted: tuple[Decimal, ...], lot: Decim
     return Unreckonable(f"tiers[{index}]", message, f"write a size of at least {plain(one)} {unit} in it")
 
 
-def _share_for(plan: Plan, index: int, wanted: tuple[Decimal, ...], times: Decimal) -> str | None:
+def _share_for(plan: Plan, index: int, times: Decimal) -> str | None:
     """The share in percent, rounded up to a hundredth, that makes the tier `times` as large; absent above the whole."""
     share = plan.tiers[index].share
     if share is None:

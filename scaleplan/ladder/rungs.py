@@ -24,7 +24,6 @@ from scaleplan.quantity.number import brief
 from scaleplan.risk import Abandoned, risk_at_stop, without_stop
 from scaleplan.sizing import quantities
 
-
 #: More steps than a loss that is made of lines needs: each line is met once.
 _MOST_SECANTS = 500
 #: A part of a size so small that only what every order costs is left of its loss.
