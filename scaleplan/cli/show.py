@@ -1,6 +1,7 @@
 """`scaleplan show`: the figures of one plan or several, as a table or for another program."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from scaleplan.cli.formats import ShowFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
@@ -12,6 +13,9 @@ from scaleplan.policy import Selection
 from scaleplan.report.visible import visible
 from scaleplan.source import Unreachable
 from scaleplan.study import Session, Study
+
+if TYPE_CHECKING:
+    from scaleplan.wallet import Stand
 
 #: The columns of a table that goes into a pipe or a file.
 _COLUMNS = 80
@@ -25,15 +29,29 @@ def show(
     *,
     format: ShowFormat,
     strict: bool,
+    cross: bool = False,
 ) -> Outcome:
-    """Study every plan named and show them one after the other, with the book where they are several."""
+    """Study every plan named and show them one after the other, with the book where they are several.
+
+    With `cross` the plans stand on one account's cross margin, each solved with the others at their entries.
+    """
     session = Session(overrides, selection)
-    results = [
-        found if isinstance(found, Unreachable) else session.study(found.name, found.data) for found in files(paths)
-    ]
+    stands: tuple[Stand, ...] = ()
+    if cross:
+        from scaleplan.cli.cross import together
+
+        found = list(files(paths))
+        solved = together(session, found, screen.talk, format=format)
+        if isinstance(solved, Outcome):
+            return solved
+        results, stands = solved
+    else:
+        results = [one if isinstance(one, Unreachable) else session.study(one.name, one.data) for one in files(paths)]
     studies = [result for result in results if isinstance(result, Study)]
-    out = _out(results, screen.out, format)
+    out = _out(results, stands, screen.out, format)
     talk = [_diagnostics(_told_beside(studies, format), screen.talk)]
+    if format is ShowFormat.CSV:
+        talk += _cross(stands, screen.talk.width or _COLUMNS, colour=screen.talk.colour)
     talk += [_refusal(result) for result in results if isinstance(result, Unreachable)]
     clash = _equity_clash(studies)
     code = exit_code(
@@ -44,9 +62,11 @@ def show(
     return Outcome(out, "".join([*talk, clash]), max(code, Exit.ERRORS) if clash else code)
 
 
-def _out(results: Sequence[Study | Unreachable], surface: Surface, format: ShowFormat) -> str:
+def _out(
+    results: Sequence[Study | Unreachable], stands: "tuple[Stand, ...]", surface: Surface, format: ShowFormat
+) -> str:
     if format is ShowFormat.JSON:
-        return _json(results)
+        return _json(results, stands)
     shown = [result for result in results if isinstance(result, Study) and result.ladder is not None]
     if not shown:
         return ""
@@ -57,8 +77,8 @@ def _out(results: Sequence[Study | Unreachable], surface: Surface, format: ShowF
     if format is ShowFormat.MD:
         from scaleplan.report.show_markdown import render_markdown
 
-        return _pages(render_markdown(one) for one in shown)
-    return _tables(shown, surface)
+        return _pages([*(render_markdown(one) for one in shown), *_cross(stands, 0, colour=False)])
+    return _tables(shown, stands, surface)
 
 
 def _refusal(error: Unreachable) -> str:
@@ -87,7 +107,16 @@ def _pages(texts: Iterable[str]) -> str:
     return "\n".join(f"{text.rstrip()}\n" for text in texts)
 
 
-def _tables(shown: Sequence[Study], surface: Surface) -> str:
+def _cross(stands: "tuple[Stand, ...]", width: int, *, colour: bool) -> list[str]:
+    """What the plans of a cross account hold of it; nothing where they were not solved together."""
+    if not stands:
+        return []
+    from scaleplan.report.cross_table import cross_markdown, render_cross
+
+    return [render_cross(stands, width=width, colour=colour) if width else cross_markdown(stands)]
+
+
+def _tables(shown: Sequence[Study], stands: "tuple[Stand, ...]", surface: Surface) -> str:
     from scaleplan.report.show_table import render_show
 
     width = surface.width or _COLUMNS
@@ -98,20 +127,28 @@ def _tables(shown: Sequence[Study], surface: Surface) -> str:
         from scaleplan.report.book_table import render_book
 
         parts.append(render_book(book(pairs), width=width, colour=surface.colour))
-    return _pages(parts)
+    return _pages(parts + _cross(stands, width, colour=surface.colour))
 
 
-def _json(results: Sequence[Study | Unreachable]) -> str:
+def _json(results: Sequence[Study | Unreachable], stands: "tuple[Stand, ...]") -> str:
     from scaleplan.report.show_json import show_record, to_json
 
     records = []
     for result in results:
         if isinstance(result, Study):
-            records.append(show_record(result))
+            records.append(show_record(result) | _cross_record(result, stands))
         else:
             # The file cannot be read, but a program that reads the output still finds one record a file.
             records.append(show_record(Study(result.name, None, None, ())) | {"unread": result.reason})
     return to_json(records[0] if len(records) == 1 else records)
+
+
+def _cross_record(one: Study, stands: "tuple[Stand, ...]") -> dict[str, object]:
+    if not stands:
+        return {}
+    from scaleplan.report.cross_table import cross_record
+
+    return {"cross": cross_record(one.file, stands)}
 
 
 def _equity_clash(studies: Sequence[Study]) -> str:

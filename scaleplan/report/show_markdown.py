@@ -53,16 +53,20 @@ def _plan_blocks(study: Study, plan: Plan, ladder: Ladder) -> list[str]:
         escaped(", ".join(part.text for part in rest)),
         "\n".join(f"- **{escaped(_capital(sentence.text))}**" for sentence in sentences if sentence),
         "## Tiers",
-        _table([*_offered(tier_columns(figures, ladder, WIDE)), *_tier_notes(figures, ladder)]),
+        markdown_table([*_offered(tier_columns(figures, ladder, WIDE)), *_tier_notes(figures, ladder)]),
         _items([all_in(figures, ladder)]),
     ]
     if ladder.exits:
         columns = _offered(target_columns(figures, ladder))
-        blocks += ["## Targets", _table([*columns, *_target_notes(figures, len(columns[0].cells))])]
+        blocks += ["## Targets", markdown_table([*columns, *_target_notes(figures, len(columns[0].cells))])]
     if len(ladder.steps) > 1:
-        blocks += ["## If only some tiers fill", _table(_if_only(figures, ladder))]
+        blocks += ["## If only some tiers fill", markdown_table(_if_only(figures, ladder))]
     said = [item for item in below if item is not None]
-    return [*blocks, "## Assumptions", _items([*said, *assumptions(figures, ladder, distances=True)])]
+    return [
+        *blocks,
+        "## Assumptions",
+        _items([*said, *assumptions(figures, ladder, distances=True, today=study.today)]),
+    ]
 
 
 def _offered(offers: Sequence[Offered]) -> list[Column]:
@@ -91,7 +95,7 @@ def _if_only(figures: Figures, ladder: Ladder) -> list[Column]:
     return [filled, *(Column(outcome.name, outcome.cells) for outcome in outcomes(figures, ladder))]
 
 
-def _table(columns: Sequence[Column]) -> str:
+def markdown_table(columns: Sequence[Column]) -> str:
     rules = ["---" if column.left else "---:" for column in columns]
     lines = [_line([column.head for column in columns]), _line(rules)]
     lines += [_line([escaped(column.cells[row].text) for column in columns]) for row in range(len(columns[0].cells))]

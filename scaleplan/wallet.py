@@ -1,0 +1,105 @@
+"""A wallet is the plans of one account solved together: each on cross margin, the others at their entries.
+
+Two passes: the first tells what every plan keeps for itself (see `ladder.cross`), the second takes from each what the
+others keep. Only plans that settle in one currency share a wallet; spot is bought outright and holds none of it.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.ladder.cross import Held, held_by
+from scaleplan.plan import Contract, MarginMode, Plan
+from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.study import Session, Study
+
+
+class Stand(NamedTuple):
+    """One plan in the wallet: what it keeps, what the others keep from it (settle currency), and its study with that.
+
+    `written_isolated` says that the plan itself asks for isolated margin, and was taken as cross all the same.
+    """
+
+    study: Study
+    held: Held
+    spoken_for: Decimal
+    written_isolated: bool
+
+
+class Refusal(NamedTuple):
+    """Why plans cannot be solved together: the file at fault and what is wrong with it."""
+
+    file: str
+    reason: str
+
+
+@exact
+def solved_together(
+    session: Session, texts: Sequence[tuple[str, bytes]]
+) -> tuple[tuple[Study, ...], tuple[Stand, ...]]:
+    """The studies of all plans, in order, and the stands of those that share a wallet. Raises `NotTogether`."""
+    alone = [session.study(name, data, cross=ZERO) for name, data in texts]
+    _must_be_solvable(alone)
+    held = [None if one.plan is None or one.ladder is None else held_by(one.plan, one.ladder) for one in alone]
+    studies, stands = [], []
+    for index, (name, data) in enumerate(texts):
+        plan, own = alone[index].plan, held[index]
+        if plan is None or own is None:
+            studies.append(alone[index])
+            continue
+        others = [
+            other.amount
+            for place, other in enumerate(held)
+            if place != index and other is not None and _settle(alone[place]) == plan.settle
+        ]
+        spoken_for = sum(others, ZERO)
+        solved = session.study(name, data, cross=spoken_for)
+        studies.append(solved)
+        isolated = session.study(name, data).plan
+        written = isolated is not None and isolated.margin_mode is MarginMode.ISOLATED
+        stands.append(Stand(solved, own, spoken_for, written))
+    return tuple(studies), tuple(stands)
+
+
+class NotTogether(Exception):  # noqa: N818 - it is a state of the plans, told to the trader
+    """Plans that cannot be solved together; `studies` are those of the first look, `refusals` say why not."""
+
+    def __init__(self, studies: tuple[Study, ...], refusals: tuple[Refusal, ...]) -> None:
+        super().__init__("the plans cannot be solved together")
+        self.studies = studies
+        self.refusals = refusals
+
+
+def _settle(one: Study) -> str:
+    return one.plan.settle if one.plan is not None else ""
+
+
+def _must_be_solvable(studies: list[Study]) -> None:
+    refusals = [refusal for one in studies if (refusal := _refusal(one, studies)) is not None]
+    if refusals:
+        raise NotTogether(tuple(studies), tuple(refusals))
+
+
+def _refusal(one: Study, studies: list[Study]) -> Refusal | None:
+    plan = one.plan
+    if plan is None:
+        return Refusal(one.file, "it cannot be reckoned, and what it keeps of the account is not known")
+    if plan.contract is Contract.SPOT:
+        return None
+    if plan.account.equity is None:
+        return Refusal(one.file, "cross margin needs the equity of the account; write `account: {equity: ...}`")
+    if plan.margin is None:
+        return Refusal(one.file, "its maintenance margin is not known; write `maintenance:` or `venue:`")
+    first = next(other.plan for other in studies if other.plan is not None and _shares(plan, other.plan))
+    if first.account.equity != plan.account.equity:
+        return Refusal(
+            one.file,
+            f"its account holds {plan.account.equity:,f} {plan.settle} and that of the first plan "
+            f"{first.account.equity:,f}; plans share a wallet only on one equity: name one file (`account: "
+            "./account.yaml`), or give it for this run (--equity)",
+        )
+    return None
+
+
+def _shares(plan: Plan, other: Plan) -> bool:
+    return other.settle == plan.settle and other.contract is not Contract.SPOT and other.account.equity is not None

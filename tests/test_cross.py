@@ -1,0 +1,180 @@
+"""Plans of one account solved together on its cross margin, against sums worked by hand."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scaleplan.quantity.exact import exact_context
+from scaleplan.study import Session
+from scaleplan.wallet import NotTogether, solved_together
+from tests.running import outcome
+
+D = Decimal
+BTC = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 20000 USDT}
+margin_mode: cross
+leverage: 10
+maintenance: 0.5%
+size: 60000 USDT
+tiers: [60000]
+stop: 55000
+"""
+ETH = """\
+symbol: ETH/USDT:USDT
+side: short
+account: {equity: 20000 USDT}
+leverage: 10
+maintenance: 1%
+fees: {maker: 0.1%, taker: 0.1%}
+size: 30000 USDT
+tiers: [3000]
+stop: 3300
+"""
+
+
+def together(*texts: str) -> list[Decimal | None]:
+    """The liquidation prices at full size of plans solved together."""
+    named = [(f"{number}.yaml", text.encode()) for number, text in enumerate(texts)]
+    studies, _ = solved_together(Session(), named)
+    return [one.ladder.steps[-1].position.liquidation.price if one.ladder else None for one in studies]
+
+
+def test_two_plans_share_one_equity() -> None:
+    """Each counts on the equity less what the other keeps; its own fees are gone from it.
+
+    BTC: 1 at 60,000; ETH keeps 1% of 30,000 = 300 and has paid 30: 20,000 - 330 = 19,670 stand behind it.
+    19,670 + P - 60,000 = 0.005 P at P = 40,330/0.995 = 40,532.6633.
+    ETH: 10 short at 3,000; BTC keeps 0.5% of 60,000 = 300, its own fee is 30: 19,670 again.
+    19,670 + 30,000 - 10 P = 0.1 P at P = 49,670/10.1 = 4,917.8218.
+    """
+    btc, eth = together(BTC, ETH)
+    assert btc is not None
+    assert eth is not None
+    assert round(btc, 4) == D("40532.6633")
+    assert round(eth, 4) == D("4917.8218")
+
+
+def test_what_is_reserved_already_stays_reserved() -> None:
+    """1,000 reserved leave 18,670 behind BTC: P = 41,330/0.995 = 41,537.6884."""
+    btc, _ = together(*(text.replace("20000 USDT}", "20000 USDT, reserved: 1000 USDT}") for text in (BTC, ETH)))
+    assert btc is not None
+    assert round(btc, 4) == D("41537.6884")
+
+
+def test_closing_fee_and_reserve_are_kept_too() -> None:
+    """ETH with a closing fee of 0.1% keeps 300 + 30 + 50 in reserve, and paid 30: 19,590 behind BTC.
+
+    P = (60,000 - 19,590)/0.995 = 40,613.0653.
+    """
+    venue = "venue: {maintenance: 1%, closing_fee: 0.1%, reserve: 50 USDT}"
+    btc, _ = together(BTC, ETH.replace("maintenance: 1%", venue))
+    assert btc is not None
+    assert round(btc, 4) == D("40613.0653")
+
+
+def test_another_currency_is_another_wallet() -> None:
+    """A coin-settled plan keeps nothing of the USDT that stands behind the other: 40,000/0.995 = 40,201.0050."""
+    coin = """\
+symbol: BTC/USD:BTC
+side: long
+account: {equity: 1 BTC}
+leverage: 3
+maintenance: 0.5%
+size: 10000 USD
+tiers: [60000]
+stop: 50000
+"""
+    btc, _ = together(BTC, coin)
+    assert btc is not None
+    assert round(btc, 4) == D("40201.0050")
+
+
+def test_spot_holds_none_of_the_wallet() -> None:
+    """A spot plan is shown as it is, and leaves the other what it had."""
+    spot = "symbol: SOL/USDT\nside: long\nsize: 900 USDT\ntiers: [150]\nstop: 118\n"
+    btc, nothing = together(BTC, spot)
+    assert btc is not None
+    assert (round(btc, 4), nothing) == (D("40201.0050"), None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    equity=st.integers(8000, 90000),
+    sizes=st.lists(st.integers(1000, 30000), min_size=2, max_size=4),
+    sides=st.lists(st.sampled_from(("long", "short")), min_size=4, max_size=4),
+    rates=st.lists(st.integers(1, 30), min_size=4, max_size=4),
+)
+def test_the_account_is_empty_at_each_price(equity: int, sizes: list[int], sides: list[str], rates: list[int]) -> None:
+    """The law: equity and the P&L of the one plan cover exactly the maintenance of all, the others at their entries."""
+    texts = [
+        f"symbol: C{number}/USDT:USDT\nside: {side}\naccount: {{equity: {equity} USDT}}\nleverage: 5\n"
+        f"maintenance: 0.{rate:02}%\nsize: {size} USDT\ntiers: [100]\nstop: {90 if side == 'long' else 110}\n"
+        for number, (size, side, rate) in enumerate(zip(sizes, sides, rates, strict=False))
+    ]
+    prices = together(*texts)
+    for own, price in enumerate(prices):
+        if price is None:
+            # A long that the equity covers to zero: nothing liquidates it.
+            assert sides[own] == "long"
+            continue
+        context = exact_context()
+        gain = context.divide(sizes[own] * (price - 100), D(100)) * (1 if sides[own] == "long" else -1)
+        asked = sum(
+            D(size) * D(rate) / 10000 * (price / 100 if number == own else 1)
+            for number, (size, rate) in enumerate(zip(sizes, rates, strict=False))
+        )
+        if abs(price - 100) > D("1e-20"):
+            assert abs(equity + gain - asked) < D("1e-15")
+
+
+def test_what_cannot_be_solved_says_why() -> None:
+    """No equity, another equity, no maintenance rate, no plan at all: each names its file."""
+    bad = {
+        BTC.replace("account: {equity: 20000 USDT}\n", ""): "needs the equity",
+        BTC.replace("20000", "25000"): "25,000",
+        BTC.replace("maintenance: 0.5%\n", ""): "maintenance margin is not known",
+        "symbol: BTC\n": "cannot be reckoned",
+    }
+    for text, words in bad.items():
+        with pytest.raises(NotTogether) as caught:
+            together(ETH, text)
+        assert [refusal.file for refusal in caught.value.refusals] == ["1.yaml"]
+        assert words in caught.value.refusals[0].reason
+
+
+def test_the_command_says_what_the_prices_rest_on(tmp_path: Path) -> None:
+    """Tables, Markdown and JSON say that the others stand at their entries, and which plan was written isolated."""
+    paths = []
+    for name, text in (("a.yaml", BTC), ("b.yaml", ETH)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        paths.append(str(tmp_path / name))
+    shown = outcome("show", *paths, "--cross")
+    assert "40,532.66" in shown.out
+    assert "price at their average entries" in " ".join(shown.out.split())
+    assert "written as isolated, taken as cross here" in shown.out
+    assert "## Cross margin" in outcome("show", *paths, "--cross", "--format", "md").out
+    records = json.loads(outcome("show", *paths, "--cross", "--format", "json").out)
+    assert records[0]["cross"]["with"] == [paths[1]]
+    assert records[0]["cross"]["spoken_for"] == "330"
+    assert records[1]["cross"]["written_isolated"] is True
+    assert records[1]["assumptions"]["margin_mode"] == "cross"
+
+
+def test_one_plan_is_no_account_of_several(tmp_path: Path) -> None:
+    """`--cross` with one plan is wrong usage; a file that cannot be read is refused as everywhere."""
+    (tmp_path / "a.yaml").write_text(BTC, encoding="utf-8")
+    one = outcome("show", str(tmp_path / "a.yaml"), "--cross")
+    assert (one.out, one.code) == ("", 2)
+    assert "two or more" in one.talk
+    # What a table of values has no room for is said beside it.
+    (tmp_path / "b.yaml").write_text(ETH, encoding="utf-8")
+    csv = outcome("show", str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml"), "--cross", "--format", "csv")
+    assert "price at their average entries" in " ".join(csv.talk.split())
+    gone = outcome("show", str(tmp_path / "a.yaml"), str(tmp_path / "gone.yaml"), "--cross")
+    assert gone.code == 3
