@@ -1,8 +1,8 @@
 """How long liquidation prices take, against bare multiplications: `python tests/benchmarks/liquidation.py`.
 
 10,000 liquidation prices over ten brackets on mark value, each of a position of its own, long and short in turn,
-against the 100,000 Decimal multiplications of 50 digits that a rate and a value for every bracket make. Both run in turn in one
-process, medians are compared, and it exits with 1 where the prices take 40 times as long or more.
+against the 100,000 Decimal multiplications of 50 digits that a rate and a value for every bracket make. Both run in
+turn in one process, medians are compared, and it exits with 1 where the prices take 40 times as long or more.
 """
 
 import statistics
