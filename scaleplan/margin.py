@@ -88,6 +88,17 @@ def _bracket_at(brackets: tuple[Bracket, ...], measure: Decimal) -> tuple[int, B
     return len(brackets), brackets[-1]
 
 
+def _holding(brackets: tuple[Bracket, ...], number: int, worth: Decimal) -> int:
+    """The bracket that holds `worth` among those with the rate of bracket `number`: some differ in leverage alone."""
+    rate = brackets[number - 1].rate
+    for later in range(number, len(brackets)):
+        end = brackets[later - 1].up_to
+        if end is None or worth <= end or brackets[later].rate != rate:
+            break
+        number = later + 1
+    return number
+
+
 def maintenance_margin(
     position: Position, model: MarginModel, price: Decimal, contract_size: Decimal | None
 ) -> Decimal:
@@ -107,7 +118,8 @@ def liquidation(
     free = slope * cost - margin + reserve
     on_mark = model.maintenance_on is MaintenanceOn.MARK
     nearest: tuple[Decimal, int] | None = None
-    for rate, deduction, number in maintenance_lines(position, model, contract_size):
+    lines = maintenance_lines(position, model, contract_size)
+    for rate, deduction, number in lines:
         if on_mark:
             worth = (free - deduction) / (slope - rate - fee)
         else:
@@ -120,7 +132,9 @@ def liquidation(
         return UNKNOWN_LIQUIDATION
     worth, number = nearest
     if worth > 0:
-        return Liquidation(Answer.PRICE, position.price_of(worth), number)
+        # One line stands for the bracket that holds the position; of several, the value at the price decides.
+        held_in = number if len(lines) == 1 else _holding(model.brackets, number, worth)
+        return Liquidation(Answer.PRICE, position.price_of(worth), held_in)
     if slope > 0:
         return NO_LIQUIDATION
     # What is held back is more than margin and position together: it is liquidated where it stands.

@@ -1,7 +1,10 @@
 """A study is one plan read, reckoned and judged: what every command that takes a plan starts from."""
 
+from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.clock import now
 from scaleplan.decode import Files, Override, Reading, read_plan
 from scaleplan.diagnostic import Diagnostic, Severity, in_order, problem
 from scaleplan.ladder import Ladder, Unreckonable, climb
@@ -16,7 +19,8 @@ _MARK = b"scaleplan:"
 class Study(NamedTuple):
     """A plan under the name of its file. Without plan and ladder it could not be read; the diagnostics say why.
 
-    `kind` is `plan`, or what the file is instead: the `account` or the `venue` that plans name.
+    `kind` is `plan`, or what the file is instead: the `account` or the `venue` that plans name. `today` is the day of
+    the study, from which the age of data counts. `model` is the margin model in words, where it was asked for.
     """
 
     file: str
@@ -24,6 +28,8 @@ class Study(NamedTuple):
     ladder: Ladder | None
     diagnostics: tuple[Diagnostic, ...]
     kind: str = "plan"
+    today: date | None = None
+    model: str = ""
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics are of a severity."""
@@ -31,9 +37,12 @@ class Study(NamedTuple):
 
 
 class Session:
-    """What all studies of one run share: the command line's changes and choice, and the files read on the way."""
+    """What all studies of one run share: the command line's changes and choice, the day, the files read on the way.
 
-    __slots__ = ("_files", "_overrides", "_policies", "_selection")
+    `today` is the clock's where it is not given.
+    """
+
+    __slots__ = ("_files", "_overrides", "_policies", "_selection", "today")
 
     def __init__(
         self,
@@ -41,17 +50,26 @@ class Session:
         selection: Selection = EVERYTHING,
         *,
         with_policies: bool = True,
+        today: date | None = None,
     ) -> None:
+        self.today = today or now().date()
         self._overrides = overrides
         self._selection = selection
         self._files = Files()
         self._policies = Policies(self._files) if with_policies else None
 
-    def study(self, name: str, data: bytes) -> Study:
-        """Study the plan in `data`; paths inside the plan are relative to the folder of `name`."""
+    def study(self, name: str, data: bytes, cross: Decimal | None = None) -> Study:
+        """Study the plan in `data`; paths inside the plan are relative to the folder of `name`.
+
+        With `cross` it stands on cross margin, of which other plans of its account have spoken for so much.
+        """
         policy = self._policies.of(name) if self._policies is not None else NO_POLICY
         reading = read_plan(name, data, self._overrides, self._files, policy.account)
         plan, places = reading.plan, reading.places
+        if cross is not None and plan is not None:
+            from scaleplan.ladder.cross import as_cross  # noqa: PLC0415 - rare
+
+            plan = as_cross(plan, cross)
         ladder: Ladder | None = None
         found = list(reading.diagnostics)
         if plan is not None and places is not None:
@@ -61,19 +79,19 @@ class Session:
                 path = places.nearest(error.path)
                 found.append(problem(UNRECKONABLE, places.of(path), path, error.message, error.help))
             else:
-                found += examine(plan, ladder, places, policy.thresholds)
+                found += examine(plan, ladder, places, policy.thresholds, today=self.today)
         elif reading.outline is not None and places is not None:
             # Loaded only where something is wrong.
             from scaleplan.rules.outline import examine_outline  # noqa: PLC0415
 
-            found += examine_outline(reading.outline, places)
+            found += examine_outline(reading.outline, places, today=self.today)
         if _MARK in data:
             found = self._without_ignored(found, reading, ladder)
         if policy.diagnostics:
             # What is wrong with the policy's account is found again in the plan that has no other.
             found = list(dict.fromkeys((*policy.diagnostics, *found)))
         told = self._selection.over(policy.selection).of(found)
-        return Study(name, plan if ladder else None, ladder, in_order(told), reading.kind)
+        return Study(name, plan if ladder else None, ladder, in_order(told), reading.kind, self.today)
 
     def beside(self, name: str, data: bytes, kind: str) -> Study:
         """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""
@@ -82,7 +100,7 @@ class Session:
 
         is_policy = kind == "policy"
         found = read_policy(name, data, self._files).diagnostics if is_policy else read_beside(name, data, kind)
-        return Study(name, None, None, in_order(self._selection.of(found)), kind)
+        return Study(name, None, None, in_order(self._selection.of(found)), kind, self.today)
 
     def _without_ignored(self, found: list[Diagnostic], reading: Reading, ladder: Ladder | None) -> list[Diagnostic]:
         if reading.root is None:

@@ -154,7 +154,6 @@ def test_what_only_the_trader_knows_is_an_empty_box() -> None:
         (("max_risk: 10%", "max_margin: 1%"), "maximum defined"),
         (("slippage: 0.05%", "slippage: 1%"), "worth its fees"),
         (("slippage: 0.05%", "instrument: {min_notional: 30000}"), "large enough"),
-        (("slippage: 0.05%", "instrument: {lot_size: 1}"), "large enough"),
         (("maintenance: 0.5%\n", ""), "liquidation"),
         (("leverage: 5", "leverage: 45"), "liquidation"),
         (("62000", "60300"), "room for adds"),

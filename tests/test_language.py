@@ -38,12 +38,13 @@ from scaleplan.plan import (
     Side,
     SizeKind,
     Style,
+    Swap,
     Target,
     Tier,
     TimeStop,
     Trail,
 )
-from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
+from scaleplan.quantity.price import Anchor, Fixed, PriceUnit, Reference, RMultiple, Steps
 from scaleplan.study import Study, study
 
 #: The small plan into which every example is put, one line for each key.
@@ -58,6 +59,17 @@ PLAN = {
 }
 SPOT = {"symbol": "BTC/USDT", "leverage": ""}
 COIN = {"symbol": "BTC/USD:BTC", "account": "{equity: 2 BTC}", "size": "1000 USD"}
+TICKS = {"instrument": "{tick_size: 0.25}"}
+CONTRACTS = {"instrument": "{contract_size: 0.1}", "size": "200 contracts"}
+EURO = {
+    "symbol": "EUR/USD",
+    "account": "{equity: 10000 USD}",
+    "instrument": "{contract_size: 1000}",
+    "size": "2 lots",
+    "tiers": "[1.1]",
+    "stop": "-1%",
+}
+POUNDS = {**EURO, "account": "{equity: 10000 GBP, rate: 1.27 USD per GBP}"}
 SHORT = {"side": "short", "tiers": "[100, 110]", "stop": "120"}
 
 
@@ -408,6 +420,167 @@ FORMS = [
         lambda p: p.funding and p.funding.periods,
         2,
     ),
+    # Costs as brokers charge them
+    *(
+        Form(
+            "fees.per_contract",
+            {"fees": f"2.25 USDT per {word}", **CONTRACTS},
+            lambda p: p.fees.per_contract,
+            D("2.25"),
+        )
+        for word in ("contract", "lot", "share")
+    ),
+    Form(
+        "fees.per_contract",
+        {"fees": "{maker: 0.02%, taker: 0.05%, per_contract: 2.25 USDT, per_order: 1}", **CONTRACTS},
+        lambda p: p.fees,
+        Fees(D("0.0002"), D("0.0005"), written=True, per_contract=D("2.25"), per_order=D(1)),
+    ),
+    Form(
+        "fees.per_order",
+        {"fees": "1 USDT per order"},
+        lambda p: p.fees,
+        Fees(D(0), D(0), written=True, per_order=D(1)),
+    ),
+    Form(
+        "venue.fees",
+        venue("fees: {maker: 0.02%, taker: 0.05%}", fees="1 USDT per order"),
+        lambda p: p.fees,
+        Fees(D(0), D(0), written=True, per_order=D(1)),
+    ),
+    Form("venue.fees", venue("fees: 0.5 USDT per order"), lambda p: p.fees.per_order, D("0.5")),
+    Form("slippage", {"slippage": "2 ticks", **TICKS}, lambda p: (p.slippage, p.slippage_price), (0, D("0.5"))),
+    Form("slippage", {"slippage": "0.5 points"}, lambda p: p.slippage_price, D("0.5")),
+    Form("slippage", {"slippage": "2 pips", **EURO}, lambda p: p.slippage_price, D("0.0002")),
+    Form("spread", {"spread": "0.8 pips", **EURO}, lambda p: p.spread, D("0.00008")),
+    Form("spread", {"spread": "1 tick", **TICKS}, lambda p: p.spread, D("0.25")),
+    # Of tier 1's price of 100
+    Form("spread", {"spread": "0.05%"}, lambda p: p.spread, D("0.05")),
+    *(
+        Form(
+            f"swap.{key}",
+            {"swap": "{long: -6.2 USD per lot, short: 1.1 USD per lot, nights: 3}", **EURO},
+            lambda p: p.swap,
+            Swap(D("6.2"), 3),
+        )
+        for key in ("long", "nights")
+    ),
+    Form(
+        "swap.short",
+        {"swap": "{short: +1.1 per lot, nights: 1}", **EURO, "side": "short", "stop": "+1%"},
+        lambda p: p.swap,
+        Swap(D("-1.1"), 1),
+    ),
+    # Margin as brokers ask for it
+    *(
+        Form(
+            f"margin.{key}",
+            {
+                "margin": "{initial: 50 USDT per contract, maintenance: 40 USDT per contract}",
+                "leverage": "",
+                **CONTRACTS,
+            },
+            lambda p: (p.initial_per_contract, model(p).per_contract, p.leverage),
+            (D(50), D(40), 1),
+        )
+        for key in ("initial", "maintenance")
+    ),
+    Form(
+        "margin.initial",
+        {"margin": "{initial: 50 USDT per contract}", "leverage": "", "symbol": "BTC/USDT", **CONTRACTS},
+        lambda p: (p.contract, p.margin),
+        (Contract.LINEAR, None),
+    ),
+    # 5% of 10,000 opens 10 contracts at 50 each
+    Form(
+        "margin.initial",
+        {"margin": "{initial: 50 USDT per contract}", "leverage": "", **CONTRACTS, "size": "5% margin"},
+        amount,
+        (SizeKind.CONTRACTS, 10),
+    ),
+    # Half of the margin of 2x is a quarter of the mark value
+    Form(
+        "margin_closeout",
+        {"margin_closeout": "50%"},
+        brackets,
+        (MaintenanceOn.MARK, BracketBy.NOTIONAL, [D("0.25")], [0]),
+    ),
+    Form("margin_closeout", {"margin_closeout": "50%"}, lambda p: model(p).name, "margin closeout 50%"),
+    Form(
+        "margin_closeout",
+        {"margin": "{initial: 50 USDT per contract}", "leverage": "", "margin_closeout": "30%", **CONTRACTS},
+        lambda p: model(p).per_contract,
+        D(15),
+    ),
+    # An account in another currency: 1% of 10,000 GBP is 127 USD
+    Form(
+        "account.rate",
+        {
+            **EURO,
+            "account": "{equity: 10000 GBP, rate: 1.27 USD per GBP, max_risk: 1%, max_margin: 500, reserved: 5 USD}",
+        },
+        lambda p: p.account,
+        Account(D(12700), D(127), D(635), None, D(5), "GBP", D("1.27")),
+    ),
+    Form(
+        "account.rate",
+        {**EURO, "account": "{equity: 10000, rate: 0.8 GBP per USD}"},
+        lambda p: p.account,
+        Account(D(12500), currency="GBP", rate=D("1.25")),
+    ),
+    Form(
+        "account.rate",
+        {**EURO, "account": "{equity: 10000 USD, rate: 1.27 USD per GBP}"},
+        lambda p: p.account,
+        Account(D(10000)),
+    ),
+    Form("size", {**POUNDS, "size": "100 GBP risk"}, amount, (SizeKind.RISK, 127)),
+    # Distances in ticks, points and pips
+    Form("tiers.price", {"tiers": "[100, -24 ticks]", **TICKS}, lambda p: second(p).price, D(94)),
+    Form("tiers.price", {"tiers": "[50% at 100, 50% at -24 TICKS limit]", **TICKS}, lambda p: second(p).price, D(94)),
+    Form("tiers.price", {"tiers": "[100, +1 tick]", **TICKS}, lambda p: second(p).price, D("100.25")),
+    Form("tiers.price", {"tiers": "[100, -8 points]"}, lambda p: second(p).price, D(92)),
+    Form("tiers.price", {**EURO, "tiers": "[1.1, -15pips]"}, lambda p: second(p).price, D("1.0985")),
+    Form(
+        "tiers.price",
+        {**EURO, "symbol": "USD/JPY", "account": "", "tiers": "[150, -15 pips]", "stop": "-1%"},
+        lambda p: second(p).price,
+        D("149.85"),
+    ),
+    Form("instrument.pip_size", {"instrument": "{pip_size: 0.1}", "stop": "-50 pips"}, lambda p: p.stop, D(95)),
+    Form(
+        "instrument.pip_size",
+        {**EURO, "instrument": "{pip_size: 0.001, contract_size: 1000}", "stop": "-50 pips"},
+        lambda p: p.stop,
+        D("1.05"),
+    ),
+    Form("stop", {"stop": "-24 ticks", "tiers": "[100]", **TICKS}, lambda p: p.stop, D(94)),
+    Form("stop", {"stop": "tier 2 -10 ticks", **TICKS}, lambda p: p.stop, D("87.5")),
+    Form("invalidation", {"invalidation": "-18 points"}, lambda p: p.invalidation, D(82)),
+    Form("targets.price", {"targets": "[rest at +40 ticks]", **TICKS}, lambda p: first(p).price, Fixed(D(110))),
+    Form("ladder.to", {"tiers": "{from: 100, to: -40 ticks, count: 3}", **TICKS}, lambda p: second(p).price, D(95)),
+    Form(
+        "exits.from",
+        {"targets": "{from: +10 points, to: +30 points, count: 3}"},
+        lambda p: p.targets[1].price,
+        Fixed(D(120)),
+    ),
+    Form("tiers.after", tier("after: +80 ticks", **TICKS), lambda p: second(p).after, AfterPrice(D(120))),
+    Form(
+        "tiers.stop",
+        tier("stop: entry +4 ticks", **TICKS),
+        lambda p: second(p).stop,
+        Anchor(Reference.ENTRY, amount=D(1), steps=Steps(D(4), PriceUnit.TICK)),
+    ),
+    Form("tiers.stop", tier("stop: tier 1 -10 ticks", **TICKS), lambda p: second(p).stop, Fixed(D("97.5"))),
+    Form(
+        "targets.stop",
+        target("stop: breakeven +1 point"),
+        lambda p: first(p).stop,
+        Anchor(Reference.BREAKEVEN, amount=D(1), steps=Steps(D(1), PriceUnit.POINT)),
+    ),
+    Form("targets.trail", target("trail: 10 ticks", **TICKS), lambda p: first(p).trail, Trail(None, D("2.5"))),
+    Form("targets.trail", target("trail: 8 points"), lambda p: first(p).trail, Trail(None, D(8))),
     # Contract rules
     *(
         Form(
@@ -503,6 +676,8 @@ def test_every_key_has_a_form() -> None:
         "a ladder of targets": "exits.",
         "a time stop": "time_stop.",
         "fees": "fees.",
+        "a margin for each contract": "margin.",
+        "a swap": "swap.",
         "funding": "funding.",
         "an instrument": "instrument.",
         "a venue": "venue.",
@@ -619,7 +794,43 @@ WRONG = [
     Wrong(target("stop: «target 2»"), FORM, ("target 1",)),
     Wrong(tier("after: «tier 5»"), FORM, ("tier 1",)),
     Wrong({"stop": "none", "targets": "[rest at «2R»]"}, FORM, ("stop",)),
+    # Distances in steps
+    Wrong({"tiers": "[100, «24 ticks»]", **TICKS}, FORM, ("+24 ticks", "-24 ticks")),
+    Wrong({"tiers": "[100, «-24 ticks»]"}, FORM, ("tick_size: 0.25",)),
+    Wrong({"stop": "«-15 pips»"}, FORM, ("pip_size: 0.0001",)),
+    Wrong({"stop": "«-400 ticks»", **TICKS}, FORM, ("smaller",)),
+    Wrong({"tiers": "[«-24 ticks», 90]", **TICKS}, FORM, ("60000",)),
+    Wrong({"tiers": "[«50% -24 ticks», 90]", **TICKS}, FORM, ("50% at -24 ticks",)),
+    Wrong(target("trail: «0 ticks»", **TICKS), FORM, ("above zero",)),
+    Wrong({"slippage": "«2 tick size»", **TICKS}, FORM, ("0.05%", "1 tick")),
+    Wrong({"slippage": "«200 points»"}, FORM, ("fewer",)),
+    Wrong({"spread": "«0.8»"}, FORM, ("0.8%", "0.8 ticks", "0.8 points", "0.8 pips")),
+    # Costs and margin as brokers ask for them
+    Wrong({"fees": "«2.25 USDT»"}, FORM, ("2.25 USD per contract",)),
+    Wrong({"fees": "«0.05%»"}, FORM, ("maker: 0.02%", "1 USD per order")),
+    Wrong({"fees": "«2.25 EUR per contract»", **CONTRACTS}, FORM, ("USDT",)),
+    Wrong({"fees": "«2.25 USDT per contract»"}, FORM, ("contract_size",)),
+    Wrong({"fees": "«2.25 USDT per side»", **CONTRACTS}, FORM, ("per contract",)),
+    Wrong({"margin": "«{initial: 50 USDT per contract}»", **CONTRACTS}, FORM, ("one of the two",)),
+    Wrong({"margin": "{initial: «50 USDT»}", "leverage": "", **CONTRACTS}, FORM, ("500 USD per contract",)),
+    Wrong({"margin": "{initial: «50 USDT per order»}", "leverage": "", **CONTRACTS}, FORM, ("500 USD per contract",)),
+    Wrong({"margin": "{initial: «0 USDT per contract»}", "leverage": "", **CONTRACTS}, FORM, ("above zero",)),
+    Wrong({"margin_closeout": "«150%»"}, FORM, ("50%",)),
+    Wrong({"margin_closeout": "«50%»", "maintenance": "0.5%"}, FORM, ("one of the two",)),
+    Wrong({"margin_closeout": "«50%»", "venue": "{maintenance: 0.5%}"}, FORM, ("one of the two",)),
+    Wrong({**EURO, "swap": "«{short: 1.1 USD per lot, nights: 1}»"}, FORM, ("long",)),
+    Wrong({**EURO, "swap": "{long: 1.1 USD per lot, nights: «0»}"}, FORM, ("from 1",)),
+    Wrong({**EURO, "swap": "{long: «1.1 USD per order», nights: 1}"}, FORM, ("per lot",)),
+    Wrong(
+        {**EURO, "swap": "«{long: 1.1 USD per lot, nights: 1}»", "funding": "{rate: 0.01%, every: 8h, hold: 3d}"},
+        FORM,
+        ("one of the two",),
+    ),
     # Money
+    Wrong({**EURO, "account": "{equity: «10000 GBP»}"}, FORM, ("USD", "rate: ... USD per GBP")),
+    Wrong({**EURO, "account": "{equity: 10000 GBP, rate: «1.27»}"}, FORM, ("1.27 USD per GBP", "1.27 GBP per USD")),
+    Wrong({**EURO, "account": "{equity: 10000 GBP, rate: «1.17 EUR per GBP»}"}, FORM, ("USD per GBP",)),
+    Wrong({**POUNDS, "size": "«100 JPY risk»"}, FORM, ("USD",)),
     Wrong({"account": "{equity: «25000 EUR»}"}, FORM, ("USDT",)),
     Wrong({**COIN, "account": "{equity: «25000»}"}, FORM, ("25000 BTC",)),
     Wrong({**COIN, "account": "{equity: «25000 USD»}"}, FORM, ("BTC",)),

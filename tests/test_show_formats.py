@@ -23,7 +23,7 @@ REWRITE = "SCALEPLAN_REWRITE_GOLDEN" in os.environ
 
 # Section 5 of the plan language, typed over: the keys of every record in their order.
 SHOW = "format_version command file plan units assumptions tiers targets totals diagnostics"
-TIER = "tier price fill_price quantity notional fee order after trigger position"
+TIER = "tier price fill_price quantity notional fee order after trigger wanted_quantity position"
 POSITION = (
     "quantity notional average_entry breakeven stop risk risk_r risk_fraction reward reward_r initial_margin "
     "effective_leverage liquidation liquidation_price liquidation_distance liquidation_past_stop liquidation_buffer "
@@ -32,9 +32,12 @@ POSITION = (
 TARGET = "target price quantity r_multiple pnl realized realized_r remaining stop locked locked_r"
 TOTALS = (
     "quantity notional average_entry risk r risk_fraction reward reward_to_risk breakeven_win_rate fees funding "
-    "all_at_first"
+    "all_at_first rounded_off"
 )
-ASSUMPTIONS = "margin_model margin_mode brackets_as_of fees slippage risk_unit"
+ASSUMPTIONS = (
+    "margin_model margin_mode brackets_as_of fees slippage risk_unit slippage_price spread initial_margin_per_contract "
+    "maintenance_margin_per_contract account_currency account_rate"
+)
 UNITS = "price quantity notional settle"
 PLAN = "name symbol side contract style"
 
@@ -64,7 +67,7 @@ def test_every_record_has_the_keys_of_the_contract_in_order() -> None:
     assert keys(record["targets"][0]) == TARGET
     assert keys(record["totals"]) == TOTALS
     assert keys(record["assumptions"]) == ASSUMPTIONS
-    assert keys(record["assumptions"]["fees"]) == "maker taker"
+    assert keys(record["assumptions"]["fees"]) == "maker taker per_contract per_order"
     assert keys(record["units"]) == UNITS
     assert keys(record["plan"]).startswith(PLAN)
     assert (record["format_version"], record["command"], record["file"]) == ("1.0", "show", "eth-range-top-short.yaml")

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 from scaleplan import __version__
 from scaleplan.cli.complete import complete_code, complete_path
 from scaleplan.cli.formats import CheckFormat, ChecklistFormat, RulesFormat, ShowFormat
+from scaleplan.cli.meant import OF_LIQUIDATION
 from scaleplan.cli.new_command import new_command
 from scaleplan.cli.outcome import Outcome, Screen
 from scaleplan.cli.welcome import WELCOME
@@ -108,6 +109,18 @@ def command(only: str = "") -> TyperGroup:
     app.command("rules", epilog=_examples("scaleplan rules", "scaleplan rules --format md"))(_rules)
     app.command("explain", epilog=_examples("scaleplan explain SP401", "scaleplan explain martingale SP606"))(_explain)
     app.registered_commands = [one for one in app.registered_commands if only in ("", one.name)]
+    if only in ("", *OF_LIQUIDATION):
+        from scaleplan.cli.liquidation_commands import add_liquidation_commands
+
+        add_liquidation_commands(app, _examples)
+    if only in ("", "paths"):
+        from scaleplan.cli.paths_command import add_paths_command
+
+        add_paths_command(app, _examples)
+    if only in ("", "venues"):
+        from scaleplan.cli.venues_command import venues_group
+
+        app.add_typer(venues_group(_examples), name="venues")
     return cast("TyperGroup", typer.main.get_command(app))
 
 
@@ -146,13 +159,16 @@ def _show(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     select: Select = None,
     ignore: Ignore = None,
     strict: Strict = False,
+    cross: Annotated[
+        bool, typer.Option("--cross", help="Solve the plans of one account together, on its cross margin.")
+    ] = False,
 ) -> None:
     """Show what each tier and each target of a plan would do."""
     from scaleplan.cli.show import show
 
     call: Call = context.obj
-    chosen = _selection(select, ignore)
-    call.outcome = show(plans, _overrides(equity, overrides), chosen, call.screen, format=format, strict=strict)
+    changed, chosen = overrides_of(equity, overrides), _selection(select, ignore)
+    call.outcome = show(plans, changed, chosen, call.screen, format=format, strict=strict, cross=cross)
 
 
 def _check(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
@@ -170,7 +186,7 @@ def _check(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
 
     call: Call = context.obj
     chosen = _selection(select, ignore)
-    call.outcome = check(plans, _overrides(equity, overrides), chosen, call.screen, format=format, strict=strict)
+    call.outcome = check(plans, overrides_of(equity, overrides), chosen, call.screen, format=format, strict=strict)
 
 
 def _fmt(
@@ -236,7 +252,7 @@ def _checklist(
     from scaleplan.cli.checklist import checklist
 
     call: Call = context.obj
-    call.outcome = checklist(plans, _overrides(equity, overrides), call.screen, format=format, strict=strict)
+    call.outcome = checklist(plans, overrides_of(equity, overrides), call.screen, format=format, strict=strict)
 
 
 def _rules(
@@ -265,7 +281,8 @@ def _explain(
     call.outcome = explain(codes, call.screen, format=format)
 
 
-def _overrides(equity: str | None, written: list[str] | None) -> "tuple[Override, ...]":
+def overrides_of(equity: str | None, written: list[str] | None) -> "tuple[Override, ...]":
+    """The changes that the options ask for."""
     if equity is None and not written:
         return ()
     from scaleplan.decode import equity_override, read_override

@@ -57,10 +57,12 @@ def _text(gathered: Gathered, found: Sequence[Diagnostic], surface: Surface) -> 
     if not gathered.studies:
         return ""
     from scaleplan.report.diagnostics_text import render, summary
+    from scaleplan.report.models import models_line
 
     told = render(found, width=surface.width, colour=surface.colour)
     plans = sum(study.kind == "plan" for study in gathered.studies)
-    counts = f"{summary(found, plans, len(gathered.studies) - plans)}\n"
+    models = models_line(study.model for study in gathered.studies)
+    counts = f"{summary(found, plans, len(gathered.studies) - plans)}\n" + (f"{models}\n" if models else "")
     return f"{told}\n{counts}" if told else counts
 
 
@@ -79,6 +81,7 @@ def _json(gathered: Gathered, found: Sequence[Diagnostic]) -> str:
             "warning_count": counts[Severity.WARNING],
             "note_count": counts[Severity.NOTE],
             "diagnostics": [to_json_record(one) for one in found],
+            "margin_models": [{"file": one.file, "margin_model": one.model} for one in gathered.studies if one.model],
             "unread": [{"file": one.name, "reason": one.reason} for one in gathered.refused],
         }
     )

@@ -1,21 +1,19 @@
 """`scaleplan checklist`: the sheet to hold in hand, of one plan or several."""
 
-import os
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from scaleplan.cli.formats import ChecklistFormat
-from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
+from scaleplan.cli.outcome import Outcome, Screen, Surface
 from scaleplan.cli.plans import files
-from scaleplan.cli.talk import exit_code, refusal, said
+from scaleplan.cli.talk import errors_of, exit_code, refusal
+from scaleplan.clock import now
 from scaleplan.decode import Override
-from scaleplan.diagnostic import Severity
 from scaleplan.source import Unreachable
 from scaleplan.study import Session, Study
 
 #: The columns of a sheet that goes into a pipe or a file.
 _COLUMNS = 80
-_EPOCH = "SOURCE_DATE_EPOCH"
 
 
 def checklist(
@@ -25,30 +23,18 @@ def checklist(
 
     What is wrong with a plan without a sheet, or at error level, is said beside.
     """
-    printed = _now(os.environ.get(_EPOCH, ""))
-    if printed is None:
-        return Outcome("", said(_EPOCH, "not a number of seconds since 1970"), Exit.USAGE)
-    session = Session(overrides)
+    printed = now()
+    session = Session(overrides, today=printed.date())
     results = [
         found if isinstance(found, Unreachable) else session.study(found.name, found.data) for found in files(paths)
     ]
     studies = [result for result in results if isinstance(result, Study)]
     json = format is ChecklistFormat.JSON
     out = _json(results, printed) if json else _sheets(studies, printed, screen.out, format)
-    talk = "" if json else _diagnostics(studies, screen.talk)
+    talk = "" if json else errors_of(studies, screen.talk)
     talk += "".join(refusal(result) for result in results if isinstance(result, Unreachable))
     found = (diagnostic for one in studies for diagnostic in one.diagnostics)
     return Outcome(out, talk, exit_code(found, refused=len(studies) < len(results), strict=strict))
-
-
-def _now(epoch: str) -> datetime | None:
-    """The moment of printing: the clock's, or for builds that repeat the one that SOURCE_DATE_EPOCH gives."""
-    if not epoch:
-        return datetime.now(UTC).astimezone()
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _sheets(studies: Sequence[Study], printed: datetime, surface: Surface, format: ChecklistFormat) -> str:
@@ -69,21 +55,6 @@ def _sheets(studies: Sequence[Study], printed: datetime, surface: Surface, forma
 
     width = surface.width or _COLUMNS
     return "\n".join(render_text(sheet, width=width, colour=surface.colour) for sheet in sheets)
-
-
-def _diagnostics(studies: Sequence[Study], surface: Surface) -> str:
-    """What is wrong with plans that have no sheet, and the errors of those that have one."""
-    told = tuple(
-        diagnostic
-        for one in studies
-        for diagnostic in one.diagnostics
-        if one.ladder is None or diagnostic.severity is Severity.ERROR
-    )
-    if not told:
-        return ""
-    from scaleplan.report.diagnostics_text import render
-
-    return render(told, width=surface.width, colour=surface.colour)
 
 
 def _json(results: Sequence[Study | Unreachable], printed: datetime) -> str:

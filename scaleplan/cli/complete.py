@@ -28,3 +28,10 @@ def complete_code(incomplete: str) -> list[str]:
     kinds = known_kinds().values()
     codes = [kind.code for kind in kinds if kind.code.startswith(incomplete.upper())]
     return codes or [kind.name for kind in kinds if kind.name.startswith(incomplete.lower())]
+
+
+def complete_venue(incomplete: str) -> list[str]:
+    """The venues known by name that begin with what is typed."""
+    from scaleplan.venue import VENUE_NAMES
+
+    return [name for name in VENUE_NAMES if name.startswith(incomplete.lower())]

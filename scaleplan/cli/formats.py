@@ -37,3 +37,29 @@ class ChecklistFormat(StrEnum):
     MD = "md"
     HTML = "html"
     JSON = "json"
+
+
+class VenuesFormat(StrEnum):
+    """The forms of `scaleplan venues`."""
+
+    TABLE = "table"
+    JSON = "json"
+    MD = "md"
+
+
+class PathsFormat(StrEnum):
+    """The forms of `scaleplan paths`."""
+
+    TABLE = "table"
+    JSON = "json"
+    MD = "md"
+    CSV = "csv"
+    DOT = "dot"
+
+
+class LiquidationFormat(StrEnum):
+    """The forms of `scaleplan explain-liquidation`."""
+
+    TEXT = "text"
+    MD = "md"
+    JSON = "json"

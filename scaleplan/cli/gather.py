@@ -97,4 +97,10 @@ def _study(path: str, session: Session) -> Study | Unreachable:
     if path.endswith(FILE_NAME) and Path(path).name == FILE_NAME:
         return session.beside(text.name, text.data, "policy")
     found = session.study(text.name, text.data)
-    return found if found.kind == "plan" else session.beside(text.name, text.data, found.kind)
+    if found.kind != "plan":
+        return session.beside(text.name, text.data, found.kind)
+    if found.plan is None or found.ladder is None or found.plan.margin is None:
+        return found
+    from scaleplan.report.models import model_named
+
+    return found._replace(model=model_named(found.plan, found.ladder))

@@ -5,9 +5,10 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-#: The commands that read plans and judge them, and all that there are.
+#: The commands that read plans and judge them, those about liquidation, and all that there are.
 OF_PLANS = ("show", "check")
-COMMANDS = (*OF_PLANS, "new", "fmt", "schema", "checklist", "rules", "explain")
+OF_LIQUIDATION = ("explain-liquidation", "compare-venues")
+COMMANDS = (*OF_PLANS, "new", "fmt", "schema", "checklist", "rules", "explain", *OF_LIQUIDATION, "paths", "venues")
 
 #: The options that stand without a command.
 _ALONE = ("--help", "-h", "--version", "--install-completion", "--show-completion", "--")
@@ -40,7 +41,15 @@ def _format(arguments: Sequence[str]) -> str:
     wrong = next((word for word in arguments if word in _FORMATS or word == "--"), None)
     if wrong is None or wrong == "--":
         return ""
-    from scaleplan.cli.formats import CheckFormat, ChecklistFormat, RulesFormat, ShowFormat
+    from scaleplan.cli.formats import (
+        CheckFormat,
+        ChecklistFormat,
+        LiquidationFormat,
+        PathsFormat,
+        RulesFormat,
+        ShowFormat,
+        VenuesFormat,
+    )
 
     offered = {
         "show": tuple(ShowFormat),
@@ -48,6 +57,10 @@ def _format(arguments: Sequence[str]) -> str:
         "checklist": tuple(ChecklistFormat),
         "rules": tuple(RulesFormat),
         "explain": tuple(RulesFormat),
+        "explain-liquidation": tuple(LiquidationFormat),
+        "compare-venues": tuple(ShowFormat),
+        "paths": tuple(PathsFormat),
+        "venues": tuple(VenuesFormat),
     }
     if _FORMATS[wrong] not in offered.get(arguments[0], ()):
         return ""

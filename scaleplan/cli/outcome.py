@@ -30,11 +30,13 @@ class Outcome(NamedTuple):
 class Surface(NamedTuple):
     """What one stream is able to show.
 
-    `width` is absent where lines may be as long as they like: no terminal, and COLUMNS is not set.
+    `width` is absent where lines may be as long as they like: no terminal, and COLUMNS is not set. `blocks` tells
+    whether its encoding has block characters.
     """
 
     width: int | None
     colour: bool
+    blocks: bool = True
 
 
 class Screen(NamedTuple):

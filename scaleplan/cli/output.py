@@ -15,6 +15,7 @@ from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
 #: More columns than any screen has; where COLUMNS says more, this is taken.
 _MOST_COLUMNS = 1000
 _COLUMNS_OF_A_TERMINAL = 80
+_BLOCKS = "█▌"
 
 
 def screen_of(out: TextIO | None, talk: TextIO | None, environment: Mapping[str, str]) -> Screen:
@@ -24,7 +25,7 @@ def screen_of(out: TextIO | None, talk: TextIO | None, environment: Mapping[str,
 
 def surface_of(stream: TextIO | None, environment: Mapping[str, str]) -> Surface:
     """What one stream shows; a closed one shows nothing, and has no limits."""
-    return Surface(_width(stream, environment), _colour(stream, environment))
+    return Surface(_width(stream, environment), _colour(stream, environment), _blocks(stream))
 
 
 def _width(stream: TextIO | None, environment: Mapping[str, str]) -> int | None:
@@ -47,6 +48,15 @@ def _colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
     if environment.get("FORCE_COLOR"):
         return True
     return _is_terminal(stream) and environment.get("TERM") != "dumb"
+
+
+def _blocks(stream: TextIO | None) -> bool:
+    """Whether block characters can be written to a stream; one without an encoding keeps text as it is."""
+    try:
+        _BLOCKS.encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -22,6 +22,7 @@ def run(arguments: Sequence[str], screen: Screen) -> Outcome:
     if said:
         return Outcome("", said, Exit.USAGE)
     from scaleplan.cli.app import Call, command
+    from scaleplan.clock import EPOCH, WrongClock
 
     only = arguments[0] if arguments and arguments[0] in COMMANDS else ""
     call = Call(screen)
@@ -31,6 +32,9 @@ def run(arguments: Sequence[str], screen: Screen) -> Outcome:
             command(only).main(list(arguments), prog_name="scaleplan", obj=call)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else Exit.OK
+    except WrongClock as error:
+        talk.write(f"scaleplan: {EPOCH}: {error}\n")
+        code = Exit.USAGE
     except Exception:  # noqa: BLE001 - whatever it is, it is ours
         import traceback
 

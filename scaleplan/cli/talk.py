@@ -1,12 +1,16 @@
 """What commands say beside their output, and what they exit with."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from scaleplan.cli.outcome import Exit
+from scaleplan.cli.outcome import Exit, Surface
 from scaleplan.cli.plans import NoPlans
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.report.visible import visible
 from scaleplan.source import Unreachable
+
+if TYPE_CHECKING:
+    from scaleplan.study import Study
 
 _EMPTY = "''"
 
@@ -32,3 +36,18 @@ def exit_code(diagnostics: Iterable[Diagnostic], *, refused: bool, strict: bool)
         return Exit.REFUSED
     failing = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
     return Exit.ERRORS if any(diagnostic.severity in failing for diagnostic in diagnostics) else Exit.OK
+
+
+def errors_of(studies: Iterable["Study"], surface: Surface) -> str:
+    """What is wrong with plans that could not be reckoned, and the errors of those that could."""
+    told = tuple(
+        diagnostic
+        for one in studies
+        for diagnostic in one.diagnostics
+        if one.ladder is None or diagnostic.severity is Severity.ERROR
+    )
+    if not told:
+        return ""
+    from scaleplan.report.diagnostics_text import render
+
+    return render(told, width=surface.width, colour=surface.colour)

@@ -1,18 +1,26 @@
 """The account: equity, the limits that a plan must keep, and what other positions have spoken for."""
 
 from scaleplan.decode.keys import ACCOUNT
+from scaleplan.decode.kinds import WRONG_CURRENCY
 from scaleplan.decode.money import Terms, leverage, limit, money, positive
-from scaleplan.decode.reader import Reader
+from scaleplan.decode.reader import Fields, Reader
 from scaleplan.plan import Account
+from scaleplan.quantity.amount import read_exchange, read_money
 from scaleplan.quantity.exact import ONE, ZERO
-from scaleplan.tree import Node
+from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.number import plain
+from scaleplan.tree import Node, Scalar
 
 
 def account(reader: Reader, node: Node | None, terms: Terms) -> Account:
-    """The account as far as it could be read; limits that are shares of equity have become amounts."""
+    """The account as far as it could be read; limits that are shares of equity have become amounts.
+
+    One that is kept in another currency than the plan settles in has a rate; a bare number is then in its currency.
+    """
     if node is None:
         return Account()
     fields = reader.fields(ACCOUNT, node, "account") or {}
+    terms = _changed(reader, fields, terms)
     own = fields.get("equity")
     equity = positive(reader, own, "account.equity", money(reader, own, "account.equity", terms))
     if equity is None and "equity" in fields:
@@ -25,4 +33,41 @@ def account(reader: Reader, node: Node | None, terms: Terms) -> Account:
         max_margin=limit(reader, fields["max_margin"], "account.max_margin", terms) if "max_margin" in fields else None,
         max_leverage=leverage(reader, fields.get("max_leverage"), "account.max_leverage"),
         reserved=money(reader, fields.get("reserved"), "account.reserved", terms) or ZERO,
+        currency=terms.currency,
+        rate=terms.rate,
     )
+
+
+def _changed(reader: Reader, fields: Fields, terms: Terms) -> Terms:
+    """The terms with the account's currency and its rate, where it has one and the plan settles in another."""
+    node = fields.get("rate")
+    found = reader.form(node, "account.rate", read_exchange)
+    kept_in = _currency(fields.get("equity"))
+    settle = terms.settle.upper()
+    if node is None or not settle or kept_in == settle:
+        return terms
+    if found is None:
+        # It is written but wrong, which has been told: any rate will do for what follows.
+        return terms._replace(currency=kept_in)
+    pair = (found.currency.upper(), found.per.upper())
+    own = kept_in or pair[0 if pair[1] == settle else 1]
+    if own != settle and pair == (settle, own):
+        return terms._replace(currency=own, rate=found.amount, bare=own)
+    if own != settle and pair == (own, settle):
+        return terms._replace(currency=own, rate=ONE / found.amount, bare=own)
+    one = own if own != settle else "GBP"
+    reader.report(
+        WRONG_CURRENCY,
+        node.span,
+        "account.rate",
+        f"the rate is between {pair[0]} and {pair[1]}; {terms.symbol.text} settles in {terms.settle}"
+        + (f", and the account is in {kept_in}" if kept_in else ""),
+        f"write what one {one} costs, as `{plain(found.amount)} {settle} per {one}`",
+    )
+    return terms._replace(currency=own)
+
+
+def _currency(node: Node | None) -> str:
+    """The currency that the equity is written in; empty where none is."""
+    money_of = read_money(node.text.strip()) if isinstance(node, Scalar) else None
+    return "" if money_of is None or isinstance(money_of, Mistake) else money_of.currency.upper()

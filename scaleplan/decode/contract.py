@@ -1,7 +1,8 @@
 """Which contract a plan trades: spot, linear or inverse, from the symbol, the key `contract` and the leverage.
 
 Settle = quote is linear, settle = base is inverse, a third currency (quanto) is not supported; without a settle
-currency it is linear if leverage is written, else spot. Spot has no leverage and no short.
+currency it is linear if leverage is written, or a margin for each contract, else spot. Spot has no leverage and no
+short.
 """
 
 from scaleplan.decode.kinds import CONTRACT_CLASH, QUANTO
@@ -13,7 +14,16 @@ from scaleplan.quantity.number import quote
 from scaleplan.tree import Unreadable
 
 #: The keys that speak of margin, and mean nothing for an asset bought outright.
-MARGIN_KEYS = ("leverage", "margin_mode", "maintenance", "extra_margin", "funding")
+MARGIN_KEYS = (
+    "leverage",
+    "margin",
+    "margin_mode",
+    "maintenance",
+    "margin_closeout",
+    "extra_margin",
+    "funding",
+    "swap",
+)
 
 
 def contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: Side | None) -> Contract | None:
@@ -46,17 +56,18 @@ def contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: Side |
             f"delete `contract`, or write the symbol without `:{symbol.settle}`",
         )
         return None
-    found = written or by_symbol or (Contract.LINEAR if "leverage" in fields else Contract.SPOT)
+    is_margined = "leverage" in fields or "margin" in fields
+    found = written or by_symbol or (Contract.LINEAR if is_margined else Contract.SPOT)
     if found is Contract.SPOT:
         _spot(reader, fields, symbol, side)
-    elif "leverage" not in fields:
+    elif not is_margined:
         place = fields.get("contract") or fields["symbol"]
         reader.report(
             MISSING_LEVERAGE,
             place.span,
             "leverage",
             f"what leverage is set on the venue? {quote(symbol.text)} is {found}, and the plan does not say",
-            "add `leverage: 10`",
+            "add `leverage: 10`, or a broker's `margin: {initial: 500 USD per contract}`",
         )
     return found
 

@@ -40,11 +40,15 @@ PLAN = Section(
         Key("venue", "venue", "The exchange: a name, a path, or its terms as a mapping."),
         Key("margin_mode", "margin_mode", "isolated or cross."),
         Key("leverage", "leverage", "The leverage set on the venue."),
+        Key("margin", "margin", "A broker's margin for each contract, in place of leverage."),
+        Key("margin_closeout", "closeout", "The part of the margin in use at which a broker closes out: 50%."),
         Key("extra_margin", "signed money", "Margin added to (or taken from) an isolated position."),
         Key("maintenance", "maintenance", "The maintenance rate or brackets, short for a venue mapping."),
-        Key("fees", "fees", "Fee rates: maker and taker."),
-        Key("slippage", "rate", "How much worse than its level a taker fill is."),
+        Key("fees", "fees", "Fee rates, maker and taker; or an amount a contract or an order."),
+        Key("slippage", "slip", "How much worse than its level a taker fill is: 0.05%, 1 tick."),
+        Key("spread", "slip", "Between bid and ask: 0.8 pips; every fill pays half of it."),
         Key("funding", "funding", "What holding costs: a rate, its period, and the time held."),
+        Key("swap", "swap", "What holding costs for each lot and night, as brokers of currencies charge it."),
         Key("instrument", "instrument", "Contract rules: tick, lot, minimum, contract size, leverage."),
         Key("size", "size", "The most the plan may ever hold, with its unit."),
         Key("tiers", "tiers", "The planned entries, in the order in which they should fill.", required=True),
@@ -63,6 +67,7 @@ ACCOUNT = Section(
     "an account",
     (
         Key("equity", "positive money", "What the account is worth."),
+        Key("rate", "exchange", "The rate of an account in another currency: 1.27 USD per GBP."),
         Key("max_risk", "share or money", "The most a plan may lose."),
         Key("max_margin", "share or money", "The most margin a plan may tie up."),
         Key("max_leverage", "leverage", "The most effective leverage."),
@@ -132,6 +137,23 @@ FEES = Section(
     (
         Key("maker", "signed rate", "The fee rate of limit orders; negative for a rebate."),
         Key("taker", "signed rate", "The fee rate of stop and market orders and of stop-outs."),
+        Key("per_contract", "money", "What every fill pays for each contract, lot or share."),
+        Key("per_order", "money", "What every fill pays for its order."),
+    ),
+)
+MARGIN = Section(
+    "a margin for each contract",
+    (
+        Key("initial", "money per contract", "What opens one contract: 500 USD per contract.", required=True),
+        Key("maintenance", "money per contract", "What keeps one contract open."),
+    ),
+)
+SWAP = Section(
+    "a swap",
+    (
+        Key("long", "signed money per contract", "What a long is paid for each lot and night; below 0 it pays."),
+        Key("short", "signed money per contract", "What a short is paid for each lot and night; below 0 it pays."),
+        Key("nights", "nights", "How many nights the position is held.", required=True),
     ),
 )
 FUNDING = Section(
@@ -146,6 +168,7 @@ INSTRUMENT = Section(
     "an instrument",
     (
         Key("tick_size", "number", "The smallest step of price."),
+        Key("pip_size", "number", "A pip in price, where it is not the usual one of the pair."),
         Key(
             "lot_size", "number", "The smallest step of quantity: contracts where there is a contract size, else base."
         ),
@@ -166,7 +189,7 @@ VENUE = Section(
         Key("maintenance", "maintenance", "A rate, or brackets."),
         Key("deduction", "money", "The deduction of a single rate."),
         Key("bracket_by", "bracket_by", "notional, coin or contracts: what chooses the bracket."),
-        Key("fees", "fees", "Fee rates: maker and taker."),
+        Key("fees", "fees", "Fee rates, maker and taker; or an amount a contract or an order."),
         Key("instrument", "instrument", "Contract rules."),
     ),
 )
@@ -188,6 +211,8 @@ SECTIONS = (
     TARGET_LADDER,
     TIME_STOP,
     FEES,
+    MARGIN,
+    SWAP,
     FUNDING,
     INSTRUMENT,
     VENUE,
@@ -211,6 +236,8 @@ INSIDE = {
     "targets": Inside(TARGET_LADDER, TARGET),
     "time_stop": Inside(TIME_STOP),
     "fees": Inside(FEES),
+    "margin": Inside(MARGIN),
+    "swap": Inside(SWAP),
     "funding": Inside(FUNDING),
     "instrument": Inside(INSTRUMENT),
 }

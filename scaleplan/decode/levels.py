@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.decode.distance import Units, distance
 from scaleplan.decode.kinds import NEEDS_STOP, NO_SUCH_LEVEL, WRONG_PLACE
 from scaleplan.decode.reader import Reader
 from scaleplan.plan import Level
@@ -30,43 +31,58 @@ from scaleplan.tree import Node, Scalar
 class Ground(NamedTuple):
     """What levels stand on: the tiers' prices as far as they could be read, how many targets there are, and the stop.
 
-    `first` is absent where tier 1's price could not be read: what needs it has been told then.
+    `first` is absent where tier 1's price could not be read: what needs it has been told then. `units` are those in
+    which distances are counted.
     """
 
     first: Decimal | None
     tiers: tuple[Decimal | None, ...] = ()
     targets: int = 0
     has_stop: bool = True
+    units: Units = Units()
 
 
 def price(
-    reader: Reader, node: Node | None, path: str, first: Decimal | None, forms: PriceForms = NUMBER_OR_PERCENT
+    reader: Reader, node: Node | None, path: str, ground: Ground, forms: PriceForms = NUMBER_OR_PERCENT
 ) -> Decimal | None:
     """A price that stands still: a number, or a distance from tier 1."""
     form = _written(reader, node, path, forms)
     if form is None or node is None:
         return None
-    fixed = still(reader, node, path, form, first)
+    fixed = still(reader, node, path, form, ground)
     return fixed.price if isinstance(fixed, Fixed) else None
 
 
-def still(reader: Reader, node: Node, path: str, form: PriceForm, first: Decimal | None) -> Level | None:
-    """A form with its distance from tier 1 made a price; absent where that cannot be, or is not above zero."""
+def still(reader: Reader, node: Node, path: str, form: PriceForm, ground: Ground) -> Level | None:
+    """A form with its distances made prices; absent where that cannot be, or is not above zero."""
+    if isinstance(form, Anchor):
+        return _offset(reader, node, path, form, ground)
     if not isinstance(form, FromFirst):
         return form
-    if first is None:
+    away = distance(reader, node, path, form.steps, ground.units) if form.steps else Decimal(0)
+    first = ground.first
+    if first is None or away is None:
         return None
-    value = first * (ONE + form.ratio)
+    value = first * (ONE + form.ratio) + away
     if value > 0:
         return Fixed(value)
+    of = "from" if form.steps else "of"
     reader.report(
         PRICE_NOT_POSITIVE,
         node.span,
         path,
-        f"{quote(node.span.text)} of tier 1's {plain(first)} is the price {plain(value)}, not above 0",
+        f"{quote(node.span.text)} {of} tier 1's {plain(first)} is the price {plain(value)}, not above 0",
         "write a smaller distance",
     )
     return None
+
+
+def _offset(reader: Reader, node: Node, path: str, form: Anchor, ground: Ground) -> Anchor | None:
+    """An anchor with its steps as an amount of price beside them."""
+    if form.steps is None:
+        return form
+    away = distance(reader, node, path, form.steps, ground.units)
+    return None if away is None else form._replace(amount=away)
 
 
 def target_price(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
@@ -74,7 +90,7 @@ def target_price(reader: Reader, node: Node | None, path: str, ground: Ground) -
     form = _written(reader, node, path, TARGET_PRICE)
     if form is None or node is None or not _measurable(reader, node, path, form, ground):
         return None
-    return still(reader, node, path, form, ground.first)
+    return still(reader, node, path, form, ground)
 
 
 def stop_level(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
@@ -93,7 +109,7 @@ def stop_level(reader: Reader, node: Node | None, path: str, ground: Ground) -> 
         return None
     if isinstance(form, Anchor) and form.reference in (Reference.TIER, Reference.TARGET):
         return _named(reader, node, path, form, ground)
-    return still(reader, node, path, form, ground.first)
+    return still(reader, node, path, form, ground)
 
 
 def plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground) -> Fixed | NoStop | None:
@@ -109,13 +125,13 @@ def plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground) -> F
             node.span,
             path,
             f"the plan's own stop cannot be {quote(say_price(form))}, because such levels are measured by it",
-            "write a price, a distance from tier 1 such as `-3%`, or `none`",
+            "write a price, a distance from tier 1 such as `-3%` or `-24 ticks`, or `none`",
         )
         return None
     level = (
         _named(reader, node, path, form, ground)
         if isinstance(form, Anchor)
-        else still(reader, node, path, form, ground.first)
+        else still(reader, node, path, form, ground)
     )
     return level if isinstance(level, Fixed) else None
 
@@ -155,12 +171,13 @@ def _named(reader: Reader, node: Node, path: str, anchor: Anchor, ground: Ground
             f"write `{anchor.reference} 1` to `{anchor.reference} {count}`" if count else "write a price",
         )
         return None
+    offset = _offset(reader, node, path, anchor, ground)
     if anchor.reference is Reference.TARGET:
-        return anchor
+        return offset
     at = ground.tiers[anchor.number - 1]
-    if at is None:
+    if at is None or offset is None:
         return None
-    value = at * (ONE + anchor.ratio) + anchor.amount
+    value = at * (ONE + offset.ratio) + offset.amount
     if value > 0:
         return Fixed(value)
     reader.report(

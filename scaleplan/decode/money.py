@@ -7,24 +7,38 @@ from typing import NamedTuple
 from scaleplan.decode.kinds import NEEDS_EQUITY, OUT_OF_BOUNDS, WRONG_CURRENCY
 from scaleplan.decode.reader import Reader
 from scaleplan.plan import Contract
-from scaleplan.quantity.amount import Money, Symbol, read_money
-from scaleplan.quantity.exact import times
+from scaleplan.quantity.amount import Money, Per, Symbol, read_money, read_money_per
+from scaleplan.quantity.exact import ONE, times
 from scaleplan.quantity.mistake import NOT_MONEY, Mistake
 from scaleplan.quantity.number import plain, quote, read_number, read_rate, read_share
 from scaleplan.tree import Node, Scalar
 
 
 class Terms(NamedTuple):
-    """What amounts are read against: the symbol, the contract, and the equity once it is known."""
+    """What amounts are read against: the symbol, the contract, and the equity once it is known.
+
+    An account in another `currency` has a `rate`: settle currency for one of its own; inside the account a bare number
+    is in that currency (`bare`).
+    """
 
     symbol: Symbol
     contract: Contract
     equity: Decimal | None = None
+    currency: str = ""
+    rate: Decimal = ONE
+    bare: str = ""
 
     @property
     def settle(self) -> str:
         """The currency that amounts are in."""
         return self.symbol.base if self.contract is Contract.INVERSE else self.symbol.quote
+
+
+class Paid(NamedTuple):
+    """An amount in the settle currency for each of something."""
+
+    amount: Decimal
+    per: Per
 
 
 def money(reader: Reader, node: Node | None, path: str, terms: Terms, *, signed: bool = False) -> Decimal | None:
@@ -40,16 +54,23 @@ def money(reader: Reader, node: Node | None, path: str, terms: Terms, *, signed:
         return found
 
     found = reader.form(node, path, read)
-    if found is None or node is None:
-        return None
+    return None if found is None or node is None else settled(reader, node, path, found, terms)
+
+
+def settled(reader: Reader, node: Node, path: str, found: Money, terms: Terms) -> Decimal | None:
+    """Money in the settle currency; what is in the account's own is changed at its rate."""
     settle = terms.settle
+    if terms.currency and (found.currency or terms.bare).upper() == terms.currency:
+        return found.amount * terms.rate
     if settle and found.currency and found.currency.upper() != settle.upper():
+        other = found.currency.upper()
+        rate = f", or give the account its `rate: ... {settle} per {other}`" if path.startswith("account") else ""
         reader.report(
             WRONG_CURRENCY,
             node.span,
             path,
             f"the amount is in {found.currency}, but {terms.symbol.text} settles in {settle}",
-            f"write it in {settle}",
+            f"write it in {settle}{rate}",
         )
         return None
     if settle and not found.currency and terms.contract is Contract.INVERSE:
@@ -63,6 +84,17 @@ def money(reader: Reader, node: Node | None, path: str, terms: Terms, *, signed:
         )
         return None
     return found.amount
+
+
+def money_per(
+    reader: Reader, node: Node | None, path: str, terms: Terms, example: str, *, signed: bool = False
+) -> Paid | None:
+    """An amount for each contract or order, in the settle currency."""
+    found = reader.form(node, path, lambda text: read_money_per(text, example, signed=signed))
+    if found is None or node is None:
+        return None
+    amount = settled(reader, node, path, found.money, terms)
+    return None if amount is None else Paid(amount, found.per)
 
 
 def limit(reader: Reader, node: Node | None, path: str, terms: Terms) -> Decimal | None:

@@ -18,10 +18,10 @@ _STEP = re.compile(r"([a-z_]+)|\[([0-9]+)\]")
 
 
 class Override(NamedTuple):
-    """A path into the plan, split into names and indexes, and the node to put there."""
+    """A path into the plan, split into names and indexes, and the node to put there; without one the key goes away."""
 
     steps: tuple[str | int, ...]
-    value: Node
+    value: Node | None
     span: Span
 
 
@@ -32,6 +32,11 @@ def equity_override(text: str) -> Override | str:
     source = Source("--equity", text)
     span = Span(source, 0, len(text))
     return Override(("account", "equity"), Scalar(text.strip(), span), span)
+
+
+def taken_away(key: str, span: Span) -> Override:
+    """The override that reads a plan as if it had not written a key of its own."""
+    return Override((key,), None, span)
 
 
 def read_override(text: str) -> Override | str:
@@ -64,7 +69,7 @@ def apply(root: Mapping, overrides: tuple[Override, ...], reader: Reader) -> Map
 
 
 def _put(node: Node | None, steps: tuple[str | int, ...], override: Override, reader: Reader, path: str) -> Node:
-    if not steps:
+    if not steps and override.value is not None:
         return override.value
     step, rest = steps[0], steps[1:]
     if isinstance(step, int):
@@ -77,6 +82,8 @@ def _put(node: Node | None, steps: tuple[str | int, ...], override: Override, re
         return node
     at = f"{path}.{step}" if path else step
     entries = list(node.entries)
+    if override.value is None and not rest:
+        return Mapping(tuple(entry for entry in entries if entry.key.text != step), node.span, node.flow)
     for index, entry in enumerate(entries):
         if entry.key.text == step:
             entries[index] = Entry(entry.key, _put(entry.value, rest, override, reader, at))

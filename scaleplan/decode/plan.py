@@ -11,16 +11,19 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from scaleplan.decode.account import account
+from scaleplan.decode.charges import both_fees, fees, slippage, spread, swap, too_wide
 from scaleplan.decode.contract import contract
+from scaleplan.decode.distance import Units, units_of
 from scaleplan.decode.holding import expiry, funding, risk_unit, time_stop
 from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import MISSING_KEY
 from scaleplan.decode.levels import Ground, plan_stop, price
-from scaleplan.decode.money import Terms, leverage, money, rate
+from scaleplan.decode.margin import closeout, in_contracts, margin_model, per_contract, tiers_in_contracts
+from scaleplan.decode.money import Terms, leverage, money
 from scaleplan.decode.reader import Fields, Reader
 from scaleplan.decode.size import SizeRules, size
 from scaleplan.decode.targets import count_targets, targets
-from scaleplan.decode.terms import both_fees, fees, instrument, merged, needs_contract_size, venue
+from scaleplan.decode.terms import instrument, merged, needs_contract_size, venue
 from scaleplan.decode.tiers import TierNodes, tier_prices, tiers
 from scaleplan.diagnostic import Severity, has_errors
 from scaleplan.plan import Contract, EntriesEnd, MarginMode, Plan, Side, Size, SizeKind, Style
@@ -55,11 +58,12 @@ def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline | None
     traded = contract(reader, fields, symbol, side)
     terms = Terms(symbol or UNKNOWN_SYMBOL, traded or Contract.LINEAR)
     held_by = account(reader, fields.get("account"), terms)
-    terms = terms._replace(equity=held_by.equity)
+    terms = terms._replace(equity=held_by.equity, currency=held_by.currency, rate=held_by.rate)
     of_venue = venue(reader, fields.get("venue"), fields.get("maintenance"), terms)
     rules_of = merged(instrument(reader, fields.get("instrument"), "instrument"), of_venue.instrument)
-    found = tier_prices(reader, fields.get("tiers"))
-    stop, invalidation, ground = _exits(reader, fields, root, found)
+    units = units_of(rules_of, terms.symbol)
+    found = tier_prices(reader, fields.get("tiers"), units)
+    stop, invalidation, ground = _exits(reader, fields, root, found, units)
     if of_venue.margin is not None and needs_contract_size(of_venue.margin) and rules_of.contract_size is None:
         reader.missing(
             "instrument",
@@ -79,10 +83,15 @@ def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline | None
     margin_mode = reader.choice(fields.get("margin_mode"), "margin_mode", MarginMode)
     entries_end = reader.choice(fields.get("entries_end"), "entries_end", EntriesEnd)
     set_leverage = leverage(reader, fields.get("leverage"), "leverage")
-    own_fees = fees(reader, fields.get("fees"), "fees")
-    slippage = rate(reader, fields.get("slippage"), "slippage")
+    posted = per_contract(reader, fields, terms)
+    closed_at = closeout(reader, fields.get("margin_closeout"))
+    model = margin_model(reader, fields, of_venue.margin, posted, closed_at, set_leverage)
+    own_fees = fees(reader, fields.get("fees"), "fees", terms)
+    slip = slippage(reader, fields.get("slippage"), units)
+    apart = spread(reader, fields.get("spread"), units, ground.first)
     extra = money(reader, fields.get("extra_margin"), "extra_margin", terms, signed=True)
     held = funding(reader, fields.get("funding"))
+    nightly = swap(reader, fields.get("swap"), side, terms, held, fields.get("funding"))
     expires = expiry(reader, fields.get("expires"))
     timed = time_stop(reader, fields.get("time_stop"), ground)
     name = reader.text(fields.get("name"), "name")
@@ -98,17 +107,17 @@ def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline | None
         style=style or _style(side, tuple(tier.price for tier in entries)),
         style_written=style is not None,
         account=held_by,
-        margin=of_venue.margin,
+        margin=model,
         margin_mode=margin_mode or MarginMode.ISOLATED,
         leverage=set_leverage or ONE,
         extra_margin=extra or ZERO,
-        size=whole or _ANY_SIZE,
-        tiers=entries,
+        size=in_contracts(whole, posted) if whole else _ANY_SIZE,
+        tiers=tiers_in_contracts(entries, posted),
         invalidation=invalidation,
         stop=stop,
         targets=exits,
-        fees=both_fees(own_fees, of_venue),
-        slippage=slippage or ZERO,
+        fees=both_fees(own_fees, of_venue.fees),
+        slippage=slip.ratio,
         funding=held,
         instrument=rules_of,
         risk_unit=unit,
@@ -119,7 +128,14 @@ def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline | None
         checklist=checklist,
         notes=notes,
         venue_name=of_venue.name,
+        slippage_price=slip.price,
+        spread=apart,
+        initial_per_contract=posted.initial if posted else None,
+        swap=nightly,
     )
+    too_wide(reader, fields, read)
+    shares = own_fees.shares if own_fees.per_contract is not None else of_venue.fees.shares
+    _one_contract(reader, fields, read, known=shares or (posted is not None and posted.shares))
     if whole is None and all(tier.size is not None for tier in entries):
         read = read._replace(size=sum_of_own(read))
     return Outline(read, _unread(reader, fields)) if has_errors(reader.diagnostics) else read
@@ -140,12 +156,12 @@ def _unread(reader: Reader, fields: Fields) -> frozenset[str]:
 
 
 def _exits(
-    reader: Reader, fields: Fields, root: Mapping, found: TierNodes | None
+    reader: Reader, fields: Fields, root: Mapping, found: TierNodes | None, units: Units
 ) -> tuple[Decimal | None, Decimal | None, Ground]:
     """The plan's own stop, its invalidation, and the ground that levels stand on."""
     prices = tuple(found.prices) if found is not None else ()
-    ground = Ground(prices[0] if prices else None, prices, count_targets(fields.get("targets")))
-    invalidation = price(reader, fields.get("invalidation"), "invalidation", ground.first)
+    ground = Ground(prices[0] if prices else None, prices, count_targets(fields.get("targets")), units=units)
+    invalidation = price(reader, fields.get("invalidation"), "invalidation", ground)
     if "stop" not in fields:
         if "invalidation" not in fields:
             reader.missing(
@@ -160,6 +176,31 @@ def _exits(
     if isinstance(stop, NoStop):
         return None, invalidation, ground._replace(has_stop=False)
     return stop.price if isinstance(stop, Fixed) else None, invalidation, ground
+
+
+def _one_contract(reader: Reader, fields: Fields, read: Plan, *, known: bool) -> None:
+    """Tell where an amount is for each contract and nothing says how much one is."""
+    if any("contract_size" in one.help for one in reader.diagnostics):
+        return
+    counts = {read.size.kind, *(tier.size.kind for tier in read.tiers if tier.size is not None)}
+    if read.instrument.contract_size is not None or known or SizeKind.CONTRACTS in counts:
+        return
+    asking = (
+        ("fees", read.fees.per_contract != 0),
+        ("margin", read.initial_per_contract is not None),
+        ("swap", read.swap is not None),
+    )
+    for name, asks in asking:
+        if asks:
+            node = fields.get(name) or fields["venue"]
+            said = f"{name} are" if name == "fees" else f"the {name} is"
+            reader.lacks(
+                node,
+                name if name in fields else "venue",
+                "instrument",
+                f"{said} for each contract, and nothing says how much one contract is",
+                "add `instrument: {contract_size: 50}`",
+            )
 
 
 def _style(side: Side, prices: tuple[Decimal, ...]) -> Style:

@@ -89,6 +89,12 @@ class Reader:
             span = node.entries[0].key.span
         self.report(MISSING_KEY, span, path, message, help or f"add {EXAMPLES.get(name, f'`{name}: ...`')}")
 
+    def lacks(self, node: Node, path: str, key: str, message: str, help: str) -> None:
+        """Tell at `node` that something under another key is missing: once, and not where that key is wrong already."""
+        told = any(one.help == help or one.path.startswith((key, "venue")) for one in self.diagnostics)
+        if not told:
+            self.report(MISSING_KEY, node.span, path, message, help)
+
     def _unknown(self, section: Section, node: Mapping, index: int, path: str) -> str | None:
         """Tell an unknown key; in return the known one that was probably meant."""
         entry = node.entries[index]
@@ -208,6 +214,8 @@ EXAMPLES = {
     "after": "`after: 48h`",
     "every": "`every: 8h`",
     "hold": "`hold: 3d`",
+    "initial": "`initial: 500 USD per contract`",
+    "nights": "`nights: 3`",
 }
 
 

@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.decode.kinds import MISSING_KEY, OUT_OF_BOUNDS, WRONG_CURRENCY, WRONG_PLACE
-from scaleplan.decode.money import Terms, needs_equity
+from scaleplan.decode.money import Terms, needs_equity, settled
 from scaleplan.decode.reader import Reader
 from scaleplan.plan import Size, SizeKind
-from scaleplan.quantity.amount import SizeForm, SizeUnit, read_size
+from scaleplan.quantity.amount import Money, SizeForm, SizeUnit, read_size
 from scaleplan.quantity.exact import times
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import plain, quote
@@ -31,7 +31,7 @@ def size(reader: Reader, node: Node | None, path: str, terms: Terms, rules: Size
     form = reader.form(node, path, read)
     if form is None or node is None:
         return None
-    text = _typed(node) if form.word == "" else f"{plain(form.amount or Decimal(0))} {form.word}"
+    text = _typed(node) if form.word == "" else _counted(form.amount or Decimal(0), form.word)
     if form.unit is SizeUnit.CURRENCY:
         return _of_currency(reader, node, path, form, terms)
     if form.unit is SizeUnit.CONTRACTS:
@@ -84,15 +84,8 @@ def _settled(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms
             needs_equity(reader, node, path)
             return None
         return times(form.share, terms.equity)
-    if terms.settle and form.currency and form.currency.upper() != terms.settle.upper():
-        reader.report(
-            WRONG_CURRENCY,
-            node.span,
-            path,
-            f"the amount is in {form.currency}, but {terms.symbol.text} settles in {terms.settle}",
-            f"write it in {terms.settle}",
-        )
-        return None
+    if form.amount is not None and form.currency:
+        return settled(reader, node, path, Money(form.amount, form.currency), terms)
     if terms.settle and not form.currency and terms.settle == terms.symbol.base:
         reader.report(
             WRONG_CURRENCY,
@@ -104,6 +97,11 @@ def _settled(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms
         )
         return None
     return form.amount
+
+
+def _counted(amount: Decimal, word: str) -> str:
+    """So many contracts, lots or shares, or one of them."""
+    return f"{plain(amount)} {word.removesuffix('s') if amount == 1 else word}"
 
 
 def _typed(node: Node) -> str:

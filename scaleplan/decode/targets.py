@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+from scaleplan.decode.distance import Units, distance
 from scaleplan.decode.keys import TARGET, TARGET_LADDER
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_PLACE
 from scaleplan.decode.levels import Ground, stop_level, target_price
@@ -12,7 +13,7 @@ from scaleplan.decode.steps import ascending, listed, spread
 from scaleplan.plan import Close, CloseOf, Level, Order, Target, Trail
 from scaleplan.quantity.mistake import NOT_A_SHARE, Mistake
 from scaleplan.quantity.number import quote, read_number, read_rate, read_share
-from scaleplan.quantity.price import Fixed, RMultiple
+from scaleplan.quantity.price import Fixed, RMultiple, Steps, read_distance
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
 
 OF_REST = re.compile(r"(?P<share>\S+) of (?:the )?rest")
@@ -51,7 +52,7 @@ def _target(reader: Reader, item: Node, index: int, count: int, ground: Ground) 
     price = target_price(reader, fields.get("price"), join(path, "price"), ground)
     close = reader.form(fields.get("close"), join(path, "close"), _read_close)
     stop = stop_level(reader, fields.get("stop"), join(path, "stop"), ground)
-    trail = _trail(reader, fields.get("trail"), join(path, "trail"))
+    trail = _trail(reader, fields.get("trail"), join(path, "trail"), ground.units)
     otherwise = reader.text(fields.get("exit"), join(path, "exit")) or ""
     order = reader.choice(fields.get("order"), join(path, "order"), Order) or Order.LIMIT
     note = reader.text(fields.get("note"), join(path, "note")) or ""
@@ -84,8 +85,8 @@ def _read_close(text: str) -> Close | Mistake:
     return Close(share, CloseOf.REST if match else CloseOf.POSITION)
 
 
-def _trail(reader: Reader, node: Node | None, path: str) -> Trail | None:
-    def read(text: str) -> Trail | Mistake:
+def _trail(reader: Reader, node: Node | None, path: str, units: Units) -> Trail | None:
+    def read(text: str) -> Trail | Steps | Mistake:
         if text.endswith("%"):
             ratio = read_rate(text)
             if isinstance(ratio, Mistake):
@@ -95,18 +96,25 @@ def _trail(reader: Reader, node: Node | None, path: str) -> Trail | None:
             return Mistake(
                 OUT_OF_BOUNDS, f"the trail {quote(text)} is not between 0% and 100%", "write a distance such as `2%`"
             )
-        distance = read_number(text, what="a distance")
-        if isinstance(distance, Mistake):
+        steps = read_distance(text)
+        away = read_number(text, what="a distance") if steps is None else steps
+        if isinstance(away, Steps):
+            away = away.number
+        if isinstance(away, Mistake):
             return Mistake(
-                distance.kind,
+                away.kind,
                 f"{quote(text)} is not a distance to trail at",
-                "write `2%`, or a price distance such as `500`",
+                "write `2%`, `10 ticks`, or a price distance such as `500`",
             )
-        if distance > 0:
-            return Trail(None, distance)
+        if away > 0:
+            return steps if isinstance(steps, Steps) else Trail(None, away)
         return Mistake(OUT_OF_BOUNDS, "a trail at no distance would exit at once", "write a distance above zero")
 
-    return reader.form(node, path, read)
+    found = reader.form(node, path, read)
+    if not isinstance(found, Steps) or node is None:
+        return found if isinstance(found, Trail) else None
+    away = distance(reader, node, path, found, units)
+    return None if away is None else Trail(None, away)
 
 
 def _ladder(reader: Reader, node: Mapping, ground: Ground) -> tuple[Target, ...]:

@@ -1,19 +1,22 @@
-"""The venue's terms: fees, contract rules, and the margin model with its brackets."""
+"""The venue's terms: contract rules, and the margin model with its brackets; its fees are read where a plan's are."""
 
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode.keys import BRACKET, FEES, INSTRUMENT, VENUE
+from scaleplan.decode.begins import without_begin
+from scaleplan.decode.charges import NO_FEES, WrittenFees, fees
+from scaleplan.decode.keys import BRACKET, INSTRUMENT, VENUE
 from scaleplan.decode.kinds import BAD_BRACKETS, UNKNOWN_VENUE, WRITTEN_TWICE, WRONG_PLACE, WRONG_SHAPE
 from scaleplan.decode.money import Terms, leverage, money, number, rate
+from scaleplan.decode.profiles import as_written, profile
 from scaleplan.decode.reader import Fields, Reader, join, nearest
 from scaleplan.decode.steps import listed
 from scaleplan.diagnostic import Related
-from scaleplan.plan import Bracket, BracketBy, Fees, Instrument, MaintenanceOn, MarginModel
+from scaleplan.plan import Bracket, BracketBy, Instrument, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import plain, quote
 from scaleplan.tree import Node, Scalar, Sequence, Unreadable
-from scaleplan.venue import VENUE_NAMES
+from scaleplan.venue import AS_WRITTEN, VENUE_NAMES
 
 
 class VenueTerms(NamedTuple):
@@ -21,32 +24,23 @@ class VenueTerms(NamedTuple):
 
     name: str
     margin: MarginModel | None
-    maker: Decimal | None
-    taker: Decimal | None
+    fees: WrittenFees
     instrument: Instrument
 
 
-NO_TERMS = VenueTerms("", None, None, None, Instrument())
+NO_TERMS = VenueTerms("", None, NO_FEES, Instrument())
 
 
 def venue(reader: Reader, node: Node | None, maintenance: Node | None, terms: Terms) -> VenueTerms:
-    """The terms of `venue` and of the plan's own `maintenance`, which is short for a venue that is `written`."""
-    written = _margin(reader, {"maintenance": maintenance}, "", "written", terms) if maintenance is not None else None
-    if node is None or isinstance(node, Unreadable):
-        return NO_TERMS._replace(name="written" if written else "", margin=written)
+    """The terms of `venue`; the plan's own `maintenance` goes over the venue's, and alone is a venue that is `written`.
+
+    A venue that is known by name is read from its bundled file as if the trader had written what stands there.
+    """
     if isinstance(node, Scalar):
-        name = node.text.strip()
-        if name.lower() not in VENUE_NAMES:
-            near = nearest(name, VENUE_NAMES)
-            listed_names = ", ".join(VENUE_NAMES)
-            reader.report(
-                UNKNOWN_VENUE,
-                node.span,
-                "venue",
-                f"{quote(name)} is no venue that is known",
-                f"write `{near}`" if near else f"write one of {listed_names}, a path, or a mapping with `maintenance`",
-            )
-        return NO_TERMS._replace(name=name.lower(), margin=written)
+        return _known(reader, node, maintenance, terms)
+    if node is None or isinstance(node, Unreadable):
+        margin = _margin(reader, {}, "", "written", terms, maintenance) if maintenance is not None else None
+        return NO_TERMS._replace(name="written" if margin else "", margin=margin)
     fields = reader.fields(VENUE, node, "venue") or {}
     if "maintenance" in fields and maintenance is not None:
         reader.report(
@@ -58,26 +52,41 @@ def venue(reader: Reader, node: Node | None, maintenance: Node | None, terms: Te
             [Related(fields["maintenance"].span, "the venue's own")],
         )
     name = reader.text(fields.get("name"), "venue.name") or "written"
-    margin = _margin(reader, fields, "venue", name, terms) if "maintenance" in fields else None
-    if margin is None and written is not None:
-        margin = written
-    maker, taker = fees(reader, fields.get("fees"), "venue.fees")
-    return VenueTerms(name, margin, maker, taker, instrument(reader, fields.get("instrument"), "venue.instrument"))
+    return _of_fields(reader, fields, name, maintenance if "maintenance" not in fields else None, terms)
 
 
-def fees(reader: Reader, node: Node | None, path: str) -> tuple[Decimal | None, Decimal | None]:
-    """Maker and taker rates; each absent where it is not written."""
-    fields = (reader.fields(FEES, node, path) or {}) if node is not None else {}
-    maker = rate(reader, fields.get("maker"), join(path, "maker"), negative=True)
-    taker = rate(reader, fields.get("taker"), join(path, "taker"), negative=True)
-    return maker, taker
+def _known(reader: Reader, node: Scalar, maintenance: Node | None, terms: Terms) -> VenueTerms:
+    """The terms of a venue that is named."""
+    name = node.text.strip().lower()
+    held: dict[str, Node] = {}
+    if name in VENUE_NAMES:
+        held = profile(name).terms(terms.symbol, terms.contract)
+    else:
+        near = nearest(name, VENUE_NAMES)
+        listed_names = ", ".join(VENUE_NAMES)
+        reader.report(
+            UNKNOWN_VENUE,
+            node.span,
+            "venue",
+            f"{quote(node.text.strip())} is no venue that is known",
+            f"write `{near}`" if near else f"write one of {listed_names}, a path, or a mapping with `maintenance`",
+        )
+    if maintenance is not None:
+        # The date and the source of the venue's brackets are not those of the trader's.
+        held = {key: value for key, value in held.items() if key not in ("maintenance", "as_of", "source")}
+    fields = reader.fields(VENUE, as_written(held, node.span), "venue") or {}
+    found = _of_fields(reader, fields, name, maintenance, terms)
+    if maintenance is None or found.margin is None:
+        return found
+    label = f"{name}{AS_WRITTEN}" if held else "written"
+    return found._replace(margin=found.margin._replace(name=label))
 
 
-def both_fees(own: tuple[Decimal | None, Decimal | None], of_venue: VenueTerms) -> Fees:
-    """The plan's fees, else the venue's, else 0 and said so."""
-    maker = own[0] if own[0] is not None else of_venue.maker
-    taker = own[1] if own[1] is not None else of_venue.taker
-    return Fees(maker or ZERO, taker or ZERO, written=maker is not None or taker is not None)
+def _of_fields(reader: Reader, fields: Fields, name: str, maintenance: Node | None, terms: Terms) -> VenueTerms:
+    has_margin = maintenance is not None or "maintenance" in fields
+    margin = _margin(reader, fields, "venue", name, terms, maintenance) if has_margin else None
+    charged = fees(reader, fields.get("fees"), "venue.fees", terms)
+    return VenueTerms(name, margin, charged, instrument(reader, fields.get("instrument"), "venue.instrument"))
 
 
 def instrument(reader: Reader, node: Node | None, path: str) -> Instrument:
@@ -89,6 +98,7 @@ def instrument(reader: Reader, node: Node | None, path: str) -> Instrument:
         min_notional=number(reader, fields.get("min_notional"), join(path, "min_notional")),
         contract_size=number(reader, fields.get("contract_size"), join(path, "contract_size")),
         max_leverage=leverage(reader, fields.get("max_leverage"), join(path, "max_leverage")),
+        pip_size=number(reader, fields.get("pip_size"), join(path, "pip_size")),
     )
 
 
@@ -103,14 +113,17 @@ def needs_contract_size(model: MarginModel) -> bool:
 
 
 def _margin(
-    reader: Reader, fields: Fields | dict[str, Node | None], path: str, name: str, terms: Terms
+    reader: Reader, fields: Fields, path: str, name: str, terms: Terms, written: Node | None
 ) -> MarginModel | None:
+    """The margin model of a venue's keys, with the plan's own maintenance where that is `written`."""
     basis = reader.choice(fields.get("maintenance_on"), join(path, "maintenance_on"), MaintenanceOn)
     by = reader.choice(fields.get("bracket_by"), join(path, "bracket_by"), BracketBy) or BracketBy.NOTIONAL
     closing_fee = rate(reader, fields.get("closing_fee"), join(path, "closing_fee")) or ZERO
     reserve = money(reader, fields.get("reserve"), join(path, "reserve"), terms) or ZERO
-    maintenance = fields.get("maintenance")
-    brackets = _brackets(reader, maintenance, join(path, "maintenance"), by, closing_fee)
+    maintenance, where = (fields.get("maintenance"), join(path, "maintenance"))
+    if written is not None:
+        maintenance, where = written, "maintenance"
+    brackets = _brackets(reader, maintenance, where, by, closing_fee)
     deduction = fields.get("deduction")
     if deduction is not None and isinstance(maintenance, Sequence):
         reader.report(
@@ -162,7 +175,7 @@ def _brackets(
 def _bracket(
     reader: Reader, item: Node, path: str, before: list[Bracket], closing_fee: Decimal, *, last: bool
 ) -> Bracket | None:
-    fields = reader.fields(BRACKET, item, path)
+    fields = reader.fields(BRACKET, without_begin(reader, item, path, before), path)
     if fields is None:
         return None
     up_to = number(reader, fields.get("up_to"), join(path, "up_to"))

@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+from scaleplan.decode.distance import Units
 from scaleplan.decode.keys import TIER, TIER_LADDER
 from scaleplan.decode.kinds import NO_SUCH_LEVEL, OUT_OF_BOUNDS, SHARE_OR_SIZE, WAITS_FOR_ITSELF
 from scaleplan.decode.levels import Ground, price, stop_level
@@ -39,10 +40,10 @@ class TierNodes:
         self.whole = True
 
 
-def tier_prices(reader: Reader, node: Node | None) -> TierNodes | None:
+def tier_prices(reader: Reader, node: Node | None, units: Units) -> TierNodes | None:
     """Find the tiers and read their prices."""
     if isinstance(node, Mapping):
-        return _ladder(reader, node)
+        return _ladder(reader, node, units)
     items = listed(reader, node, "tiers", "`tiers: [150, 140, 130]`")
     if items is None:
         return None
@@ -51,22 +52,22 @@ def tier_prices(reader: Reader, node: Node | None) -> TierNodes | None:
         path = f"tiers[{index}]"
         fields = reader.fields(TIER, item, path)
         found.whole = found.whole and fields is not None
-        first = found.prices[0] if found.prices else None
+        ground = Ground(found.prices[0] if found.prices else None, units=units)
         forms = NUMBER_OR_PERCENT if index else NUMBER_ONLY
         found.nodes.append(item)
         found.paths.append(path)
         found.fields.append(fields or {})
-        found.prices.append(price(reader, (fields or {}).get("price"), join(path, "price"), first, forms))
+        found.prices.append(price(reader, (fields or {}).get("price"), join(path, "price"), ground, forms))
     return found
 
 
-def _ladder(reader: Reader, node: Mapping) -> TierNodes | None:
+def _ladder(reader: Reader, node: Mapping, units: Units) -> TierNodes | None:
     fields = reader.fields(TIER_LADDER, node, "tiers")
     if fields is None:
         return None
     spaced = spread(reader, fields, "tiers")
-    start = price(reader, fields.get("from"), "tiers.from", None, NUMBER_ONLY)
-    end = price(reader, fields.get("to"), "tiers.to", start)
+    start = price(reader, fields.get("from"), "tiers.from", Ground(None), NUMBER_ONLY)
+    end = price(reader, fields.get("to"), "tiers.to", Ground(start, units=units))
     if spaced is None or start is None or end is None or not ascending(reader, spaced, node, "tiers", start, end):
         return None
     found = TierNodes()
@@ -135,7 +136,7 @@ def _after(reader: Reader, found: TierNodes, index: int, ground: Ground) -> Afte
             NO_SUCH_LEVEL, node.span, path, f"{quote(text)} is neither a price nor a tier", f"write `tier {word[2]}`"
         )
         return None
-    at = price(reader, node, path, ground.first)
+    at = price(reader, node, path, ground)
     return None if at is None else AfterPrice(at)
 
 

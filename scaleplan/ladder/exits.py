@@ -71,14 +71,14 @@ def walk(
     for index, target in enumerate(plan.targets):
         price = target_price(plan, index, whole, tuple(prices))
         prices.append(price)
-        quantity = _closed(target, whole, held, lot, remaining=left[index])
+        quantity = closed_quantity(target, whole, held, lot, remaining=left[index])
         fill = costs.exit_price(price, sign, target.order)
         pnl = fee = ZERO
         if quantity > 0:
             closed = held.part(quantity)
             charge = costs.charge(target.order)
             pnl, fee = closed.net(fill, charge), charge.of(closed.worth(fill), quantity)
-            held = _rest(held, quantity)
+            held = rest_of(held, quantity)
         realized += pnl
         fees += fee
         if held.quantity > 0:
@@ -110,7 +110,9 @@ def walk(
     return Walk(tuple(exits), reward if plan.targets else None, fees, tuple(moves))
 
 
-def _closed(target: Target, whole: Position, held: Position, lot: Decimal | None, *, remaining: Fraction) -> Decimal:
+def closed_quantity(
+    target: Target, whole: Position, held: Position, lot: Decimal | None, *, remaining: Fraction
+) -> Decimal:
     """What a target closes, down to whole lots; the last of exits that close everything takes what they left."""
     if remaining.numerator <= 0:
         return held.quantity
@@ -118,7 +120,8 @@ def _closed(target: Target, whole: Position, held: Position, lot: Decimal | None
     return min(down(times(target.close.share, of.quantity), lot), held.quantity)
 
 
-def _rest(held: Position, quantity: Decimal) -> Position:
+def rest_of(held: Position, quantity: Decimal) -> Position:
+    """What is held after `quantity` of it is closed."""
     if quantity == held.quantity:
         return held._replace(quantity=ZERO, cost=ZERO, entry_fees=ZERO)
     return held.part(held.quantity - quantity)

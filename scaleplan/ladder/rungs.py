@@ -77,19 +77,27 @@ def rungs_of(
     return tuple(rungs), tuple(moves)
 
 
-def liquidation_of(plan: Plan, position: Position, margin: Decimal) -> tuple[Liquidation, Decimal | None]:
-    """Where the position is liquidated and where it is bankrupt; cross margin is the account's, less the fees paid."""
+def liquidation_of(
+    plan: Plan, position: Position, margin: Decimal, *, kept: Decimal = ONE, realized: Decimal = ZERO
+) -> tuple[Liquidation, Decimal | None]:
+    """Where the position is liquidated and where it is bankrupt; cross margin is the account's, less the fees paid.
+
+    After exits, `kept` is the part of isolated margin's reserve that they have not released, and `realized` their net
+    result, which cross margin grows or shrinks by.
+    """
     if plan.contract is Contract.SPOT:
         return NO_LIQUIDATION, None
     behind = margin
     if plan.margin_mode is MarginMode.CROSS:
         if plan.account.equity is None:
             return UNKNOWN_LIQUIDATION, None
-        behind = plan.account.equity - plan.account.reserved - position.entry_fees
+        behind = plan.account.equity - plan.account.reserved + realized - position.entry_fees
+        kept = ONE
     bust = bankruptcy_price(position, behind)
     if plan.margin is None:
         return UNKNOWN_LIQUIDATION, bust
-    return liquidation(position, plan.margin, behind, plan.margin.reserve, plan.instrument.contract_size), bust
+    reserve = kept * plan.margin.reserve
+    return liquidation(position, plan.margin, behind, reserve, plan.instrument.contract_size), bust
 
 
 def solved_notional(plan: Plan) -> Decimal:

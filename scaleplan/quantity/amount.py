@@ -1,4 +1,4 @@
-"""Amounts: money with or without its currency, a size that says what it counts, a duration, a date, a symbol."""
+"""Amounts: money with or without its currency, for each of something, a size, a duration, a date, a symbol."""
 
 import re
 from datetime import date
@@ -23,6 +23,30 @@ class Money(NamedTuple):
 
     amount: Decimal
     currency: str
+
+
+class Per(StrEnum):
+    """What an amount of money is paid or put up for each of; a contract, a lot and a share are all one unit traded."""
+
+    CONTRACT = "contract"
+    LOT = "lot"
+    SHARE = "share"
+    ORDER = "order"
+
+
+class MoneyPer(NamedTuple):
+    """An amount of money for each of something; below zero where it is received."""
+
+    money: Money
+    per: Per
+
+
+class Exchange(NamedTuple):
+    """A rate of exchange as written: so much of one currency for one of the other."""
+
+    amount: Decimal
+    currency: str
+    per: str
 
 
 class SizeUnit(StrEnum):
@@ -57,6 +81,9 @@ class Symbol(NamedTuple):
 
 CURRENCY = r"[A-Za-z][A-Za-z0-9._-]{0,19}"
 MONEY = re.compile(rf"({NUMBER})(?: ({CURRENCY}))?")
+#: These two are compiled where a plan has them: most have neither, and every start would pay.
+MONEY_PER = rf"([+-]?)({NUMBER})(?: ({CURRENCY}))? per (contract|lot|share|order)"
+EXCHANGE = rf"({NUMBER}) ({CURRENCY}) per ({CURRENCY})"
 _SIZE = re.compile(rf"(\S+) ({CURRENCY})(?: (margin|risk))?")
 SYMBOL = re.compile(
     r"([A-Za-z0-9][A-Za-z0-9._-]{0,29})/([A-Za-z0-9][A-Za-z0-9._]{0,19})(?::([A-Za-z0-9][A-Za-z0-9._]{0,19})(?:-[0-9A-Za-z-]{1,20})?)?"
@@ -85,6 +112,38 @@ def read_money(text: str) -> Money | Mistake:
         help = number.help if "digits with" not in number.help else "write `25000`, or `25000 USDT` with its currency"
         return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", help)
     return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", f"write `{words[0]}` or `{words[0]} USDT`")
+
+
+def read_money_per(text: str, example: str, *, signed: bool = False) -> MoneyPer | Mistake:
+    """Read `2.25 USD per contract`; `example` is one that may stand at the place."""
+    match = re.fullmatch(MONEY_PER, text)
+    if match is None or (match[1] and not signed):
+        bare = read_money(text.removeprefix("-").removeprefix("+") if signed else text)
+        said = "is not an amount of money" if isinstance(bare, Mistake) else "does not say what it is for each of"
+        if match is not None:
+            return Mistake(NOT_MONEY, f"{quote(text)} has a sign", f"write it without one: `{text[1:]}`")
+        return Mistake(NOT_MONEY, f"{quote(text)} {said}", f"write `{example}`")
+    amount = read_number(match[2])
+    if isinstance(amount, Mistake):
+        return amount
+    return MoneyPer(Money(-amount if match[1] == "-" else amount, match[3] or ""), Per(match[4]))
+
+
+def read_exchange(text: str) -> Exchange | Mistake:
+    """Read `1.27 USD per GBP`: what one of the second currency costs in the first."""
+    match = re.fullmatch(EXCHANGE, text)
+    amount = read_number(match[1]) if match else None
+    if isinstance(amount, Mistake):
+        return amount
+    if match is not None and amount:
+        return Exchange(amount, match[2], match[3])
+    number = text.split(" ", 1)[0]
+    number = number if isinstance(read_number(number), Decimal) and match is None else "1.27"
+    return Mistake(
+        NOT_MONEY,
+        f"{quote(text)} does not say how much of one currency another costs",
+        f"write `{number} USD per GBP` or `{number} GBP per USD`",
+    )
 
 
 def read_size(text: str, base: str = "BTC", quote_currency: str = "USDT") -> SizeForm | Mistake:

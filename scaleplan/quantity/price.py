@@ -1,7 +1,8 @@
 """A price is written as a number, as a distance from tier 1, in R, or from a level that only the position knows.
 
-`60000`; `-1.5%` (signed in price, from tier 1's price); `2R`; `entry`, `breakeven`, `tier 2`, `target 1`, each with an
-offset if wanted: `entry +0.2%`, `tier 2 -50`. Which of them may stand where is the reader's choice (`PriceForms`).
+`60000`; `-1.5%`, `-24 ticks`, `+8 points`, `-15 pips` (signed in price, from tier 1's price); `2R`; `entry`,
+`breakeven`, `tier 2`, `target 1`, each with an offset if wanted: `entry +0.2%`, `tier 2 -50`, `breakeven +1 tick`.
+Which of them may stand where is the reader's choice (`PriceForms`). How much a tick or a pip is, the instrument says.
 """
 
 import re
@@ -20,10 +21,26 @@ class Fixed(NamedTuple):
     price: Decimal
 
 
+class PriceUnit(StrEnum):
+    """What traders count distances in: the venue's smallest step, one of price, and the step of a currency pair."""
+
+    TICK = "tick"
+    POINT = "point"
+    PIP = "pip"
+
+
+class Steps(NamedTuple):
+    """A distance in price as a number of a unit; signed in price where it is an offset."""
+
+    number: Decimal
+    unit: PriceUnit
+
+
 class FromFirst(NamedTuple):
-    """A distance from tier 1's price as a signed ratio of it: -0.015 for `-1.5%`."""
+    """A distance from tier 1's price: a signed ratio of it, -0.015 for `-1.5%`, or as many signed steps."""
 
     ratio: Decimal
+    steps: Steps | None = None
 
 
 class RMultiple(NamedTuple):
@@ -42,12 +59,16 @@ class Reference(StrEnum):
 
 
 class Anchor(NamedTuple):
-    """A level named by a word, and an offset signed in price: a ratio of that level, or an amount of price."""
+    """A level named by a word, and an offset signed in price: a ratio of that level, or an amount of price.
+
+    An offset in `steps` keeps what was typed; its amount is theirs once the instrument has been asked.
+    """
 
     reference: Reference
     number: int = 0
     ratio: Decimal = ZERO
     amount: Decimal = ZERO
+    steps: Steps | None = None
 
 
 class NoStop(NamedTuple):
@@ -58,7 +79,7 @@ PriceForm = Fixed | FromFirst | RMultiple | Anchor
 
 
 class PriceForms(NamedTuple):
-    """Which forms beside a plain number may stand at a place."""
+    """Which forms beside a plain number may stand at a place; `percent` is any distance from tier 1."""
 
     percent: bool = True
     r_multiple: bool = False
@@ -70,17 +91,21 @@ NUMBER_OR_PERCENT = PriceForms()
 TARGET_PRICE = PriceForms(r_multiple=True)
 STOP_PRICE = PriceForms(r_multiple=True, anchor=True)
 
-PERCENT = re.compile(rf"([+-])({NUMBER})%")
-_UNSIGNED_PERCENT = re.compile(rf"({NUMBER})%")
+#: The units of distances as they are written, of one or of many.
+UNITS = "(?:tick|point|pip)s?"
+FROM_FIRST = re.compile(rf"([+-])({NUMBER})(%| ?{UNITS})", re.IGNORECASE)
+_UNSIGNED = re.compile(rf"({NUMBER})(%| ?{UNITS})", re.IGNORECASE)
 R_MULTIPLE = re.compile(rf"([+-]?)({NUMBER})R", re.IGNORECASE)
-ANCHOR = re.compile(rf"(?:(entry|breakeven)|(tier|target) ?([0-9]{{1,3}}))(?: ?([+-]) ?({NUMBER})(%?))?", re.IGNORECASE)
+ANCHOR = re.compile(
+    rf"(?:(entry|breakeven)|(tier|target) ?([0-9]{{1,3}}))(?: ?([+-]) ?({NUMBER})(%| ?{UNITS})?)?", re.IGNORECASE
+)
 
 
 def read_price(text: str, forms: PriceForms = NUMBER_OR_PERCENT) -> PriceForm | Mistake:
     """Read a price in one of the `forms` allowed; a plain number always is."""
     # Most prices are plain numbers, and no other form begins and ends with a digit.
     is_plain = text[:1].isdigit() and text[-1:].isdigit()
-    found = None if is_plain else _signed_percent(text) or _r_multiple(text) or _anchor(text)
+    found = None if is_plain else _from_first(text) or _r_multiple(text) or _anchor(text)
     if found is None:
         return _plain_price(text, forms)
     if isinstance(found, Mistake):
@@ -95,7 +120,7 @@ def said(forms: PriceForms) -> str:
     """The allowed forms in words, each with an example."""
     words = ["a number such as `60000`"]
     if forms.percent:
-        words.append("a distance from tier 1 such as `-1.5%`")
+        words.append("a distance from tier 1 such as `-1.5%` or `-24 ticks`")
     if forms.r_multiple:
         words.append("a distance in R such as `2R`")
     if forms.anchor:
@@ -103,15 +128,28 @@ def said(forms: PriceForms) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _signed_percent(text: str) -> FromFirst | Mistake | None:
-    match = PERCENT.fullmatch(text)
+def read_distance(text: str) -> Steps | Mistake | None:
+    """Read `2 ticks`, `0.5 points` or `20 pips`, a distance without a sign; nothing where it is no such form."""
+    match = _UNSIGNED.fullmatch(text)
+    if not match or match[2] == "%":
+        return None
+    count = read_number(match[1])
+    return count if isinstance(count, Mistake) else Steps(count, _unit(match[2]))
+
+
+def _unit(word: str) -> PriceUnit:
+    return PriceUnit(word.strip().lower().removesuffix("s"))
+
+
+def _from_first(text: str) -> FromFirst | Mistake | None:
+    match = FROM_FIRST.fullmatch(text)
     if not match:
         return None
     number = read_number(match[2])
     if isinstance(number, Mistake):
         return number
-    ratio = number / 100
-    return FromFirst(-ratio if match[1] == "-" else ratio)
+    signed = -number if match[1] == "-" else number
+    return FromFirst(signed / 100) if match[3] == "%" else FromFirst(ZERO, Steps(signed, _unit(match[3])))
 
 
 def _r_multiple(text: str) -> RMultiple | Mistake | None:
@@ -136,8 +174,10 @@ def _anchor(text: str) -> Anchor | Mistake | None:
     if isinstance(size, Mistake):
         return size
     signed = -size if match[4] == "-" else size
-    if match[6]:
+    if match[6] == "%":
         return Anchor(reference, number, ratio=signed / 100)
+    if match[6]:
+        return Anchor(reference, number, steps=Steps(signed, _unit(match[6])))
     return Anchor(reference, number, amount=signed)
 
 
@@ -147,8 +187,7 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
         if price > 0:
             return Fixed(price)
         return Mistake(PRICE_NOT_POSITIVE, f"the price {quote(text)} is not above 0", "write a price above zero")
-    match = _UNSIGNED_PERCENT.fullmatch(text)
-    if match and forms.percent:
+    if forms.percent and _UNSIGNED.fullmatch(text):
         return Mistake(
             NOT_A_PRICE,
             f"{quote(text)} does not say on which side of tier 1 it lies",
@@ -169,15 +208,23 @@ def say_price(form: PriceForm) -> str:
     match form:
         case Fixed(price):
             return plain(price)
-        case FromFirst(ratio):
-            return _signed(ratio * 100) + "%"
+        case FromFirst(ratio, steps):
+            return say_steps(steps) if steps else _signed(ratio * 100) + "%"
         case RMultiple(n):
             return f"{'+' if n > 0 else ''}{plain(n)}R"
-        case Anchor(reference, number, ratio, amount):
+        case Anchor(reference, number, ratio, amount, steps):
             name = f"{reference} {number}" if number else str(reference)
+            if steps:
+                return f"{name} {say_steps(steps)}"
             if ratio:
                 return f"{name} {_signed(ratio * 100)}%"
             return f"{name} {_signed(amount)}" if amount else name
+
+
+def say_steps(steps: Steps, *, signed: bool = True) -> str:
+    """Steps as a trader writes them: `-24 ticks`, `+1 point`; without the sign where they are no offset."""
+    count = _signed(steps.number) if signed else plain(steps.number)
+    return f"{count} {steps.unit}{'' if abs(steps.number) == 1 else 's'}"
 
 
 def _signed(value: Decimal) -> str:

@@ -1,24 +1,37 @@
 """Assumptions: what the figures of a plan rest on, in words, as they stand under the tables."""
 
 from datetime import date
+from decimal import Decimal
 
+from scaleplan.decode.margin import CLOSEOUT
 from scaleplan.ladder import Ladder
 from scaleplan.margin import Answer
 from scaleplan.plan import Contract, EntriesEnd, MaintenanceOn, MarginMode, MarginModel, Plan, RiskUnit
 from scaleplan.quantity.amount import say_duration
+from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.quantity.price import RMultiple
-from scaleplan.report.figures import UNKNOWN, Figures, level_text, rate, share, written
+from scaleplan.report.costs import fee_amounts, has_rates, holding, holding_basis, slips
+from scaleplan.report.figures import UNKNOWN, Figures, level_text, one_unit, rate, share, written
 from scaleplan.report.layout import Item, Role
-from scaleplan.report.rounding import CONTEXT
+from scaleplan.report.lots import took_away
+from scaleplan.report.models import WRITTEN
+from scaleplan.report.rounding import CONTEXT, places_of
 from scaleplan.report.sentences import distance_differs
 from scaleplan.report.visible import visible
 from scaleplan.report.words import trails
+from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES
+from scaleplan.venue.age import say_age
+
+#: A rate of exchange with more digits behind the point is the inverse of the one that was written.
+_RATE_PLACES = 12
+_RATE_DIGITS = 12
+_LOT_DIGITS = 6
 
 
-def assumptions(figures: Figures, ladder: Ladder, *, distances: bool) -> list[Item]:
+def assumptions(figures: Figures, ladder: Ladder, *, distances: bool, today: date | None) -> list[Item]:
     """Every assumption of a plan that has something to say, in the order of their weight.
 
-    `distances` says whether a table beside them has a column of distances in R.
+    `distances` says whether a table beside them has a column of distances in R; the age of data counts to `today`.
     """
     plan = figures.plan
     found = [
@@ -30,9 +43,11 @@ def assumptions(figures: Figures, ladder: Ladder, *, distances: bool) -> list[It
         _moving_targets(plan),
         _entries(plan),
         _time_stop(plan),
+        _lots(figures, ladder),
         _costs(figures, ladder),
         _funding(figures, ladder),
-        _liquidation(figures, ladder),
+        _account(figures),
+        _liquidation(figures, ladder, today),
     ]
     return [item for item in found if item is not None]
 
@@ -138,28 +153,49 @@ def _time_stop(plan: Plan) -> Item | None:
 
 def _costs(figures: Figures, ladder: Ladder) -> Item:
     plan = figures.plan
-    slips = f"slippage {rate(plan.slippage)}" if plan.slippage else "slippage 0 assumed"
     if not plan.fees.written:
-        return Item("costs", f"fees: none written, 0 assumed; {slips}", Role.CAUTION)
-    fees = f"maker {rate(plan.fees.maker)}, taker {rate(plan.fees.taker)}"
-    return Item("costs", f"{fees}, {slips}; fees in all {figures.fee(ladder.totals.fees)}")
+        return Item("costs", f"fees: none written, 0 assumed; {slips(plan)}", Role.CAUTION)
+    rates = (f"maker {rate(plan.fees.maker)}", f"taker {rate(plan.fees.taker)}") if has_rates(plan) else ()
+    fees = ", ".join((*rates, *fee_amounts(plan)))
+    return Item("costs", f"{fees}, {slips(plan)}; fees in all {figures.fee(ladder.totals.fees)}")
 
 
 def _funding(figures: Figures, ladder: Ladder) -> Item | None:
-    plan, paid = figures.plan, ladder.totals.funding
-    if plan.funding is None or paid is None:
+    held = holding(figures, ladder)
+    if held is None:
         return None
-    every, hold = say_duration(plan.funding.every_minutes), say_duration(plan.funding.hold_minutes)
-    way = "pays" if paid >= 0 else "receives"
-    periods = plan.funding.periods
-    return Item(
-        "funding",
-        f"{way} {figures.fee(abs(paid))} {plan.settle}: {rate(plan.funding.rate)} every {every} for {hold}, "
-        f"{periods} {'period' if periods == 1 else 'periods'}; no part of risk, reward or R",
-    )
+    name, paid = held
+    return Item(name, f"{paid}: {holding_basis(figures.plan)}; no part of risk, reward or R")
 
 
-def _liquidation(figures: Figures, ladder: Ladder) -> Item:
+def _account(figures: Figures) -> Item | None:
+    plan = figures.plan
+    currency, at = plan.account.currency, plan.account.rate
+    if not currency:
+        return None
+    changed = f"{plain(at)} {plan.settle} per {currency}"
+    if places_of(at) > _RATE_PLACES:
+        changed = f"{brief(CONTEXT.divide(Decimal(1), at), _RATE_DIGITS)} {currency} per {plan.settle}"
+    equity = "" if plan.account.equity is None else f"{figures.equity} = {written(plan.account.equity)} {plan.settle}, "
+    return Item("account", f"kept in {currency}: {equity}at {changed}")
+
+
+def _lots(figures: Figures, ladder: Ladder) -> Item | None:
+    """What whole lots take away; nothing where the tiers are whole lots as planned."""
+    plan, left = figures.plan, ladder.totals.rounded_off
+    if not took_away(ladder):
+        return None
+    lot, size = plan.instrument.lot_size or Decimal(1), plan.instrument.contract_size or Decimal(1)
+    whole = CONTEXT.divide(CONTEXT.add(ladder.totals.quantity, left), size)
+    unit = f"{one_unit(plan)}s" if figures.by_contracts else figures.quantity_unit
+    steps = f"whole {unit}" if lot == 1 and figures.by_contracts else f"steps of {plain(lot)} {unit}"
+    if plan.contract is Contract.INVERSE and plan.instrument.contract_size is None:
+        steps = f"steps of {plain(lot)} {plan.symbol.base}"
+    off = CONTEXT.divide(left, size)
+    return Item("lots", f"{steps}; {brief(off, _LOT_DIGITS)} of {brief(whole, _LOT_DIGITS)} not traded")
+
+
+def _liquidation(figures: Figures, ladder: Ladder, today: date | None) -> Item:
     plan = figures.plan
     if plan.contract is Contract.SPOT:
         return Item("liquidation", "none: spot is bought outright")
@@ -169,23 +205,42 @@ def _liquidation(figures: Figures, ladder: Ladder) -> Item:
             return Item("liquidation", f"{UNKNOWN}: cross margin needs `equity` under `account:`", Role.CAUTION)
         latest = ladder.steps[-1].position.bankruptcy_price
         bound = "" if latest is None else f"; no later than the bankruptcy price, {figures.price(latest)} with all in"
-        return Item(
-            "liquidation", f"{UNKNOWN}: no maintenance rate; write `maintenance:` or `venue:`{bound}", Role.CAUTION
-        )
-    text = "by mark price" if plan.margin is None else f"by mark price; {model_text(plan.margin, plan)}"
+        return Item("liquidation", f"{UNKNOWN}: {no_maintenance(plan)}{bound}", Role.CAUTION)
+    text = "by mark price"
+    if plan.margin is not None:
+        text += f"; {model_text(plan.margin, plan, today, ladder.steps[-1].position.liquidation.bracket)}"
     if Answer.NONE in answers:
         text += "; none where the margin covers the position to the end"
     return Item("liquidation", text)
 
 
-def model_text(model: MarginModel, plan: Plan) -> str:
-    """A margin model in words: its name, its rates, what they are taken of, and the date of its figures."""
+def no_maintenance(plan: Plan) -> str:
+    """Why a plan has no maintenance, and what to write."""
+    if plan.venue_name in VENUE_NAMES:
+        return f"{plan.venue_name}'s brackets for {visible(plan.symbol.text)} are not bundled; write `maintenance:`"
+    if plan.initial_per_contract is not None:
+        return "no maintenance margin; write `maintenance` in `margin:`"
+    return "no maintenance rate; write `maintenance:` or `venue:`"
+
+
+def model_text(model: MarginModel, plan: Plan, today: date | None, bracket: int) -> str:
+    """A margin model in words: its name, its rates, what they are taken of, and the date and age of its figures.
+
+    `bracket` is the one that decides at full size, from 1; 0 where none does.
+    """
     rates = [bracket.rate for bracket in model.brackets]
     basis = "mark value" if model.maintenance_on is MaintenanceOn.MARK else "entry value"
-    if len(rates) == 1:
-        taken = f"{rate(rates[0])} of {basis}"
+    if model.per_contract:
+        taken = f"{written(model.per_contract)} {plan.settle} a {one_unit(plan)}"
+    elif model.name.startswith(CLOSEOUT):
+        taken = f"{percent(rates[0])} of {basis}"
+    elif len(rates) == 1:
+        taken = f"{maintenance_rate(rates[0])} of {basis}"
     else:
-        taken = f"{rate(min(rates))} to {rate(max(rates))} of {basis} in {len(rates)} brackets by {model.bracket_by}"
+        span = f"{maintenance_rate(min(rates))} to {maintenance_rate(max(rates))}"
+        taken = f"{span} of {basis} in {len(rates)} brackets by {model.bracket_by}"
+        if bracket:
+            taken += f", {_bracket_text(model, bracket)} at full size"
     parts = [visible(model.name), taken]
     if model.closing_fee:
         parts.append(f"closing fee {rate(model.closing_fee)}")
@@ -195,7 +250,23 @@ def model_text(model: MarginModel, plan: Plan) -> str:
         reserved = plan.account.reserved
         parts.append(f"cross: equity less {written(reserved)} reserved" if reserved else "cross: all equity behind it")
     if model.as_of:
-        parts.append(f"as of {visible(model.as_of)}")
-    elif model.name != "written":
+        parts.append(dated(model.as_of, today))
+    elif model.name != WRITTEN and not model.name.endswith(AS_WRITTEN) and not model.name.startswith(CLOSEOUT):
         parts.append("as of n/a")
     return ", ".join(parts)
+
+
+def maintenance_rate(value: Decimal) -> str:
+    """A maintenance rate as percent: whole, but that half of a fifteenth goes on for ever."""
+    return percent(value, 8)
+
+
+def _bracket_text(model: MarginModel, bracket: int) -> str:
+    return f"bracket {bracket} of {len(model.brackets)} ({maintenance_rate(model.brackets[bracket - 1].rate)})"
+
+
+def dated(as_of: str, today: date | None) -> str:
+    """The date of data and how old they are; a text that is no date stands as it is."""
+    age = say_age(as_of, today) if today is not None else ""
+    text = visible(as_of) if as_of == UNDATED else f"as of {visible(as_of)}"
+    return f"{text}, {age}" if age else text

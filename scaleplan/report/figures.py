@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.margin import Answer
-from scaleplan.plan import AfterPrice, AfterTier, Contract, Level, Plan
+from scaleplan.plan import AfterPrice, AfterTier, Contract, Level, Plan, SizeKind
+from scaleplan.quantity.amount import COUNT_WORDS
 from scaleplan.quantity.number import plain
 from scaleplan.quantity.price import say_price
 from scaleplan.report.precision import Precision, enough, precision_of
@@ -82,8 +83,8 @@ class Figures(NamedTuple):
 
     @property
     def by_contracts(self) -> bool:
-        """Whether orders are counted in contracts."""
-        return self.plan.instrument.contract_size is not None
+        """Whether orders are counted in contracts, lots or shares."""
+        return self.plan.instrument.contract_size is not None or _counted_as(self.plan) != ""
 
     @property
     def quantity_unit(self) -> str:
@@ -99,7 +100,7 @@ class Figures(NamedTuple):
     @property
     def order_head(self) -> str:
         """The head of a column of quantities as they are typed into orders."""
-        return "contracts" if self.by_contracts else self.quantity_head
+        return f"{one_unit(self.plan)}s" if self.by_contracts else self.quantity_head
 
     def finer(self, quantities: Sequence[Decimal]) -> "Figures":
         """These figures with the digits that more quantities need; a lot size stands, because nothing finer trades."""
@@ -132,8 +133,13 @@ class Figures(NamedTuple):
         amount = f"{trimmed(rounded(value, self.places.quantity, Toward.DOWN))} {self.quantity_unit}"
         if not self.by_contracts:
             return amount
+        count = self.counted(value)
+        return count if self.plan.instrument.contract_size is None else f"{count} ({amount})"
+
+    def counted(self, value: Decimal) -> str:
+        """A quantity in contracts, lots or shares: `3 contracts`, `1 lot`."""
         count = self.contracts(value)
-        return f"{count} {'contract' if count == '1' else 'contracts'} ({amount})"
+        return f"{count} {one_unit(self.plan)}{'' if count == '1' else 's'}"
 
     def money(self, value: Decimal | None) -> str:
         """A result in the settle currency: a loss is negative and never reads as nothing."""
@@ -147,6 +153,24 @@ class Figures(NamedTuple):
         """A risk that has a limit."""
         return grouped(against(value, self.places.money, limit, worse=1))
 
+    def own(self, value: Decimal) -> str:
+        """An amount in the account's own currency; empty where the plan settles in it."""
+        account = self.plan.account
+        if not account.currency:
+            return ""
+        return f"{grouped(result(CONTEXT.divide(value, account.rate), self.places.money, loss=1))} {account.currency}"
+
+    @property
+    def equity(self) -> str:
+        """The equity as the trader wrote it, in the account's own currency; `n/a` where none is."""
+        account = self.plan.account
+        if account.equity is None:
+            return UNKNOWN
+        if not account.currency:
+            return written(account.equity)
+        own = rounded(CONTEXT.divide(account.equity, account.rate), self.places.money)
+        return f"{trimmed(own)} {account.currency}"
+
     def fee(self, value: Decimal) -> str:
         """A fee or another small cost."""
         return grouped(result(value, self.places.fee, loss=1))
@@ -154,6 +178,20 @@ class Figures(NamedTuple):
     def notional(self, value: Decimal) -> str:
         """A value in quote."""
         return grouped(rounded(value, self.places.notional))
+
+
+def one_unit(plan: Plan) -> str:
+    """What orders are counted in, one of them, as the trader writes it: contract, lot or share."""
+    return _counted_as(plan) or "contract"
+
+
+def _counted_as(plan: Plan) -> str:
+    """The word behind the size, or behind the first tier's own; empty where sizes are no counts."""
+    for size in (plan.size, plan.tiers[0].size):
+        if size is not None and size.kind is SizeKind.CONTRACTS and size.text:
+            word = size.text.split()[-1].removesuffix("s")
+            return word if word in COUNT_WORDS else ""
+    return ""
 
 
 def figures_of(plan: Plan, ladder: Ladder) -> Figures:

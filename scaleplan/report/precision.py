@@ -84,25 +84,24 @@ def _price_places(plan: Plan) -> int:
     prices = _prices(plan)
     tick = plan.instrument.tick_size
     least = _CENTS if tick is None else places_of(tick)
-    return max(least, places_for(min(prices), _PRICE_DIGITS), *(places_written(price) for price in prices))
+    steps = (*prices, plan.slippage_price, CONTEXT.divide(plan.spread, Decimal(2)))
+    return max(least, places_for(min(prices), _PRICE_DIGITS), *(places_written(price) for price in steps))
 
 
 def _quantity_places(plan: Plan, ladder: Ladder) -> int:
     instrument = plan.instrument
     quantities = _quantities(ladder)
     if instrument.lot_size is not None:
-        lot = CONTEXT.multiply(instrument.lot_size, instrument.contract_size or Decimal(1))
-        # A quantity below one lot cannot be traded, but it is still a quantity: it keeps a digit.
-        return max(places_of(lot), places_for(_smallest(quantities), 1))
+        return places_of(CONTEXT.multiply(instrument.lot_size, instrument.contract_size or Decimal(1)))
     least = _CENTS if _smallest(quantities) < _MANY else 0
     return max(least, enough(quantities))
 
 
 def _contract_places(plan: Plan, ladder: Ladder) -> int:
     size = plan.instrument.contract_size
-    if size is None:
-        return 0
-    return enough([CONTEXT.divide(quantity, size) for quantity in _quantities(ladder)])
+    counted = enough([CONTEXT.divide(quantity, size or Decimal(1)) for quantity in _quantities(ladder)])
+    lot = plan.instrument.lot_size
+    return counted if lot is None else max(counted, places_of(lot))
 
 
 def _quantities(ladder: Ladder) -> tuple[Decimal, ...]:

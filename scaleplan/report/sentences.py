@@ -13,6 +13,7 @@ from scaleplan.report.figures import (
     leverage,
     limit_share,
     of_equity,
+    one_unit,
     r_gain,
     r_loss,
     ratio,
@@ -36,6 +37,9 @@ def head(plan: Plan) -> tuple[Cell, ...]:
         return (*parts, Cell("spot"))
     if plan.contract is Contract.INVERSE:
         parts.append(Cell("inverse"))
+    if plan.initial_per_contract is not None:
+        put_up = f"{written(plan.initial_per_contract)} {plan.settle} a {one_unit(plan)}"
+        return (*parts, Cell(f"{put_up}, {plan.margin_mode}"))
     return (*parts, Cell(f"{written(plan.leverage)}x {plan.margin_mode}"))
 
 
@@ -48,14 +52,15 @@ def worst(figures: Figures, ladder: Ladder) -> Cell:
     equity, limit = plan.account.equity, plan.account.max_risk
     over = limit is not None and above(totals.risk, limit)
     lost = figures.loss(totals.risk) if limit is None else figures.loss_against(totals.risk, limit)
-    text = f"lose at most {lost} {plan.settle}"
+    own = figures.own(totals.risk)
+    text = f"lose at most {lost} {plan.settle}{f' ({own})' if own else ''}"
     if equity is None:
         bound = None if limit is None else written(limit)
         text += " (share of equity n/a"
         text += ")" if bound is None else f", {'over the limit of' if over else 'limit'} {bound})"
         return Cell(text, Role.ALARM if over else Role.STRONG)
     fraction = None if limit is None or not equity else CONTEXT.divide(limit, equity)
-    text += f" = {of_equity(totals.risk_fraction, fraction)} of {written(equity)}"
+    text += f" = {of_equity(totals.risk_fraction, fraction)} of {figures.equity}"
     if fraction is not None:
         text += f" ({'over the limit of' if over else 'limit'} {limit_share(fraction)})"
     return Cell(text, Role.ALARM if over else Role.STRONG)

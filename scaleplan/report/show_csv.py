@@ -13,7 +13,18 @@ from scaleplan.report.visible import visible
 from scaleplan.study import Study
 
 _HEAD = ("row", "file", "name", "symbol", "side", "number")
-_FILL = ("price", "fill_price", "quantity", "contracts", "notional", "fee", "order", "after", "trigger")
+_FILL = (
+    "price",
+    "fill_price",
+    "quantity",
+    "contracts",
+    "notional",
+    "fee",
+    "order",
+    "after",
+    "trigger",
+    "wanted_quantity",
+)
 _SHARED = ("quantity", "contracts", "notional")
 _POSITION = (
     *(f"position_{name}" for name in _SHARED),
@@ -36,7 +47,7 @@ _POSITION = (
     "reachable",
 )
 _TARGET = ("r_multiple", "pnl", "realized", "realized_r", "remaining", "locked", "locked_r")
-_TOTAL = ("r", "reward_to_risk", "breakeven_win_rate", "fees", "funding", "all_at_first")
+_TOTAL = ("r", "reward_to_risk", "breakeven_win_rate", "fees", "funding", "all_at_first", "rounded_off")
 
 #: The columns, the same for every plan.
 COLUMNS = (*_HEAD, *_FILL, *_POSITION, *_TARGET, *_TOTAL)
@@ -80,5 +91,9 @@ def _cell(name: str, value: object) -> str:
     text = str(value)
     if name not in _TEXTS:
         return text
-    guarded = f"'{text}" if text.startswith(_FORMULA) else text
-    return visible(guarded)
+    return guarded(text)
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet takes for a formula, with control characters made visible."""
+    return visible(f"'{text}" if text.startswith(_FORMULA) else text)

@@ -67,7 +67,7 @@ def _plan(plan: Plan) -> Record:
         "style": str(plan.style),
         "style_inferred": not plan.style_written,
         "size": plan.size.text or None,
-        "leverage": None if spot else digits(plan.leverage),
+        "leverage": None if spot or plan.initial_per_contract is not None else digits(plan.leverage),
         "margin_mode": None if spot else str(plan.margin_mode),
         "stop": digits(plan.stop),
         "invalidation": digits(plan.invalidation),
@@ -119,9 +119,20 @@ def _assumptions(plan: Plan) -> Record:
         "margin_model": model.name if model else None,
         "margin_mode": None if plan.contract is Contract.SPOT else str(plan.margin_mode),
         "brackets_as_of": (model.as_of or None) if model else None,
-        "fees": {"maker": digits(plan.fees.maker), "taker": digits(plan.fees.taker)},
+        "fees": {
+            "maker": digits(plan.fees.maker),
+            "taker": digits(plan.fees.taker),
+            "per_contract": digits(plan.fees.per_contract),
+            "per_order": digits(plan.fees.per_order),
+        },
         "slippage": digits(plan.slippage),
         "risk_unit": unit,
+        "slippage_price": digits(plan.slippage_price),
+        "spread": digits(plan.spread),
+        "initial_margin_per_contract": digits(plan.initial_per_contract),
+        "maintenance_margin_per_contract": digits(model.per_contract) if model and model.per_contract else None,
+        "account_currency": plan.account.currency or None,
+        "account_rate": digits(plan.account.rate) if plan.account.currency else None,
     }
 
 
@@ -144,6 +155,7 @@ def _tier(plan: Plan, tier: Tier, step: Step) -> Record:
         "order": str(tier.order),
         "after": after_text(tier.after) or None,
         "trigger": tier.trigger or None,
+        "wanted_quantity": digits(step.fill.wanted),
         "position": _position(plan, step.position),
     }
 
@@ -203,4 +215,5 @@ def _totals(plan: Plan, ladder: Ladder) -> Record:
         "fees": digits(totals.fees),
         "funding": digits(totals.funding),
         "all_at_first": digits(totals.all_at_first),
+        "rounded_off": digits(totals.rounded_off),
     }

@@ -32,9 +32,12 @@ def render_markdown(study: Study) -> str:
         blocks = _plan_blocks(study, study.plan, study.ladder)
     else:
         blocks = [f"# {escaped(study.file)}"]
-    if study.diagnostics:
-        blocks += ["## Diagnostics", "\n".join(_diagnostic(diagnostic) for diagnostic in study.diagnostics)]
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join([*blocks, *diagnostics_markdown(study.diagnostics)]) + "\n"
+
+
+def diagnostics_markdown(diagnostics: Sequence[Diagnostic]) -> list[str]:
+    """A head and a list of what is wrong; nothing where nothing is."""
+    return ["## Diagnostics", "\n".join(map(_diagnostic, diagnostics))] if diagnostics else []
 
 
 def escaped(text: str) -> str:

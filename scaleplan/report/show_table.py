@@ -65,7 +65,11 @@ def _tables(study: Study, plan: Plan, ladder: Ladder, width: int) -> list[Block]
     told = [all_at_first(figures, ladder)] if len(ladder.steps) > 1 else []
     ratio = payoff(ladder)
     told += [ratio] if ratio else []
-    return [*lines, BLANK, *items([*told, *assumptions(figures, ladder, distances=width >= WIDE)], prose)]
+    return [
+        *lines,
+        BLANK,
+        *items([*told, *assumptions(figures, ladder, distances=width >= WIDE, today=study.today)], prose),
+    ]
 
 
 def _head(study: Study, figures: Figures, ladder: Ladder, width: int) -> list[Line]:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from scaleplan.ladder import Ladder, Step
 from scaleplan.margin import Answer
 from scaleplan.plan import Contract, Tier
-from scaleplan.report.figures import NONE, Figures, leverage, of_equity, r_loss, share
+from scaleplan.report.figures import NONE, Figures, leverage, of_equity, r_loss
 from scaleplan.report.layout import Cell, Column, Role, beside
+from scaleplan.report.lots import shares_of
 from scaleplan.report.offers import WELCOME, WIDE, WIDEST, Offered
 
 
@@ -29,7 +30,7 @@ def tier_columns(figures: Figures, ladder: Ladder, width: int) -> list[Offered]:
         return Column(head, tuple(cells), left)
 
     slips = any(step.fill.price != tier.price for tier, step in rows)
-    shares = [share(tier.share) if tier.share is not None and width >= WIDE else "" for tier in plan.tiers]
+    shares = shares_of(plan, ladder) if width >= WIDE else [""] * len(plan.tiers)
     sizes = beside([figures.order(step.fill.quantity) for step in ladder.steps], shares)
     spot = plan.contract is Contract.SPOT
     on_spot = WELCOME if spot else WIDE
@@ -39,7 +40,7 @@ def tier_columns(figures: Figures, ladder: Ladder, width: int) -> list[Offered]:
         Offered(column("fill", lambda _, step: figures.price(step.fill.price)), WIDEST) if slips else None,
         Offered(column(figures.order_head, lambda _, step: sizes[step.tier - 1])),
         Offered(column(figures.quantity_head, lambda _, step: figures.quantity(step.fill.quantity)), WIDE)
-        if figures.by_contracts
+        if plan.instrument.contract_size is not None
         else None,
         # An inverse contract's quantity is its notional.
         None

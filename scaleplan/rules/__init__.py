@@ -4,6 +4,7 @@ The order of `FILES` is that of the codes; a new rule is added by hand.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from scaleplan.decode.places import Places
@@ -13,22 +14,29 @@ from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.rules import (
     averaging_down,
+    below_minimum,
     beyond_last_bracket,
     closes_past_held,
     costs_eat_risk,
+    dust_left,
     entry_stop_loses,
+    exit_below_minimum,
     first_tier_below_costs,
     growing_pyramid,
     large_loss,
+    leverage_above_bracket,
     leverage_above_limit,
     liquidated_before_tier,
     liquidated_on_entry,
     liquidation_before_stop,
     liquidation_unknown,
+    lots_lost,
     maintenance_above_margin,
+    maintenance_rises,
     margin_above_equity,
     margin_above_limit,
     martingale,
+    models_disagree,
     needless_leverage,
     no_exit,
     no_limits,
@@ -38,9 +46,11 @@ from scaleplan.rules import (
     one_tier_dominates,
     order_differs,
     price_far_off,
+    price_off_tick,
     reward_below_risk,
     risk_above_limit,
     shares_not_whole,
+    stale_data,
     stop_exits_at_once,
     stop_inside_invalidation,
     stop_loosens,
@@ -89,11 +99,16 @@ FILES: tuple[RuleFile, ...] = (
     targets_out_of_order,
     twin_tiers,
     price_far_off,
+    price_off_tick,
     shares_not_whole,
     tiers_past_size,
     closes_past_held,
     one_tier_dominates,
     beyond_last_bracket,
+    below_minimum,
+    exit_below_minimum,
+    dust_left,
+    lots_lost,
     liquidation_before_stop,
     liquidated_on_entry,
     maintenance_above_margin,
@@ -104,6 +119,10 @@ FILES: tuple[RuleFile, ...] = (
     leverage_above_limit,
     thin_liquidation_buffer,
     needless_leverage,
+    leverage_above_bracket,
+    maintenance_rises,
+    models_disagree,
+    stale_data,
     stop_loosens,
     stop_exits_at_once,
     risk_above_limit,
@@ -148,6 +167,7 @@ _FOLLOWING: tuple[tuple[RuleFile, tuple[RuleFile, ...]], ...] = (
     (no_exit, (reward_below_risk, first_tier_below_costs)),
     (maintenance_above_margin, (liquidated_on_entry,)),
     (margin_above_equity, (margin_above_limit,)),
+    (models_disagree, (thin_liquidation_buffer,)),
     (risk_above_limit, (large_loss,)),
     (martingale, (averaging_down,)),
     (style_contradicted, (averaging_down,)),
@@ -156,9 +176,11 @@ CONSEQUENCES = {cause.KIND: frozenset(file.KIND for file in files) for cause, fi
 
 
 @exact
-def examine(plan: Plan, ladder: Ladder, places: Places, thresholds: Thresholds = DEFAULT) -> tuple[Diagnostic, ...]:
-    """Everything that the rules have to say of a plan, but what only follows from another mistake."""
-    subject = Subject(plan, ladder, places, thresholds)
+def examine(
+    plan: Plan, ladder: Ladder, places: Places, thresholds: Thresholds = DEFAULT, *, today: date
+) -> tuple[Diagnostic, ...]:
+    """Everything that the rules have to say of a plan on a day, but what only follows from another mistake."""
+    subject = Subject(plan, ladder, places, thresholds, today=today)
     found = [diagnostic for rule in RULES for diagnostic in rule.check(subject)]
     causes = {diagnostic.kind for diagnostic in found}.intersection(CONSEQUENCES)
     following = frozenset[Kind]().union(*(CONSEQUENCES[cause] for cause in causes))

@@ -54,7 +54,8 @@ def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
     start = 0
     found = []
     for index, (tier, step) in enumerate(zip(plan.tiers, ladder.steps, strict=True)):
-        price, quantity = tier.price, step.fill.quantity
+        # What is meant, not what whole lots make of it: rounding makes nobody's adds grow.
+        price, quantity = tier.price, step.fill.wanted
         here = _Measure(quantity, quantity / price) if inverse else _Measure(quantity * price, quantity)
         measures.append(here)
         if index and can_fill(ladder, index):
@@ -75,7 +76,7 @@ def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
                     here.money / base.money if in_money else here.units / base.units,
                 )
             )
-        position = position.filled(price, quantity, NO_CHARGE)
+        position = position.filled(price, step.fill.quantity, NO_CHARGE)
     return tuple(found)
 
 

@@ -7,13 +7,12 @@ Silent where the last bracket is open (has no `up_to`), and for a single rate.
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder import Standing
-from scaleplan.plan import BracketBy, Contract
-from scaleplan.quantity.exact import ONE, above
+from scaleplan.plan import Contract
+from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
+from scaleplan.rules.brackets import maintenance_path, measured
 from scaleplan.rules.subject import Subject
 
 BAD = """\
@@ -54,27 +53,15 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for step in subject.ladder.steps:
         if end is None:
             return
-        measure, unit = _measure(subject, step.position)
+        measure, unit = measured(plan, step.position)
         if not above(measure, end):
             continue
         first, second = told_apart(measure, end)
-        maintenance = "maintenance" if "maintenance" in subject.places.spans else "venue.maintenance"
         yield subject.finding(
             KIND,
-            f"{maintenance}[{len(plan.margin.brackets) - 1}].up_to",
+            f"{maintenance_path(subject)}[{len(plan.margin.brackets) - 1}].up_to",
             f"after tier {step.tier} the position is {first} {unit}, and the last bracket ends at {second}",
             "add the brackets that the venue prints beyond it, or make the plan smaller",
             [("size", "the size")],
         )
         return
-
-
-def _measure(subject: Subject, position: Standing) -> tuple[Decimal, str]:
-    """The position in what the brackets go by, and its unit."""
-    plan = subject.plan
-    by = plan.margin.bracket_by if plan.margin is not None else BracketBy.NOTIONAL
-    if by is BracketBy.CONTRACTS:
-        return position.quantity / (plan.instrument.contract_size or ONE), "contracts"
-    if by is BracketBy.COIN:
-        return position.notional / position.average_entry, plan.symbol.base
-    return position.notional, plan.symbol.quote

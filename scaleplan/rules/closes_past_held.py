@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder.exits import held_fractions
 from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.number import percent
 from scaleplan.rules.subject import Subject
@@ -45,7 +44,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Follow what is held from target to target, in exact shares; the first that passes it is told."""
     plan = subject.plan
     held = Fraction(1)
-    for index, (target, left) in enumerate(zip(plan.targets, held_fractions(plan.targets), strict=True)):
+    for index, (target, left) in enumerate(zip(plan.targets, subject.left, strict=True)):
         close = target.close
         if left < 0 or (held == 0 and close.share > 0):
             has = percent(as_decimal(held)) if held > 0 else "nothing"

@@ -13,7 +13,7 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.subject import Subject, at_least, at_most
+from scaleplan.rules.subject import Subject, at_least, at_most, share_within
 
 BAD = """\
 # 5,000 of 30,000 is a sixth of the account on one idea.
@@ -48,6 +48,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         "size",
         f"the plan loses up to {brief(risk)} {plan.settle}, {at_least(risk / equity)} of the equity of "
         f"{brief(equity)}: more than {percent(most)} on one idea",
-        f"trade at most {at_most(most * equity / risk)} of this size, or write the size as risk: `2% risk`",
+        f"trade at most {at_most(share_within(subject, most * equity, risk))} of this size, "
+        "or write the size as risk: `2% risk`",
         [("account.equity", "the equity")],
     )

@@ -1,13 +1,15 @@
 """SP406 liquidation-unknown: the plan has leverage, and nothing says where the position is liquidated.
 
 The liquidation price depends on the venue's maintenance margin. Without it, the bankruptcy price says "no later than",
-and nothing more.
+and nothing more. `venue: binance` brings the brackets of the symbols that this program has data of (`scaleplan venues`
+lists them); for any other symbol write `maintenance`, because nothing is guessed.
 
 Silent for spot, where nothing is liquidated.
 """
 
 from collections.abc import Iterator
 
+from scaleplan.decode.profiles import unknown_at
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.margin import Answer
 from scaleplan.quantity.number import brief
@@ -45,13 +47,23 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     bust = position.bankruptcy_price
     no_later = f"; no later than its bankruptcy price of {brief(bust)}" if bust is not None else ""
     if plan.margin is None:
-        named = "venue.maintenance" not in subject.places.spans and plan.venue_name in VENUE_NAMES
-        of_venue = f"{plan.venue_name}'s data are not in this version, and " if named else ""
-        message = f"where it is liquidated is unknown: {of_venue}no maintenance rate is written{no_later}"
-        help = "add `maintenance: 0.5%` with the rate, or the brackets, that the venue prints for this symbol"
+        why = unknown_at(plan.venue_name, plan.symbol, plan.contract) if _is_named(subject) else ""
+        message = f"where it is liquidated is unknown: {why or 'no maintenance rate is written'}{no_later}"
+        venue = plan.venue_name if why else "the venue"
+        help = f"add `maintenance: 0.5%` with the rate, or the brackets, that {venue} prints for this symbol"
     else:
         message = (
             f"where it is liquidated is unknown: cross margin stands on the account, and no equity is written{no_later}"
         )
         help = "add `account: {equity: 25000}`"
-    yield subject.finding(KIND, "venue" if "venue" in subject.places.spans else "leverage", message, help)
+    if plan.margin is None and plan.initial_per_contract is not None:
+        help = "add what keeps a contract open to `margin`: `maintenance: 400 USD per contract`"
+    place = next((key for key in ("venue", "margin") if key in subject.places.spans), "leverage")
+    yield subject.finding(KIND, place, message, help)
+
+
+def _is_named(subject: Subject) -> bool:
+    """Whether the plan names a venue whose data are bundled, and does not write its terms itself."""
+    spans = subject.places.spans
+    written = any(path.startswith("venue.") for path in spans)
+    return "venue" in spans and not written and subject.plan.venue_name in VENUE_NAMES

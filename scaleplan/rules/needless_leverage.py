@@ -4,7 +4,8 @@ With isolated margin a lower setting moves liquidation away and costs nothing bu
 in whole steps against `max_margin`, else against a quarter of the equity.
 
 Silent without either of them, for spot and for cross margin, where the setting moves no liquidation, with an
-`extra_margin`, and where the size is written as margin, which the leverage multiplies.
+`extra_margin`, where the size is written as margin, which the leverage multiplies, and where a broker asks for a fixed
+margin for each contract.
 """
 
 from collections.abc import Iterator
@@ -48,7 +49,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         most = subject.thresholds.margin_of_equity * account.equity
     if not most or plan.contract is Contract.SPOT or plan.margin_mode is not MarginMode.ISOLATED:
         return
-    if plan.extra_margin != 0 or plan.size.kind is SizeKind.MARGIN or any(_in_margin(subject)):
+    if plan.initial_per_contract is not None or plan.extra_margin != 0:
+        return
+    if plan.size.kind is SizeKind.MARGIN or any(_in_margin(subject)):
         return
     margin = subject.ladder.steps[-1].position.initial_margin
     value = margin * plan.leverage

@@ -55,7 +55,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     loss = f"{brief(totals.risk)} {plan.settle}"
     if totals.risk_fraction is not None:
         loss += f" ({percent(totals.risk_fraction)} of equity)"
-    carries = "" if spot else f" with {brief(plan.leverage)}x set"
+    carries = "" if spot or plan.initial_per_contract is not None else f" with {brief(plan.leverage)}x set"
     yield subject.finding(
         KIND,
         "account",

@@ -54,7 +54,7 @@ def _parts(subject: Subject) -> list[Decimal]:
     shares = [as_decimal(tier.share) for tier in plan.tiers if tier.share is not None]
     if shares:
         return shares
-    quantities = [step.fill.quantity for step in subject.ladder.steps]
+    quantities = [step.fill.wanted for step in subject.ladder.steps]
     if plan.contract is Contract.INVERSE:
         return quantities
     return [quantity * tier.price for quantity, tier in zip(quantities, plan.tiers, strict=True)]

@@ -5,6 +5,7 @@ could be read.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from scaleplan.decode import Outline
 from scaleplan.decode.places import Places
@@ -24,23 +25,23 @@ from scaleplan.rules.subject import Subject
 #: The rules that need no figure but average entries, and the keys that they look at.
 _SPEAKING: tuple[tuple[Callable[[Subject], Iterator[Diagnostic]], tuple[str, ...]], ...] = (
     (stop_on_winning_side.check, ("side", "tiers", "stop", "invalidation")),
-    (target_on_losing_side.check, ("side", "tiers", "size", "stop", "targets", "slippage")),
+    (target_on_losing_side.check, ("side", "tiers", "size", "stop", "targets", "slippage", "spread")),
     (shares_not_whole.check, ("tiers",)),
     (closes_past_held.check, ("targets",)),
 )
 
 
 @exact
-def examine_outline(outline: Outline, places: Places) -> tuple[Diagnostic, ...]:
-    """What can be said of the keys that could be read."""
+def examine_outline(outline: Outline, places: Places, *, today: date) -> tuple[Diagnostic, ...]:
+    """What can be said on a day of the keys that could be read."""
     plan = outline.plan
     try:
         ladder = climb(plan if not outline.unread else _entries_alone(plan))
     except Unreckonable:
         return ()
     if not outline.unread:
-        return examine(plan, ladder, places)
-    subject = Subject(plan, ladder, places)
+        return examine(plan, ladder, places, today=today)
+    subject = Subject(plan, ladder, places, today=today)
     return tuple(
         diagnostic
         for check, keys in _SPEAKING

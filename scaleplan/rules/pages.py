@@ -343,7 +343,8 @@ stop: 118
     "SP102": Page(
         "Every plan says what, which way, how much, where, and where it is wrong: `symbol`, `side`, `size`, "
         "`tiers`, and `stop` or `invalidation`. Linear and inverse contracts also say the leverage that is set on "
-        "the venue. What has a default that everybody would expect is never asked for.",
+        "the venue, or a broker's margin for each contract. What is counted in contracts asks for the size of one, a "
+        "distance in ticks for the size of a tick. What has a default that everybody would expect is never asked for.",
         """\
 # Who is long, and how much may it hold?
 symbol: SOL/USDT
@@ -533,8 +534,9 @@ stop: 57000
 """,
     ),
     "SP111": Page(
-        "Figures are reckoned in the currency that the contract settles in. An amount in another one would need a "
-        "rate of some day, and none is fetched or guessed.",
+        "Figures are reckoned in the currency that the contract settles in. An amount in another one needs a "
+        "rate of some day, and none is fetched or guessed: an account in another currency says its own, as "
+        "`rate: 1.08 USDT per EUR`.",
         """\
 # The account is in euro, the contract settles in USDT: which rate, and when?
 symbol: BTC/USDT

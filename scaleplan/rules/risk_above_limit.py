@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import percent, told_apart
-from scaleplan.rules.subject import Subject, at_most
+from scaleplan.rules.subject import Subject, at_most, share_within
 
 BAD = """\
 # 1% of 10,000 is 100, and the plan loses 300 where all of it fills.
@@ -43,7 +43,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     shares = ""
     if account.equity is not None:
         shares = f" ({percent(totals.risk / account.equity)} against {percent(most / account.equity)} of equity)"
-    factor = at_most(most / totals.risk)
+    factor = at_most(share_within(subject, most, totals.risk))
     yield subject.finding(
         KIND,
         "size",

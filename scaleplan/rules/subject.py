@@ -1,12 +1,15 @@
 """What a rule looks at: the plan, its ladder, and the places of both in the text."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
 from functools import cached_property
 
 from scaleplan.decode.places import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
 from scaleplan.ladder import Ladder
+from scaleplan.ladder.exits import held_fractions
 from scaleplan.plan import Plan
 from scaleplan.position import Position, costs_of, nothing_held
 from scaleplan.quantity.number import plain
@@ -15,13 +18,16 @@ from scaleplan.rules.thresholds import DEFAULT, Thresholds
 
 
 class Subject:
-    """One plan under examination."""
+    """One plan under examination, on the day that is `today`."""
 
-    def __init__(self, plan: Plan, ladder: Ladder, places: Places, thresholds: Thresholds = DEFAULT) -> None:
+    def __init__(
+        self, plan: Plan, ladder: Ladder, places: Places, thresholds: Thresholds = DEFAULT, *, today: date
+    ) -> None:
         self.plan = plan
         self.ladder = ladder
         self.places = places
         self.thresholds = thresholds
+        self.today = today
 
     @cached_property
     def adds(self) -> tuple[Add, ...]:
@@ -67,11 +73,33 @@ class Subject:
 
     def position_after(self, index: int) -> Position:
         """The position after the tier at `index` (from 0), costs in: slipped fills and entry fees."""
+        return self._positions[index]
+
+    @cached_property
+    def left(self) -> tuple[Fraction, ...]:
+        """What is still held after each target, as an exact share; below zero where more is closed than is held."""
+        return held_fractions(self.plan.targets)
+
+    @cached_property
+    def _positions(self) -> tuple[Position, ...]:
         costs = costs_of(self.plan)
         position = nothing_held(self.plan)
-        for tier, step in zip(self.plan.tiers[: index + 1], self.ladder.steps, strict=False):
+        positions = []
+        for tier, step in zip(self.plan.tiers, self.ladder.steps, strict=True):
             position = position.filled(step.fill.price, step.fill.quantity, costs.charge(tier.order))
-        return position
+            positions.append(position)
+        return tuple(positions)
+
+
+def share_within(subject: Subject, limit: Decimal, loss: Decimal) -> Decimal:
+    """The part of the size at which the worst planned loss is a limit.
+
+    Risk grows with size but for what every order costs: that is paid for the smallest of them too.
+    """
+    per_order = subject.plan.fees.per_order
+    orders = per_order * (subject.ladder.totals.worst_tier + 1)
+    # Where the orders alone pass the limit no size will do, and the plain ratio is said.
+    return (limit - orders) / (loss - orders) if orders < limit else limit / loss
 
 
 def at_most(ratio: Decimal) -> str:

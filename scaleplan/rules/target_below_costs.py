@@ -49,7 +49,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if done.pnl >= 0 or done.quantity <= 0 or plan.sign * (done.price - average) <= 0:
             continue
         costs = costs_of(plan)
-        even = subject.position_after(last).breakeven(costs.charge(target.order))
+        even = subject.position_after(last).part(done.quantity).breakeven(costs.charge(target.order))
         if even is None or same(done.fill_price, even):
             continue
         price, needed = told_apart(done.fill_price, even)

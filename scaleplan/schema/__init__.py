@@ -93,5 +93,8 @@ def _needs() -> list[Json]:
     return [
         {"anyOf": [{"required": ["stop"]}, {"required": ["invalidation"]}]},
         {"anyOf": [{"required": ["size"]}, {"properties": {"tiers": sized}}]},
-        {"if": {"anyOf": [settles, is_contract]}, "then": {"required": ["leverage"]}},
+        {
+            "if": {"anyOf": [settles, is_contract]},
+            "then": {"anyOf": [{"required": ["leverage"]}, {"required": ["margin"]}]},
+        },
     ]

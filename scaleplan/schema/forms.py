@@ -35,7 +35,7 @@ def _choice(words: type[StrEnum]) -> Json:
 TEXT: Json = {"type": ["string", "number", "boolean"]}
 SHARES = ("equal", "pyramid", "martingale")
 
-_PRICE = "a price such as `60000`, or a distance from tier 1 such as `-1.5%`"
+_PRICE = "a price such as `60000`, or a distance from tier 1 such as `-1.5%` or `-24 ticks`"
 _MONEY = "an amount such as `25000` or `25000 USDT`"
 _SHARE = "a share such as `25%` or `1/3`"
 
@@ -94,8 +94,40 @@ FORMS: dict[str, Json] = {
         patterns.whole(patterns.CLOSE), f"{_SHARE}, `30% of rest`, or `rest`", "30%", "1/3", "30% of rest", "rest"
     ),
     "trail": _number_or(
-        _ABOVE_ZERO, patterns.whole(patterns.TRAIL), "a distance such as `2%`, or one in price such as `500`", "2%"
+        _ABOVE_ZERO,
+        patterns.whole(patterns.TRAIL),
+        "a distance such as `2%` or `10 ticks`, or one in price such as `500`",
+        "2%",
+        "10 ticks",
     ),
+    "slip": _text(
+        patterns.whole(patterns.SLIP),
+        "a percentage such as `0.05%`, or `1 tick`, `0.5 points`, `2 pips`",
+        "0.05%",
+        "1 tick",
+    ),
+    "fees": _text(
+        patterns.whole(patterns.MONEY_PER),
+        "rates as `{maker: 0.02%, taker: 0.05%}`, or an amount as `2.25 USD per contract` or `1 USD per order`",
+        "2.25 USD per contract",
+        "1 USD per order",
+    ),
+    "money per contract": _text(
+        patterns.whole(patterns.MONEY_PER_CONTRACT), "an amount such as `500 USD per contract`", "500 USD per contract"
+    ),
+    "signed money per contract": _text(
+        patterns.whole(patterns.SIGNED_MONEY_PER_CONTRACT),
+        "an amount such as `-6.20 USD per lot`, below 0 where it is charged",
+        "-6.20 USD per lot",
+    ),
+    "exchange": _text(
+        patterns.whole(patterns.EXCHANGE), "a rate of exchange such as `1.27 USD per GBP`", "1.27 USD per GBP"
+    ),
+    "closeout": _text(patterns.whole(patterns.POSITIVE_PART), "a part of the margin in use such as `50%`", "50%"),
+    "nights": {
+        **_number_or({"minimum": 1, "maximum": 9999}, patterns.whole(patterns.NUMBER), "a whole number from 1 on", 3),
+        "type": ["integer", "string"],
+    },
     "money": _number_or(_FROM_ZERO, patterns.whole(patterns.MONEY), _MONEY, "200 USDT"),
     "positive money": _number_or(_ABOVE_ZERO, patterns.whole(patterns.POSITIVE_MONEY), _MONEY, "25000 USDT"),
     "signed money": _number_or({}, patterns.whole(patterns.SIGNED_MONEY), _MONEY, "200 USDT"),

@@ -32,8 +32,18 @@ def filled(pattern: re.Pattern[str], **parts: str) -> str:
     text = pattern.pattern
     for name, part in parts.items():
         before, after = text.split(f"(?P<{name}>", 1)
-        text = f"{before}(?:{part}){after[after.index(')') + 1 :]}"
+        text = f"{before}(?:{part}){after[_end_of_group(after) :]}"
     return portable(re.compile(text, pattern.flags))
+
+
+def _end_of_group(text: str) -> int:
+    """Where the text behind the bracket that closes a group begins, from the inside of that group on."""
+    depth = 1
+    for place, character in enumerate(text):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if not depth:
+            return place + 1
+    raise ValueError(text)
 
 
 def whole(*alternatives: str) -> str:
@@ -72,12 +82,19 @@ RATE = f"(?:{_BELOW_HUNDRED}{portable(number.SHARE)}|{_RATIO})"
 SIGNED_RATE = f"-?{RATE}"
 PART = f"(?:{RATE}|{_A_HUNDRED})"
 POSITIVE_PART = f"{_ABOVE_ZERO}{PART}"
-TRAIL = f"{_ABOVE_ZERO}(?:{_BELOW_HUNDRED}{portable(number.SHARE)}|{NUMBER})"
+#: The word behind a distance in steps, in whatever case.
+_UNITS = f" ?{portable(re.compile(price.UNITS, re.IGNORECASE))}"
+TRAIL = f"{_ABOVE_ZERO}(?:{_BELOW_HUNDRED}{portable(number.SHARE)}|{NUMBER}(?:{_UNITS})?)"
+SLIP = f"(?:{RATE}|{NUMBER}{_UNITS})"
 CLOSE = f"(?:(?:the )?rest|{PART}|{filled(OF_REST, share=PART)})"
 
 MONEY = portable(amount.MONEY)
 POSITIVE_MONEY = f"{_ABOVE_ZERO}{MONEY}"
 SIGNED_MONEY = f"[+-]?{MONEY}"
+MONEY_PER = portable(re.compile(amount.MONEY_PER.removeprefix("([+-]?)")))
+MONEY_PER_CONTRACT = f"{_ABOVE_ZERO}{MONEY_PER}".replace("|order", "")
+SIGNED_MONEY_PER_CONTRACT = f"[+-]?{MONEY_PER}".replace("|order", "")
+EXCHANGE = f"{_ABOVE_ZERO}{portable(re.compile(amount.EXCHANGE))}"
 SHARE_OR_MONEY = f"{_ABOVE_ZERO}(?:{ANY_SHARE}|{MONEY})"
 
 
@@ -92,7 +109,7 @@ SYMBOL = portable(amount.SYMBOL)
 DURATION = f"(?!0+[a-z]){portable(amount.DURATION)}"
 DATE = f"{_A_DAY}{portable(amount.DATE)}"
 
-PRICE = f"(?:{POSITIVE}|{portable(price.PERCENT)})"
+PRICE = f"(?:{POSITIVE}|{portable(price.FROM_FIRST)})"
 _R = portable(price.R_MULTIPLE)
 _ANCHOR = portable(price.ANCHOR)
 TARGET_PRICE = f"(?:{PRICE}|{_R})"

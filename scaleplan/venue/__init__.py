@@ -1,17 +1,21 @@
 """Venues: margin models, brackets, contract rules and fees, as data with a date and a source.
 
-The names are those that a plan may write as `venue: NAME`. No venue's data are bundled yet: a plan that names one is
-read, its liquidation price is unknown, and a warning says what to write instead. Nothing is guessed.
+The names are those that a plan may write as `venue: NAME`; each has a file in `data`. What has no source is left out of
+it: nothing is guessed. Rules that a venue has given up stand under a name of their own, with the day of the change.
 """
+
+from pathlib import Path
 
 #: The venues whose margin models are known by name.
 VENUE_NAMES = (
     "binance",
     "bybit",
+    "bybit-before-2025-09-02",
     "okx",
     "hyperliquid",
     "gate",
     "kucoin",
+    "kucoin-before-2025-05-22",
     "bitmex",
     "kraken",
     "dydx",
@@ -19,3 +23,13 @@ VENUE_NAMES = (
     "phemex",
     "generic",
 )
+
+#: What stands behind a venue's name where the model is the venue's and the plan writes its own maintenance.
+AS_WRITTEN = ", maintenance as written"
+#: What stands for the date of data whose source has none.
+UNDATED = "undated"
+
+
+def data_of(name: str) -> bytes:
+    """The file of a venue that is known by name."""
+    return (Path(__file__).parent / "data" / f"{name}.yaml").read_bytes()

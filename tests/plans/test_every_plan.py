@@ -39,7 +39,9 @@ def test_bundle_is_whole() -> None:
         "breakout-retest-pyramid",
         "confirmation-four-tiers",
         "dca-four-equal",
+        "forex-gbp-account",
         "futures-multiplier",
+        "futures-ticks",
         "inverse-long",
         "ladder-written-short",
         "probe-dip-reclaim",
@@ -47,11 +49,13 @@ def test_bundle_is_whole() -> None:
         "scale-out-thirds",
         "shrinking-adds",
         "spot-in-five-lines",
+        "stock-per-order",
         "stock-swing",
         "three-buys-by-money",
         "three-buys-by-quantity",
         "time-stop-48h",
         "two-r-half-off",
+        "venue-brackets-pyramid",
     }
     assert promised <= set(NAMES)
     sharing = [path.stem for path in FILES if "account: ./account.yaml" in path.read_text(encoding="utf-8")]

@@ -9,8 +9,10 @@ from scaleplan.quantity.price import Fixed, say_price
 from scaleplan.report.checklist.counted import Count
 from scaleplan.report.checklist.records import Check, State
 from scaleplan.report.checklist.scale import numbered
-from scaleplan.report.figures import Figures, level_text, limit_share, part, rate, share, written
+from scaleplan.report.costs import fee_amounts, has_rates, holding, slips
+from scaleplan.report.figures import Figures, level_text, limit_share, part, rate, written
 from scaleplan.report.layout import Role
+from scaleplan.report.lots import shares_of
 from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.sentences import all_in
 from scaleplan.report.visible import visible
@@ -48,9 +50,9 @@ def alarm(study: Study) -> str:
 def _maximum(figures: Figures, ladder: Ladder) -> Check:
     """The total allocation, its tiers, and what they tie up at most."""
     plan = figures.plan
-    shares = [part(step.fill.quantity, ladder.totals.quantity) for step in ladder.steps]
-    if all(tier.share is not None for tier in plan.tiers):
-        shares = [share(tier.share) for tier in plan.tiers if tier.share is not None]
+    shares = shares_of(plan, ladder)
+    if not all(shares):
+        shares = [part(step.fill.quantity, ladder.totals.quantity) for step in ladder.steps]
     item = all_in(figures, ladder)
     held = figures.held(ladder.totals.quantity)
     # The breakeven stands beside each fill.
@@ -70,12 +72,13 @@ def _slashed(shares: list[str]) -> str:
 def _all_fill(figures: Figures, ladder: Ladder) -> Check:
     plan, risk = figures.plan, ladder.totals.risk
     label = "as if all fill"
-    limit = plan.account.max_risk
+    limit, own = plan.account.max_risk, figures.own(risk)
+    own = f" ({own})" if own else ""
     if limit is None:
-        text = f"loses {figures.loss(risk)} {plan.settle} at worst; no limit is written: at most"
+        text = f"loses {figures.loss(risk)} {plan.settle}{own} at worst; no limit is written: at most"
         return Check(State.FLAGGED, label, text, blank=True)
     over = above(risk, limit)
-    lost = f"loses {figures.loss_against(risk, limit)} {plan.settle} at worst"
+    lost = f"loses {figures.loss_against(risk, limit)} {plan.settle}{own} at worst"
     text = f"{lost}, {'over the limit of' if over else 'limit'} {written(limit)}"
     if plan.account.equity:
         text += f" ({limit_share(CONTEXT.divide(limit, plan.account.equity))})"
@@ -166,13 +169,14 @@ def _liquidation(figures: Figures, ladder: Ladder) -> Check:
 
 
 def _costs(figures: Figures, ladder: Ladder) -> Check:
-    plan, paid = figures.plan, ladder.totals.funding
-    slips = f"slippage {rate(plan.slippage)}" if plan.slippage else "slippage 0 assumed"
-    fees = f"fees {rate(plan.fees.maker)}/{rate(plan.fees.taker)}" if plan.fees.written else "fees 0 assumed"
-    text = f"{fees}, {slips}"
-    if paid is not None:
-        text += f", funding {'pays' if paid >= 0 else 'receives'} {figures.fee(abs(paid))} {plan.settle}"
-    return Check(State.ANSWERED if plan.fees.written and plan.slippage else State.FLAGGED, "costs", text)
+    plan, held = figures.plan, holding(figures, ladder)
+    rates = (f"{rate(plan.fees.maker)}/{rate(plan.fees.taker)}",) if has_rates(plan) else ()
+    fees = f"fees {', '.join((*rates, *fee_amounts(plan)))}" if plan.fees.written else "fees 0 assumed"
+    text = f"{fees}, {slips(plan)}"
+    if held is not None:
+        text += f", {held[0]} {held[1]}"
+    slip = plan.slippage or plan.slippage_price or plan.spread
+    return Check(State.ANSWERED if plan.fees.written and slip else State.FLAGGED, "costs", text)
 
 
 def _notes(plan: Plan) -> list[str]:

@@ -12,6 +12,7 @@ from scaleplan.report.checklist.orders import orders_later, orders_now
 from scaleplan.report.checklist.records import Blank, Check, Heads, Sheet, State
 from scaleplan.report.checklist.scale import scale_checks
 from scaleplan.report.figures import Figures, figures_of, of_equity
+from scaleplan.report.models import model_in_short
 from scaleplan.report.sentences import head, worst
 from scaleplan.report.visible import visible
 from scaleplan.study import Study
@@ -28,7 +29,7 @@ def sheet_of(study: Study, printed: datetime) -> Sheet | None:
     return Sheet(
         file=visible(study.file),
         title=title,
-        about=tuple(about),
+        about=tuple(part for part in (*about, model_in_short(plan, ladder)) if part),
         printed=printed.strftime("%Y-%m-%d %H:%M"),
         alarm=alarm(study),
         lead=_lead(figures, ladder),

@@ -8,7 +8,7 @@ from scaleplan.quantity.exact import above
 from scaleplan.report.checklist.counted import Count, as_r, pullback_of, room_of
 from scaleplan.report.checklist.records import Check, State
 from scaleplan.report.figures import Figures, r_loss
-from scaleplan.report.rounding import CONTEXT, against, grouped, percent, rounded
+from scaleplan.report.rounding import against, grouped, percent, rounded
 from scaleplan.rules.thresholds import DEFAULT
 
 _PLACES = 1
@@ -52,7 +52,7 @@ def _room(figures: Figures, counts: tuple[Count, ...]) -> Check | None:
 def _costs(figures: Figures, ladder: Ladder) -> Check:
     plan = figures.plan
     label = "worth its fees"
-    if not plan.fees.written and not plan.slippage:
+    if not plan.fees.written and not (plan.slippage or plan.slippage_price or plan.spread):
         return Check(State.FLAGGED, label, "no fees written, 0 assumed: they take", blank=True)
     costs = costs_if_stopped(plan, ladder)
     if costs is None:
@@ -76,10 +76,6 @@ def too_small(figures: Figures, ladder: Ladder, index: int) -> str:
     if instrument.min_notional is not None and fill.notional < instrument.min_notional:
         least = f"{figures.notional(instrument.min_notional)} {plan.symbol.quote}"
         return f"too small: {figures.notional(fill.notional)}, the venue takes {least} or more"
-    size = instrument.contract_size
-    lots = fill.quantity if size is None else CONTEXT.divide(fill.quantity, size)
-    if instrument.lot_size is not None and lots < instrument.lot_size:
-        return f"too small: {figures.order(fill.quantity)}, one lot is {grouped(instrument.lot_size)}"
     return ""
 
 

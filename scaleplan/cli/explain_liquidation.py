@@ -1,0 +1,57 @@
+"""`scaleplan explain-liquidation`: one liquidation price, step by step."""
+
+from scaleplan.cli.formats import LiquidationFormat
+from scaleplan.cli.outcome import Exit, Outcome, Screen
+from scaleplan.cli.plans import read
+from scaleplan.cli.talk import errors_of, exit_code, refusal, said
+from scaleplan.decode import Override
+from scaleplan.source import Unreachable
+from scaleplan.study import Session, Study
+
+#: The columns of a text that goes into a pipe or a file.
+_COLUMNS = 80
+
+
+def explain_liquidation(
+    path: str, tier: int | None, overrides: tuple[Override, ...], screen: Screen, *, format: LiquidationFormat
+) -> Outcome:
+    """Explain where a plan is liquidated after a tier, from 1; without one after the last.
+
+    What is wrong with a plan that cannot be read, or at error level, is said beside.
+    """
+    text = read(path)
+    if isinstance(text, Unreachable):
+        return Outcome("", refusal(text), Exit.REFUSED)
+    study = Session(overrides).study(text.name, text.data)
+    code = exit_code(study.diagnostics, refused=False, strict=False)
+    if study.ladder is not None and tier is not None and not 1 <= tier <= len(study.ladder.steps):
+        count = len(study.ladder.steps)
+        there = (
+            "1 tier, so only `--tier 1` is there" if count == 1 else f"{count} tiers, `--tier 1` to `--tier {count}`"
+        )
+        return Outcome("", said(study.file, f"there is no tier {tier}: the plan has {there}"), Exit.USAGE)
+    out = _out(study, tier, screen, format)
+    return Outcome(out, "" if format is LiquidationFormat.JSON else errors_of((study,), screen.talk), code)
+
+
+def _out(study: Study, tier: int | None, screen: Screen, format: LiquidationFormat) -> str:
+    plan, ladder = study.plan, study.ladder
+    told = None
+    if plan is not None and ladder is not None:
+        from scaleplan.ladder.explanation import explanation
+
+        told = explanation(plan, ladder, tier or len(ladder.steps))
+    if format is LiquidationFormat.JSON:
+        from scaleplan.report.liquidation_json import explanation_record
+        from scaleplan.report.show_json import to_json
+
+        return to_json(explanation_record(study, told))
+    if plan is None or ladder is None or told is None:
+        return ""
+    from scaleplan.report.liquidation_text import explanation_markdown, render_explanation
+
+    if format is LiquidationFormat.MD:
+        return explanation_markdown(plan, ladder, told, study.today)
+    surface = screen.out
+    width = surface.width or _COLUMNS
+    return render_explanation(plan, ladder, told, study.today, width=width, colour=surface.colour)

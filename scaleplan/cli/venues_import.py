@@ -1,0 +1,195 @@
+"""`scaleplan venues import`: a venue file from answers of an exchange that were saved as JSON. Nothing is fetched."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from scaleplan.cli.outcome import Exit, Outcome
+from scaleplan.cli.talk import refusal, said
+from scaleplan.decode.profiles import profile, text_of
+from scaleplan.decode.reader import nearest
+from scaleplan.plan import BracketBy, Contract, MaintenanceOn
+from scaleplan.quantity.amount import read_date
+from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.number import read_rate
+from scaleplan.report.visible import visible
+from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
+from scaleplan.store import create, is_taken, replace
+from scaleplan.tree import Mapping, Scalar
+from scaleplan.venue import VENUE_NAMES
+from scaleplan.venue.imports.combine import Result, import_files
+from scaleplan.venue.imports.records import (
+    Model,
+    PrecisionUnit,
+    RateUnit,
+    Saved,
+    Unasked,
+    Unmade,
+    Unusable,
+    Wishes,
+)
+from scaleplan.venue.imports.saved import BYTES
+from scaleplan.venue.imports.write import venue_text
+
+_WHO = "scaleplan: venues import: "
+#: How many symbols a line names, and how many lines tell of symbols that cannot be made.
+_NAMED = 3
+_TOLD = 20
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class Request(NamedTuple):
+    """What the command line asks for, as typed; what is empty is not asked for."""
+
+    files: tuple[str, ...]
+    symbols: tuple[str, ...] = ()
+    name: str = ""
+    as_of: str = ""
+    rates: str = ""
+    precision: str = ""
+    bracket_by: str = ""
+    output: str = STANDARD_INPUT
+    force: bool = False
+
+
+class _Wrong(Exception):  # noqa: N818 - the usage is wrong, not the program
+    """Wrong usage, in a sentence."""
+
+
+def venues_import(request: Request) -> Outcome:
+    """Make a venue file of saved answers, or say why not; nothing is overwritten that is not to be."""
+    try:
+        wishes = _wishes(request)
+        saved = [_saved(path) for path in dict.fromkeys(request.files)]
+        result = import_files(saved, wishes, model_of)
+        text = venue_text(result.terms, sorted(one.label for one in saved))
+        return _stored(request, text, _told(result))
+    except _Wrong as wrong:
+        return Outcome("", f"{_WHO}{visible(str(wrong))}\n", Exit.USAGE)
+    except Unreachable as error:
+        return Outcome("", refusal(error), Exit.REFUSED)
+    except Unmade as unmade:
+        return Outcome("", _problems(unmade), Exit.ERRORS)
+    except Unusable as error:
+        where = said(error.file, "")[:-1] if error.file else _WHO
+        code = Exit.USAGE if isinstance(error, Unasked) else Exit.ERRORS
+        return Outcome("", f"{where}{visible(error.message)}; {visible(error.help)}\n", code)
+
+
+# What is asked for
+
+
+def _wishes(request: Request) -> Wishes:
+    as_of: date | None = None
+    if request.as_of:
+        day = read_date(request.as_of)
+        if isinstance(day, Mistake):
+            raise _Wrong(f"--as-of: {day.message}; {day.help}")
+        as_of = day
+    return Wishes(
+        symbols=request.symbols,
+        name=request.name.strip(),
+        as_of=as_of,
+        rates=_choice("--rates", request.rates, RateUnit),
+        precision=_choice("--precision", request.precision, PrecisionUnit),
+        bracket_by=_choice("--bracket-by", request.bracket_by, BracketBy),
+    )
+
+
+def _choice(option: str, word: str, choices: type[_Choice]) -> _Choice | None:
+    if not word:
+        return None
+    for one in choices:
+        if one.value == word.lower():
+            return one
+    names = [one.value for one in choices]
+    near = nearest(word, names)
+    raise _Wrong(f"{option}: `{word}` is none of {', '.join(names)}" + (f"; did you mean `{near}`?" if near else ""))
+
+
+def _saved(path: str) -> Saved:
+    data = read_bytes(path, BYTES)
+    if path == STANDARD_INPUT:
+        return Saved(name_of(path), data, None)
+    modified = datetime.fromtimestamp(max(0, int(Path(path).stat().st_mtime)), UTC).date()
+    return Saved(visible(os.path.basename(path)), data, modified)  # noqa: PTH119 - a trailing slash is no name
+
+
+def model_of(name: str, contract: Contract) -> Model | None:
+    """How the venue of that name reckons for one kind of contract; absent where no such venue is known."""
+    terms = profile(name).families.get(contract.value) if name in VENUE_NAMES else None
+    if terms is None:
+        return None
+    fees = terms.get("fees")
+    own = {key.text: value for key, value in fees.entries} if isinstance(fees, Mapping) else {}
+    maker, taker = (_rate(node.text) if isinstance(node, Scalar) else None for node in map(own.get, ("maker", "taker")))
+    basis = text_of(terms, "maintenance_on") or MaintenanceOn.MARK.value
+    return Model(MaintenanceOn(basis), _rate(text_of(terms, "closing_fee")) or ZERO, maker, taker)
+
+
+def _rate(text: str) -> Decimal | None:
+    rate = read_rate(text)
+    return None if isinstance(rate, Mistake) else rate
+
+
+# What is said, and stored
+
+
+def _told(result: Result) -> str:
+    """The notes, each once, with the symbols that it is about."""
+    about: dict[str, list[str]] = {}
+    for note in result.notes:
+        about.setdefault(note.text, []).append(note.symbol)
+    return "".join(f"{_WHO}{visible(_about(symbols))}{visible(text)}\n" for text, symbols in about.items())
+
+
+def _about(symbols: Sequence[str]) -> str:
+    named = sorted({symbol for symbol in symbols if symbol})
+    if not named:
+        return ""
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return f"{', '.join(named[:_NAMED])}{more}: "
+
+
+def _problems(unmade: Unmade) -> str:
+    lines = [f"{_WHO}{visible(one.symbol)}: {visible(one.message)}; {one.help}" for one in unmade.problems[:_TOLD]]
+    if len(unmade.problems) > _TOLD:
+        lines.append(f"{_WHO}{len(unmade.problems) - _TOLD} more symbols cannot be made either")
+    lines.append(f"{_WHO}nothing was written; `--symbol` takes other symbols alone")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _stored(request: Request, text: str, told: str) -> Outcome:
+    output, data = request.output, text.encode()
+    if output in ("", STANDARD_INPUT):
+        return Outcome(text, told, Exit.OK)
+    if not is_taken(output):
+        create(output, data)
+    elif _holds(output, data):
+        return Outcome("", told + said(output, "has these terms already"), Exit.OK)
+    elif not request.force or any(_is_same(output, path) for path in request.files):
+        raise Unreachable(output, "is there already, and nothing is overwritten; `--force` replaces a venue file")
+    else:
+        replace(output, data)
+    name = visible(Path(output).name)
+    return Outcome("", told + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), Exit.OK)
+
+
+def _holds(path: str, data: bytes) -> bool:
+    try:
+        return read_bytes(path, len(data)) == data
+    except Unreachable:
+        return False
+
+
+def _is_same(first: str, second: str) -> bool:
+    try:
+        return second != STANDARD_INPUT and Path(first).samefile(second)
+    except (OSError, ValueError):
+        return False

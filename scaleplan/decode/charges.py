@@ -1,0 +1,223 @@
+"""What trading costs: fees as rates and as amounts, slippage, the spread, and the swap of every night.
+
+Rates are of the value traded. Amounts are paid by every fill, for each contract (lot, share) or once for the order.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.decode.distance import Units, distance
+from scaleplan.decode.keys import FEES, SWAP
+from scaleplan.decode.kinds import MISSING_KEY, OUT_OF_BOUNDS, WRITTEN_TWICE, WRONG_SHAPE
+from scaleplan.decode.money import Paid, Terms, money, money_per, rate
+from scaleplan.decode.reader import Fields, Reader, join
+from scaleplan.diagnostic import Related
+from scaleplan.plan import Fees, Funding, Plan, Side, Swap
+from scaleplan.quantity.amount import Per
+from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.number import brief, quote, read_number, read_rate
+from scaleplan.quantity.price import Fixed, Steps, read_distance
+from scaleplan.tree import Node, Scalar
+
+_EXAMPLE = "2.25 USD per contract"
+#: The longest that a swap is counted for, in nights.
+_MOST_NIGHTS = 9999
+
+
+class WrittenFees(NamedTuple):
+    """Fees as written, each absent where it is not: rates, and amounts in the settle currency.
+
+    `shares` says that an amount is for each share: then it is known how much one is.
+    """
+
+    maker: Decimal | None = None
+    taker: Decimal | None = None
+    per_contract: Decimal | None = None
+    per_order: Decimal | None = None
+    shares: bool = False
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether a rate is written."""
+        return self.maker is not None or self.taker is not None
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether an amount is written."""
+        return self.per_contract is not None or self.per_order is not None
+
+
+NO_FEES = WrittenFees()
+
+
+def fees(reader: Reader, node: Node | None, path: str, terms: Terms) -> WrittenFees:
+    """Rates and amounts as a mapping, or one amount: `2.25 USD per contract`."""
+    if node is None:
+        return NO_FEES
+    if isinstance(node, Scalar):
+        return _one_amount(reader, node, path, terms)
+    fields = reader.fields(FEES, node, path) or {}
+    return WrittenFees(
+        maker=rate(reader, fields.get("maker"), join(path, "maker"), negative=True),
+        taker=rate(reader, fields.get("taker"), join(path, "taker"), negative=True),
+        per_contract=money(reader, fields.get("per_contract"), join(path, "per_contract"), terms),
+        per_order=money(reader, fields.get("per_order"), join(path, "per_order"), terms),
+    )
+
+
+def _one_amount(reader: Reader, node: Scalar, path: str, terms: Terms) -> WrittenFees:
+    text = node.text.strip()
+    if not text[:1].isdigit() or text.endswith("%"):
+        reader.report(
+            WRONG_SHAPE,
+            node.span,
+            path,
+            f"the text {quote(text)} stands where fees belong",
+            f"write `{{maker: 0.02%, taker: 0.05%}}`, `{_EXAMPLE}` or `1 USD per order`",
+        )
+        return NO_FEES
+    found = money_per(reader, node, path, terms, _EXAMPLE)
+    if found is None:
+        return NO_FEES
+    if found.per is Per.ORDER:
+        return WrittenFees(per_order=found.amount)
+    return WrittenFees(per_contract=found.amount, shares=found.per is Per.SHARE)
+
+
+def both_fees(own: WrittenFees, of_venue: WrittenFees) -> Fees:
+    """The plan's fees, each else the venue's, else 0 and said so.
+
+    A plan that writes rates alone, or amounts alone, pays these: a broker's fee for each contract is not added to
+    another venue's rates.
+    """
+    if own.has_rates != own.has_amounts:
+        kept = of_venue._replace(per_contract=None, per_order=None)
+        of_venue = kept if own.has_rates else of_venue._replace(maker=None, taker=None)
+    pairs = zip(own[:4], of_venue[:4], strict=True)
+    maker, taker, per_contract, per_order = (mine if mine is not None else theirs for mine, theirs in pairs)
+    written = any(fee is not None for fee in (maker, taker, per_contract, per_order))
+    return Fees(maker or ZERO, taker or ZERO, written, per_contract or ZERO, per_order or ZERO)
+
+
+class Slip(NamedTuple):
+    """How much worse than its level a fill is: a ratio of price, or an amount of it."""
+
+    ratio: Decimal = ZERO
+    price: Decimal = ZERO
+
+
+def slippage(reader: Reader, node: Node | None, units: Units) -> Slip:
+    """`0.05%`, or `1 tick`, `0.5 points`, `2 pips`."""
+    return _worse(reader, node, "slippage", units)
+
+
+def spread(reader: Reader, node: Node | None, units: Units, first: Decimal | None) -> Decimal:
+    """`0.8 pips`, or `0.01%` of tier 1's price, as an amount of price."""
+    ratio, price = _worse(reader, node, "spread", units)
+    return price + ratio * first if ratio and first is not None else price
+
+
+def _worse(reader: Reader, node: Node | None, path: str, units: Units) -> Slip:
+    def read(text: str) -> Steps | Decimal | Mistake:
+        steps = read_distance(text)
+        if steps is not None:
+            return steps
+        found = read_rate(text, what="a distance")
+        if not isinstance(found, Mistake):
+            return found
+        if isinstance(read_number(text), Decimal):
+            return found._replace(help=f"{found.help}; or `{text} ticks`, `{text} points`, `{text} pips`")
+        return found._replace(help="write a percentage such as `0.05%`, or `1 tick`, `0.5 points`, `2 pips`")
+
+    found = reader.form(node, path, read)
+    if node is None or found is None:
+        return Slip()
+    if isinstance(found, Steps):
+        return Slip(price=distance(reader, node, path, found, units) or ZERO)
+    return Slip(ratio=rate(reader, node, path) or ZERO)
+
+
+def too_wide(reader: Reader, fields: Fields, plan: Plan) -> None:
+    """Tell where slippage and spread leave nothing of the lowest price that the plan writes: fills are above 0."""
+    worse = plan.slippage_price + plan.spread / 2
+    if not worse:
+        return
+    levels = [*(tier.stop for tier in plan.tiers), *(target.stop for target in plan.targets)]
+    levels += [target.price for target in plan.targets]
+    prices = [*(tier.price for tier in plan.tiers), *(level.price for level in levels if isinstance(level, Fixed))]
+    lowest = min(*prices, *(price for price in (plan.stop, plan.invalidation) if price is not None))
+    if worse < lowest * (ONE - plan.slippage):
+        return
+    name = "slippage" if plan.slippage_price >= plan.spread / 2 else "spread"
+    reader.report(
+        OUT_OF_BOUNDS,
+        fields[name].span,
+        name,
+        f"a fill would be {brief(worse)} of price worse than its level, and the lowest level is {brief(lowest)}",
+        "write fewer ticks, points or pips",
+    )
+
+
+def swap(
+    reader: Reader, node: Node | None, side: Side | None, terms: Terms, held: Funding | None, funding: Node | None
+) -> Swap | None:
+    """What a night costs for each lot: brokers write what they charge below zero."""
+    if node is None:
+        return None
+    fields = reader.fields(SWAP, node, "swap")
+    if fields is None:
+        return None
+    paid: dict[Side, Paid | None] = {}
+    for way in Side:
+        path = join("swap", way)
+        found = money_per(reader, fields.get(way), path, terms, "-6.20 USD per lot", signed=True)
+        if found is not None and found.per is Per.ORDER:
+            reader.report(
+                OUT_OF_BOUNDS,
+                fields[way].span,
+                path,
+                f"{quote(fields[way].span.text)} is for an order, and a swap is for each lot and night",
+                "write `-6.20 USD per lot`",
+            )
+            found = None
+        paid[way] = found
+    nights = _nights(reader, fields.get("nights"))
+    if funding is not None and held is not None:
+        reader.report(
+            WRITTEN_TWICE,
+            node.span,
+            "swap",
+            "what holding costs is written as a swap and as funding",
+            "keep one of the two",
+            [Related(funding.span, "the funding")],
+        )
+    if side is None or nights is None:
+        return None
+    if side not in fields:
+        reader.report(
+            MISSING_KEY,
+            node.span,
+            "swap",
+            f"the plan is {side}, and its swap says nothing of {side} positions",
+            f"add `{side}: -6.20 USD per lot`, below 0 where it is charged",
+        )
+        return None
+    own = paid[side]
+    return None if own is None else Swap(-own.amount, nights)
+
+
+def _nights(reader: Reader, node: Node | None) -> int | None:
+    value = reader.form(node, "swap.nights", read_number)
+    if value is None or node is None:
+        return None
+    if value == int(value) and 1 <= value <= _MOST_NIGHTS:
+        return int(value)
+    reader.report(
+        OUT_OF_BOUNDS,
+        node.span,
+        "swap.nights",
+        f"{quote(node.span.text)} is no number of nights",
+        f"write a whole number from 1 to {_MOST_NIGHTS}",
+    )
+    return None

@@ -1,0 +1,154 @@
+"""Margin as brokers of futures and currencies write it: so much for each contract, and where they close out.
+
+A futures broker asks for a sum to open each contract and for another to keep it. A broker of currencies closes out
+when equity has fallen to a part of the margin in use, which moves with the price: the maintenance rate is
+`closeout / leverage` of the mark value.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.decode.keys import MARGIN
+from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRITTEN_TWICE
+from scaleplan.decode.money import Paid, Terms, money_per, positive
+from scaleplan.decode.reader import Fields, Reader, join
+from scaleplan.diagnostic import Related
+from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Size, SizeKind, Tier
+from scaleplan.quantity.amount import Per
+from scaleplan.quantity.exact import ONE, ZERO, as_decimal
+from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.number import percent, quote, read_share
+from scaleplan.tree import Node
+
+#: What the name of a margin model that a close-out makes begins with.
+CLOSEOUT = "margin closeout"
+
+
+class PerContract(NamedTuple):
+    """The sums of a broker for each contract, in the settle currency; maintenance is absent where it is not written.
+
+    `shares` says that they are for each share: then it is known how much one is.
+    """
+
+    initial: Decimal
+    maintenance: Decimal | None
+    shares: bool = False
+
+
+def per_contract(reader: Reader, fields: Fields, terms: Terms) -> PerContract | None:
+    """The plan's `margin`, which stands in place of a leverage."""
+    node = fields.get("margin")
+    if node is None:
+        return None
+    if "leverage" in fields:
+        reader.report(
+            WRITTEN_TWICE,
+            node.span,
+            "margin",
+            "what is put up to open is written as a margin for each contract and as a leverage",
+            "keep one of the two",
+            [Related(fields["leverage"].span, "the leverage")],
+        )
+    inside = reader.fields(MARGIN, node, "margin") or {}
+    initial = _sum(reader, inside.get("initial"), "initial", terms, "500 USD per contract")
+    maintenance = _sum(reader, inside.get("maintenance"), "maintenance", terms, "400 USD per contract")
+    if initial is None:
+        return None
+    return PerContract(initial.amount, maintenance.amount if maintenance else None, initial.per is Per.SHARE)
+
+
+def _sum(reader: Reader, node: Node | None, name: str, terms: Terms, example: str) -> Paid | None:
+    path = join("margin", name)
+    found = money_per(reader, node, path, terms, example)
+    if found is None or node is None or positive(reader, node, path, found.amount) is None:
+        return None
+    if found.per is not Per.ORDER:
+        return found
+    reader.report(
+        OUT_OF_BOUNDS,
+        node.span,
+        path,
+        f"{quote(node.span.text)} is for an order, and margin is put up for each contract",
+        f"write `{example}`",
+    )
+    return None
+
+
+def closeout(reader: Reader, node: Node | None) -> Decimal | None:
+    """The part of the margin in use at which a broker closes out: above 0%, at most 100%."""
+
+    def read(text: str) -> Decimal | Mistake:
+        share = read_share(text)
+        return share if isinstance(share, Mistake) else as_decimal(share)
+
+    value = reader.form(node, "margin_closeout", read)
+    if value is None or node is None or 0 < value <= 1:
+        return value
+    reader.report(
+        OUT_OF_BOUNDS,
+        node.span,
+        "margin_closeout",
+        f"{quote(node.span.text)} of the margin in use is not between 0% and 100%",
+        "write the broker's margin close-out, such as `50%`",
+    )
+    return None
+
+
+def margin_model(
+    reader: Reader,
+    fields: Fields,
+    of_venue: MarginModel | None,
+    posted: PerContract | None,
+    at: Decimal | None,
+    leverage: Decimal | None,
+) -> MarginModel | None:
+    """The venue's model, or the one of the plan's own margin for each contract or close-out; two of them are told."""
+    written = [name for name in ("margin", "margin_closeout") if _keeps(name, posted, at)]
+    if of_venue is not None:
+        written.append("maintenance" if "maintenance" in fields else "venue")
+    if len(written) > 1:
+        one, other = written[:2]
+        reader.report(
+            WRITTEN_TWICE,
+            fields[one].span,
+            one,
+            f"where the position is closed out is written under {quote(one)} and under {quote(other)}",
+            "keep one of the two",
+            [Related(fields[other].span, "the other")],
+        )
+    if at is not None and posted is not None:
+        return _fixed(f"{CLOSEOUT} {percent(at)}", at * posted.initial)
+    if at is not None:
+        bracket = Bracket(None, at / (leverage or ONE), ZERO)
+        name = f"{CLOSEOUT} {percent(at)}"
+        return MarginModel(name, "", "", MaintenanceOn.MARK, BracketBy.NOTIONAL, (bracket,))
+    if posted is not None and posted.maintenance is not None:
+        return _fixed("written", posted.maintenance)
+    return of_venue
+
+
+def _keeps(name: str, posted: PerContract | None, at: Decimal | None) -> bool:
+    """Whether a key says where the position is closed out."""
+    if name == "margin_closeout":
+        return at is not None
+    return posted is not None and posted.maintenance is not None
+
+
+def _fixed(name: str, amount: Decimal) -> MarginModel:
+    """A fixed maintenance margin for each contract."""
+    bracket = Bracket(None, ZERO, ZERO)
+    return MarginModel(name, "", "", MaintenanceOn.ENTRY, BracketBy.NOTIONAL, (bracket,), per_contract=amount)
+
+
+def in_contracts(size: Size, posted: PerContract | None) -> Size:
+    """A size in margin as the contracts that it opens, where margin is a sum for each of them."""
+    if posted is None or size.kind is not SizeKind.MARGIN:
+        return size
+    return size._replace(kind=SizeKind.CONTRACTS, amount=size.amount / posted.initial)
+
+
+def tiers_in_contracts(tiers: tuple[Tier, ...], posted: PerContract | None) -> tuple[Tier, ...]:
+    """Tiers whose own sizes in margin have become contracts."""
+    if posted is None:
+        return tiers
+    return tuple(tier._replace(size=in_contracts(tier.size, posted)) if tier.size else tier for tier in tiers)

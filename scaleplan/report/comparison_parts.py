@@ -1,0 +1,162 @@
+"""The parts of a comparison of venues: its columns, what stands under rows, and its notes; the same in all forms."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from scaleplan.comparison import DOLLARS, Absent, Comparison, Row
+from scaleplan.ladder import Ladder, Standing
+from scaleplan.plan import Plan
+from scaleplan.report.assumptions import model_text, no_maintenance
+from scaleplan.report.figures import NOT_APPLICABLE, UNKNOWN, Figures, figures_of, rate
+from scaleplan.report.layout import Cell, Column, Item, Role
+from scaleplan.report.offers import ESSENTIAL, WELCOME, Offered
+from scaleplan.report.visible import visible
+
+#: How the plan's own terms are called in the first row, and in the words below.
+OWN = "this plan"
+#: The last word: what the table is, and what it is not.
+SOBER = "the models and the days of their data differ; all of this is arithmetic on them, nothing here is advice"
+
+
+class Shown(NamedTuple):
+    """A row with the figures that it has; without them only its problems are told."""
+
+    row: Row
+    plan: Plan | None
+    ladder: Ladder | None
+
+    @property
+    def name(self) -> str:
+        """The venue, or that it is the plan's own."""
+        return self.row.venue or OWN
+
+
+def shown_rows(comparison: Comparison) -> tuple[Shown, ...]:
+    """The rows, the plan's own first."""
+    return tuple(Shown(row, row.study.plan, row.study.ladder) for row in (comparison.own, *comparison.rows))
+
+
+def common_figures(plan: Plan, ladder: Ladder, rows: Sequence[Shown]) -> Figures:
+    """The plan's own figures, with the price digits of the finest row: one number a column."""
+    own = figures_of(plan, ladder)
+    places = [figures_of(row.plan, row.ladder).places.price for row in rows if row.plan and row.ladder]
+    return own._replace(places=own.places._replace(price=max(places)))
+
+
+def columns(figures: Figures, rows: Sequence[Shown], *, all_tiers: bool) -> list[Offered]:
+    """The columns, from left to right: where each tier is liquidated (or the first and the last), room, and costs."""
+    count = len(figures.plan.tiers)
+    numbers = range(1, count + 1) if all_tiers else sorted({1, count})
+
+    def column(
+        head: str,
+        text: Callable[[Plan, Ladder], str],
+        role: Callable[[Standing], Role] | None = None,
+        *,
+        left: bool = False,
+    ) -> Column:
+        cells = []
+        for row in rows:
+            if row.plan is None or row.ladder is None:
+                cells.append(Cell(NOT_APPLICABLE, Role.FAINT))
+            else:
+                own = role(row.ladder.steps[-1].position) if role else Role.PLAIN
+                cells.append(Cell(text(row.plan, row.ladder), own))
+        return Column(head, tuple(cells), left)
+
+    def liquidated(number: int) -> Column:
+        return column(
+            f"tier {number}",
+            lambda _, ladder: figures.liquidated(ladder.steps[number - 1].position),
+        )
+
+    names = Column(
+        "venue", tuple(Cell(row.name, Role.PLAIN if row.row.venue else Role.STRONG) for row in rows), left=True
+    )
+    return [
+        Offered(names, ESSENTIAL),
+        *(Offered(liquidated(number), ESSENTIAL) for number in numbers),
+        Offered(column("room", lambda _, ladder: figures.room(ladder.steps[-1].position), _room_role), ESSENTIAL),
+        Offered(column("fees", lambda plan, ladder: _fees(figures, plan, ladder)), ESSENTIAL),
+        Offered(column("buffer", lambda _, ladder: figures.buffer(ladder.steps[-1].position)), WELCOME),
+        Offered(column("maker/taker", lambda plan, _: _rates(plan)), WELCOME),
+        Offered(column("as of", lambda plan, _: as_of(plan) or NOT_APPLICABLE, left=True), WELCOME),
+    ]
+
+
+def _fees(figures: Figures, plan: Plan, ladder: Ladder) -> str:
+    return figures.fee(ladder.totals.fees) if plan.fees.written else UNKNOWN
+
+
+def _rates(plan: Plan) -> str:
+    return f"{rate(plan.fees.maker)}/{rate(plan.fees.taker)}" if plan.fees.written else UNKNOWN
+
+
+def _room_role(standing: Standing) -> Role:
+    past = standing.liquidation_past_stop
+    return Role.ALARM if past is not None and past < 0 else Role.PLAIN
+
+
+def as_of(plan: Plan) -> str:
+    """The date of a row's brackets; empty where the plan writes its own without one."""
+    return visible(plan.margin.as_of) if plan.margin is not None else ""
+
+
+def problems(row: Row) -> str:
+    """What stands against the plan by a venue's rules: the first in full, the others by name; empty where nothing."""
+    if not row.problems:
+        return ""
+    first, *others = row.problems
+    text = f"{first.severity} {first.code}: {visible(first.message)}"
+    names = ", ".join(f"{one.code} {one.kind.name}" for one in others)
+    return f"{text}; also {names}" if names else text
+
+
+def notes(comparison: Comparison, plan: Plan, *, all_tiers: bool) -> list[Item]:
+    """What the table rests on: the models with their dates, what was taken as equal, and who is not in it."""
+    said: list[Item] = []
+    for row in shown_rows(comparison):
+        text = _model(row)
+        if text:
+            said.append(Item(row.name, text))
+    if not all_tiers and len(plan.tiers) > 2:
+        said.append(Item("tiers", f"those from 2 to {len(plan.tiers) - 1} are in `--format json` and `csv`"))
+    if comparison.in_quantity:
+        taken = visible(comparison.in_quantity)
+        said.append(Item("size", f"{visible(plan.size.text)} are taken as {taken} at every venue"))
+    others = [f"{row.venue} {row.symbol}" for row in comparison.rows if _settles_otherwise(row, plan)]
+    if others:
+        *dollars, last = sorted(DOLLARS)
+        taken = f"{', '.join(dollars)} and {last}"
+        said.append(Item("symbols", f"{taken} are taken as equal: {', '.join(others)}"))
+    said += [Item("not here", text) for text in [_absent(comparison.absent, plan)] if text]
+    return [*said, Item("mind", SOBER)]
+
+
+def _model(row: Shown) -> str:
+    if row.plan is None or row.ladder is None:
+        return ""
+    if row.plan.margin is None:
+        return f"{UNKNOWN}: {no_maintenance(row.plan)}"
+    bracket = row.ladder.steps[-1].position.liquidation.bracket
+    text = model_text(row.plan.margin, row.plan, row.row.study.today, bracket)
+    # The label has said the name.
+    return text.removeprefix(f"{row.row.venue}, ") if row.row.venue else text
+
+
+def _settles_otherwise(row: Row, plan: Plan) -> bool:
+    quote = row.symbol.partition("/")[2].partition(":")[0]
+    return quote.upper() != plan.symbol.quote.upper()
+
+
+def _absent(absent: Sequence[Absent], plan: Plan) -> str:
+    """Who is not compared, and why."""
+    symbol = visible(plan.symbol.text)
+    without = [one.venue for one in absent if one.symbol]
+    unknown = [one.venue for one in absent if not one.symbol]
+    parts = []
+    if without:
+        parts.append(f"no brackets for {symbol} are bundled of {', '.join(without)}")
+    if unknown:
+        parts.append(f"the data of {', '.join(unknown)} do not hold it")
+    return "; ".join(parts)

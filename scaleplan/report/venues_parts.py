@@ -1,0 +1,126 @@
+"""What is said of a bundled venue, in the order in which it is read: the same for a terminal and for Markdown."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from scaleplan.decode.bundled import BundledFamily, BundledSymbol, BundledVenue
+from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel
+from scaleplan.quantity.number import brief, plain
+from scaleplan.report.assumptions import maintenance_rate
+from scaleplan.report.figures import NONE, NOT_APPLICABLE, UNKNOWN, rate, written
+from scaleplan.report.layout import Cell, Column, Item
+from scaleplan.venue import UNDATED
+from scaleplan.venue.age import date_of, say_age
+
+_BY = {
+    BracketBy.NOTIONAL: "notional",
+    BracketBy.COIN: "position in coin",
+    BracketBy.CONTRACTS: "contracts",
+}
+
+
+def list_columns(venues: tuple[BundledVenue, ...], today: date) -> list[Column]:
+    """One row a venue: its contracts, how many symbols have brackets, and how old the oldest of these are."""
+    return [
+        _column("venue", [venue.name for venue in venues], left=True),
+        _column("contracts", [_contracts(venue) for venue in venues], left=True),
+        _column("brackets", [str(len(venue.with_brackets) or NONE) for venue in venues]),
+        _column("as of", [_oldest(venue, today)[0] for venue in venues], left=True),
+        _column("age", [_oldest(venue, today)[1] for venue in venues], left=True),
+    ]
+
+
+def bases(symbols: tuple[BundledSymbol, ...]) -> str:
+    """Symbols in short, for a list."""
+    return ", ".join(one.symbol for one in symbols)
+
+
+def family_items(family: BundledFamily, today: date) -> list[Item]:
+    """What holds for every contract of a family."""
+    basis = "mark price" if family.maintenance_on is MaintenanceOn.MARK else "average entry"
+    fees = "n/a: write `fees` in the plan"
+    if family.maker is not None and family.taker is not None:
+        fees = f"maker {rate(family.maker)}, taker {rate(family.taker)}; {family.fees_source}"
+    return [
+        Item("formula", family.formula),
+        Item("maintenance", f"of the value at the {basis}; brackets by {_BY[family.bracket_by]}"),
+        Item("closing fee", f"{rate(family.closing_fee)} held back" if family.closing_fee else "none held back"),
+        Item("fees", fees),
+        Item("source", f"{family.source}{_said(family.as_of, today)}"),
+    ]
+
+
+def symbol_items(symbol: BundledSymbol, today: date) -> list[Item]:
+    """What is known of one symbol beside its brackets."""
+    rules = symbol.instrument
+    base, quote = symbol.symbol.partition(":")[0].split("/")
+    unit = quote if symbol.contract is Contract.INVERSE else base
+    lots = base if rules.contract_size is None else "contract" if rules.lot_size == 1 else "contracts"
+    parts = [
+        f"tick {plain(rules.tick_size)}" if rules.tick_size is not None else "",
+        f"lot {plain(rules.lot_size)} {lots}" if rules.lot_size is not None else "",
+        f"least order {written(rules.min_notional)} {quote}" if rules.min_notional is not None else "",
+        f"contract {written(rules.contract_size)} {unit}" if rules.contract_size is not None else "",
+        f"leverage up to {plain(rules.max_leverage)}x" if rules.max_leverage is not None else "",
+    ]
+    said = ", ".join(part for part in parts if part)
+    found = [Item("rules", f"{said}; {symbol.instrument_source}" if said else f"{UNKNOWN}: write `instrument`")]
+    if symbol.margin is None:
+        found.append(Item("brackets", f"{UNKNOWN}: write `maintenance` as the venue prints it"))
+    else:
+        found.append(Item("brackets", f"{symbol.margin.source}{_said(symbol.margin.as_of, today)}"))
+    return found
+
+
+def bracket_columns(symbol: BundledSymbol, model: MarginModel) -> list[Column]:
+    """A maintenance table; the deductions are those that make the margin continuous."""
+    base, quote = symbol.symbol.partition(":")[0].split("/")
+    unit = {BracketBy.NOTIONAL: quote, BracketBy.COIN: base, BracketBy.CONTRACTS: "contracts"}[model.bracket_by]
+    rows = model.brackets
+    columns = [
+        _column("bracket", [str(number) for number in range(1, len(rows) + 1)]),
+        _column(f"up to {unit}", [UNBOUNDED if row.up_to is None else written(row.up_to) for row in rows]),
+        _column("rate", [maintenance_rate(row.rate) for row in rows]),
+    ]
+    if model.bracket_by is not BracketBy.CONTRACTS:
+        columns.append(_column(f"deduction {unit}", [written(Decimal(brief(row.deduction, 10))) for row in rows]))
+    if any(row.max_leverage is not None for row in rows):
+        most = [UNKNOWN if row.max_leverage is None else f"{plain(row.max_leverage)}x" for row in rows]
+        columns.append(_column("leverage", most))
+    return columns
+
+
+#: Where the last bracket of a table has no end.
+UNBOUNDED = "open"
+
+
+def families_and_symbols(venue: BundledVenue) -> Iterator[tuple[BundledFamily, tuple[BundledSymbol, ...]]]:
+    """Each family with its symbols."""
+    for family in venue.families:
+        yield family, tuple(one for one in venue.symbols if one.contract is family.contract)
+
+
+def _contracts(venue: BundledVenue) -> str:
+    return ", ".join(family.contract.value for family in venue.families)
+
+
+def _oldest(venue: BundledVenue, today: date) -> tuple[str, str]:
+    """The oldest date of a venue's brackets and its age, in short; one that is undated counts as older than any."""
+    dates = [one.margin.as_of for one in venue.symbols if one.margin is not None]
+    if not dates:
+        return NOT_APPLICABLE, NOT_APPLICABLE
+    oldest = min(dates, key=lambda text: date_of(text) or date.min)
+    return oldest.partition(",")[0].partition(" ")[0], say_age(oldest, today).removesuffix(" old") or UNKNOWN
+
+
+def _said(as_of: str, today: date) -> str:
+    if not as_of:
+        return ""
+    age = say_age(as_of, today)
+    text = as_of if as_of == UNDATED else f"as of {as_of}"
+    return f"; {text}, {age}" if age else f"; {text}"
+
+
+def _column(head: str, texts: list[str], *, left: bool = False) -> Column:
+    return Column(head, tuple(map(Cell, texts)), left)

@@ -1,0 +1,68 @@
+"""SP306 below-minimum: a tier is worth less than the smallest order that the venue takes.
+
+The order is refused, and the tier never bought: the average, the size and the risk are then those of another plan.
+
+Counted is the tier's value at its own price, in whole lots, against `min_notional`. Silent without one. A tier of less
+than one lot cannot be reckoned at all (SP132).
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.lots import what_would_do
+from scaleplan.plan import Contract
+from scaleplan.quantity.exact import above
+from scaleplan.quantity.number import told_apart
+from scaleplan.rules.subject import Subject, named
+
+BAD = """\
+# 5% of 900 USDT is 45, and the venue takes no order below 50.
+symbol: BTC/USDT
+side: long
+instrument: {min_notional: 50}
+size: 900 USDT
+tiers: [50% at 60000, 45% at 59000, 5% at 58000]
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+instrument: {min_notional: 50}
+size: 900 USDT
+tiers: [50% at 60000, 40% at 59000, 10% at 58000]
+stop: 57000
+"""
+KIND = Kind("SP306", "below-minimum", Severity.ERROR, "A tier is worth less than the venue's smallest order.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the value of each tier with the least; shares are told together, sizes of their own one by one."""
+    plan = subject.plan
+    least = plan.instrument.min_notional
+    if least is None:
+        return
+    values = [_value(subject, index) for index in range(len(plan.tiers))]
+    small = [index for index, value in enumerate(values) if above(least, value)]
+    if not small:
+        return
+    wanted = [step.fill.wanted for step in subject.ladder.steps]
+    quote = plan.symbol.quote
+    together = plan.tiers[0].size is None
+    for group in [small] if together else [[index] for index in small]:
+        index = group[0]
+        value, needed = told_apart(values[index], least)
+        others = [other + 1 for other in group[1:]]
+        also = f" (so {'is' if len(others) == 1 else 'are'} {named('tier', others)})" if others else ""
+        yield subject.finding(
+            KIND,
+            f"tiers[{index}].{'share' if together else 'size'}",
+            f"tier {index + 1} is worth {value} {quote}, less than the smallest order of {needed} {quote}" + also,
+            what_would_do(plan, wanted, group),
+            [("instrument.min_notional", "the smallest order"), ("size", "the size")],
+        )
+
+
+def _value(subject: Subject, index: int) -> Decimal:
+    quantity = subject.ladder.steps[index].fill.quantity
+    return quantity if subject.plan.contract is Contract.INVERSE else quantity * subject.plan.tiers[index].price

@@ -1,0 +1,91 @@
+"""SP308 dust-left: what a target leaves is too small for an order of its own.
+
+Less than a lot, or worth less than `min_notional` at the stop, is dust: on spot neither the next target nor the stop
+can sell it. With a contract many venues let an order that only reduces the position close dust too: it is a warning.
+
+What rounding to lots leaves is no dust: the last target closes it. Looked at with all tiers filled; the first target
+that leaves dust is told. Silent where neither lot nor minimum is known, and where another target would close a part
+of the dust (SP307).
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.lots import HUNDREDTH, counted, down, has_least_order, least_order
+from scaleplan.plan import CloseOf, Contract
+from scaleplan.quantity.exact import above
+from scaleplan.quantity.number import brief, plain
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# 5% of 900 USDT is left for the last target, and the venue takes no order below 50.
+symbol: BTC/USDT
+side: long
+instrument: {min_notional: 50}
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 64000, close: 95%, stop: breakeven}
+  - rest at 68000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+instrument: {min_notional: 50}
+size: 900 USDT
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 64000, close: 90%, stop: breakeven}
+  - rest at 68000
+"""
+KIND = Kind("SP308", "dust-left", Severity.WARNING, "A target leaves too little for an order of its own.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare what each target leaves with the least order at the stop."""
+    plan = subject.plan
+    if not plan.targets or not has_least_order(plan):
+        return
+    whole = held = subject.ladder.steps[-1].position.quantity
+    for index, (target, done) in enumerate(zip(plan.targets, subject.ladder.exits, strict=True)):
+        at = done.stop or done.price
+        least = least_order(plan, at)
+        if target.close.share > 0 and done.remaining > 0 and least is not None and above(least, done.remaining):
+            later = zip(plan.targets[index + 1 :], subject.left[index + 1 :], strict=True)
+            if not any(after.close.share > 0 and rest > 0 for after, rest in later):
+                yield _finding(subject, index, at, held, whole, least)
+            return
+        held = done.remaining
+
+
+def _finding(subject: Subject, index: int, at: Decimal, held: Decimal, whole: Decimal, least: Decimal) -> Diagnostic:
+    plan, target, done = subject.plan, subject.plan.targets[index], subject.ladder.exits[index]
+    amount, unit = counted(plan, done.remaining, at)
+    value = done.remaining if plan.contract is Contract.INVERSE else done.remaining * at
+    smallest = plan.instrument.min_notional
+    said = f"target {index + 1} leaves {brief(amount)} {unit}"
+    if smallest is not None and above(smallest, value):
+        where = "the stop" if done.stop is not None else "its price"
+        said += (
+            f", worth {brief(value)} {plan.symbol.quote} at {where} of {brief(at)}: less than the smallest order of "
+        )
+        said += f"{brief(smallest)} {plan.symbol.quote}"
+    else:
+        said += f", less than the smallest order of {brief(counted(plan, least, at)[0])}"
+    help = "close `rest` here"
+    if least < held:
+        of_rest = target.close.of is CloseOf.REST
+        most = down((held - least) / (held if of_rest else whole) * 100, HUNDREDTH)
+        help += f", or at most `{plain(most)}%{' of rest' if of_rest else ''}`" if most > 0 else ""
+    if plan.contract is not Contract.SPOT:
+        help += "; a reduce-only order may close it all the same, if the venue lets it"
+    return subject.finding(
+        KIND,
+        f"targets[{index}].close",
+        said,
+        help,
+        [("instrument.min_notional", "the smallest order"), ("instrument.lot_size", "the lot")],
+    )

@@ -1,0 +1,141 @@
+"""SP307 exit-below-minimum: a target closes less than the smallest order that the venue takes.
+
+A partial close goes down to whole lots: less than one closes nothing, and the target that was to bring the first money
+brings none. One worth less than `min_notional` is refused. (Some venues take an order that only reduces a position
+below their minimum; where yours does, ignore this rule with that reason.)
+
+Looked at with all tiers filled; with fewer, where it is a warning that says from which tier on the target works, since
+price turns most often before the last tier. Silent for the target that closes all that is left, which takes what
+rounding leaves, and where neither lot nor minimum is known.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder import Exit
+from scaleplan.ladder.exits import walk
+from scaleplan.ladder.lots import HUNDREDTH, counted, has_least_order, least_order, lot_at, up
+from scaleplan.plan import CloseOf, Contract
+from scaleplan.quantity.exact import ZERO, above, times
+from scaleplan.quantity.number import brief, plain
+from scaleplan.rules.subject import Subject, named
+
+BAD = """\
+# A fifth of 0.003 BTC is less than the lot of 0.001: the first target closes nothing.
+symbol: BTC/USDT
+side: long
+instrument: {lot_size: 0.001}
+size: 0.003 BTC
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 63000, close: 20%, stop: breakeven}
+  - rest at 66000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+instrument: {lot_size: 0.001}
+size: 0.003 BTC
+tiers: [60000]
+stop: 57000
+targets:
+  - {price: 63000, close: 34%, stop: breakeven}
+  - rest at 66000
+"""
+KIND = Kind("SP307", "exit-below-minimum", Severity.ERROR, "A target closes less than the venue's smallest order.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare every partial close with the least order, at full size and as soon as tier 1 is filled."""
+    plan, steps = subject.plan, subject.ladder.steps
+    if not plan.targets or not has_least_order(plan):
+        return
+    left = subject.left
+    partial = [index for index, target in enumerate(plan.targets) if target.close.share > 0 and left[index] > 0]
+    if not partial:
+        return
+    whole = steps[-1].position.quantity
+    at_full = _too_small(subject, subject.ladder.exits, whole, partial)
+    for index in at_full:
+        yield _finding(subject, index, subject.ladder.exits, whole, "")
+    if _ample(subject, steps[0].position.quantity, partial):
+        return
+    late: dict[int, int] = {}
+    others = [index for index in partial if index not in at_full]
+    alone: tuple[Exit, ...] = ()
+    for count in range(1, len(steps)):
+        exits = walk(plan, subject.position_after(count - 1), steps[count - 1].position.stop, None, left).exits
+        alone = alone or exits
+        failing = _too_small(subject, exits, steps[count - 1].position.quantity, others)
+        if not failing:
+            break
+        late.update(dict.fromkeys(failing, count + 1))
+    if late:
+        first = min(late)
+        also = [f"{named('target', [index + 1])} from tier {late[index]} on" for index in sorted(late)]
+        if len(set(late.values())) == 1:
+            also = [f"{named('target', [index + 1 for index in sorted(late)])} from tier {late[first]} on"]
+        quantity = steps[0].position.quantity
+        # Another target may be the one that is too small with tier 1 alone.
+        index = next(iter(_too_small(subject, alone, quantity, others)), first)
+        yield _finding(subject, index, alone, quantity, f"; an order is large enough for {' and '.join(also)}")
+
+
+def _ample(subject: Subject, quantity: Decimal, partial: list[int]) -> bool:
+    """Whether every close of a quantity is so much that no rounding, and no other price of a target, makes it small."""
+    for index in partial:
+        held = subject.left[index - 1] if index else Fraction(1)
+        least = least_order(subject.plan, subject.ladder.exits[index].price)
+        if least is not None and times(held - subject.left[index], quantity) < 2 * least:
+            return False
+    return True
+
+
+def _too_small(subject: Subject, exits: tuple[Exit, ...], whole: Decimal, among: list[int]) -> list[int]:
+    """The targets, of some, whose order would be less than the least; none where nothing is held any more."""
+    found = []
+    for index in among:
+        held = exits[index - 1].remaining if index else whole
+        least = least_order(subject.plan, exits[index].price)
+        if held > 0 and least is not None and above(least, exits[index].quantity):
+            found.append(index)
+    return found
+
+
+def _finding(subject: Subject, index: int, exits: tuple[Exit, ...], whole: Decimal, working: str) -> Diagnostic:
+    """What a target closes and the least that it could; `working` says with how many tiers it does."""
+    plan, target, done = subject.plan, subject.plan.targets[index], exits[index]
+    held = exits[index - 1].remaining if index else whole
+    of_rest = target.close.of is CloseOf.REST
+    of = held if of_rest else whole
+    least = least_order(plan, done.price) or ZERO
+    meant = times(target.close.share, of)
+    lot = lot_at(plan, done.price)
+    no_lot = lot is not None and above(lot, meant)
+    amount, unit = counted(plan, meant if no_lot else done.quantity, done.price)
+    said = f"target {index + 1} closes {brief(amount)} {unit}"
+    if lot is not None and no_lot:
+        said += f", less than the smallest order of {brief(counted(plan, lot, done.price)[0])}"
+        said += ": it closes nothing" if done.quantity <= 0 else ""
+    else:
+        value = done.quantity if plan.contract is Contract.INVERSE else done.quantity * done.price
+        quote = plan.symbol.quote
+        said += f" worth {brief(value)} {quote}, less than the smallest order of "
+        said += f"{brief(plan.instrument.min_notional or ZERO)} {quote}"
+    share = up(least / of * 100, HUNDREDTH)
+    enough = f"a close of `{plain(share)}%{' of rest' if of_rest else ''}` would do"
+    help = f"{enough}, or leave the target out" if least < held else "close `rest` here, or leave the target out"
+    if working:
+        said = f"with only tier 1 filled {said}{working}"
+        help = f"{enough}, or a larger tier 1" if least < held else "make tier 1 larger, or plan fewer targets"
+    return subject.finding(
+        KIND,
+        f"targets[{index}].close",
+        said,
+        help,
+        [("instrument.lot_size", "the lot"), ("instrument.min_notional", "the smallest order")],
+        severity=Severity.WARNING if working else None,
+    )

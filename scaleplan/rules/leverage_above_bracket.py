@@ -1,0 +1,90 @@
+"""SP411 leverage-above-bracket: the leverage is more than the venue allows for a position of this size.
+
+Brackets that ask for more maintenance allow less leverage. A setting that is fine for the first tier is refused, or
+lowered, when a later tier takes the position into the next bracket, and the margin that it needs is then another.
+
+Looked at with the position after each tier, at its average entry; also told where the leverage passes the most that the
+venue sets for the contract at all (`max_leverage` of the instrument). Silent where neither says a `max_leverage`, and
+where a broker asks for a fixed margin for each contract.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Contract
+from scaleplan.quantity.number import brief
+from scaleplan.rules.brackets import bracket_of, maintenance_path, measured, reach_of
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# 50x is allowed up to 50,000 USDT, and tier 2 goes on to 60,000.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 20000 USDT, max_risk: 10%, max_margin: 25%}
+leverage: 50
+maintenance:
+  - {up_to: 50000, rate: 0.4%, max_leverage: 50}
+  - {up_to: 600000, rate: 1%, max_leverage: 20}
+size: 60000 USDT
+tiers: [60000, 59900]
+stop: 59500
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 20000 USDT, max_risk: 10%, max_margin: 25%}
+leverage: 20
+maintenance:
+  - {up_to: 50000, rate: 0.4%, max_leverage: 50}
+  - {up_to: 600000, rate: 1%, max_leverage: 20}
+size: 60000 USDT
+tiers: [60000, 59900]
+stop: 59500
+"""
+KIND = Kind(
+    "SP411", "leverage-above-bracket", Severity.ERROR, "The leverage is more than the venue allows at this size."
+)
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the leverage with what the contract, and the bracket of the position after each tier, allow."""
+    plan = subject.plan
+    if plan.contract is Contract.SPOT or plan.initial_per_contract is not None:
+        return
+    brackets = plan.margin.brackets if plan.margin is not None else ()
+    overall = plan.instrument.max_leverage
+    if overall is not None and plan.leverage > overall:
+        yield subject.finding(
+            KIND,
+            "leverage",
+            f"the leverage is {brief(plan.leverage)}, and the venue sets at most {brief(overall)}",
+            f"set `{brief(overall)}` or less",
+            [("instrument.max_leverage", "the most that the venue sets")],
+        )
+        return
+    if all(bracket.max_leverage is None or plan.leverage <= bracket.max_leverage for bracket in brackets):
+        return
+    held = [measured(plan, step.position) for step in subject.ladder.steps]
+    numbers = [bracket_of(brackets, measure) for measure, _ in held]
+    limits = [brackets[number - 1].max_leverage for number in numbers]
+    for index, most in enumerate(limits):
+        if most is None or plan.leverage <= most:
+            continue
+        measure, unit = held[index]
+        reach = reach_of(brackets, numbers[index], unit)
+        at_full = min(limit for limit in limits if limit is not None)
+        help = f"set `{brief(at_full)}` or less"
+        if at_full < most:
+            help += f", which bracket {numbers[-1]} allows for {brief(held[-1][0])} {unit} at full size"
+        elif numbers[index] > 1:
+            end = brackets[numbers[index] - 2].up_to
+            help += f", or keep the plan within {brief(end)} {unit}" if end is not None else ""
+        yield subject.finding(
+            KIND,
+            "leverage",
+            f"after tier {index + 1} the position is {brief(measure)} {unit}, in bracket {numbers[index]} ({reach}): "
+            f"it allows a leverage of {brief(most)}, and {brief(plan.leverage)} is set",
+            help,
+            [(f"{maintenance_path(subject)}[{numbers[index] - 1}].max_leverage", "what the bracket allows")],
+        )
+        return

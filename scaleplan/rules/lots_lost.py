@@ -1,0 +1,87 @@
+"""SP309 lots-lost: rounding to whole lots makes another plan of it.
+
+Every tier goes down to whole lots. Where lots are large beside the tiers, a noticeable part of the size is never
+bought, or a tier's share is another one than was written, and the average with it. All figures are those of the lots
+that are bought.
+
+Silent where no more than 1% of the size is lost and no tier's share changes by more than a tenth of itself.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.lots import counted, lot_at
+from scaleplan.plan import Contract
+from scaleplan.quantity.exact import ONE, ZERO, above
+from scaleplan.quantity.number import brief, percent, plain
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# A third of 0.1 BTC is 0.0333..., and lots are 0.01: a tenth of the plan is never bought.
+symbol: BTC/USDT
+side: long
+instrument: {lot_size: 0.01}
+size: 0.1 BTC
+tiers: [60000, 59000, 58000]
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+instrument: {lot_size: 0.01}
+size: 0.09 BTC
+tiers: [60000, 59000, 58000]
+stop: 57000
+"""
+KIND = Kind("SP309", "lots-lost", Severity.NOTE, "Rounding to whole lots loses more than 1%, or changes the shares.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the tiers as written with what is bought, both in money at the tiers' prices."""
+    plan, steps, limits = subject.plan, subject.ladder.steps, subject.thresholds
+    if subject.ladder.totals.rounded_off <= 0:
+        return
+    prices = [ONE if plan.contract is Contract.INVERSE else tier.price for tier in plan.tiers]
+    meant = [step.fill.wanted * price for step, price in zip(steps, prices, strict=True)]
+    bought = [step.fill.quantity * price for step, price in zip(steps, prices, strict=True)]
+    all_meant, all_bought = sum(meant, ZERO), sum(bought, ZERO)
+    lost = ONE - all_bought / all_meant
+    shares = [(own / all_bought, other / all_meant) for own, other in zip(bought, meant, strict=True)]
+    changes = [abs(new / old - ONE) for new, old in shares]
+    most = max(range(len(changes)), key=changes.__getitem__)
+    changed = above(changes[most], limits.lots_share)
+    if not above(lost, limits.lots_lost) and not changed:
+        return
+    first = plan.tiers[0].price
+    one, unit = counted(plan, lot_at(plan, first) or ONE, first)
+    orders = f"orders go by {plain(one)} {unit}"
+    if one == 1 and unit != plan.symbol.base:
+        orders = f"orders are whole {unit}"
+    if above(lost, limits.lots_lost):
+        said = f"{orders}, and {_total(subject)} are {'bought' if plan.sign > 0 else 'sold'}: {percent(lost, 3)} less"
+        path = "size"
+    else:
+        said, path = orders, f"tiers[{most}].share"
+    if changed:
+        new, old = shares[most]
+        said += f"; tier {most + 1} is {percent(new, 3)} of it, not {percent(old, 3)}"
+    amount, _ = counted(plan, steps[0].fill.quantity, first)
+    yield subject.finding(
+        KIND,
+        path,
+        said,
+        f"nothing to mend if that will do: else write sizes in lots, such as `{brief(amount)} {unit}` in tier 1",
+        [("instrument.lot_size", "the lot"), ("instrument.contract_size", "one contract")],
+    )
+
+
+def _total(subject: Subject) -> str:
+    """What is bought of what was meant, each in the unit of orders."""
+    plan, steps = subject.plan, subject.ladder.steps
+    bought = meant = ZERO
+    unit = ""
+    for tier, step in zip(plan.tiers, steps, strict=True):
+        amount, unit = counted(plan, step.fill.quantity, tier.price)
+        bought += amount
+        meant += counted(plan, step.fill.wanted, tier.price)[0]
+    return f"{brief(bought)} of {brief(meant)} {unit}"

@@ -1,0 +1,86 @@
+"""SP412 maintenance-rises: a tier takes the position into a bracket that asks for more maintenance.
+
+From there on the venue wants to see a larger part of the value as margin, and liquidation comes nearer than the rate of
+the first tier says: a calculator that is asked about one tier does not show it.
+
+The bracket is the one that decides where the position is liquidated, by its value there where the venue goes by the
+mark value. The price that is given for comparison is that of the whole position at the first tier's bracket. The plan's
+own figures have the brackets in. Silent where liquidation is unknown or none.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.rungs import liquidation_of
+from scaleplan.margin import initial_margin
+from scaleplan.plan import Contract
+from scaleplan.quantity.number import brief, percent, told_apart
+from scaleplan.rules.brackets import maintenance_path
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# Tier 2 takes the position past 50,000 USDT, where the rate is five times as high.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 50000 USDT, max_risk: 20%, max_margin: 50%}
+leverage: 5
+maintenance:
+  - {up_to: 50000, rate: 0.5%}
+  - {rate: 2.5%}
+size: 80000 USDT
+tiers: [60000, 59000]
+stop: 56000
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 50000 USDT, max_risk: 20%, max_margin: 50%}
+leverage: 5
+maintenance:
+  - {up_to: 50000, rate: 0.5%}
+  - {rate: 2.5%}
+size: 50000 USDT
+tiers: [60000, 59000]
+stop: 56000
+"""
+KIND = Kind("SP412", "maintenance-rises", Severity.NOTE, "A tier takes the position into a dearer bracket.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Follow the bracket that decides from tier to tier."""
+    plan, steps = subject.plan, subject.ladder.steps
+    if plan.margin is None or plan.contract is Contract.SPOT or len(plan.margin.brackets) == 1 or len(steps) == 1:
+        return
+    brackets = plan.margin.brackets
+    numbers = [step.position.liquidation.bracket for step in steps]
+    start, end = numbers[0], numbers[-1]
+    if not start or not end or brackets[end - 1].rate <= brackets[start - 1].rate:
+        return
+    index = next(index for index, number in enumerate(numbers) if number > start)
+    position = subject.position_after(len(steps) - 1)
+    flat = (*brackets[: start - 1], brackets[start - 1]._replace(up_to=None))
+    at_first, _ = liquidation_of(
+        plan._replace(margin=plan.margin._replace(brackets=flat)), position, initial_margin(plan, position)
+    )
+    actual = steps[-1].position.liquidation.price
+    nearer = ""
+    if actual is not None and at_first.price is not None:
+        one, other = told_apart(actual, at_first.price)
+        nearer = (
+            f": at full size liquidation is at {one}, {brief(abs(actual - at_first.price), 4)} nearer than {other} "
+            f"at {percent(brackets[start - 1].rate)}"
+        )
+    elif actual is not None:
+        nearer = f": at full size liquidation is at {brief(actual)}, and at {percent(brackets[start - 1].rate)} nowhere"
+    rates = f"from {percent(brackets[start - 1].rate)} to {percent(brackets[numbers[index] - 1].rate)}"
+    if numbers[index] != end:
+        rates += f", later tiers to {percent(brackets[end - 1].rate)}"
+    where = f"{maintenance_path(subject)}[{numbers[index] - 1}]"
+    yield subject.finding(
+        KIND,
+        f"tiers[{index}].price",
+        f"tier {index + 1} takes the position into bracket {numbers[index]} of {len(brackets)}: maintenance rises "
+        f"{rates}{nearer}",
+        "nothing to mend where that room is enough; a smaller size stays in the bracket before",
+        [(where, "the bracket")],
+    )

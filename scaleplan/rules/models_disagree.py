@@ -1,0 +1,120 @@
+"""SP413 models-disagree: the stop lies where one venue's model liquidates and another's does not.
+
+Venues take maintenance on the value at the mark price or at entry, and some hold back a closing fee. The prices lie
+apart by the maintenance rate of the way, and by the fee. Between them the stop comes first only as long as the plan has
+the right model: venues change theirs, and what they print is not always what they reckon.
+
+Reckoned with the plan's own brackets after every tier that can fill: maintenance on mark and on entry value, without a
+closing fee and with the taker fee. The tier with the least room is told. Silent where the plan's own model already
+liquidates before the stop (SP401), and where a broker asks for a fixed maintenance for each contract.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder import Standing
+from scaleplan.ladder.rungs import liquidation_of
+from scaleplan.margin import initial_margin
+from scaleplan.plan import Contract, MaintenanceOn, MarginModel, Plan
+from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.quantity.number import brief, percent, told_apart
+from scaleplan.rules.brackets import bracket_of, measured
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# Liquidated at 57,286 on the mark value, on the entry value at 57,300: the stop lies between.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 10%}
+leverage: 20
+maintenance: 0.5%
+size: 9000 USDT
+tiers: [60000]
+stop: 57290
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 10%, max_margin: 10%}
+leverage: 20
+maintenance: 0.5%
+size: 9000 USDT
+tiers: [60000]
+stop: 58500
+"""
+KIND = Kind("SP413", "models-disagree", Severity.WARNING, "Some venues' models liquidate before the stop.")
+_HALF = Decimal("0.5")
+_QUARTER = Decimal("0.25")
+
+
+class _Other(NamedTuple):
+    """A model that liquidates before the stop after a tier (from 1): where, and the room to the stop as a ratio."""
+
+    room: Decimal
+    tier: int
+    price: Decimal
+    model: MarginModel
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Solve every tier that has little room with the other models; the one with the least room is told."""
+    plan, steps = subject.plan, subject.ladder.steps
+    if plan.margin is None or plan.contract is Contract.SPOT or plan.margin.per_contract:
+        return
+    past = [step.position.liquidation_past_stop for step in steps]
+    if any(room is not None and room <= 0 for room in past):
+        return
+    worst = min(
+        (other for index in range(len(steps)) for other in _others(subject, index)),
+        key=lambda other: other.room,
+        default=None,
+    )
+    if worst is None:
+        return
+    standing = steps[worst.tier - 1].position
+    own, stop = standing.liquidation.price, standing.stop
+    if own is None or stop is None:
+        return
+    there, here = told_apart(worst.price, own)
+    basis = "mark" if worst.model.maintenance_on is MaintenanceOn.MARK else "entry"
+    fee = f"a closing fee of {percent(worst.model.closing_fee)}" if worst.model.closing_fee else "no closing fee"
+    yield subject.finding(
+        KIND,
+        subject.stop_path,
+        f"after tier {worst.tier} the stop at {brief(stop)} lies where venues' models disagree: liquidated at "
+        f"{here} by this plan's, and already at {there} with maintenance on the {basis} value and {fee}",
+        f"put the stop {subject.winning} {there}, or lower the leverage",
+        [("leverage", "the leverage")],
+    )
+
+
+def _others(subject: Subject, index: int) -> Iterator[_Other]:
+    """The models that liquidate at or before the stop after a tier, where the plan's own does not."""
+    plan, standing = subject.plan, subject.ladder.steps[index].position
+    stop, own, buffer = standing.stop, plan.margin, standing.liquidation_buffer
+    if own is None or stop is None or buffer is None or buffer <= 0 or not subject.can_fill(index):
+        return
+    if buffer > _HALF and _agree(plan, own, standing):
+        return
+    position = subject.position_after(index)
+    margin = initial_margin(plan, position)
+    for basis in MaintenanceOn:
+        for fee in dict.fromkeys((ZERO, max(plan.fees.taker, ZERO))):
+            model = own._replace(maintenance_on=basis, closing_fee=fee)
+            at = liquidation_of(plan._replace(margin=model), position, margin)[0].price
+            if at is not None and plan.sign * (stop - at) <= 0:
+                yield _Other(plan.sign * (stop - at) / stop, index + 1, at, model)
+
+
+def _agree(plan: Plan, own: MarginModel, standing: Standing) -> bool:
+    """Whether no model can come as near as half of the way from liquidation to the average entry.
+
+    One value or the other moves the price by the rate's part of the way, `rate / (1 - rate)`: a third of it below a
+    rate of 25%. The fee moves it by its own part of the price.
+    """
+    measure, _ = measured(plan, standing)
+    number = max(bracket_of(own.brackets, measure), standing.liquidation.bracket)
+    way = abs(ONE - (standing.liquidation.price or ZERO) / standing.average_entry)
+    return own.brackets[number - 1].rate < _QUARTER and way > 20 * max(plan.fees.taker, own.closing_fee)

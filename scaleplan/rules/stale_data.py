@@ -1,0 +1,76 @@
+"""SP414 stale-data: the plan leans on brackets that are more than 90 days old.
+
+Venues change their brackets without asking, most often those of large positions. An old table will do where the plan
+stays in the first bracket and far from liquidation; elsewhere the liquidation price is only as good as its date.
+
+Told where the data are older than 90 days and the plan, at full size, either leaves the first bracket or has less than
+10% of room behind its stop. Silent for terms without a date (`as_of`).
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Contract
+from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.number import brief, percent
+from scaleplan.rules.brackets import bracket_of, measured
+from scaleplan.rules.subject import Subject, at_most
+from scaleplan.venue.age import date_of
+
+BAD = """\
+# Brackets of 2024, and the second of them decides.
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 40000 USDT, max_risk: 20%, max_margin: 50%}
+leverage: 5
+venue:
+  name: my venue
+  as_of: 2024-10-24
+  maintenance: [{up_to: 50000, rate: 0.4%}, {rate: 0.5%}]
+size: 80000 USDT
+tiers: [60000]
+stop: 57000
+"""
+MENDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 40000 USDT, max_risk: 20%, max_margin: 50%}
+leverage: 5
+venue:
+  name: my venue
+  as_of: 2024-10-24
+  maintenance: [{up_to: 50000, rate: 0.4%}, {rate: 0.5%}]
+size: 40000 USDT
+tiers: [60000]
+stop: 57000
+"""
+KIND = Kind("SP414", "stale-data", Severity.WARNING, "The plan leans on brackets that are more than 90 days old.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Compare the age of the data with the limit where it matters."""
+    plan, limits = subject.plan, subject.thresholds
+    if plan.margin is None or plan.contract is Contract.SPOT or not plan.margin.as_of:
+        return
+    since = date_of(plan.margin.as_of)
+    if since is None or (subject.today - since).days <= limits.data_days:
+        return
+    position = subject.ladder.steps[-1].position
+    brackets = plan.margin.brackets
+    measure, unit = measured(plan, position)
+    number = bracket_of(brackets, measure)
+    room = position.liquidation_past_stop
+    if number > 1:
+        end = brackets[0].up_to or ZERO
+        why = f"at full size the plan is {brief(measure)} {unit}, past the first bracket's {brief(end)}"
+    elif room is not None and ZERO < room < limits.data_room:
+        why = f"at full size it has {at_most(room)} of room behind its stop, less than {percent(limits.data_room)}"
+    else:
+        return
+    yield subject.finding(
+        KIND,
+        "venue.as_of",
+        f"the venue's data are of {plan.margin.as_of}, {(subject.today - since).days} days old, and {why}",
+        "import newer ones with `scaleplan venues import`, or write the brackets as the venue prints them today",
+        [("size", "the size")],
+    )

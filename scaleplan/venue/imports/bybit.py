@@ -1,0 +1,77 @@
+"""Bybit, version 5: `instruments-info` and `risk-limit`.
+
+`riskLimitValue` is where a step ends, in quote for linear contracts and in coin for inverse ones; it begins where the
+one before it ends. Rates are written as percent in some answers and as fractions in others. Inverse quantities are
+dollars, so that a contract is one.
+"""
+
+from collections.abc import Iterable
+
+from scaleplan.plan import BracketBy, Contract, Instrument
+from scaleplan.quantity.exact import ONE
+from scaleplan.venue.imports.names import contract_of, contract_symbol, day_of, trouble_with, written_together
+from scaleplan.venue.imports.records import Exchange, Part, Row, Rules, Table
+from scaleplan.venue.imports.saved import mapping, needed, number, positive, text
+
+
+def instruments_info(items: Iterable[dict[str, object]]) -> Part:
+    """The rules of every instrument but options."""
+    rules = tuple(_rules(fields) for fields in items if "optionsType" not in fields)
+    return Part(Exchange.BYBIT, "Bybit instruments-info", "", rules=rules)
+
+
+def _rules(fields: dict[str, object]) -> Rules:
+    base, quote = text(fields.get("baseCoin")), text(fields.get("quoteCoin"))
+    kind = text(fields.get("contractType"))
+    settle = text(fields.get("settleCoin")) if kind else ""
+    expires = bool(kind) and "Perpetual" not in kind
+    symbol = contract_symbol(base, quote, settle, day_of(positive(fields, "deliveryTime")) if expires else None)
+    contract = contract_of(symbol)
+    lot = mapping(fields.get("lotSizeFilter"))
+    instrument = Instrument(
+        tick_size=positive(mapping(fields.get("priceFilter")), "tickSize"),
+        lot_size=positive(lot, "qtyStep", "basePrecision"),
+        min_notional=positive(lot, "minNotionalValue", "minOrderAmt"),
+        contract_size=ONE if contract is Contract.INVERSE else None,
+        max_leverage=positive(mapping(fields.get("leverageFilter")), "maxLeverage"),
+    )
+    return Rules(
+        (text(fields.get("symbol")),),
+        symbol,
+        contract,
+        instrument,
+        min_quantity=positive(lot, "minOrderQty"),
+        expires=expires,
+        trouble=trouble_with(symbol),
+    )
+
+
+def risk_limits(items: Iterable[dict[str, object]]) -> Part:
+    """The tables of all symbols, each gathered from its steps."""
+    rows: dict[str, list[Row]] = {}
+    for fields in items:
+        rows.setdefault(text(fields.get("symbol")), []).append(row(fields))
+    tables = []
+    for name, steps in rows.items():
+        symbol, expires = written_together(name)
+        tables.append(Table((name,), symbol, tuple(steps), unit(symbol), None, Exchange.BYBIT, expires))
+    return Part(Exchange.BYBIT, "Bybit risk-limit", "", tables=tuple(tables))
+
+
+def unit(symbol: str) -> BracketBy | None:
+    """Coin for an inverse contract, notional for a linear one; absent where that is not known yet."""
+    if not symbol:
+        return None
+    return BracketBy.COIN if contract_of(symbol) is Contract.INVERSE else BracketBy.NOTIONAL
+
+
+def row(fields: dict[str, object]) -> Row:
+    """One step; its rates as written."""
+    return Row(
+        None,
+        needed(fields, "riskLimitValue"),
+        needed(fields, "maintenanceMargin"),
+        initial=positive(fields, "initialMargin"),
+        max_leverage=positive(fields, "maxLeverage"),
+        deduction=number(fields, "mmDeduction"),
+    )

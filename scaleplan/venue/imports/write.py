@@ -1,0 +1,98 @@
+"""A venue file as text: a mapping by symbol, one bracket a line, and above it where the figures come from.
+
+The text is laid out as `scaleplan fmt` would lay it out, and the same terms give the same bytes.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from scaleplan.plan import Bracket, Instrument
+from scaleplan.quantity.exact import exact
+from scaleplan.quantity.number import FRACTION_DIGITS, WHOLE_DIGITS, plain
+from scaleplan.tree.text import BYTES
+from scaleplan.venue.imports.records import Imported, Unusable
+
+_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ,./%_+()-]*[A-Za-z0-9./%_+)-])?")
+#: Words that YAML readers take for nothing, or for yes and no.
+_NOT_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+
+
+@exact
+def venue_text(terms: Sequence[Imported], labels: Iterable[str]) -> str:
+    """The file. Raises `Unusable` where a plan could not read it."""
+    lines = [
+        f"# Made by `scaleplan venues import` from {', '.join(labels)}.",
+        "# A plan beside this file takes its terms with `venue:` and the file's path. Deductions are derived.",
+    ]
+    for one in terms:
+        lines.extend(_lines(one))
+    text = "".join(f"{line}\n" for line in lines)
+    size = len(text.encode())
+    if size > BYTES:
+        raise Unusable(
+            f"{len(terms)} symbols make a file of {size:,} bytes, and plans read files up to {BYTES:,}",
+            "name the symbols wanted with `--symbol`",
+        )
+    return text
+
+
+def _lines(one: Imported) -> Iterator[str]:
+    model = one.model
+    yield f"{one.symbol}:"
+    yield f"  name: {_text(one.name)}"
+    yield f"  as_of: {one.as_of.isoformat()}"
+    yield f"  source: {_text(one.source)}"
+    if one.brackets:
+        yield f"  maintenance_on: {model.maintenance_on}"
+        yield f"  closing_fee: {_percent(model.closing_fee, one)}"
+        yield "  maintenance:"
+        for bracket in one.brackets:
+            yield f"    - {_bracket(bracket, one)}"
+        yield f"  bracket_by: {one.bracket_by}"
+    fees = _flow((("maker", one.maker, "%"), ("taker", one.taker, "%")), one)
+    if fees:
+        yield f"  fees: {fees}"
+    instrument = _flow(((name, getattr(one.instrument, name), "") for name in Instrument._fields), one)
+    if instrument:
+        yield f"  instrument: {instrument}"
+
+
+def _bracket(bracket: Bracket, one: Imported) -> str:
+    parts = (("up_to", bracket.up_to, ""), ("rate", bracket.rate, "%"), ("max_leverage", bracket.max_leverage, ""))
+    return _flow(parts, one)
+
+
+def _flow(parts: Iterable[tuple[str, Decimal | None, str]], one: Imported) -> str:
+    said = [
+        f"{name}: {_percent(value, one) if unit else _number(value, one)}"
+        for name, value, unit in parts
+        if value is not None
+    ]
+    return f"{{{', '.join(said)}}}" if said else ""
+
+
+def _percent(rate: Decimal, one: Imported) -> str:
+    if abs(rate) >= 1:
+        raise Unusable(f"{one.symbol}: the rate {plain(rate * 100)}% is not below 100%", "leave the symbol out")
+    sign = "-" if rate < 0 else ""
+    return f"{sign}{_number(abs(rate) * 100, one)}%"
+
+
+def _number(value: Decimal, one: Imported) -> str:
+    digits = plain(value)
+    whole, _, fraction = digits.partition(".")
+    if len(whole) > WHOLE_DIGITS or len(fraction) > FRACTION_DIGITS:
+        raise Unusable(
+            f"{one.symbol}: {digits} has more digits than a plan can write, {WHOLE_DIGITS} before the point and "
+            f"{FRACTION_DIGITS} behind it",
+            "leave the symbol out",
+        )
+    return digits
+
+
+def _text(words: str) -> str:
+    if _PLAIN.fullmatch(words) and words.lower() not in _NOT_WORDS:
+        return words
+    return json.dumps(words, ensure_ascii=not words.isprintable())

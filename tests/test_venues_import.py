@@ -1,0 +1,845 @@
+"""`scaleplan venues import`: what was saved from an exchange becomes a venue file, or a clear error; never a guess."""
+
+import json
+import os
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scaleplan.cli.outcome import Exit, Outcome
+from scaleplan.cli.venues_import import model_of
+from scaleplan.decode.beside import read_beside
+from scaleplan.layout import lay_out
+from scaleplan.plan import Bracket, BracketBy, Instrument
+from scaleplan.venue.imports.combine import Result, import_files
+from scaleplan.venue.imports.records import Imported, PrecisionUnit, RateUnit, Saved, Unasked, Unusable, Wishes
+from scaleplan.venue.imports.saved import BYTES
+from scaleplan.venue.imports.write import venue_text
+from tests.running import ROOT, outcome, process
+
+D = Decimal
+DATA = ROOT / "tests" / "data" / "venues"
+SAVED = ROOT / "plans" / "saved"
+LINEAR = (SAVED / "binance-brackets.json", SAVED / "binance-rules.json")
+COIN = (DATA / "binance-coin-brackets.json", DATA / "binance-coin-rules.json")
+BYBIT = (DATA / "bybit-risk-limit.json", DATA / "bybit-instruments.json")
+OKX = (DATA / "okx-position-tiers.json", DATA / "okx-instruments.json")
+CCXT_OKX = (DATA / "ccxt-okx-tiers.json", DATA / "ccxt-okx-markets.json")
+SAMPLES = sorted([*SAVED.glob("*.json"), *DATA.glob("*.json")])
+SAVED_ON = date(2026, 1, 2)
+NO_WISHES = Wishes()
+
+
+def made(*files: Path, wishes: Wishes = NO_WISHES) -> Result:
+    """What files come to, all of them saved on one day."""
+    return import_files([Saved(path.name, path.read_bytes(), SAVED_ON) for path in files], wishes, model_of)
+
+
+def of_value(*values: object, wishes: Wishes = NO_WISHES) -> Result:
+    """What JSON values come to, each in a file of its own."""
+    files = [Saved(f"{index}.json", json.dumps(value).encode(), SAVED_ON) for index, value in enumerate(values)]
+    return import_files(files, wishes, model_of)
+
+
+def the(result: Result, symbol: str) -> Imported:
+    """The terms of one symbol."""
+    (found,) = [one for one in result.terms if one.symbol == symbol]
+    return found
+
+
+def bounds(terms: Imported) -> list[tuple[str, str]]:
+    """Where brackets end, and their rates."""
+    return [(str(one.up_to), f"{(one.rate * 100).normalize():f}%") for one in terms.brackets]
+
+
+def notes(result: Result) -> list[str]:
+    """What is said."""
+    return [f"{note.symbol}: {note.text}" for note in result.notes]
+
+
+def refused(*values: object, wishes: Wishes = NO_WISHES) -> Unusable:
+    """Why values cannot be made."""
+    with pytest.raises(Unusable) as caught:
+        of_value(*values, wishes=wishes)
+    return caught.value
+
+
+def binance(*brackets: dict[str, object], symbol: str = "BTCUSDT") -> list[dict[str, object]]:
+    """An answer of leverageBracket."""
+    return [{"symbol": symbol, "brackets": list(brackets)}]
+
+
+def step(floor: object, cap: object, rate: object, **more: object) -> dict[str, object]:
+    """A bracket of Binance."""
+    return {"notionalFloor": floor, "notionalCap": cap, "maintMarginRatio": rate, "initialLeverage": 10, **more}
+
+
+def bybit(*rows: tuple[object, object, object, object], symbol: str = "BTCUSDT") -> dict[str, object]:
+    """An answer of risk-limit: bound, maintenance, initial, leverage."""
+    keys = ("riskLimitValue", "maintenanceMargin", "initialMargin", "maxLeverage")
+    listed = [{"symbol": symbol, **dict(zip(keys, row, strict=True))} for row in rows]
+    return {"retCode": 0, "retMsg": "OK", "result": {"list": listed}}
+
+
+def tiers(symbol: str, *rows: tuple[object, object, object, object], **info: object) -> dict[str, object]:
+    """Ccxt's tiers of one symbol: floor, cap, rate, leverage."""
+    keys = ("minNotional", "maxNotional", "maintenanceMarginRate", "maxLeverage")
+    return {symbol: [{**dict(zip(keys, row, strict=True)), "info": info} for row in rows]}
+
+
+def market(price: object, amount: object, **more: object) -> dict[str, object]:
+    """A market of ccxt."""
+    base: dict[str, object] = {"symbol": "BTC/USDT:USDT", "id": "BTCUSDT", "type": "swap", "contractSize": 1}
+    return base | {"precision": {"price": price, "amount": amount}, "limits": {}, "info": {}} | more
+
+
+# What the shapes come to
+
+
+def test_binance_linear() -> None:
+    """The published table of 2024-10-24, its rules, the day inside the answer, and the venue's model and fees."""
+    terms = the(made(*LINEAR), "BTC/USDT:USDT")
+    assert bounds(terms)[:3] == [("50000", "0.4%"), ("600000", "0.5%"), ("3000000", "0.65%")]
+    assert (len(terms.brackets), terms.bracket_by) == (12, BracketBy.NOTIONAL)
+    assert terms.brackets[0].max_leverage == 125
+    # The published `cum` of the last bracket.
+    assert terms.brackets[-1].deduction == D(421481450)
+    assert terms.instrument == Instrument(D("0.10"), D("0.001"), D(100), None, D(125))
+    assert (terms.name, terms.as_of, terms.model.closing_fee) == ("binance", date(2024, 10, 24), D(0))
+
+
+def test_binance_coin() -> None:
+    """A COIN-M table counts coin, also where the exchange writes `qtylFloor`; its contracts are dollars."""
+    terms = the(made(*COIN), "BTC/USD:BTC")
+    assert bounds(terms)[:2] == [("5", "0.4%"), ("10", "0.5%")]
+    assert (terms.bracket_by, terms.instrument.contract_size) == (BracketBy.COIN, D(100))
+    # 5 * (0.5% - 0.4%) = 0.005, ... the deduction with which the exchange's calculator agrees.
+    assert terms.brackets[-1].deduction == D("11.605")
+
+
+def test_bybit_linear() -> None:
+    """Fractions, an empty first deduction, and the older of the two answers' days."""
+    result = made(*BYBIT)
+    terms = the(result, "BTC/USDT:USDT")
+    assert bounds(terms) == [("2000000", "0.5%"), ("2600000", "0.56%"), ("3200000", "0.63%")]
+    assert terms.instrument == Instrument(D("0.10"), D("0.001"), D(5), None, D("100.00"))
+    # The answers are of 2025-01-01 and 2025-01-02.
+    assert (terms.bracket_by, terms.as_of) == (BracketBy.NOTIONAL, date(2025, 1, 1))
+    assert not any("deduction" in note for note in notes(result))
+
+
+def test_bybit_inverse_in_percent() -> None:
+    """`0.5` at 100x is 0.5%, and the bounds count coin."""
+    terms = the(made(DATA / "bybit-inverse-risk-limit.json"), "BTC/USD:BTC")
+    assert bounds(terms) == [("150", "0.5%"), ("300", "1%")]
+    assert terms.bracket_by is BracketBy.COIN
+
+
+@pytest.mark.parametrize("files", [OKX, CCXT_OKX], ids=["OKX", "ccxt"])
+def test_okx_counts_contracts(files: tuple[Path, ...]) -> None:
+    """Tiers count contracts, also where ccxt calls them notional; a tier may begin one contract later."""
+    terms = the(made(*files), "ADA/USDT:USDT")
+    assert bounds(terms) == [("1500", "0.5%"), ("3000", "0.75%"), ("6000", "1%")]
+    assert (terms.bracket_by, terms.instrument.contract_size) == (BracketBy.CONTRACTS, D(100))
+    assert {one.deduction for one in terms.brackets} == {0}
+    # OKX holds its taker fee back at the mark price.
+    assert (terms.name, terms.model.closing_fee) == ("okx", D("0.0005"))
+
+
+def test_ccxt_of_binance_as_freqtrade_keeps_it() -> None:
+    """The day stands in the file; the inverse table counts coin though ccxt calls it notional."""
+    result = made(DATA / "ccxt-binance-tiers.json")
+    linear, coin = the(result, "BTC/USDT:USDT"), the(result, "BTC/USD:BTC")
+    assert (linear.bracket_by, coin.bracket_by) == (BracketBy.NOTIONAL, BracketBy.COIN)
+    assert {linear.as_of, coin.as_of} == {date(2024, 10, 24)}
+    assert {linear.name, coin.name} == {"binance"}
+    assert bounds(coin) == [("5", "0.4%"), ("10", "0.5%")]
+
+
+def test_ccxt_precision_in_digits() -> None:
+    """3 digits are a step of 0.001 where orders of 0.001 are taken; then 1 for the price is a digit too."""
+    terms = the(made(DATA / "ccxt-digits-markets.json"), "BTC/USDT:USDT")
+    assert terms.instrument == Instrument(D("0.1"), D("0.001"), D(5))
+    assert (terms.maker, terms.taker) == (D("0.0002"), D("0.0004"))
+
+
+@pytest.mark.parametrize("files", [LINEAR, COIN, BYBIT, OKX, CCXT_OKX], ids=lambda files: files[0].stem)
+def test_the_file_is_one_that_plans_read(files: tuple[Path, ...]) -> None:
+    """No diagnostic, in canonical layout, and the same bytes in whatever order the files are named."""
+    text = venue_text(made(*files).terms, ["a", "b"])
+    assert read_beside("venue.yaml", text.encode(), "venue") == ()
+    assert lay_out("venue.yaml", text.encode()).text == text
+    assert venue_text(made(*reversed(files)).terms, ["a", "b"]) == text
+
+
+def test_the_text() -> None:
+    """One bracket a line, and above it where the figures come from."""
+    found = outcome("venues", "import", *map(str, OKX), "--symbol", "ADA-USDT-SWAP", "--as-of", "2023-05-19")
+    assert found.code == 0
+    assert found.out == (
+        "# Made by `scaleplan venues import` from okx-instruments.json, okx-position-tiers.json.\n"
+        "# A plan beside this file takes its terms with `venue:` and the file's path. Deductions are derived.\n"
+        "ADA/USDT:USDT:\n"
+        "  name: okx\n"
+        "  as_of: 2023-05-19\n"
+        "  source: OKX position-tiers (okx-position-tiers.json), OKX instruments (okx-instruments.json)\n"
+        "  maintenance_on: mark\n"
+        "  closing_fee: 0.05%\n"
+        "  maintenance:\n"
+        "    - {up_to: 1500, rate: 0.5%, max_leverage: 75}\n"
+        "    - {up_to: 3000, rate: 0.75%, max_leverage: 50}\n"
+        "    - {up_to: 6000, rate: 1%, max_leverage: 40}\n"
+        "  bracket_by: contracts\n"
+        "  fees: {maker: 0.02%, taker: 0.05%}\n"
+        "  instrument: {tick_size: 0.0001, lot_size: 0.1, contract_size: 100, max_leverage: 75}\n"
+    )
+
+
+# Down to the liquidation price
+
+
+@pytest.mark.parametrize(
+    ("files", "symbol", "size", "price", "expected"),
+    [
+        # Bracket 2: (620,000 - 62,000 - 50) / (10 * (1 - 0.5%)) = 557,950 / 9.95; worth 560,754 there, in bracket 2.
+        (LINEAR, "BTC/USDT:USDT", "10 BTC", "62000", "56075.37688442"),
+        # 300,000 USD at 50,000 are 6 BTC, margin 0.6: 300,000 * 1.005 / (6 + 0.6 + 0.005) = 301,500 / 6.605; bracket 2.
+        (COIN, "BTC/USD:BTC", "300000 USD", "50000", "45647.23694171"),
+        # 60,000 USD at 30,000 are 2 BTC, margin 0.2: 60,000 * 1.005 / 2.2.
+        ((DATA / "bybit-inverse-risk-limit.json",), "BTC/USD:BTC", "60000 USD", "30000", "27409.09090909"),
+        # 2,000 contracts of 100 ADA: 0.75%, not the 1% of a notional of 100,000; with the fee of 0.05%
+        # (100,000 - 10,000) / (200,000 * (1 - 0.8%)) = 90,000 / 198,400.
+        (OKX, "ADA/USDT:USDT", "200000 ADA", "0.5", "0.45362903225"),
+        (CCXT_OKX, "ADA/USDT:USDT", "200000 ADA", "0.5", "0.45362903225"),
+    ],
+    ids=["Binance", "Binance COIN-M", "Bybit inverse", "OKX", "ccxt of OKX"],
+)
+def test_liquidation_by_hand(
+    files: tuple[Path, ...], symbol: str, size: str, price: str, expected: str, tmp_path: Path
+) -> None:
+    """A long at 10x with the imported terms is liquidated where hand arithmetic says, and `check` takes the file."""
+    written = outcome("venues", "import", *map(str, files), "-o", str(tmp_path / "venue.yaml"))
+    assert written.code == 0
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        f"symbol: {symbol}\nside: long\nvenue: ./venue.yaml\nleverage: 10\nsize: {size}\ntiers: [{price}]\n"
+        f"stop: {D(price) * D('0.95')}\n"
+    )
+    assert outcome("check", str(tmp_path / "venue.yaml"), str(plan)).code == 0
+    shown = json.loads(outcome("show", str(plan), "--format", "json").out)
+    found = D(shown["tiers"][-1]["position"]["liquidation_price"])
+    assert abs(found / D(expected) - 1) < D("1e-10")
+
+
+# Percent or fraction
+
+
+@pytest.mark.parametrize(
+    ("rows", "rate"),
+    [
+        ([("1000", "0.5", "1", "100")], "0.005"),
+        ([("1000", "0.005", "0.01", "100")], "0.005"),
+        ([("1000", "0.005", "", "100")], "0.005"),
+        ([("1000", "0.5", "", "100")], "0.005"),
+        # 5% at 1x says nothing by itself; the step before it does.
+        ([("1000", "0.005", "", "100"), ("2000", "0.05", "", "1")], "0.005"),
+    ],
+)
+def test_bybit_rates(rows: list[tuple[object, object, object, object]], rate: str) -> None:
+    """The leverage that goes with a rate tells percent from fraction, for all steps alike."""
+    assert the(of_value(bybit(*rows)), "BTC/USDT:USDT").brackets[0].rate == D(rate)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("1000", "0.05", "", "1")], "the rates may be percent or fractions (maintenance 0.05 at 1x)"),
+        ([("1000", "0.5", "", "")], "the rates may be percent or fractions (maintenance 0.5)"),
+        (
+            [("1000", "0.005", "0.01", "100"), ("2000", "1", "2", "50")],
+            "some rates are percent (maintenance 1 at 50x) and some are fractions (maintenance 0.005 at 100x)",
+        ),
+    ],
+)
+def test_undecidable_rates_are_asked_for(rows: list[tuple[object, object, object, object]], said: str) -> None:
+    """Rates that may be either are an error that names the option, and the option settles it."""
+    error = refused(bybit(*rows))
+    assert error.message == said
+    assert "`--rates percent` or `--rates fraction`" in error.help
+    # The first rate, read as percent: a hundredth of it.
+    percent = of_value(bybit(*rows), wishes=Wishes(rates=RateUnit.PERCENT)).terms[0].brackets[0].rate
+    assert percent == D(str(rows[0][1])) / 100
+
+
+def test_a_rate_of_the_whole_value_asks_for_percent() -> None:
+    """Ccxt writes fractions; 1.5 as one would be 150%."""
+    value = tiers("BTC/USDT:USDT", (0, 1000, "1.5", 10))
+    error = refused(value)
+    assert (error.message, error.help.endswith("`--rates percent`")) == (
+        "BTC/USDT:USDT: the rate 150% is not below 100%",
+        True,
+    )
+    assert of_value(value, wishes=Wishes(rates=RateUnit.PERCENT)).terms[0].brackets[0].rate == D("0.015")
+
+
+# Step or digits
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        # A fraction is a step, whatever stands beside it.
+        (market("0.5", 1), ("0.5", "1")),
+        (market(1e-8, 1), ("0.00000001", "1")),
+        # No step is 0.
+        (market(0, 3), ("1", "0.001")),
+        # The exchange's own filters.
+        (market(1, 1, info={"tickSz": "1", "lotSz": "1"}), ("1", "1")),
+        (market(1, 2, info={"priceFilter": {"tickSize": "0.1"}}), ("0.1", "0.01")),
+        (market(1, 1, info={"filters": [{"filterType": "LOT_SIZE", "stepSize": "0.1"}]}), ("0.1", "0.1")),
+        # An order of 0.01 is no multiple of a step of 2.
+        (market(1, 2, limits={"amount": {"min": 0.01}}), ("0.1", "0.01")),
+        (market(1, 2, precisionMode=4), ("1", "2")),
+        (market(1, 2, precisionMode="DECIMAL_PLACES"), ("0.1", "0.01")),
+        (market(5, 2, precisionMode=3), (None, None)),
+    ],
+)
+def test_precision(written: dict[str, object], expected: tuple[str | None, str | None]) -> None:
+    """What settles whether 1 is a step of 1 or one digit."""
+    instrument = the(of_value([written]), "BTC/USDT:USDT").instrument
+    assert (instrument.tick_size, instrument.lot_size) == tuple(None if one is None else D(one) for one in expected)
+
+
+def test_ambiguous_precision_is_asked_for() -> None:
+    """What may be either is an error that names the option; another market of the same file may settle it."""
+    error = refused([market(1, 2)])
+    assert error.message == "BTC/USDT:USDT: the precision 2 may be a step of 2 or 2 digits behind the point"
+    assert error.help == "say which with `--precision step` or `--precision digits`"
+    for unit, lot in ((PrecisionUnit.STEP, "2"), (PrecisionUnit.DIGITS, "0.01")):
+        assert of_value([market(1, 2)], wishes=Wishes(precision=unit)).terms[0].instrument.lot_size == D(lot)
+    other = market("0.01", "0.5", symbol="ETH/USDT:USDT", id="ETHUSDT")
+    assert the(of_value([market(1, 2), other]), "BTC/USDT:USDT").instrument.lot_size == 2
+
+
+# What brackets count
+
+
+def test_units_that_ccxt_does_not_say() -> None:
+    """Notional is assumed for linear contracts and said so; for inverse ones it is asked for."""
+    linear = of_value(tiers("X/USDT:USDT", (0, 1000, "0.01", 10)))
+    assert linear.terms[0].bracket_by is BracketBy.NOTIONAL
+    assert any("if they count contracts say `--bracket-by`" in note for note in notes(linear))
+    inverse = tiers("X/USD:X", (0, 1000, "0.01", 10), (1000, 2000, "0.02", 5))
+    assert "may count coin or contracts" in refused(inverse).message
+    assert of_value(inverse, wishes=Wishes(name="okx")).terms[0].bracket_by is BracketBy.CONTRACTS
+    assert of_value(inverse, wishes=Wishes(name="bybit")).terms[0].bracket_by is BracketBy.COIN
+    said = of_value(inverse, wishes=Wishes(bracket_by=BracketBy.COIN)).terms[0]
+    assert (said.bracket_by, said.name) == (BracketBy.COIN, "generic")
+
+
+def test_mexc_and_kraken_count_contracts() -> None:
+    """Their own words inside ccxt's tiers give it away."""
+    for word in ("riskIncrVol", "contracts"):
+        value = tiers("X/USD:X", (0, 1000, "0.01", 10), **{word: "1"})
+        assert of_value(value).terms[0].bracket_by is BracketBy.CONTRACTS
+
+
+def test_an_option_cannot_contradict_the_answer() -> None:
+    """OKX counts contracts, whoever says otherwise."""
+    with pytest.raises(Unasked, match="count contracts, not notional"):
+        made(*OKX, wishes=Wishes(bracket_by=BracketBy.NOTIONAL))
+    with pytest.raises(Unasked, match="the files are of OKX, not of binance"):
+        made(*OKX, wishes=Wishes(name="binance"))
+
+
+def test_names() -> None:
+    """A name of one's own keeps the exchange's model; an older generation has its own; else it is generic, and said."""
+    own = the(made(*OKX, wishes=Wishes(name="my okx")), "ADA/USDT:USDT")
+    assert (own.name, own.model.closing_fee) == ("my okx", D("0.0005"))
+    old = made(*BYBIT, wishes=Wishes(name="bybit-before-2025-09-02")).terms[0]
+    assert (old.name, old.model.maintenance_on.value) == ("bybit-before-2025-09-02", "entry")
+    bare = of_value(tiers("X/USDT:USDT", (0, 1000, "0.01", 10)))
+    assert bare.terms[0].name == "generic"
+    assert any("no file says whose it is; say it with `--name`" in note for note in notes(bare))
+    gate = of_value(tiers("X/USDT:USDT", (0, 1000, "0.01", 10)), wishes=Wishes(name="gate"))
+    # Gate holds its list taker fee of 0.075% back.
+    assert gate.terms[0].model.closing_fee == D("0.00075")
+
+
+def test_contracts_without_their_size_are_said() -> None:
+    """Tiers of OKX alone cannot be used without the size of a contract: it is said what to add."""
+    result = made(OKX[0])
+    assert any("no file has the contract size: add the file of the rules" in note for note in notes(result))
+    assert the(result, "BTC/USD:BTC").bracket_by is BracketBy.CONTRACTS
+
+
+def test_the_size_of_an_okx_contract() -> None:
+    """`ctVal` times `ctMult`, in base; a linear contract counted in quote has no place in a plan."""
+    answer = json.loads(OKX[1].read_text())
+    answer["data"][0] |= {"ctVal": "0.5", "ctMult": "10"}
+    assert the(of_value(answer), "ADA/USDT:USDT").instrument.contract_size == 5
+    answer["data"][0]["ctValCcy"] = "USDT"
+    assert any("its contracts are counted in USDT" in note for note in notes(of_value(answer)))
+
+
+def test_the_exchange_s_own_bounds_go_first() -> None:
+    """What the exchange says inside `info` is taken where ccxt says nothing or otherwise."""
+    value = tiers("ADA/USDT:USDT", (None, 7, "0.01", 10), minSz="5", maxSz="10", mmr="0.02")
+    assert "no bracket holds from 0 to 5" in refused(value).message
+    value = tiers("ADA/USDT:USDT", (None, 7, "0.01", 10), minSz="0", maxSz="10", mmr="0.02")
+    assert bounds(of_value(value).terms[0]) == [("10", "2%")]
+
+
+# What is derived, and what disagrees
+
+
+def test_what_is_absent_is_derived() -> None:
+    """Ends from the next beginnings, beginnings from the ends before, and an open end is the last one's."""
+    floors = of_value(tiers("X/USDT:USDT", (0, None, "0.01", 10), (1000, None, "0.02", None)))
+    assert floors.terms[0].brackets == (Bracket(D(1000), D("0.01"), D(0), D(10)), Bracket(None, D("0.02"), D(10)))
+    assert any("the last bracket is open, because its end is absent" in note for note in notes(floors))
+    ends = of_value(binance(step(None, 1000, "0.01"), step(None, 2000, "0.02")))
+    assert bounds(ends.terms[0]) == [("1000", "1%"), ("2000", "2%")]
+
+
+def test_an_end_that_is_no_bound() -> None:
+    """Some exchanges write the largest number there is for "open"."""
+    result = of_value(binance(step(0, 1000, "0.01"), step(1000, 9223372036854775807, "0.02")))
+    assert result.terms[0].brackets[-1].up_to is None
+    assert any("9223372036854775807, is no bound" in note for note in notes(result))
+
+
+def test_steps_in_any_order() -> None:
+    """Answers list their steps in whatever order."""
+    shuffled = of_value(binance(step(1000, 2000, "0.02"), step(0, 1000, "0.01")))
+    assert bounds(shuffled.terms[0]) == [("1000", "1%"), ("2000", "2%")]
+
+
+@pytest.mark.parametrize(("published", "said"), [("10", False), ("10.0", False), ("12", True), ("0", True)])
+def test_published_deductions_are_compared(published: str, said: bool) -> None:  # noqa: FBT001 - a case's half
+    """1,000 * (2% - 1%) = 10: what is published otherwise is said with both numbers."""
+    result = of_value(binance(step(0, 1000, "0.01", cum="0"), step(1000, 2000, "0.02", cum=published)))
+    told = [note for note in notes(result) if "deduction" in note]
+    assert bool(told) is said
+    assert all(f"published as {published}, but 10 follows" in note for note in told)
+
+
+def test_rounded_deductions_agree() -> None:
+    """Binance prints 1.81 for 1.805: what agrees to the digits printed is no disagreement."""
+    value = binance(
+        {"qtyFloor": 0, "qtyCap": "361", "maintMarginRatio": "0.005", "cum": "0"},
+        {"qtyFloor": "361", "qtyCap": "500", "maintMarginRatio": "0.01", "cum": "1.81"},
+        symbol="BTCUSD_PERP",
+    )
+    # 361 * 0.5% = 1.805
+    assert not any("deduction" in note for note in notes(of_value(value)))
+
+
+# What is wrong
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ([step(0, 1000, "0.01"), step(1500, 2000, "0.02")], "no bracket holds from 1000 to 1500"),
+        ([step(100, 1000, "0.01")], "no bracket holds from 0 to 100"),
+        (
+            [step(0, 1000, "0.01"), step(900, 2000, "0.02")],
+            "brackets overlap: one ends at 1000, and the next one begins at 900",
+        ),
+        (
+            [step(0, 1000, "0.01"), step(None, 1000, "0.02")],
+            "brackets overlap: one ends at 1000, and the next one at 1000",
+        ),
+        ([step(0, 1000, "0.02"), step(1000, 2000, "0.01")], "the rate falls from 2% to 1% above 1000"),
+        ([step(0, 1000, "-0.02")], "the rate -2% is negative"),
+        ([step(0, 1000, "1")], "the rate 100% is not below 100%"),
+        ([], "the table has no brackets"),
+        ([step(0, None, "0.01"), step(None, None, "0.02")], "two brackets are open, at 1% and 2%"),
+        ([step(0, 10**17, "0.01"), step(10**17, 10**18, "0.02")], "a bracket ends at 100000000000000000"),
+        ([step(n * 10, n * 10 + 10, "0.01") for n in range(201)], "the table has 201 brackets, and a plan bears 200"),
+    ],
+)
+def test_bad_tables_name_the_symbol_and_both_numbers(steps: list[dict[str, object]], said: str) -> None:
+    """Gaps, overlaps and falling rates are errors; nothing is made of the other symbols either."""
+    error = refused(binance(*steps) + binance(step(0, 1000, "0.01"), symbol="ETHUSDT"))
+    assert error.message.startswith(f"BTC/USDT:USDT: {said}")
+
+
+def test_all_bad_symbols_are_told(tmp_path: Path) -> None:
+    """One run tells them all, with exit 1, and writes nothing; the sound ones can be taken alone."""
+    path = tmp_path / "brackets.json"
+    wrong = step(5, 1000, "0.01")
+    sound = binance(step(0, 1000, "0.01"), symbol="XRPUSDT")
+    path.write_text(json.dumps(binance(wrong) + binance(wrong, symbol="ETHUSDT") + sound))
+    found = outcome("venues", "import", str(path))
+    assert (found.out, found.code) == ("", Exit.ERRORS)
+    assert "venues import: BTC/USDT:USDT: no bracket holds from 0 to 5; " in found.talk
+    assert "venues import: ETH/USDT:USDT: no bracket holds from 0 to 5; " in found.talk
+    assert "nothing was written; `--symbol` takes other symbols alone" in found.talk
+    assert outcome("venues", "import", str(path), "--symbol", "XRP/USDT:USDT").code == 0
+
+
+SHAPES = "these are understood: ccxt markets or leverage tiers, Binance exchangeInfo or leverageBracket, Bybit"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "the file is empty"),
+        (b"  \n", "the file is empty"),
+        (b"symbol: BTC/USDT", "the file is no JSON: expecting value at line 1, column 1"),
+        (b"[1, 2", "the file is no JSON: expecting ',' delimiter at line 1, column 6"),
+        (b"\xff\xfe[]", "the byte 0xff does not belong to a UTF-8 text"),
+        (b'[{"riskLimitValue": NaN}]', "`NaN` is no number of JSON"),
+        (b'[{"riskLimitValue": -Infinity}]', "`-Infinity` is no number of JSON"),
+        (b'{"a": 1, "a": 2}', "the key `a` is there twice in one mapping"),
+        (b"[" * 100_000, "the lists and mappings lie too deep in each other"),
+        (b" " * (BYTES + 1), "the file is larger than 33,554,432 bytes (32 MiB), so it was not read"),
+        (b"[]", "the file holds nothing"),
+        (b"{}", "the file holds nothing"),
+        (b"17", "the file holds no list and no mapping"),
+        (b'{"bids": [], "asks": []}', "the mapping with the keys `bids`, `asks` is no answer that is understood"),
+        (b'[{"price": 1}]', "the list holds no answer that is understood"),
+        (b'{"retCode": 10001, "retMsg": "params error", "result": {}}', "the exchange refused: `10001 params error`"),
+        (b'{"code": "51001", "msg": "no such instrument", "data": []}', "the exchange refused: `51001 no such"),
+        (b'{"code": -2015, "msg": "Invalid API-key"}', "the exchange refused: `-2015 Invalid API-key`"),
+        (b'{"code": "0", "msg": "", "data": []}', "the answer is empty"),
+        (
+            b'[{"symbol": "X", "riskLimitValue": "1e999999", "maintenanceMargin": "0.5"}]',
+            "`riskLimitValue` is `1e999999`, which is no number that can be kept exactly",
+        ),
+        (
+            b'[{"symbol": "X", "riskLimitValue": 1e999999999, "maintenanceMargin": "0.5"}]',
+            "`riskLimitValue` is `1e999999999`, which is no number",
+        ),
+        (b'[{"riskLimitValue": [], "maintenanceMargin": 1}]', "`riskLimitValue` holds a list, not a number"),
+        (b'[{"riskLimitValue": true, "maintenanceMargin": 1}]', "`riskLimitValue` holds true or false, not a number"),
+        (b'[{"riskLimitValue": "12,000", "maintenanceMargin": 1}]', "`riskLimitValue` is `12,000`, which is no number"),
+        (b'[{"riskLimitValue": 1, "maintenanceMargin": ""}]', "`maintenanceMargin` is missing"),
+    ],
+)
+def test_what_cannot_be_read(data: bytes, said: str, tmp_path: Path) -> None:
+    """Any other shape is a clear error with the file's name and exit 1."""
+    path = tmp_path / "saved.json"
+    path.write_bytes(data)
+    found = outcome("venues", "import", str(path))
+    assert (found.out, found.code) == ("", Exit.ERRORS)
+    assert found.talk.startswith(f"scaleplan: saved.json: {said}"), found.talk
+    assert found.talk.count("\n") == 1
+    if "understood" in said or "holds n" in said:
+        assert SHAPES in found.talk
+
+
+def test_huge_digits_are_no_hang() -> None:
+    """A number of a million digits in a field that nobody reads costs nothing; in one that is read it is refused."""
+    huge = "9" * 1_000_000
+    idle = f'[{{"symbol": "BTCUSDT", "brackets": [{{"x": {huge}, "notionalCap": 5, "maintMarginRatio": 0.01}}]}}]'
+    (terms,) = import_files([Saved("x", idle.encode(), SAVED_ON)], Wishes(), model_of).terms
+    assert bounds(terms) == [("5", "1%")]
+    with pytest.raises(Unusable, match="no number that can be kept exactly"):
+        import_files([Saved("x", idle.replace('"x"', '"cum"').encode(), SAVED_ON)], Wishes(), model_of)
+
+
+def test_two_exchanges_are_refused() -> None:
+    """Files of two exchanges have nothing to say to each other."""
+    with pytest.raises(Unusable, match=r"okx-position-tiers.json is an answer of OKX and .* one of Bybit"):
+        made(OKX[0], BYBIT[1])
+
+
+def test_the_same_answer_twice() -> None:
+    """Two tables of one symbol are refused; two pages of Bybit are one table."""
+    with pytest.raises(Unusable, match=r"`BTCUSDT` has two tables, in 0\.json and in 1\.json"):
+        of_value(binance(step(0, 1, "0.01")), binance(step(0, 1, "0.01")))
+    with pytest.raises(Unusable, match="`BTCUSDT` is described twice"):
+        made(LINEAR[1], LINEAR[1])
+    pages = of_value(bybit(("1000", "0.005", "0.01", "100")), bybit(("2000", "0.01", "0.02", "50")))
+    assert bounds(pages.terms[0]) == [("1000", "0.5%"), ("2000", "1%")]
+
+
+def test_further_pages_are_asked_for() -> None:
+    """An answer that says that it goes on is not taken for all."""
+    page = bybit(("1000", "0.005", "0.01", "100"))
+    result = page["result"]
+    assert isinstance(result, dict)
+    result["nextPageCursor"] = "next"
+    assert any("the answer has further pages" in note for note in notes(of_value(page)))
+
+
+# Symbols
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"),
+    [
+        ("BTCUSDT", "BTC/USDT:USDT"),
+        ("1000PEPEUSDC", "1000PEPE/USDC:USDC"),
+        ("ETHBUSD", "ETH/BUSD:BUSD"),
+        ("BTCUSD_PERP", "BTC/USD:BTC"),
+    ],
+)
+def test_symbols_written_together(name: str, symbol: str) -> None:
+    """Without rules the symbol is read from the name, where its end is a known quote currency."""
+    assert of_value(binance(step(0, 1000, "0.01"), symbol=name)).terms[0].symbol == symbol
+
+
+def test_a_name_that_says_nothing() -> None:
+    """A symbol that nobody can tell is asked for, and taken from `--symbol` where only one can be meant."""
+    value = binance(step(0, 1000, "0.01"), symbol="BTCEURI")
+    assert "name it with `--symbol BASE/QUOTE:SETTLE`" in refused(value).message
+    assert of_value(value, wishes=Wishes(symbols=("BTC/EURI:EURI",))).terms[0].symbol == "BTC/EURI:EURI"
+    bare = tiers("", (0, 1000, "0.01", 10))[""]
+    assert of_value(bare, wishes=Wishes(symbols=("BTC/USDT:USDT",))).terms[0].symbol == "BTC/USDT:USDT"
+
+
+def test_what_is_left_out_is_said() -> None:
+    """Contracts that expire, spot, and symbols without brackets beside others that have some; each can be asked for."""
+    assert [one.symbol for one in made(*OKX).terms] == ["ADA/USDT:USDT", "BTC/USD:BTC"]
+    assert any(note.startswith("ADA/USDT:USDT-240927: left out: it expires") for note in notes(made(*OKX)))
+    asked = made(*OKX, wishes=Wishes(symbols=("ADA/USDT:USDT-240927",))).terms[0]
+    assert (asked.instrument.lot_size, len(asked.brackets)) == (D(1), 3)
+    spot = made(*CCXT_OKX, wishes=Wishes(symbols=("ADA/USDT",))).terms[0]
+    assert (spot.brackets, spot.instrument.lot_size) == ((), D("0.0001"))
+    only_btc = json.loads(LINEAR[0].read_text())[:1]
+    rules = json.loads(LINEAR[1].read_text())
+    assert [one.symbol for one in of_value(only_btc, rules).terms] == ["BTC/USDT:USDT"]
+    assert any(note.startswith("ETH/USDT:USDT: left out: no file has its") for note in notes(of_value(only_btc, rules)))
+
+
+def test_a_third_currency_is_left_out() -> None:
+    """What settles in a third currency has no place in a plan."""
+    quanto = market("0.1", "0.1", symbol="BTC/USD:ETH", id="Q")
+    assert "it settles in a third currency, ETH" in refused([quanto]).message
+    assert [one.symbol for one in of_value([quanto, market("0.1", "0.1")]).terms] == ["BTC/USDT:USDT"]
+
+
+@pytest.mark.parametrize("wish", ["BTC/USDT:USDT", "btc/usdt:usdt", "BTCUSDT", "BTC/USDT"])
+def test_symbols_are_asked_for_by_any_name(wish: str) -> None:
+    """By the symbol, by the exchange's own name, or by the pair where one contract only is meant."""
+    assert [one.symbol for one in made(*LINEAR, wishes=Wishes(symbols=(wish, wish))).terms] == ["BTC/USDT:USDT"]
+
+
+def test_a_symbol_that_is_not_there() -> None:
+    """It is wrong usage, and what is there is named."""
+    found = outcome("venues", "import", *map(str, LINEAR), "--symbol", "SOL/USDT:USDT")
+    assert (found.out, found.code) == ("", Exit.USAGE)
+    assert "the files have no `SOL/USDT:USDT`; they have `BTC/USDT:USDT`" in found.talk
+
+
+# Options, dates and files
+
+
+def test_the_day_of_the_figures(tmp_path: Path) -> None:
+    """As said, else the day inside the answers, else the day on which the file was saved, in UTC."""
+    path = tmp_path / "tiers.json"
+    path.write_bytes(OKX[0].read_bytes())
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    # 1,700,000,000 s is 2023-11-14 22:13 UTC.
+    assert "as_of: 2023-11-14\n" in outcome("venues", "import", str(path)).out
+    assert "as_of: 2024-02-29\n" in outcome("venues", "import", str(path), "--as-of", "2024-02-29").out
+    dated = json.loads(LINEAR[1].read_text()) | {"serverTime": 10**30}
+    assert of_value(dated).terms[0].as_of == SAVED_ON
+
+
+def test_the_examples_of_the_help_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `--help` shows works as it stands in a checkout."""
+    monkeypatch.chdir(ROOT)
+    lines = outcome("venues", "import", "--help").out.splitlines()
+    examples = [line.split()[1:] for line in lines if line.startswith("    scaleplan ")]
+    assert len(examples) == 2
+    for words in examples:
+        found = outcome(*words)
+        assert found.code == 0
+        assert "ETH/USDT:USDT:\n" in found.out
+
+
+def test_notes_go_beside_the_file() -> None:
+    """What was left out and assumed is said on standard error, once, with the symbols that it is about."""
+    found = outcome("venues", "import", *map(str, LINEAR))
+    assert found.talk == (
+        "scaleplan: venues import: BTC/USDT:USDT-241227: left out: it expires; `--symbol` takes it all the same\n"
+        "scaleplan: venues import: BTC/USDT:USDT, ETH/USDT:USDT: the fees are those of the venue binance, because no "
+        "file has them\n"
+    )
+
+
+def test_standard_input_has_no_day() -> None:
+    """What comes through a pipe says its day itself, or is asked for it."""
+    asked = process("venues", "import", "-", stdin=OKX[0].read_bytes())
+    assert (asked.returncode, asked.stdout) == (Exit.USAGE, b"")
+    assert b"nothing says of which day the figures are; say it with `--as-of" in asked.stderr
+    dated = process("venues", "import", "-", stdin=(DATA / "bybit-inverse-risk-limit.json").read_bytes())
+    assert (dated.returncode, b"as_of: 2022-12-26\n" in dated.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--rates", "procent"), "--rates: `procent` is none of percent, fraction; did you mean `percent`?"),
+        (("--precision", "x"), "--precision: `x` is none of step, digits"),
+        (("--bracket-by", "contract"), "did you mean `contracts`?"),
+        (("--as-of", "yesterday"), "--as-of: `yesterday` is not a date"),
+    ],
+)
+def test_wrong_options(option: tuple[str, str], said: str) -> None:
+    """Wrong usage is said with exit 2."""
+    found = outcome("venues", "import", str(LINEAR[0]), *option)
+    assert (found.out, found.code) == ("", Exit.USAGE)
+    assert said in found.talk
+
+
+def test_files_that_are_refused(tmp_path: Path) -> None:
+    """No file, or a folder: exit 3."""
+    for path in (tmp_path / "none.json", tmp_path):
+        found = outcome("venues", "import", str(path))
+        assert (found.out, found.code) == ("", Exit.REFUSED)
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    """The same terms are fine, other ones only replace a file with `--force`, and what was saved is never replaced."""
+    path, saved = tmp_path / "venue.yaml", tmp_path / "saved.json"
+    saved.write_bytes(LINEAR[0].read_bytes())
+
+    def run(*more: str) -> Outcome:
+        return outcome("venues", "import", str(saved), "--as-of", "2024-10-24", "-o", str(path), *more)
+
+    first = run()
+    assert (first.out, first.code) == ("", 0)
+    assert "written; a plan beside it takes it with `venue: ./venue.yaml`" in first.talk
+    text = path.read_text()
+    assert "has these terms already" in run().talk
+    refusal = run("--symbol", "BTCUSDT")
+    assert (refusal.code, path.read_text()) == (Exit.REFUSED, text)
+    assert "`--force` replaces a venue file" in refusal.talk
+    assert run("--symbol", "BTCUSDT", "--force").code == 0
+    assert "ETH/USDT" not in path.read_text()
+    own = outcome("venues", "import", str(saved), "-o", str(saved), "--force")
+    assert (own.code, saved.read_bytes()) == (Exit.REFUSED, LINEAR[0].read_bytes())
+
+
+def test_text_from_files_is_never_markup(tmp_path: Path) -> None:
+    """Escapes in names reach neither the terminal nor the file as such."""
+    path = tmp_path / "a\x1b[31m\nb: c.json"
+    path.write_text(json.dumps(tiers("A\x1b/B", (0, 1, "0.01", 1)) | tiers("X/USDT:USDT", (0, 1, "0.01", 1))))
+    found = outcome("venues", "import", str(path), "--name", "x\x1b #y")
+    assert found.code == 0
+    assert "\x1b" not in found.out + found.talk
+    assert read_beside("v.yaml", found.out.encode(), "venue") == ()
+
+
+def test_a_file_that_no_plan_could_read_is_refused() -> None:
+    """Plans read files up to 1 MiB."""
+    many = [
+        one
+        for index in range(2000)
+        for one in binance(*(step(n, n + 1, "0.01") for n in range(10)), symbol=f"X{index}USDT")
+    ]
+    with pytest.raises(Unusable, match=r"2000 symbols make a file of .* bytes, and plans read files up to 1,048,576"):
+        venue_text(of_value(many).terms, ["x"])
+
+
+# Any bytes
+
+
+def _leaves(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(leaf for key, item in items for leaf in _leaves(item, (*path, key)))]
+
+
+VALUES = {path.name: json.loads(path.read_text()) for path in SAMPLES}
+PLACES = {name: _leaves(value) for name, value in VALUES.items()}
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.decimals(allow_nan=False, allow_infinity=False).map(str),
+    st.text(max_size=8),
+    st.sampled_from(["0", "-1", "1e20", "1E-40", "BTCUSDT", "x/y:z", "a\ud800", [], {}, [[]], [{}], {"data": [{}]}]),
+)
+
+
+def _with(value: object, path: tuple[object, ...], odd: object) -> object:
+    if not path:
+        return odd
+    copy = dict(value) if isinstance(value, dict) else list(value) if isinstance(value, list) else value
+    if isinstance(copy, dict | list):
+        copy[path[0]] = _with(copy[path[0]], path[1:], odd)  # type: ignore[call-overload]
+    return copy
+
+
+def _result_or_reason(data: bytes) -> None:
+    try:
+        result = import_files([Saved("saved.json", data, SAVED_ON)], Wishes(), model_of)
+        text = venue_text(result.terms, ["saved.json"])
+    except Unusable as unusable:
+        told = (unusable.message, unusable.help)
+    else:
+        told = ("made", "made")
+        assert read_beside("venue.yaml", text.encode(), "venue") == ()
+    assert all(told)
+
+
+@given(st.data())
+def test_a_changed_answer_is_a_result_or_a_reason(data: st.DataObject) -> None:
+    """Whatever stands in any place of an answer: a file that plans read, or a reason; never an exception."""
+    name = data.draw(st.sampled_from(sorted(VALUES)))
+    place = data.draw(st.sampled_from(PLACES[name]))
+    _result_or_reason(json.dumps(_with(VALUES[name], place, data.draw(ODD))).encode())
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_result_or_a_reason(data: bytes) -> None:
+    """Any bytes give a reason."""
+    _result_or_reason(data)
+
+
+# Brackets that a trader copies
+
+
+@pytest.mark.parametrize(
+    ("bracket", "code", "said", "help"),
+    [
+        ("{«min»: 50000, up_to: 80000, rate: 1%}", "SP103", "`min` is not a key", "where the one before it ends"),
+        ("{from: «60000», up_to: 80000, rate: 1%}", "SP125", "begins at 60000, but the one before it ends at 50000: no",
+         "mend the `up_to` before it"),
+        ("{floor: «40000», up_to: 80000, rate: 1%}", "SP125", "ends at 50000: they overlap", "delete `floor`"),
+        ("{up_to: «40000», rate: 1%}", "SP125", "ends at 40000, but the one before it ends at 50000", "above"),
+        ("{up_to: 80000, rate: «0.1%»}", "SP125", "the rate falls from 0.4% to 0.1%", "at least `0.4%`"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("where", ["plan", "venue file"])
+def test_bad_brackets_at_their_place(
+    bracket: str, code: str, said: str, help: str, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gaps, overlaps and falling rates are told at their line, in the plan or in the file that it names."""
+    before = "{up_to: 50000, rate: 0.4%}"
+    line = f"    - {bracket.replace('«', '').replace('»', '')}"
+    brackets = f"\n    - {before}\n{line}\n    - {{rate: 2%}}\n"
+    monkeypatch.chdir(tmp_path)
+    plan, file = Path("plan.yaml"), Path("venue.yaml")
+    text = "symbol: BTC/USDT:USDT\nside: long\nleverage: 5\nsize: 900 USDT\ntiers: [60000]\nstop: 57000\n"
+    if where == "plan":
+        plan.write_text(text + "maintenance:" + brackets)
+        place = f"{plan}:9:"
+    else:
+        file.write_text("BTC/USDT:USDT:\n  maintenance:" + brackets)
+        plan.write_text(text + "venue: ./venue.yaml\n")
+        place = f"{file}:4:"
+    column = len(f"    - {bracket.partition('«')[0]}") + 1
+    found = outcome("check", str(plan))
+    assert found.code == Exit.ERRORS
+    assert f"{place}{column}: error {code} " in found.out, found.out
+    words = " ".join(found.out.split())
+    assert said in words
+    assert help in words
+
+
+def test_where_the_first_bracket_begins() -> None:
+    """A first bracket holds from 0: `from: 0` says nothing new, any other is a gap."""
+    for begin, code in (("0", "SP103"), ("5", "SP125")):
+        data = f"BTC/USDT:USDT: {{maintenance: [{{from: {begin}, up_to: 10, rate: 1%}}, {{rate: 2%}}]}}\n".encode()
+        assert [one.code for one in read_beside("v.yaml", data, "venue")] == [code]
