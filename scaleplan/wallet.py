@@ -12,18 +12,21 @@ from scaleplan.ladder.cross import Held, held_by
 from scaleplan.plan import Contract, MarginMode, Plan
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.study import Session, Study
+from scaleplan.venue import VENUE_NAMES
 
 
 class Stand(NamedTuple):
     """One plan in the wallet: what it keeps, what the others keep from it (settle currency), and its study with that.
 
-    `written_isolated` says that the plan itself asks for isolated margin, and was taken as cross all the same.
+    `written_isolated` says that the plan itself asks for isolated margin, and was taken as cross all the same; `spot`
+    are the files named beside it that hold none of the wallet.
     """
 
     study: Study
     held: Held
     spoken_for: Decimal
     written_isolated: bool
+    spot: tuple[str, ...]
 
 
 class Refusal(NamedTuple):
@@ -41,6 +44,7 @@ def solved_together(
     alone = [session.study(name, data, cross=ZERO) for name, data in texts]
     _must_be_solvable(alone)
     held = [None if one.plan is None or one.ladder is None else held_by(one.plan, one.ladder) for one in alone]
+    spot = tuple(one.file for one, kept in zip(alone, held, strict=True) if kept is None)
     studies, stands = [], []
     for index, (name, data) in enumerate(texts):
         plan, own = alone[index].plan, held[index]
@@ -57,7 +61,7 @@ def solved_together(
         studies.append(solved)
         isolated = session.study(name, data).plan
         written = isolated is not None and isolated.margin_mode is MarginMode.ISOLATED
-        stands.append(Stand(solved, own, spoken_for, written))
+        stands.append(Stand(solved, own, spoken_for, written, spot))
     return tuple(studies), tuple(stands)
 
 
@@ -75,6 +79,8 @@ def _settle(one: Study) -> str:
 
 
 def _must_be_solvable(studies: list[Study]) -> None:
+    if all(one.plan is not None and one.plan.contract is Contract.SPOT for one in studies):
+        raise NotTogether(tuple(studies), (Refusal(studies[0].file, "it is spot like the others: none has margin"),))
     refusals = [refusal for one in studies if (refusal := _refusal(one, studies)) is not None]
     if refusals:
         raise NotTogether(tuple(studies), tuple(refusals))
@@ -90,6 +96,12 @@ def _refusal(one: Study, studies: list[Study]) -> Refusal | None:
         return Refusal(one.file, "cross margin needs the equity of the account; write `account: {equity: ...}`")
     if plan.margin is None:
         return Refusal(one.file, "its maintenance margin is not known; write `maintenance:` or `venue:`")
+    elsewhere = next((other for other in studies if other.plan is not None and _is_elsewhere(plan, other.plan)), None)
+    if elsewhere is not None and elsewhere.plan is not None:
+        return Refusal(
+            one.file,
+            f"it is on {plan.venue_name}, and {elsewhere.file} on {elsewhere.plan.venue_name}: these are two accounts",
+        )
     first = next(other.plan for other in studies if other.plan is not None and _shares(plan, other.plan))
     if first.account.equity != plan.account.equity:
         return Refusal(
@@ -99,6 +111,12 @@ def _refusal(one: Study, studies: list[Study]) -> Refusal | None:
             "./account.yaml`), or give it for this run (--equity)",
         )
     return None
+
+
+def _is_elsewhere(plan: Plan, other: Plan) -> bool:
+    """Whether two plans that settle alike name two venues."""
+    named = plan.venue_name in VENUE_NAMES and other.venue_name in VENUE_NAMES
+    return named and plan.venue_name != other.venue_name and _shares(plan, other)
 
 
 def _shares(plan: Plan, other: Plan) -> bool:

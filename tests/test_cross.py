@@ -148,6 +148,41 @@ def test_what_cannot_be_solved_says_why() -> None:
         assert words in caught.value.refusals[0].reason
 
 
+def test_two_venues_are_two_accounts() -> None:
+    """A plan on one venue does not pay for a plan on another."""
+    texts = [
+        text.replace("maintenance: ", f"venue: {venue}\nmaintenance: ")
+        for text, venue in ((BTC, "binance"), (ETH, "bybit"))
+    ]
+    with pytest.raises(NotTogether) as caught:
+        together(*texts)
+    assert "it is on binance, and 1.yaml on bybit" in caught.value.refusals[0].reason
+
+
+def test_only_spot_has_no_margin_to_share() -> None:
+    """Where no plan has margin there is nothing to solve."""
+    spot = "symbol: SOL/USDT\nside: long\nsize: 900 USDT\ntiers: [150]\nstop: 118\n"
+    with pytest.raises(NotTogether) as caught:
+        together(spot, spot)
+    assert "none has margin" in caught.value.refusals[0].reason
+
+
+def test_every_currency_has_a_table_of_its_own(tmp_path: Path) -> None:
+    """Wallets in two currencies stand apart, and what is spot is named."""
+    coin = "symbol: BTC/USD:BTC\nside: long\naccount: {equity: 1 BTC}\nleverage: 3\nmaintenance: 0.5%\n"
+    texts = {
+        "a.yaml": BTC,
+        "b.yaml": coin + "size: 10000 USD\ntiers: [60000]\nstop: 50000\n",
+        "c.yaml": "symbol: SOL/USDT\nside: long\nsize: 900 USDT\ntiers: [150]\nstop: 118\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    shown = outcome("show", *(str(tmp_path / name) for name in texts), "--cross").out
+    assert "USDT: one plan, the equity is its own" in shown
+    assert "BTC: one plan, the equity is its own" in shown
+    assert "c.yaml is spot: it keeps nothing of the margin" in " ".join(shown.split())
+
+
 def test_the_command_says_what_the_prices_rest_on(tmp_path: Path) -> None:
     """Tables, Markdown and JSON say that the others stand at their entries, and which plan was written isolated."""
     paths = []

@@ -61,7 +61,8 @@ lose at most 825.38 USDT = 4.13% of 20,000 (limit 5%)     make 1,320.07 = 1.60R
 1 limit 2,440.00 4.00 50% 4.00 476.00 476.00 0.58 2,556.93 +0.58R
 2 limit 2,380.00 2.40 30% 1.60 429.63 905.63 1.10 2,440.00 +1.32R
 3 limit 2,300.00 1.60 20% 0.00 414.44 1,320.07 1.60 - -
-stopped -0.40R -0.69R -0.90R -1.00R
+stopped -1.00R
+after target 1 +0.07R +0.19R +0.36R +0.58R
 all targets +0.25R +0.61R +1.05R +1.60R
 """
 
@@ -216,7 +217,8 @@ def test_distances_in_r_are_told_from_money_in_r() -> None:
 
 def test_twenty_tiers_wrap_what_each_count_brings() -> None:
     """Counts that do not fit beside each other go on below, each with its labels; narrower they go down the page."""
-    plan = "symbol: AAA/USDT\nside: long\nsize: 20 AAA\nstop: 50\ntiers: {from: 100, to: 62, count: 20}\n"
+    tiers = ", ".join(f"{price} stop" for price in range(100, 140, 2))
+    plan = f"symbol: AAA/USDT\nside: long\nsize: 20 AAA\nstop: 50\ntiers: [{tiers}]\n"
     text = shown(plan)
     assert text.count("if only tiers") == 3
     assert "1-20" in text

@@ -662,7 +662,7 @@ def test_notes_go_beside_the_file() -> None:
     found = outcome("venues", "import", *map(str, LINEAR))
     assert found.talk == (
         "scaleplan: venues import: BTC/USDT:USDT-241227: left out: it expires; `--symbol` takes it all the same\n"
-        "scaleplan: venues import: BTC/USDT:USDT, ETH/USDT:USDT: the fees are those of the venue binance, because no "
+        "scaleplan: venues import: BTC/USDT:USDT, ETH/USDT:USDT: the fees are those of binance, because no "
         "file has them\n"
     )
 
@@ -843,3 +843,36 @@ def test_where_the_first_bracket_begins() -> None:
     for begin, code in (("0", "SP103"), ("5", "SP125")):
         data = f"BTC/USDT:USDT: {{maintenance: [{{from: {begin}, up_to: 10, rate: 1%}}, {{rate: 2%}}]}}\n".encode()
         assert [one.code for one in read_beside("v.yaml", data, "venue")] == [code]
+
+
+def test_maintenance_above_what_opens_is_refused(tmp_path: Path) -> None:
+    """Rates that mix percent and fractions: 50% of maintenance at 100x, where 1% opens a position, cannot be."""
+    saved = tmp_path / "tiers.json"
+    rows = [
+        {
+            "symbol": "BTCUSDT",
+            "riskLimitValue": "2000000",
+            "maintenanceMargin": rate,
+            "initialMargin": "0.01",
+            "maxLeverage": "100",
+        }
+        for rate in ("0.5",)
+    ]
+    saved.write_text(json.dumps({"retCode": 0, "time": 1755734400000, "result": {"list": rows}}), encoding="utf-8")
+    told = outcome("venues", "import", str(saved), "--rates", "fraction")
+    assert told.code == 1
+    assert "maintenance is 50%, more than the 1% that opens a position at its 100x" in told.talk
+
+
+def test_a_day_that_only_the_file_has_is_said(tmp_path: Path) -> None:
+    """Without a date inside, the day of the file stands for it, and that is told."""
+    saved = tmp_path / "tiers.json"
+    row = {"tier": 1, "minNotional": 0, "maxNotional": 50000, "maintenanceMarginRate": 0.004, "maxLeverage": 125}
+    saved.write_text(json.dumps({"BTC/USDT:USDT": [row]}), encoding="utf-8")
+    os.utime(saved, (1700000000, 1700000000))  # 2023-11-14
+    told = outcome("venues", "import", str(saved), "--name", "binance")
+    assert "as_of: 2023-11-14" in told.out
+    assert "2023-11-14 is the day on which the file was last written" in told.talk
+    assert (
+        "last written" not in outcome("venues", "import", str(saved), "--name", "binance", "--as-of", "2024-01-01").talk
+    )

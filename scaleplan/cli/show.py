@@ -136,11 +136,20 @@ def _json(results: Sequence[Study | Unreachable], stands: "tuple[Stand, ...]") -
     records = []
     for result in results:
         if isinstance(result, Study):
-            records.append(show_record(result) | _cross_record(result, stands))
+            records.append(show_record(result) | _matrix(result) | _cross_record(result, stands))
         else:
             # The file cannot be read, but a program that reads the output still finds one record a file.
             records.append(show_record(Study(result.name, None, None, ())) | {"unread": result.reason})
     return to_json(records[0] if len(records) == 1 else records)
+
+
+def _matrix(one: Study) -> dict[str, object]:
+    if one.plan is None or one.ladder is None:
+        return {"matrix": None}
+    from scaleplan.report.path_matrix import matrix_of
+    from scaleplan.report.show_json import matrix_records
+
+    return {"matrix": matrix_records(matrix_of(one.plan, one.ladder), one.ladder)}
 
 
 def _cross_record(one: Study, stands: "tuple[Stand, ...]") -> dict[str, object]:

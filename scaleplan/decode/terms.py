@@ -14,9 +14,11 @@ from scaleplan.decode.steps import listed
 from scaleplan.diagnostic import Related
 from scaleplan.plan import Bracket, BracketBy, Instrument, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.mistake import NOT_A_DATE
 from scaleplan.quantity.number import plain, quote
 from scaleplan.tree import Node, Scalar, Sequence, Unreadable
-from scaleplan.venue import AS_WRITTEN, VENUE_NAMES
+from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES
+from scaleplan.venue.age import date_of
 
 
 class VenueTerms(NamedTuple):
@@ -140,7 +142,7 @@ def _margin(
         return None
     return MarginModel(
         name=name,
-        as_of=reader.text(fields.get("as_of"), join(path, "as_of")) or "",
+        as_of=_as_of(reader, fields.get("as_of"), join(path, "as_of")),
         source=reader.text(fields.get("source"), join(path, "source")) or "",
         maintenance_on=basis or MaintenanceOn.MARK,
         bracket_by=by,
@@ -148,6 +150,21 @@ def _margin(
         closing_fee=closing_fee,
         reserve=reserve,
     )
+
+
+def _as_of(reader: Reader, node: Node | None, path: str) -> str:
+    """The date of a venue's figures; one that cannot be read would never grow old."""
+    text = reader.text(node, path) or ""
+    if text and node is not None and text != UNDATED and date_of(text) is None:
+        reader.report(
+            NOT_A_DATE,
+            node.span,
+            path,
+            f"{quote(text)} is not a date",
+            f"write year, month and day, as `2026-12-24`, or `{UNDATED}`",
+        )
+        return ""
+    return text
 
 
 def _brackets(

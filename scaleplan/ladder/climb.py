@@ -35,7 +35,7 @@ def climb(plan: Plan) -> Ladder:
         for index, rung in enumerate(rungs)
     )
     final = walks[-1]
-    totals = totals_of(plan, rungs, worst, one_r, final, counted)
+    totals = totals_of(plan, rungs, worst, one_r, final, wanted)
     return Ladder(steps, final.exits, totals, (*moves, *final.moves))
 
 

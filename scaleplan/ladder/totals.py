@@ -19,7 +19,7 @@ def totals_of(
     worst: int,
     one_r: Decimal,
     final: Walk,
-    counted: tuple[Decimal, ...],
+    wanted: tuple[Decimal, ...],
 ) -> Totals:
     """The totals, from the rungs, the one with the worst loss, 1R, and the walk over all targets at full size."""
     last = rungs[-1].position
@@ -27,7 +27,7 @@ def totals_of(
     equity = plan.account.equity
     reward = final.reward
     ratio = None if reward is None or risk <= 0 else reward / risk
-    alone = _all_at_first(plan, counted)
+    alone = _all_at_first(plan, wanted)
     # The fees of a whole path: every entry and every exit; what has no planned exit is stopped, or else liquidated.
     left, stop = (final.exits[-1].remaining, final.exits[-1].stop) if final.exits else (last.quantity, rungs[-1].stop)
     abandoned = rungs[-1].abandoned.exit_fee * left / last.quantity if stop is None else ZERO
@@ -63,18 +63,18 @@ def _funding(plan: Plan, position: Position) -> Decimal | None:
     return plan.sign * plan.funding.rate * position.cost * plan.funding.periods
 
 
-def _all_at_first(plan: Plan, counted: tuple[Decimal, ...]) -> Position:
+def _all_at_first(plan: Plan, wanted: tuple[Decimal, ...]) -> Position:
     """The position if the whole size, in the unit that its shares divide, were entered at tier 1."""
     first = plan.tiers[0]
     costs = costs_of(plan)
     divides = plan.size.kind.divides
     if plan.contract is Contract.INVERSE:
-        coin = sum((quantity / tier.price for quantity, tier in zip(counted, plan.tiers, strict=True)), ZERO)
-        whole = coin * first.price if divides is Divides.QUANTITY else sum(counted, ZERO)
+        coin = sum((quantity / tier.price for quantity, tier in zip(wanted, plan.tiers, strict=True)), ZERO)
+        whole = coin * first.price if divides is Divides.QUANTITY else sum(wanted, ZERO)
     elif divides is Divides.NOTIONAL:
-        whole = at_prices(plan, counted) / first.price
+        whole = at_prices(plan, wanted) / first.price
     else:
-        whole = sum(counted, ZERO)
+        whole = sum(wanted, ZERO)
     price = costs.entry_price(first.price, first.order, plan.sign)
     return nothing_held(plan).filled(price, down(whole, lot_of(plan)), costs.charge(first.order))
 

@@ -7,6 +7,7 @@ from scaleplan.comparison import DOLLARS, Absent, Comparison, Row
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.plan import Plan
 from scaleplan.report.assumptions import model_text, no_maintenance
+from scaleplan.report.costs import fee_amounts, has_rates
 from scaleplan.report.figures import NOT_APPLICABLE, UNKNOWN, Figures, figures_of, rate
 from scaleplan.report.layout import Cell, Column, Item, Role
 from scaleplan.report.offers import ESSENTIAL, WELCOME, Offered
@@ -89,7 +90,11 @@ def _fees(figures: Figures, plan: Plan, ladder: Ladder) -> str:
 
 
 def _rates(plan: Plan) -> str:
-    return f"{rate(plan.fees.maker)}/{rate(plan.fees.taker)}" if plan.fees.written else UNKNOWN
+    if not plan.fees.written:
+        return UNKNOWN
+    if not has_rates(plan):
+        return ", ".join(fee_amounts(plan))
+    return f"{rate(plan.fees.maker)}/{rate(plan.fees.taker)}"
 
 
 def _room_role(standing: Standing) -> Role:

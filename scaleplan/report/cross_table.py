@@ -16,11 +16,14 @@ _GAPS = (2, 1)
 
 
 def render_cross(stands: Sequence[Stand], *, width: int, colour: bool) -> str:
-    """One line a plan, as text of at most `width` columns, and the words that say what the prices rest on."""
-    out: list[Block] = [(Cell("cross margin", Role.STRONG), Cell(f"  {len(stands)} plans on one equity")), BLANK]
-    columns = _columns(stands)
-    gap = next((gap for gap in _GAPS if table_width(columns, gap) <= width), None)
-    out += stack(columns, width) if gap is None else table(columns, gap)
+    """One line a plan and a table a currency, as text of at most `width` columns, and what the prices rest on."""
+    out: list[Block] = []
+    for settle, shared in _wallets(stands):
+        out += [(Cell("cross margin", Role.STRONG), Cell(f"  {_title(settle, shared)}")), BLANK]
+        columns = _columns(shared)
+        gap = next((gap for gap in _GAPS if table_width(columns, gap) <= width), None)
+        out += stack(columns, width) if gap is None else table(columns, gap)
+        out.append(BLANK)
     for sentence in _sentences(stands):
         out += wrap(sentence, width, indent=2)
     return draw(out, colour=colour)
@@ -28,8 +31,11 @@ def render_cross(stands: Sequence[Stand], *, width: int, colour: bool) -> str:
 
 def cross_markdown(stands: Sequence[Stand]) -> str:
     """The same as a section of a Markdown document."""
-    sentences = "\n\n".join(escaped(sentence) for sentence in _sentences(stands))
-    return f"## Cross margin\n\n{markdown_table(_columns(stands))}\n\n{sentences}\n"
+    tables = [
+        f"{escaped(_title(settle, shared))}\n\n{markdown_table(_columns(shared))}"
+        for settle, shared in _wallets(stands)
+    ]
+    return "\n\n".join(["## Cross margin", *tables, *map(escaped, _sentences(stands))]) + "\n"
 
 
 def cross_record(file: str, stands: Sequence[Stand]) -> dict[str, object] | None:
@@ -51,6 +57,21 @@ def cross_record(file: str, stands: Sequence[Stand]) -> dict[str, object] | None
         "entry_fees": digits(own.held.entry_fees),
         "written_isolated": own.written_isolated,
     }
+
+
+def _wallets(stands: Sequence[Stand]) -> list[tuple[str, list[Stand]]]:
+    """The plans of each settle currency, in the order of their first plan."""
+    settles = dict.fromkeys(stand.study.plan.settle for stand in stands if stand.study.plan is not None)
+    return [
+        (settle, [stand for stand in stands if stand.study.plan is not None and stand.study.plan.settle == settle])
+        for settle in settles
+    ]
+
+
+def _title(settle: str, shared: Sequence[Stand]) -> str:
+    if len(shared) == 1:
+        return f"{visible(settle)}: one plan, the equity is its own"
+    return f"{visible(settle)}: {len(shared)} plans on one equity"
 
 
 def _columns(stands: Sequence[Stand]) -> list[Column]:
@@ -87,8 +108,10 @@ def _sentences(stands: Sequence[Stand]) -> list[str]:
     if twice:
         found.append(
             f"several plans trade {visible(', '.join(twice))}: a venue in one-way mode holds them as one position, "
-            "which has a liquidation price of its own"
+            "and in hedge mode long and short share one liquidation price; neither is reckoned here"
         )
+    spot = stands[0].spot if stands else ()
+    found += [f"{visible(file)} is spot: it keeps nothing of the margin" for file in spot]
     isolated = [visible(stand.study.file) for stand in stands if stand.written_isolated]
     if isolated:
         found.append(f"written as isolated, taken as cross here: {', '.join(isolated)}")

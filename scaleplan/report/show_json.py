@@ -7,7 +7,7 @@ is a contract size. Of a plan that could not be read only the diagnostics are th
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scaleplan.ladder import Exit, Ladder, Standing, Step
 from scaleplan.plan import Contract, Plan, RiskUnit, Tier, TimeStop
@@ -17,6 +17,9 @@ from scaleplan.quantity.number import plain
 from scaleplan.report.diagnostics_json import to_json_record
 from scaleplan.report.figures import after_text, level_text
 from scaleplan.study import Study
+
+if TYPE_CHECKING:
+    from scaleplan.report.path_matrix import Matrix
 
 FORMAT_VERSION = "1.0"
 
@@ -42,6 +45,25 @@ def show_record(study: Study) -> Record:
         "totals": _totals(plan, ladder) if plan and ladder else None,
         "diagnostics": [to_json_record(diagnostic) for diagnostic in study.diagnostics],
     }
+
+
+@exact
+def matrix_records(matrix: "Matrix", ladder: Ladder) -> list[Record] | None:
+    """The outcome matrix, a record a cell; absent where there are too many."""
+    one_r = ladder.totals.r
+    if matrix.missing:
+        return None
+    return [
+        {
+            "tiers": list(one.tiers),
+            "targets": one.targets,
+            "end": str(one.end),
+            "net": digits(one.net),
+            "net_r": None if one.net is None or one_r <= 0 else digits(one.net / one_r),
+            "depends_on_order": one.orders,
+        }
+        for one in matrix.results
+    ]
 
 
 def to_json(value: object) -> str:

@@ -13,7 +13,8 @@ from scaleplan.report.assumptions import assumptions
 from scaleplan.report.figures import Figures, figures_of
 from scaleplan.report.layout import Cell, Column, Item
 from scaleplan.report.offers import WIDE, Offered
-from scaleplan.report.outcomes import counts, outcomes
+from scaleplan.report.outcomes import outcomes
+from scaleplan.report.path_matrix import NO_MATRIX, Matrix, matrix_of
 from scaleplan.report.sentences import all_at_first, all_in, best, head, payoff, worst, wrong
 from scaleplan.report.target_columns import target_columns
 from scaleplan.report.tier_columns import tier_columns
@@ -62,8 +63,9 @@ def _plan_blocks(study: Study, plan: Plan, ladder: Ladder) -> list[str]:
     if ladder.exits:
         columns = _offered(target_columns(figures, ladder))
         blocks += ["## Targets", markdown_table([*columns, *_target_notes(figures, len(columns[0].cells))])]
-    if len(ladder.steps) > 1:
-        blocks += ["## If only some tiers fill", markdown_table(_if_only(figures, ladder))]
+    matrix = matrix_of(plan, ladder) if len(ladder.steps) > 1 else NO_MATRIX
+    if matrix.missing or len(matrix.results) > 1:
+        blocks += ["## If only some tiers fill", *_if_only(figures, ladder, matrix)]
     said = [item for item in below if item is not None]
     return [
         *blocks,
@@ -93,12 +95,17 @@ def _notes(texts: Sequence[str]) -> list[Column]:
     return [Column("notes", tuple(Cell(text) for text in texts), left=True)] if any(texts) else []
 
 
-def _if_only(figures: Figures, ladder: Ladder) -> list[Column]:
-    filled = Column("tiers filled", tuple(Cell(count) for count in counts(ladder)), left=True)
-    return [filled, *(Column(outcome.name, outcome.cells) for outcome in outcomes(figures, ladder))]
+def _if_only(figures: Figures, ladder: Ladder, matrix: Matrix) -> list[str]:
+    if matrix.missing:
+        return [escaped(_capital(matrix.missing))]
+    filled, rows, notes = outcomes(figures, ladder, matrix)
+    names = Column("tiers filled", tuple(Cell(tiers) for tiers in filled), left=True)
+    told = markdown_table([names, *(Column(row.name, row.cells) for row in rows)])
+    return [told, "; ".join(f"{escaped(note.label)} {escaped(note.text)}" for note in notes)] if notes else [told]
 
 
 def markdown_table(columns: Sequence[Column]) -> str:
+    """Columns as a Markdown table, their texts escaped."""
     rules = ["---" if column.left else "---:" for column in columns]
     lines = [_line([column.head for column in columns]), _line(rules)]
     lines += [_line([escaped(column.cells[row].text) for column in columns]) for row in range(len(columns[0].cells))]

@@ -4,16 +4,19 @@ What is lost if wrong and made if right; the tiers with risk and liquidation; th
 tiers would bring; what all of it rests on; and what is wrong with the plan.
 """
 
+from typing import TYPE_CHECKING
+
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
 from scaleplan.report.assumptions import assumptions
 from scaleplan.report.diagnostics_text import render, summary
-from scaleplan.report.figures import Figures, figures_of
+from scaleplan.report.figures import NOT_APPLICABLE, Figures, figures_of
 from scaleplan.report.layout import (
     BLANK,
     Block,
     Cell,
     Column,
+    Item,
     Line,
     Role,
     items,
@@ -23,7 +26,6 @@ from scaleplan.report.layout import (
     wrap,
 )
 from scaleplan.report.offers import WIDE, WIDEST, Offered, choose, essential
-from scaleplan.report.outcomes import Outcome, counts, outcomes
 from scaleplan.report.sentences import all_at_first, all_in, best, head, in_one_line, payoff, worst, wrong
 from scaleplan.report.target_columns import target_columns
 from scaleplan.report.terminal import draw
@@ -32,10 +34,15 @@ from scaleplan.report.visible import cells as text_width
 from scaleplan.report.words import never_fills, target_words, tier_words
 from scaleplan.study import Study
 
+if TYPE_CHECKING:
+    from scaleplan.report.outcomes import Outcome
+
 #: Sentences are not read well in longer lines than this.
 _PROSE = 100
 #: Fewer columns than this a line, and the table of counts goes down the page instead of across.
 _FEWEST_ACROSS = 3
+#: Of fewer results there is nothing to tell apart.
+_FEWEST_RESULTS = 2
 _NAME_GAP = 6
 _BEST_GAP = 5
 _IF_ONLY = "if only tiers"
@@ -61,7 +68,7 @@ def _tables(study: Study, plan: Plan, ladder: Ladder, width: int) -> list[Block]
     if ladder.exits:
         lines += [BLANK, *_targets(figures, ladder, width)]
     if len(ladder.steps) > 1:
-        lines += [BLANK, *_if_only(figures, ladder, width)]
+        lines += _if_only(figures, ladder, width)
     told = [all_at_first(figures, ladder)] if len(ladder.steps) > 1 else []
     ratio = payoff(ladder)
     told += [ratio] if ratio else []
@@ -131,26 +138,37 @@ def _below(said: list[str], width: int) -> tuple[Line, ...]:
 
 
 def _if_only(figures: Figures, ladder: Ladder, width: int) -> list[Block]:
-    """What each count of filled tiers would bring: across while a few fit beside each other, else down the page."""
-    rows = outcomes(figures, ladder)
+    """What each set of filled tiers would bring: across while a few fit beside each other, else down the page."""
+    # The machine behind it is loaded only where there is something to tell apart.
+    from scaleplan.report.outcomes import outcomes  # noqa: PLC0415
+    from scaleplan.report.path_matrix import matrix_of  # noqa: PLC0415
+
+    matrix = matrix_of(figures.plan, ladder)
+    if matrix.missing:
+        return [BLANK, *items([Item(_IF_ONLY, matrix.missing)], min(width, _PROSE))]
+    if len(matrix.results) < _FEWEST_RESULTS:
+        return []
+    filled, rows, notes = outcomes(figures, ladder, matrix)
     names = Column(_IF_ONLY, tuple(Cell(row.name) for row in rows), left=True)
     ends = Column("fill", tuple(Cell("") for _ in rows), left=True)
-    columns = [Column(count, tuple(row.cells[index] for row in rows)) for index, count in enumerate(counts(ladder))]
+    columns = [Column(tiers, tuple(row.cells[index] for row in rows)) for index, tiers in enumerate(filled)]
     most = max(column.width for column in columns)
     across = (width - table_width([names, ends], 2)) // (most + 2)
+    below = items(notes, min(width, _PROSE))
     if across < min(_FEWEST_ACROSS, len(columns)):
-        return _down(rows, counts(ladder), width)
-    lines: list[Block] = []
+        return [BLANK, *_down(rows, filled, width), *below]
+    lines: list[Block] = [BLANK]
     for start in range(0, len(columns), across):
         if start:
             lines.append(BLANK)
         lines += table([names, *columns[start : start + across], ends], 2)
-    return lines
+    return [*lines, *below]
 
 
-def _down(rows: tuple[Outcome, ...], filled: tuple[str, ...], width: int) -> list[Block]:
+def _down(rows: "tuple[Outcome, ...]", filled: tuple[str, ...], width: int) -> list[Block]:
     names = Column(_IF_ONLY, tuple(Cell(count) for count in filled), left=True)
-    columns = [names, *(Column(row.name, row.cells) for row in rows)]
+    blank = Cell(NOT_APPLICABLE)
+    columns = [names, *(Column(row.name, tuple(cell if cell.text else blank for cell in row.cells)) for row in rows)]
     return table(columns, 2) if table_width(columns, 2) <= width else stack(columns, width)
 
 

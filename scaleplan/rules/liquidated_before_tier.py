@@ -52,6 +52,6 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             KIND,
             f"tiers[{index}].price",
             f"{tiers} {'is' if index == 1 else 'are'} liquidated at {first}, before tier {index + 1} at {second} fills",
-            "lower the leverage, add margin, or bring the tiers closer together",
+            f"{subject.more_room}, or bring the tiers closer together",
             [("leverage", "the leverage")],
         )

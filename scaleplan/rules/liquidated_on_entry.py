@@ -54,7 +54,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             path,
             f"after tier {step.tier} the position is liquidated at {brief(at)}, "
             f"not {subject.losing} its average entry of {brief(position.average_entry)}",
-            "lower the leverage, add margin, or make the plan smaller",
+            f"{subject.more_room}, or make the plan smaller",
             [("maintenance", "the maintenance")],
         )
         return

@@ -63,6 +63,6 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         f"after tier {worst.tier} the position is liquidated at {first}, before the stop at {second}"
         + (f" (so it is after tiers {tiers})" if len(late) > 1 else "")
         + f": the margin of {brief(worst.position.initial_margin)} {plan.settle} is lost, not the planned risk",
-        f"lower the leverage, put the stop {subject.winning} {first}, or add margin",
+        f"{subject.more_room}, or put the stop {subject.winning} {first}",
         [("leverage", "the leverage")],
     )

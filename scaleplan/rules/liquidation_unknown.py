@@ -49,7 +49,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if plan.margin is None:
         why = unknown_at(plan.venue_name, plan.symbol, plan.contract) if _is_named(subject) else ""
         message = f"where it is liquidated is unknown: {why or 'no maintenance rate is written'}{no_later}"
-        venue = plan.venue_name if why else "the venue"
+        venue = plan.venue_name if why and plan.venue_name != "generic" else "the venue"
         help = f"add `maintenance: 0.5%` with the rate, or the brackets, that {venue} prints for this symbol"
     else:
         message = (

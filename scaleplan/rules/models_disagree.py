@@ -85,7 +85,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         subject.stop_path,
         f"after tier {worst.tier} the stop at {brief(stop)} lies where venues' models disagree: liquidated at "
         f"{here} by this plan's, and already at {there} with maintenance on the {basis} value and {fee}",
-        f"put the stop {subject.winning} {there}, or lower the leverage",
+        f"put the stop {subject.winning} {there}, or {subject.more_room.replace(', ', ' or ')}",
         [("leverage", "the leverage")],
     )
 

@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.ladder.exits import held_fractions
-from scaleplan.quantity.exact import as_decimal
+from scaleplan.quantity.exact import as_decimal, same
 from scaleplan.quantity.number import percent
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.subject import Subject, at_least
 
 BAD = """\
 # 30% and 30% are sold; the other 40% have no exit.
@@ -49,9 +49,15 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if plan.time_stop is not None and plan.time_stop.close == 1 and plan.time_stop.unless is None:
         return
     last = len(plan.targets)
+    exits, whole = subject.ladder.exits, subject.ladder.totals.quantity
+    share = as_decimal(left)
+    text = percent(share)
+    # In whole lots, more may be left than the closes say.
+    if exits and not same(exits[-1].remaining, share * whole):
+        text = at_least(exits[-1].remaining / whole)
     yield subject.finding(
         KIND,
         f"targets[{last - 1}]",
-        f"{percent(as_decimal(left))} of the position is left after target {last}, with no exit but the stop",
+        f"{text} of the position is left after target {last}, with no exit but the stop",
         "write `close: rest`, a `trail`, or an `exit` in words",
     )

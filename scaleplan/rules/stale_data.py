@@ -1,10 +1,10 @@
-"""SP414 stale-data: the plan leans on brackets that are more than 90 days old.
+"""SP414 stale-data: the plan leans on brackets that are more than 90 days old, or whose age is not known.
 
 Venues change their brackets without asking, most often those of large positions. An old table will do where the plan
 stays in the first bracket and far from liquidation; elsewhere the liquidation price is only as good as its date.
 
-Told where the data are older than 90 days and the plan, at full size, either leaves the first bracket or has less than
-10% of room behind its stop. Silent for terms without a date (`as_of`).
+Told where the data are older than 90 days, undated, or dated after today, and the plan, at full size, either leaves the
+first bracket or has less than 10% of room behind its stop. Silent for the plan's own terms without a date (`as_of`).
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ size: 40000 USDT
 tiers: [60000]
 stop: 57000
 """
-KIND = Kind("SP414", "stale-data", Severity.WARNING, "The plan leans on brackets that are more than 90 days old.")
+KIND = Kind("SP414", "stale-data", Severity.WARNING, "The plan leans on brackets that are old, or of unknown age.")
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -53,7 +53,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if plan.margin is None or plan.contract is Contract.SPOT or not plan.margin.as_of:
         return
     since = date_of(plan.margin.as_of)
-    if since is None or (subject.today - since).days <= limits.data_days:
+    days = None if since is None else (subject.today - since).days
+    if days is not None and 0 <= days <= limits.data_days:
         return
     position = subject.ladder.steps[-1].position
     brackets = plan.margin.brackets
@@ -70,7 +71,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     yield subject.finding(
         KIND,
         "venue.as_of",
-        f"the venue's data are of {plan.margin.as_of}, {(subject.today - since).days} days old, and {why}",
+        f"the venue's data are {_of(plan.margin.as_of, days)}, and {why}",
         "import newer ones with `scaleplan venues import`, or write the brackets as the venue prints them today",
         [("size", "the size")],
     )
+
+
+def _of(as_of: str, days: int | None) -> str:
+    if days is None:
+        return as_of
+    return f"of {as_of}, {days} days old" if days >= 0 else f"of {as_of}, which is after today"

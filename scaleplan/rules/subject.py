@@ -67,6 +67,11 @@ class Subject:
         """The winning side of a price, in a word: `above` for a long."""
         return "above" if self.plan.sign > 0 else "below"
 
+    @property
+    def more_room(self) -> str:
+        """What moves liquidation away, in words; where margin is a sum for each contract no leverage is set."""
+        return "add margin" if self.plan.initial_per_contract is not None else "lower the leverage, add margin"
+
     def can_fill(self, index: int) -> bool:
         """Whether the tier at `index` can fill as far as the losing side goes."""
         return can_fill(self.ladder, index)

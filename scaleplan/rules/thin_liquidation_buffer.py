@@ -60,6 +60,6 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         subject.stop_path,
         f"after tier {index + 1} only {at_most(buffer)} of the way to liquidation at {brief(at)} lies behind the "
         f"stop at {brief(stop)}, less than {percent(least)}",
-        "lower the leverage, add margin, or bring the stop nearer",
+        f"{subject.more_room}, or bring the stop nearer",
         [("leverage", "the leverage")],
     )

@@ -49,6 +49,13 @@ def brackets_of(table: Table, by: BracketBy, closing_fee: Decimal) -> Made:
     steps = _steps(sorted(table.rows, key=_where), ONE if by is BracketBy.CONTRACTS else ZERO, notes)
     for step in steps:
         _check_rate(step.row.rate, closing_fee)
+        most = step.row.max_leverage
+        if most is not None and step.row.rate * most > ONE:
+            raise Unusable(
+                f"above {plain(step.begin)} maintenance is {_percent(step.row.rate)}, more than the "
+                f"{_percent(ONE / most)} that opens a position at its {plain(most)}x",
+                "if the file writes rates as percent, say so with `--rates percent`; else save it again",
+            )
     for before, step in pairwise(steps):
         if step.row.rate < before.row.rate:
             raise Unusable(

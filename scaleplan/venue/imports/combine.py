@@ -101,10 +101,17 @@ def _terms(entry: Entry, wishes: Wishes, models: Models, notes: list[Note]) -> I
     if maker is None and taker is None and entry.contract is not Contract.SPOT:
         maker, taker = model.maker, model.taker
         if maker is not None or taker is not None:
-            notes.append(Note(entry.symbol, f"the fees are those of the venue {name}, because no file has them"))
+            notes.append(
+                Note(entry.symbol, f"the fees are those of {_told_by(entry, name, models)}, because no file has them")
+            )
     return Imported(
-        entry.symbol, name, _as_of(entry, wishes), _source(entry), model, brackets, by, instrument, maker, taker
+        entry.symbol, name, _as_of(entry, wishes, notes), _source(entry), model, brackets, by, instrument, maker, taker
     )
+
+
+def _told_by(entry: Entry, name: str, models: Models) -> str:
+    """The venue whose data gave the model: the one that is named, or else the one that the files are of."""
+    return name if models(name.lower(), entry.contract) is not None else entry.parts[0].exchange.value
 
 
 def _model(entry: Entry, wishes: Wishes, models: Models, notes: list[Note]) -> tuple[str, Model]:
@@ -192,14 +199,18 @@ def _instrument(entry: Entry, by: BracketBy, brackets: Sequence[Bracket], notes:
     return found._replace(max_leverage=found.max_leverage or most)
 
 
-def _as_of(entry: Entry, wishes: Wishes) -> date:
+def _as_of(entry: Entry, wishes: Wishes, notes: list[Note]) -> date:
     """The oldest day that the files come from: figures are never younger than they are."""
     if wishes.as_of is not None:
         return wishes.as_of
     days = [day for part in entry.parts for day in (part.dated or part.saved_on,) if day is not None]
     if not days:
         raise Unasked("nothing says of which day the figures are", "say it with `--as-of 2026-12-24`")
-    return min(days)
+    day = min(days)
+    if day not in [part.dated for part in entry.parts]:
+        told = f"no date stands inside: {day.isoformat()} is the day on which the file was last written"
+        notes.append(Note("", f"{told}; `--as-of` says better"))
+    return day
 
 
 def _source(entry: Entry) -> str:

@@ -1,0 +1,121 @@
+"""`scaleplan paths`: every path of one plan or several, as tables, trees, or for another program."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from scaleplan.cli.formats import PathsFormat
+from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
+from scaleplan.cli.plans import files
+from scaleplan.cli.talk import errors_of, exit_code, refusal, said
+from scaleplan.decode import Override
+from scaleplan.ladder import Unreckonable
+from scaleplan.source import Unreachable
+from scaleplan.study import Session, Study
+
+if TYPE_CHECKING:
+    from scaleplan.report.paths_parts import Told
+
+#: The columns of a table that goes into a pipe or a file.
+_COLUMNS = 80
+
+
+class _Walked(NamedTuple):
+    """A study and what is told of its paths; without that, why there is nothing where that is not the plan's fault."""
+
+    study: Study
+    told: "Told | None"
+    refused: str = ""
+
+
+def paths(  # noqa: PLR0913 - each option of the command is one
+    names: Sequence[str],
+    overrides: tuple[Override, ...],
+    screen: Screen,
+    *,
+    format: PathsFormat,
+    tree: bool,
+    edge: Decimal | None,
+    start: Decimal | None,
+    strict: bool,
+) -> Outcome:
+    """Walk every path of every plan named.
+
+    The table and the Markdown say at their end what is wrong with a plan; beside the other forms its errors are said.
+    """
+    session = Session(overrides)
+    results = [
+        one if isinstance(one, Unreachable) else _walked(session.study(one.name, one.data), edge, start)
+        for one in files(names)
+    ]
+    walked = [one for one in results if isinstance(one, _Walked)]
+    studies = [one.study for one in walked]
+    json = format is PathsFormat.JSON
+    told_inside = not tree and format in (PathsFormat.TABLE, PathsFormat.MD)
+    out = _json(results) if json else _out([one.told for one in walked if one.told], screen.out, format, tree=tree)
+    talk = ""
+    if not json:
+        talk = errors_of([one for one in studies if one.ladder is None or not told_inside], screen.talk)
+    talk += "".join(said(one.study.file, one.refused) for one in walked if one.refused)
+    talk += "".join(refusal(one) for one in results if isinstance(one, Unreachable))
+    found = [diagnostic for one in studies for diagnostic in one.diagnostics]
+    codes = [exit_code(found, refused=len(walked) < len(results), strict=strict)]
+    if any(one.refused for one in walked):
+        codes.append(Exit.USAGE)
+    if strict and any(proof.holds is False for one in walked if one.told for proof in one.told.paths.proofs):
+        codes.append(Exit.ERRORS)
+    return Outcome(out, talk, max(codes))
+
+
+def _walked(study: Study, edge: Decimal | None, start: Decimal | None) -> _Walked:
+    if study.plan is None or study.ladder is None:
+        return _Walked(study, None)
+    from scaleplan.paths import paths as every_path
+    from scaleplan.report.paths_parts import told
+
+    try:
+        found = every_path(study.plan, edge=edge, start=start)
+    except Unreckonable as error:
+        return _Walked(study, None, f"--edge cannot be reckoned: {error.message}; {error.help}")
+    return _Walked(study, told(study, study.plan, study.ladder, found))
+
+
+def _out(told: "Sequence[Told]", surface: Surface, format: PathsFormat, *, tree: bool) -> str:
+    if not told:
+        return ""
+    if format is PathsFormat.CSV:
+        from scaleplan.report.paths_csv import render_csv
+
+        return render_csv(told)
+    if format is PathsFormat.DOT:
+        from scaleplan.report.paths_dot import render_dot
+
+        return render_dot(told)
+    if format is PathsFormat.MD:
+        from scaleplan.report.paths_markdown import paths_markdown, tree_markdown
+
+        return "\n".join(map(tree_markdown if tree else paths_markdown, told))
+    width = surface.width or _COLUMNS
+    if tree:
+        from scaleplan.report.paths_tree import tree_page
+
+        return "\n".join(tree_page(one, width=width, colour=surface.colour) for one in told)
+    from scaleplan.report.paths_table import render_paths
+
+    return "\n".join(render_paths(one, width=width, colour=surface.colour, blocks=surface.blocks) for one in told)
+
+
+def _json(results: "Sequence[_Walked | Unreachable]") -> str:
+    from scaleplan.report.paths_json import paths_record
+    from scaleplan.report.show_json import to_json
+
+    records = []
+    for one in results:
+        if isinstance(one, Unreachable):
+            # A program that reads the output finds one record a file, of those that cannot be read too.
+            records.append(paths_record(Study(one.name, None, None, ()), None) | {"unread": one.reason})
+        elif one.refused:
+            records.append(paths_record(one.study, None) | {"missing": one.refused})
+        else:
+            records.append(paths_record(one.study, one.told.paths if one.told else None))
+    return to_json(records[0] if len(records) == 1 else records)

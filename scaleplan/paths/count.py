@@ -1,0 +1,73 @@
+"""How many states a plan has, without walking them: so that too many are told in a moment, not in a minute.
+
+With `entries_end: never` the states multiply by their histories, one for every way to spread fills between exits. What
+can happen next hardly depends on the history: so states are put into classes that leave it out, one of each class is
+looked at, and the histories are counted. Within a stretch between two exits the order of fills makes no history; an
+exit makes one for every set of tiers filled in the stretch that it ends. It is an estimate, because a liquidation price
+or a level in R does depend on the history.
+"""
+
+from decimal import Decimal
+
+from scaleplan.paths.machine import Key, Machine
+from scaleplan.plan import AfterPrice
+
+#: More classes than this are not looked at.
+MOST_CLASSES = 20_000
+
+#: Tiers filled, those of them since the last exit, touched, waiting, targets hit, and the price where it is an entry's
+#: (at a target the number of targets hit says where it is, and one in R lies elsewhere in every history).
+_Class = tuple[int, int, int, int, int, Decimal | None]
+
+
+class _Count:
+    """The histories of one class: of those that came by an exit, the most for each stretch that it ended."""
+
+    __slots__ = ("by_exit", "other")
+
+    def __init__(self) -> None:
+        self.other = 0
+        self.by_exit: dict[int, int] = {}
+
+    @property
+    def histories(self) -> int:
+        return max(self.other, sum(self.by_exit.values()))
+
+
+def states_about(machine: Machine) -> int:
+    """About how many states there are; 0 where there are too many classes to tell."""
+    _, first = machine.begin()
+    entries = {first.price, *(tier.price for tier in machine.plan.tiers)}
+    entries |= {tier.after.price for tier in machine.plan.tiers if isinstance(tier.after, AfterPrice)}
+    start = _class_of(machine, first, entries)
+    counts: dict[_Class, _Count] = {start: _Count()}
+    counts[start].other = 1
+    ranks: dict[int, list[Key]] = {machine.rank(first): [first]}
+    total = 0
+    while ranks:
+        for key in ranks.pop(min(ranks)):
+            here = _class_of(machine, key, entries)
+            histories = counts[here].histories
+            total += histories
+            for step in machine.fork(key):
+                if step is None or step.key is None:
+                    continue
+                there = _class_of(machine, step.key, entries)
+                if there not in counts:
+                    counts[there] = _Count()
+                    ranks.setdefault(machine.rank(step.key), []).append(step.key)
+                    if len(counts) > MOST_CLASSES:
+                        return 0
+                count = counts[there]
+                if step.key.hits > key.hits and not there[1]:
+                    count.by_exit[here[1]] = max(count.by_exit.get(here[1], 0), histories)
+                else:
+                    count.other = max(count.other, histories)
+    return total
+
+
+def _class_of(machine: Machine, key: Key, entries: set[Decimal]) -> _Class:
+    held = machine.holdings.all[key.holding]
+    last = held.history[-1]
+    since = last[0] if isinstance(last, tuple) else 0
+    return held.filled, since, key.touched, key.waiting, key.hits, key.price if key.price in entries else None

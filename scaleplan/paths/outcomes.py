@@ -1,0 +1,117 @@
+"""Outcomes: every end of a plan once, and what they come to together."""
+
+from decimal import Decimal
+
+from scaleplan.paths.edge import Breakeven
+from scaleplan.paths.graph import Graph
+from scaleplan.paths.odds import Odds
+from scaleplan.paths.records import End, Event, Outcome, Summary
+from scaleplan.paths.walk import Ended, Walked, booked, profit_chance
+from scaleplan.quantity.exact import ZERO
+from scaleplan.risk import in_r
+
+#: Results are one where they agree to so many digits behind the first of the plan's whole cost.
+_DIGITS = 40
+
+
+def bits(mask: int) -> tuple[int, ...]:
+    """The numbers, from 1, of the bits that are set."""
+    return tuple(number for number in range(1, mask.bit_length() + 1) if mask >> (number - 1) & 1)
+
+
+class _Sum:
+    """What ends agree in, summed up."""
+
+    __slots__ = ("chance", "ended", "gross", "net", "profit", "worst")
+
+    def __init__(self, ended: Ended, gross: Decimal, net: Decimal, worst: Decimal | None) -> None:
+        self.ended = ended
+        self.gross = gross
+        self.net = net
+        self.worst = worst
+        self.chance = ZERO
+        self.profit = ZERO
+
+
+def outcomes_of(graph: Graph, found: tuple[Ended, ...], odds: Odds, one_r: Decimal) -> tuple[Outcome, ...]:
+    """The ends, merged where end, tiers, targets and result agree, sorted by net, each with its shortest path."""
+    machine = graph.machine
+    quantum = Decimal(1).scaleb(max(held.level_cost for held in machine.holdings.all).adjusted() - _DIGITS)
+    sums: dict[tuple[End, int, int, Decimal, Decimal, Decimal | None], _Sum] = {}
+    for ended in found:
+        over, before = ended.over, ended.carried.result
+        key = ended.node.key
+        adds = booked(graph, ended.node, over, odds)
+        gross, net = before.gross + adds.gross, before.net + adds.net
+        worst = None if over.worst is None else before.net + over.worst
+        hits = key.hits + (over.end is End.TARGETS)
+        told = None if worst is None else worst.quantize(quantum)
+        filled = machine.holdings.all[key.holding].filled
+        same = over.end, filled, hits, gross.quantize(quantum), net.quantize(quantum), told
+        one = sums.get(same)
+        if one is None:
+            one = sums[same] = _Sum(ended, gross, net, worst)
+        elif ended.carried.length < one.ended.carried.length:
+            one.ended = ended
+        one.chance += ended.chance
+        if over.end is End.TRAIL:
+            one.profit += ended.chance * profit_chance(graph, ended, net, odds)
+        elif one.net.quantize(quantum) > 0:
+            one.profit += ended.chance
+    return tuple(
+        sorted(
+            (
+                Outcome(
+                    end=end,
+                    tiers=bits(filled),
+                    targets=hits,
+                    gross=one.gross,
+                    net=one.net,
+                    net_r=in_r(one.net, one_r),
+                    net_worst=one.worst,
+                    probability=one.chance,
+                    profit=one.profit / one.chance if one.chance else ZERO,
+                    path=path_to(graph, one.ended),
+                )
+                for (end, filled, hits, _, _, _), one in sums.items()
+            ),
+            key=lambda outcome: (outcome.net, outcome.end, outcome.tiers, outcome.targets),
+        )
+    )
+
+
+def path_to(graph: Graph, ended: Ended) -> tuple[Event, ...]:
+    """The shortest way to an end, from the very first fill."""
+    path = (*graph.begin, *ended.carried.path())
+    return path if ended.event is None else (*path, ended.event)
+
+
+def summary_of(
+    outcomes: tuple[Outcome, ...], walked: Walked, one_r: Decimal, breakeven: Breakeven, *, states: int
+) -> Summary:
+    """All ends taken together."""
+    worsts = [outcome.net_worst for outcome in outcomes]
+    known = [worst for worst in worsts if worst is not None]
+    worst = min(known) if len(known) == len(worsts) else None
+    best = max(outcome.net for outcome in outcomes)
+    return Summary(
+        worst=worst,
+        worst_r=in_r(worst, one_r),
+        best=best,
+        best_r=in_r(best, one_r),
+        best_unbounded=any(outcome.end in (End.TRAIL, End.OPEN) for outcome in outcomes),
+        expected_gross=walked.expected_gross,
+        expected_net=walked.expected_net,
+        expected_net_r=in_r(walked.expected_net, one_r),
+        probability_of_profit=sum((one.probability * one.profit for one in outcomes), ZERO),
+        probability_stopped=_chance_of(outcomes, End.STOPPED),
+        probability_liquidated=_chance_of(outcomes, End.LIQUIDATED),
+        breakeven_edge=breakeven.edge,
+        breakeven_missing=breakeven.missing,
+        states=states,
+        outcomes=len(outcomes),
+    )
+
+
+def _chance_of(outcomes: tuple[Outcome, ...], end: End) -> Decimal:
+    return sum((outcome.probability for outcome in outcomes if outcome.end is end), ZERO)

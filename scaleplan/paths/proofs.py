@@ -1,0 +1,175 @@
+"""What a plan promises, proved over every path, or broken by the shortest path that breaks it.
+
+A proof looks at every state and every end of the graph, which together are all paths: there is nothing to sample. Where
+a figure is not known (no maintenance rate, no equity, no limit) the claim is neither held nor broken.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.ladder.levels import reached
+from scaleplan.margin import Answer
+from scaleplan.paths.bounds import Bounds
+from scaleplan.paths.graph import Graph, Node, Ways
+from scaleplan.paths.outcomes import bits
+from scaleplan.paths.records import Claim, End, Event, EventKind, Outcome, Proof
+from scaleplan.plan import Plan
+from scaleplan.position import Position
+from scaleplan.quantity.exact import ROUNDING, ZERO, above
+
+
+class Breach(NamedTuple):
+    """Something that breaks a claim: how bad it is, and how to get to the state where it does, and on from there."""
+
+    value: Decimal
+    state: int
+    event: Event | None
+
+
+def proofs_of(plan: Plan, graph: Graph, outcomes: tuple[Outcome, ...], planned: Decimal) -> tuple[Proof, ...]:
+    """Every claim; `planned` is the worst planned loss."""
+    ways = Ways(graph)
+    return (
+        _loss(Claim.WORST_PLANNED, outcomes, planned, ""),
+        _loss(Claim.MAX_RISK, outcomes, plan.account.max_risk, "account.max_risk"),
+        _liquidation(plan, graph, ways),
+        _tiers(plan, graph),
+        _targets(plan, graph),
+        _leverage(plan, graph, ways),
+        _margin(plan, graph, ways),
+        _locked(graph, ways),
+    )
+
+
+def _loss(claim: Claim, outcomes: tuple[Outcome, ...], limit: Decimal | None, missing: str) -> Proof:
+    """The worst that any end loses; what nothing bounds breaks every limit."""
+    bounded = [outcome for outcome in outcomes if outcome.net_worst is not None]
+    losses = [-outcome.net_worst for outcome in bounded if outcome.net_worst is not None]
+    value = max(losses) if len(bounded) == len(outcomes) else None
+    if limit is None:
+        return Proof(claim, None, value, None, missing=missing)
+    breaking = [outcome for outcome in outcomes if outcome.net_worst is None or above(-outcome.net_worst, limit)]
+    if not breaking:
+        return Proof(claim, holds=True, value=value, limit=limit)
+    worst = min(breaking, key=lambda outcome: (len(outcome.path), outcome.net_worst or ZERO))
+    return Proof(claim, holds=False, value=value, limit=limit, counterexample=worst.path)
+
+
+def _shortest(ways: Ways, breaches: Iterable[Breach]) -> tuple[Event, ...]:
+    """The shortest path to one of the breaches."""
+    breach = min(breaches, key=lambda one: (ways.lengths[one.state] + (one.event is not None), -one.value))
+    path = ways.to(breach.state)
+    return path if breach.event is None else (*path, breach.event)
+
+
+def _liquidation(plan: Plan, graph: Graph, ways: Ways) -> Proof:
+    """No path is liquidated. Where maintenance is not known, none may pass the bankruptcy price either."""
+    claim = Claim.NO_LIQUIDATION
+    breaches = []
+    unknown = False
+    for number, node in enumerate(graph.nodes):
+        held = graph.machine.holdings.all[node.key.holding]
+        at, bankruptcy = graph.machine.holdings.liquidation(held, node.key.realized)
+        if not held.filled:
+            continue
+        unknown = unknown or at.answer is Answer.UNKNOWN
+        for edge in (node.up, node.down):
+            if edge is None:
+                continue
+            event = edge.step.event
+            if event.kind is EventKind.LIQUIDATION:
+                breaches.append(Breach(ZERO, number, event))
+            elif at.answer is Answer.UNKNOWN and bankruptcy is not None and reached(event.price, bankruptcy, plan.sign):
+                # It is liquidated no later than where it is bankrupt.
+                breaches.append(Breach(ZERO, number, Event(EventKind.LIQUIDATION, 0, bankruptcy, node.key.stop)))
+    if breaches:
+        return Proof(claim, holds=False, value=None, limit=None, counterexample=_shortest(ways, breaches))
+    if not unknown:
+        return Proof(claim, holds=True, value=None, limit=None)
+    missing = "maintenance" if plan.margin is None else "account.equity"
+    return Proof(claim, None, None, None, missing=missing)
+
+
+def _tiers(plan: Plan, graph: Graph) -> Proof:
+    met = 0
+    for node in graph.nodes:
+        met |= graph.machine.holdings.all[node.key.holding].filled
+    never = bits(((1 << len(plan.tiers)) - 1) & ~met)
+    reachable, whole = Decimal(met.bit_count()), Decimal(len(plan.tiers))
+    return Proof(Claim.TIERS, not never, reachable, whole, numbers=never)
+
+
+def _targets(plan: Plan, graph: Graph) -> Proof:
+    met = 0
+    for node in graph.nodes:
+        met = max(met, node.key.hits)
+        for edge in (node.up, node.down):
+            if edge is not None and edge.step.over is not None and edge.step.over.end is End.TARGETS:
+                met = max(met, node.key.hits + 1)
+    count = len(plan.targets)
+    never = tuple(range(met + 1, count + 1))
+    return Proof(Claim.TARGETS, not never, Decimal(met), Decimal(count), numbers=never)
+
+
+def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
+    """The value at each state's own price over equity."""
+    account = plan.account
+    missing = "account.equity" if not account.equity else "account.max_leverage"
+    values = []
+    if account.equity:
+        values = [
+            position.worth(node.key.price) / account.equity if position.quantity else ZERO
+            for node, position in _positions(graph)
+        ]
+    return _highest(Claim.MAX_LEVERAGE, values, account.max_leverage, missing, ways)
+
+
+def _margin(plan: Plan, graph: Graph, ways: Ways) -> Proof:
+    """What is posted in each state."""
+    values = [graph.machine.holdings.all[node.key.holding].margin for node in graph.nodes]
+    return _highest(Claim.MAX_MARGIN, values, plan.account.max_margin, "account.max_margin", ways)
+
+
+def _highest(claim: Claim, values: list[Decimal], limit: Decimal | None, missing: str, ways: Ways) -> Proof:
+    value = max(values) if values else None
+    if value is None or limit is None:
+        return Proof(claim, None, value, limit, missing=missing)
+    breaches = [Breach(one, number, None) for number, one in enumerate(values) if above(one, limit)]
+    path = _shortest(ways, breaches) if breaches else ()
+    return Proof(claim, not breaches, value, limit, counterexample=path)
+
+
+def _locked(graph: Graph, ways: Ways) -> Proof:
+    """What is held when a stop that was moved to lock is hit nets no loss; realised results do not count."""
+    results = []
+    breaches = []
+    for number, (node, position) in enumerate(_positions(graph)):
+        for edge in (node.up, node.down):
+            over = None if edge is None else edge.step.over
+            if edge is None or over is None or over.end is not End.STOPPED or not node.key.locks:
+                continue
+            results.append(over.net)
+            if over.net < -ROUNDING * position.cost:
+                breaches.append(Breach(-over.net, number, edge.step.event))
+    value = -min(results) if results else None
+    path = _shortest(ways, breaches) if breaches else ()
+    return Proof(Claim.LOCKED, not breaches, value, ZERO, counterexample=path)
+
+
+def _positions(graph: Graph) -> list[tuple[Node, Position]]:
+    holdings = graph.machine.holdings.all
+    return [(node, holdings[node.key.holding].position) for node in graph.nodes]
+
+
+def proofs_within(plan: Plan, bounds: Bounds, planned: Decimal, missing: str) -> tuple[Proof, ...]:
+    """What bounds alone can prove of a plan that has too many states; the rest is not known, and never broken."""
+    proofs = []
+    for claim in Claim:
+        limit = {Claim.WORST_PLANNED: planned, Claim.MAX_RISK: plan.account.max_risk}.get(claim)
+        value = None if bounds.worst is None else -bounds.worst
+        if limit is not None and value is not None and not above(value, limit):
+            proofs.append(Proof(claim, holds=True, value=value, limit=limit))
+        else:
+            proofs.append(Proof(claim, None, None, limit, missing=missing))
+    return tuple(proofs)

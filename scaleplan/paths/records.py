@@ -1,0 +1,200 @@
+"""What the walk over all paths tells: states and their moves, the ends, what is proved, and the summary.
+
+Prices are in quote, money in the settle currency, quantities in base (inverse: value in quote); chances are plain
+decimals that sum to 1 within 1e-20. Tiers and targets count from 1, states from 0, a state after all that lead to it.
+Absent (`None`) is "not known" or "not applicable", never 0.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from scaleplan.margin import Answer
+
+
+class EventKind(StrEnum):
+    """What can happen to a plan, in the order in which it does where several lie at one price."""
+
+    LIQUIDATION = "liquidation"
+    STOP = "stop"
+    INVALIDATION = "invalidation"
+    TARGET = "target"
+    TRAIL = "trail"
+    AFTER = "after"
+    TIER = "tier"
+
+
+class Event(NamedTuple):
+    """Something that happens at `price`; `number` is the tier's or the target's, else 0.
+
+    For a liquidation, `stop` is the stop in force that price did not get to.
+    """
+
+    kind: EventKind
+    number: int
+    price: Decimal
+    stop: Decimal | None = None
+
+
+class End(StrEnum):
+    """How a plan can end. `open` has no way out left, or under drift one that price never gets to."""
+
+    STOPPED = "stopped"
+    LIQUIDATED = "liquidated"
+    TARGETS = "targets"
+    TRAIL = "trail"
+    OPEN = "open"
+    NOT_ENTERED = "not entered"
+
+
+class Move(NamedTuple):
+    """The nearest event on one side of a state's price and its chance; then another state, or the end of the plan.
+
+    `at_once` is what happens without price moving: it was put at the price, or behind it, by the event before.
+    """
+
+    event: Event
+    probability: Decimal | None
+    state: int | None
+    end: End | None
+    at_once: bool
+
+
+class State(NamedTuple):
+    """All that decides the future: what is filled, touched and hit, the stop in force, what is held, the price.
+
+    `touched` are unfilled tiers whose `after` price has traded; `waiting` those that would have executed at once.
+    `probability` is the chance of ever being in this state; `open_probability` that of staying in it for good.
+    The average entry is absent while nothing is held.
+    """
+
+    state: int
+    tiers: tuple[int, ...]
+    targets: int
+    touched: tuple[int, ...]
+    waiting: tuple[int, ...]
+    price: Decimal
+    stop: Decimal | None
+    liquidation: Answer
+    liquidation_price: Decimal | None
+    bankruptcy_price: Decimal | None
+    quantity: Decimal
+    average_entry: Decimal | None
+    initial_margin: Decimal
+    effective_leverage: Decimal | None
+    probability: Decimal | None
+    open_probability: Decimal | None
+    up: Move | None
+    down: Move | None
+
+
+class Outcome(NamedTuple):
+    """One end: what was filled and hit, the result at the levels (`gross`) and after costs (`net`), its chance.
+
+    A trail is booked at its expected exit; `net_worst` is the net at the stop it starts with (elsewhere `net`; for what
+    stays open the most that can be lost; absent where nothing bounds that). `profit` is the chance that this end is a
+    profit: 1 or 0, but for a trail, whose exit varies. `path` is the shortest way to it.
+    """
+
+    end: End
+    tiers: tuple[int, ...]
+    targets: int
+    gross: Decimal
+    net: Decimal
+    net_r: Decimal | None
+    net_worst: Decimal | None
+    probability: Decimal
+    profit: Decimal
+    path: tuple[Event, ...]
+
+
+class Timed(NamedTuple):
+    """An end that the clock makes: `time stop` or `expires`. Time does not exist for the machine: it has no chance."""
+
+    end: str
+
+
+class Claim(StrEnum):
+    """What is proved over all paths, or broken by one."""
+
+    WORST_PLANNED = "the worst loss is at most the worst planned loss"
+    MAX_RISK = "the worst loss is at most max_risk"
+    NO_LIQUIDATION = "liquidation cannot happen"
+    TIERS = "every tier can fill"
+    TARGETS = "every target can be hit"
+    MAX_LEVERAGE = "no state is beyond max_leverage"
+    MAX_MARGIN = "no state is beyond max_margin"
+    LOCKED = "no stop that locks a gain or breaks even loses after costs"
+
+
+class Proof(NamedTuple):
+    """A claim that holds on every path, or does not, or (`holds` absent) cannot be told; `missing` says why not.
+
+    `value` is the worst found, `limit` what it is held against: losses positive, in money; for tiers and targets how
+    many are reached. `numbers` are the tiers or targets that no path reaches. `counterexample` is the shortest path
+    that breaks the claim; what is never reached has none.
+    """
+
+    claim: Claim
+    holds: bool | None
+    value: Decimal | None
+    limit: Decimal | None
+    counterexample: tuple[Event, ...] = ()
+    missing: str = ""
+    numbers: tuple[int, ...] = ()
+
+
+class BreakevenEdge(NamedTuple):
+    """The drift `g` at which the expected net result is 0, told as the chance of +1R before -1R.
+
+    1R is here the distance in price from the average entry (all tiers filled as listed) to the plan's stop, price
+    starts at that average; 1/2 is no edge.
+    """
+
+    g: Decimal
+    chance: Decimal
+
+
+class Summary(NamedTuple):
+    """All ends taken together. Losses are negative results.
+
+    `best_unbounded` tells that a trail or what stays open can bring more than `best`. Expected figures are absent where
+    they have no bound. Of an incomplete walk `worst` and `best` are bounds, not attained results.
+    """
+
+    worst: Decimal | None
+    worst_r: Decimal | None
+    best: Decimal | None
+    best_r: Decimal | None
+    best_unbounded: bool
+    expected_gross: Decimal | None
+    expected_net: Decimal | None
+    expected_net_r: Decimal | None
+    probability_of_profit: Decimal | None
+    probability_stopped: Decimal | None
+    probability_liquidated: Decimal | None
+    breakeven_edge: BreakevenEdge | None
+    #: Why there is no break-even edge; empty where there is.
+    breakeven_missing: str
+    states: int
+    outcomes: int
+
+
+class Paths(NamedTuple):
+    """Every path of a plan. `begin` is what has happened before state 0.
+
+    `waits` are the tiers that would have executed at once when they became live, and so waited for the tier before.
+    Where the states would pass the bound, `complete` is false: no states, outcomes or chances, and `missing` says so.
+    """
+
+    edge: Decimal | None
+    start: Decimal | None
+    complete: bool
+    missing: str
+    begin: tuple[Event, ...]
+    states: tuple[State, ...]
+    outcomes: tuple[Outcome, ...]
+    timed: tuple[Timed, ...]
+    waits: tuple[int, ...]
+    proofs: tuple[Proof, ...]
+    summary: Summary

@@ -1,0 +1,214 @@
+"""The walk carries chances along the graph: of every state, of every step, and of every result at every end.
+
+The expected result is the sum over all steps of the chance of the step times what it adds (linearity of expectation):
+no list of results is needed for it, which is what makes the search for the break-even edge cheap.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.paths.graph import Edge, Graph, Node
+from scaleplan.paths.machine import Over
+from scaleplan.paths.odds import Odds
+from scaleplan.paths.records import End, Event
+from scaleplan.paths.trail import chance_beyond, expected_exit
+from scaleplan.quantity.exact import ONE, ZERO
+
+#: The most results that are carried along at once, over all states.
+MOST_RESULTS = 1_000_000
+
+
+class Chances(NamedTuple):
+    """The chances of what can happen next in a state; they sum to 1."""
+
+    up: Decimal
+    down: Decimal
+    open: Decimal
+
+
+class Walked(NamedTuple):
+    """The chance of every state and of what happens in it, and the expected results (absent where without bound)."""
+
+    odds: Odds
+    masses: tuple[Decimal, ...]
+    chances: tuple[Chances, ...]
+    expected_gross: Decimal | None
+    expected_net: Decimal | None
+
+
+class Result(NamedTuple):
+    """A realised result so far: at the levels, and net."""
+
+    gross: Decimal
+    net: Decimal
+
+
+class Carried:
+    """One realised result in one state: its chance, and the shortest way to it."""
+
+    __slots__ = ("before", "chance", "event", "length", "result")
+
+    def __init__(
+        self, result: Result, chance: Decimal, length: int, event: Event | None, before: "Carried | None"
+    ) -> None:
+        self.result = result
+        self.chance = chance
+        self.length = length
+        self.event = event
+        self.before = before
+
+    def path(self) -> tuple[Event, ...]:
+        """The events on the shortest way to it, from state 0 on."""
+        events = []
+        here: Carried | None = self
+        while here is not None and here.event is not None:
+            events.append(here.event)
+            here = here.before
+        return tuple(reversed(events))
+
+
+class Ended(NamedTuple):
+    """One way for the plan to end in one state: what is carried there, what the end adds, and its chance."""
+
+    carried: Carried
+    node: Node
+    event: Event | None
+    over: Over
+    chance: Decimal
+
+
+def chances_in(node: Node, odds: Odds) -> Chances:
+    """What price does next from a state: the nearest level on either side, or none ever."""
+    up, down, price = node.up, node.down, node.key.price
+    for edge, side in ((up, ONE), (down, ZERO)):
+        if edge is not None and edge.step.at_once:
+            return Chances(side, ONE - side, ZERO)
+    if up is None and down is None:
+        return Chances(ZERO, ZERO, ONE)
+    if down is None and up is not None:
+        reached = odds.alone(price, up.step.event.price)
+        return Chances(reached, ZERO, ONE - reached)
+    if up is None and down is not None:
+        reached = odds.alone(price, down.step.event.price)
+        return Chances(ZERO, reached, ONE - reached)
+    if up is None or down is None:
+        raise AssertionError("both sides were looked at")
+    above = odds.both(price, down.step.event.price, up.step.event.price)
+    return Chances(above, ONE - above, ZERO)
+
+
+def booked(graph: Graph, node: Node, over: Over, odds: Odds) -> Result:
+    """What an end adds: a trail under drift exits elsewhere on average than where it begins."""
+    trail = graph.machine.trail
+    if over.end is End.TRAIL and odds.edge is not None and trail is not None and over.from_price is not None:
+        price = expected_exit(trail, over.from_price, graph.machine.sign, odds.edge)
+        return Result(*graph.machine.holdings.exit(graph.machine.holdings.all[node.key.holding], price))
+    return Result(over.gross, over.net)
+
+
+def walk(graph: Graph, odds: Odds) -> Walked:
+    """The chance of every state, and the expected results. Raises `NoClosedForm` where a trail has none."""
+    masses = [ZERO] * len(graph.nodes)
+    masses[0] = ONE
+    chances = []
+    gross = net = ZERO
+    bounded = True
+    for number, node in enumerate(graph.nodes):
+        mass = masses[number]
+        here = chances_in(node, odds)
+        chances.append(here)
+        for edge, chance in ((node.up, here.up), (node.down, here.down)):
+            if edge is None or not chance:
+                continue
+            weight = mass * chance
+            step = edge.step
+            if edge.child is not None:
+                masses[edge.child] += weight
+                if step.net or step.gross:
+                    gross += weight * step.gross
+                    net += weight * step.net
+            elif step.over is not None:
+                adds = booked(graph, node, step.over, odds)
+                gross += weight * adds.gross
+                net += weight * adds.net
+        if here.open and mass:
+            # What stays open without drift is worth its price; under drift it runs away.
+            over = graph.machine.left_open(node.key, losing_side=True)
+            gross += mass * here.open * over.gross
+            net += mass * here.open * over.net
+            bounded = bounded and (odds.edge is None or not held(graph, node))
+    return Walked(odds, tuple(masses), tuple(chances), gross if bounded else None, net if bounded else None)
+
+
+def held(graph: Graph, node: Node) -> bool:
+    """Whether anything is held in a state."""
+    return graph.machine.holdings.all[node.key.holding].filled != 0
+
+
+def ends(graph: Graph, walked: Walked, most: int = MOST_RESULTS) -> tuple[Ended, ...] | None:
+    """Every end of every state with every result that can be carried there; absent where those are too many."""
+    nothing = Carried(Result(ZERO, ZERO), ONE, 0, None, None)
+    carried: list[dict[Result, Carried]] = [{} for _ in graph.nodes]
+    carried[0][nothing.result] = nothing
+    found: list[Ended] = []
+    count = 1
+    for number, node in enumerate(graph.nodes):
+        here = walked.chances[number]
+        results = tuple(carried[number].values())
+        carried[number] = {}
+        for edge, chance in ((node.up, here.up), (node.down, here.down)):
+            if edge is None:
+                continue
+            for one in results:
+                count += _carry(carried, node, edge, one, chance, found)
+        missing = not any(edge is not None and edge.step.at_once for edge in (node.up, node.down))
+        losing = (node.down if graph.machine.sign > 0 else node.up) is None and missing and held(graph, node)
+        if here.open or losing:
+            over = graph.machine.left_open(node.key, losing_side=losing)
+            found += [Ended(one, node, None, over, one.chance * here.open) for one in results]
+        if count > most or len(found) > most:
+            return None
+    return tuple(found)
+
+
+def _carry(
+    carried: list[dict[Result, Carried]], node: Node, edge: Edge, one: Carried, chance: Decimal, found: list[Ended]
+) -> int:
+    """Carry a result along an edge; how many results more there are."""
+    step = edge.step
+    if edge.child is None:
+        if step.over is not None:
+            found.append(Ended(one, node, step.event, step.over, one.chance * chance))
+        return 0
+    result = one.result
+    if step.gross or step.net:
+        result = Result(result.gross + step.gross, result.net + step.net)
+    there = carried[edge.child]
+    known = there.get(result)
+    if known is None:
+        there[result] = Carried(result, one.chance * chance, one.length + 1, step.event, one)
+        return 1
+    known.chance += one.chance * chance
+    if one.length + 1 < known.length:
+        known.length, known.event, known.before = one.length + 1, step.event, one
+    return 0
+
+
+def profit_chance(graph: Graph, ended: Ended, net: Decimal, odds: Odds) -> Decimal:
+    """The chance that an end is a profit: a trail's exit varies, everything else has one result.
+
+    The exit at which the whole plan nets 0 is where the worth `w` of what is held solves
+    `slope*(w - cost) - entry fees - fixed - rate*w + realised = 0`.
+    """
+    machine, over = graph.machine, ended.over
+    trail = machine.trail
+    if over.end is not End.TRAIL or trail is None or over.from_price is None:
+        return ONE if net > 0 else ZERO
+    position = machine.holdings.all[ended.node.key.holding].position
+    costs = machine.holdings.costs
+    paid = position.entry_fees + costs.taker.fixed(position.quantity) - ended.carried.result.net
+    worth = (position.cost + position.slope * paid) / (ONE - position.slope * costs.taker.rate)
+    if worth <= 0:
+        return ONE if position.slope > 0 else ZERO
+    level = costs.trigger_price(position.price_of(worth), machine.sign)
+    return chance_beyond(trail, over.from_price, level, machine.sign, odds.edge)

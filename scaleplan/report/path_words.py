@@ -1,0 +1,117 @@
+"""What happens on a path, in the plan's words: tiers, targets, the stop, liquidation, each at its price."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from scaleplan.paths.records import BreakevenEdge, End, Event, EventKind, Outcome
+from scaleplan.report.figures import UNKNOWN, Figures
+from scaleplan.report.rounding import Toward, against, percent, price_level, result, rounded, trimmed
+
+#: What is nearer to 1 than this is 1, because the fiftieth digit of a chance is noise; 0 has none.
+_NOISE = Decimal("1e-40")
+#: An edge that differs from none by less than the search for it tells apart.
+_SEARCHED_PLACES = 10
+_CHANCE_PLACES = 1
+_LEAST, _MOST = Decimal("0.1"), Decimal("99.9")
+#: A drift in words needs no more digits than this.
+_EDGE_PLACES = 4
+
+
+def price(figures: Figures, value: Decimal) -> str:
+    """A price in a sentence, as a trader says it: without zeros behind the last digit."""
+    return trimmed(price_level(value, figures.places.price))
+
+
+def event_words(figures: Figures, event: Event) -> str:
+    """One event: `tier 2 at 59,500`, `liquidated at 54,045 before the stop at 53,900`."""
+    at = price(figures, event.price)
+    match event.kind:
+        case EventKind.TIER | EventKind.TARGET:
+            return f"{event.kind} {event.number} at {at}"
+        case EventKind.AFTER:
+            return f"{at} touched, which tier {event.number} waits for"
+        case EventKind.STOP:
+            return f"stopped at {at}"
+        case EventKind.INVALIDATION:
+            return f"invalidated at {at} before anything filled"
+        case EventKind.TRAIL:
+            return f"the rest trails from {at}"
+        case EventKind.LIQUIDATION:
+            return _liquidated(figures, event)
+
+
+def _liquidated(figures: Figures, event: Event) -> str:
+    stop = event.stop
+    if stop is None:
+        return f"liquidated at {price(figures, event.price)}"
+    # A price before the stop never reads as one at it.
+    at = against(event.price, figures.places.price, stop, worse=figures.plan.sign)
+    return f"liquidated at {trimmed(at)} before the stop at {price(figures, stop)}"
+
+
+def path_words(figures: Figures, path: Sequence[Event]) -> str:
+    """A path in one sentence, event after event."""
+    return ", ".join(event_words(figures, event) for event in path)
+
+
+def numbers(counted: Sequence[int]) -> str:
+    """Tiers or targets, runs joined: `1-3`, `1,3`; `-` for none."""
+    runs: list[list[int]] = []
+    for number in counted:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ",".join("-".join(map(str, run)) for run in runs) or "-"
+
+
+def first_targets(count: int) -> str:
+    """The targets that were hit: always the first ones."""
+    return numbers(range(1, count + 1))
+
+
+def chance(value: Decimal | None) -> str:
+    """A chance in percent, to a tenth; none reads 0% or 100% that is not exactly so."""
+    if value is None:
+        return UNKNOWN
+    if not value or abs(1 - value) < _NOISE:
+        return "100%" if value else "0%"
+    shown = rounded(percent(value), _CHANCE_PLACES)
+    if shown < _LEAST:
+        return f"<{_LEAST}%"
+    return f">{_MOST}%" if shown > _MOST else f"{shown}%"
+
+
+def times_in_100(value: Decimal) -> str:
+    """A chance as `53 times in 100`, to a tenth, rounded up: it is a warning."""
+    return f"{trimmed(rounded(percent(value), _CHANCE_PLACES, Toward.UP))} times in 100"
+
+
+def breakeven_words(found: BreakevenEdge | None, missing: str) -> str:
+    """What the plan needs to come out even, as a trader says it."""
+    if found is None:
+        return f"{UNKNOWN}: {missing}"
+    told = times_in_100(found.chance)
+    if not rounded(found.g - 1, _SEARCHED_PLACES):
+        return f"it comes out even at the fair price: +1R before -1R {told}"
+    if found.chance > Decimal("0.5"):
+        return f"to pay its costs the plan needs price to reach +1R before -1R {told}"
+    return f"it comes out even where price reaches +1R before -1R {told}"
+
+
+def edge_text(edge: Decimal) -> str:
+    """A drift as digits."""
+    return trimmed(rounded(edge, _EDGE_PLACES)) if rounded(edge, _EDGE_PLACES) else trimmed(edge)
+
+
+def end_words(outcome: Outcome) -> str:
+    """An end in one or two words, as a column shows it."""
+    return "all targets" if outcome.end is End.TARGETS else str(outcome.end)
+
+
+def signed_money(figures: Figures, value: Decimal | None) -> str:
+    """A result in money with its sign; a loss never reads as nothing."""
+    if value is None:
+        return UNKNOWN
+    shown = result(value, figures.places.money, loss=-1)
+    return f"{'+' if shown > 0 else ''}{shown:,f}"

@@ -1,0 +1,61 @@
+"""The ends of plans as one rectangular table for spreadsheets: a row an end, worst first, figures unrounded.
+
+The figures are those of the JSON and bear its names. Tiers are numbers with blanks between, because a spreadsheet would
+take `1-2` for a date.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from scaleplan.report.path_words import event_words
+from scaleplan.report.paths_json import outcome_record
+from scaleplan.report.paths_parts import Told
+from scaleplan.report.show_csv import guarded
+from scaleplan.report.show_json import Record, digits
+
+_FIGURES = ("gross", "net", "net_r", "net_worst", "probability", "profit")
+#: The columns, the same for every plan.
+COLUMNS = ("file", "name", "symbol", "side", "edge", "start", "end", "tiers", "targets", *_FIGURES, "path")
+_TEXTS = frozenset({"file", "name", "symbol", "path"})
+
+
+def render_csv(told: Iterable[Told]) -> str:
+    """All plans as one table; the ends that the clock makes have no figures."""
+    out = io.StringIO()
+    table = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
+    table.writeheader()
+    for one in told:
+        for row in _rows(one):
+            table.writerow({name: _cell(name, value) for name, value in row.items()})
+    return out.getvalue()
+
+
+def _rows(one: Told) -> Iterator[Record]:
+    plan = one.plan
+    about = {
+        "file": one.study.file,
+        "name": plan.name,
+        "symbol": plan.symbol.text,
+        "side": str(plan.side),
+        "edge": digits(one.paths.edge),
+        "start": digits(one.paths.start),
+    }
+    for outcome in one.paths.outcomes:
+        record = outcome_record(outcome)
+        yield {
+            **about,
+            "end": record["end"],
+            "tiers": " ".join(map(str, outcome.tiers)),
+            "targets": outcome.targets,
+            **{name: record[name] for name in _FIGURES},
+            "path": "; ".join(event_words(one.figures, event) for event in outcome.path),
+        }
+    for extra in one.paths.timed:
+        yield {**about, "end": extra.end}
+
+
+def _cell(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    return guarded(str(value)) if name in _TEXTS else str(value)

@@ -1,0 +1,49 @@
+"""The states of plans as a graph for Graphviz: states are ellipses, ends boxes, each edge its event and chance.
+
+Every text is a quoted string of the DOT language: backslashes and quotes are escaped, control characters visible.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from scaleplan.report.path_words import chance, event_words, first_targets, numbers
+from scaleplan.report.paths_parts import Told, odds_words
+from scaleplan.report.paths_states import EndKey, Results, done_words, end_key, leaving, position_words, undrawn
+from scaleplan.report.visible import visible
+
+
+def render_dot(told: Iterable[Told]) -> str:
+    """One graph a plan, one after the other."""
+    return "\n".join("".join(f"{line}\n" for line in _graph(one)) for one in told)
+
+
+def quoted(*lines: str) -> str:
+    """Lines of text as one string of the DOT language."""
+    escaped = (visible(line).replace("\\", "\\\\").replace('"', '\\"') for line in lines)
+    return '"{}"'.format("\\n".join(escaped))
+
+
+def _graph(one: Told) -> Iterator[str]:
+    figures, results = one.figures, Results(one)
+    why_not = undrawn(one.paths)
+    yield f"digraph {quoted(one.plan.name)} {{"
+    yield f"  label={quoted(f'{one.plan.name}, {one.plan.symbol.text}', why_not or odds_words(one))};"
+    yield "  rankdir=LR;"
+    ends: dict[EndKey, str] = {}
+    edges = []
+    for state in () if why_not else one.paths.states:
+        name = f"s{state.state}"
+        said = quoted(f"state {state.state}: {done_words(state)}", *position_words(figures, state).split(", "))
+        yield f"  {name} [label={said}];"
+        for side, move in leaving(state):
+            if move.state is None:
+                key = end_key(state, move)
+                child = ends.setdefault(key, f"e{len(ends)}")
+            else:
+                child = f"s{move.state}"
+            label = quoted(event_words(figures, move.event), f"{side} {chance(move.probability)}")
+            edges.append(f"  {name} -> {child} [label={label}];")
+    for (end, tiers, targets), name in ends.items():
+        reached = f"tiers {numbers(tiers)}, targets {first_targets(targets)}"
+        yield f"  {name} [shape=box, label={quoted(str(end), reached, results.words((end, tiers, targets)))}];"
+    yield from edges
+    yield "}"
