@@ -585,10 +585,15 @@ def test_stale_data_where_room_is_small() -> None:
 
 
 def test_data_without_a_date() -> None:
-    """Terms without a date, or with one that is none, and dates still to come, are no old data."""
+    """The plan's own terms need none; data that are undated, or dated after today, are of an age that nobody knows."""
     text = linear("long", "tiers: [100]\nstop: 95", "200 USDT", "2").replace("maintenance: 0.5%", DATED)
-    for other in ("", "as_of: last spring, ", "as_of: 2031-01-01, "):
-        assert not stale(text.replace("as_of: 2026-01-01, ", other), date(2030, 1, 1))
+    assert not stale(text.replace("as_of: 2026-01-01, ", ""), date(2030, 1, 1))
+    (undated,) = stale(text.replace("2026-01-01", "undated"), date(2030, 1, 1))
+    assert "the venue's data are undated, and" in undated.message
+    (ahead,) = stale(text.replace("2026-01-01", "2031-01-01"), date(2030, 1, 1))
+    assert "of 2031-01-01, which is after today, and" in ahead.message
+    unread = Session(with_policies=False).study("plan.yaml", text.replace("2026-01-01", "last spring").encode())
+    assert [one.code for one in unread.diagnostics] == ["SP116"]
 
 
 # Other rules, with lots, with fees for each order, with fixed margins
