@@ -2,15 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.clock import now
 from scaleplan.decode import Files, Override, Reading, read_plan
 from scaleplan.diagnostic import Diagnostic, Severity, in_order, problem
 from scaleplan.ladder import Ladder, Unreckonable, climb
+from scaleplan.ladder.order import needs_every_path
 from scaleplan.plan import Plan
 from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Selection
 from scaleplan.rules import UNRECKONABLE, examine
+
+if TYPE_CHECKING:
+    from scaleplan.paths.facts import Facts
 
 #: Bytes without which a text has no ignores: most have none, and are looked at no further.
 _MARK = b"scaleplan:"
@@ -20,7 +24,8 @@ class Study(NamedTuple):
     """A plan under the name of its file. Without plan and ladder it could not be read; the diagnostics say why.
 
     `kind` is `plan`, or what the file is instead: the `account` or the `venue` that plans name. `today` is the day of
-    the study, from which the age of data counts. `model` is the margin model in words, where it was asked for.
+    the study, from which the age of data counts. `model` is the margin model in words, where it was asked for;
+    `facts` are what holds over all paths, where the ladder alone cannot say.
     """
 
     file: str
@@ -30,6 +35,7 @@ class Study(NamedTuple):
     kind: str = "plan"
     today: date | None = None
     model: str = ""
+    facts: "Facts | None" = None
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics are of a severity."""
@@ -71,6 +77,7 @@ class Session:
 
             plan = as_cross(plan, cross)
         ladder: Ladder | None = None
+        facts: Facts | None = None
         found = list(reading.diagnostics)
         if plan is not None and places is not None:
             try:
@@ -79,7 +86,12 @@ class Session:
                 path = places.nearest(error.path)
                 found.append(problem(UNRECKONABLE, places.of(path), path, error.message, error.help))
             else:
-                found += examine(plan, ladder, places, policy.thresholds, today=self.today)
+                if needs_every_path(plan, ladder):
+                    from scaleplan.paths.facts import facts_of, with_facts  # noqa: PLC0415 - many plans ask for none
+
+                    facts = facts_of(plan, ladder)
+                    ladder = with_facts(ladder, facts)
+                found += examine(plan, ladder, places, policy.thresholds, facts, today=self.today)
         elif reading.outline is not None and places is not None:
             # Loaded only where something is wrong.
             from scaleplan.rules.outline import examine_outline  # noqa: PLC0415
@@ -91,7 +103,8 @@ class Session:
             # What is wrong with the policy's account is found again in the plan that has no other.
             found = list(dict.fromkeys((*policy.diagnostics, *found)))
         told = self._selection.over(policy.selection).of(found)
-        return Study(name, plan if ladder else None, ladder, in_order(told), reading.kind, self.today)
+        shown = plan if ladder else None
+        return Study(name, shown, ladder, in_order(told), reading.kind, self.today, facts=facts)
 
     def beside(self, name: str, data: bytes, kind: str) -> Study:
         """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""

@@ -17,7 +17,7 @@ from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Size,
 from scaleplan.quantity.amount import Per
 from scaleplan.quantity.exact import ONE, ZERO, as_decimal
 from scaleplan.quantity.mistake import Mistake
-from scaleplan.quantity.number import percent, quote, read_share
+from scaleplan.quantity.number import percent, plain, quote, read_share
 from scaleplan.tree import Node
 
 #: What the name of a margin model that a close-out makes begins with.
@@ -119,7 +119,18 @@ def margin_model(
     if at is not None and posted is not None:
         return _fixed(f"{CLOSEOUT} {percent(at)}", at * posted.initial)
     if at is not None:
-        bracket = Bracket(None, at / (leverage or ONE), ZERO)
+        rate = at / (leverage or ONE)
+        if rate >= 1:
+            reader.report(
+                OUT_OF_BOUNDS,
+                fields["margin_closeout"].span,
+                "margin_closeout",
+                f"{percent(at)} of a margin that leverage {plain(leverage or ONE)} asks for is {percent(rate)} of the "
+                "value held: nothing could be held at all",
+                "write the broker's margin close-out, such as `50%`, and the leverage that it gives",
+            )
+            return None
+        bracket = Bracket(None, rate, ZERO)
         name = f"{CLOSEOUT} {percent(at)}"
         return MarginModel(name, "", "", MaintenanceOn.MARK, BracketBy.NOTIONAL, (bracket,))
     if posted is not None and posted.maintenance is not None:

@@ -14,7 +14,7 @@ from scaleplan.ladder.rungs import Rung, rungs_of, solved_notional
 from scaleplan.ladder.totals import totals_of
 from scaleplan.plan import Plan, RiskUnit, SizeKind
 from scaleplan.position import costs_of
-from scaleplan.quantity.exact import exact
+from scaleplan.quantity.exact import exact, same
 from scaleplan.risk import in_r
 from scaleplan.sizing import quantities
 
@@ -24,6 +24,8 @@ def climb(plan: Plan) -> Ladder:
     """The whole ladder of a plan. Figures are decimals at 50 digits; see `records` for units."""
     wanted = quantities(plan, solved_notional(plan) if plan.size.kind is SizeKind.RISK else None)
     counted = whole_lots(plan, wanted)
+    # What lacks only the fiftieth digit of a whole lot is one.
+    wanted = tuple(lots if same(meant, lots) else meant for meant, lots in zip(wanted, counted, strict=True))
     rungs, moves = rungs_of(plan, counted, wanted)
     worst = max(range(len(rungs)), key=lambda index: rungs[index].risk)
     one_r = _one_r(plan, rungs, rungs[worst].risk)
@@ -53,7 +55,8 @@ def _standing(plan: Plan, rung: Rung, one_r: Decimal, reward: Decimal | None, be
     at = rung.liquidation.price
     average = position.average_entry
     buffer = None
-    if at is not None and stop is not None and sign * (average - at) > 0:
+    # Where maintenance takes all of the margin both are one price, but for the fiftieth digit.
+    if at is not None and stop is not None and sign * (average - at) > 0 and not same(average, at):
         buffer = (stop - at) / (average - at)
     return Standing(
         quantity=position.quantity,
@@ -75,4 +78,5 @@ def _standing(plan: Plan, rung: Rung, one_r: Decimal, reward: Decimal | None, be
         bankruptcy_price=rung.bankruptcy,
         reachable=not because,
         unreachable_because=because,
+        fills=not because,
     )

@@ -87,7 +87,8 @@ class Move:
         stop = before
         if reached(set_at, level, sign):
             fault = MoveFault.EXITS_AT_ONCE
-            stop = set_at
+            # A stop in force that is tighter still has closed everything before.
+            stop = set_at if tighter(set_at, before, sign) else before
         elif before is not None and same(level, before):
             stop = before
         elif level <= 0 or (before is not None and sign * (level - before) < 0):

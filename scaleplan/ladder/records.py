@@ -57,6 +57,8 @@ class Standing(NamedTuple):
     reachable: bool
     #: Why it is not reachable, in words; empty where it is.
     unreachable_because: str
+    #: Whether any path fills the tier, in whatever order.
+    fills: bool
 
 
 class Step(NamedTuple):

@@ -14,7 +14,7 @@ from scaleplan.paths.records import BreakevenEdge
 from scaleplan.paths.trail import NoClosedForm, Unbounded
 from scaleplan.paths.walk import Walked, walk
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import ONE, ZERO, exact_context
+from scaleplan.quantity.exact import ONE, ZERO, exact_context, same
 
 #: More states than this are not walked some twenty times for one figure.
 MOST_STATES = 20_000
@@ -40,6 +40,8 @@ def breakeven_edge(plan: Plan, graph: Graph, average: Decimal, fair: Walked) -> 
     """The edge at which the plan comes out even; `average` is its average entry with all tiers filled."""
     if plan.stop is None:
         return Breakeven(None, "1R as a distance in price needs the plan's stop")
+    if same(average, plan.stop):
+        return Breakeven(None, "the average entry of all tiers lies at the stop, and leaves no 1R")
     if len(graph.nodes) > MOST_STATES:
         return Breakeven(None, f"not searched for with more than {MOST_STATES} states")
     if fair.expected_net is None or any(chances.open for chances in fair.chances):
@@ -115,5 +117,5 @@ class _Search:
     def _expected(self, g: Decimal) -> Decimal:
         expected = walk(self._graph, Odds(g, self._scale, self._logarithms)).expected_net
         if expected is None:
-            raise NoClosedForm("what stays open has no expected result under drift")
+            raise NoClosedForm("with drift it may never be closed, and then has no expected result")
         return expected

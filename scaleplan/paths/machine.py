@@ -11,6 +11,7 @@ from typing import NamedTuple
 from scaleplan.ladder import Unreckonable
 from scaleplan.ladder.exits import first_closing_target, trail_start
 from scaleplan.ladder.levels import Move, level_price, reached, target_price
+from scaleplan.ladder.records import MoveFault, StopMove
 from scaleplan.margin import Answer
 from scaleplan.paths.holding import Holding, Holdings
 from scaleplan.paths.records import End, Event, EventKind
@@ -105,6 +106,8 @@ class Machine:
         self.holdings = Holdings(plan, quantities, costs_of(plan))
         #: Tiers that became live where they would have executed at once, not at their own price, as bits.
         self.waited = 0
+        #: By owner and row, one stop move that would loosen on some path.
+        self.loosening: dict[tuple[str, int], StopMove] = {}
         self._quantities = quantities
         self._start = start
         self._wrong = plan.stop if plan.invalidation is None else plan.invalidation
@@ -303,6 +306,8 @@ class Machine:
         """The stop in force after a move, and whether it locks: a stop that would loosen leaves the tighter one."""
         wanted = level_price(self.plan, level, held.position, hit)
         move = Move(owner, index, wanted, key.stop, price, self.sign)
+        if move.record.fault is MoveFault.LOOSENS:
+            self.loosening.setdefault((owner, index), move.record)
         if move.stop == key.stop:
             return key.stop, key.locks
         average = held.position.average_entry

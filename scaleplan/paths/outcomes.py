@@ -10,7 +10,7 @@ from scaleplan.paths.walk import Ended, Walked, booked, profit_chance
 from scaleplan.quantity.exact import ZERO
 from scaleplan.risk import in_r
 
-#: Results are one where they agree to so many digits behind the first of the plan's whole cost.
+#: Results are one where they agree to so many digits behind the first of the largest of them, or of the plan's cost.
 _DIGITS = 40
 
 
@@ -36,14 +36,14 @@ class _Sum:
 def outcomes_of(graph: Graph, found: tuple[Ended, ...], odds: Odds, one_r: Decimal) -> tuple[Outcome, ...]:
     """The ends, merged where end, tiers, targets and result agree, sorted by net, each with its shortest path."""
     machine = graph.machine
-    quantum = Decimal(1).scaleb(max(held.level_cost for held in machine.holdings.all).adjusted() - _DIGITS)
+    results = [_result(graph, ended, odds) for ended in found]
+    largest = max(held.level_cost for held in machine.holdings.all)
+    # A result can be far beyond the cost: a short that is stopped at many times its entry.
+    largest = max(largest, *(abs(value) for result in results for value in result if value is not None))
+    quantum = Decimal(1).scaleb(largest.adjusted() - _DIGITS)
     sums: dict[tuple[End, int, int, Decimal, Decimal, Decimal | None], _Sum] = {}
-    for ended in found:
-        over, before = ended.over, ended.carried.result
-        key = ended.node.key
-        adds = booked(graph, ended.node, over, odds)
-        gross, net = before.gross + adds.gross, before.net + adds.net
-        worst = None if over.worst is None else before.net + over.worst
+    for ended, (gross, net, worst) in zip(found, results, strict=True):
+        over, key = ended.over, ended.node.key
         hits = key.hits + (over.end is End.TARGETS)
         told = None if worst is None else worst.quantize(quantum)
         filled = machine.holdings.all[key.holding].filled
@@ -78,6 +78,13 @@ def outcomes_of(graph: Graph, found: tuple[Ended, ...], odds: Odds, one_r: Decim
             key=lambda outcome: (outcome.net, outcome.end, outcome.tiers, outcome.targets),
         )
     )
+
+
+def _result(graph: Graph, ended: Ended, odds: Odds) -> tuple[Decimal, Decimal, Decimal | None]:
+    """What a plan that ends so comes to: at the levels, net, and the worst net."""
+    before, worst = ended.carried.result, ended.over.worst
+    adds = booked(graph, ended.node, ended.over, odds)
+    return before.gross + adds.gross, before.net + adds.net, None if worst is None else before.net + worst
 
 
 def path_to(graph: Graph, ended: Ended) -> tuple[Event, ...]:

@@ -79,7 +79,8 @@ class Ended(NamedTuple):
 
 def chances_in(node: Node, odds: Odds) -> Chances:
     """What price does next from a state: the nearest level on either side, or none ever."""
-    up, down, price = node.up, node.down, node.key.price
+    up, price = node.up, node.key.price
+    down = reachable_below(node, odds)
     for edge, side in ((up, ONE), (down, ZERO)):
         if edge is not None and edge.step.at_once:
             return Chances(side, ONE - side, ZERO)
@@ -95,6 +96,12 @@ def chances_in(node: Node, odds: Odds) -> Chances:
         raise AssertionError("both sides were looked at")
     above = odds.both(price, down.step.event.price, up.step.event.price)
     return Chances(above, ONE - above, ZERO)
+
+
+def reachable_below(node: Node, odds: Odds) -> Edge | None:
+    """What can happen below a state: with drift price stays above zero, where some trails would pass their stop."""
+    down = node.down
+    return None if down is not None and odds.edge is not None and down.step.event.price <= 0 else down
 
 
 def booked(graph: Graph, node: Node, over: Over, odds: Odds) -> Result:
@@ -156,7 +163,7 @@ def ends(graph: Graph, walked: Walked, most: int = MOST_RESULTS) -> tuple[Ended,
         here = walked.chances[number]
         results = tuple(carried[number].values())
         carried[number] = {}
-        for edge, chance in ((node.up, here.up), (node.down, here.down)):
+        for edge, chance in ((node.up, here.up), (reachable_below(node, walked.odds), here.down)):
             if edge is None:
                 continue
             for one in results:

@@ -14,9 +14,12 @@ _NEVER = {
 
 
 def never_fills(step: Step) -> str:
-    """Why a tier cannot be reached; empty where it can."""
-    because = step.position.unreachable_because
-    return "" if step.position.reachable else f"never fills: {_NEVER.get(because, because)}"
+    """Why a tier never fills, or does not in the order listed; empty where it does."""
+    position = step.position
+    because = _NEVER.get(position.unreachable_because, "no path gets to it")
+    if position.fills:
+        return "" if position.reachable else f"not as listed: {because}"
+    return f"never fills: {because}"
 
 
 def tier_words(tier: Tier) -> str:

@@ -5,7 +5,7 @@ The order of `FILES` is that of the codes; a new rule is added by hand.
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from scaleplan.decode.places import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
@@ -58,15 +58,21 @@ from scaleplan.rules import (
     style_contradicted,
     target_below_costs,
     target_cancels_tiers,
+    target_never_hit,
     target_on_losing_side,
     targets_out_of_order,
     thin_liquidation_buffer,
     tier_beyond_stop,
+    tier_never_fills,
+    tier_waits,
     tiers_past_size,
     twin_tiers,
 )
 from scaleplan.rules.subject import Subject
 from scaleplan.rules.thresholds import DEFAULT, Thresholds
+
+if TYPE_CHECKING:
+    from scaleplan.paths.facts import Facts
 
 __all__ = ["FILES", "RULES", "UNRECKONABLE", "Rule", "examine"]
 
@@ -100,6 +106,7 @@ FILES: tuple[RuleFile, ...] = (
     twin_tiers,
     price_far_off,
     price_off_tick,
+    tier_never_fills,
     shares_not_whole,
     tiers_past_size,
     closes_past_held,
@@ -133,6 +140,7 @@ FILES: tuple[RuleFile, ...] = (
     reward_below_risk,
     no_stop,
     large_loss,
+    target_never_hit,
     martingale,
     averaging_down,
     growing_pyramid,
@@ -140,6 +148,7 @@ FILES: tuple[RuleFile, ...] = (
     no_trigger,
     no_limits,
     order_differs,
+    tier_waits,
     entry_stop_loses,
     target_below_costs,
     costs_eat_risk,
@@ -162,7 +171,15 @@ _FOLLOWING: tuple[tuple[RuleFile, tuple[RuleFile, ...]], ...] = (
             entry_stop_loses,
         ),
     ),
-    (target_on_losing_side, (target_cancels_tiers, no_stop_move, reward_below_risk, target_below_costs)),
+    (
+        target_on_losing_side,
+        (target_cancels_tiers, no_stop_move, reward_below_risk, target_below_costs, target_never_hit),
+    ),
+    (tier_beyond_stop, (tier_never_fills,)),
+    (liquidated_before_tier, (tier_never_fills,)),
+    (target_cancels_tiers, (tier_never_fills,)),
+    (closes_past_held, (target_never_hit,)),
+    (stop_exits_at_once, (target_never_hit,)),
     (target_below_costs, (reward_below_risk,)),
     (no_exit, (reward_below_risk, first_tier_below_costs)),
     (maintenance_above_margin, (liquidated_on_entry,)),
@@ -177,10 +194,16 @@ CONSEQUENCES = {cause.KIND: frozenset(file.KIND for file in files) for cause, fi
 
 @exact
 def examine(
-    plan: Plan, ladder: Ladder, places: Places, thresholds: Thresholds = DEFAULT, *, today: date
+    plan: Plan,
+    ladder: Ladder,
+    places: Places,
+    thresholds: Thresholds = DEFAULT,
+    facts: "Facts | None" = None,
+    *,
+    today: date,
 ) -> tuple[Diagnostic, ...]:
     """Everything that the rules have to say of a plan on a day, but what only follows from another mistake."""
-    subject = Subject(plan, ladder, places, thresholds, today=today)
+    subject = Subject(plan, ladder, places, thresholds, facts, today=today)
     found = [diagnostic for rule in RULES for diagnostic in rule.check(subject)]
     causes = {diagnostic.kind for diagnostic in found}.intersection(CONSEQUENCES)
     following = frozenset[Kind]().union(*(CONSEQUENCES[cause] for cause in causes))

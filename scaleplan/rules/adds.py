@@ -81,8 +81,9 @@ def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
 
 
 def can_fill(ladder: Ladder, index: int) -> bool:
-    """Whether the tier at `index` can fill as far as the losing side goes: nothing stops or liquidates it first."""
-    return ladder.steps[index].position.unreachable_because not in ("stopped", "liquidated")
+    """Whether some path fills the tier at `index`, or would if no target ended the entries before."""
+    position = ladder.steps[index].position
+    return position.fills or position.unreachable_because == "entries ended"
 
 
 def growing(among: Iterable[Add], past: Decimal) -> list[Add]:

@@ -48,10 +48,14 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             continue
         first, second = told_apart(at, subject.plan.tiers[index].price)
         tiers = "tier 1" if index == 1 else f"tiers 1-{index}"
+        never = not steps[index].position.fills
+        unless = "" if never else f", unless price comes to it before tier {index}"
         yield subject.finding(
             KIND,
             f"tiers[{index}].price",
-            f"{tiers} {'is' if index == 1 else 'are'} liquidated at {first}, before tier {index + 1} at {second} fills",
+            f"{tiers} {'is' if index == 1 else 'are'} liquidated at {first}, before tier {index + 1} at {second} fills"
+            + unless,
             f"{subject.more_room}, or bring the tiers closer together",
             [("leverage", "the leverage")],
+            severity=None if never else Severity.WARNING,
         )

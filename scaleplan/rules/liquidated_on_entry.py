@@ -9,6 +9,7 @@ Looked at after every tier; the first that has it is told. Silent where SP403 na
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
@@ -46,7 +47,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for step in subject.ladder.steps:
         position = step.position
         at = position.liquidation.price
-        if at is None or plan.sign * (position.average_entry - at) > 0:
+        average = position.average_entry
+        if at is None or (plan.sign * (average - at) > 0 and not same(average, at)):
             continue
         path = "leverage" if plan.margin_mode == "isolated" else "account.equity"
         yield subject.finding(

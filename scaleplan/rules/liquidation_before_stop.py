@@ -50,6 +50,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         and step.position.liquidation_buffer is not None
     ]
     if not late:
+        yield from _on_another_path(subject)
         return
     worst = min(late, key=lambda step: step.position.liquidation_past_stop or 0)
     at, stop = worst.position.liquidation.price, worst.position.stop
@@ -64,5 +65,21 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         + (f" (so it is after tiers {tiers})" if len(late) > 1 else "")
         + f": the margin of {brief(worst.position.initial_margin)} {plan.settle} is lost, not the planned risk",
         f"{subject.more_room}, or put the stop {subject.winning} {first}",
+        [("leverage", "the leverage")],
+    )
+
+
+def _on_another_path(subject: Subject) -> Iterator[Diagnostic]:
+    """Tell a liquidation that the order listed does not meet, where it comes before a stop."""
+    path = subject.facts.liquidated if subject.facts is not None else ()
+    if not path or path[-1].stop is None:
+        return
+    before = ", ".join(f"{event.kind} {event.number} at {brief(event.price)}" for event in path[:-1] if event.number)
+    first, second = told_apart(path[-1].price, path[-1].stop)
+    yield subject.finding(
+        KIND,
+        subject.stop_path,
+        f"in another order than listed the position is liquidated at {first}, before the stop at {second}: {before}",
+        f"{subject.more_room}, or write `after` so that the order is a part of the plan",
         [("leverage", "the leverage")],
     )

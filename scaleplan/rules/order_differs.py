@@ -11,10 +11,10 @@ at the first such tier. Silent where the tiers that differ wait for each other, 
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
 from typing import NamedTuple
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.order import in_one_line
 from scaleplan.plan import AfterPrice, AfterTier, Order, Tier
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief
@@ -58,7 +58,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 f"list tier {index + 1} after tier {tier.after.tier}",
             )
             return
-    if _runs_away(tiers, plan.sign):
+    if in_one_line(tiers, plan.sign):
         return
     for index in range(1, len(tiers)):
         if not subject.can_fill(index):
@@ -75,16 +75,6 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             [(f"tiers[{before}].price", f"tier {before + 1}")],
         )
         return
-
-
-def _runs_away(tiers: tuple[Tier, ...], sign: int) -> bool:
-    """The plain case: every tier lies further from tier 1 on one side, in the order of its kind, and none waits."""
-    steps = [sign * (after.price - before.price) for before, after in pairwise(tiers)]
-    if any(tier.after is not None for tier in tiers):
-        return False
-    down = all(step < 0 for step in steps) and all(tier.order is Order.LIMIT for tier in tiers[1:])
-    up = all(step > 0 for step in steps) and all(tier.order is Order.STOP for tier in tiers[1:])
-    return (down and tiers[0].order is not Order.STOP) or (up and tiers[0].order is not Order.MARKET) or not steps
 
 
 def _overtaken(tiers: tuple[Tier, ...], index: int, sign: int) -> int | None:

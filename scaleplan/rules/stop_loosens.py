@@ -36,10 +36,12 @@ KIND = Kind("SP501", "stop-loosens", Severity.ERROR, "A stop move would lie furt
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    """Tell the moves that the ladder did not follow."""
-    for move in subject.ladder.moves:
-        if move.fault is not MoveFault.LOOSENS:
-            continue
+    """Tell the moves that the ladder did not follow, and those that some other path would not."""
+    listed = [move for move in subject.ladder.moves if move.fault is MoveFault.LOOSENS]
+    told = {(move.owner, move.row) for move in listed}
+    elsewhere = subject.facts.loosens if subject.facts is not None else ()
+    for move in (*listed, *(move for move in elsewhere if (move.owner, move.row) not in told)):
+        as_listed = (move.owner, move.row) in told
         if move.before is None:
             clash, help = "no price above 0", "write a smaller distance"
             level = told_apart(move.level, move.set_at)[0]
@@ -49,4 +51,14 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             help = f"write a level {subject.winning} {before}, or leave it out: the stop stays where it is"
         owner = f"{move.owner.removesuffix('s')} {move.row + 1}"
         path = f"{move.owner}[{move.row}].stop"
-        yield subject.finding(KIND, path, f"the stop of {owner} moves to {level}, {clash}", help)
+        message = f"the stop of {owner} moves to {level}, {clash}"
+        if as_listed:
+            yield subject.finding(KIND, path, message, help)
+            continue
+        yield subject.finding(
+            KIND,
+            path,
+            f"where tiers or targets come in another order than listed, {message}",
+            "nothing to mend where the tighter stop may stay; else let `after` make the order a part of the plan",
+            severity=Severity.NOTE,
+        )

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from scaleplan.decode.places import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
@@ -16,17 +17,31 @@ from scaleplan.quantity.number import plain
 from scaleplan.rules.adds import Add, adds_of, can_fill
 from scaleplan.rules.thresholds import DEFAULT, Thresholds
 
+if TYPE_CHECKING:
+    from scaleplan.paths.facts import Facts
+
 
 class Subject:
-    """One plan under examination, on the day that is `today`."""
+    """One plan under examination, on the day that is `today`.
+
+    `facts` are what holds over all its paths; absent where there is no other path than the ladder's, or too many.
+    """
 
     def __init__(
-        self, plan: Plan, ladder: Ladder, places: Places, thresholds: Thresholds = DEFAULT, *, today: date
+        self,
+        plan: Plan,
+        ladder: Ladder,
+        places: Places,
+        thresholds: Thresholds = DEFAULT,
+        facts: "Facts | None" = None,
+        *,
+        today: date,
     ) -> None:
         self.plan = plan
         self.ladder = ladder
         self.places = places
         self.thresholds = thresholds
+        self.facts = facts
         self.today = today
 
     @cached_property

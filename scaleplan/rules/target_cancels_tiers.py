@@ -49,7 +49,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Follow the ladder's own answer to what can be reached."""
     plan = subject.plan
     for index, step in enumerate(subject.ladder.steps):
-        if step.position.unreachable_because != "entries ended":
+        if step.position.unreachable_because != "entries ended" or step.position.fills:
             continue
         target = first_closing_target(plan.targets)
         if target is None:

@@ -46,11 +46,14 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         help = f"move the tier {subject.winning} {brief(stop)}, or the stop {subject.losing} {brief(price)}"
         if abs(price - first) > subject.thresholds.price_away * first:
             help = f"check the digits: tier 1 is at {brief(first)}"
+        never = not steps[index].position.fills
+        then = "the plan is stopped before it fills"
         yield subject.finding(
             KIND,
             f"tiers[{index}].price",
             f"tier {index + 1} at {brief(price)} lies beyond the stop at {brief(stop)}: "
-            "the plan is stopped before it fills",
+            + (then if never else f"{then}, unless price comes to it before tier {index}"),
             help,
             [(subject.stop_path, "the stop")],
+            severity=None if never else Severity.WARNING,
         )

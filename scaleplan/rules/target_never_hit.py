@@ -1,0 +1,54 @@
+"""SP511 target-never-hit: no path that price can take hits a target.
+
+Nothing is held any more by then, or the plan has been stopped. What the target was to close, or the stop that it was to
+move, never comes.
+
+Asked of the machine that walks every path, where the targets before it close everything or where another order of
+tiers than the one listed can be. Silent where the closes pass what is held (SP303) or a target lies on the losing side
+(SP202).
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.rules.subject import Subject, named
+
+BAD = """\
+# Target 1 sells everything, and target 2 is to move the stop of nothing.
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 58000
+targets:
+  - {price: 64000, close: 100%}
+  - {price: 66000, close: 0%, stop: target 1}
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+size: 900 USDT
+tiers: [60000]
+stop: 58000
+targets:
+  - {price: 64000, close: 50%, stop: breakeven}
+  - {price: 66000, close: rest}
+"""
+KIND = Kind("SP511", "target-never-hit", Severity.WARNING, "No path that price can take hits a target.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Look for targets that no path hits; the first is told, and the others are named with it."""
+    if subject.facts is None:
+        return
+    never = [index for index in range(len(subject.plan.targets)) if index not in subject.facts.targets]
+    if not never:
+        return
+    which = named("target", [index + 1 for index in never])
+    verb = "is" if len(never) == 1 else "are"
+    yield subject.finding(
+        KIND,
+        f"targets[{never[0]}].price",
+        f"{which} {verb} never hit: on every path nothing is held any more by then",
+        "leave it out, or let the targets before it close less",
+    )

@@ -1,0 +1,65 @@
+"""SP208 tier-never-fills: no path that price can take fills a tier.
+
+The tier waits for something that cannot come while the plan lives: a price beyond the stop, a tier that never fills
+itself, a target that ends the entries on the way. Its share of the size is never bought, and every figure with all
+tiers in is one that the plan never has.
+
+Asked of the machine that walks every path, where another order of tiers than the one listed can be. Silent where a tier
+simply lies beyond the stop (SP203), beyond liquidation (SP404) or behind a target (SP506).
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import AfterPrice, AfterTier
+from scaleplan.quantity.number import brief
+from scaleplan.rules.subject import Subject, named
+
+BAD = """\
+# Tier 2 waits for 57,500, and at 58,000 the plan is over.
+symbol: BTC/USDT
+side: long
+style: range
+size: 900 USDT
+tiers:
+  - {price: 60000, trigger: close back inside the range}
+  - {price: 59000, after: 57500, trigger: reclaims the low of the day}
+stop: 58000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+style: range
+size: 900 USDT
+tiers:
+  - {price: 60000, trigger: close back inside the range}
+  - {price: 59000, after: 58500, trigger: reclaims the low of the day}
+stop: 58000
+"""
+KIND = Kind("SP208", "tier-never-fills", Severity.ERROR, "No path that price can take fills a tier.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Look for tiers that no path fills; the first is told, and the others are named with it."""
+    if subject.facts is None:
+        return
+    never = [index for index in range(len(subject.plan.tiers)) if index not in subject.facts.tiers]
+    if not never:
+        return
+    index, tier = never[0], subject.plan.tiers[never[0]]
+    if isinstance(tier.after, AfterPrice):
+        waits = f" after {brief(tier.after.price)} has traded"
+    elif isinstance(tier.after, AfterTier):
+        waits = f" after tier {tier.after.tier}"
+    else:
+        waits = ""
+    others = f"; nor {named('tier', [other + 1 for other in never[1:]])}" if never[1:] else ""
+    key = "after" if waits else "price"
+    yield subject.finding(
+        KIND,
+        f"tiers[{index}].{key}",
+        f"tier {index + 1} at {brief(tier.price)}{waits} never fills: on every path the plan is over, or its entries "
+        f"have ended, before{others}",
+        "write what price can come to while the plan lives, or leave the tier out",
+        [(subject.stop_path, "the stop")],
+    )

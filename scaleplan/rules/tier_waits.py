@@ -1,0 +1,56 @@
+"""SP608 tier-waits: a tier becomes live where its order would execute at once.
+
+A limit that price has passed already, or a stop order that is triggered already, is no plan for a price: placed then,
+it fills where the market is. It is counted so: it waits until the tier before it has filled, and then fills at the
+price of that moment, not at its own.
+
+Asked of the machine that walks every path. Silent for tier 1, which is filled where the plan begins.
+"""
+
+from collections.abc import Iterator
+
+from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.quantity.number import brief
+from scaleplan.rules.subject import Subject
+
+BAD = """\
+# A buy limit above the price is filled at once.
+symbol: BTC/USDT
+side: long
+style: pyramid
+size: 900 USDT
+tiers:
+  - {price: 60000, trigger: close back above the range}
+  - {price: 61000, order: limit, trigger: the breakout holds}
+stop: 58000
+"""
+MENDED = """\
+symbol: BTC/USDT
+side: long
+style: pyramid
+size: 900 USDT
+tiers:
+  - {price: 60000, trigger: close back above the range}
+  - {price: 61000, order: stop, trigger: the breakout holds}
+stop: 58000
+"""
+KIND = Kind("SP608", "tier-waits", Severity.WARNING, "A tier becomes live where its order would execute at once.")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Tell every tier that the machine had to hold back."""
+    waits = subject.facts.waits if subject.facts is not None else ()
+    for index in sorted(waits):
+        tier = subject.plan.tiers[index]
+        # Tier 1 waits for nothing, and is filled where the plan begins.
+        if index == 0:
+            continue
+        path = f"tiers[{index}].order" if tier.order_written else f"tiers[{index}].price"
+        yield subject.finding(
+            KIND,
+            path,
+            f"tier {index + 1} is a {tier.order} order at {brief(tier.price)}, which would execute as soon as it is live: "
+            f"it waits for tier {index} and then fills at the price of that moment",
+            f"write `order: {'stop' if tier.order == 'limit' else 'limit'}`, or a price that lies ahead",
+            [(f"tiers[{index}].price", "its price")] if tier.order_written else (),
+        )
