@@ -148,6 +148,16 @@ def initial_margin(plan: Plan, position: Position) -> Decimal:
     return position.cost / plan.leverage + plan.extra_margin
 
 
+def with_bankruptcy_fee(position: Position, model: MarginModel, margin: Decimal) -> Decimal:
+    """Isolated margin with the fee that the venue keeps beside it, on the value at the bankruptcy price.
+
+    Source: Phemex's page on USDT-M liquidation, where the margin of a position is `V/L + bankruptcy value * 0.06%`.
+    """
+    if not model.bankruptcy_fee:
+        return margin
+    return margin + model.bankruptcy_fee * max(ZERO, position.cost - position.slope * margin)
+
+
 def bankruptcy_price(position: Position, margin: Decimal) -> Decimal | None:
     """The price at which margin and P&L sum to 0 (`E*(1 - s/L)`, inverse `E/(1 + s/L)`); absent where none does."""
     worth = position.cost - position.slope * margin

@@ -623,6 +623,12 @@ FORMS = [
     Form(
         "venue.closing_fee", venue("closing_fee: 0.06%, maintenance: 1%"), lambda p: model(p).closing_fee, D("0.0006")
     ),
+    Form(
+        "venue.bankruptcy_fee",
+        venue("bankruptcy_fee: 0.06%, maintenance: 1%"),
+        lambda p: model(p).bankruptcy_fee,
+        D("0.0006"),
+    ),
     Form("venue.reserve", venue("reserve: 2.5 USDT, maintenance: 1%"), lambda p: model(p).reserve, D("2.5")),
     Form(
         "venue.maintenance",

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from scaleplan.margin import Answer, bankruptcy_price, liquidation, maintenance_margin
+from scaleplan.margin import Answer, bankruptcy_price, liquidation, maintenance_margin, with_bankruptcy_fee
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
 from scaleplan.position import NO_CHARGE, Position
 
@@ -142,3 +142,17 @@ def test_bankruptcy_is_where_margin_and_loss_sum_to_nothing() -> None:
     found = bankruptcy_price(inverse_long, inverse_long.cost / 50)
     assert found is not None
     assert round(found, 2) == D("27450.98")
+
+
+def test_a_fee_kept_beside_the_margin_stands_behind_the_position() -> None:
+    """500 at 0.4, 5x: 40 of margin and 0.06% of the 160 that it is worth at 0.32, which is 0.096.
+
+    40.096 + 500 P - 200 = 0.01 * 500 P + 0.0006 * 500 P at P = 159.904/494.7 = 0.323234 (Phemex's page prints 0.3232).
+    """
+    held = linear(1, "500", "0.4")
+    terms = model((None, "0.01", 0), closing_fee="0.0006")._replace(bankruptcy_fee=D("0.0006"))
+    margin = with_bankruptcy_fee(held, terms, D(40))
+    assert margin == D("40.096")
+    found = liquidation(held, terms, margin, D(0), None)
+    assert found.price is not None
+    assert round(found.price, 6) == D("0.323234")

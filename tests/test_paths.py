@@ -9,7 +9,9 @@ from fractions import Fraction
 import pytest
 
 from scaleplan.ladder import Unreckonable
-from scaleplan.paths import Claim, End, EventKind, Outcome, Paths, Proof, paths
+from scaleplan.paths import paths
+from scaleplan.paths.events import End, EventKind
+from scaleplan.paths.records import Claim, Outcome, Paths, Proof
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.study import study

@@ -14,7 +14,9 @@ import pytest
 from hypothesis import assume, event, given, reject, settings
 from hypothesis import strategies as st
 
-from scaleplan.paths import End, Paths, paths
+from scaleplan.paths import paths
+from scaleplan.paths.events import End
+from scaleplan.paths.records import Paths
 from scaleplan.plan import AfterPrice, AfterTier, CloseOf, Contract, EntriesEnd, Level, MarginMode, Order, Plan
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
 from scaleplan.study import study

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaleplan.paths import Outcome, Paths, paths
-from scaleplan.paths.records import BreakevenEdge, End, Event, EventKind
+from scaleplan.paths import paths
+from scaleplan.paths.events import End, Event, EventKind
+from scaleplan.paths.records import BreakevenEdge, Outcome, Paths
 from scaleplan.report import path_matrix, paths_states
 from scaleplan.report.outcomes import outcomes
 from scaleplan.report.path_matrix import Matrix, matrix_of

@@ -149,7 +149,8 @@ def test_every_figure_has_a_source(name: str) -> None:
 def test_the_file_has_no_key_that_nothing_reads(name: str) -> None:
     """A misspelt key in the data would be lost without a word."""
     held = profile(name)
-    known = {"as_of", "source", "maintenance_on", "bracket_by", "closing_fee", "fees", "fees_source", "formula"}
+    known = {"as_of", "source", "maintenance_on", "bracket_by", "closing_fee", "bankruptcy_fee"}
+    known |= {"fees", "fees_source", "formula"}
     for terms in held.families.values():
         assert set(terms) <= known
     for terms in held.symbols.values():
@@ -248,7 +249,6 @@ def test_the_bracket_is_that_of_the_liquidation_price(
                 "500 XRP",
                 "leverage: 5",
                 "maintenance: 1%",
-                "extra_margin: 0.096 USDT",
             ),
             "0.3232",
             "0.00005",
@@ -482,7 +482,10 @@ def test_the_clock_is_one_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
             "bybit-before-2025-09-02",
             "bracket 1 of 20 (0.5%) at full size, as of 2024 or 2025, undated, up to 2 years old",
         ),
-        ("phemex", "phemex, 0.5% of mark value, closing fee 0.06%, undated"),
+        (
+            "phemex",
+            "phemex, 0.5% of mark value, closing fee 0.06%, 0.06% at the bankruptcy price beside the margin, undated",
+        ),
         ("mexc", "mexc, 0.4% of entry value, as of 2023-11 or later, up to 2 years old"),
         ("{name: mine, as_of: 2026-09-01, maintenance: 1%}", "mine, 1% of mark value, as of 2026-09-01, dated 11 days"),
     ],

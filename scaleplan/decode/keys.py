@@ -185,6 +185,7 @@ VENUE = Section(
         Key("source", "text", "Where the figures come from."),
         Key("maintenance_on", "maintenance_on", "mark or entry: the value that maintenance is taken of."),
         Key("closing_fee", "rate", "A rate on the value at the liquidation price."),
+        Key("bankruptcy_fee", "rate", "A rate on the value at the bankruptcy price, kept beside isolated margin."),
         Key("reserve", "money", "A fixed amount held back."),
         Key("maintenance", "maintenance", "A rate, or brackets."),
         Key("deduction", "money", "The deduction of a single rate."),

@@ -10,16 +10,17 @@ from scaleplan.decode.kinds import BAD_SHORT_FORM, CUT_AT_COMMA
 from scaleplan.decode.reader import Reader, nearest
 from scaleplan.diagnostic import Related
 from scaleplan.quantity.number import quote
+from scaleplan.quantity.pattern import Pattern
 from scaleplan.quantity.price import UNITS
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 
 #: A price is one word, or two where it is counted in ticks, points or pips.
-SHORT_TIER = re.compile(
+SHORT_TIER = Pattern(
     rf"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+(?:\s+(?i:{UNITS}))?)(?:\s+(?P<order>limit|stop|market))?"
 )
-SHORT_TARGET = re.compile(rf"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+(?:\s+(?i:{UNITS}))?)")
+SHORT_TARGET = Pattern(rf"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+(?:\s+(?i:{UNITS}))?)")
 #: What is meant as a short form: how much, where, and perhaps a word, with another sign or nothing where `at` belongs.
-_NEARLY_SHORT = re.compile(
+_NEARLY_SHORT = Pattern(
     r"(?P<amount>[0-9][0-9_./]*(?:%| (?!at )[A-Za-z]+)?|rest)(?: *@ *| +(?P<at>at) +| +)"
     rf"(?P<price>[-+]?[0-9][0-9_.]*(?:[%R]| *(?i:{UNITS})\b)?)(?: +(?P<order>[A-Za-z]+))?"
 )

@@ -16,7 +16,7 @@ from scaleplan.quantity.number import quote, read_number, read_rate, read_share
 from scaleplan.quantity.price import Fixed, RMultiple, Steps, read_distance
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
 
-OF_REST = re.compile(r"(?P<share>\S+) of (?:the )?rest")
+OF_REST = Pattern(r"(?P<share>\S+) of (?:the )?rest")
 _REST = Close(Fraction(1), CloseOf.REST)
 _NOTHING = Close(Fraction(0), CloseOf.POSITION)
 

@@ -149,6 +149,7 @@ def _margin(
         brackets=brackets,
         closing_fee=closing_fee,
         reserve=reserve,
+        bankruptcy_fee=rate(reader, fields.get("bankruptcy_fee"), join(path, "bankruptcy_fee")) or ZERO,
     )
 
 

@@ -20,8 +20,8 @@ from scaleplan.quantity.number import quote, read_share
 from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT
 from scaleplan.tree import Mapping, Node
 
-TIER_NAME = re.compile(r"tier ?([0-9]{1,3})")
-_NUMBERED = re.compile(r"([A-Za-z]+) ?([0-9]{1,3})")
+TIER_NAME = Pattern(r"tier ?([0-9]{1,3})")
+_NUMBERED = Pattern(r"([A-Za-z]+) ?([0-9]{1,3})")
 
 
 class TierNodes:

@@ -13,7 +13,15 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from scaleplan.ladder.records import Fill, Ladder, Standing
-from scaleplan.margin import Answer, Line, Liquidation, initial_margin, liquidation, maintenance_lines
+from scaleplan.margin import (
+    Answer,
+    Line,
+    Liquidation,
+    initial_margin,
+    liquidation,
+    maintenance_lines,
+    with_bankruptcy_fee,
+)
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginMode, MarginModel, Plan
 from scaleplan.position import Position, contracts_of, costs_of, nothing_held
 from scaleplan.quantity.exact import ONE, ZERO, exact
@@ -31,7 +39,8 @@ class Backing(NamedTuple):
     """The margin behind a position, in settle currency, and what it comes from.
 
     From `leverage`: value / leverage + extra. From `contracts`: number x amount + extra. From the `account`: equity -
-    reserved - fees paid; without equity the amount is absent.
+    reserved - fees paid; without equity the amount is absent. `closing` is the fee that the venue keeps beside isolated
+    margin, to close with.
     """
 
     ground: Ground
@@ -44,6 +53,7 @@ class Backing(NamedTuple):
     equity: Decimal | None
     reserved: Decimal
     fees: Decimal
+    closing: Decimal
 
 
 class Fixing(StrEnum):
@@ -194,7 +204,8 @@ def _missing(plan: Plan) -> tuple[Missing, ...]:
 def _backing(plan: Plan, position: Position) -> Backing:
     account = plan.account
     ground = Ground.LEVERAGE if plan.initial_per_contract is None else Ground.CONTRACTS
-    amount: Decimal | None = initial_margin(plan, position)
+    margin = initial_margin(plan, position)
+    amount: Decimal | None = margin if plan.margin is None else with_bankruptcy_fee(position, plan.margin, margin)
     if plan.margin_mode is MarginMode.CROSS and plan.contract is not Contract.SPOT:
         ground = Ground.ACCOUNT
         equity = account.equity
@@ -210,6 +221,7 @@ def _backing(plan: Plan, position: Position) -> Backing:
         equity=account.equity,
         reserved=account.reserved,
         fees=position.entry_fees,
+        closing=(amount or margin) - margin if ground is not Ground.ACCOUNT else ZERO,
     )
 
 

@@ -16,6 +16,7 @@ from scaleplan.margin import (
     bankruptcy_price,
     initial_margin,
     liquidation,
+    with_bankruptcy_fee,
 )
 from scaleplan.plan import Contract, MarginMode, Plan, Tier
 from scaleplan.position import Position, costs_of, nothing_held
@@ -96,6 +97,8 @@ def liquidation_of(
     bust = bankruptcy_price(position, behind)
     if plan.margin is None:
         return UNKNOWN_LIQUIDATION, bust
+    if plan.margin_mode is MarginMode.ISOLATED:
+        behind = with_bankruptcy_fee(position, plan.margin, behind)
     reserve = kept * plan.margin.reserve
     return liquidation(position, plan.margin, behind, reserve, plan.instrument.contract_size), bust
 

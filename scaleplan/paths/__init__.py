@@ -1,177 +1,28 @@
 """Every path of a plan: one state machine, walked whole, with what it proves and how likely each end is.
 
 `paths` is the one way in. The states are `machine`, all of them together `graph`, their chances `walk` with `odds` and
-`trail`; `proofs`, `outcomes` and `edge` say what follows.
+`trail`; `proofs`, `outcomes` and `edge` say what follows, and `every` puts it together. A check of a plan, which needs
+the machine alone, loads no more than that.
 """
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from scaleplan.ladder import Ladder, Unreckonable, climb
-from scaleplan.paths.bounds import Bounds, bounds_of
-from scaleplan.paths.edge import breakeven_edge
-from scaleplan.paths.graph import MOST_STATES, Edge, Graph, explore
-from scaleplan.paths.machine import Machine
-from scaleplan.paths.odds import Odds
-from scaleplan.paths.outcomes import bits, outcomes_of, summary_of
-from scaleplan.paths.proofs import proofs_of, proofs_within
-from scaleplan.paths.records import (
-    BreakevenEdge,
-    Claim,
-    End,
-    Event,
-    EventKind,
-    Move,
-    Outcome,
-    Paths,
-    Proof,
-    State,
-    Summary,
-    Timed,
-)
-from scaleplan.paths.trail import NoClosedForm
-from scaleplan.paths.walk import MOST_RESULTS, Walked, ends, walk
+from scaleplan.paths.graph import MOST_STATES
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import exact
-from scaleplan.risk import in_r
 
-__all__ = [
-    "BreakevenEdge",
-    "Claim",
-    "End",
-    "Event",
-    "EventKind",
-    "Move",
-    "Outcome",
-    "Paths",
-    "Proof",
-    "State",
-    "Summary",
-    "Timed",
-    "paths",
-]
+if TYPE_CHECKING:
+    from scaleplan.paths.records import Paths
+
+__all__ = ["paths"]
 
 
-@exact
-def paths(plan: Plan, *, edge: Decimal | None = None, start: Decimal | None = None, most: int = MOST_STATES) -> Paths:
+def paths(plan: Plan, *, edge: Decimal | None = None, start: Decimal | None = None, most: int = MOST_STATES) -> "Paths":
     """Walk every path of a plan. Raises `Unreckonable` where it has no figures.
 
     `edge` is the drift `g` of a geometric Brownian motion (absent: fair odds). `start` is a price from which nothing is
     filled yet; without it price starts at tier 1's price with tier 1 filled. `most` bounds the states.
     """
-    ladder = climb(plan)
-    machine = Machine(plan, tuple(step.fill.quantity for step in ladder.steps), start)
-    graph = explore(machine, most)
-    if not graph.complete:
-        return _within_bounds(plan, ladder, graph, edge, start, f"the plan has more than {most:,} states")
-    scale = plan.tiers[0].price
-    odds = Odds(edge, scale)
-    try:
-        walked = walk(graph, odds)
-    except NoClosedForm as error:
-        raise Unreckonable(f"targets[{len(plan.targets) - 1}].trail", str(error), "leave the edge out") from None
-    found = ends(graph, walked, max(most, MOST_RESULTS))
-    if found is None:
-        return _within_bounds(plan, ladder, graph, edge, start, "the plan has too many results to list")
-    outcomes = outcomes_of(graph, found, odds, ladder.totals.r)
-    fair = walked if odds.edge is None else walk(graph, Odds(None, scale))
-    breakeven = breakeven_edge(plan, graph, ladder.totals.average_entry, fair)
-    return Paths(
-        edge=edge,
-        start=start,
-        complete=True,
-        missing="",
-        begin=graph.begin,
-        states=_states(plan, graph, walked),
-        outcomes=outcomes,
-        timed=_timed(plan),
-        waits=bits(machine.waited),
-        proofs=proofs_of(plan, graph, outcomes, ladder.totals.risk),
-        summary=summary_of(outcomes, walked, ladder.totals.r, breakeven, states=len(graph.nodes)),
-    )
+    from scaleplan.paths.every import every_path  # noqa: PLC0415 - who needs the machine alone does not load it
 
-
-def _within_bounds(
-    plan: Plan, ladder: Ladder, graph: Graph, edge: Decimal | None, start: Decimal | None, missing: str
-) -> Paths:
-    """What can be told of a plan with too many paths."""
-    bounds = bounds_of(plan, ladder, start)
-    return Paths(
-        edge=edge,
-        start=start,
-        complete=False,
-        missing=missing,
-        begin=graph.begin,
-        states=(),
-        outcomes=(),
-        timed=_timed(plan),
-        waits=bits(graph.machine.waited),
-        proofs=proofs_within(plan, bounds, ladder.totals.risk, missing),
-        summary=_bounded(bounds, ladder.totals.r, missing),
-    )
-
-
-def _timed(plan: Plan) -> tuple[Timed, ...]:
-    """The ends that the clock makes."""
-    written = (("time stop", plan.time_stop), ("expires", plan.expires))
-    return tuple(Timed(name) for name, value in written if value is not None)
-
-
-def _states(plan: Plan, graph: Graph, walked: Walked) -> tuple[State, ...]:
-    equity = plan.account.equity
-    states = []
-    for number, (node, mass, chances) in enumerate(zip(graph.nodes, walked.masses, walked.chances, strict=True)):
-        key = node.key
-        held = graph.machine.holdings.all[key.holding]
-        position = held.position
-        at, bankruptcy = graph.machine.holdings.liquidation(held, key.realized)
-        states.append(
-            State(
-                state=number,
-                tiers=bits(held.filled),
-                targets=key.hits,
-                touched=bits(key.touched),
-                waiting=bits(key.waiting),
-                price=key.price,
-                stop=key.stop if position.quantity else None,
-                liquidation=at.answer,
-                liquidation_price=at.price,
-                bankruptcy_price=bankruptcy,
-                quantity=position.quantity,
-                average_entry=position.average_entry if position.quantity else None,
-                initial_margin=held.margin,
-                effective_leverage=position.worth(key.price) / equity if equity else None,
-                probability=mass,
-                open_probability=chances.open,
-                up=_move(node.up, chances.up),
-                down=_move(node.down, chances.down),
-            )
-        )
-    return tuple(states)
-
-
-def _move(edge: Edge | None, chance: Decimal) -> Move | None:
-    if edge is None:
-        return None
-    step = edge.step
-    return Move(step.event, chance, edge.child, None if step.over is None else step.over.end, step.at_once)
-
-
-def _bounded(bounds: Bounds, one_r: Decimal, missing: str) -> Summary:
-    """The summary of a plan with too many states: bounds, and no chances."""
-    return Summary(
-        worst=bounds.worst,
-        worst_r=in_r(bounds.worst, one_r),
-        best=bounds.best,
-        best_r=in_r(bounds.best, one_r),
-        best_unbounded=bounds.best is None,
-        expected_gross=None,
-        expected_net=None,
-        expected_net_r=None,
-        probability_of_profit=None,
-        probability_stopped=None,
-        probability_liquidated=None,
-        breakeven_edge=None,
-        breakeven_missing=missing,
-        states=0,
-        outcomes=0,
-    )
+    return every_path(plan, edge, start, most)

@@ -6,9 +6,9 @@ The machine is asked only where the ladder alone cannot say (`ladder.order`): mo
 from typing import NamedTuple
 
 from scaleplan.ladder import Ladder, StopMove
+from scaleplan.paths.events import End, Event, EventKind
 from scaleplan.paths.graph import Ways, explore
 from scaleplan.paths.machine import Machine
-from scaleplan.paths.records import End, Event, EventKind
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 

@@ -6,9 +6,8 @@ theirs. The order in which they are worked off is therefore one in which figures
 
 from typing import NamedTuple
 
-from scaleplan.paths.count import states_about
+from scaleplan.paths.events import Event
 from scaleplan.paths.machine import Key, Machine, Step
-from scaleplan.paths.records import Event
 
 #: The most states that are looked at before it is said that there are too many.
 MOST_STATES = 1_000_000
@@ -58,11 +57,17 @@ def explore(machine: Machine, most: int = MOST_STATES) -> Graph:
                 if after is None or after in seen:
                     continue
                 seen.add(after)
-                if len(seen) > most or (len(seen) == _LOOK_AHEAD and states_about(machine.again()) > _SURELY * most):
+                if len(seen) > most or (len(seen) == _LOOK_AHEAD and _surely_too_many(machine, most)):
                     return Graph(machine, begin, (), complete=False)
                 ranks.setdefault(machine.rank(after), []).append(after)
     nodes = tuple(Node(key, _edge(up, order), _edge(down, order)) for key, up, down in found)
     return Graph(machine, begin, nodes, complete=True)
+
+
+def _surely_too_many(machine: Machine, most: int) -> bool:
+    from scaleplan.paths.count import states_about  # noqa: PLC0415 - few plans have so many states
+
+    return states_about(machine.again()) > _SURELY * most
 
 
 def _edge(step: Step | None, order: dict[Key, int]) -> Edge | None:

@@ -22,6 +22,11 @@ Stretch = tuple[int, tuple[tuple[int, Decimal], ...]]
 History = tuple[Stretch | int, ...]
 
 
+def bits(mask: int) -> tuple[int, ...]:
+    """The numbers, from 1, of the bits that are set."""
+    return tuple(number for number in range(1, mask.bit_length() + 1) if mask >> (number - 1) & 1)
+
+
 class Holding(NamedTuple):
     """A position as it is held: `number` tells it apart, `filled` are all tiers that ever filled, as bits.
 

@@ -13,8 +13,8 @@ from scaleplan.ladder.exits import first_closing_target, trail_start
 from scaleplan.ladder.levels import Move, level_price, reached, target_price
 from scaleplan.ladder.records import MoveFault, StopMove
 from scaleplan.margin import Answer
+from scaleplan.paths.events import End, Event, EventKind
 from scaleplan.paths.holding import Holding, Holdings
-from scaleplan.paths.records import End, Event, EventKind
 from scaleplan.paths.trail import passes_at
 from scaleplan.plan import AfterPrice, AfterTier, Contract, EntriesEnd, Level, MarginMode, Order, Plan
 from scaleplan.position import costs_of

@@ -3,20 +3,17 @@
 from decimal import Decimal
 
 from scaleplan.paths.edge import Breakeven
+from scaleplan.paths.events import End, Event
 from scaleplan.paths.graph import Graph
+from scaleplan.paths.holding import bits
 from scaleplan.paths.odds import Odds
-from scaleplan.paths.records import End, Event, Outcome, Summary
+from scaleplan.paths.records import Outcome, Summary
 from scaleplan.paths.walk import Ended, Walked, booked, profit_chance
 from scaleplan.quantity.exact import ZERO
 from scaleplan.risk import in_r
 
 #: Results are one where they agree to so many digits behind the first of the largest of them, or of the plan's cost.
 _DIGITS = 40
-
-
-def bits(mask: int) -> tuple[int, ...]:
-    """The numbers, from 1, of the bits that are set."""
-    return tuple(number for number in range(1, mask.bit_length() + 1) if mask >> (number - 1) & 1)
 
 
 class _Sum:

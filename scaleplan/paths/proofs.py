@@ -11,9 +11,10 @@ from typing import NamedTuple
 from scaleplan.ladder.levels import reached
 from scaleplan.margin import Answer
 from scaleplan.paths.bounds import Bounds
+from scaleplan.paths.events import End, Event, EventKind
 from scaleplan.paths.graph import Graph, Node, Ways
-from scaleplan.paths.outcomes import bits
-from scaleplan.paths.records import Claim, End, Event, EventKind, Outcome, Proof
+from scaleplan.paths.holding import bits
+from scaleplan.paths.records import Claim, Outcome, Proof
 from scaleplan.plan import Plan
 from scaleplan.position import Position
 from scaleplan.quantity.exact import ROUNDING, ZERO, above

@@ -7,10 +7,10 @@ no list of results is needed for it, which is what makes the search for the brea
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.paths.events import End, Event
 from scaleplan.paths.graph import Edge, Graph, Node
 from scaleplan.paths.machine import Over
 from scaleplan.paths.odds import Odds
-from scaleplan.paths.records import End, Event
 from scaleplan.paths.trail import chance_beyond, expected_exit
 from scaleplan.quantity.exact import ONE, ZERO
 

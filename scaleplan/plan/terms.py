@@ -39,7 +39,8 @@ class MarginModel(NamedTuple):
 
     `closing_fee` is a rate on the value at the liquidation price, `reserve` an amount in the settle currency.
     `per_contract` is a fixed maintenance margin in the settle currency for each contract, in place of rates: futures
-    brokers ask for that; the one bracket then has the rate 0.
+    brokers ask for that; the one bracket then has the rate 0. `bankruptcy_fee` is a rate on the value at the bankruptcy
+    price that a venue keeps with isolated margin, to close with: it stands behind the position too.
     """
 
     name: str
@@ -51,6 +52,7 @@ class MarginModel(NamedTuple):
     closing_fee: Decimal = Decimal(0)
     reserve: Decimal = Decimal(0)
     per_contract: Decimal = Decimal(0)
+    bankruptcy_fee: Decimal = Decimal(0)
 
 
 class Fees(NamedTuple):

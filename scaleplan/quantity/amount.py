@@ -16,6 +16,7 @@ from scaleplan.quantity.mistake import (
     Mistake,
 )
 from scaleplan.quantity.number import NUMBER, plain, quote, read_number, read_share
+from scaleplan.quantity.pattern import Pattern
 
 
 class Money(NamedTuple):
@@ -80,16 +81,16 @@ class Symbol(NamedTuple):
 
 
 CURRENCY = r"[A-Za-z][A-Za-z0-9._-]{0,19}"
-MONEY = re.compile(rf"({NUMBER})(?: ({CURRENCY}))?")
+MONEY = Pattern(rf"({NUMBER})(?: ({CURRENCY}))?")
 #: These two are compiled where a plan has them: most have neither, and every start would pay.
 MONEY_PER = rf"([+-]?)({NUMBER})(?: ({CURRENCY}))? per (contract|lot|share|order)"
 EXCHANGE = rf"({NUMBER}) ({CURRENCY}) per ({CURRENCY})"
-_SIZE = re.compile(rf"(\S+) ({CURRENCY})(?: (margin|risk))?")
-SYMBOL = re.compile(
+_SIZE = Pattern(rf"(\S+) ({CURRENCY})(?: (margin|risk))?")
+SYMBOL = Pattern(
     r"([A-Za-z0-9][A-Za-z0-9._-]{0,29})/([A-Za-z0-9][A-Za-z0-9._]{0,19})(?::([A-Za-z0-9][A-Za-z0-9._]{0,19})(?:-[0-9A-Za-z-]{1,20})?)?"
 )
-DURATION = re.compile(r"([0-9]{1,6})([mhdw])")
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DURATION = Pattern(r"([0-9]{1,6})([mhdw])")
+DATE = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _MINUTES = {"m": 1, "h": 60, "d": 1440, "w": 10080}
 #: The words for contracts, and the singular that a trader writes for one of them.

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.mistake import NOT_A_NUMBER, NOT_A_SHARE, Mistake
+from scaleplan.quantity.pattern import Pattern
 
 #: The pattern of a number, as every other form uses it (no sign).
 NUMBER = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"
@@ -23,12 +24,12 @@ MINUS = "\N{MINUS SIGN}"
 QUOTED = 60
 
 _NUMBER = re.compile(NUMBER)
-_COMMA = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+")
-_EXPONENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)[eE]([+-]?[0-9]{1,2})")
-_BARE_POINT = re.compile(r"\.[0-9]+|[0-9]+\.")
-SHARE = re.compile(rf"({NUMBER})%")
-RATIO = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
+_COMMA = Pattern(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_DECIMAL_COMMA = Pattern(r"[0-9]+,[0-9]+")
+_EXPONENT = Pattern(r"([0-9]+(?:\.[0-9]+)?)[eE]([+-]?[0-9]{1,2})")
+_BARE_POINT = Pattern(r"\.[0-9]+|[0-9]+\.")
+SHARE = Pattern(rf"({NUMBER})%")
+RATIO = Pattern(r"([0-9]{1,9})/([0-9]{1,9})")
 
 
 def quote(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.mistake import NOT_A_PRICE, PRICE_NOT_POSITIVE, Mistake
 from scaleplan.quantity.number import MINUS, NUMBER, QUOTED, plain, quote, read_number
+from scaleplan.quantity.pattern import Pattern
 
 
 class Fixed(NamedTuple):
@@ -91,14 +92,17 @@ NUMBER_OR_PERCENT = PriceForms()
 TARGET_PRICE = PriceForms(r_multiple=True)
 STOP_PRICE = PriceForms(r_multiple=True, anchor=True)
 
+_SIGNS = ("+", "-")
 #: The units of distances as they are written, of one or of many.
 UNITS = "(?:tick|point|pip)s?"
-FROM_FIRST = re.compile(rf"([+-])({NUMBER})(%| ?{UNITS})", re.IGNORECASE)
-_UNSIGNED = re.compile(rf"({NUMBER})(%| ?{UNITS})", re.IGNORECASE)
-R_MULTIPLE = re.compile(rf"([+-]?)({NUMBER})R", re.IGNORECASE)
-ANCHOR = re.compile(
+FROM_FIRST = Pattern(rf"([+-])({NUMBER})(%| ?{UNITS})", re.IGNORECASE)
+_UNSIGNED = Pattern(rf"({NUMBER})(%| ?{UNITS})", re.IGNORECASE)
+R_MULTIPLE = Pattern(rf"([+-]?)({NUMBER})R", re.IGNORECASE)
+ANCHOR = Pattern(
     rf"(?:(entry|breakeven)|(tier|target) ?([0-9]{{1,3}}))(?: ?([+-]) ?({NUMBER})(%| ?{UNITS})?)?", re.IGNORECASE
 )
+#: The commonest of these, which need no pattern.
+_BARE = frozenset({Reference.ENTRY.value, Reference.BREAKEVEN.value})
 
 
 def read_price(text: str, forms: PriceForms = NUMBER_OR_PERCENT) -> PriceForm | Mistake:
@@ -142,7 +146,7 @@ def _unit(word: str) -> PriceUnit:
 
 
 def _from_first(text: str) -> FromFirst | Mistake | None:
-    match = FROM_FIRST.fullmatch(text)
+    match = FROM_FIRST.fullmatch(text) if text[:1] in _SIGNS else None
     if not match:
         return None
     number = read_number(match[2])
@@ -163,6 +167,8 @@ def _r_multiple(text: str) -> RMultiple | Mistake | None:
 
 
 def _anchor(text: str) -> Anchor | Mistake | None:
+    if text in _BARE:
+        return Anchor(Reference(text))
     match = ANCHOR.fullmatch(text)
     if not match:
         return None

@@ -241,11 +241,7 @@ def model_text(model: MarginModel, plan: Plan, today: date | None, bracket: int)
         taken = f"{span} of {basis} in {len(rates)} brackets by {model.bracket_by}"
         if bracket:
             taken += f", {_bracket_text(model, bracket)} at full size"
-    parts = [visible(model.name), taken]
-    if model.closing_fee:
-        parts.append(f"closing fee {rate(model.closing_fee)}")
-    if model.reserve:
-        parts.append(f"reserve {written(model.reserve)}")
+    parts = [visible(model.name), taken, *_held_back(model, plan)]
     if plan.margin_mode is MarginMode.CROSS:
         reserved = plan.account.reserved
         parts.append(f"cross: equity less {written(reserved)} reserved" if reserved else "cross: all equity behind it")
@@ -254,6 +250,18 @@ def model_text(model: MarginModel, plan: Plan, today: date | None, bracket: int)
     elif model.name != WRITTEN and not model.name.endswith(AS_WRITTEN) and not model.name.startswith(CLOSEOUT):
         parts.append("as of n/a")
     return ", ".join(parts)
+
+
+def _held_back(model: MarginModel, plan: Plan) -> list[str]:
+    """What a venue keeps to close with."""
+    parts = []
+    if model.closing_fee:
+        parts.append(f"closing fee {rate(model.closing_fee)}")
+    if model.bankruptcy_fee and plan.margin_mode is MarginMode.ISOLATED:
+        parts.append(f"{rate(model.bankruptcy_fee)} at the bankruptcy price beside the margin")
+    if model.reserve:
+        parts.append(f"reserve {written(model.reserve)}")
+    return parts
 
 
 def maintenance_rate(value: Decimal) -> str:

@@ -93,6 +93,7 @@ def _margin(told: Explanation) -> Record:
         "value": digits(backing.value),
         "leverage": digits(backing.leverage),
         "extra_margin": digits(backing.extra),
+        "bankruptcy_fee": digits(backing.closing),
         "contracts": digits(backing.contracts),
         "per_contract": digits(backing.per_contract),
         "equity": digits(backing.equity),

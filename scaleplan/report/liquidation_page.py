@@ -159,6 +159,8 @@ def _margin(words: _Words) -> Item:
         text = f"value {words.amount(backing.value)} / {written(backing.leverage)}"
     if backing.extra:
         text += f" {'+' if backing.extra > 0 else '-'} {written(abs(backing.extra))} extra"
+    if backing.closing:
+        text += f" + {words.amount(backing.closing)} fee to close at the bankruptcy price"
     return Item("margin", f"{text} = {amount}: isolated, nothing else stands behind it")
 
 
@@ -343,7 +345,8 @@ def _bankrupt(words: _Words) -> str:
         if told.backing.amount is None:
             return f"{UNKNOWN}, as the margin is"
         return f"{NONE}: margin + P&L never comes to 0"
-    text = f"{figures.price(bust)}, where margin + P&L is 0"
+    of_it = ", the fee left out," if told.backing.closing else ""
+    text = f"{figures.price(bust)}, where margin + P&L{of_it} is 0"
     return f"{text}: liquidated no later than there" if told.standing.liquidation.answer is Answer.UNKNOWN else text
 
 

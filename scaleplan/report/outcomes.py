@@ -6,7 +6,7 @@ Only what can happen has a figure; marks tell what else there is to say, and the
 from typing import NamedTuple
 
 from scaleplan.ladder import Ladder
-from scaleplan.paths.records import End
+from scaleplan.paths.events import End
 from scaleplan.plan import Plan
 from scaleplan.report.figures import Figures, r_signed
 from scaleplan.report.layout import Cell, Item, Role

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.ladder import Ladder
+from scaleplan.paths.events import End
 from scaleplan.paths.graph import explore
+from scaleplan.paths.holding import bits
 from scaleplan.paths.machine import Machine
 from scaleplan.paths.odds import Odds
-from scaleplan.paths.outcomes import bits
-from scaleplan.paths.records import End
 from scaleplan.paths.walk import ends, walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ROUNDING, exact

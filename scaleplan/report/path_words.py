@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from scaleplan.paths.records import BreakevenEdge, End, Event, EventKind, Outcome
+from scaleplan.paths.events import End, Event, EventKind
 from scaleplan.report.figures import UNKNOWN, Figures
 from scaleplan.report.rounding import Toward, against, percent, price_level, result, rounded, trimmed
+
+if TYPE_CHECKING:
+    from scaleplan.paths.records import BreakevenEdge, Outcome
 
 #: What is nearer to 1 than this is 1, because the fiftieth digit of a chance is noise; 0 has none.
 _NOISE = Decimal("1e-40")
@@ -87,7 +91,7 @@ def times_in_100(value: Decimal) -> str:
     return f"{trimmed(rounded(percent(value), _CHANCE_PLACES, Toward.UP))} times in 100"
 
 
-def breakeven_words(found: BreakevenEdge | None, missing: str) -> str:
+def breakeven_words(found: "BreakevenEdge | None", missing: str) -> str:
     """What the plan needs to come out even, as a trader says it."""
     if found is None:
         return f"{UNKNOWN}: {missing}"
@@ -104,7 +108,7 @@ def edge_text(edge: Decimal) -> str:
     return trimmed(rounded(edge, _EDGE_PLACES)) if rounded(edge, _EDGE_PLACES) else trimmed(edge)
 
 
-def end_words(outcome: Outcome) -> str:
+def end_words(outcome: "Outcome") -> str:
     """An end in one or two words, as a column shows it."""
     return "all targets" if outcome.end is End.TARGETS else str(outcome.end)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from scaleplan.paths.records import Event, EventKind, Move, Outcome, Paths, Proof, State, Summary
+from scaleplan.paths.events import Event, EventKind
+from scaleplan.paths.records import Move, Outcome, Paths, Proof, State, Summary
 from scaleplan.report.show_json import Record, digits, show_record
 from scaleplan.study import Study
 

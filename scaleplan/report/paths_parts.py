@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.ladder import Ladder
+from scaleplan.paths.events import End
 from scaleplan.paths.odds import chance_of_one_r
-from scaleplan.paths.records import Claim, End, Outcome, Paths, Proof, State
+from scaleplan.paths.records import Claim, Outcome, Paths, Proof, State
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.report.assumptions import assumptions, no_maintenance

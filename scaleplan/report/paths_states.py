@@ -4,7 +4,8 @@ from collections import defaultdict
 from decimal import Decimal
 
 from scaleplan.margin import Answer
-from scaleplan.paths.records import End, Move, Paths, State
+from scaleplan.paths.events import End
+from scaleplan.paths.records import Move, Paths, State
 from scaleplan.plan import Contract
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, r_signed
 from scaleplan.report.path_words import chance, event_words, first_targets, numbers, price, signed_money

@@ -49,8 +49,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         yield subject.finding(
             KIND,
             path,
-            f"tier {index + 1} is a {tier.order} order at {brief(tier.price)}, which would execute as soon as it is live: "
-            f"it waits for tier {index} and then fills at the price of that moment",
+            f"tier {index + 1} is a {tier.order} order at {brief(tier.price)}, which would execute as soon as it is "
+            f"live: it waits for tier {index} and then fills at the price of that moment",
             f"write `order: {'stop' if tier.order == 'limit' else 'limit'}`, or a price that lies ahead",
             [(f"tiers[{index}].price", "its price")] if tier.order_written else (),
         )

@@ -10,12 +10,13 @@ from scaleplan.decode.short import SHORT_TARGET, SHORT_TIER
 from scaleplan.decode.targets import OF_REST
 from scaleplan.decode.tiers import TIER_NAME
 from scaleplan.quantity import amount, number, price
+from scaleplan.quantity.pattern import Pattern
 
 _GROUP = re.compile(r"\((?:\?P<[a-z]+>)?(?!\?)")
 _PIECE = re.compile(r"\\.|\[[^\]]*\]|\(\?[:=!]|[A-Za-z]")
 
 
-def portable(pattern: re.Pattern[str]) -> str:
+def portable(pattern: Pattern) -> str:
     """A pattern of the reader without named groups and flags, inside a group of its own."""
     text = _GROUP.sub("(?:", pattern.pattern)
     if pattern.flags & re.IGNORECASE:
@@ -27,13 +28,13 @@ def _either_case(piece: str) -> str:
     return f"[{piece.lower()}{piece.upper()}]" if len(piece) == 1 else piece
 
 
-def filled(pattern: re.Pattern[str], **parts: str) -> str:
+def filled(pattern: Pattern, **parts: str) -> str:
     """A pattern with the contents of its named groups replaced."""
     text = pattern.pattern
     for name, part in parts.items():
         before, after = text.split(f"(?P<{name}>", 1)
         text = f"{before}(?:{part}){after[_end_of_group(after) :]}"
-    return portable(re.compile(text, pattern.flags))
+    return portable(Pattern(text, pattern.flags))
 
 
 def _end_of_group(text: str) -> int:
@@ -58,7 +59,7 @@ def words(*choices: str) -> str:
 
 def any_case(*choices: str) -> str:
     """A pattern for one of a few words in whatever case."""
-    return portable(re.compile(words(*choices), re.IGNORECASE))
+    return portable(Pattern(words(*choices), re.IGNORECASE))
 
 
 # Looking ahead, from the first digit on.
@@ -83,7 +84,7 @@ SIGNED_RATE = f"-?{RATE}"
 PART = f"(?:{RATE}|{_A_HUNDRED})"
 POSITIVE_PART = f"{_ABOVE_ZERO}{PART}"
 #: The word behind a distance in steps, in whatever case.
-_UNITS = f" ?{portable(re.compile(price.UNITS, re.IGNORECASE))}"
+_UNITS = f" ?{portable(Pattern(price.UNITS, re.IGNORECASE))}"
 TRAIL = f"{_ABOVE_ZERO}(?:{_BELOW_HUNDRED}{portable(number.SHARE)}|{NUMBER}(?:{_UNITS})?)"
 SLIP = f"(?:{RATE}|{NUMBER}{_UNITS})"
 CLOSE = f"(?:(?:the )?rest|{PART}|{filled(OF_REST, share=PART)})"
@@ -91,10 +92,10 @@ CLOSE = f"(?:(?:the )?rest|{PART}|{filled(OF_REST, share=PART)})"
 MONEY = portable(amount.MONEY)
 POSITIVE_MONEY = f"{_ABOVE_ZERO}{MONEY}"
 SIGNED_MONEY = f"[+-]?{MONEY}"
-MONEY_PER = portable(re.compile(amount.MONEY_PER.removeprefix("([+-]?)")))
+MONEY_PER = portable(Pattern(amount.MONEY_PER.removeprefix("([+-]?)")))
 MONEY_PER_CONTRACT = f"{_ABOVE_ZERO}{MONEY_PER}".replace("|order", "")
 SIGNED_MONEY_PER_CONTRACT = f"[+-]?{MONEY_PER}".replace("|order", "")
-EXCHANGE = f"{_ABOVE_ZERO}{portable(re.compile(amount.EXCHANGE))}"
+EXCHANGE = f"{_ABOVE_ZERO}{portable(Pattern(amount.EXCHANGE))}"
 SHARE_OR_MONEY = f"{_ABOVE_ZERO}(?:{ANY_SHARE}|{MONEY})"
 
 

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scaleplan.ladder import climb
-from scaleplan.paths import End, paths
+from scaleplan.paths import paths
+from scaleplan.paths.events import End
 from scaleplan.paths.graph import Graph, explore
 from scaleplan.paths.machine import Machine
 from scaleplan.paths.odds import Odds
