@@ -513,7 +513,7 @@ def test_the_list_names_every_venue() -> None:
     """Name, contracts, how many symbols have brackets, the oldest date and its age, the symbols below."""
     out = outcome("venues").out
     assert [line.split()[0] for line in out.splitlines()[1:] if not line.startswith(" ")] == list(VENUE_NAMES)
-    assert re.search(r"^binance +linear, inverse +6  2021 +up to 5 years$", out, re.MULTILINE)
+    assert re.search(r"^binance +linear, inverse +6  2021-2024 +up to 5 years$", out, re.MULTILINE)
     assert re.search(r"^kucoin +linear, inverse +none  - +-$", out, re.MULTILINE)
     assert re.search(r"^gate +linear, inverse +1  2026-08-09  12 days$", out, re.MULTILINE)
     assert "SOL/USDT:USDT" in out

@@ -41,9 +41,11 @@ def account(reader: Reader, node: Node | None, terms: Terms) -> Account:
 def _changed(reader: Reader, fields: Fields, terms: Terms) -> Terms:
     """The terms with the account's currency and its rate, where it has one and the plan settles in another."""
     node = fields.get("rate")
-    found = reader.form(node, "account.rate", read_exchange)
     kept_in = _currency(fields.get("equity"))
     settle = terms.settle.upper()
+    # Those that are not known stand for themselves in the words of a mistake.
+    own_word = kept_in if kept_in not in ("", settle) else "GBP"
+    found = reader.form(node, "account.rate", lambda text: read_exchange(text, own_word, settle or "USD"))
     if node is None or not settle or kept_in == settle:
         return terms
     if found is None:
@@ -62,7 +64,7 @@ def _changed(reader: Reader, fields: Fields, terms: Terms) -> Terms:
         "account.rate",
         f"the rate is between {pair[0]} and {pair[1]}; {terms.symbol.text} settles in {terms.settle}"
         + (f", and the account is in {kept_in}" if kept_in else ""),
-        f"write what one {one} costs, as `{plain(found.amount)} {settle} per {one}`",
+        f"write what one {one} costs in {settle}: `... {settle} per {one}`",
     )
     return terms._replace(currency=own)
 

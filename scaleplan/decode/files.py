@@ -85,9 +85,9 @@ def named_file(node: Scalar, path: str, folder: str, reader: Reader, files: File
     if isinstance(tree.root, Mapping):
         return tree.root
     if tree.root is not None:
-        reader.report(
-            NOT_A_PLAN, tree.root.span, path, f"{quote(name)} holds no keys", "write `key: value` lines in it"
-        )
+        saved = path == "venue" and name.endswith(".json")
+        help = "make a venue file of it: `scaleplan venues import`" if saved else "write `key: value` lines in it"
+        reader.report(NOT_A_PLAN, tree.root.span, path, f"{quote(name)} holds no keys", help)
     return Unreadable(node.span)
 
 

@@ -1,6 +1,5 @@
 """The targets of a plan, listed or as a ladder written short."""
 
-import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,6 +12,7 @@ from scaleplan.decode.steps import ascending, listed, spread
 from scaleplan.plan import Close, CloseOf, Level, Order, Target, Trail
 from scaleplan.quantity.mistake import NOT_A_SHARE, Mistake
 from scaleplan.quantity.number import quote, read_number, read_rate, read_share
+from scaleplan.quantity.pattern import Pattern
 from scaleplan.quantity.price import Fixed, RMultiple, Steps, read_distance
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
 

@@ -3,7 +3,6 @@
 Prices come first, because levels and sizes refer to them; what each tier says besides is read once they are known.
 """
 
-import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,6 +16,7 @@ from scaleplan.decode.size import SizeRules, size
 from scaleplan.decode.steps import ascending, listed, spread
 from scaleplan.plan import AfterPrice, AfterTier, Order, Side, Size, Tier
 from scaleplan.quantity.number import quote, read_share
+from scaleplan.quantity.pattern import Pattern
 from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT
 from scaleplan.tree import Mapping, Node
 

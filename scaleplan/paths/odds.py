@@ -9,7 +9,7 @@ the chance stays open. `g = 1` is no drift.
 
 from decimal import Decimal
 
-from scaleplan.quantity.exact import ONE
+from scaleplan.quantity.exact import ONE, same
 
 
 class Odds:
@@ -54,7 +54,7 @@ class Odds:
 def chance_of_one_r(edge: Decimal, average: Decimal, stop: Decimal, sign: int) -> Decimal | None:
     """The chance of +1R before -1R from the average entry; absent where one of them is at no price above zero."""
     distance = abs(average - stop)
-    if not distance or average <= distance:
+    if same(average, stop) or average <= distance:
         return None
     up = Odds(edge, average).both(average, average - distance, average + distance)
     return up if sign > 0 else ONE - up

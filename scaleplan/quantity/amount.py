@@ -1,6 +1,5 @@
 """Amounts: money with or without its currency, for each of something, a size, a duration, a date, a symbol."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -82,9 +81,8 @@ class Symbol(NamedTuple):
 
 CURRENCY = r"[A-Za-z][A-Za-z0-9._-]{0,19}"
 MONEY = Pattern(rf"({NUMBER})(?: ({CURRENCY}))?")
-#: These two are compiled where a plan has them: most have neither, and every start would pay.
-MONEY_PER = rf"([+-]?)({NUMBER})(?: ({CURRENCY}))? per (contract|lot|share|order)"
-EXCHANGE = rf"({NUMBER}) ({CURRENCY}) per ({CURRENCY})"
+MONEY_PER = Pattern(rf"([+-]?)({NUMBER})(?: ({CURRENCY}))? per (contract|lot|share|order)")
+EXCHANGE = Pattern(rf"({NUMBER}) ({CURRENCY}) per ({CURRENCY})")
 _SIZE = Pattern(rf"(\S+) ({CURRENCY})(?: (margin|risk))?")
 SYMBOL = Pattern(
     r"([A-Za-z0-9][A-Za-z0-9._-]{0,29})/([A-Za-z0-9][A-Za-z0-9._]{0,19})(?::([A-Za-z0-9][A-Za-z0-9._]{0,19})(?:-[0-9A-Za-z-]{1,20})?)?"
@@ -117,7 +115,7 @@ def read_money(text: str) -> Money | Mistake:
 
 def read_money_per(text: str, example: str, *, signed: bool = False) -> MoneyPer | Mistake:
     """Read `2.25 USD per contract`; `example` is one that may stand at the place."""
-    match = re.fullmatch(MONEY_PER, text)
+    match = MONEY_PER.fullmatch(text)
     if match is None or (match[1] and not signed):
         bare = read_money(text.removeprefix("-").removeprefix("+") if signed else text)
         said = "is not an amount of money" if isinstance(bare, Mistake) else "does not say what it is for each of"
@@ -130,9 +128,12 @@ def read_money_per(text: str, example: str, *, signed: bool = False) -> MoneyPer
     return MoneyPer(Money(-amount if match[1] == "-" else amount, match[3] or ""), Per(match[4]))
 
 
-def read_exchange(text: str) -> Exchange | Mistake:
-    """Read `1.27 USD per GBP`: what one of the second currency costs in the first."""
-    match = re.fullmatch(EXCHANGE, text)
+def read_exchange(text: str, own: str = "GBP", settle: str = "USD") -> Exchange | Mistake:
+    """Read `1.27 USD per GBP`: what one of the second currency costs in the first.
+
+    The account's `own` currency and the one that settles are for the words of a mistake.
+    """
+    match = EXCHANGE.fullmatch(text)
     amount = read_number(match[1]) if match else None
     if isinstance(amount, Mistake):
         return amount
@@ -143,7 +144,7 @@ def read_exchange(text: str) -> Exchange | Mistake:
     return Mistake(
         NOT_MONEY,
         f"{quote(text)} does not say how much of one currency another costs",
-        f"write `{number} USD per GBP` or `{number} GBP per USD`",
+        f"write `{number} {settle} per {own}` or `{number} {own} per {settle}`",
     )
 
 

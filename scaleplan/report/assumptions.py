@@ -15,7 +15,7 @@ from scaleplan.report.figures import UNKNOWN, Figures, level_text, one_unit, rat
 from scaleplan.report.layout import Item, Role
 from scaleplan.report.lots import took_away
 from scaleplan.report.models import WRITTEN
-from scaleplan.report.rounding import CONTEXT, places_of
+from scaleplan.report.rounding import CONTEXT, places_of, rounded, trimmed
 from scaleplan.report.sentences import distance_differs
 from scaleplan.report.visible import visible
 from scaleplan.report.words import trails
@@ -176,7 +176,10 @@ def _account(figures: Figures) -> Item | None:
     changed = f"{plain(at)} {plan.settle} per {currency}"
     if places_of(at) > _RATE_PLACES:
         changed = f"{brief(CONTEXT.divide(Decimal(1), at), _RATE_DIGITS)} {currency} per {plan.settle}"
-    equity = "" if plan.account.equity is None else f"{figures.equity} = {written(plan.account.equity)} {plan.settle}, "
+    equity = ""
+    if plan.account.equity is not None:
+        in_settle = trimmed(rounded(plan.account.equity, figures.places.money))
+        equity = f"{figures.equity} = {in_settle} {plan.settle}, "
     return Item("account", f"kept in {currency}: {equity}at {changed}")
 
 

@@ -12,6 +12,7 @@ from scaleplan.report.figures import NOT_APPLICABLE, UNKNOWN, Figures, figures_o
 from scaleplan.report.layout import Cell, Column, Item, Role
 from scaleplan.report.offers import ESSENTIAL, WELCOME, Offered
 from scaleplan.report.visible import visible
+from scaleplan.venue import UNDATED
 
 #: How the plan's own terms are called in the first row, and in the words below.
 OWN = "this plan"
@@ -104,7 +105,9 @@ def _room_role(standing: Standing) -> Role:
 
 def as_of(plan: Plan) -> str:
     """The date of a row's brackets; empty where the plan writes its own without one."""
-    return visible(plan.margin.as_of) if plan.margin is not None else ""
+    if plan.margin is None:
+        return ""
+    return UNKNOWN if plan.margin.as_of == UNDATED else visible(plan.margin.as_of)
 
 
 def problems(row: Row) -> str:

@@ -108,4 +108,8 @@ def places_for(value: Decimal, digits: int) -> int:
 
 
 def _quantized(value: Decimal, places: int, toward: Toward) -> Decimal:
-    return value.quantize(unit(places), rounding=toward.value, context=CONTEXT)
+    context = CONTEXT
+    if value.adjusted() + places >= context.prec:
+        # An edge beyond all reason can make figures of hundreds of digits.
+        context = Context(prec=value.adjusted() + places + 2, rounding=ROUND_HALF_EVEN)
+    return value.quantize(unit(places), rounding=toward.value, context=context)

@@ -106,12 +106,14 @@ def _contracts(venue: BundledVenue) -> str:
 
 
 def _oldest(venue: BundledVenue, today: date) -> tuple[str, str]:
-    """The oldest date of a venue's brackets and its age, in short; one that is undated counts as older than any."""
+    """The dates of a venue's brackets and the age of the oldest, in short; undated ones count as older than any."""
     dates = [one.margin.as_of for one in venue.symbols if one.margin is not None]
     if not dates:
         return NOT_APPLICABLE, NOT_APPLICABLE
-    oldest = min(dates, key=lambda text: date_of(text) or date.min)
-    return oldest.partition(",")[0].partition(" ")[0], say_age(oldest, today).removesuffix(" old") or UNKNOWN
+    in_order = sorted(dates, key=lambda text: date_of(text) or date.min)
+    oldest, newest = (text.partition(",")[0].partition(" ")[0] for text in (in_order[0], in_order[-1]))
+    span = oldest if oldest == newest else f"{oldest[:4]}-{newest[:4]}"
+    return span, say_age(in_order[0], today).removesuffix(" old") or UNKNOWN
 
 
 def _said(as_of: str, today: date) -> str:

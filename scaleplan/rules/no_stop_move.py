@@ -50,7 +50,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         KIND,
         f"targets[{index}]",
         f"after target {index + 1} the stop stays at {brief(stop)}: hit next, the plan loses "
-        f"{brief(-locked)} {plan.settle} although {brief(exits[index].realized)} was won",
+        f"{brief(-locked)} {plan.settle}"
+        + (f" although {brief(exits[index].realized)} was won" if exits[index].realized > 0 else ""),
         "list the targets, the first with `stop: breakeven`"
         if "targets.from" in subject.places.spans
         else f"add `stop: breakeven` to target {index + 1}, or another level",

@@ -92,10 +92,10 @@ CLOSE = f"(?:(?:the )?rest|{PART}|{filled(OF_REST, share=PART)})"
 MONEY = portable(amount.MONEY)
 POSITIVE_MONEY = f"{_ABOVE_ZERO}{MONEY}"
 SIGNED_MONEY = f"[+-]?{MONEY}"
-MONEY_PER = portable(Pattern(amount.MONEY_PER.removeprefix("([+-]?)")))
+MONEY_PER = portable(Pattern(amount.MONEY_PER.pattern.removeprefix("([+-]?)")))
 MONEY_PER_CONTRACT = f"{_ABOVE_ZERO}{MONEY_PER}".replace("|order", "")
 SIGNED_MONEY_PER_CONTRACT = f"[+-]?{MONEY_PER}".replace("|order", "")
-EXCHANGE = f"{_ABOVE_ZERO}{portable(Pattern(amount.EXCHANGE))}"
+EXCHANGE = f"{_ABOVE_ZERO}{portable(amount.EXCHANGE)}"
 SHARE_OR_MONEY = f"{_ABOVE_ZERO}(?:{ANY_SHARE}|{MONEY})"
 
 

@@ -17,14 +17,15 @@ BYTES = 1 << 20
 _UNWELCOME = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]+",
 )
-_IDLE = re.compile(r"(?:^|(?<=\r))[ \t]++(?=[\r\n#]|\Z)", re.MULTILINE)
+# These two are compiled only for the rare text that has a tab, or a NUL where it begins.
+_IDLE = r"(?m)(?:^|(?<=\r))[ \t]++(?=[\r\n#]|\Z)"
 _BYTE_ORDER_MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 )
-_UTF16_WITHOUT_MARK = re.compile(rb"(?:[\t\n\r -~]\x00){2}|(?:\x00[\t\n\r -~]){2}")
+_UTF16_WITHOUT_MARK = rb"(?:[\t\n\r -~]\x00){2}|(?:\x00[\t\n\r -~]){2}"
 _UTF8_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINE_ENDS = "\x85\u2028\u2029"
 _NAMES = {
@@ -86,7 +87,7 @@ def _other_encoding(data: bytes) -> str | None:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return encoding
-    return "UTF-16" if _UTF16_WITHOUT_MARK.match(data) else None
+    return "UTF-16" if b"\x00" in data[:4] and re.match(_UTF16_WITHOUT_MARK, data) else None
 
 
 def unwelcome(text: str) -> list[tuple[int, int]]:
@@ -101,7 +102,7 @@ def without_unwelcome(text: str) -> str:
 
 def without_idle_tabs(text: str) -> str:
     """The text with spaces for tabs on lines that hold nothing else, or only a comment: nobody sees them there."""
-    return _IDLE.sub(lambda match: match[0].replace("\t", " "), text) if "\t" in text else text
+    return re.sub(_IDLE, lambda match: match[0].replace("\t", " "), text) if "\t" in text else text
 
 
 def unwelcome_character(source: Source, start: int, end: int, path: str) -> Diagnostic:
