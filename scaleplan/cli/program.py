@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 
-from scaleplan.cli.meant import COMMANDS, meant
+from scaleplan.cli.meant import COMMANDS, OF_PLANS, meant
 from scaleplan.cli.outcome import Exit, Outcome, Screen
 from scaleplan.cli.output import screen_of, write
 
@@ -21,17 +21,13 @@ def run(arguments: Sequence[str], screen: Screen) -> Outcome:
     said = meant(arguments)
     if said:
         return Outcome("", said, Exit.USAGE)
-    from scaleplan.cli.app import Call, command
     from scaleplan.clock import EPOCH, WrongClock
 
-    only = arguments[0] if arguments and arguments[0] in COMMANDS else ""
-    call = Call(screen)
     out, talk = io.StringIO(), io.StringIO()
+    code: int
     try:
         with redirect_stdout(out), redirect_stderr(talk):
-            command(only).main(list(arguments), prog_name="scaleplan", obj=call)
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else Exit.OK
+            answer = _without_options(arguments, screen) or _with_options(arguments, screen)
     except WrongClock as error:
         talk.write(f"scaleplan: {EPOCH}: {error}\n")
         code = Exit.USAGE
@@ -42,10 +38,43 @@ def run(arguments: Sequence[str], screen: Screen) -> Outcome:
         talk.write("scaleplan: this is a mistake in scaleplan, not in your plan; please report the lines above\n")
         code = Exit.BROKEN
     else:
-        code = Exit.OK
-    if call.outcome is not None:
-        return call.outcome
+        if isinstance(answer, Outcome):
+            return answer
+        code = answer
     return Outcome(out.getvalue(), _plain(talk.getvalue()), code)
+
+
+def _without_options(arguments: Sequence[str], screen: Screen) -> Outcome | None:
+    """The outcome of the plainest calls, `show PLAN...` and `check PLAN...`; nothing where there is any option.
+
+    They have no use for typer, which takes a third of such a run to load.
+    """
+    command, *paths = arguments or ("",)
+    if command not in OF_PLANS or not paths or any(path.startswith("-") and path != "-" for path in paths):
+        return None
+    from scaleplan.cli.formats import CheckFormat, ShowFormat
+    from scaleplan.policy import EVERYTHING
+
+    if command == "show":
+        from scaleplan.cli.show import show
+
+        return show(paths, (), EVERYTHING, screen, format=ShowFormat.TABLE, strict=False)
+    from scaleplan.cli.check import check
+
+    return check(paths, (), EVERYTHING, screen, format=CheckFormat.TEXT, strict=False)
+
+
+def _with_options(arguments: Sequence[str], screen: Screen) -> Outcome | int:
+    """The outcome of a command as typer reads it, or the exit code where typer itself has all to say."""
+    from scaleplan.cli.app import Call, command
+
+    only = arguments[0] if arguments and arguments[0] in COMMANDS else ""
+    call, code = Call(screen), int(Exit.OK)
+    try:
+        command(only).main(list(arguments), prog_name="scaleplan", obj=call)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else Exit.OK
+    return code if call.outcome is None else call.outcome
 
 
 def _plain(text: str) -> str:

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from scaleplan.decode.kinds import OVERRIDE_MISSES
 from scaleplan.decode.reader import Reader
+from scaleplan.quantity.pattern import Pattern
 from scaleplan.source import Source, Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 from scaleplan.tree.read import parse_text
 
-_PATH = re.compile(r"[a-z_]+(?:\[[0-9]{1,4}\])*(?:\.[a-z_]+(?:\[[0-9]{1,4}\])*)*")
+_PATH = Pattern(r"[a-z_]+(?:\[[0-9]{1,4}\])*(?:\.[a-z_]+(?:\[[0-9]{1,4}\])*)*")
 _STEP = re.compile(r"([a-z_]+)|\[([0-9]+)\]")
 
 

@@ -3,12 +3,10 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode.begins import without_begin
 from scaleplan.decode.charges import NO_FEES, WrittenFees, fees
 from scaleplan.decode.keys import BRACKET, INSTRUMENT, VENUE
 from scaleplan.decode.kinds import BAD_BRACKETS, UNKNOWN_VENUE, WRITTEN_TWICE, WRONG_PLACE, WRONG_SHAPE
 from scaleplan.decode.money import Terms, leverage, money, number, rate
-from scaleplan.decode.profiles import as_written, profile
 from scaleplan.decode.reader import Fields, Reader, join, nearest
 from scaleplan.decode.steps import listed
 from scaleplan.diagnostic import Related
@@ -59,6 +57,8 @@ def venue(reader: Reader, node: Node | None, maintenance: Node | None, terms: Te
 
 def _known(reader: Reader, node: Scalar, maintenance: Node | None, terms: Terms) -> VenueTerms:
     """The terms of a venue that is named."""
+    from scaleplan.decode.profiles import as_written, profile  # noqa: PLC0415 - the venue may be written out
+
     name = node.text.strip().lower()
     held: dict[str, Node] = {}
     if name in VENUE_NAMES:
@@ -193,6 +193,8 @@ def _brackets(
 def _bracket(
     reader: Reader, item: Node, path: str, before: list[Bracket], closing_fee: Decimal, *, last: bool
 ) -> Bracket | None:
+    from scaleplan.decode.begins import without_begin  # noqa: PLC0415 - many plans have a rate alone, or neither
+
     fields = reader.fields(BRACKET, without_begin(reader, item, path, before), path)
     if fields is None:
         return None

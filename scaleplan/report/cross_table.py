@@ -78,17 +78,16 @@ def _columns(stands: Sequence[Stand]) -> list[Column]:
     rows = [
         _row(stand, plan, ladder) for stand in stands if (plan := stand.study.plan) and (ladder := stand.study.ladder)
     ]
-    heads = ("plan", "side", "average", "keeps", "fees", "others keep", "liquidated")
-    return [Column(head, tuple(Cell(row[index]) for row in rows), left=index < 2) for index, head in enumerate(heads)]
+    heads = ("plan", "average", "keeps", "fees", "others keep", "liquidated")
+    return [Column(head, tuple(Cell(row[index]) for row in rows), left=index < 1) for index, head in enumerate(heads)]
 
 
 def _row(stand: Stand, plan: Plan, ladder: Ladder) -> tuple[str, ...]:
     figures, held = figures_of(plan, ladder), stand.held
     return (
         visible(plan.name),
-        plan.side.upper(),
         figures.price(held.average_entry),
-        f"{figures.loss(held.maintenance_margin)} {plan.settle}",
+        figures.loss(held.maintenance_margin),
         figures.fee(held.entry_fees),
         figures.loss(stand.spoken_for),
         figures.liquidated(ladder.steps[-1].position),

@@ -6,7 +6,7 @@ Where only a year or a month is known, its first day counts, so that data are ne
 import re
 from datetime import date
 
-_DATED = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])")
+_DATED = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])"
 #: Up to so many days an age is told in days, then up to so many months in months, then in years.
 _DAYS = 60
 _MONTHS = 24
@@ -14,7 +14,7 @@ _MONTHS = 24
 
 def date_of(as_of: str) -> date | None:
     """The first day that `2024-10-24`, `2024-10` or `2024, undated` may mean; absent where it names none."""
-    found = _DATED.match(as_of.strip())
+    found = re.match(_DATED, as_of.strip())
     if found is None:
         return None
     try:
@@ -39,7 +39,7 @@ def say_age(as_of: str, today: date) -> str:
 
 
 def _names_the_day(as_of: str) -> bool:
-    found = _DATED.match(as_of.strip())
+    found = re.match(_DATED, as_of.strip())
     return found is not None and found[3] is not None
 
 
