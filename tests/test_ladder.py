@@ -192,3 +192,52 @@ def test_what_follows_from_a_stop_on_the_wrong_side_is_not_told() -> None:
     )
     assert not {"SP501", "SP504", "SP508", "SP703"}.intersection(codes(text))
     assert "SP201" in codes(text)
+
+
+def test_the_whole_size_at_tier_1_is_the_one_written() -> None:
+    """1,000 USDT at 100, 99 and 98 are 3 + 3 + 3 lots; all of it at 100 is 10 lots, and loses 100 at 90, not 90."""
+    text = "symbol: BTC/USDT\nside: long\nsize: 1000 USDT\ninstrument: {lot_size: 1}\ntiers: [100, 99, 98]\nstop: 90\n"
+    totals = ladder(text).totals
+    assert (totals.quantity, totals.all_at_first) == (9, 100)
+
+
+def test_a_stop_that_exits_at_once_leaves_a_tighter_one() -> None:
+    """`entry` after tier 3 is 99 at a price of 98: it would exit at once; tier 2 has put the stop to 99.5 already."""
+    text = (
+        "symbol: BTC/USDT\nside: long\nsize: 3 BTC\nfees: {maker: 0%, taker: 0%}\n"
+        "tiers: [100, {price: 99, stop: entry}, {price: 98, stop: entry}]\nstop: 90\n"
+    )
+    # Tier 2: the average of 100 and 99 is 99.5, above the price of 99: it exits there, at 99.
+    assert [step.position.stop for step in ladder(text).steps] == [90, 99, 99]
+
+
+def test_maintenance_that_takes_all_of_the_margin_has_no_buffer() -> None:
+    """5% at 20x: N(1 + m)/(N/E (1 + 1/L)) is the average exactly; what differs at the fiftieth digit is no room."""
+    text = (
+        "symbol: BTC/USD:BTC\nside: long\nleverage: 20\nmaintenance: 5%\nsize: 82188 USD\n"
+        "tiers: [42043, 41361]\nstop: 39940\n"
+    )
+    assert [step.position.liquidation_buffer for step in ladder(text).steps] == [None, None]
+    assert "SP403" in codes(text)
+
+
+def test_a_close_out_of_everything_is_refused() -> None:
+    """At 1x a close-out at 100% of the margin is 100% of the value: nothing could be held, nothing is divided by 0."""
+    text = (
+        "symbol: EUR/USD\nside: long\nsize: 1000 EUR\nleverage: LEV\nmargin_closeout: OUT\ntiers: [1.10]\nstop: 1.05\n"
+    )
+    for leverage, out in (("1", "100%"), ("0.5", "50%"), ("0.5", "80%")):
+        assert codes(text.replace("LEV", leverage).replace("OUT", out)) == ["SP130"]
+    assert "SP130" not in codes(text.replace("LEV", "2").replace("OUT", "100%"))
+
+
+def test_lots_that_lack_the_last_digit_lose_nothing() -> None:
+    """50 GBP at 0.8 GBP per USD are 62.50 USD; over 25 pips that is 25,000 EUR, a quarter of a lot exactly."""
+    text = (
+        "symbol: EUR/USD\nside: long\nleverage: 30\nmargin_closeout: 50%\n"
+        "account: {equity: 10000 GBP, rate: 0.8 GBP per USD}\n"
+        "instrument: {contract_size: 100000, lot_size: 0.01, tick_size: 0.00001}\n"
+        "size: 50 GBP risk\ntiers: [1.1]\nstop: -25 pips\n"
+    )
+    totals = ladder(text).totals
+    assert (totals.quantity, totals.rounded_off) == (25000, 0)
