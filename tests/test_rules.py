@@ -500,10 +500,6 @@ def test_no_limits_without_an_account() -> None:
         ("short", "[100, 105, 95 stop]", 3, 2),
         # 97 is on the way to 95.
         ("long", "[100, 95, 97 limit]", 3, 2),
-        ("long", "[100, 110, 105]", 3, 2),
-        # A limit above a limit is met first.
-        ("long", "[100, 101 limit]", 2, 1),
-        ("long", "[100 stop, 99 stop]", 2, 1),
         # The retest comes only after 107; straight to 110 leaves it out.
         ("long", "[100, 105 stop, {price: 104, after: 107}, 110 stop]", 4, 3),
     ],

@@ -120,6 +120,8 @@ def test_a_target_with_nothing_left_is_never_hit() -> None:
         ("[100, {price: 95, order: stop}]", True),
         ("[100, {price: 95, order: limit}]", False),
         ("[100, {price: 98, order: limit, after: 96}]", True),
+        ("[100, {price: 110, order: stop}, 105]", True),
+        ("[100, {price: 110, order: stop}, {price: 105, after: tier 2}]", False),
         ("[100, {price: 98, order: limit, after: 104}]", False),
     ],
 )

@@ -6,7 +6,8 @@ after it are others than the table says. `after: tier 2` makes the order a part 
 Tier 1 counts as filled first unless price is sure to meet another tier before it: adds are placed when the position
 is open. From there price may go straight to any tier, over the `after` price that it waits for; a tier listed before
 that is not filled on that way is overtaken. Also told where a tier waits for one that is listed after it. Told once,
-at the first such tier. Silent where the tiers that differ wait for each other, and for tiers that never fill.
+at the first such tier. Silent where the tiers that differ wait for each other, for tiers
+that never fill, and for those that would execute at once (SP608).
 """
 
 from collections.abc import Iterator
@@ -61,7 +62,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if in_one_line(tiers, plan.sign):
         return
     for index in range(1, len(tiers)):
-        if not subject.can_fill(index):
+        if not subject.can_fill(index) or (subject.facts is not None and index in subject.facts.waits):
             continue
         before = _overtaken(tiers, index, plan.sign)
         if before is None:

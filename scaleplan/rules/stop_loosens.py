@@ -37,7 +37,14 @@ KIND = Kind("SP501", "stop-loosens", Severity.ERROR, "A stop move would lie furt
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Tell the moves that the ladder did not follow, and those that some other path would not."""
-    listed = [move for move in subject.ladder.moves if move.fault is MoveFault.LOOSENS]
+    steps = subject.ladder.steps
+    listed = [
+        move
+        for move in subject.ladder.moves
+        if move.fault is MoveFault.LOOSENS
+        # The order listed does not come to a tier that is stopped before.
+        and (move.owner == "targets" or steps[move.row].position.reachable or subject.facts is None)
+    ]
     told = {(move.owner, move.row) for move in listed}
     elsewhere = subject.facts.loosens if subject.facts is not None else ()
     for move in (*listed, *(move for move in elsewhere if (move.owner, move.row) not in told)):

@@ -10,6 +10,7 @@ Asked of the machine that walks every path. Silent for tier 1, which is filled w
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.plan import Order, Tier
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
@@ -51,6 +52,11 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             path,
             f"tier {index + 1} is a {tier.order} order at {brief(tier.price)}, which would execute as soon as it is "
             f"live: it waits for tier {index} and then fills at the price of that moment",
-            f"write `order: {'stop' if tier.order == 'limit' else 'limit'}`, or a price that lies ahead",
+            _help(tier, index),
             [(f"tiers[{index}].price", "its price")] if tier.order_written else (),
         )
+
+
+def _help(tier: Tier, index: int) -> str:
+    other = Order.STOP if tier.order is Order.LIMIT else Order.LIMIT
+    return f"write `after: tier {index}` where price is to come back to it first, or `order: {other}`"
