@@ -20,13 +20,15 @@ class Facts(NamedTuple):
     """What holds over all paths. Tiers and targets count from 0.
 
     `tiers` are those that some path fills, `targets` those that some path hits; `waits` are the tiers that become live
-    where they would execute at once. `loosens` has, for each stop move that would loosen on some path, one such move.
+    where they would execute at once. `counts` are the numbers k for which some path has filled tiers 1 to k
+    and no other. `loosens` has, for each stop move that would loosen on some path, one such move.
     `liquidated` is a shortest path to a liquidation, empty where there is none.
     """
 
     tiers: frozenset[int]
     targets: frozenset[int]
     waits: frozenset[int]
+    counts: frozenset[int]
     loosens: tuple[StopMove, ...]
     liquidated: tuple[Event, ...]
 
@@ -41,6 +43,7 @@ def facts_of(plan: Plan, ladder: Ladder) -> Facts | None:
     met = {EventKind.TIER: {0}, EventKind.TARGET: set[int]()}
     liquidated: int | None = None
     ways = Ways(graph)
+    sets = {machine.holdings.all[node.key.holding].filled for node in graph.nodes}
     for number, node in enumerate(graph.nodes):
         for edge in (node.up, node.down):
             if edge is None:
@@ -62,7 +65,9 @@ def facts_of(plan: Plan, ladder: Ladder) -> Facts | None:
         way = (*ways.to(liquidated), last)
     waited = frozenset(index for index in range(len(plan.tiers)) if machine.waited >> index & 1)
     loosens = tuple(machine.loosening[key] for key in sorted(machine.loosening))
-    return Facts(frozenset(met[EventKind.TIER]), frozenset(met[EventKind.TARGET]), waited, loosens, way)
+    # Tiers 1 to k as bits are k ones.
+    counts = frozenset(filled.bit_length() for filled in sets if filled and filled & (filled + 1) == 0)
+    return Facts(frozenset(met[EventKind.TIER]), frozenset(met[EventKind.TARGET]), waited, counts, loosens, way)
 
 
 def with_facts(ladder: Ladder, facts: Facts | None) -> Ladder:

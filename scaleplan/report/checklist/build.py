@@ -24,7 +24,7 @@ def sheet_of(study: Study, printed: datetime) -> Sheet | None:
     if plan is None or ladder is None:
         return None
     figures = figures_of(plan, ladder)
-    counts = counts_of(plan, ladder)
+    counts = counts_of(plan, ladder, study.facts)
     title, *about = (cell.text for cell in head(plan))
     return Sheet(
         file=visible(study.file),

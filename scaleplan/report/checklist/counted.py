@@ -1,7 +1,7 @@
 """What the ladder says for each count of filled tiers, and the few comparisons that a sheet draws from it."""
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.ladder import Ladder, Walk
 from scaleplan.ladder.exits import first_closing_target, walk
@@ -10,6 +10,9 @@ from scaleplan.ladder.rungs import rungs_of
 from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Order, Plan
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.risk import in_r
+
+if TYPE_CHECKING:
+    from scaleplan.paths.facts import Facts
 
 
 class Count(NamedTuple):
@@ -36,8 +39,8 @@ class Pullback(NamedTuple):
 
 
 @exact
-def counts_of(plan: Plan, ladder: Ladder) -> tuple[Count, ...]:
-    """One count for each tier that price can get to."""
+def counts_of(plan: Plan, ladder: Ladder, facts: "Facts | None" = None) -> tuple[Count, ...]:
+    """One count for each number of tiers, as listed, that some path fills and no more."""
     rungs, _ = rungs_of(plan, tuple(step.fill.quantity for step in ladder.steps))
     unless = plan.time_stop.unless if plan.time_stop else None
     return tuple(
@@ -47,7 +50,7 @@ def counts_of(plan: Plan, ladder: Ladder) -> tuple[Count, ...]:
             None if unless is None else level_price(plan, unless, rung.position),
         )
         for step, rung in zip(ladder.steps, rungs, strict=True)
-        if step.position.reachable
+        if step.position.reachable and (facts is None or step.tier in facts.counts)
     )
 
 
