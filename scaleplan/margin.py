@@ -121,9 +121,7 @@ def liquidation(
     lines = maintenance_lines(position, model, contract_size)
     for rate, deduction, number in lines:
         if on_mark:
-            # A rate and a fee of the whole value leave nothing: liquidated wherever it stands, or never.
-            lost = slope - rate - fee
-            worth = (free - deduction) / lost if lost else cost if free >= deduction else ZERO
+            worth = (free - deduction) / (slope - rate - fee)
         else:
             worth = (free + rate * cost - deduction) / (slope - fee)
         # The worth falls toward liquidation where the slope is +1, so the nearest to entry is the highest; else the

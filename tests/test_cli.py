@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,32 @@ def checked(*arguments: str) -> dict[str, Any]:
     record = json.loads(outcome("check", "--format", "json", *arguments).out)
     assert isinstance(record, dict)
     return record
+
+
+# The plainest calls
+
+
+@pytest.mark.parametrize(("name", "options"), [("check", ("--format", "text")), ("show", ("--format", "table"))])
+@pytest.mark.parametrize("plans", [("good.yaml",), ("wrong.yaml", "unreadable.yaml"), ("nowhere.yaml",), (".",)])
+def test_a_call_without_options_says_what_one_with_its_defaults_does(
+    folder: Path, name: str, options: tuple[str, ...], plans: tuple[str, ...]
+) -> None:
+    """`check PLAN` goes past typer, which takes long to load: the answer is that of `check PLAN --format text`."""
+    assert folder.is_dir()
+    assert outcome(name, *plans) == outcome(name, *plans, *options)
+
+
+def test_a_call_without_options_does_not_load_typer(folder: Path) -> None:
+    """A third of the start of a plain `check` would be typer's."""
+    look = "import sys; from scaleplan.cli import main; main(); print('typer' in sys.modules)"
+    ended = subprocess.run(
+        [sys.executable, "-c", look, "check", "good.yaml"],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        check=True,
+    )
+    assert ended.stdout.splitlines()[-1] == b"False"
 
 
 # The newcomer

@@ -355,8 +355,10 @@ sys.exit(main())
 )
 def test_interrupt_while_starting(module: str, plan: str) -> None:
     """Ctrl-C during the imports, of which a start largely consists, is as quiet as later."""
+    # Without options typer is not loaded.
+    options = ["--format", "table"] if module in ("scaleplan.cli.app", "typer") else []
     done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED_IMPORT, module, "show", plan],
+        [sys.executable, "-c", INTERRUPTED_IMPORT, module, "show", plan, *options],
         check=False,
         env=environment(),
         capture_output=True,

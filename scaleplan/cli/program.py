@@ -53,13 +53,14 @@ def _without_options(arguments: Sequence[str], screen: Screen) -> Outcome | None
     if command not in OF_PLANS or not paths or any(path.startswith("-") and path != "-" for path in paths):
         return None
     from scaleplan.cli.formats import CheckFormat, ShowFormat
-    from scaleplan.policy import EVERYTHING
 
     if command == "show":
         from scaleplan.cli.show import show
+        from scaleplan.policy import EVERYTHING
 
         return show(paths, (), EVERYTHING, screen, format=ShowFormat.TABLE, strict=False)
     from scaleplan.cli.check import check
+    from scaleplan.policy import EVERYTHING
 
     return check(paths, (), EVERYTHING, screen, format=CheckFormat.TEXT, strict=False)
 

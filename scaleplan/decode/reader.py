@@ -147,7 +147,7 @@ class Reader:
         """A scalar in a written form."""
         if node is None:
             return None
-        text = self.word(node, path)
+        text = node.text.strip() if isinstance(node, Scalar) else self.word(node, path)
         if text is None:
             return None
         value = read(text)

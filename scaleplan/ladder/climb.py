@@ -31,7 +31,10 @@ def climb(plan: Plan) -> Ladder:
     one_r = _one_r(plan, rungs, rungs[worst].risk)
     because = unreachable_because(plan, rungs)
     left = held_fractions(plan.targets)
-    walks = [walk(plan, rung.position, rung.stop, one_r, left) for rung in rungs]
+    last = len(rungs) - 1
+    walks = [
+        walk(plan, rung.position, rung.stop, one_r, left, with_exits=index == last) for index, rung in enumerate(rungs)
+    ]
     steps = tuple(
         Step(index + 1, rung.fill, _standing(plan, rung, one_r, walks[index].reward, because[index]))
         for index, rung in enumerate(rungs)

@@ -22,12 +22,17 @@ def held_fractions(targets: tuple[Target, ...]) -> tuple[Fraction, ...]:
 
     Below zero where a target closes more than is held; the shares are the trader's own, nothing is capped.
     """
-    held = Fraction(1)
+    # In whole numbers: every plan asks several times, and a `Fraction` takes each sum three times as long.
+    top, bottom = 1, 1
     fractions = []
     for target in targets:
-        share = target.close.share
-        held -= share * held if target.close.of is CloseOf.REST else share
-        fractions.append(held)
+        share_top, share_bottom = target.close.share.as_integer_ratio()
+        if target.close.of is CloseOf.REST:
+            top *= share_bottom - share_top
+        else:
+            top = top * share_bottom - share_top * bottom
+        bottom *= share_bottom
+        fractions.append(Fraction(top, bottom))
     return tuple(fractions)
 
 
@@ -52,11 +57,14 @@ def walk(
     stop: Decimal | None,
     one_r: Decimal | None,
     left: tuple[Fraction, ...] | None = None,
+    *,
+    with_exits: bool = True,
 ) -> Walk:
     """Hit every target in turn with `position` held and `stop` in force.
 
     There is no reward without targets, nor where something is left that has neither an exit nor a stop. `left` is
-    what `held_fractions` says of the plan's targets, from one who asks for several walks.
+    what `held_fractions` says of the plan's targets, from one who asks for several walks; who asks for the reward alone
+    leaves the exits out.
     """
     costs, sign, average = costs_of(plan), plan.sign, position.average_entry
     whole = position
@@ -83,6 +91,8 @@ def walk(
         fees += fee
         if held.quantity > 0:
             stop = _stop_after(plan, target, index, held, stop, tuple(prices), moves)
+        if not with_exits:
+            continue
         locked = realized - risk_at_stop(held, stop, costs) if held.quantity > 0 and stop is not None else None
         exits.append(
             Exit(

@@ -54,9 +54,8 @@ def _anchor_price(
 def target_price(plan: Plan, index: int, position: Position, target_prices: tuple[Decimal, ...] = ()) -> Decimal:
     """The price of the target at `index` (from 0) for the position held. Raises `Unreckonable` at zero or below."""
     price = level_price(plan, plan.targets[index].price, position, target_prices)
-    costs = costs_of(plan)
     # What a fill is worse by in price must leave something of it.
-    if price > costs.slippage_price + costs.half_spread:
+    if price > plan.slippage_price + plan.spread / 2:
         return price
     raise Unreckonable(
         f"targets[{index}].price",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from scaleplan.ladder import Ladder, Unreckonable, climb
 from scaleplan.paths.bounds import Bounds, bounds_of
 from scaleplan.paths.edge import breakeven_edge
-from scaleplan.paths.graph import Edge, Graph, explore
+from scaleplan.paths.graph import Edge, Graph, Node, explore
 from scaleplan.paths.holding import bits
 from scaleplan.paths.machine import Machine
 from scaleplan.paths.odds import Odds
@@ -13,11 +13,10 @@ from scaleplan.paths.outcomes import outcomes_of, summary_of
 from scaleplan.paths.proofs import proofs_of, proofs_within
 from scaleplan.paths.records import Move, Paths, State, Summary, Timed
 from scaleplan.paths.trail import NoClosedForm
-from scaleplan.paths.walk import MOST_RESULTS, Walked, ends, walk
+from scaleplan.paths.walk import MOST_RESULTS, Walked, booked, ends, reachable_below, spreads, walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.risk import in_r
-
 
 
 @exact
@@ -84,6 +83,7 @@ def _timed(plan: Plan) -> tuple[Timed, ...]:
 def _states(plan: Plan, graph: Graph, walked: Walked) -> tuple[State, ...]:
     equity = plan.account.equity
     states = []
+    carried = spreads(graph)
     for number, (node, mass, chances) in enumerate(zip(graph.nodes, walked.masses, walked.chances, strict=True)):
         key = node.key
         held = graph.machine.holdings.all[key.holding]
@@ -107,18 +107,25 @@ def _states(plan: Plan, graph: Graph, walked: Walked) -> tuple[State, ...]:
                 effective_leverage=position.worth(key.price) / equity if equity else None,
                 probability=mass,
                 open_probability=chances.open,
-                up=_move(node.up, chances.up),
-                down=_move(node.down, chances.down),
+                up=_move(graph, node, node.up, chances.up, walked.odds, carried[number]),
+                down=_move(graph, node, node.down, chances.down, walked.odds, carried[number]),
             )
         )
     return tuple(states)
 
 
-def _move(edge: Edge | None, chance: Decimal) -> Move | None:
+def _move(
+    graph: Graph, node: Node, edge: Edge | None, chance: Decimal, odds: Odds, carried: tuple[Decimal, Decimal]
+) -> Move | None:
     if edge is None:
         return None
     step = edge.step
-    return Move(step.event, chance, edge.child, None if step.over is None else step.over.end, step.at_once)
+    if step.over is None:
+        return Move(step.event, chance, edge.child, None, step.at_once)
+    if edge is node.down and reachable_below(node, odds) is None:
+        return Move(step.event, chance, None, step.over.end, step.at_once)
+    net = booked(graph, node, step.over, odds).net
+    return Move(step.event, chance, None, step.over.end, step.at_once, carried[0] + net, carried[1] + net)
 
 
 def _bounded(bounds: Bounds, one_r: Decimal, missing: str) -> Summary:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from scaleplan.paths.events import Event
 from scaleplan.paths.machine import Key, Machine, Step
 
-#: The most states that are looked at before it is said that there are too many.
-MOST_STATES = 1_000_000
+#: The most states that are looked at before it is said that there are too many: some ten seconds and 400 MB. Twenty
+#: tiers with ten targets have two thousand, unless their entries never end.
+MOST_STATES = 100_000
 #: After so many it is estimated whether they will be too many, and believed where the estimate is so many times that.
-_LOOK_AHEAD = 20_000
+_LOOK_AHEAD = 10_000
 _SURELY = 4
 
 

@@ -16,7 +16,8 @@ from scaleplan.paths.events import End, Event
 class Move(NamedTuple):
     """The nearest event on one side of a state's price and its chance; then another state, or the end of the plan.
 
-    `at_once` is what happens without price moving: it was put at the price, or behind it, by the event before.
+    `at_once` is what happens without price moving: it was put at the price, or behind it, by the event before. `worst`
+    and `best` are the net results of a plan that ends so, over all ways into the state; absent where it does not end.
     """
 
     event: Event
@@ -24,6 +25,8 @@ class Move(NamedTuple):
     state: int | None
     end: End | None
     at_once: bool
+    worst: Decimal | None = None
+    best: Decimal | None = None
 
 
 class State(NamedTuple):

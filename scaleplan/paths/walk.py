@@ -15,7 +15,7 @@ from scaleplan.paths.trail import chance_beyond, expected_exit
 from scaleplan.quantity.exact import ONE, ZERO
 
 #: The most results that are carried along at once, over all states.
-MOST_RESULTS = 1_000_000
+MOST_RESULTS = 200_000
 
 
 class Chances(NamedTuple):
@@ -145,6 +145,21 @@ def walk(graph: Graph, odds: Odds) -> Walked:
             net += mass * here.open * over.net
             bounded = bounded and (odds.edge is None or not held(graph, node))
     return Walked(odds, tuple(masses), tuple(chances), gross if bounded else None, net if bounded else None)
+
+
+def spreads(graph: Graph) -> list[tuple[Decimal, Decimal]]:
+    """The worst and the best net result that can be carried into every state."""
+    found: list[tuple[Decimal, Decimal] | None] = [None] * len(graph.nodes)
+    found[0] = ZERO, ZERO
+    for number, node in enumerate(graph.nodes):
+        here = found[number]
+        for edge in (node.up, node.down):
+            if here is None or edge is None or edge.child is None:
+                continue
+            net, there = edge.step.net, found[edge.child]
+            low, high = (here[0] + net, here[1] + net) if net else here
+            found[edge.child] = (low, high) if there is None else (min(low, there[0]), max(high, there[1]))
+    return [spread for spread in found if spread is not None]
 
 
 def held(graph: Graph, node: Node) -> bool:

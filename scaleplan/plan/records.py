@@ -267,4 +267,4 @@ class Plan(NamedTuple):
     @property
     def sign(self) -> int:
         """+1 for long, -1 for short."""
-        return self.side.sign
+        return 1 if self.side is Side.LONG else -1

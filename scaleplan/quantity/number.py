@@ -7,6 +7,7 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.mistake import NOT_A_NUMBER, NOT_A_SHARE, Mistake
@@ -50,8 +51,12 @@ def read_number(text: str, *, what: str = "a number") -> Decimal | Mistake:
     return Mistake(NOT_A_NUMBER, f"{quote(text)} is not {what}", _instead(text))
 
 
+@lru_cache(maxsize=1024)
 def read_share(text: str, *, what: str = "a share") -> Fraction | Mistake:
-    """Read a share, `25%` or `1/3`, as an exact ratio; it may be zero, and it may be above one."""
+    """Read a share, `25%` or `1/3`, as an exact ratio; it may be zero, and it may be above one.
+
+    Plans write the same few: they are kept.
+    """
     match = SHARE.fullmatch(text)
     if match:
         number = _bounded(match[1])

@@ -7,9 +7,11 @@ from scaleplan.margin import Answer
 from scaleplan.paths.events import End
 from scaleplan.paths.records import Move, Paths, State
 from scaleplan.plan import Contract
+from scaleplan.quantity.exact import exact
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, r_signed
 from scaleplan.report.path_words import chance, event_words, first_targets, numbers, price, signed_money
 from scaleplan.report.paths_parts import Told
+from scaleplan.risk import in_r
 
 #: What ends agree in that a move leads to: how, the tiers filled, the targets hit.
 EndKey = tuple[End, tuple[int, ...], int]
@@ -32,19 +34,27 @@ class Results:
 
     def __init__(self, one: Told) -> None:
         self._one = one
-        self._found: dict[EndKey, list[tuple[Decimal, Decimal | None]]] = defaultdict(list)
+        self._found: dict[EndKey, list[Decimal]] = defaultdict(list)
         for outcome in one.paths.outcomes:
-            self._found[outcome.end, outcome.tiers, outcome.targets].append((outcome.net, outcome.net_r))
+            self._found[outcome.end, outcome.tiers, outcome.targets].append(outcome.net)
 
     def words(self, key: EndKey) -> str:
         """`-1.00R`, or `-1.00R to +0.20R` where it depends on the way; in money where there is no 1R."""
         found = self._found[key]
-        if not found:
-            return UNKNOWN
-        (worst, worst_r), (best, best_r) = found[0], found[-1]
-        low = signed_money(self._one.figures, worst) if worst_r is None else r_signed(worst_r)
-        high = signed_money(self._one.figures, best) if best_r is None else r_signed(best_r)
+        return self._spread(found[0], found[-1]) if found else UNKNOWN
+
+    def of(self, move: Move) -> str:
+        """The same of the one move that ends the plan, over the ways into its state."""
+        return UNKNOWN if move.worst is None or move.best is None else self._spread(move.worst, move.best)
+
+    @exact
+    def _spread(self, worst: Decimal, best: Decimal) -> str:
+        low, high = self._result(worst), self._result(best)
         return low if low == high else f"{low} to {high}"
+
+    def _result(self, net: Decimal) -> str:
+        net_r = in_r(net, self._one.ladder.totals.r)
+        return signed_money(self._one.figures, net) if net_r is None else r_signed(net_r)
 
 
 def end_key(state: State, move: Move) -> EndKey:

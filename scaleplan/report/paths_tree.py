@@ -11,7 +11,7 @@ from scaleplan.report.figures import Figures
 from scaleplan.report.layout import wrap
 from scaleplan.report.path_words import chance, path_words
 from scaleplan.report.paths_parts import Told
-from scaleplan.report.paths_states import Results, end_key, leaving, move_words, position_words, undrawn
+from scaleplan.report.paths_states import Results, leaving, move_words, position_words, undrawn
 from scaleplan.report.paths_table import heading
 from scaleplan.report.terminal import draw
 
@@ -68,7 +68,7 @@ def _branches(one: Told, state: State, results: Results) -> Iterator[tuple[str, 
     for side, move in leaving(state):
         text = move_words(one.figures, side, move)
         if move.state is None:
-            yield f"{text}: ends at {results.words(end_key(state, move))}", None
+            yield f"{text}: ends at {results.of(move)}", None
         else:
             yield text, one.paths.states[move.state]
     if state.open_probability:

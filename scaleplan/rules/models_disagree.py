@@ -102,6 +102,9 @@ def _others(subject: Subject, index: int) -> Iterator[_Other]:
     margin = initial_margin(plan, position)
     for basis in MaintenanceOn:
         for fee in dict.fromkeys((ZERO, max(plan.fees.taker, ZERO))):
+            if fee and fee + max(bracket.rate for bracket in own.brackets) >= ONE:
+                # Together they would ask for all that there is: no venue's model.
+                continue
             model = own._replace(maintenance_on=basis, closing_fee=fee)
             at = liquidation_of(plan._replace(margin=model), position, margin)[0].price
             if at is not None and plan.sign * (stop - at) <= 0:

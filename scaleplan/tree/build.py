@@ -78,7 +78,12 @@ class Builder:
         for event, start, end in events(self._text, libyaml=libyaml):
             self.reached = end
             if isinstance(event, ScalarEvent):
-                self._scalar(event, start, end)
+                style = event.style
+                if self._is_clean and start != end and not style and event.anchor is None and event.tag is None:
+                    # Nearly all that a plan holds, without the questions that other texts ask.
+                    self._plain(event.value, start, end)
+                else:
+                    self._scalar(event, start, end)
             elif isinstance(event, _STARTS):
                 self._start(event, start, end)
             elif isinstance(event, _ENDS):
@@ -99,6 +104,20 @@ class Builder:
         return [frame.start for frame in self._frames if frame.bracketed]
 
     # What the events say
+
+    def _plain(self, text: str, start: int, end: int) -> None:
+        """A text without quotes, of which every character is what was meant."""
+        self._nodes += 1
+        if self._nodes > NODES:
+            raise self._too_many(start)
+        self.last_scalar = (start, end)
+        node = Scalar(text, Span(self._source, start, end))
+        frame = self._frames[-1] if self._frames else None
+        if frame is not None and frame.is_mapping and frame.key is None and text != "<<":
+            frame.reach = max(frame.reach, end)
+            frame.key, frame.key_kept = node, True
+        else:
+            self._add(node, end)
 
     def _scalar(self, event: ScalarEvent, start: int, end: int) -> None:
         self._nodes += 1

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +31,9 @@ PROGRAM = (sys.executable, "-m", "scaleplan")
 #: How many times the bare events' time a check may take, and how many times its own time check-jsonschema must.
 MOST_EVENTS = 12
 LEAST_SCHEMA = 3
-_PRICE = re.compile(r"(?<=[\s\[{])([1-9][0-9]{2,5})(?=[\s,\]}])")
+#: A price as tiers, targets and stops write it; sums of money have a currency behind them.
+_PRICE = re.compile(r"(?<=[\s\[{])(?<!_size: )([1-9][0-9]{2,5}(?:\.[0-9]+)?)(?=[,\]}]|[ \t]*(?:#.*)?$)", re.MULTILINE)
+_TICK = re.compile(r"tick_size: ([0-9.]+)")
 
 
 class Case(NamedTuple):
@@ -51,11 +54,20 @@ def plans_in(folder: Path, count: int) -> list[Path]:
     for number in range(count):
         name = names[number % len(names)]
         path = folder / f"{number:04}-{name}"
-        # A figure put behind the point moves no price past another.
-        text = _PRICE.sub(rf"\g<1>.{1 + number // len(names)}", texts[name])
+        text = _moved(texts[name], number // len(names))
         path.write_text(text, encoding="utf-8")
         made.append(path)
     return made
+
+
+def _moved(text: str, times: int) -> str:
+    """The plan with its prices a little higher: by so many tenths, or where it names a tick by so many of these.
+
+    No price passes another, and a plan without mistakes has none afterwards.
+    """
+    tick = _TICK.search(text)
+    step = Decimal(tick[1]) if tick else Decimal("0.1")
+    return _PRICE.sub(lambda price: f"{Decimal(price[1]) + times * step:f}", text)
 
 
 def events(paths: list[Path]) -> float:
