@@ -198,7 +198,7 @@ def test_the_whole_size_at_tier_1_is_the_one_written() -> None:
     """1,000 USDT at 100, 99 and 98 are 3 + 3 + 3 lots; all of it at 100 is 10 lots, and loses 100 at 90, not 90."""
     text = "symbol: BTC/USDT\nside: long\nsize: 1000 USDT\ninstrument: {lot_size: 1}\ntiers: [100, 99, 98]\nstop: 90\n"
     totals = ladder(text).totals
-    assert (totals.quantity, totals.all_at_first) == (9, 100)
+    assert (totals.quantity, totals.all_at_first) == (Decimal(9), Decimal(100))
 
 
 def test_a_stop_that_exits_at_once_leaves_a_tighter_one() -> None:
@@ -240,4 +240,4 @@ def test_lots_that_lack_the_last_digit_lose_nothing() -> None:
         "size: 50 GBP risk\ntiers: [1.1]\nstop: -25 pips\n"
     )
     totals = ladder(text).totals
-    assert (totals.quantity, totals.rounded_off) == (25000, 0)
+    assert (totals.quantity, totals.rounded_off) == (Decimal(25000), Decimal(0))

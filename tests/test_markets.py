@@ -595,3 +595,11 @@ def test_lots_make_no_plan_larger_and_add_no_risk(
         assert 0 <= exact_step.fill.quantity - step.fill.quantity < D(lot)
         assert step.position.risk <= exact_step.position.risk
     assert rounded.totals.risk <= free.totals.risk
+
+
+def test_one_price_and_a_spread_are_enough() -> None:
+    """With one tier, no stop and no targets the lowest level is the only one."""
+    text = "symbol: X/USDT\nside: long\nsize: 10 X\ntiers: [100]\nstop: none\nspread: 0.1 points\n"
+    found = study("plan.yaml", text.encode())
+    assert found.ladder is not None
+    assert found.ladder.steps[0].fill.price == Decimal("100.05")

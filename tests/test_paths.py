@@ -72,6 +72,45 @@ def only(found: Paths, end: End) -> Outcome:
 ONE = SPOT + "size: 1 ABC\ntiers: [100]\nstop: 90\ntargets: [rest at 120]\n"
 
 
+def test_a_target_of_less_than_a_lot_closes_nothing_and_cancels_nothing() -> None:
+    """30% of 2 are no lot: at 105 nothing is closed, and tier 2 at 95 still fills (4 in all: 30% of 4 are 1 lot).
+
+    From 100 to 105 before 95: (100 - 95)/10 = 1/2. There, 95 before 110 is 1/3, and then 90 or 110 from 95: 3/4, 1/4.
+    """
+    text = (
+        "symbol: X/USDT\nside: long\nsize: 4 X\ninstrument: {lot_size: 1}\nfees: {maker: 0%, taker: 0%}\n"
+        "tiers: [100, 95]\nstop: 90\ntargets: [{price: 105, close: 30%}, {price: 110, close: rest}]\n"
+    )
+    found = walked(text)
+    (alone,) = [one for one in found.outcomes if one.end is End.TARGETS and one.tiers == (1,)]
+    # 2 from 100 to 110, with nothing closed at 105.
+    assert alone.net == 20
+    assert agree(alone.probability, F(1, 3))
+    # 4 at 97.50, stopped at 90, after target 1 was hit.
+    (late,) = [one for one in found.outcomes if one.tiers == (1, 2) and one.targets == 1 and one.net == -30]
+    assert agree(late.probability, F(1, 8))
+
+
+def test_a_breakeven_that_a_rebate_moves_below_the_average_is_a_lock() -> None:
+    """Maker -0.01%: breakeven after target 1 lies below the average; tier 2 is bought above, and the stop loses."""
+    text = (
+        "symbol: X/USDT:USDT\nside: long\nsize: 10 X\nleverage: 1\nmaintenance: 1%\n"
+        "fees: {maker: -0.01%, taker: 0%}\nentries_end: never\n"
+        "tiers: [98, {price: 104, order: limit, after: 105}]\nstop: 90\n"
+        "targets: [{price: 101, close: 0%, stop: breakeven}, 110]\n"
+    )
+    assert proof(walked(text), Claim.LOCKED).holds is False
+
+
+def test_a_liquidation_is_never_a_gain() -> None:
+    """Others have spoken for 120 of 100: there is nothing left to lose, and nothing is won."""
+    text = (
+        "symbol: X/USDT:USDT\nside: long\nsize: 10 X\nleverage: 10\nmaintenance: 1%\nmargin_mode: cross\n"
+        "account: {equity: 100 USDT, reserved: 120 USDT}\nfees: {maker: 0%, taker: 0%}\ntiers: [100]\nstop: 90\n"
+    )
+    assert only(walked(text), End.LIQUIDATED).net == 0
+
+
 def test_one_tier_and_one_target_have_the_textbook_odds() -> None:
     """From 100 the target at 120 comes before the stop at 90 in 10 cases of 30; the expected result is 0."""
     found = walked(ONE)
@@ -447,7 +486,8 @@ def test_a_plan_without_any_level_stays_open() -> None:
 def test_with_levels_on_one_side_the_nearest_is_reached_for_sure() -> None:
     """Only a target: it is reached, but on the way down nothing stops the loss. Only a stop: it is reached."""
     found = walked(ONE.replace("stop: 90", "stop: none"))
-    check(found, ("open", (1,), 0, 0, 0), ("targets", (1,), 1, 20, 1))
+    check(found, ("targets", (1,), 1, 20, 1))
+    # All that it cost may be lost on the way.
     assert found.summary.worst == -100
     assert proof(found, Claim.WORST_PLANNED).holds is True
     check(walked(ONE.replace("targets: [rest at 120]\n", "")), ("stopped", (1,), 0, -10, 1))

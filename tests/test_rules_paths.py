@@ -163,3 +163,17 @@ def test_liquidation_in_another_order_comes_before_the_stop() -> None:
     assert found.message.startswith("in another order than listed the position is liquidated at 61.1")
     assert found.message.endswith("before the stop at 60: tier 1 at 100, tier 3 at 120, target 1 at 125")
     assert not told("SP401", text.replace("STOP", "62"))
+
+
+def test_a_stop_that_a_tier_always_moves_in_time_is_no_liquidation() -> None:
+    """A short at 100, 5x, 1%: alone it is liquidated at 120/1.01 = 118.81, before the stop at 125.
+
+    But price meets 110 first, and there the stop moves to 115: 2 at 105 are liquidated at 126/1.01 = 124.75 only.
+    """
+    text = (
+        "symbol: BTC/USDT:USDT\nside: short\nsize: 2 BTC\nstyle: dca\nleverage: 5\nmaintenance: 1%\n"
+        "tiers: [100, {price: 110, stop: 115}]\nstop: 125\ntargets: [90]\n"
+    )
+    assert not told("SP401", text)
+    # Where nothing moves the stop it is one.
+    assert told("SP401", text.replace(", stop: 115", ""))

@@ -8,7 +8,6 @@ from scaleplan.plan import Account
 from scaleplan.quantity.amount import read_exchange, read_money
 from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.mistake import Mistake
-from scaleplan.quantity.number import plain
 from scaleplan.tree import Node, Scalar
 
 

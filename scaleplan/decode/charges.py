@@ -146,7 +146,8 @@ def too_wide(reader: Reader, fields: Fields, plan: Plan) -> None:
     levels = [*(tier.stop for tier in plan.tiers), *(target.stop for target in plan.targets)]
     levels += [target.price for target in plan.targets]
     prices = [*(tier.price for tier in plan.tiers), *(level.price for level in levels if isinstance(level, Fixed))]
-    lowest = min(*prices, *(price for price in (plan.stop, plan.invalidation) if price is not None))
+    prices += [price for price in (plan.stop, plan.invalidation) if price is not None]
+    lowest = min(prices)
     if worse < lowest * (ONE - plan.slippage):
         return
     name = "slippage" if plan.slippage_price >= plan.spread / 2 else "spread"

@@ -15,6 +15,9 @@ def needs_every_path(plan: Plan, ladder: Ladder) -> bool:
     """Whether another order than the one listed can be, or the ladder found something that every path must judge."""
     if any(step.position.unreachable_because for step in ladder.steps):
         return True
+    rooms = [step.position.liquidation_past_stop for step in ladder.steps]
+    if any(room is not None and room <= 0 for room in rooms):
+        return True
     if any(move.fault is MoveFault.LOOSENS for move in ladder.moves):
         return True
     if any(left <= 0 for left in held_fractions(plan.targets)[:-1]):

@@ -9,7 +9,7 @@ from scaleplan.paths.graph import Edge, Graph, Node, explore
 from scaleplan.paths.holding import bits
 from scaleplan.paths.machine import Machine
 from scaleplan.paths.odds import Odds
-from scaleplan.paths.outcomes import outcomes_of, summary_of
+from scaleplan.paths.outcomes import outcomes_of, possible, summary_of
 from scaleplan.paths.proofs import proofs_of, proofs_within
 from scaleplan.paths.records import Move, Paths, State, Summary, Timed
 from scaleplan.paths.trail import NoClosedForm
@@ -46,7 +46,7 @@ def every_path(plan: Plan, edge: Decimal | None, start: Decimal | None, most: in
         missing="",
         begin=graph.begin,
         states=_states(plan, graph, walked),
-        outcomes=outcomes,
+        outcomes=possible(outcomes),
         timed=_timed(plan),
         waits=bits(machine.waited),
         proofs=proofs_of(plan, graph, outcomes, ladder.totals.risk),

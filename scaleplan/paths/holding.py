@@ -102,13 +102,14 @@ class Holdings:
         position = held.position
         first = held.first or position
         quantity = closed_quantity(wanted, first, position, self._lot, remaining=self._left[target])
-        gross = net = ZERO
-        if quantity > 0:
-            part = position.part(quantity)
-            fill = self.costs.exit_price(price, position.sign, wanted.order)
-            net = part.net(fill, self.costs.charge(wanted.order))
-            cost = held.level_cost if quantity == position.quantity else held.level_cost * quantity / position.quantity
-            gross = position.slope * (part.worth(price) - cost)
+        if quantity <= 0:
+            # Less than a lot: nothing is closed, so nothing ends the entries, and no first exit has been.
+            return Close(ZERO, ZERO, held)
+        part = position.part(quantity)
+        fill = self.costs.exit_price(price, position.sign, wanted.order)
+        net = part.net(fill, self.costs.charge(wanted.order))
+        cost = held.level_cost if quantity == position.quantity else held.level_cost * quantity / position.quantity
+        gross = position.slope * (part.worth(price) - cost)
         if quantity == position.quantity:
             return Close(gross, net, None)
         history = (*held.history, target, (0, ()))
@@ -144,7 +145,10 @@ class Holdings:
         if not self._cross:
             return -held.margin - held.position.entry_fees
         account = self.plan.account
-        return None if account.equity is None else -(account.equity - account.reserved + realized)
+        if account.equity is None:
+            return None
+        # An account of which others have spoken for more than all has nothing left to lose, and gains nothing.
+        return min(ZERO, -(account.equity - account.reserved + realized))
 
     def abandoned(self, held: Holding, realized: Decimal) -> Decimal | None:
         """The most that a holding without a way out can lose: all it cost, or the margin behind it."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.ladder import Unreckonable
-from scaleplan.ladder.exits import first_closing_target, trail_start
+from scaleplan.ladder.exits import trail_start
 from scaleplan.ladder.levels import Move, level_price, reached, target_price
 from scaleplan.ladder.records import MoveFault, StopMove
 from scaleplan.margin import Answer
@@ -116,9 +116,9 @@ class Machine:
         last = plan.targets[-1] if plan.targets else None
         self.trail = last.trail if last is not None else None
         self._all = (1 << len(plan.tiers)) - 1
-        closing = first_closing_target(plan.targets) if plan.entries_end is EntriesEnd.FIRST_TARGET else None
-        ends = self._count + 1 if closing is None else closing + 1
-        self._entries_end_at = min(ends, self._count) if self.trail is not None else ends
+        #: Targets hit at which entries end whatever was closed, and whether the first exit ends them.
+        self._entries_end_at = self._count if self.trail is not None else self._count + 1
+        self._exit_ends_entries = plan.entries_end is EntriesEnd.FIRST_TARGET
         self._marked = _marked(plan)
         self._targets: dict[tuple[int, int], Decimal | None] = {}
         self._met: dict[tuple[int, int, int, Decimal], _Entries] = {}
@@ -311,7 +311,8 @@ class Machine:
         if move.stop == key.stop:
             return key.stop, key.locks
         average = held.position.average_entry
-        return move.stop, self.sign * (wanted - average) >= 0 or same(wanted, average)
+        locks = self.sign * (wanted - average) >= 0 or same(wanted, average) or _breaks_even(level, self.sign)
+        return move.stop, locks
 
     def _target(self, held: Holding, index: int) -> Decimal | None:
         """Where the target at `index` lies for what is held; absent where there is none, or at no price above zero."""
@@ -341,13 +342,17 @@ class Machine:
 
     def _entries(self, key: Key, held: Holding) -> _Entries:
         """The `after` prices and tiers that can be met: they depend on the entries alone, so each is found once."""
-        if key.hits >= self._entries_end_at or held.filled == self._all:
+        if held.filled == self._all or self._entries_ended(key, held):
             return _NO_ENTRIES
         situation = held.filled, key.touched, key.waiting, key.price
         known = self._met.get(situation)
         if known is None:
             known = self._met[situation] = self._find_entries(*situation)
         return known
+
+    def _entries_ended(self, key: Key, held: Holding) -> bool:
+        """Whether unfilled tiers are cancelled: by the first target that closed something, or by a trail."""
+        return key.hits >= self._entries_end_at or (self._exit_ends_entries and held.first is not None)
 
     def _find_entries(self, filled: int, touched: int, waiting: int, price: Decimal) -> _Entries:
         now: list[_Entry] = []
@@ -414,8 +419,15 @@ class Machine:
 
     def _settled(self, key: Key, held: Holding) -> Key:
         """The key without what no longer matters, so that the same future is the same key."""
-        unfilled = 0 if key.hits >= self._entries_end_at else self._all & ~held.filled
+        unfilled = 0 if self._entries_ended(key, held) else self._all & ~held.filled
         return key._replace(touched=key.touched & unfilled, waiting=key.waiting & unfilled)
+
+
+def _breaks_even(level: Level, sign: int) -> bool:
+    """Whether a level is meant to break even or better: with a rebate, that lies on the losing side of the average."""
+    if not isinstance(level, Anchor) or level.reference is not Reference.BREAKEVEN:
+        return False
+    return sign * level.ratio >= 0 and sign * level.amount >= 0
 
 
 _NOT_ENTERED = Over(End.NOT_ENTERED, ZERO, ZERO, ZERO)

@@ -84,6 +84,11 @@ def _result(graph: Graph, ended: Ended, odds: Odds) -> tuple[Decimal, Decimal, D
     return before.gross + adds.gross, before.net + adds.net, None if worst is None else before.net + worst
 
 
+def possible(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """The ends that can happen. Price without bounds comes to the only live level for sure: then none stays open."""
+    return tuple(one for one in outcomes if one.end is not End.OPEN or one.probability > 0)
+
+
 def path_to(graph: Graph, ended: Ended) -> tuple[Event, ...]:
     """The shortest way to an end, from the very first fill."""
     path = (*graph.begin, *ended.carried.path())
@@ -93,17 +98,18 @@ def path_to(graph: Graph, ended: Ended) -> tuple[Event, ...]:
 def summary_of(
     outcomes: tuple[Outcome, ...], walked: Walked, one_r: Decimal, breakeven: Breakeven, *, states: int
 ) -> Summary:
-    """All ends taken together."""
+    """All ends taken together. Where nothing ends the plan on the losing side, its worst is what the way may cost."""
+    ends = possible(outcomes)
     worsts = [outcome.net_worst for outcome in outcomes]
     known = [worst for worst in worsts if worst is not None]
     worst = min(known) if len(known) == len(worsts) else None
-    best = max(outcome.net for outcome in outcomes)
+    best = max(outcome.net for outcome in ends)
     return Summary(
         worst=worst,
         worst_r=in_r(worst, one_r),
         best=best,
         best_r=in_r(best, one_r),
-        best_unbounded=any(outcome.end in (End.TRAIL, End.OPEN) for outcome in outcomes),
+        best_unbounded=any(outcome.end in (End.TRAIL, End.OPEN) for outcome in ends),
         expected_gross=walked.expected_gross,
         expected_net=walked.expected_net,
         expected_net_r=in_r(walked.expected_net, one_r),
@@ -113,7 +119,7 @@ def summary_of(
         breakeven_edge=breakeven.edge,
         breakeven_missing=breakeven.missing,
         states=states,
-        outcomes=len(outcomes),
+        outcomes=len(ends),
     )
 
 

@@ -32,8 +32,8 @@ def proofs_of(plan: Plan, graph: Graph, outcomes: tuple[Outcome, ...], planned: 
     """Every claim; `planned` is the worst planned loss."""
     ways = Ways(graph)
     return (
-        _loss(Claim.WORST_PLANNED, outcomes, planned, ""),
-        _loss(Claim.MAX_RISK, outcomes, plan.account.max_risk, "account.max_risk"),
+        _loss(Claim.WORST_PLANNED, graph, outcomes, planned, ""),
+        _loss(Claim.MAX_RISK, graph, outcomes, plan.account.max_risk, "account.max_risk"),
         _liquidation(plan, graph, ways),
         _tiers(plan, graph),
         _targets(plan, graph),
@@ -43,14 +43,20 @@ def proofs_of(plan: Plan, graph: Graph, outcomes: tuple[Outcome, ...], planned: 
     )
 
 
-def _loss(claim: Claim, outcomes: tuple[Outcome, ...], limit: Decimal | None, missing: str) -> Proof:
-    """The worst that any end loses; what nothing bounds breaks every limit."""
+def _loss(claim: Claim, graph: Graph, outcomes: tuple[Outcome, ...], limit: Decimal | None, missing: str) -> Proof:
+    """The worst that any end loses; what nothing bounds breaks every limit.
+
+    Where nothing ends the plan on the losing side, all that it can lose on the way counts, though price without bounds
+    comes to the level on the other side for sure.
+    """
     bounded = [outcome for outcome in outcomes if outcome.net_worst is not None]
     losses = [-outcome.net_worst for outcome in bounded if outcome.net_worst is not None]
     value = max(losses) if len(bounded) == len(outcomes) else None
     if limit is None:
         return Proof(claim, None, value, None, missing=missing)
-    breaking = [outcome for outcome in outcomes if outcome.net_worst is None or above(-outcome.net_worst, limit)]
+    # Results of 0 carry what rounding leaves of the cost.
+    noise = ROUNDING * max(held.level_cost for held in graph.machine.holdings.all)
+    breaking = [outcome for outcome in outcomes if outcome.net_worst is None or -outcome.net_worst > limit + noise]
     if not breaking:
         return Proof(claim, holds=True, value=value, limit=limit)
     worst = min(breaking, key=lambda outcome: (len(outcome.path), outcome.net_worst or ZERO))

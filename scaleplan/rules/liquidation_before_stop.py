@@ -3,7 +3,8 @@
 The stop then never comes: the venue closes the position first, and the whole margin is lost instead of the planned
 risk.
 
-Looked at after every tier with the stop in force there; the one with the least room is told. Silent where liquidation
+Looked at after every tier with the stop in force there; the one with the least room is told, where any path is
+liquidated at all. Silent where liquidation
 is unknown (SP406), where the position is liquidated as soon as it is entered (SP402), and without a stop (SP509).
 """
 
@@ -42,15 +43,18 @@ KIND = Kind(
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Find the tiers after which liquidation comes first; the one with the least room is told."""
     plan = subject.plan
-    late = [
+    before = [
         step
         for step in subject.ladder.steps
-        if step.position.liquidation_past_stop is not None
-        and step.position.liquidation_past_stop <= 0
-        and step.position.liquidation_buffer is not None
+        if step.position.liquidation_past_stop is not None and step.position.liquidation_past_stop <= 0
     ]
-    if not late:
+    late = [step for step in before if step.position.liquidation_buffer is not None]
+    if subject.facts is not None and not subject.facts.liquidated:
+        # A tier that is always filled before moves the stop, or the average, out of the way.
+        return
+    if not before:
         yield from _on_another_path(subject)
+    if not late:
         return
     worst = min(late, key=lambda step: step.position.liquidation_past_stop or 0)
     at, stop = worst.position.liquidation.price, worst.position.stop
