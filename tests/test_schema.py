@@ -416,3 +416,24 @@ def test_the_command_prints_it() -> None:
     assert json.loads(outcome("schema", "--account").out) == schema_of(Subject.ACCOUNT)
     assert json.loads(outcome("schema", "--venue").out) == schema_of(Subject.VENUE)
     assert outcome("schema", "--account", "--venue").code == 2
+
+
+def test_patterns_have_no_escape_that_editors_refuse() -> None:
+    """ECMAScript's strict mode, by which editors read patterns, knows only the escapes of its own syntax."""
+
+    def patterns(node: object) -> Iterator[str]:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key == "pattern":
+                    yield value
+                else:
+                    yield from patterns(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from patterns(value)
+
+    found = [pattern for subject in Subject for pattern in patterns(schema_of(subject))]
+    assert found
+    for pattern in found:
+        outside = re.sub(r"\[(?:\\.|[^\]\\])*\]", "", pattern)
+        assert not re.search(r"\\[^dDwWsSbBnrtvf^$\\.*+?()\[\]{}|/ux0-9]", outside), pattern

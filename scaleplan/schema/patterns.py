@@ -15,6 +15,9 @@ from scaleplan.quantity.pattern import Pattern
 _GROUP = re.compile(r"\((?:\?P<[a-z]+>)?(?!\?)")
 _PIECE = re.compile(r"\\.|\[[^\]]*\]|\(\?[:=!]|[A-Za-z]")
 
+#: An escape that Python writes and ECMAScript refuses.
+_NEEDLESS = re.compile(r"\\([ \-#&~])")
+
 
 def portable(pattern: Pattern) -> str:
     """A pattern of the reader without named groups and flags, inside a group of its own."""
@@ -54,7 +57,8 @@ def whole(*alternatives: str) -> str:
 
 def words(*choices: str) -> str:
     """A pattern for one of a few words, each as it is written."""
-    return "|".join(re.escape(choice).replace(r"\ ", " ") for choice in choices)
+    # Editors read patterns as ECMAScript does in its strict mode: what needs no escape may have none.
+    return "|".join(_NEEDLESS.sub(r"\1", re.escape(choice)) for choice in choices)
 
 
 def any_case(*choices: str) -> str:
