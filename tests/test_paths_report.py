@@ -15,11 +15,20 @@ from hypothesis import strategies as st
 
 from scaleplan.paths import paths
 from scaleplan.paths.events import End, Event, EventKind
-from scaleplan.paths.records import BreakevenEdge, Outcome, Paths
+from scaleplan.paths.records import BreakevenEdge, Claim, Outcome, Paths, Proof
 from scaleplan.report import path_matrix, paths_states
 from scaleplan.report.outcomes import outcomes
 from scaleplan.report.path_matrix import Matrix, matrix_of
-from scaleplan.report.path_words import breakeven_words, chance, first_targets, numbers, path_words, times_in_100
+from scaleplan.report.path_words import (
+    breakeven_words,
+    chance,
+    first_targets,
+    mean_money,
+    mean_r,
+    numbers,
+    path_words,
+    times_in_100,
+)
 from scaleplan.report.paths_csv import COLUMNS, render_csv
 from scaleplan.report.paths_dot import quoted, render_dot
 from scaleplan.report.paths_json import paths_record
@@ -28,6 +37,7 @@ from scaleplan.report.paths_parts import MOST_ENDS, Told, told
 from scaleplan.report.paths_picture import bar, bins
 from scaleplan.report.paths_table import render_paths
 from scaleplan.report.paths_tree import render_tree, tree_page
+from scaleplan.report.rounding import Toward
 from scaleplan.report.show_json import Record, matrix_records, to_json
 from scaleplan.report.show_markdown import render_markdown
 from scaleplan.report.show_table import render_show
@@ -139,6 +149,68 @@ def test_tiers_that_no_path_reaches_are_named() -> None:
     assert "BROKEN  every tier can fill: 1 of 3; tiers 2-3 never fill" in text
 
 
+@pytest.mark.parametrize(
+    ("tiers", "stop", "said"),
+    [
+        ("100, 90", 95, "1 of 2; tier 2 never fills: price comes to the stop at 95 before it at 90"),
+        ("100, 90, 80", 95, "1 of 3; tiers 2-3 never fill: price comes to the stop at 95 before them"),
+        ("100, 95", 95, "1 of 2; tier 2 never fills: it lies at the stop"),
+        ("100, {price: 90, after: 200}", 85, "1 of 2; tier 2 never fills: it waits for 200, and no path gets there"),
+        (
+            "100, {price: 90, after: 130}, {price: 88, after: tier 2}",
+            85,
+            "1 of 3; tiers 2-3 never fill: tier 2 waits for 130, and no path gets there; tier 3 waits for tier 2,",
+        ),
+        (
+            "100, {price: 130, order: stop}",
+            85,
+            "1 of 2; tier 2 never fills: entries have ended, or the plan is over, before price comes to it at 130",
+        ),
+        (
+            "100, {price: 130, order: stop}, 105",
+            85,
+            "tier 3 would execute at once, and so waits for tier 2, which never fills; entries have ended, or the",
+        ),
+    ],
+)
+def test_a_tier_that_never_fills_has_a_reason(tiers: str, stop: int, said: str) -> None:
+    """There is no path to show for what never happens: what stands before it is told, in the plan's prices."""
+    one = of_text(f"{{symbol: AAA/USDT, side: long, size: 3 AAA, tiers: [{tiers}], stop: {stop}, targets: [120]}}")
+    text = " ".join(page(one).split())
+    assert "BROKEN every tier can fill: 1 of " in text
+    assert f"{said} " in text
+    proofs = {proof["claim"]: proof for proof in paths_record(one.study, one.paths)["proofs"]}
+    assert proofs["tiers"]["counterexample"] == []
+
+
+def test_a_target_that_is_never_hit_has_a_reason() -> None:
+    """Nothing is left for it, or nothing ever fills."""
+    text = (
+        "{symbol: AAA/USDT, side: long, size: 1 AAA, tiers: [100], stop: 90,"
+        " targets: [{price: 120, close: 100%}, {price: 130, close: 0%}]}"
+    )
+    assert "1 of 2; target 2 is never hit: nothing is left after target 1" in " ".join(page(of_text(text)).split())
+    one = of_text(text, start=Decimal(80))
+    assert "0 of 2; targets 1-2 are never hit: nothing ever fills" in " ".join(page(one).split())
+
+
+ENTRY = (
+    "{symbol: AAA/USDT, side: long, size: 2 AAA, fees: {maker: 0.1%, taker: 0.1%}, tiers: [100], stop: 90,"
+    " targets: [{price: 120, close: 50%, stop: entry}, rest at 130]}"
+)
+
+
+def test_a_stop_that_locks_is_judged_by_what_is_held_then() -> None:
+    """1 token bought and sold at 100 pays two fees of 0.1: what is held loses 0.2, the plan has won by then."""
+    text = " ".join(page(of_text(ENTRY)).split())
+    assert (
+        "BROKEN no stop that locks a gain or breaks even loses after costs: what is held then loses 0.20 USDT" in text
+    )
+    # At 105 it brings 5, less 0.1 and 0.105: 4.795.
+    text = " ".join(page(of_text(ENTRY.replace("entry", "105"))).split())
+    assert "loses after costs: what is held then brings at least 4.80 USDT" in text
+
+
 def test_ends_are_sorted_by_result_with_their_chance() -> None:
     """The worst first; each with tiers, targets, net, R and the fair chance worked out by hand."""
     text = page(golden("liquidated-first"))
@@ -187,6 +259,69 @@ def test_what_the_clock_ends_has_no_chance() -> None:
     assert line_with(text, "time stop  ") == "time stop - - - - -"
     assert line_with(text, "expires   ") == "expires - - - - -"
     assert "`time_stop` and `expires` are ends that the clock makes" in text
+
+
+def test_a_trail_whose_exit_varies_says_why_the_chances_differ() -> None:
+    """Booked as a profit, some of them are a loss: the line says how many are not.
+
+    From 110 a trail of 20 starts at 90, where the stop is, so it is booked at 110 with the target. It nets 0 where it
+    exits at 100: the run beyond 110 is exponential with mean 20, and beyond 10 it is with exp(-10/20) = 60.65%.
+    """
+    one = of_text(
+        "{symbol: AAA/USDT, side: long, size: 2 AAA, tiers: [100], stop: 90,"
+        " targets: [{price: 110, close: 0%, trail: 20}]}"
+    )
+    text = " ".join(page(one).split())
+    assert "the exit varies, and is a profit in 60.7% of cases: the chance of profit counts these" in text
+    assert "of profit 30.3%" in text
+    assert "the exit varies" not in page(golden("breakout-pyramid"))
+
+
+def test_the_mean_of_an_inverse_trail_is_approximate() -> None:
+    """Its exit price is booked, and coin goes with one over the price; elsewhere the mean is exact, without a line."""
+    assert "expected figures in BTC are approximate" in page(golden("coin-short"), 120)
+    assert "approximate" not in page(golden("breakout-pyramid"), 120)
+
+
+def test_the_price_of_one_r_stands_beside_what_is_needed() -> None:
+    """Where 1R in money is another than the distance to the stop at full size, and only there."""
+    text = "{symbol: AAA/USDT, side: long, size: 3 AAA, tiers: [100, 97], stop: 90, targets: [120]}"
+    # 1.5 tokens each at 100 and 97: 98.5 on average, 8.5 to the stop, 25.5 of planned loss; after tier 1 alone 15.
+    assert "of price" not in page(of_text(text))
+    by_tier = of_text(text.replace("stop: 90", "stop: 90, risk_unit: first tier"), edge=Decimal("1.01"))
+    said = " ".join(page(by_tier, 120).split())
+    assert re.search(r"with an edge of 1.01: \+1R before -1R [0-9.]+ times in 100 \(here 1R is 8.5 of price\)", said)
+    assert "break-even it comes out even at the fair price: +1R before -1R 50 times in 100 (here 1R is 8.5 of" in said
+
+
+def test_a_plan_without_a_losing_side_says_so() -> None:
+    """Nothing below: price comes to the target for sure, and what is at stake is told as no end of the plan."""
+    one = of_text("{symbol: AAA/USDT, side: long, size: 2 AAA, tiers: [100], stop: none, targets: [120]}")
+    text = " ".join(page(one).split())
+    assert "one side with a level on one side only, price comes to it for sure: it is assumed to have no bounds" in text
+    assert "worst -200.00 USDT = -1.00R, the most that is at stake: nothing ends the plan on the losing side" in text
+    unknown = one.paths._replace(
+        summary=one.paths.summary._replace(worst=None, worst_r=None),
+        proofs=(Proof(Claim.WORST_PLANNED, None, None, None),),
+    )
+    text = " ".join(page(one._replace(paths=unknown)).split())
+    assert "worst n/a: nothing ends the plan on the losing side" in text
+    assert "n/a no path loses more than planned: nothing ends the plan on the losing side" in text
+    assert "one side" not in page(golden("breakout-pyramid"))
+
+
+def test_ends_that_look_alike_happened_in_another_order() -> None:
+    """A line says why two rows have the same end, tiers and targets; without such rows there is none."""
+    assert "rows alike in end, tiers and targets happened in another order" in page(golden("any-order"), 120)
+    assert "another order" not in page(golden("breakout-pyramid"))
+
+
+def test_a_start_far_below_the_plans_prices_is_told_whole() -> None:
+    """No digit of what was asked for is cut, in the head and in what happens there."""
+    text = "{symbol: AAA/USDT, side: long, size: 1 AAA, tiers: [100], stop: 90, targets: [120]}"
+    one = of_text(text, start=Decimal("0.00000000000000000001"))
+    assert "every path from 0.00000000000000000001, nothing filled" in page(one)
+    assert "at once 100%, invalidated at 0.00000000000000000001 before" in render_tree(one, width=160)
 
 
 def test_a_start_and_an_edge_are_named() -> None:
@@ -302,11 +437,47 @@ def test_runs_of_tiers_are_joined() -> None:
 def test_the_break_even_edge_is_told_as_times_in_a_hundred() -> None:
     """Rounded up, because it is what the plan needs; what needs less than even odds is no cost to pay."""
     assert times_in_100(Decimal("0.53")) == "53 times in 100"
-    assert times_in_100(Decimal("0.52501")) == "52.6 times in 100"
+    assert times_in_100(Decimal("0.52501"), Toward.UP) == "52.6 times in 100"
+    rounded_up = breakeven_words(BreakevenEdge(Decimal("0.9"), Decimal("0.52501")), "")
+    assert rounded_up.endswith("+1R before -1R 52.6 times in 100")
     needed = breakeven_words(BreakevenEdge(Decimal("0.9"), Decimal("0.53")), "")
     assert needed == "to pay its costs the plan needs price to reach +1R before -1R 53 times in 100"
     assert breakeven_words(BreakevenEdge(Decimal("1.1"), Decimal("0.48")), "").startswith("it comes out even where")
     assert breakeven_words(None, "no stop") == "n/a: no stop"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("0.49523", "49.5"),
+        ("0.5246", "52.5"),
+        ("1e-30", "less than 0.1"),
+        ("0.9999", "more than 99.9"),
+        ("0", "0"),
+        ("1", "100"),
+    ],
+)
+def test_a_stated_chance_is_rounded_half_to_even(value: str, said: str) -> None:
+    """It is no limit, so nothing is rounded up; what is neither none nor sure does not read as either."""
+    assert times_in_100(Decimal(value)) == f"{said} times in 100"
+
+
+@pytest.mark.parametrize(
+    ("money", "in_r", "said"),
+    [
+        ("-14.66", "-0.000025", "-14.66, less than 0.01R"),
+        ("-0.004", "0.005", "-0.00, less than 0.01R"),
+        ("0.004", "-0.0051", "+0.00 = -0.01R"),
+        ("-7.015", "-0.035", "-7.02 = -0.04R"),
+        ("12", "1.005", "+12.00 = +1.00R"),
+        ("0", "0", "0.00 = 0.00R"),
+        ("-1e-40", "-1e-42", "0.00 = 0.00R"),
+    ],
+)
+def test_an_expected_result_is_a_mean_and_no_limit(money: str, in_r: str, said: str) -> None:
+    """Half to even, never away from zero; what is not 0 keeps its sign, and R does not read as nothing."""
+    figures = golden("liquidated-first").figures
+    assert mean_money(figures, Decimal(money)) + mean_r(Decimal(in_r)) == said
 
 
 def test_every_kind_of_event_has_words() -> None:
@@ -448,6 +619,31 @@ def test_ends_in_the_tree_have_their_result() -> None:
     assert "down 16.7%, stopped at 138: ends at -0.35R" in text
 
 
+def test_the_clock_is_in_the_tree_and_the_graph() -> None:
+    """`time_stop` and `expires` are ends there too, without a chance: a line, and boxes that no edge leads to."""
+    one = golden("any-order")
+    assert "`time_stop` and `expires` are ends that the clock makes" in " ".join(render_tree(one, width=80).split())
+    graph = render_dot([one])
+    for end in ("time stop", "expires"):
+        assert f'label="{end}\\nin any state, by the clock\\nno path has a time: no chance"' in graph
+    assert "clock" not in render_tree(golden("coin-short"), width=80)
+    assert "clock" not in render_dot([golden("coin-short")])
+
+
+def test_a_box_shows_one_result_where_all_ways_into_it_agree() -> None:
+    """The stop after tiers 1-2 and target 1 has two results, by what came first: a box each, as the tree tells them."""
+    graph = render_dot([golden("any-order")])
+    assert 'label="stopped\\ntiers 1-2, targets 1\\n-0.68R"' in graph
+    assert 'label="stopped\\ntiers 1-2, targets 1\\n-0.35R"' in graph
+    one = golden("any-order")
+    last = one.paths.states[-1]
+    assert last.down is not None
+    # Had the last state been reached with two results, its box would tell both.
+    spread = last._replace(down=last.down._replace(worst=Decimal("-247.6"), best=Decimal("247.6")))
+    changed = one._replace(paths=one.paths._replace(states=(*one.paths.states[:-1], spread)))
+    assert "\\nfrom -1.00R to +1.00R" in render_dot([changed])
+
+
 def test_what_nobody_could_read_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tree and graph say that there are too many states, and where they are."""
     one = golden("any-order")
@@ -473,7 +669,9 @@ def test_the_graph_is_valid_dot(name: str) -> None:
         assert STATEMENT.fullmatch(statement), statement
     nodes = {match[1] for line in statements if (match := re.match(r"  (\w+) \[", line))}
     edges = [match.groups() for line in statements if (match := re.match(r"  (\w+) -> (\w+) ", line))]
-    assert {node for edge in edges for node in edge} == nodes
+    # What the clock ends has a box that no edge leads to.
+    assert {node for edge in edges for node in edge} == {node for node in nodes if not node.startswith("c")}
+    assert len([node for node in nodes if node.startswith("c")]) == len(one.paths.timed)
     assert len([node for node in nodes if node.startswith("s")]) == len(one.paths.states)
 
 
@@ -563,6 +761,15 @@ def test_the_record_gives_paths_as_events() -> None:
         {"end": "time stop", "probability": None},
         {"end": "expires", "probability": None},
     ]
+
+
+def test_what_breaks_even_is_0_in_the_record() -> None:
+    """The noise in the last digits of a quotient is no result: net, R and worst read 0, and so do the rows."""
+    outcome = next(one for one in record_of("breakout-pyramid")["outcomes"] if one["tiers"] == [1, 2, 3])
+    assert (outcome["net"], outcome["net_r"], outcome["net_worst"]) == ("0", "0", "0")
+    assert "0000000000000000000000000000" not in render_csv([golden("breakout-pyramid")])
+    found = golden("breakout-pyramid")
+    assert Decimal(0) in {cell.net for cell in matrix_of(found.plan, found.ladder).results}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -673,7 +880,9 @@ def test_the_matrix_agrees_with_every_path() -> None:
         for outcome in one.paths.outcomes:
             assert outcome.net_worst is not None
             key = outcome.tiers, outcome.targets
-            worst[key] = min(worst.get(key, outcome.net_worst), outcome.net_worst)
+            # What breaks even is 0 but for the noise of quotients, which the matrix takes off.
+            net = outcome.net_worst if abs(outcome.net_worst) > Decimal("1e-30") else Decimal(0)
+            worst[key] = min(worst.get(key, net), net)
         found = matrix_of(one.plan, one.ladder)
         assert {(cell.tiers, cell.targets): cell.net for cell in found.results} == worst
         laid = outcomes(one.figures, one.ladder, found)

@@ -220,13 +220,26 @@ def rows_of(*names: str) -> list[dict[str, str]]:
 
 
 def test_csv_is_one_rectangle() -> None:
-    """A row a tier, a target and a total, all with the same columns, several plans in one table."""
+    """A row a tier, a target, a total and a cell of the matrix, all with the same columns, several plans in one table.
+
+    What can happen stands before the total: the first plan is stopped only with all four tiers, which all lie on the
+    way to the stop, or ends after one, two or three targets with one to four of them: 13. The second is stopped with
+    both or ends after one or two targets with one or both: 5.
+    """
     text = render_csv([golden(name) for name in NAMES])
     assert {len(row) for row in csv.reader(io.StringIO(text))} == {len(COLUMNS)}
     rows = rows_of("eth-range-top-short", "coin-long")
     kinds = [row["row"] for row in rows]
-    assert kinds == ["tier"] * 4 + ["target"] * 3 + ["total"] + ["tier"] * 2 + ["target"] * 2 + ["total"]
-    assert [row["file"] for row in rows[7:9]] == ["eth-range-top-short.yaml", "coin-long.yaml"]
+    first = ["tier"] * 4 + ["target"] * 3 + ["matrix"] * 13 + ["total"]
+    assert kinds == first + ["tier"] * 2 + ["target"] * 2 + ["matrix"] * 5 + ["total"]
+    cell = rows[len(first) - 2]
+    assert (cell["tiers"], cell["targets"], cell["end"], cell["depends_on_order"]) == (
+        "1 2 3 4",
+        "3",
+        "targets",
+        "false",
+    )
+    assert [row["file"] for row in rows[20:22]] == ["eth-range-top-short.yaml", "coin-long.yaml"]
 
 
 def test_csv_has_every_figure_of_the_json() -> None:

@@ -15,7 +15,7 @@ from scaleplan.paths.machine import Machine
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.walk import ends, walk
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import ROUNDING, exact
+from scaleplan.quantity.exact import ROUNDING, ZERO, exact
 
 #: More than these are for `scaleplan paths`, which has the room and the time.
 MOST_STATES = 2_000
@@ -78,4 +78,5 @@ def _worst(tiers: tuple[int, ...], targets: int, ended: list[_Net], close: Decim
     others = [other for other, _ in ended if other is not None]
     if net is None:
         return Result(tiers, targets, end, None, orders=bool(others))
-    return Result(tiers, targets, end, net, orders=max(others) - net > close)
+    # What rounding leaves of a result of 0 is 0.
+    return Result(tiers, targets, end, net if abs(net) > close else ZERO, orders=max(others) - net > close)

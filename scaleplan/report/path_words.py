@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from scaleplan.paths.events import End, Event, EventKind
 from scaleplan.report.figures import UNKNOWN, Figures
-from scaleplan.report.rounding import Toward, against, percent, price_level, result, rounded, trimmed
+from scaleplan.report.rounding import (
+    Toward,
+    against,
+    percent,
+    places_for,
+    price_level,
+    result,
+    rounded,
+    trimmed,
+    unit,
+)
 
 if TYPE_CHECKING:
     from scaleplan.paths.records import BreakevenEdge, Outcome
@@ -19,11 +29,16 @@ _CHANCE_PLACES = 1
 _LEAST, _MOST = Decimal("0.1"), Decimal("99.9")
 #: A drift in words needs no more digits than this.
 _EDGE_PLACES = 4
+_R_PLACES = 2
+#: So many digits behind those shown are a figure's own: a sum that is 0 but for the last ones has no sign.
+_NOISE_PLACES = 14
+#: A price far below those of the plan has at least so many digits of its own.
+_OWN_DIGITS = 2
 
 
 def price(figures: Figures, value: Decimal) -> str:
     """A price in a sentence, as a trader says it: without zeros behind the last digit."""
-    return trimmed(price_level(value, figures.places.price))
+    return trimmed(price_level(value, max(figures.places.price, places_for(value, _OWN_DIGITS))))
 
 
 def event_words(figures: Figures, event: Event) -> str:
@@ -86,16 +101,21 @@ def chance(value: Decimal | None) -> str:
     return f">{_MOST}%" if shown > _MOST else f"{shown}%"
 
 
-def times_in_100(value: Decimal) -> str:
-    """A chance as `53 times in 100`, to a tenth, rounded up: it is a warning."""
-    return f"{trimmed(rounded(percent(value), _CHANCE_PLACES, Toward.UP))} times in 100"
+def times_in_100(value: Decimal, toward: Toward = Toward.NEAREST) -> str:
+    """A chance as `53 times in 100`, to a tenth; what is needed is rounded up, because it is a warning."""
+    shown = rounded(percent(value), _CHANCE_PLACES, toward)
+    if value > 0 and shown < _LEAST:
+        return f"less than {_LEAST} times in 100"
+    if value < 1 and shown > _MOST:
+        return f"more than {_MOST} times in 100"
+    return f"{trimmed(shown)} times in 100"
 
 
 def breakeven_words(found: "BreakevenEdge | None", missing: str) -> str:
     """What the plan needs to come out even, as a trader says it."""
     if found is None:
         return f"{UNKNOWN}: {missing}"
-    told = times_in_100(found.chance)
+    told = times_in_100(found.chance, Toward.UP)
     if not rounded(found.g - 1, _SEARCHED_PLACES):
         return f"it comes out even at the fair price: +1R before -1R {told}"
     if found.chance > Decimal("0.5"):
@@ -119,3 +139,29 @@ def signed_money(figures: Figures, value: Decimal | None) -> str:
         return UNKNOWN
     shown = result(value, figures.places.money, loss=-1)
     return f"{'+' if shown > 0 else ''}{shown:,f}"
+
+
+def mean_money(figures: Figures, value: Decimal) -> str:
+    """An expected result with its sign: a mean is no limit, so half to even; what is not 0 keeps its sign."""
+    return _signed(value, figures.places.money)
+
+
+def mean_r(value: Decimal) -> str:
+    """The same in R, behind the money: ` = -0.04R`; what would read as nothing is less than the last digit."""
+    if _is_nothing(value, _R_PLACES) and not _is_noise(value, _R_PLACES):
+        return f", less than {unit(_R_PLACES)}R"
+    return f" = {_signed(value, _R_PLACES)}R"
+
+
+def _signed(value: Decimal, places: int) -> str:
+    sign = "" if _is_noise(value, places) else "-" if value < 0 else "+"
+    return f"{sign}{abs(rounded(value, places)):,f}"
+
+
+def _is_nothing(value: Decimal, places: int) -> bool:
+    return not rounded(value, places)
+
+
+def _is_noise(value: Decimal, places: int) -> bool:
+    """Whether nothing is left of a value in all the digits that count as its own."""
+    return _is_nothing(value, places + _NOISE_PLACES)

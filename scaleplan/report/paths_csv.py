@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from scaleplan.report.path_words import event_words
-from scaleplan.report.paths_json import outcome_record
+from scaleplan.report.paths_json import Money, outcome_record
 from scaleplan.report.paths_parts import Told
 from scaleplan.report.show_csv import guarded
 from scaleplan.report.show_json import Record, digits
@@ -41,8 +41,9 @@ def _rows(one: Told) -> Iterator[Record]:
         "edge": digits(one.paths.edge),
         "start": digits(one.paths.start),
     }
+    money = Money(one.paths)
     for outcome in one.paths.outcomes:
-        record = outcome_record(outcome)
+        record = outcome_record(outcome, money)
         yield {
             **about,
             "end": record["end"],

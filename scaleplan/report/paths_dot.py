@@ -1,5 +1,7 @@
 """The states of plans as a graph for Graphviz: states are ellipses, ends boxes, each edge its event and chance.
 
+Ends alike in tiers, targets and result are one box; what the clock ends is a dashed one that no edge leads to.
+
 Every text is a quoted string of the DOT language: backslashes and quotes are escaped, control characters visible.
 """
 
@@ -36,14 +38,19 @@ def _graph(one: Told) -> Iterator[str]:
         yield f"  {name} [label={said}];"
         for side, move in leaving(state):
             if move.state is None:
-                key = end_key(state, move)
+                key = end_key(state, move, results.of(move))
                 child = ends.setdefault(key, f"e{len(ends)}")
             else:
                 child = f"s{move.state}"
             label = quoted(event_words(figures, move.event), f"{side} {chance(move.probability)}")
             edges.append(f"  {name} -> {child} [label={label}];")
-    for (end, tiers, targets), name in ends.items():
+    for (end, tiers, targets, result), name in ends.items():
+        said = result[0] if len(result) == 1 else f"from {' to '.join(result)}"
         reached = f"tiers {numbers(tiers)}, targets {first_targets(targets)}"
-        yield f"  {name} [shape=box, label={quoted(str(end), reached, results.words((end, tiers, targets)))}];"
+        yield f"  {name} [shape=box, label={quoted(str(end), reached, said)}];"
+    for number, extra in enumerate(() if why_not else one.paths.timed):
+        # The clock ends a plan in any state: an edge from each would hide the others.
+        said = quoted(extra.end, "in any state, by the clock", "no path has a time: no chance")
+        yield f"  c{number} [shape=box, style=dashed, label={said}];"
     yield from edges
     yield "}"

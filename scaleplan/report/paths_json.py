@@ -1,16 +1,42 @@
-"""Every path of a plan as the record that other programs read: states, outcomes, proofs and the summary, unrounded."""
+"""Every path of a plan as the record that other programs read: states, outcomes, proofs and the summary, unrounded.
+
+But for one thing: a result that is 0 carries what rounding leaves of quotients in its last digits, and reads 0.
+"""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from scaleplan.paths.events import Event, EventKind
 from scaleplan.paths.records import Move, Outcome, Paths, Proof, State, Summary
+from scaleplan.quantity.exact import ROUNDING, ZERO, exact
 from scaleplan.report.show_json import Record, digits, show_record
 from scaleplan.study import Study
+
+
+class Money:
+    """Results as digits: what is nearer to 0 than rounding leaves of the largest result of the plan is 0."""
+
+    def __init__(self, paths: Paths) -> None:
+        results = [one for row in paths.outcomes for one in (row.gross, row.net, row.net_worst)]
+        results += [paths.summary.worst, paths.summary.best]
+        self._largest = max((abs(one) for one in results if one is not None), default=ZERO)
+
+    @exact
+    def of(self, value: Decimal | None) -> str | None:
+        """A result in money."""
+        if value is None:
+            return None
+        return digits(ZERO if abs(value) <= ROUNDING * self._largest else value)
+
+    def in_r(self, value: Decimal | None, net: Decimal | None) -> str | None:
+        """The same result in R."""
+        return "0" if value is not None and self.of(net) == "0" else digits(value)
 
 
 def paths_record(study: Study, paths: Paths | None) -> Record:
     """The record of a plan's paths; of a plan that could not be read only the diagnostics are there."""
     shown = show_record(study)
+    money = Money(paths) if paths else None
     return {
         "format_version": shown["format_version"],
         "command": "paths",
@@ -23,11 +49,11 @@ def paths_record(study: Study, paths: Paths | None) -> Record:
         "missing": (paths.missing or None) if paths else None,
         "begin": path_record(paths.begin) if paths else [],
         "states": [_state(state) for state in paths.states] if paths else [],
-        "outcomes": [outcome_record(outcome) for outcome in paths.outcomes] if paths else [],
+        "outcomes": [outcome_record(outcome, money) for outcome in paths.outcomes] if paths and money else [],
         "timed": [{"end": extra.end, "probability": None} for extra in paths.timed] if paths else [],
         "waits": list(paths.waits) if paths else [],
-        "proofs": [_proof(proof) for proof in paths.proofs] if paths else [],
-        "summary": _summary(paths.summary) if paths else None,
+        "proofs": [_proof(proof, money) for proof in paths.proofs] if paths and money else [],
+        "summary": _summary(paths.summary, money) if paths and money else None,
         "diagnostics": shown["diagnostics"],
     }
 
@@ -37,16 +63,16 @@ def path_record(path: Sequence[Event]) -> list[Record]:
     return [_event(event) for event in path]
 
 
-def outcome_record(outcome: Outcome) -> Record:
+def outcome_record(outcome: Outcome, money: Money) -> Record:
     """One end."""
     return {
         "end": str(outcome.end),
         "tiers": list(outcome.tiers),
         "targets": outcome.targets,
-        "gross": digits(outcome.gross),
-        "net": digits(outcome.net),
-        "net_r": digits(outcome.net_r),
-        "net_worst": digits(outcome.net_worst),
+        "gross": money.of(outcome.gross),
+        "net": money.of(outcome.net),
+        "net_r": money.in_r(outcome.net_r, outcome.net),
+        "net_worst": money.of(outcome.net_worst),
         "probability": digits(outcome.probability),
         "profit": digits(outcome.profit),
         "path": path_record(outcome.path),
@@ -101,12 +127,12 @@ def _move(move: Move | None) -> Record | None:
     }
 
 
-def _proof(proof: Proof) -> Record:
+def _proof(proof: Proof, money: Money) -> Record:
     return {
         "claim": proof.claim.name.lower(),
         "says": str(proof.claim),
         "holds": proof.holds,
-        "value": digits(proof.value),
+        "value": money.of(proof.value),
         "limit": digits(proof.limit),
         "numbers": list(proof.numbers),
         "missing": proof.missing or None,
@@ -114,17 +140,17 @@ def _proof(proof: Proof) -> Record:
     }
 
 
-def _summary(summary: Summary) -> Record:
+def _summary(summary: Summary, money: Money) -> Record:
     edge = summary.breakeven_edge
     return {
-        "worst": digits(summary.worst),
-        "worst_r": digits(summary.worst_r),
-        "best": digits(summary.best),
-        "best_r": digits(summary.best_r),
+        "worst": money.of(summary.worst),
+        "worst_r": money.in_r(summary.worst_r, summary.worst),
+        "best": money.of(summary.best),
+        "best_r": money.in_r(summary.best_r, summary.best),
         "best_unbounded": summary.best_unbounded,
-        "expected_gross": digits(summary.expected_gross),
-        "expected_net": digits(summary.expected_net),
-        "expected_net_r": digits(summary.expected_net_r),
+        "expected_gross": money.of(summary.expected_gross),
+        "expected_net": money.of(summary.expected_net),
+        "expected_net_r": money.in_r(summary.expected_net_r, summary.expected_net),
         "probability_of_profit": digits(summary.probability_of_profit),
         "probability_stopped": digits(summary.probability_stopped),
         "probability_liquidated": digits(summary.probability_liquidated),

@@ -9,7 +9,7 @@ from scaleplan.paths.events import End
 from scaleplan.paths.odds import chance_of_one_r
 from scaleplan.paths.records import Claim, Outcome, Paths, Proof, State
 from scaleplan.plan import Contract, Plan
-from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.exact import ONE, ZERO, exact, same
 from scaleplan.report.assumptions import assumptions, no_maintenance
 from scaleplan.report.figures import (
     NOT_APPLICABLE,
@@ -28,6 +28,8 @@ from scaleplan.report.path_words import (
     edge_text,
     end_words,
     first_targets,
+    mean_money,
+    mean_r,
     numbers,
     path_words,
     price,
@@ -35,7 +37,9 @@ from scaleplan.report.path_words import (
     times_in_100,
 )
 from scaleplan.report.paths_picture import bar
-from scaleplan.report.rounding import CONTEXT
+from scaleplan.report.paths_unreached import target_unreached, tiers_unreached
+from scaleplan.report.rounding import CONTEXT, grouped, rounded
+from scaleplan.report.sentences import distance_differs
 from scaleplan.study import Study
 
 #: So many ends are listed; of more the worst and the best.
@@ -46,6 +50,7 @@ _BAR = 20
 #: What the figures rest on besides the paths, as `show` says it.
 _SAID_BY_SHOW = ("1R", "costs", "liquidation")
 _HOLDS, _BROKEN = "holds", "BROKEN"
+_ENDLESS = "nothing ends the plan on the losing side"
 
 
 class Told(NamedTuple):
@@ -74,14 +79,23 @@ def odds_words(one: Told) -> str:
     if start is None:
         begin = f"every path from tier 1 at {price(one.figures, one.plan.tiers[0].price)}"
     else:
-        begin = f"every path from {price(one.figures, start)}, nothing filled"
+        # It is told whole: what the trader asked for may be far finer than the plan's own prices.
+        begin = f"every path from {written(start)}, nothing filled"
     if edge is None:
         return f"{begin}, at the fair price"
     text = f"{begin}, with an edge of {edge_text(edge)}"
     stop = one.plan.stop
     average = one.ladder.totals.average_entry
     needed = None if stop is None else chance_of_one_r(edge, average, stop, one.plan.sign)
-    return text if needed is None else f"{text}: +1R before -1R {times_in_100(needed)}"
+    return text if needed is None else f"{text}: +1R before -1R {times_in_100(needed)}{_one_r_in_price(one)}"
+
+
+def _one_r_in_price(one: Told) -> str:
+    """What +1R and -1R are here, a distance in price, where 1R in money is another one or is not known."""
+    stop, totals = one.plan.stop, one.ladder.totals
+    if stop is None or (totals.r > 0 and distance_differs(one.plan, one.ladder) is None):
+        return ""
+    return f" (here 1R is {price(one.figures, abs(totals.average_entry - stop))} of price)"
 
 
 # Proofs
@@ -121,9 +135,9 @@ def _claim(one: Told, proof: Proof) -> str:
             spot = one.plan.contract is Contract.SPOT
             return _joined("no path is liquidated", "spot is bought outright" if spot else "")
         case Claim.TIERS:
-            return _joined("every tier can fill", _reached(proof, "tier", "never fills", "never fill"))
+            return _joined("every tier can fill", _tiers(one, proof))
         case Claim.TARGETS:
-            return _joined("every target can be hit", _reached(proof, "target", "is never hit", "are never hit"))
+            return _joined("every target can be hit", _targets(one, proof))
         case Claim.MAX_LEVERAGE:
             return _joined("leverage stays within `max_leverage`", _leverage(proof))
         case Claim.MAX_MARGIN:
@@ -144,16 +158,28 @@ def _loss(one: Told, proof: Proof, word: str, *, in_r: bool) -> str:
     return text
 
 
-def _reached(proof: Proof, word: str, never: str, never_many: str) -> str:
+def _tiers(one: Told, proof: Proof) -> str:
+    text = _reached(proof)
+    if not proof.numbers:
+        return text
+    many = len(proof.numbers) > 1
+    text += f"; tier{'s' if many else ''} {numbers(proof.numbers)} never fill{'' if many else 's'}"
+    return f"{text}: {tiers_unreached(one.figures, one.paths, proof.numbers)}"
+
+
+def _targets(one: Told, proof: Proof) -> str:
+    text = _reached(proof)
+    if not proof.numbers:
+        return text
+    many = len(proof.numbers) > 1
+    text += f"; target{'s' if many else ''} {numbers(proof.numbers)} {'are' if many else 'is'} never hit"
+    return f"{text}: {target_unreached(one.figures, one.paths, proof.numbers[0])}"
+
+
+def _reached(proof: Proof) -> str:
     if proof.value is None or proof.limit is None:
         return ""
-    if not proof.limit:
-        return "the plan has none"
-    counted = f"{proof.value} of {proof.limit}"
-    if not proof.numbers:
-        return counted
-    one = len(proof.numbers) == 1
-    return f"{counted}; {word}{'' if one else 's'} {numbers(proof.numbers)} {never if one else never_many}"
+    return f"{proof.value} of {proof.limit}" if proof.limit else "the plan has none"
 
 
 def _leverage(proof: Proof) -> str:
@@ -176,12 +202,14 @@ def _locked(one: Told, proof: Proof) -> str:
     if proof.value is None:
         return "" if proof.holds is None else "none is moved there"
     if proof.holds is False:
-        return f"one loses {one.figures.loss(proof.value)} {one.plan.settle}"
-    return f"the least brings {one.figures.money(-proof.value)} {one.plan.settle}"
+        return f"what is held then loses {one.figures.loss(proof.value)} {one.plan.settle}"
+    return f"what is held then brings at least {one.figures.money(-proof.value)} {one.plan.settle}"
 
 
 def _missing(one: Told, missing: str) -> str:
     """What is not written, by its key; what is too large to be walked says so itself."""
+    if not missing:
+        return _ENDLESS
     if missing == "maintenance":
         return no_maintenance(one.plan)
     parent, point, key = missing.partition(".")
@@ -260,20 +288,54 @@ def end_notes(one: Told) -> list[Item]:
     """What the table of ends does not say itself."""
     notes = []
     if any(row.end is End.TRAIL for row in one.paths.outcomes):
-        notes.append(Item("trail", "booked at the exit that is expected; at worst the stop it starts with"))
+        notes.append(
+            Item("trail", f"booked at the exit that is expected; at worst the stop it starts with{_varies(one)}")
+        )
+        if one.plan.contract is Contract.INVERSE:
+            settle = one.plan.settle
+            text = f"expected figures in {settle} are approximate: a trail is booked at its expected exit price"
+            notes.append(Item("inverse", f"{text}, and what is made in {settle} goes with one over the price"))
     if any(row.end is End.OPEN for row in one.paths.outcomes):
         notes.append(Item("open", "nothing the plan writes ends it; booked at the last price, nothing sold"))
+    if _told_apart_by_order(one.paths.outcomes):
+        text = "rows alike in end, tiers and targets happened in another order: `--format csv` has the path of each"
+        notes.append(Item("order", text))
     if one.paths.timed:
-        keys = {"time stop": "time_stop"}
-        named = " and ".join(f"`{keys.get(extra.end, extra.end)}`" for extra in one.paths.timed)
-        verb = "are ends" if len(one.paths.timed) > 1 else "is an end"
-        notes.append(Item("time", f"{named} {verb} that the clock makes: no path has a time, so there is no chance"))
+        notes.append(Item("time", clock_words(one.paths)))
     if one.paths.waits:
         many = len(one.paths.waits) > 1
         waits = f"tier{'s' if many else ''} {numbers(one.paths.waits)} would execute at once"
-        each = "each waits for the tier before it" if many else "it waits for the tier before it"
-        notes.append(Item("waits", f"{waits}: {each}, and fills at the price of that moment", Role.CAUTION))
+        each = "each waits for the tier before it, and" if many else "it waits for the tier before it, and"
+        each = "it" if one.paths.waits == (1,) else each
+        notes.append(Item("waits", f"{waits}: {each} fills at the price of that moment", Role.CAUTION))
     return notes
+
+
+def clock_words(paths: Paths) -> str:
+    """The ends that the clock makes, by their keys, and why they have no chance."""
+    keys = {"time stop": "time_stop"}
+    named = " and ".join(f"`{keys.get(extra.end, extra.end)}`" for extra in paths.timed)
+    verb = "are ends" if len(paths.timed) > 1 else "is an end"
+    return f"{named} {verb} that the clock makes: no path has a time, so there is no chance"
+
+
+@exact
+def _varies(one: Told) -> str:
+    """How often a trail is a profit, where that is not what the result it is booked at says."""
+    trails = [row for row in one.paths.outcomes if row.end is End.TRAIL and row.probability]
+    together = sum((row.probability for row in trails), ZERO)
+    profit = sum((row.probability * row.profit for row in trails), ZERO)
+    booked = sum((row.probability for row in trails if row.net > 0), ZERO)
+    if same(profit, booked):
+        return ""
+    return (
+        f"; the exit varies, and is a profit in {chance(profit / together)} of cases: the chance of profit counts these"
+    )
+
+
+def _told_apart_by_order(outcomes: Sequence[Outcome]) -> bool:
+    """Whether ends look alike in the table but for their results."""
+    return len({(row.end, row.tiers, row.targets) for row in outcomes}) < len(outcomes)
 
 
 # Summary
@@ -291,7 +353,7 @@ def summary(one: Told) -> list[Item]:
         ]
     more = ", and more with the trail" if _trails(one) else ", and more while it stays open"
     return [
-        Item("worst", _result(one, found.worst, found.worst_r), Role.LOSS if (found.worst or ZERO) < 0 else Role.PLAIN),
+        Item("worst", _worst(one), Role.LOSS if (found.worst or ZERO) < 0 else Role.PLAIN),
         Item("best", _result(one, found.best, found.best_r) + (more if found.best_unbounded else "")),
         Item("expected", _expected(one)),
         Item(
@@ -299,7 +361,12 @@ def summary(one: Told) -> list[Item]:
             f"of profit {chance(found.probability_of_profit)}, of the stop {chance(found.probability_stopped)}, "
             f"of liquidation {chance(found.probability_liquidated)}",
         ),
-        Item("break-even", breakeven_words(found.breakeven_edge, found.breakeven_missing)),
+        Item(
+            "break-even",
+            breakeven_words(found.breakeven_edge, found.breakeven_missing)
+            + (_one_r_in_price(one) if found.breakeven_edge else ""),
+        ),
+        *_for_sure(one),
         Item("walked", f"{_counted(found.states, 'state')} and {_counted(found.outcomes, 'end')}: all there are"),
     ]
 
@@ -322,25 +389,45 @@ def _expected(one: Told) -> str:
         return f"{UNKNOWN}: what stays open has no expected result under drift"
     gross = found.expected_gross
     measure = one.ladder.totals.r if one.ladder.totals.r > 0 else max(one.ladder.totals.notional, Decimal(1))
-    net = _result(one, found.expected_net, found.expected_net_r)
+    net = f"{mean_money(one.figures, found.expected_net)} {one.plan.settle}"
+    net += "" if found.expected_net_r is None else mean_r(found.expected_net_r)
     if abs(gross) < measure * _NOTHING:
         if abs(found.expected_net) < measure * _NOTHING:
             return "0: at the fair price no order of fills and exits is an edge, and no costs are paid"
         return f"{net}: at the fair price no order of fills and exits is an edge, and what is left are the costs"
-    costs = one.figures.fee(gross - found.expected_net)
-    text = f"{net}: {signed_money(one.figures, gross)} at the levels, {costs} of costs"
+    costs = grouped(rounded(gross - found.expected_net, one.figures.places.fee))
+    text = f"{net}: {mean_money(one.figures, gross)} at the levels, {costs} of costs"
     if one.paths.edge is not None:
         return text
     if one.plan.contract is Contract.INVERSE:
         return f"{text}; a price that is fair in {one.plan.symbol.quote} is not in {one.plan.settle}"
-    alone = "; with a level on one side only, price comes to it for sure"
-    return text + (alone if any(map(_one_sided, one.paths.states)) else "")
+    return text
+
+
+def _for_sure(one: Told) -> list[Item]:
+    """The assumption behind every plan that leaves one side without a level, in a line of its own."""
+    if one.paths.edge not in (None, ONE) or not any(map(_one_sided, one.paths.states)):
+        return []
+    text = (
+        "with a level on one side only, price comes to it for sure: it is assumed to have no bounds, and all the time"
+    )
+    return [Item("one side", text, Role.CAUTION)]
 
 
 def _one_sided(state: State) -> bool:
     """Whether price has one level to come to: what happens at once needs no other."""
     moves = [move for move in (state.up, state.down) if move is not None]
     return len(moves) == 1 and not moves[0].at_once
+
+
+def _worst(one: Told) -> str:
+    """The worst result; one that no end of the table has is what may be lost where nothing ends the plan."""
+    found = one.paths.summary
+    if found.worst is None:
+        return f"{UNKNOWN}: {_ENDLESS}"
+    text = _result(one, found.worst, found.worst_r)
+    attained = any(row.net_worst == found.worst for row in one.paths.outcomes)
+    return text if attained else f"{text}, the most that is at stake: {_ENDLESS}"
 
 
 def _result(one: Told, net: Decimal | None, in_r: Decimal | None) -> str:

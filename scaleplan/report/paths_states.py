@@ -1,6 +1,5 @@
 """States and moves in words, as the tree and the graph of them show them."""
 
-from collections import defaultdict
 from decimal import Decimal
 
 from scaleplan.margin import Answer
@@ -13,8 +12,8 @@ from scaleplan.report.path_words import chance, event_words, first_targets, numb
 from scaleplan.report.paths_parts import Told
 from scaleplan.risk import in_r
 
-#: What ends agree in that a move leads to: how, the tiers filled, the targets hit.
-EndKey = tuple[End, tuple[int, ...], int]
+#: What ends agree in that a move leads to: how, the tiers filled, the targets hit, the result or two in words.
+EndKey = tuple[End, tuple[int, ...], int, tuple[str, ...]]
 
 
 #: More states than these are for programs that read the JSON: nobody reads such a tree, and no graph of it is drawn.
@@ -30,38 +29,29 @@ def undrawn(paths: Paths) -> str:
 
 
 class Results:
-    """The results of the ends that a move can lead to: one, or the worst and the best of several."""
+    """The results of the moves that end a plan."""
 
     def __init__(self, one: Told) -> None:
         self._one = one
-        self._found: dict[EndKey, list[Decimal]] = defaultdict(list)
-        for outcome in one.paths.outcomes:
-            self._found[outcome.end, outcome.tiers, outcome.targets].append(outcome.net)
-
-    def words(self, key: EndKey) -> str:
-        """`-1.00R`, or `-1.00R to +0.20R` where it depends on the way; in money where there is no 1R."""
-        found = self._found[key]
-        return self._spread(found[0], found[-1]) if found else UNKNOWN
-
-    def of(self, move: Move) -> str:
-        """The same of the one move that ends the plan, over the ways into its state."""
-        return UNKNOWN if move.worst is None or move.best is None else self._spread(move.worst, move.best)
 
     @exact
-    def _spread(self, worst: Decimal, best: Decimal) -> str:
-        low, high = self._result(worst), self._result(best)
-        return low if low == high else f"{low} to {high}"
+    def of(self, move: Move) -> tuple[str, ...]:
+        """The result, or the worst and the best over the ways into its state; in money where there is no 1R."""
+        if move.worst is None or move.best is None:
+            return (UNKNOWN,)
+        low, high = self._result(move.worst), self._result(move.best)
+        return (low,) if low == high else (low, high)
 
     def _result(self, net: Decimal) -> str:
         net_r = in_r(net, self._one.ladder.totals.r)
         return signed_money(self._one.figures, net) if net_r is None else r_signed(net_r)
 
 
-def end_key(state: State, move: Move) -> EndKey:
-    """What the end is that a move leads to from a state."""
+def end_key(state: State, move: Move, result: tuple[str, ...]) -> EndKey:
+    """What the end is that a move leads to from a state, with this result."""
     if move.end is None:
         raise ValueError("the move leads to a state")
-    return move.end, state.tiers, state.targets + (move.end is End.TARGETS)
+    return move.end, state.tiers, state.targets + (move.end is End.TARGETS), result
 
 
 def leaving(state: State) -> list[tuple[str, Move]]:

@@ -10,7 +10,7 @@ from scaleplan.paths.records import State
 from scaleplan.report.figures import Figures
 from scaleplan.report.layout import wrap
 from scaleplan.report.path_words import chance, path_words
-from scaleplan.report.paths_parts import Told
+from scaleplan.report.paths_parts import Told, clock_words
 from scaleplan.report.paths_states import Results, leaving, move_words, position_words, undrawn
 from scaleplan.report.paths_table import heading
 from scaleplan.report.terminal import draw
@@ -61,6 +61,9 @@ def _lines(one: Told, width: int) -> Iterator[str]:
             drawn.add(state.state)
             yield from _wrapped(_state(one.figures, text, state), depth, width)
             waiting += reversed([(depth + 1, *branch) for branch in _branches(one, state, results)])
+    if one.paths.timed:
+        yield ""
+        yield from _wrapped(clock_words(one.paths), 0, width)
 
 
 def _branches(one: Told, state: State, results: Results) -> Iterator[tuple[str, State | None]]:
@@ -68,7 +71,7 @@ def _branches(one: Told, state: State, results: Results) -> Iterator[tuple[str, 
     for side, move in leaving(state):
         text = move_words(one.figures, side, move)
         if move.state is None:
-            yield f"{text}: ends at {results.of(move)}", None
+            yield f"{text}: ends at {' to '.join(results.of(move))}", None
         else:
             yield text, one.paths.states[move.state]
     if state.open_probability:

@@ -1,14 +1,15 @@
-"""Studies as one rectangular table for spreadsheets: a row a tier, a target and a total, figures unrounded.
+"""Studies as one rectangular table for spreadsheets: a row a tier, a target, a cell of the matrix, a total.
 
-The figures are those of the JSON and bear its names; where a fill and the position after it share a name, the
-position's begins with `position_`. A text that a spreadsheet would take for a formula is led by an apostrophe.
+The figures are those of the JSON, unrounded, and bear its names; where a fill and the position after it share a name,
+the position's begins with `position_`. A text that a spreadsheet would take for a formula is led by an apostrophe.
 """
 
 import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from scaleplan.report.show_json import Record, show_record
+from scaleplan.report.path_matrix import matrix_of
+from scaleplan.report.show_json import Record, matrix_records, show_record
 from scaleplan.report.visible import visible
 from scaleplan.study import Study
 
@@ -49,8 +50,10 @@ _POSITION = (
 _TARGET = ("r_multiple", "pnl", "realized", "realized_r", "remaining", "locked", "locked_r")
 _TOTAL = ("r", "reward_to_risk", "breakeven_win_rate", "fees", "funding", "all_at_first", "rounded_off")
 
+_MATRIX = ("tiers", "targets", "end", "net", "net_r", "depends_on_order")
+
 #: The columns, the same for every plan.
-COLUMNS = (*_HEAD, *_FILL, *_POSITION, *_TARGET, *_TOTAL)
+COLUMNS = (*_HEAD, *_FILL, *_POSITION, *_TARGET, *_TOTAL, *_MATRIX)
 _TEXTS = frozenset({"file", "name", "symbol", "after", "trigger"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -61,12 +64,12 @@ def render_csv(studies: Iterable[Study]) -> str:
     table = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
     table.writeheader()
     for study in studies:
-        for row in _rows(show_record(study)):
+        for row in _rows(show_record(study), _matrix(study)):
             table.writerow({name: _cell(name, value) for name, value in row.items()})
     return out.getvalue()
 
 
-def _rows(record: Record) -> Iterator[Record]:
+def _rows(record: Record, matrix: list[Record]) -> Iterator[Record]:
     plan = record["plan"]
     if plan is None or record["totals"] is None:
         return
@@ -76,7 +79,17 @@ def _rows(record: Record) -> Iterator[Record]:
         yield {"row": "tier", **about, "number": tier["tier"], **fill, **_of_position(tier["position"])}
     for target in record["targets"]:
         yield {"row": "target", **about, "number": target.pop("target"), **target}
+    for cell in matrix:
+        # Numbers with blanks between: a spreadsheet would take `1-2` for a date.
+        yield {"row": "matrix", **about, **cell, "tiers": " ".join(map(str, cell["tiers"]))}
     yield {"row": "total", **about, **_of_position(record["totals"])}
+
+
+def _matrix(study: Study) -> list[Record]:
+    """What can happen by tiers filled and targets hit; nothing where that is too much to list."""
+    if study.plan is None or study.ladder is None:
+        return []
+    return matrix_records(matrix_of(study.plan, study.ladder), study.ladder) or []
 
 
 def _of_position(figures: Record) -> Record:
