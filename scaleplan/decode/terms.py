@@ -156,7 +156,7 @@ def _margin(
 def _as_of(reader: Reader, node: Node | None, path: str) -> str:
     """The date of a venue's figures; one that cannot be read would never grow old."""
     text = reader.text(node, path) or ""
-    if text and node is not None and text != UNDATED and date_of(text) is None:
+    if node is not None and text != UNDATED and date_of(text) is None and not isinstance(node, Unreadable):
         reader.report(
             NOT_A_DATE,
             node.span,

@@ -11,7 +11,7 @@ from fractions import Fraction
 from scaleplan.ladder.levels import Move, level_price, target_price, tighter
 from scaleplan.ladder.lots import down, lot_of
 from scaleplan.ladder.records import Exit, StopMove, Walk
-from scaleplan.plan import CloseOf, Plan, Target, Trail
+from scaleplan.plan import CloseOf, EntriesEnd, Plan, Target, Trail
 from scaleplan.position import Position, costs_of
 from scaleplan.quantity.exact import ONE, ZERO, times
 from scaleplan.risk import distance_r, in_r, risk_at_stop
@@ -49,6 +49,19 @@ def first_closing_target(targets: tuple[Target, ...]) -> int | None:
         if target.close.share > 0:
             return index
     return None
+
+
+def entries_ended_by(plan: Plan) -> int | None:
+    """The index of the target that cancels unfilled tiers; absent where none does.
+
+    With `entries_end: first target` the first that closes something; a trail ends entries in any case, from the last
+    target on.
+    """
+    trails = len(plan.targets) - 1 if plan.targets and plan.targets[-1].trail is not None else None
+    if plan.entries_end is EntriesEnd.NEVER:
+        return trails
+    closing = first_closing_target(plan.targets)
+    return trails if closing is None else closing
 
 
 def walk(

@@ -3,11 +3,11 @@
 from decimal import Decimal
 from itertools import pairwise
 
-from scaleplan.ladder.exits import first_closing_target
+from scaleplan.ladder.exits import entries_ended_by
 from scaleplan.ladder.levels import reached, target_price
 from scaleplan.ladder.rungs import Rung
 from scaleplan.margin import Answer
-from scaleplan.plan import AfterPrice, EntriesEnd, Plan
+from scaleplan.plan import AfterPrice, Plan
 
 
 def unreachable_because(plan: Plan, rungs: tuple[Rung, ...]) -> tuple[str, ...]:
@@ -18,7 +18,7 @@ def unreachable_because(plan: Plan, rungs: tuple[Rung, ...]) -> tuple[str, ...]:
     price liquidation comes first, then the stop, then the target.
     """
     because = [""]
-    closing = first_closing_target(plan.targets) if plan.entries_end is EntriesEnd.FIRST_TARGET else None
+    closing = entries_ended_by(plan)
     for index, rung in enumerate(rungs[:-1]):
         reason = because[-1]
         tier = plan.tiers[index + 1]

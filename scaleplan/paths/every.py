@@ -10,7 +10,7 @@ from scaleplan.paths.holding import bits
 from scaleplan.paths.machine import Machine
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.outcomes import outcomes_of, possible, summary_of
-from scaleplan.paths.proofs import proofs_of, proofs_within
+from scaleplan.paths.proofs import liquidation_known, proofs_of, proofs_within
 from scaleplan.paths.records import Move, Paths, State, Summary, Timed
 from scaleplan.paths.trail import NoClosedForm
 from scaleplan.paths.walk import MOST_RESULTS, Walked, booked, ends, reachable_below, spreads, walk
@@ -39,6 +39,7 @@ def every_path(plan: Plan, edge: Decimal | None, start: Decimal | None, most: in
     outcomes = outcomes_of(graph, found, odds, ladder.totals.r)
     fair = walked if odds.edge is None else walk(graph, Odds(None, scale))
     breakeven = breakeven_edge(plan, graph, ladder.totals.average_entry, fair)
+    summary = summary_of(outcomes, walked, ladder.totals.r, breakeven, states=len(graph.nodes))
     return Paths(
         edge=edge,
         start=start,
@@ -50,7 +51,7 @@ def every_path(plan: Plan, edge: Decimal | None, start: Decimal | None, most: in
         timed=_timed(plan),
         waits=bits(machine.waited),
         proofs=proofs_of(plan, graph, outcomes, ladder.totals.risk),
-        summary=summary_of(outcomes, walked, ladder.totals.r, breakeven, states=len(graph.nodes)),
+        summary=summary if liquidation_known(graph) else summary._replace(probability_liquidated=None),
     )
 
 

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.ladder.levels import reached
-from scaleplan.margin import Answer
+from scaleplan.margin import Answer, Liquidation
 from scaleplan.paths.bounds import Bounds
 from scaleplan.paths.events import End, Event, EventKind
 from scaleplan.paths.graph import Graph, Node, Ways
@@ -71,31 +70,32 @@ def _shortest(ways: Ways, breaches: Iterable[Breach]) -> tuple[Event, ...]:
 
 
 def _liquidation(plan: Plan, graph: Graph, ways: Ways) -> Proof:
-    """No path is liquidated. Where maintenance is not known, none may pass the bankruptcy price either."""
+    """No path is liquidated. Where maintenance is not known, neither is that."""
     claim = Claim.NO_LIQUIDATION
-    breaches = []
-    unknown = False
-    for number, node in enumerate(graph.nodes):
-        held = graph.machine.holdings.all[node.key.holding]
-        at, bankruptcy = graph.machine.holdings.liquidation(held, node.key.realized)
-        if not held.filled:
-            continue
-        unknown = unknown or at.answer is Answer.UNKNOWN
-        for edge in (node.up, node.down):
-            if edge is None:
-                continue
-            event = edge.step.event
-            if event.kind is EventKind.LIQUIDATION:
-                breaches.append(Breach(ZERO, number, event))
-            elif at.answer is Answer.UNKNOWN and bankruptcy is not None and reached(event.price, bankruptcy, plan.sign):
-                # It is liquidated no later than where it is bankrupt.
-                breaches.append(Breach(ZERO, number, Event(EventKind.LIQUIDATION, 0, bankruptcy, node.key.stop)))
-    if breaches:
-        return Proof(claim, holds=False, value=None, limit=None, counterexample=_shortest(ways, breaches))
-    if not unknown:
-        return Proof(claim, holds=True, value=None, limit=None)
-    missing = "maintenance" if plan.margin is None else "account.equity"
-    return Proof(claim, None, None, None, missing=missing)
+    if not liquidation_known(graph):
+        return Proof(claim, None, None, None, missing="maintenance" if plan.margin is None else "account.equity")
+    breaches = [
+        Breach(ZERO, number, edge.step.event)
+        for number, node in enumerate(graph.nodes)
+        for edge in (node.up, node.down)
+        if edge is not None and edge.step.event.kind is EventKind.LIQUIDATION
+    ]
+    path = _shortest(ways, breaches) if breaches else ()
+    return Proof(claim, not breaches, None, None, counterexample=path)
+
+
+def _liquidations(graph: Graph) -> Iterable[Liquidation]:
+    """Where each state's position is liquidated; nothing held is nothing to liquidate."""
+    holdings = graph.machine.holdings
+    for node in graph.nodes:
+        held = holdings.all[node.key.holding]
+        if held.filled:
+            yield holdings.liquidation(held, node.key.realized)[0]
+
+
+def liquidation_known(graph: Graph) -> bool:
+    """Whether every state says where it is liquidated."""
+    return all(at.answer is not Answer.UNKNOWN for at in _liquidations(graph))
 
 
 def _tiers(plan: Plan, graph: Graph) -> Proof:

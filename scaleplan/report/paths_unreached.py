@@ -76,6 +76,10 @@ def _behind_stop(plan: Plan, paths: Paths, number: int) -> bool:
     """Whether price comes to the plan's stop on its way to a tier."""
     if plan.stop is None or paths.start is not None:
         return False
+    moves = [move for state in paths.states for move in (state.up, state.down) if move is not None]
+    moved = any(state.stop not in (None, plan.stop) for state in paths.states)
+    if moved or any(move.event.kind is EventKind.LIQUIDATION for move in moves):
+        return False
     return plan.sign * (plan.stop - plan.tiers[number - 1].price) >= 0
 
 

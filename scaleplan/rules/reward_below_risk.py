@@ -45,12 +45,16 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if reward is None or reward >= least * totals.risk or same(reward, least * totals.risk):
         return
     won, lost = told_apart(reward, totals.risk)
+    # The ladder counts what runs on at the stop that it starts with, and says less.
+    runs_on = (
+        "" if totals.reward is None or same(reward, totals.reward) else ", what runs on counted at the last of them"
+    )
     times = "" if least == 1 else f"{brief(least)} times "
     wins = f"{at_least(ONE / (ONE + reward / totals.risk))} of such trades" if reward > 0 else "more than all of them"
     yield subject.finding(
         KIND,
         "targets",
-        f"all targets bring {won} {subject.plan.settle}, less than {times}the worst loss of {lost}: "
+        f"all targets bring {won} {subject.plan.settle}{runs_on}, less than {times}the worst loss of {lost}: "
         f"{wins} would have to win to break even",
         "move the targets further, or the stop nearer",
         [(subject.stop_path, "the stop")],

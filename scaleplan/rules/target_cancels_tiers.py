@@ -10,7 +10,7 @@ liquidated (SP404) first.
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder.exits import first_closing_target
+from scaleplan.ladder.exits import entries_ended_by
 from scaleplan.quantity.number import brief
 from scaleplan.quantity.price import Fixed, say_price
 from scaleplan.rules.subject import Subject
@@ -51,7 +51,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for index, step in enumerate(subject.ladder.steps):
         if step.position.unreachable_because != "entries ended" or step.position.fills:
             continue
-        target = first_closing_target(plan.targets)
+        target = entries_ended_by(plan)
         if target is None:
             return
         price = plan.targets[target].price
@@ -61,7 +61,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             f"tiers[{index}].price",
             f"target {target + 1} at {level} comes on the way to tier {index + 1} at {brief(plan.tiers[index].price)} "
             "and cancels it",
-            "move the target beyond the tier, or write `entries_end: never`",
+            "move the target beyond the tier, or "
+            + ("leave the trail out" if plan.targets[target].trail is not None else "write `entries_end: never`"),
             [(f"targets[{target}].price", f"target {target + 1}")],
         )
         return

@@ -6,7 +6,7 @@ Where only a year or a month is known, its first day counts, so that data are ne
 import re
 from datetime import date
 
-_DATED = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])"
+_DATED = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![-./0-9])"
 #: Up to so many days an age is told in days, then up to so many months in months, then in years.
 _DAYS = 60
 _MONTHS = 24

@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.ladder import Ladder, Walk
-from scaleplan.ladder.exits import first_closing_target, walk
+from scaleplan.ladder.exits import entries_ended_by, walk
 from scaleplan.ladder.levels import level_price
 from scaleplan.ladder.rungs import rungs_of
-from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Order, Plan
+from scaleplan.plan import AfterPrice, AfterTier, Order, Plan
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.risk import in_r
 
@@ -59,7 +59,7 @@ def room_of(plan: Plan, counts: tuple[Count, ...]) -> Room | None:
     """How far the first target is with tier 1 filled, against the tier or wait that is farthest from tier 1."""
     if not plan.targets or len(plan.tiers) == 1:
         return None
-    closing = first_closing_target(plan.targets) if plan.entries_end is EntriesEnd.FIRST_TARGET else None
+    closing = entries_ended_by(plan)
     index = closing or 0
     first = plan.tiers[0].price
     prices = [tier.price for tier in plan.tiers]

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from scaleplan.ladder import Exit, Ladder, Step
-from scaleplan.ladder.exits import first_closing_target
-from scaleplan.plan import EntriesEnd, Plan
+from scaleplan.ladder.exits import entries_ended_by
+from scaleplan.plan import Plan
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.price import say_price
 from scaleplan.report.checklist import records
@@ -71,7 +71,7 @@ def _full(figures: Figures, counts: tuple[Count, ...]) -> Iterator[records.Step]
 def _targets(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[records.Step]:
     plan = figures.plan
     exits = counts[-1].walk.exits
-    closing = first_closing_target(plan.targets) if plan.entries_end is EntriesEnd.FIRST_TARGET else None
+    closing = entries_ended_by(plan)
     before = ladder.steps[counts[-1].tiers - 1].position.stop
     for index, exit_ in enumerate(exits):
         do = []
