@@ -181,7 +181,7 @@ def test_a_stop_that_a_tier_always_moves_in_time_is_no_liquidation() -> None:
 
 @pytest.mark.parametrize("ending", ["", "entries_end: never\n"])
 def test_a_trail_ends_entries(ending: str) -> None:
-    """Target 1 closes nothing and only trails from 115: tier 3 at 120 is cancelled there, whatever `entries_end` says."""
+    """Target 1 closes nothing and only trails from 115: tier 3 at 120 is cancelled there, with any `entries_end`."""
     text = HEAD + "tiers: [100, 105, 120]\nstop: 80\ntargets: [{price: 115, trail: 10%}]\n" + ending
     (found,) = told("SP506", text)
     assert "target 1 at 115 comes on the way to tier 3 at 120 and cancels it" in found.message
