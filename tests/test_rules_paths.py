@@ -130,6 +130,11 @@ def test_an_order_that_would_execute_at_once(tiers: str, fires: bool) -> None:  
     assert bool(told("SP608", HEAD + f"tiers: {tiers}\nstop: 80\n")) == fires
 
 
+def test_a_tier_that_waits_for_one_that_never_fills_does_not_fill_at_once() -> None:
+    """Tier 2 at 94 lies beyond the stop at 95: tier 3 at 97 would wait for it, and so never fills."""
+    assert not told("SP608", HEAD + "tiers: [100, 94, 97]\nstop: 95\n")
+
+
 # Another order
 
 

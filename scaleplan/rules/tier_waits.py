@@ -4,7 +4,8 @@ A limit that price has passed already, or a stop order that is triggered already
 it fills where the market is. It is counted so: it waits until the tier before it has filled, and then fills at the
 price of that moment, not at its own.
 
-Asked of the machine that walks every path. Silent for tier 1, which is filled where the plan begins.
+Asked of the machine that walks every path. Silent for tier 1, which is filled where the plan begins, and
+for tiers that no path fills (SP208).
 """
 
 from collections.abc import Iterator
@@ -40,7 +41,8 @@ KIND = Kind("SP608", "tier-waits", Severity.WARNING, "A tier becomes live where 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Tell every tier that the machine had to hold back."""
-    waits = subject.facts.waits if subject.facts is not None else ()
+    # What never fills waits in vain, which is told elsewhere.
+    waits = subject.facts.waits & subject.facts.tiers if subject.facts is not None else ()
     for index in sorted(waits):
         tier = subject.plan.tiers[index]
         # Tier 1 waits for nothing, and is filled where the plan begins.
