@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scaleplan.ladder import Ladder, StopMove
 from scaleplan.paths.events import End, Event, EventKind
-from scaleplan.paths.graph import Ways, explore
+from scaleplan.paths.graph import Graph, Ways, explore
 from scaleplan.paths.machine import Machine
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
@@ -41,9 +41,7 @@ def facts_of(plan: Plan, ladder: Ladder) -> Facts | None:
     if not graph.complete:
         return None
     met = {EventKind.TIER: {0}, EventKind.TARGET: set[int]()}
-    liquidated: int | None = None
-    ways = Ways(graph)
-    sets = {machine.holdings.all[node.key.holding].filled for node in graph.nodes}
+    liquidations: list[tuple[int, Event]] = []
     for number, node in enumerate(graph.nodes):
         for edge in (node.up, node.down):
             if edge is None:
@@ -51,23 +49,27 @@ def facts_of(plan: Plan, ladder: Ladder) -> Facts | None:
             event, over = edge.step.event, edge.step.over
             if event.kind in met:
                 met[event.kind].add(event.number - 1)
-            if over is None or over.end is not End.LIQUIDATED:
-                continue
-            if liquidated is None or ways.lengths[number] < ways.lengths[liquidated]:
-                liquidated = number
-    way: tuple[Event, ...] = ()
-    if liquidated is not None:
-        last = next(
-            edge.step.event
-            for edge in (graph.nodes[liquidated].up, graph.nodes[liquidated].down)
-            if edge is not None and edge.step.over is not None and edge.step.over.end is End.LIQUIDATED
-        )
-        way = (*ways.to(liquidated), last)
-    waited = frozenset(index for index in range(len(plan.tiers)) if machine.waited >> index & 1)
-    loosens = tuple(machine.loosening[key] for key in sorted(machine.loosening))
-    # Tiers 1 to k as bits are k ones.
-    counts = frozenset(filled.bit_length() for filled in sets if filled and filled & (filled + 1) == 0)
-    return Facts(frozenset(met[EventKind.TIER]), frozenset(met[EventKind.TARGET]), waited, counts, loosens, way)
+            if over is not None and over.end is End.LIQUIDATED:
+                liquidations.append((number, event))
+    filled = {machine.holdings.all[node.key.holding].filled for node in graph.nodes}
+    return Facts(
+        tiers=frozenset(met[EventKind.TIER]),
+        targets=frozenset(met[EventKind.TARGET]),
+        waits=frozenset(index for index in range(len(plan.tiers)) if machine.waited >> index & 1),
+        # Tiers 1 to k as bits are k ones.
+        counts=frozenset(tiers.bit_length() for tiers in filled if tiers and tiers & (tiers + 1) == 0),
+        loosens=tuple(machine.loosening[key] for key in sorted(machine.loosening)),
+        liquidated=_shortest(graph, liquidations),
+    )
+
+
+def _shortest(graph: Graph, ends: list[tuple[int, Event]]) -> tuple[Event, ...]:
+    """The shortest path to one of the ends: the state before it, and the event."""
+    if not ends:
+        return ()
+    ways = Ways(graph)
+    number, last = min(ends, key=lambda end: ways.lengths[end[0]])
+    return (*ways.to(number), last)
 
 
 def with_facts(ladder: Ladder, facts: Facts | None) -> Ladder:
