@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Plan
 from scaleplan.position import Position, contracts_of
-from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.quantity.exact import ONE, ZERO, above
 
 
 class Answer(StrEnum):
@@ -71,21 +71,27 @@ def maintenance_lines(position: Position, model: MarginModel, contract_size: Dec
             Line(bracket.rate, bracket.deduction, number) for number, bracket in enumerate(model.brackets, start=1)
         )
     if moves:
-        number, bracket = _bracket_at(model.brackets, position.cost)
+        number = bracket_of(model.brackets, position.cost)
+        bracket = model.brackets[number - 1]
         return (Line(bracket.rate, bracket.deduction, number),)
     measure = position.quantity
     if by is BracketBy.CONTRACTS:
         measure = position.quantity / (contract_size or ONE)
-    number, bracket = _bracket_at(model.brackets, measure)
+    number = bracket_of(model.brackets, measure)
+    bracket = model.brackets[number - 1]
     # The deduction counts in the bracket's unit; as a share of the measure it is a share of any value of the position.
     return (Line(bracket.rate - bracket.deduction / measure, ZERO, number),)
 
 
-def _bracket_at(brackets: tuple[Bracket, ...], measure: Decimal) -> tuple[int, Bracket]:
+def bracket_of(brackets: tuple[Bracket, ...], measure: Decimal) -> int:
+    """The number, from 1, of the bracket that holds a measure; past the end of the table the last.
+
+    What passes the end by no more than rounding is within it.
+    """
     for number, bracket in enumerate(brackets, start=1):
-        if bracket.up_to is None or measure <= bracket.up_to:
-            return number, bracket
-    return len(brackets), brackets[-1]
+        if bracket.up_to is None or not above(measure, bracket.up_to):
+            return number
+    return len(brackets)
 
 
 def _holding(brackets: tuple[Bracket, ...], number: int, worth: Decimal) -> int:

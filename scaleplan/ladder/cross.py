@@ -13,10 +13,10 @@ Source: the venues' cross formulas (wallet balance less the others' maintenance 
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.ladder.held import positions_of
 from scaleplan.ladder.records import Ladder
 from scaleplan.margin import maintenance_margin
 from scaleplan.plan import Contract, MarginMode, Plan
-from scaleplan.position import costs_of, nothing_held
 from scaleplan.quantity.exact import ZERO, exact
 
 
@@ -41,9 +41,7 @@ def held_by(plan: Plan, ladder: Ladder) -> Held | None:
     """
     if plan.margin is None:
         return None
-    costs, position = costs_of(plan), nothing_held(plan)
-    for tier, step in zip(plan.tiers, ladder.steps, strict=True):
-        position = position.filled(step.fill.price, step.fill.quantity, costs.charge(tier.order))
+    position = positions_of(plan, ladder)[-1]
     average, model = position.average_entry, plan.margin
     maintenance = maintenance_margin(position, model, average, plan.instrument.contract_size)
     closing = model.closing_fee * position.worth(average)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from scaleplan.ladder.held import positions_of
 from scaleplan.ladder.records import Fill, Ladder, Standing
 from scaleplan.margin import (
     Answer,
@@ -23,7 +24,7 @@ from scaleplan.margin import (
     with_bankruptcy_fee,
 )
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginMode, MarginModel, Plan
-from scaleplan.position import Position, contracts_of, costs_of, nothing_held
+from scaleplan.position import Position, contracts_of
 from scaleplan.quantity.exact import ONE, ZERO, exact
 
 
@@ -162,10 +163,7 @@ class Explanation(NamedTuple):
 def explanation(plan: Plan, ladder: Ladder, tier: int) -> Explanation:
     """Explain where the position is liquidated once the tiers up to `tier` (from 1) have filled."""
     steps = ladder.steps[:tier]
-    costs = costs_of(plan)
-    position = nothing_held(plan)
-    for one, step in zip(plan.tiers, steps, strict=False):
-        position = position.filled(step.fill.price, step.fill.quantity, costs.charge(one.order))
+    position = positions_of(plan, ladder)[tier - 1]
     standing = steps[-1].position
     backing = _backing(plan, position)
     spot = plan.contract is Contract.SPOT

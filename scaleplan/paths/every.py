@@ -7,7 +7,7 @@ from scaleplan.paths.bounds import Bounds, bounds_of
 from scaleplan.paths.edge import breakeven_edge
 from scaleplan.paths.graph import Edge, Graph, Node, explore
 from scaleplan.paths.holding import bits
-from scaleplan.paths.machine import Machine
+from scaleplan.paths.machine import machine_of
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.outcomes import outcomes_of, possible, summary_of
 from scaleplan.paths.proofs import liquidation_known, proofs_of, proofs_within
@@ -23,7 +23,7 @@ from scaleplan.risk import in_r
 def every_path(plan: Plan, edge: Decimal | None, start: Decimal | None, most: int) -> Paths:
     """Walk every path of a plan: `scaleplan.paths.paths`, which see."""
     ladder = climb(plan)
-    machine = Machine(plan, tuple(step.fill.quantity for step in ladder.steps), start)
+    machine = machine_of(plan, ladder, start)
     graph = explore(machine, most)
     if not graph.complete:
         return _within_bounds(plan, ladder, graph, edge, start, f"the plan has more than {most:,} states")

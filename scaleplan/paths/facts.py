@@ -8,7 +8,7 @@ from typing import NamedTuple
 from scaleplan.ladder import Ladder, StopMove
 from scaleplan.paths.events import End, Event, EventKind
 from scaleplan.paths.graph import Graph, Ways, explore
-from scaleplan.paths.machine import Machine
+from scaleplan.paths.machine import machine_of
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 
@@ -36,7 +36,7 @@ class Facts(NamedTuple):
 @exact
 def facts_of(plan: Plan, ladder: Ladder) -> Facts | None:
     """The facts of a plan; absent where there are too many states to look at beside everything else."""
-    machine = Machine(plan, tuple(step.fill.quantity for step in ladder.steps), None)
+    machine = machine_of(plan, ladder)
     graph = explore(machine, MOST_STATES)
     if not graph.complete:
         return None

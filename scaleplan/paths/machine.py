@@ -8,7 +8,7 @@ states form a graph without cycles; `Machine.rank` grows with every event.
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.ladder import Unreckonable
+from scaleplan.ladder import Ladder, Unreckonable
 from scaleplan.ladder.exits import trail_start
 from scaleplan.ladder.levels import Move, level_price, reached, target_price
 from scaleplan.ladder.records import MoveFault, StopMove
@@ -443,3 +443,8 @@ def _marked(plan: Plan) -> int:
         if not isinstance(plan.targets[level.number - 1].price, Fixed):
             marked |= 1 << (level.number - 1)
     return marked
+
+
+def machine_of(plan: Plan, ladder: Ladder, start: Decimal | None = None) -> Machine:
+    """The machine of a plan, its tiers filling what the ladder counts; from `start` nothing is filled yet."""
+    return Machine(plan, tuple(step.fill.quantity for step in ladder.steps), start)

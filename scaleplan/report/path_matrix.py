@@ -11,7 +11,7 @@ from scaleplan.ladder import Ladder
 from scaleplan.paths.events import End
 from scaleplan.paths.graph import explore
 from scaleplan.paths.holding import bits
-from scaleplan.paths.machine import Machine
+from scaleplan.paths.machine import machine_of
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.walk import ends, walk
 from scaleplan.plan import Plan
@@ -53,7 +53,7 @@ NO_MATRIX = Matrix(())
 @exact
 def matrix_of(plan: Plan, ladder: Ladder) -> Matrix:
     """The matrix of a plan."""
-    machine = Machine(plan, tuple(step.fill.quantity for step in ladder.steps), None)
+    machine = machine_of(plan, ladder)
     graph = explore(machine, MOST_STATES)
     # No result depends on the odds, only its chance does.
     ended = ends(graph, walk(graph, Odds(None, plan.tiers[0].price)), _MOST_RESULTS) if graph.complete else None

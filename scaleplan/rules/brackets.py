@@ -5,7 +5,7 @@ from decimal import Decimal
 from scaleplan.ladder import Standing
 from scaleplan.plan import Bracket, BracketBy, Plan
 from scaleplan.position import contracts_of
-from scaleplan.quantity.exact import ZERO, above
+from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import plain
 from scaleplan.rules.subject import Subject
 
@@ -18,14 +18,6 @@ def measured(plan: Plan, position: Standing) -> tuple[Decimal, str]:
     if by is BracketBy.COIN:
         return position.notional / position.average_entry, plan.symbol.base
     return position.notional, plan.symbol.quote
-
-
-def bracket_of(brackets: tuple[Bracket, ...], measure: Decimal) -> int:
-    """The number, from 1, of the bracket that holds a measure; past the end of the table the last."""
-    for number, bracket in enumerate(brackets, start=1):
-        if bracket.up_to is None or not above(measure, bracket.up_to):
-            return number
-    return len(brackets)
 
 
 def reach_of(brackets: tuple[Bracket, ...], number: int, unit: str) -> str:

@@ -16,11 +16,11 @@ from typing import NamedTuple
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.ladder import Standing
 from scaleplan.ladder.rungs import liquidation_of
-from scaleplan.margin import initial_margin
+from scaleplan.margin import bracket_of, initial_margin
 from scaleplan.plan import Contract, MaintenanceOn, MarginModel, Plan
 from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.number import brief, percent, told_apart
-from scaleplan.rules.brackets import bracket_of, measured
+from scaleplan.rules.brackets import measured
 from scaleplan.rules.subject import Subject
 
 BAD = """\

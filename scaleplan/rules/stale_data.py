@@ -10,10 +10,11 @@ first bracket or has less than 10% of room behind its stop. Silent for the plan'
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.margin import bracket_of
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.brackets import bracket_of, measured
+from scaleplan.rules.brackets import measured
 from scaleplan.rules.subject import Subject, at_most
 from scaleplan.venue.age import date_of
 

@@ -11,8 +11,9 @@ from scaleplan.decode.places import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.exits import held_fractions
+from scaleplan.ladder.held import positions_of
 from scaleplan.plan import Plan
-from scaleplan.position import Position, costs_of, nothing_held
+from scaleplan.position import Position
 from scaleplan.quantity.number import plain
 from scaleplan.rules.adds import Add, adds_of, can_fill
 from scaleplan.rules.thresholds import DEFAULT, Thresholds
@@ -102,13 +103,7 @@ class Subject:
 
     @cached_property
     def _positions(self) -> tuple[Position, ...]:
-        costs = costs_of(self.plan)
-        position = nothing_held(self.plan)
-        positions = []
-        for tier, step in zip(self.plan.tiers, self.ladder.steps, strict=True):
-            position = position.filled(step.fill.price, step.fill.quantity, costs.charge(tier.order))
-            positions.append(position)
-        return tuple(positions)
+        return positions_of(self.plan, self.ladder)
 
 
 def share_within(subject: Subject, limit: Decimal, loss: Decimal) -> Decimal:
