@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from scaleplan.clock import now
 from scaleplan.decode import Files, Override, Reading, read_plan
 from scaleplan.diagnostic import Diagnostic, Severity, in_order, problem
-from scaleplan.ladder import Ladder, Unreckonable, climb
+from scaleplan.engine.unreckonable import Unreckonable
+from scaleplan.ladder import Ladder, climb
 from scaleplan.ladder.order import needs_every_path
+from scaleplan.paths import EveryPath
 from scaleplan.plan import Plan
 from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Selection
 from scaleplan.rules import UNRECKONABLE, examine
@@ -36,6 +38,7 @@ class Study(NamedTuple):
     today: date | None = None
     model: str = ""
     facts: "Facts | None" = None
+    every: EveryPath | None = None
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics are of a severity."""
@@ -77,6 +80,7 @@ class Session:
 
             plan = as_cross(plan, cross)
         ladder: Ladder | None = None
+        every: EveryPath | None = None
         facts: Facts | None = None
         found = list(reading.diagnostics)
         if plan is not None and places is not None:
@@ -86,10 +90,11 @@ class Session:
                 path = places.nearest(error.path)
                 found.append(problem(UNRECKONABLE, places.of(path), path, error.message, error.help))
             else:
+                every = EveryPath(ladder)
                 if needs_every_path(plan, ladder):
-                    from scaleplan.paths.facts import facts_of, with_facts  # noqa: PLC0415 - many plans ask for none
+                    from scaleplan.paths.facts import with_facts  # noqa: PLC0415 - many plans ask for none
 
-                    facts = facts_of(plan, ladder)
+                    facts = every.facts()
                     ladder = with_facts(ladder, facts)
                 found += examine(plan, ladder, places, policy.thresholds, facts, today=self.today)
         elif reading.outline is not None and places is not None:
@@ -104,7 +109,7 @@ class Session:
             found = list(dict.fromkeys((*policy.diagnostics, *found)))
         told = self._selection.over(policy.selection).of(found)
         shown = plan if ladder else None
-        return Study(name, shown, ladder, in_order(told), reading.kind, self.today, facts=facts)
+        return Study(name, shown, ladder, in_order(told), reading.kind, self.today, facts=facts, every=every)
 
     def beside(self, name: str, data: bytes, kind: str) -> Study:
         """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""

@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scaleplan.cli.outcome import Exit, Screen, Surface
+from scaleplan.engine.margin import Answer
 from scaleplan.ladder import climb
 from scaleplan.ladder.explanation import Explanation, Fixing, Ground, Missing, explanation
-from scaleplan.margin import Answer
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Plan
 from scaleplan.report.visible import cells
 from scaleplan.study import study

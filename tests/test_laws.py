@@ -15,10 +15,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scaleplan.diagnostic import Severity
+from scaleplan.engine.margin import Answer, liquidation
+from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.ladder import Ladder
-from scaleplan.margin import Answer, liquidation
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
-from scaleplan.position import NO_CHARGE, Position
 from scaleplan.quantity.exact import exact_context
 from scaleplan.study import study
 

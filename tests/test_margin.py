@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from scaleplan.margin import Answer, bankruptcy_price, liquidation, maintenance_margin, with_bankruptcy_fee
+from scaleplan.engine.margin import Answer, bankruptcy_price, liquidation, maintenance_margin, with_bankruptcy_fee
+from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
-from scaleplan.position import NO_CHARGE, Position
 
 D = Decimal
 

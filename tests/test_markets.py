@@ -12,10 +12,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scaleplan.diagnostic import Severity
+from scaleplan.engine.margin import Answer
+from scaleplan.engine.position import Charge, Costs, Position
 from scaleplan.ladder import Ladder
-from scaleplan.margin import Answer
 from scaleplan.plan import Order, Plan
-from scaleplan.position import Charge, Costs, Position
 from scaleplan.quantity.amount import read_exchange, read_money_per
 from scaleplan.quantity.exact import exact
 from scaleplan.quantity.mistake import Mistake

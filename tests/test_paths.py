@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import pytest
 
-from scaleplan.ladder import Unreckonable
+from scaleplan.engine.event import End, EventKind
+from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.paths import paths
-from scaleplan.paths.events import End, EventKind
 from scaleplan.paths.records import Claim, Outcome, Paths, Proof
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from scaleplan.engine.event import End
 from scaleplan.ladder import Ladder
 from scaleplan.paths import paths
-from scaleplan.paths.events import End
 from scaleplan.paths.odds import chance_of_one_r
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan

@@ -13,13 +13,13 @@ from statistics import fmean, pstdev
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scaleplan.paths.machine import Machine
 
+from scaleplan.engine.event import End
 from scaleplan.ladder import climb
 from scaleplan.paths import paths
 from scaleplan.paths.bounds import bounds_of
 from scaleplan.paths.count import states_about
-from scaleplan.paths.events import End
-from scaleplan.paths.machine import Machine
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact, exact_context

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import assume, event, given, reject, settings
 from hypothesis import strategies as st
 
+from scaleplan.engine.event import End
 from scaleplan.paths import paths
-from scaleplan.paths.events import End
 from scaleplan.paths.records import Paths
 from scaleplan.plan import AfterPrice, AfterTier, CloseOf, Contract, EntriesEnd, Level, MarginMode, Order, Plan
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple

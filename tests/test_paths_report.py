@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.paths import paths
-from scaleplan.paths.events import End, Event, EventKind
 from scaleplan.paths.records import BreakevenEdge, Claim, Outcome, Paths, Proof
 from scaleplan.report import path_matrix, paths_states
 from scaleplan.report.outcomes import outcomes

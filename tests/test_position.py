@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
+from scaleplan.engine.position import NO_CHARGE, Charge, Costs, Position
 from scaleplan.plan import Order
-from scaleplan.position import NO_CHARGE, Charge, Costs, Position
 
 D = Decimal
 

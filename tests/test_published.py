@@ -14,10 +14,10 @@ from typing import Any, cast
 
 import pytest
 
+from scaleplan.engine.margin import maintenance_margin
+from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.ladder import Ladder
-from scaleplan.margin import maintenance_margin
 from scaleplan.plan import Plan
-from scaleplan.position import NO_CHARGE, Position
 from scaleplan.quantity.exact import exact_context
 from scaleplan.study import study
 

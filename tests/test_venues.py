@@ -14,8 +14,8 @@ from scaleplan.clock import WrongClock, now
 from scaleplan.decode.bundled import BundledSymbol, all_bundled, bundled
 from scaleplan.decode.profiles import profile, unknown_at
 from scaleplan.diagnostic import Severity
+from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Standing
-from scaleplan.margin import Answer
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel, Plan
 from scaleplan.quantity.amount import Symbol, read_symbol
 from scaleplan.report.show_table import render_show

@@ -87,7 +87,7 @@ def _studied(paths: Sequence[str], session: Session) -> list[Study | Unreachable
 
 def _told(found: Study | Unreachable) -> Study | Unreachable:
     """What is told of a plan, without its figures: these would cost as much to hand over as to reckon."""
-    return found if isinstance(found, Unreachable) else found._replace(plan=None, ladder=None, facts=None)
+    return found if isinstance(found, Unreachable) else found._replace(plan=None, ladder=None, facts=None, every=None)
 
 
 def _study(path: str, session: Session) -> Study | Unreachable:

@@ -9,7 +9,7 @@ from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
 from scaleplan.cli.plans import files
 from scaleplan.cli.talk import errors_of, exit_code, refusal, said
 from scaleplan.decode import Override
-from scaleplan.ladder import Unreckonable
+from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.source import Unreachable
 from scaleplan.study import Session, Study
 
@@ -68,13 +68,12 @@ def paths(  # noqa: PLR0913 - each option of the command is one
 
 
 def _walked(study: Study, edge: Decimal | None, start: Decimal | None) -> _Walked:
-    if study.plan is None or study.ladder is None:
+    if study.plan is None or study.ladder is None or study.every is None:
         return _Walked(study, None)
-    from scaleplan.paths import paths as every_path
     from scaleplan.report.paths_parts import told
 
     try:
-        found = every_path(study.plan, edge=edge, start=start)
+        found = study.every.walked(edge, start)
     except Unreckonable as error:
         return _Walked(study, None, f"--edge cannot be reckoned: {error.message}; {error.help}")
     return _Walked(study, told(study, study.plan, study.ladder, found))

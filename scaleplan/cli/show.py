@@ -144,12 +144,11 @@ def _json(results: Sequence[Study | Unreachable], stands: "tuple[Stand, ...]") -
 
 
 def _matrix(one: Study) -> dict[str, object]:
-    if one.plan is None or one.ladder is None:
+    if one.every is None or one.ladder is None:
         return {"matrix": None}
-    from scaleplan.report.path_matrix import matrix_of
     from scaleplan.report.show_json import matrix_records
 
-    return {"matrix": matrix_records(matrix_of(one.plan, one.ladder), one.ladder)}
+    return {"matrix": matrix_records(one.every.matrix(), one.ladder)}
 
 
 def _cross_record(one: Study, stands: "tuple[Stand, ...]") -> dict[str, object]:

@@ -27,10 +27,10 @@ from scaleplan.decode.terms import instrument, merged, needs_contract_size, venu
 from scaleplan.decode.tiers import TierNodes, tier_prices, tiers
 from scaleplan.diagnostic import Severity, has_errors
 from scaleplan.plan import Contract, EntriesEnd, MarginMode, Plan, Side, Size, SizeKind, Style
+from scaleplan.plan.sizes import sum_of_own
 from scaleplan.quantity.amount import Symbol, read_symbol
 from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.price import Fixed, NoStop
-from scaleplan.sizing import sum_of_own
 from scaleplan.tree import Mapping, Unreadable
 
 #: Stands in for a symbol that could not be read, so that the rest of the plan is still looked at.

@@ -6,17 +6,16 @@ the stop in force, the margin and the risk of each tier, then what depends on 1R
 
 from decimal import Decimal
 
-from scaleplan.ladder.exits import held_fractions, walk
-from scaleplan.ladder.lots import whole_lots
+from scaleplan.engine.lots import whole_lots
+from scaleplan.engine.machine import Machine
+from scaleplan.engine.risk import in_r
+from scaleplan.engine.sizing import quantities
 from scaleplan.ladder.reach import unreachable_because
-from scaleplan.ladder.records import Ladder, Standing, Step
-from scaleplan.ladder.rungs import Rung, rungs_of, solved_notional
+from scaleplan.ladder.records import Entry, Ladder, Rung, Standing
+from scaleplan.ladder.tape import Listed, entries, solved_notional, walk
 from scaleplan.ladder.totals import totals_of
 from scaleplan.plan import Plan, RiskUnit, SizeKind
-from scaleplan.position import costs_of
 from scaleplan.quantity.exact import exact, same
-from scaleplan.risk import in_r
-from scaleplan.sizing import quantities
 
 
 @exact
@@ -26,36 +25,46 @@ def climb(plan: Plan) -> Ladder:
     counted = whole_lots(plan, wanted)
     # What lacks only the fiftieth digit of a whole lot is one.
     wanted = tuple(lots if same(meant, lots) else meant for meant, lots in zip(wanted, counted, strict=True))
-    rungs, moves = rungs_of(plan, counted, wanted)
-    worst = max(range(len(rungs)), key=lambda index: rungs[index].risk)
-    one_r = _one_r(plan, rungs, rungs[worst].risk)
-    because = unreachable_because(plan, rungs)
-    left = held_fractions(plan.targets)
-    last = len(rungs) - 1
-    walks = [
-        walk(plan, rung.position, rung.stop, one_r, left, with_exits=index == last) for index, rung in enumerate(rungs)
-    ]
+    machine = Machine(plan, counted)
+    listed = entries(machine)
+    worst = max(range(len(listed)), key=lambda index: listed[index].risk)
+    one_r = _one_r(plan, listed, listed[worst].risk)
+    because = unreachable_because(machine, listed)
+    last = len(listed) - 1
+    walks = [walk(machine, one.state, one_r, with_exits=index == last) for index, one in enumerate(listed)]
     steps = tuple(
-        Step(index + 1, rung.fill, _standing(plan, rung, one_r, walks[index].reward, because[index]))
-        for index, rung in enumerate(rungs)
+        Rung(
+            index + 1,
+            _entry(one, wanted[index]),
+            _standing(machine, one, one_r, walks[index].reward, because[index]),
+            one.state,
+        )
+        for index, one in enumerate(listed)
     )
-    final = walks[-1]
-    totals = totals_of(plan, rungs, worst, one_r, final, wanted)
-    return Ladder(steps, final.exits, totals, (*moves, *final.moves))
+    totals = totals_of(machine, listed, worst, one_r, walks[-1], wanted)
+    moves = tuple(one.move for one in listed if one.move is not None)
+    return Ladder(steps, walks[-1].exits, totals, (*moves, *walks[-1].moves), machine)
 
 
-def _one_r(plan: Plan, rungs: tuple[Rung, ...], worst: Decimal) -> Decimal:
+def _one_r(plan: Plan, listed: tuple[Listed, ...], worst: Decimal) -> Decimal:
     if plan.risk_unit is RiskUnit.FIRST_TIER:
-        return rungs[0].risk
+        return listed[0].risk
     if plan.risk_unit is RiskUnit.AMOUNT and plan.risk_unit_amount is not None:
         return plan.risk_unit_amount
     return worst
 
 
-def _standing(plan: Plan, rung: Rung, one_r: Decimal, reward: Decimal | None, because: str) -> Standing:
-    position, stop, price, sign = rung.position, rung.stop, rung.tier.price, plan.sign
-    equity = plan.account.equity
-    at = rung.liquidation.price
+def _entry(one: Listed, wanted: Decimal) -> Entry:
+    fill = one.fill
+    notional = fill.quantity if one.state.held.position.inverse else fill.quantity * fill.price
+    return Entry(fill.price, fill.quantity, notional, one.fee, wanted)
+
+
+def _standing(machine: Machine, one: Listed, one_r: Decimal, reward: Decimal | None, because: str) -> Standing:
+    position, stop, price, sign = one.state.held.position, one.state.stop, one.state.price, machine.sign
+    margin, liquidation, bankruptcy = machine.backing(one.state.held)
+    equity = machine.plan.account.equity
+    at = liquidation.price
     average = position.average_entry
     buffer = None
     # Where maintenance takes all of the margin both are one price, but for the fiftieth digit.
@@ -65,20 +74,20 @@ def _standing(plan: Plan, rung: Rung, one_r: Decimal, reward: Decimal | None, be
         quantity=position.quantity,
         notional=position.notional,
         average_entry=average,
-        breakeven=position.breakeven(costs_of(plan).taker),
+        breakeven=position.breakeven(machine.costs.taker),
         stop=stop,
-        risk=rung.risk,
-        risk_r=in_r(rung.risk, one_r),
-        risk_fraction=rung.risk / equity if equity else None,
+        risk=one.risk,
+        risk_r=in_r(one.risk, one_r),
+        risk_fraction=one.risk / equity if equity else None,
         reward=reward,
         reward_r=in_r(reward, one_r),
-        initial_margin=rung.margin,
+        initial_margin=margin,
         effective_leverage=position.worth(price) / equity if equity else None,
-        liquidation=rung.liquidation,
+        liquidation=liquidation,
         liquidation_distance=None if at is None else sign * (price - at) / price,
         liquidation_past_stop=None if at is None or stop is None else sign * (stop - at) / stop,
         liquidation_buffer=buffer,
-        bankruptcy_price=rung.bankruptcy,
+        bankruptcy_price=bankruptcy,
         reachable=not because,
         unreachable_because=because,
         fills=not because,

@@ -13,9 +13,8 @@ Source: the venues' cross formulas (wallet balance less the others' maintenance 
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.ladder.held import positions_of
+from scaleplan.engine.margin import maintenance_margin
 from scaleplan.ladder.records import Ladder
-from scaleplan.margin import maintenance_margin
 from scaleplan.plan import Contract, MarginMode, Plan
 from scaleplan.quantity.exact import ZERO, exact
 
@@ -41,7 +40,7 @@ def held_by(plan: Plan, ladder: Ladder) -> Held | None:
     """
     if plan.margin is None:
         return None
-    position = positions_of(plan, ladder)[-1]
+    position = ladder.steps[-1].state.held.position
     average, model = position.average_entry, plan.margin
     maintenance = maintenance_margin(position, model, average, plan.instrument.contract_size)
     closing = model.closing_fee * position.worth(average)

@@ -12,9 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from scaleplan.ladder.held import positions_of
-from scaleplan.ladder.records import Fill, Ladder, Standing
-from scaleplan.margin import (
+from scaleplan.engine.margin import (
     Answer,
     Line,
     Liquidation,
@@ -23,8 +21,9 @@ from scaleplan.margin import (
     maintenance_lines,
     with_bankruptcy_fee,
 )
+from scaleplan.engine.position import Position, contracts_of
+from scaleplan.ladder.records import Entry, Ladder, Standing
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginMode, MarginModel, Plan
-from scaleplan.position import Position, contracts_of
 from scaleplan.quantity.exact import ONE, ZERO, exact
 
 
@@ -147,7 +146,7 @@ class Explanation(NamedTuple):
 
     tier: int
     tiers: int
-    fills: tuple[Fill, ...]
+    fills: tuple[Entry, ...]
     position: Position
     standing: Standing
     backing: Backing
@@ -163,7 +162,7 @@ class Explanation(NamedTuple):
 def explanation(plan: Plan, ladder: Ladder, tier: int) -> Explanation:
     """Explain where the position is liquidated once the tiers up to `tier` (from 1) have filled."""
     steps = ladder.steps[:tier]
-    position = positions_of(plan, ladder)[tier - 1]
+    position = ladder.steps[tier - 1].state.held.position
     standing = steps[-1].position
     backing = _backing(plan, position)
     spot = plan.contract is Contract.SPOT

@@ -6,8 +6,9 @@ to say. Elsewhere, or where the ladder found something wrong, only a walk over e
 
 from itertools import pairwise
 
-from scaleplan.ladder.exits import held_fractions
-from scaleplan.ladder.records import Ladder, MoveFault
+from scaleplan.engine.closes import held_fractions
+from scaleplan.engine.levels import MoveFault
+from scaleplan.ladder.records import Ladder
 from scaleplan.plan import AfterTier, EntriesEnd, Order, Plan, Tier
 
 

@@ -5,23 +5,15 @@ decimals. Absent (`None`) is "not applicable" or "not known", never 0. Definitio
 """
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import NamedTuple
 
-from scaleplan.margin import Liquidation
+from scaleplan.engine.levels import StopMove
+from scaleplan.engine.machine import Machine
+from scaleplan.engine.margin import Liquidation
+from scaleplan.engine.state import State
 
 
-class Unreckonable(ArithmeticError):  # noqa: N818 - it is a state of the plan, told to the trader
-    """A plan whose figures cannot be: at `path`, `message` says what clashes and `help` one way out."""
-
-    def __init__(self, path: str, message: str, help: str) -> None:
-        super().__init__(message)
-        self.path = path
-        self.message = message
-        self.help = help
-
-
-class Fill(NamedTuple):
+class Entry(NamedTuple):
     """One entry: its fill price (slippage in), quantity, notional in quote at that price, and fee.
 
     `wanted` is the quantity before it went down to whole lots.
@@ -61,12 +53,13 @@ class Standing(NamedTuple):
     fills: bool
 
 
-class Step(NamedTuple):
-    """One tier (from 1) and the position after it."""
+class Rung(NamedTuple):
+    """One tier (from 1) and the position after it; `state` is that of the machine."""
 
     tier: int
-    fill: Fill
+    fill: Entry
     position: Standing
+    state: State
 
 
 class Exit(NamedTuple):
@@ -85,27 +78,6 @@ class Exit(NamedTuple):
     stop: Decimal | None
     locked: Decimal | None
     locked_r: Decimal | None
-
-
-class MoveFault(StrEnum):
-    """What is wrong with a stop move."""
-
-    LOOSENS = "loosens"
-    EXITS_AT_ONCE = "exits at once"
-
-
-class StopMove(NamedTuple):
-    """A stop given by a tier or a target: where it lies, what was in force, the price at which it is set.
-
-    `row` counts from 0 among the tiers or the targets (`owner`); a stop in force or a fault may be absent.
-    """
-
-    owner: str
-    row: int
-    level: Decimal
-    before: Decimal | None
-    set_at: Decimal
-    fault: MoveFault | None
 
 
 class Walk(NamedTuple):
@@ -144,9 +116,13 @@ class Totals(NamedTuple):
 
 
 class Ladder(NamedTuple):
-    """The answer to "what would each tier do": one step a tier, one exit a target, the totals, and every stop move."""
+    """The answer to "what would each tier do": one step a tier, one exit a target, the totals, and every stop move.
 
-    steps: tuple[Step, ...]
+    `machine` is what played it.
+    """
+
+    steps: tuple[Rung, ...]
     exits: tuple[Exit, ...]
     totals: Totals
     moves: tuple[StopMove, ...]
+    machine: Machine

@@ -2,36 +2,40 @@
 
 from decimal import Decimal
 
-from scaleplan.ladder.lots import down, lot_of
+from scaleplan.engine.lots import down, lot_of
+from scaleplan.engine.machine import Machine
+from scaleplan.engine.margin import initial_margin, liquidation_of
+from scaleplan.engine.position import NO_CHARGE, Position, contracts_of, costs_of, nothing_held
+from scaleplan.engine.risk import in_r, risk_at_stop, without_stop
 from scaleplan.ladder.records import Ladder, Totals, Walk
-from scaleplan.ladder.rungs import Rung, liquidation_of
-from scaleplan.margin import initial_margin
+from scaleplan.ladder.tape import Listed
 from scaleplan.plan import Contract, Divides, Plan
-from scaleplan.position import NO_CHARGE, Position, contracts_of, costs_of, nothing_held
+from scaleplan.plan.sizes import at_prices
 from scaleplan.quantity.exact import ONE, ZERO, exact
-from scaleplan.risk import risk_at_stop, without_stop
-from scaleplan.sizing import at_prices
 
 
 def totals_of(
-    plan: Plan,
-    rungs: tuple[Rung, ...],
+    machine: Machine,
+    listed: tuple[Listed, ...],
     worst: int,
     one_r: Decimal,
     final: Walk,
     wanted: tuple[Decimal, ...],
 ) -> Totals:
-    """The totals, from the rungs, the one with the worst loss, 1R, and the walk over all targets at full size."""
-    last = rungs[-1].position
-    risk = rungs[worst].risk
+    """The totals, from the tiers as listed, the one with the worst loss, 1R, and all targets hit at full size."""
+    plan = machine.plan
+    last = listed[-1].state.held.position
+    risk = listed[worst].risk
     equity = plan.account.equity
     reward = final.reward
     ratio = None if reward is None or risk <= 0 else reward / risk
     alone = _all_at_first(plan, wanted)
     # The fees of a whole path: every entry and every exit; what has no planned exit is stopped, or else liquidated.
-    left, stop = (final.exits[-1].remaining, final.exits[-1].stop) if final.exits else (last.quantity, rungs[-1].stop)
-    abandoned = rungs[-1].abandoned.exit_fee * left / last.quantity if stop is None else ZERO
-    meant = sum((rung.fill.wanted for rung in rungs), ZERO)
+    left, stop = last.quantity, listed[-1].state.stop
+    if final.exits:
+        left, stop = final.exits[-1].remaining, final.exits[-1].stop
+    abandoned = listed[-1].abandoned.exit_fee * left / last.quantity if stop is None else ZERO
+    meant = sum(wanted, ZERO)
     return Totals(
         quantity=last.quantity,
         notional=last.notional,
@@ -45,7 +49,7 @@ def totals_of(
         breakeven_win_rate=None if ratio is None or ratio <= 0 else ONE / (ONE + ratio),
         fees=last.entry_fees + final.exit_fees + abandoned,
         funding=_funding(plan, last),
-        all_at_first=_whole_risk(plan, alone, rungs[0].stop),
+        all_at_first=_whole_risk(plan, alone, listed[0].state.stop),
         all_at_first_average=alone.average_entry,
         rounded_off=meant - last.quantity,
     )
@@ -100,3 +104,9 @@ def costs_if_stopped(plan: Plan, ladder: Ladder) -> Decimal | None:
     for tier, step in zip(plan.tiers[:worst], ladder.steps, strict=False):
         free = free.filled(tier.price, step.fill.quantity, NO_CHARGE)
     return ladder.totals.risk + free.pnl(stop)
+
+
+@exact
+def as_r(amount: Decimal | None, ladder: Ladder) -> Decimal | None:
+    """An amount in R."""
+    return in_r(amount, ladder.totals.r)

@@ -1,28 +1,67 @@
-"""Every path of a plan: one state machine, walked whole, with what it proves and how likely each end is.
+"""Every path of a plan: its machine walked whole, with what that proves and how likely each end is.
 
-`paths` is the one way in. The states are `machine`, all of them together `graph`, their chances `walk` with `odds` and
-`trail`; `proofs`, `outcomes` and `edge` say what follows, and `every` puts it together. A check of a plan, which needs
-the machine alone, loads no more than that.
+`EveryPath` is the one way in. All states together are `graph`, their chances `walk` with `odds` and `trail`; `proofs`,
+`outcomes` and `edge` say what follows, and `every` puts it together. Each is loaded when it is asked for: a check of a
+plan needs the states alone, and most need not even those.
 """
+
+# ruff: noqa: PLC0415 - see above
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from scaleplan.paths.graph import MOST_STATES
-from scaleplan.plan import Plan
+from scaleplan.ladder import Ladder
 
 if TYPE_CHECKING:
+    from scaleplan.paths.facts import Facts
+    from scaleplan.paths.graph import Exploration
+    from scaleplan.paths.matrix import Matrix
     from scaleplan.paths.records import Paths
 
-__all__ = ["paths"]
+__all__ = ["EveryPath"]
 
 
-def paths(plan: Plan, *, edge: Decimal | None = None, start: Decimal | None = None, most: int = MOST_STATES) -> "Paths":
-    """Walk every path of a plan. Raises `Unreckonable` where it has no figures.
+class EveryPath:
+    """What is known of all paths of the plan of a ladder, each part worked out once, when it is asked for."""
 
-    `edge` is the drift `g` of a geometric Brownian motion (absent: fair odds). `start` is a price from which nothing is
-    filled yet; without it price starts at tier 1's price with tier 1 filled. `most` bounds the states.
-    """
-    from scaleplan.paths.every import every_path  # noqa: PLC0415 - who needs the machine alone does not load it
+    __slots__ = ("_explored", "_ladder", "_matrix")
 
-    return every_path(plan, edge, start, most)
+    def __init__(self, ladder: Ladder) -> None:
+        self._ladder = ladder
+        self._explored: Exploration | None = None
+        self._matrix: Matrix | None = None
+
+    @property
+    def explored(self) -> "Exploration":
+        """The states as far as they have been looked at, from tier 1 filled on."""
+        if self._explored is None:
+            from scaleplan.paths.graph import Exploration
+
+            self._explored = Exploration(self._ladder.machine.plan, self._ladder.machine.quantities)
+        return self._explored
+
+    def facts(self) -> "Facts | None":
+        """Returns what holds over all paths; absent where they have too many states to look at in a check."""
+        from scaleplan.paths.facts import MOST_STATES, facts_of
+
+        return facts_of(self.explored.up_to(MOST_STATES))
+
+    def matrix(self) -> "Matrix":
+        """Returns what every path nets, by tiers filled and targets hit."""
+        if self._matrix is None:
+            from scaleplan.paths.matrix import matrix_of
+
+            self._matrix = matrix_of(self.explored)
+        return self._matrix
+
+    def walked(self, edge: Decimal | None = None, start: Decimal | None = None, most: int | None = None) -> "Paths":
+        """Returns every path. Raises `Unreckonable` for an edge under which a trail has no figures.
+
+        `edge` is the drift `g` of a geometric Brownian motion (absent: fair odds). `start` is a price from which
+        nothing is filled yet; without it price starts at tier 1's price with tier 1 filled. `most` bounds the states.
+        """
+        from scaleplan.paths.every import every_path
+        from scaleplan.paths.graph import MOST_STATES, Exploration
+
+        explored = self.explored if start is None else Exploration(self._ladder.machine.plan, self._ladder.machine.quantities, start)
+        return every_path(self._ladder, explored, edge, start, MOST_STATES if most is None else most)

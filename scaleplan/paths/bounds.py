@@ -8,11 +8,11 @@ every path. The same at the far end: nothing is sold beyond the furthest target,
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.engine.levels import level_price
+from scaleplan.engine.margin import initial_margin
+from scaleplan.engine.position import Costs, Position, costs_of, nothing_held
 from scaleplan.ladder import Ladder
-from scaleplan.ladder.levels import level_price
-from scaleplan.margin import initial_margin
 from scaleplan.plan import AfterPrice, Contract, MarginMode, Order, Plan
-from scaleplan.position import Costs, Position, costs_of, nothing_held
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.price import Fixed
 

@@ -9,7 +9,8 @@ or a level in R does depend on the history.
 
 from decimal import Decimal
 
-from scaleplan.paths.machine import Key, Machine
+from scaleplan.engine.next_events import NextEvents
+from scaleplan.engine.state import State
 from scaleplan.plan import AfterPrice
 
 #: More classes than this are not looked at.
@@ -34,40 +35,42 @@ class _Count:
         return max(self.other, sum(self.by_exit.values()))
 
 
-def states_about(machine: Machine) -> int:
-    """About how many states there are; 0 where there are too many classes to tell."""
-    _, first = machine.begin()
-    entries = {first.price, *(tier.price for tier in machine.plan.tiers)}
-    entries |= {tier.after.price for tier in machine.plan.tiers if isinstance(tier.after, AfterPrice)}
-    start = _class_of(machine, first, entries)
+def states_about(ahead: NextEvents, first: State) -> int:
+    """About how many states there are from the first on; 0 where there are too many classes to tell."""
+    plan = ahead.plan
+    entries = {first.price, *(tier.price for tier in plan.tiers)}
+    entries |= {tier.after.price for tier in plan.tiers if isinstance(tier.after, AfterPrice)}
+    start = _class_of(first, entries)
     counts: dict[_Class, _Count] = {start: _Count()}
     counts[start].other = 1
-    ranks: dict[int, list[Key]] = {machine.rank(first): [first]}
+    ranks: dict[int, list[State]] = {ahead.rank(first): [first]}
     total = 0
     while ranks:
-        for key in ranks.pop(min(ranks)):
-            here = _class_of(machine, key, entries)
+        for state in ranks.pop(min(ranks)):
+            here = _class_of(state, entries)
             histories = counts[here].histories
             total += histories
-            for step in machine.fork(key):
-                if step is None or step.key is None:
+            for step in ahead.fork(state):
+                if step is None or step.state is None:
                     continue
-                there = _class_of(machine, step.key, entries)
+                after = step.state
+                there = _class_of(after, entries)
                 if there not in counts:
                     counts[there] = _Count()
-                    ranks.setdefault(machine.rank(step.key), []).append(step.key)
+                    ranks.setdefault(ahead.rank(after), []).append(after)
                     if len(counts) > MOST_CLASSES:
                         return 0
                 count = counts[there]
-                if step.key.hits > key.hits and not there[1]:
+                if after.hits > state.hits and not there[1]:
                     count.by_exit[here[1]] = max(count.by_exit.get(here[1], 0), histories)
                 else:
                     count.other = max(count.other, histories)
     return total
 
 
-def _class_of(machine: Machine, key: Key, entries: set[Decimal]) -> _Class:
-    held = machine.holdings.all[key.holding]
-    last = held.history[-1]
-    since = last[0] if isinstance(last, tuple) else 0
-    return held.filled, since, key.touched, key.waiting, key.hits, key.price if key.price in entries else None
+def _class_of(state: State, entries: set[Decimal]) -> _Class:
+    _, since, bought = state.held.history
+    for one in bought:
+        since |= 1 << one.tier >> 1
+    price = state.price if state.price in entries else None
+    return state.held.filled, since, state.touched, state.waiting, state.hits, price

@@ -66,7 +66,7 @@ class _Search:
         self._graph = graph
         self._scale = scale
         self._logarithms: dict[Decimal, Decimal] = {}
-        self._money = max(held.level_cost for held in graph.machine.holdings.all)
+        self._money = graph.largest_cost()
 
     def root(self, fair: Decimal, sign: int) -> Decimal | None:
         """The drift at which the expectation is 0, nearest to none; absent where there is none within bounds."""

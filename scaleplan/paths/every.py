@@ -1,32 +1,33 @@
 """All that the walk over every path of a plan tells, put together: states, ends, proofs, the summary."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import overload
 
-from scaleplan.ladder import Ladder, Unreckonable, climb
+from scaleplan.engine.holding import bits
+from scaleplan.engine.risk import in_r
+from scaleplan.engine.unreckonable import Unreckonable
+from scaleplan.ladder import Ladder
 from scaleplan.paths.bounds import Bounds, bounds_of
 from scaleplan.paths.edge import breakeven_edge
-from scaleplan.paths.graph import Edge, Graph, Node, explore
-from scaleplan.paths.holding import bits
-from scaleplan.paths.machine import machine_of
+from scaleplan.paths.graph import Edge, Exploration, Graph, Node
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.outcomes import outcomes_of, possible, summary_of
 from scaleplan.paths.proofs import liquidation_known, proofs_of, proofs_within
-from scaleplan.paths.records import Move, Paths, State, Summary, Timed
+from scaleplan.paths.records import Move, Paths, StateView, Summary, Timed
 from scaleplan.paths.trail import NoClosedForm
 from scaleplan.paths.walk import MOST_RESULTS, Walked, booked, ends, reachable_below, spreads, walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
-from scaleplan.risk import in_r
 
 
 @exact
-def every_path(plan: Plan, edge: Decimal | None, start: Decimal | None, most: int) -> Paths:
+def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, start: Decimal | None, most: int) -> Paths:
     """Walk every path of a plan: `scaleplan.paths.paths`, which see."""
-    ladder = climb(plan)
-    machine = machine_of(plan, ladder, start)
-    graph = explore(machine, most)
+    plan = ladder.machine.plan
+    graph = explored.up_to(most)
     if not graph.complete:
-        return _within_bounds(plan, ladder, graph, edge, start, f"the plan has more than {most:,} states")
+        return _within_bounds(ladder, graph, edge, start, f"the plan has more than {most:,} states")
     scale = plan.tiers[0].price
     odds = Odds(edge, scale)
     try:
@@ -35,7 +36,7 @@ def every_path(plan: Plan, edge: Decimal | None, start: Decimal | None, most: in
         raise Unreckonable(f"targets[{len(plan.targets) - 1}].trail", str(error), "leave the edge out") from None
     found = ends(graph, walked, max(most, MOST_RESULTS))
     if found is None:
-        return _within_bounds(plan, ladder, graph, edge, start, "the plan has too many results to list")
+        return _within_bounds(ladder, graph, edge, start, "the plan has too many results to list")
     outcomes = outcomes_of(graph, found, odds, ladder.totals.r)
     fair = walked if odds.edge is None else walk(graph, Odds(None, scale))
     breakeven = breakeven_edge(plan, graph, ladder.totals.average_entry, fair)
@@ -46,19 +47,18 @@ def every_path(plan: Plan, edge: Decimal | None, start: Decimal | None, most: in
         complete=True,
         missing="",
         begin=graph.begin,
-        states=_states(plan, graph, walked),
+        states=_Views(graph, walked),
         outcomes=possible(outcomes),
         timed=_timed(plan),
-        waits=bits(machine.waited),
+        waits=bits(graph.waits),
         proofs=proofs_of(plan, graph, outcomes, ladder.totals.risk),
         summary=summary if liquidation_known(graph) else summary._replace(probability_liquidated=None),
     )
 
 
-def _within_bounds(
-    plan: Plan, ladder: Ladder, graph: Graph, edge: Decimal | None, start: Decimal | None, missing: str
-) -> Paths:
+def _within_bounds(ladder: Ladder, graph: Graph, edge: Decimal | None, start: Decimal | None, missing: str) -> Paths:
     """What can be told of a plan with too many paths."""
+    plan = ladder.machine.plan
     bounds = bounds_of(plan, ladder, start)
     return Paths(
         edge=edge,
@@ -69,7 +69,7 @@ def _within_bounds(
         states=(),
         outcomes=(),
         timed=_timed(plan),
-        waits=bits(graph.machine.waited),
+        waits=bits(graph.waits),
         proofs=proofs_within(plan, bounds, ladder.totals.risk, missing),
         summary=_bounded(bounds, ladder.totals.r, missing),
     )
@@ -81,52 +81,68 @@ def _timed(plan: Plan) -> tuple[Timed, ...]:
     return tuple(Timed(name) for name, value in written if value is not None)
 
 
-def _states(plan: Plan, graph: Graph, walked: Walked) -> tuple[State, ...]:
-    equity = plan.account.equity
-    states = []
-    carried = spreads(graph)
-    for number, (node, mass, chances) in enumerate(zip(graph.nodes, walked.masses, walked.chances, strict=True)):
-        key = node.key
-        held = graph.machine.holdings.all[key.holding]
+class _Views(Sequence[StateView]):
+    """The states of a graph as they are told, each made when it is asked for."""
+
+    def __init__(self, graph: Graph, walked: Walked) -> None:
+        self._graph = graph
+        self._walked = walked
+        self._carried: list[tuple[Decimal, Decimal]] | None = None
+
+    def __len__(self) -> int:
+        return len(self._graph.nodes)
+
+    @overload
+    def __getitem__(self, index: int) -> StateView: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[StateView, ...]: ...
+    def __getitem__(self, index: int | slice) -> StateView | tuple[StateView, ...]:
+        if isinstance(index, slice):
+            return tuple(self[number] for number in range(*index.indices(len(self))))
+        return self._view(self._graph.nodes[index])
+
+    @exact
+    def _view(self, node: Node) -> StateView:
+        machine, state = self._graph.machine, node.state
+        held = state.held
         position = held.position
-        at, bankruptcy = graph.machine.holdings.liquidation(held, key.realized)
-        states.append(
-            State(
-                state=number,
-                tiers=bits(held.filled),
-                targets=key.hits,
-                touched=bits(key.touched),
-                waiting=bits(key.waiting),
-                price=key.price,
-                stop=key.stop if position.quantity else None,
-                liquidation=at.answer,
-                liquidation_price=at.price,
-                bankruptcy_price=bankruptcy,
-                quantity=position.quantity,
-                average_entry=position.average_entry if position.quantity else None,
-                initial_margin=held.margin,
-                effective_leverage=position.worth(key.price) / equity if equity else None,
-                probability=mass,
-                open_probability=chances.open,
-                up=_move(graph, node, node.up, chances.up, walked.odds, carried[number]),
-                down=_move(graph, node, node.down, chances.down, walked.odds, carried[number]),
-            )
+        at, bankruptcy = machine.liquidation(state)
+        equity = machine.plan.account.equity
+        chances = self._walked.chances[node.number]
+        return StateView(
+            state=node.number,
+            tiers=bits(held.filled),
+            targets=state.hits,
+            touched=bits(state.touched),
+            waiting=bits(state.waiting),
+            price=state.price,
+            stop=state.stop if position.quantity else None,
+            liquidation=at.answer,
+            liquidation_price=at.price,
+            bankruptcy_price=bankruptcy,
+            quantity=position.quantity,
+            average_entry=position.average_entry if position.quantity else None,
+            initial_margin=machine.backing(held).margin,
+            effective_leverage=position.worth(state.price) / equity if equity else None,
+            probability=self._walked.masses[node.number],
+            open_probability=chances.open,
+            up=self._move(node, node.up, chances.up),
+            down=self._move(node, node.down, chances.down),
         )
-    return tuple(states)
 
-
-def _move(
-    graph: Graph, node: Node, edge: Edge | None, chance: Decimal, odds: Odds, carried: tuple[Decimal, Decimal]
-) -> Move | None:
-    if edge is None:
-        return None
-    step = edge.step
-    if step.over is None:
-        return Move(step.event, chance, edge.child, None, step.at_once)
-    if edge is node.down and reachable_below(node, odds) is None:
-        return Move(step.event, chance, None, step.over.end, step.at_once)
-    net = booked(graph, node, step.over, odds).net
-    return Move(step.event, chance, None, step.over.end, step.at_once, carried[0] + net, carried[1] + net)
+    def _move(self, node: Node, edge: Edge | None, chance: Decimal) -> Move | None:
+        if edge is None:
+            return None
+        if edge.over is None:
+            return Move(edge.event, chance, None if edge.child is None else edge.child.number, None, edge.at_once)
+        odds = self._walked.odds
+        if edge is node.down and reachable_below(node, odds) is None:
+            return Move(edge.event, chance, None, edge.over.end, edge.at_once)
+        if self._carried is None:
+            self._carried = spreads(self._graph)
+        net = booked(self._graph, node, edge.over, odds).net
+        worst, best = self._carried[node.number]
+        return Move(edge.event, chance, None, edge.over.end, edge.at_once, worst + net, best + net)
 
 
 def _bounded(bounds: Bounds, one_r: Decimal, missing: str) -> Summary:

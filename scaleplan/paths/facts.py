@@ -5,12 +5,11 @@ The machine is asked only where the ladder alone cannot say (`ladder.order`): mo
 
 from typing import NamedTuple
 
-from scaleplan.ladder import Ladder, StopMove
-from scaleplan.paths.events import End, Event, EventKind
-from scaleplan.paths.graph import Graph, Ways, explore
-from scaleplan.paths.machine import machine_of
-from scaleplan.plan import Plan
-from scaleplan.quantity.exact import exact
+from scaleplan.engine.event import End, Event, EventKind
+from scaleplan.engine.holding import bits
+from scaleplan.engine.levels import StopMove
+from scaleplan.ladder import Ladder
+from scaleplan.paths.graph import Graph, Ways
 
 #: With more states a rule is silent, and `scaleplan paths` has the time.
 MOST_STATES = 5_000
@@ -33,32 +32,26 @@ class Facts(NamedTuple):
     liquidated: tuple[Event, ...]
 
 
-@exact
-def facts_of(plan: Plan, ladder: Ladder) -> Facts | None:
+def facts_of(graph: Graph) -> Facts | None:
     """The facts of a plan; absent where there are too many states to look at beside everything else."""
-    machine = machine_of(plan, ladder)
-    graph = explore(machine, MOST_STATES)
     if not graph.complete:
         return None
     met = {EventKind.TIER: {0}, EventKind.TARGET: set[int]()}
     liquidations: list[tuple[int, Event]] = []
-    for number, node in enumerate(graph.nodes):
-        for edge in (node.up, node.down):
-            if edge is None:
-                continue
-            event, over = edge.step.event, edge.step.over
-            if event.kind in met:
-                met[event.kind].add(event.number - 1)
-            if over is not None and over.end is End.LIQUIDATED:
-                liquidations.append((number, event))
-    filled = {machine.holdings.all[node.key.holding].filled for node in graph.nodes}
+    for node in graph.nodes:
+        for edge in node.edges:
+            if edge.event.kind in met:
+                met[edge.event.kind].add(edge.event.number - 1)
+            if edge.over is not None and edge.over.end is End.LIQUIDATED:
+                liquidations.append((node.number, edge.event))
+    filled = {node.state.held.filled for node in graph.nodes}
     return Facts(
         tiers=frozenset(met[EventKind.TIER]),
         targets=frozenset(met[EventKind.TARGET]),
-        waits=frozenset(index for index in range(len(plan.tiers)) if machine.waited >> index & 1),
+        waits=frozenset(number - 1 for number in bits(graph.waits)),
         # Tiers 1 to k as bits are k ones.
         counts=frozenset(tiers.bit_length() for tiers in filled if tiers and tiers & (tiers + 1) == 0),
-        loosens=tuple(machine.loosening[key] for key in sorted(machine.loosening)),
+        loosens=graph.loosens,
         liquidated=_shortest(graph, liquidations),
     )
 

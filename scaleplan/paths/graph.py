@@ -1,15 +1,23 @@
 """All states of a plan, each kept once, with what can happen next in each: a graph without cycles.
 
-States are worked off by rank, which every event makes larger: when a state's turn comes, all that lead to it have had
-theirs. The order in which they are worked off is therefore one in which figures can be carried along.
+States are told apart by the machine's key and worked off by rank, which every event makes larger: when a state's turn
+comes, all that lead to it have had theirs. The order in which they are worked off is therefore one in which figures can
+be carried along.
 """
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.paths.events import Event
-from scaleplan.paths.machine import Key, Machine, Step
+from scaleplan.engine.event import Event
+from scaleplan.engine.levels import MoveFault, StopMove
+from scaleplan.engine.machine import Machine
+from scaleplan.engine.next_events import NextEvents
+from scaleplan.engine.state import Over, State, Step
+from scaleplan.plan import Plan
+from scaleplan.quantity.exact import exact
 
-#: The most states that are looked at before it is said that there are too many: some ten seconds and 400 MB. Twenty
+#: The most states that are looked at before it is said that there are too many: some ten seconds and 300 MB. Twenty
 #: tiers with ten targets have two thousand, unless their entries never end.
 MOST_STATES = 100_000
 #: After so many it is estimated whether they will be too many, and believed where the estimate is so many times that.
@@ -17,64 +25,144 @@ _LOOK_AHEAD = 10_000
 _SURELY = 4
 
 
-class Edge(NamedTuple):
-    """A step, and the number of the state that it leads to (absent where the plan is over)."""
+class Edge:
+    """What can happen in a state on one side, and the state that it leads to (absent where the plan is over)."""
 
-    step: Step
-    child: int | None
+    __slots__ = ("at_once", "child", "event", "gross", "net", "over")
+
+    def __init__(self, step: Step, child: "Node | None") -> None:
+        self.event: Event = step.event
+        self.child = child
+        self.gross: Decimal = step.gross
+        self.net: Decimal = step.net
+        self.over: Over | None = step.over
+        self.at_once: bool = step.at_once
 
 
-class Node(NamedTuple):
-    """A state and what can happen next in it, on either side."""
+class Node:
+    """A state and what can happen next in it, on either side. Its number is its place among the nodes of the graph."""
 
-    key: Key
-    up: Edge | None
-    down: Edge | None
+    __slots__ = ("down", "number", "state", "up")
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.number = -1
+        self.up: Edge | None = None
+        self.down: Edge | None = None
+
+    @property
+    def edges(self) -> Iterator[Edge]:
+        """What can happen, above and below."""
+        return (edge for edge in (self.up, self.down) if edge is not None)
 
 
 class Graph(NamedTuple):
-    """The states of a plan; every edge leads to a later one. `complete` is false where there were too many."""
+    """The states of a plan; every edge leads to a later one. `complete` is false where there were too many.
 
-    machine: Machine
+    `begin` is what happened before the first state. `waits` are the tiers, as bits, that become live on some path where
+    they would execute at once; `loosens` has, for each stop move that would loosen on some path, one such move.
+    """
+
+    ahead: NextEvents
     begin: tuple[Event, ...]
     nodes: tuple[Node, ...]
     complete: bool
+    waits: int
+    loosens: tuple[StopMove, ...]
+
+    @property
+    def machine(self) -> Machine:
+        """The machine whose states these are."""
+        return self.ahead.machine
+
+    def largest_cost(self) -> Decimal:
+        """The largest cost of any position: what a result that is 0 but for rounding is told by."""
+        return max(node.state.held.level_cost for node in self.nodes)
 
 
-def explore(machine: Machine, most: int = MOST_STATES) -> Graph:
-    """Walk every path at once: from the first state on, each state once."""
-    begin, first = machine.begin()
-    seen = {first}
-    ranks: dict[int, list[Key]] = {machine.rank(first): [first]}
-    found: list[tuple[Key, Step | None, Step | None]] = []
-    order: dict[Key, int] = {}
-    while ranks:
-        for key in ranks.pop(min(ranks)):
-            up, down = machine.fork(key)
-            order[key] = len(found)
-            found.append((key, up, down))
-            for step in (up, down):
-                after = None if step is None else step.key
-                if after is None or after in seen:
-                    continue
-                seen.add(after)
-                if len(seen) > most or (len(seen) == _LOOK_AHEAD and _surely_too_many(machine, most)):
-                    return Graph(machine, begin, (), complete=False)
-                ranks.setdefault(machine.rank(after), []).append(after)
-    nodes = tuple(Node(key, _edge(up, order), _edge(down, order)) for key, up, down in found)
-    return Graph(machine, begin, nodes, complete=True)
+class Exploration:
+    """Walks every path of a plan at once, from the first state on, each state once; it can be taken further.
 
+    Without a `start` the first state is tier 1 filled at its price; else nothing is filled and price is there. The
+    machine is its own: which of two orders of fills a machine has met first shows in the fiftieth digit.
+    """
 
-def _surely_too_many(machine: Machine, most: int) -> bool:
-    from scaleplan.paths.count import states_about  # noqa: PLC0415 - few plans have so many states
+    @exact
+    def __init__(self, plan: Plan, quantities: tuple[Decimal, ...], start: Decimal | None = None) -> None:
+        machine = Machine(plan, quantities)
+        self._ahead = NextEvents(machine)
+        self._waits = 0
+        self._loosens: dict[tuple[str, int], StopMove] = {}
+        price = plan.tiers[0].price if start is None else start
+        self._waits = machine.waited_at(price)
+        state = machine.flat(price)
+        self._begin: tuple[Event, ...] = ()
+        if start is None:
+            step = machine.fill(state, machine.planned_fill(state.held, 0, price), price)
+            self._find(step)
+            if step.state is None:
+                raise AssertionError("a fill ends no plan")
+            self._begin, state = (step.event,), step.state
+        first = self._first = Node(machine.key(state))
+        self._known = {first.state: first}
+        self._ranks = {self._ahead.rank(first.state): [first]}
+        #: Of the lowest rank, those not worked off yet, the next one last.
+        self._now: list[Node] = []
+        self._nodes: list[Node] = []
+        self._about: int | None = None
 
-    return states_about(machine.again()) > _SURELY * most
+    @exact
+    def up_to(self, most: int) -> Graph:
+        """Returns the graph, which is complete unless it has more states than `most`."""
+        while self._now or self._ranks:
+            if len(self._known) > most or self._surely_too_many(most):
+                return self._graph((), complete=False)
+            if not self._now:
+                self._now = self._ranks.pop(min(self._ranks))[::-1]
+            self._work_off(self._now.pop())
+        complete = len(self._nodes) <= most
+        return self._graph(tuple(self._nodes) if complete else (), complete=complete)
 
+    def _graph(self, nodes: tuple[Node, ...], *, complete: bool) -> Graph:
+        loosens = tuple(self._loosens[key] for key in sorted(self._loosens))
+        return Graph(self._ahead, self._begin, nodes, complete, self._waits, loosens)
 
-def _edge(step: Step | None, order: dict[Key, int]) -> Edge | None:
-    if step is None:
-        return None
-    return Edge(step, None if step.key is None else order[step.key])
+    def _work_off(self, node: Node) -> None:
+        """Gives a node its number and its edges."""
+        node.number = len(self._nodes)
+        self._nodes.append(node)
+        up, down = self._ahead.fork(node.state)
+        for step in (up, down) if self._ahead.sign > 0 else (down, up):
+            if step is not None:
+                self._find(step)
+        node.up = None if up is None else Edge(up, self._child(up))
+        node.down = None if down is None else Edge(down, self._child(down))
+
+    def _child(self, step: Step) -> Node | None:
+        if step.state is None:
+            return None
+        key = self._ahead.machine.key(step.state)
+        node = self._known.get(key)
+        if node is None:
+            node = self._known[key] = Node(key)
+            self._ranks.setdefault(self._ahead.rank(key), []).append(node)
+        return node
+
+    def _find(self, step: Step) -> None:
+        """Keeps what a step has found."""
+        self._waits |= step.waited
+        if step.move is not None and step.move.fault is MoveFault.LOOSENS:
+            self._loosens.setdefault((step.move.owner, step.move.row), step.move)
+
+    def _surely_too_many(self, most: int) -> bool:
+        """Whether an estimate after some thousand states says that there are far more than `most`."""
+        if len(self._known) < _LOOK_AHEAD:
+            return False
+        if self._about is None:
+            from scaleplan.paths.count import states_about  # noqa: PLC0415 - few plans have so many states
+
+            self._about = states_about(self._ahead, self._first.state)
+        return self._about > _SURELY * most
 
 
 class Ways:
@@ -88,12 +176,13 @@ class Ways:
         self._before: list[tuple[int, Event] | None] = [None] * len(graph.nodes)
         for number, node in enumerate(graph.nodes):
             length = self.lengths[number] + 1
-            for edge in (node.up, node.down):
-                if edge is None or edge.child is None:
+            for edge in node.edges:
+                if edge.child is None:
                     continue
-                if self._before[edge.child] is None or length < self.lengths[edge.child]:
-                    self.lengths[edge.child] = length
-                    self._before[edge.child] = number, edge.step.event
+                child = edge.child.number
+                if self._before[child] is None or length < self.lengths[child]:
+                    self.lengths[child] = length
+                    self._before[child] = number, edge.event
 
     def to(self, number: int) -> tuple[Event, ...]:
         """What happens on the shortest way to a state, from the very first fill."""

@@ -1,16 +1,17 @@
 """Outcomes: every end of a plan once, and what they come to together."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
+from scaleplan.engine.event import End, Event
+from scaleplan.engine.holding import bits
+from scaleplan.engine.risk import in_r
 from scaleplan.paths.edge import Breakeven
-from scaleplan.paths.events import End, Event
 from scaleplan.paths.graph import Graph
-from scaleplan.paths.holding import bits
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.records import Outcome, Summary
 from scaleplan.paths.walk import Ended, Walked, booked, profit_chance
 from scaleplan.quantity.exact import ZERO
-from scaleplan.risk import in_r
 
 #: Results are one where they agree to so many digits behind the first of the largest of them, or of the plan's cost.
 _DIGITS = 40
@@ -32,18 +33,17 @@ class _Sum:
 
 def outcomes_of(graph: Graph, found: tuple[Ended, ...], odds: Odds, one_r: Decimal) -> tuple[Outcome, ...]:
     """The ends, merged where end, tiers, targets and result agree, sorted by net, each with its shortest path."""
-    machine = graph.machine
     results = [_result(graph, ended, odds) for ended in found]
-    largest = max(held.level_cost for held in machine.holdings.all)
+    largest = graph.largest_cost()
     # A result can be far beyond the cost: a short that is stopped at many times its entry.
     largest = max(largest, *(abs(value) for result in results for value in result if value is not None))
     quantum = Decimal(1).scaleb(largest.adjusted() - _DIGITS)
     sums: dict[tuple[End, int, int, Decimal, Decimal, Decimal | None], _Sum] = {}
     for ended, (gross, net, worst) in zip(found, results, strict=True):
-        over, key = ended.over, ended.node.key
-        hits = key.hits + (over.end is End.TARGETS)
+        over, state = ended.over, ended.node.state
+        hits = state.hits + (over.end is End.TARGETS)
         told = None if worst is None else worst.quantize(quantum)
-        filled = machine.holdings.all[key.holding].filled
+        filled = state.held.filled
         same = over.end, filled, hits, gross.quantize(quantum), net.quantize(quantum), told
         one = sums.get(same)
         if one is None:
@@ -68,7 +68,7 @@ def outcomes_of(graph: Graph, found: tuple[Ended, ...], odds: Odds, one_r: Decim
                     net_worst=one.worst,
                     probability=one.chance,
                     profit=one.profit / one.chance if one.chance else ZERO,
-                    path=path_to(graph, one.ended),
+                    way=_Way(graph.begin, one.ended),
                 )
                 for (end, filled, hits, _, _, _), one in sums.items()
             ),
@@ -89,10 +89,19 @@ def possible(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     return tuple(one for one in outcomes if one.end is not End.OPEN or one.probability > 0)
 
 
-def path_to(graph: Graph, ended: Ended) -> tuple[Event, ...]:
+class _Way(NamedTuple):
     """The shortest way to an end, from the very first fill."""
-    path = (*graph.begin, *ended.carried.path())
-    return path if ended.event is None else (*path, ended.event)
+
+    begin: tuple[Event, ...]
+    ended: Ended
+
+    @property
+    def length(self) -> int:
+        return len(self.begin) + self.ended.carried.length + (self.ended.event is not None)
+
+    def events(self) -> tuple[Event, ...]:
+        path = (*self.begin, *self.ended.carried.path())
+        return path if self.ended.event is None else (*path, self.ended.event)
 
 
 def summary_of(

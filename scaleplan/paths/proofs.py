@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.margin import Answer, Liquidation
+from scaleplan.engine.event import End, Event, EventKind
+from scaleplan.engine.holding import bits
+from scaleplan.engine.margin import Answer, Liquidation
+from scaleplan.engine.position import Position
 from scaleplan.paths.bounds import Bounds
-from scaleplan.paths.events import End, Event, EventKind
 from scaleplan.paths.graph import Graph, Node, Ways
-from scaleplan.paths.holding import bits
 from scaleplan.paths.records import Claim, Outcome, Proof
 from scaleplan.plan import Plan
-from scaleplan.position import Position
 from scaleplan.quantity.exact import ROUNDING, ZERO, above
 
 
@@ -54,11 +54,11 @@ def _loss(claim: Claim, graph: Graph, outcomes: tuple[Outcome, ...], limit: Deci
     if limit is None:
         return Proof(claim, None, value, None, missing=missing)
     # Results of 0 carry what rounding leaves of the cost.
-    noise = ROUNDING * max(held.level_cost for held in graph.machine.holdings.all)
+    noise = ROUNDING * graph.largest_cost()
     breaking = [outcome for outcome in outcomes if outcome.net_worst is None or -outcome.net_worst > limit + noise]
     if not breaking:
         return Proof(claim, holds=True, value=value, limit=limit)
-    worst = min(breaking, key=lambda outcome: (len(outcome.path), outcome.net_worst or ZERO))
+    worst = min(breaking, key=lambda outcome: (outcome.way.length, outcome.net_worst or ZERO))
     return Proof(claim, holds=False, value=value, limit=limit, counterexample=worst.path)
 
 
@@ -75,10 +75,10 @@ def _liquidation(plan: Plan, graph: Graph, ways: Ways) -> Proof:
     if not liquidation_known(graph):
         return Proof(claim, None, None, None, missing="maintenance" if plan.margin is None else "account.equity")
     breaches = [
-        Breach(ZERO, number, edge.step.event)
-        for number, node in enumerate(graph.nodes)
-        for edge in (node.up, node.down)
-        if edge is not None and edge.step.event.kind is EventKind.LIQUIDATION
+        Breach(ZERO, node.number, edge.event)
+        for node in graph.nodes
+        for edge in node.edges
+        if edge.event.kind is EventKind.LIQUIDATION
     ]
     path = _shortest(ways, breaches) if breaches else ()
     return Proof(claim, not breaches, None, None, counterexample=path)
@@ -86,11 +86,9 @@ def _liquidation(plan: Plan, graph: Graph, ways: Ways) -> Proof:
 
 def _liquidations(graph: Graph) -> Iterable[Liquidation]:
     """Where each state's position is liquidated; nothing held is nothing to liquidate."""
-    holdings = graph.machine.holdings
     for node in graph.nodes:
-        held = holdings.all[node.key.holding]
-        if held.filled:
-            yield holdings.liquidation(held, node.key.realized)[0]
+        if node.state.held.position.quantity:
+            yield graph.machine.liquidation(node.state)[0]
 
 
 def liquidation_known(graph: Graph) -> bool:
@@ -101,7 +99,7 @@ def liquidation_known(graph: Graph) -> bool:
 def _tiers(plan: Plan, graph: Graph) -> Proof:
     met = 0
     for node in graph.nodes:
-        met |= graph.machine.holdings.all[node.key.holding].filled
+        met |= node.state.held.filled
     never = bits(((1 << len(plan.tiers)) - 1) & ~met)
     reachable, whole = Decimal(met.bit_count()), Decimal(len(plan.tiers))
     return Proof(Claim.TIERS, not never, reachable, whole, numbers=never)
@@ -110,10 +108,9 @@ def _tiers(plan: Plan, graph: Graph) -> Proof:
 def _targets(plan: Plan, graph: Graph) -> Proof:
     met = 0
     for node in graph.nodes:
-        met = max(met, node.key.hits)
-        for edge in (node.up, node.down):
-            if edge is not None and edge.step.over is not None and edge.step.over.end is End.TARGETS:
-                met = max(met, node.key.hits + 1)
+        met = max(met, node.state.hits)
+        if any(edge.over is not None and edge.over.end is End.TARGETS for edge in node.edges):
+            met = max(met, node.state.hits + 1)
     count = len(plan.targets)
     never = tuple(range(met + 1, count + 1))
     return Proof(Claim.TARGETS, not never, Decimal(met), Decimal(count), numbers=never)
@@ -126,7 +123,7 @@ def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
     values = []
     if account.equity:
         values = [
-            position.worth(node.key.price) / account.equity if position.quantity else ZERO
+            position.worth(node.state.price) / account.equity if position.quantity else ZERO
             for node, position in _positions(graph)
         ]
     return _highest(Claim.MAX_LEVERAGE, values, account.max_leverage, missing, ways)
@@ -134,7 +131,7 @@ def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
 
 def _margin(plan: Plan, graph: Graph, ways: Ways) -> Proof:
     """What is posted in each state."""
-    values = [graph.machine.holdings.all[node.key.holding].margin for node in graph.nodes]
+    values = [graph.machine.backing(node.state.held).margin for node in graph.nodes]
     return _highest(Claim.MAX_MARGIN, values, plan.account.max_margin, "account.max_margin", ways)
 
 
@@ -151,22 +148,21 @@ def _locked(graph: Graph, ways: Ways) -> Proof:
     """What is held when a stop that was moved to lock is hit nets no loss; realised results do not count."""
     results = []
     breaches = []
-    for number, (node, position) in enumerate(_positions(graph)):
-        for edge in (node.up, node.down):
-            over = None if edge is None else edge.step.over
-            if edge is None or over is None or over.end is not End.STOPPED or not node.key.locks:
+    for node, position in _positions(graph):
+        for edge in node.edges:
+            over = edge.over
+            if over is None or over.end is not End.STOPPED or not node.state.locks:
                 continue
             results.append(over.net)
             if over.net < -ROUNDING * position.cost:
-                breaches.append(Breach(-over.net, number, edge.step.event))
+                breaches.append(Breach(-over.net, node.number, edge.event))
     value = -min(results) if results else None
     path = _shortest(ways, breaches) if breaches else ()
     return Proof(Claim.LOCKED, not breaches, value, ZERO, counterexample=path)
 
 
 def _positions(graph: Graph) -> list[tuple[Node, Position]]:
-    holdings = graph.machine.holdings.all
-    return [(node, holdings[node.key.holding].position) for node in graph.nodes]
+    return [(node, node.state.held.position) for node in graph.nodes]
 
 
 def proofs_within(plan: Plan, bounds: Bounds, planned: Decimal, missing: str) -> tuple[Proof, ...]:

@@ -5,12 +5,13 @@ decimals that sum to 1 within 1e-20. Tiers and targets count from 1, states from
 Absent (`None`) is "not known" or "not applicable", never 0.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from scaleplan.margin import Answer
-from scaleplan.paths.events import End, Event
+from scaleplan.engine.event import End, Event
+from scaleplan.engine.margin import Answer
 
 
 class Move(NamedTuple):
@@ -29,8 +30,8 @@ class Move(NamedTuple):
     best: Decimal | None = None
 
 
-class State(NamedTuple):
-    """All that decides the future: what is filled, touched and hit, the stop in force, what is held, the price.
+class StateView(NamedTuple):
+    """A state as it is told: what is filled, touched and hit, the stop in force, what is held, the price.
 
     `touched` are unfilled tiers whose `after` price has traded; `waiting` those that would have executed at once.
     `probability` is the chance of ever being in this state; `open_probability` that of staying in it for good.
@@ -62,7 +63,7 @@ class Outcome(NamedTuple):
 
     A trail is booked at its expected exit; `net_worst` is the net at the stop it starts with (elsewhere `net`; for what
     stays open the most that can be lost; absent where nothing bounds that). `profit` is the chance that this end is a
-    profit: 1 or 0, but for a trail, whose exit varies. `path` is the shortest way to it.
+    profit: 1 or 0, but for a trail, whose exit varies. `way` is the shortest way to it.
     """
 
     end: End
@@ -74,7 +75,23 @@ class Outcome(NamedTuple):
     net_worst: Decimal | None
     probability: Decimal
     profit: Decimal
-    path: tuple[Event, ...]
+    way: "Way"
+
+    @property
+    def path(self) -> tuple[Event, ...]:
+        """The events on the shortest way to it, from the very first fill; made when it is asked for."""
+        return self.way.events()
+
+
+class Way(Protocol):
+    """A way through the states, kept as what it takes to tell it."""
+
+    @property
+    def length(self) -> int:
+        """How many events it has."""
+
+    def events(self) -> tuple[Event, ...]:
+        """The events on it, from the very first fill."""
 
 
 class Timed(NamedTuple):
@@ -154,6 +171,7 @@ class Paths(NamedTuple):
 
     `waits` are the tiers that would have executed at once when they became live, and so waited for the tier before.
     Where the states would pass the bound, `complete` is false: no states, outcomes or chances, and `missing` says so.
+    Each of the `states` is made when it is asked for: a plan may have a hundred thousand.
     """
 
     edge: Decimal | None
@@ -161,7 +179,7 @@ class Paths(NamedTuple):
     complete: bool
     missing: str
     begin: tuple[Event, ...]
-    states: tuple[State, ...]
+    states: Sequence[StateView]
     outcomes: tuple[Outcome, ...]
     timed: tuple[Timed, ...]
     waits: tuple[int, ...]

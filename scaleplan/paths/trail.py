@@ -11,6 +11,7 @@ Annals of Probability 3, 1975; J. P. Lehoczky, 1977).
 
 from decimal import Decimal
 
+from scaleplan.engine.next_events import passes_at
 from scaleplan.plan import Trail
 from scaleplan.quantity.exact import ONE, ZERO
 
@@ -21,13 +22,6 @@ class NoClosedForm(ArithmeticError):  # noqa: N818 - a state of the plan, told t
 
 class Unbounded(NoClosedForm):
     """With so much drift the expected exit of the trail has no bound."""
-
-
-def passes_at(trail: Trail, level: Decimal, sign: int) -> Decimal:
-    """The best price at which the trailing stop stands at `level`."""
-    if trail.ratio is not None:
-        return level / (ONE - sign * trail.ratio)
-    return level + sign * (trail.distance or ZERO)
 
 
 def exponent(trail: Trail, sign: int, edge: Decimal | None) -> Decimal:

@@ -7,9 +7,9 @@ no list of results is needed for it, which is what makes the search for the brea
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.paths.events import End, Event
+from scaleplan.engine.event import End, Event
+from scaleplan.engine.state import Over
 from scaleplan.paths.graph import Edge, Graph, Node
-from scaleplan.paths.machine import Over
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.trail import chance_beyond, expected_exit
 from scaleplan.quantity.exact import ONE, ZERO
@@ -79,37 +79,37 @@ class Ended(NamedTuple):
 
 def chances_in(node: Node, odds: Odds) -> Chances:
     """What price does next from a state: the nearest level on either side, or none ever."""
-    up, price = node.up, node.key.price
+    up, price = node.up, node.state.price
     down = reachable_below(node, odds)
     for edge, side in ((up, ONE), (down, ZERO)):
-        if edge is not None and edge.step.at_once:
+        if edge is not None and edge.at_once:
             return Chances(side, ONE - side, ZERO)
     if up is None and down is None:
         return Chances(ZERO, ZERO, ONE)
     if down is None and up is not None:
-        reached = odds.alone(price, up.step.event.price)
+        reached = odds.alone(price, up.event.price)
         return Chances(reached, ZERO, ONE - reached)
     if up is None and down is not None:
-        reached = odds.alone(price, down.step.event.price)
+        reached = odds.alone(price, down.event.price)
         return Chances(ZERO, reached, ONE - reached)
     if up is None or down is None:
         raise AssertionError("both sides were looked at")
-    above = odds.both(price, down.step.event.price, up.step.event.price)
+    above = odds.both(price, down.event.price, up.event.price)
     return Chances(above, ONE - above, ZERO)
 
 
 def reachable_below(node: Node, odds: Odds) -> Edge | None:
     """What can happen below a state: with drift price stays above zero, where some trails would pass their stop."""
     down = node.down
-    return None if down is not None and odds.edge is not None and down.step.event.price <= 0 else down
+    return None if down is not None and odds.edge is not None and down.event.price <= 0 else down
 
 
 def booked(graph: Graph, node: Node, over: Over, odds: Odds) -> Result:
     """What an end adds: a trail under drift exits elsewhere on average than where it begins."""
-    trail = graph.machine.trail
+    trail = graph.ahead.trail
     if over.end is End.TRAIL and odds.edge is not None and trail is not None and over.from_price is not None:
         price = expected_exit(trail, over.from_price, graph.machine.sign, odds.edge)
-        return Result(*graph.machine.holdings.exit(graph.machine.holdings.all[node.key.holding], price))
+        return Result(*graph.machine.stopped_out(node.state.held, price))
     return Result(over.gross, over.net)
 
 
@@ -128,22 +128,21 @@ def walk(graph: Graph, odds: Odds) -> Walked:
             if edge is None or not chance:
                 continue
             weight = mass * chance
-            step = edge.step
             if edge.child is not None:
-                masses[edge.child] += weight
-                if step.net or step.gross:
-                    gross += weight * step.gross
-                    net += weight * step.net
-            elif step.over is not None:
-                adds = booked(graph, node, step.over, odds)
+                masses[edge.child.number] += weight
+                if edge.net or edge.gross:
+                    gross += weight * edge.gross
+                    net += weight * edge.net
+            elif edge.over is not None:
+                adds = booked(graph, node, edge.over, odds)
                 gross += weight * adds.gross
                 net += weight * adds.net
         if here.open and mass:
             # What stays open without drift is worth its price; under drift it runs away.
-            over = graph.machine.left_open(node.key, losing_side=True)
+            over = graph.machine.left_open(node.state, losing_side=True)
             gross += mass * here.open * over.gross
             net += mass * here.open * over.net
-            bounded = bounded and (odds.edge is None or not held(graph, node))
+            bounded = bounded and (odds.edge is None or not held(node))
     return Walked(odds, tuple(masses), tuple(chances), gross if bounded else None, net if bounded else None)
 
 
@@ -153,18 +152,18 @@ def spreads(graph: Graph) -> list[tuple[Decimal, Decimal]]:
     found[0] = ZERO, ZERO
     for number, node in enumerate(graph.nodes):
         here = found[number]
-        for edge in (node.up, node.down):
-            if here is None or edge is None or edge.child is None:
+        for edge in node.edges:
+            if here is None or edge.child is None:
                 continue
-            net, there = edge.step.net, found[edge.child]
+            net, there = edge.net, found[edge.child.number]
             low, high = (here[0] + net, here[1] + net) if net else here
-            found[edge.child] = (low, high) if there is None else (min(low, there[0]), max(high, there[1]))
+            found[edge.child.number] = (low, high) if there is None else (min(low, there[0]), max(high, there[1]))
     return [spread for spread in found if spread is not None]
 
 
-def held(graph: Graph, node: Node) -> bool:
+def held(node: Node) -> bool:
     """Whether anything is held in a state."""
-    return graph.machine.holdings.all[node.key.holding].filled != 0
+    return bool(node.state.held.position.quantity)
 
 
 def ends(graph: Graph, walked: Walked, most: int = MOST_RESULTS) -> tuple[Ended, ...] | None:
@@ -183,10 +182,10 @@ def ends(graph: Graph, walked: Walked, most: int = MOST_RESULTS) -> tuple[Ended,
                 continue
             for one in results:
                 count += _carry(carried, node, edge, one, chance, found)
-        missing = not any(edge is not None and edge.step.at_once for edge in (node.up, node.down))
-        losing = (node.down if graph.machine.sign > 0 else node.up) is None and missing and held(graph, node)
+        missing = not any(edge.at_once for edge in node.edges)
+        losing = (node.down if graph.machine.sign > 0 else node.up) is None and missing and held(node)
         if here.open or losing:
-            over = graph.machine.left_open(node.key, losing_side=losing)
+            over = graph.machine.left_open(node.state, losing_side=losing)
             found += [Ended(one, node, None, over, one.chance * here.open) for one in results]
         if count > most or len(found) > most:
             return None
@@ -197,22 +196,21 @@ def _carry(
     carried: list[dict[Result, Carried]], node: Node, edge: Edge, one: Carried, chance: Decimal, found: list[Ended]
 ) -> int:
     """Carry a result along an edge; how many results more there are."""
-    step = edge.step
     if edge.child is None:
-        if step.over is not None:
-            found.append(Ended(one, node, step.event, step.over, one.chance * chance))
+        if edge.over is not None:
+            found.append(Ended(one, node, edge.event, edge.over, one.chance * chance))
         return 0
     result = one.result
-    if step.gross or step.net:
-        result = Result(result.gross + step.gross, result.net + step.net)
-    there = carried[edge.child]
+    if edge.gross or edge.net:
+        result = Result(result.gross + edge.gross, result.net + edge.net)
+    there = carried[edge.child.number]
     known = there.get(result)
     if known is None:
-        there[result] = Carried(result, one.chance * chance, one.length + 1, step.event, one)
+        there[result] = Carried(result, one.chance * chance, one.length + 1, edge.event, one)
         return 1
     known.chance += one.chance * chance
     if one.length + 1 < known.length:
-        known.length, known.event, known.before = one.length + 1, step.event, one
+        known.length, known.event, known.before = one.length + 1, edge.event, one
     return 0
 
 
@@ -223,11 +221,11 @@ def profit_chance(graph: Graph, ended: Ended, net: Decimal, odds: Odds) -> Decim
     `slope*(w - cost) - entry fees - fixed - rate*w + realised = 0`.
     """
     machine, over = graph.machine, ended.over
-    trail = machine.trail
+    trail = graph.ahead.trail
     if over.end is not End.TRAIL or trail is None or over.from_price is None:
         return ONE if net > 0 else ZERO
-    position = machine.holdings.all[ended.node.key.holding].position
-    costs = machine.holdings.costs
+    position = ended.node.state.held.position
+    costs = machine.costs
     paid = position.entry_fees + costs.taker.fixed(position.quantity) - ended.carried.result.net
     worth = (position.cost + position.slope * paid) / (ONE - position.slope * costs.taker.rate)
     if worth <= 0:

@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from scaleplan.decode.margin import CLOSEOUT
+from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder
-from scaleplan.margin import Answer
 from scaleplan.plan import Contract, EntriesEnd, MaintenanceOn, MarginMode, MarginModel, Plan, RiskUnit
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.number import brief, percent, plain

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 
 from scaleplan.comparison import Comparison
-from scaleplan.ladder import Step
+from scaleplan.ladder import Rung
 from scaleplan.plan import Plan
 from scaleplan.report.comparison_parts import Shown, shown_rows
 from scaleplan.report.show_csv import guarded
@@ -95,7 +95,7 @@ def _venue(row: Shown) -> Record:
     }
 
 
-def _tier(step: Step) -> Record:
+def _tier(step: Rung) -> Record:
     standing = step.position
     return {
         "tier": step.tier,

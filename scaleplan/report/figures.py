@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder, Standing
-from scaleplan.margin import Answer
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Level, Plan, SizeKind
 from scaleplan.quantity.amount import COUNT_WORDS
 from scaleplan.quantity.number import plain

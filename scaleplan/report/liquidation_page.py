@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.explanation import Check, Explanation, Fixing, Ground, Missing, Shortcut, Solved
-from scaleplan.margin import Answer
 from scaleplan.plan import Contract, MaintenanceOn, MarginModel, Plan
 from scaleplan.quantity.exact import same
 from scaleplan.report.assumptions import dated, no_maintenance

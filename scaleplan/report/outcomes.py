@@ -5,12 +5,13 @@ Only what can happen has a figure; marks tell what else there is to say, and the
 
 from typing import NamedTuple
 
+from scaleplan.engine.event import End
 from scaleplan.ladder import Ladder
-from scaleplan.paths.events import End
+from scaleplan.paths.matrix import Cell as Reached
+from scaleplan.paths.matrix import Matrix
 from scaleplan.plan import Plan
 from scaleplan.report.figures import Figures, r_signed
 from scaleplan.report.layout import Cell, Item, Role
-from scaleplan.report.path_matrix import Matrix, Result
 from scaleplan.report.path_words import numbers
 from scaleplan.report.rounding import CONTEXT
 
@@ -58,12 +59,12 @@ def _name(plan: Plan, targets: int) -> str:
     return "all targets" if targets == len(plan.targets) else f"after target {targets}"
 
 
-def _marks(one: Result) -> str:
+def _marks(one: Reached) -> str:
     ended = {End.LIQUIDATED: _LIQUIDATED, End.OPEN: _OPEN}.get(one.end, "")
     return ended + (_ORDER if one.orders else "")
 
 
-def _cell(figures: Figures, ladder: Ladder, one: Result) -> Cell:
+def _cell(figures: Figures, ladder: Ladder, one: Reached) -> Cell:
     net, one_r = one.net, ladder.totals.r
     in_r = None if net is None or one_r <= 0 else CONTEXT.divide(net, one_r)
     text = figures.money(net) if in_r is None else r_signed(in_r)
@@ -71,7 +72,7 @@ def _cell(figures: Figures, ladder: Ladder, one: Result) -> Cell:
     return Cell(f"{_marks(one)}{text}", _role(one))
 
 
-def _role(one: Result) -> Role:
+def _role(one: Reached) -> Role:
     if one.end is End.LIQUIDATED:
         return Role.ALARM
     return Role.GAIN if one.net is not None and one.net >= 0 else Role.LOSS

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from scaleplan.paths.events import End, Event, EventKind
+from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.report.figures import UNKNOWN, Figures
 from scaleplan.report.rounding import (
     Toward,
@@ -57,6 +57,8 @@ def event_words(figures: Figures, event: Event) -> str:
             return f"the rest trails from {at}"
         case EventKind.LIQUIDATION:
             return _liquidated(figures, event)
+        case EventKind.TIME_STOP | EventKind.BY_HAND:
+            return f"closed at {at} ({event.kind})"
 
 
 def _liquidated(figures: Figures, event: Event) -> str:

@@ -6,8 +6,8 @@ But for one thing: a result that is 0 carries what rounding leaves of quotients 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from scaleplan.paths.events import Event, EventKind
-from scaleplan.paths.records import Move, Outcome, Paths, Proof, State, Summary
+from scaleplan.engine.event import Event, EventKind
+from scaleplan.paths.records import Move, Outcome, Paths, Proof, StateView, Summary
 from scaleplan.quantity.exact import ROUNDING, ZERO, exact
 from scaleplan.report.show_json import Record, digits, show_record
 from scaleplan.study import Study
@@ -92,7 +92,7 @@ def _event(event: Event) -> Record:
     return record
 
 
-def _state(state: State) -> Record:
+def _state(state: StateView) -> Record:
     return {
         "state": state.state,
         "tiers": list(state.tiers),

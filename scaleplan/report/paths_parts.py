@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.engine.event import End
 from scaleplan.ladder import Ladder
-from scaleplan.paths.events import End
 from scaleplan.paths.odds import chance_of_one_r
-from scaleplan.paths.records import Claim, Outcome, Paths, Proof, State
+from scaleplan.paths.records import Claim, Outcome, Paths, Proof, StateView
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.exact import ONE, ZERO, exact, same
 from scaleplan.report.assumptions import assumptions, no_maintenance
@@ -414,7 +414,7 @@ def _for_sure(one: Told) -> list[Item]:
     return [Item("one side", text, Role.CAUTION)]
 
 
-def _one_sided(state: State) -> bool:
+def _one_sided(state: StateView) -> bool:
     """Whether price has one level to come to: what happens at once needs no other."""
     moves = [move for move in (state.up, state.down) if move is not None]
     return len(moves) == 1 and not moves[0].at_once

@@ -2,15 +2,15 @@
 
 from decimal import Decimal
 
-from scaleplan.margin import Answer
-from scaleplan.paths.events import End
-from scaleplan.paths.records import Move, Paths, State
+from scaleplan.engine.event import End
+from scaleplan.engine.margin import Answer
+from scaleplan.engine.risk import in_r
+from scaleplan.paths.records import Move, Paths, StateView
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import exact
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, r_signed
 from scaleplan.report.path_words import chance, event_words, first_targets, numbers, price, signed_money
 from scaleplan.report.paths_parts import Told
-from scaleplan.risk import in_r
 
 #: What ends agree in that a move leads to: how, the tiers filled, the targets hit, the result or two in words.
 EndKey = tuple[End, tuple[int, ...], int, tuple[str, ...]]
@@ -47,14 +47,14 @@ class Results:
         return signed_money(self._one.figures, net) if net_r is None else r_signed(net_r)
 
 
-def end_key(state: State, move: Move, result: tuple[str, ...]) -> EndKey:
+def end_key(state: StateView, move: Move, result: tuple[str, ...]) -> EndKey:
     """What the end is that a move leads to from a state, with this result."""
     if move.end is None:
         raise ValueError("the move leads to a state")
     return move.end, state.tiers, state.targets + (move.end is End.TARGETS), result
 
 
-def leaving(state: State) -> list[tuple[str, Move]]:
+def leaving(state: StateView) -> list[tuple[str, Move]]:
     """What can happen in a state, with its side; what happens at once is on no side."""
     moves = (("up", state.up), ("down", state.down))
     return [("at once" if move.at_once else side, move) for side, move in moves if move is not None]
@@ -65,7 +65,7 @@ def move_words(figures: Figures, side: str, move: Move) -> str:
     return f"{side} {chance(move.probability)}, {event_words(figures, move.event)}"
 
 
-def position_words(figures: Figures, state: State) -> str:
+def position_words(figures: Figures, state: StateView) -> str:
     """What is held in a state: quantity, average, stop, liquidation."""
     if state.average_entry is None:
         return "nothing held"
@@ -78,7 +78,7 @@ def position_words(figures: Figures, state: State) -> str:
     return ", ".join(parts)
 
 
-def done_words(state: State) -> str:
+def done_words(state: StateView) -> str:
     """What has filled and what was hit: `tiers 1-2, target 1`."""
     filled = f"tier{'s' if len(state.tiers) > 1 else ''} {numbers(state.tiers)}" if state.tiers else "no tier"
     if not state.targets:

@@ -6,7 +6,7 @@ A branch that would leave too little room for words is drawn further down, from 
 from collections import deque
 from collections.abc import Iterator
 
-from scaleplan.paths.records import State
+from scaleplan.paths.records import StateView
 from scaleplan.report.figures import Figures
 from scaleplan.report.layout import wrap
 from scaleplan.report.path_words import chance, path_words
@@ -19,7 +19,7 @@ _STEP = 2
 #: So many columns are left for words.
 _ROOM = 44
 
-_Branch = tuple[int, str, State | None]
+_Branch = tuple[int, str, StateView | None]
 
 
 def render_tree(one: Told, *, width: int) -> str:
@@ -43,7 +43,7 @@ def _lines(one: Told, width: int) -> Iterator[str]:
     #: What is still to be written, the next one last: its depth, its words, and the state that they lead to.
     waiting: list[_Branch] = [(0, path_words(one.figures, one.paths.begin), states[0])]
     #: States whose branch begins at the margin.
-    roots: deque[State] = deque()
+    roots: deque[StateView] = deque()
     while waiting or roots:
         if not waiting:
             yield ""
@@ -66,7 +66,7 @@ def _lines(one: Told, width: int) -> Iterator[str]:
         yield from _wrapped(clock_words(one.paths), 0, width)
 
 
-def _branches(one: Told, state: State, results: Results) -> Iterator[tuple[str, State | None]]:
+def _branches(one: Told, state: StateView, results: Results) -> Iterator[tuple[str, StateView | None]]:
     """What can happen in a state: the words, and the state that it leads to; an end is in the words."""
     for side, move in leaving(state):
         text = move_words(one.figures, side, move)
@@ -78,7 +78,7 @@ def _branches(one: Told, state: State, results: Results) -> Iterator[tuple[str, 
         yield f"{chance(state.open_probability)} stays open", None
 
 
-def _state(figures: Figures, reached: str, state: State) -> str:
+def _state(figures: Figures, reached: str, state: StateView) -> str:
     named = f"state {state.state}: {position_words(figures, state)}"
     return f"{reached} -> {named}" if reached else named
 

@@ -6,7 +6,7 @@ There is no path to show for what never happens; what can be told is what stands
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scaleplan.paths.events import EventKind
+from scaleplan.engine.event import EventKind
 from scaleplan.paths.records import Paths
 from scaleplan.plan import AfterPrice, AfterTier, Plan, Tier
 from scaleplan.quantity.price import Fixed

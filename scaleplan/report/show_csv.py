@@ -8,7 +8,6 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from scaleplan.report.path_matrix import matrix_of
 from scaleplan.report.show_json import Record, matrix_records, show_record
 from scaleplan.report.visible import visible
 from scaleplan.study import Study
@@ -87,9 +86,9 @@ def _rows(record: Record, matrix: list[Record]) -> Iterator[Record]:
 
 def _matrix(study: Study) -> list[Record]:
     """What can happen by tiers filled and targets hit; nothing where that is too much to list."""
-    if study.plan is None or study.ladder is None:
+    if study.every is None or study.ladder is None:
         return []
-    return matrix_records(matrix_of(study.plan, study.ladder), study.ladder) or []
+    return matrix_records(study.every.matrix(), study.ladder) or []
 
 
 def _of_position(figures: Record) -> Record:

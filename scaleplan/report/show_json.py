@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from scaleplan.ladder import Exit, Ladder, Standing, Step
+from scaleplan.ladder import Exit, Ladder, Rung, Standing
 from scaleplan.plan import Contract, Plan, RiskUnit, Tier, TimeStop
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.exact import as_decimal, exact
@@ -19,7 +19,7 @@ from scaleplan.report.figures import after_text, level_text
 from scaleplan.study import Study
 
 if TYPE_CHECKING:
-    from scaleplan.report.path_matrix import Matrix
+    from scaleplan.paths.matrix import Matrix
 
 FORMAT_VERSION = "1.0"
 
@@ -166,7 +166,7 @@ def _counted(plan: Plan, quantity: Decimal) -> Record:
     return counted
 
 
-def _tier(plan: Plan, tier: Tier, step: Step) -> Record:
+def _tier(plan: Plan, tier: Tier, step: Rung) -> Record:
     return {
         "tier": step.tier,
         "price": digits(tier.price),

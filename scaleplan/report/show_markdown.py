@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.ladder import Ladder
+from scaleplan.paths.matrix import NO_MATRIX, Matrix
 from scaleplan.plan import Plan
 from scaleplan.report.assumptions import assumptions
 from scaleplan.report.figures import Figures, figures_of
 from scaleplan.report.layout import Cell, Column, Item
 from scaleplan.report.offers import WIDE, Offered
 from scaleplan.report.outcomes import outcomes
-from scaleplan.report.path_matrix import NO_MATRIX, Matrix, matrix_of
 from scaleplan.report.sentences import all_at_first, all_in, best, head, payoff, worst, wrong
 from scaleplan.report.target_columns import target_columns
 from scaleplan.report.tier_columns import tier_columns
@@ -63,7 +63,7 @@ def _plan_blocks(study: Study, plan: Plan, ladder: Ladder) -> list[str]:
     if ladder.exits:
         columns = _offered(target_columns(figures, ladder))
         blocks += ["## Targets", markdown_table([*columns, *_target_notes(figures, len(columns[0].cells))])]
-    matrix = matrix_of(plan, ladder) if len(ladder.steps) > 1 else NO_MATRIX
+    matrix = study.every.matrix() if study.every is not None and len(ladder.steps) > 1 else NO_MATRIX
     if matrix.missing or len(matrix.results) > 1:
         blocks += ["## If only some tiers fill", *_if_only(figures, ladder, matrix)]
     said = [item for item in below if item is not None]

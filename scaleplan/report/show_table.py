@@ -7,6 +7,7 @@ tiers would bring; what all of it rests on; and what is wrong with the plan.
 from typing import TYPE_CHECKING
 
 from scaleplan.ladder import Ladder
+from scaleplan.paths import EveryPath
 from scaleplan.plan import Plan
 from scaleplan.report.assumptions import assumptions
 from scaleplan.report.diagnostics_text import render, summary
@@ -68,7 +69,7 @@ def _tables(study: Study, plan: Plan, ladder: Ladder, width: int) -> list[Block]
     if ladder.exits:
         lines += [BLANK, *_targets(figures, ladder, width)]
     if len(ladder.steps) > 1:
-        lines += _if_only(figures, ladder, width)
+        lines += _if_only(figures, ladder, study.every, width)
     told = [all_at_first(figures, ladder)] if len(ladder.steps) > 1 else []
     ratio = payoff(ladder)
     told += [ratio] if ratio else []
@@ -137,13 +138,12 @@ def _below(said: list[str], width: int) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _if_only(figures: Figures, ladder: Ladder, width: int) -> list[Block]:
+def _if_only(figures: Figures, ladder: Ladder, every: EveryPath, width: int) -> list[Block]:
     """What each set of filled tiers would bring: across while a few fit beside each other, else down the page."""
     # The machine behind it is loaded only where there is something to tell apart.
     from scaleplan.report.outcomes import outcomes  # noqa: PLC0415
-    from scaleplan.report.path_matrix import matrix_of  # noqa: PLC0415
 
-    matrix = matrix_of(figures.plan, ladder)
+    matrix = every.matrix()
     if matrix.missing:
         return [BLANK, *items([Item(_IF_ONLY, matrix.missing)], min(width, _PROSE))]
     if len(matrix.results) < _FEWEST_RESULTS:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from scaleplan.ladder import Ladder, Step
-from scaleplan.margin import Answer
+from scaleplan.engine.margin import Answer
+from scaleplan.ladder import Ladder, Rung
 from scaleplan.plan import Contract, Tier
 from scaleplan.report.figures import NONE, Figures, leverage, of_equity, r_loss
 from scaleplan.report.layout import Cell, Column, Role, beside
@@ -18,8 +18,8 @@ def tier_columns(figures: Figures, ladder: Ladder, width: int) -> list[Offered]:
 
     def column(
         head: str,
-        text: Callable[[Tier, Step], str],
-        role: Callable[[Step], Role] | None = None,
+        text: Callable[[Tier, Rung], str],
+        role: Callable[[Rung], Role] | None = None,
         *,
         left: bool = False,
     ) -> Column:
@@ -76,23 +76,23 @@ def _past_stop(figures: Figures, ladder: Ladder, column: Callable[..., Column]) 
     return [Offered(column("room", lambda _, step: figures.room(step.position), _room_role))]
 
 
-def latest(figures: Figures, step: Step) -> str:
+def latest(figures: Figures, step: Rung) -> str:
     """The bankruptcy price, which liquidation is no later than."""
     price = step.position.bankruptcy_price
     unbacked = figures.plan.account.equity is None and figures.plan.margin_mode == "cross"
     return NONE if price is None and not unbacked else figures.price(price)
 
 
-def _risk_role(ladder: Ladder) -> Callable[[Step], Role]:
+def _risk_role(ladder: Ladder) -> Callable[[Rung], Role]:
     """The worst planned loss stands out, and so does a gain that the stop locks in."""
     worst = ladder.totals.worst_tier
     return lambda step: Role.STRONG if step.tier == worst else Role.GAIN if step.position.risk < 0 else Role.PLAIN
 
 
-def _room_role(step: Step) -> Role:
+def _room_role(step: Rung) -> Role:
     past = step.position.liquidation_past_stop
     return Role.ALARM if past is not None and past < 0 else Role.PLAIN
 
 
-def _liquidated_role(step: Step) -> Role:
+def _liquidated_role(step: Rung) -> Role:
     return Role.CAUTION if step.position.liquidation.answer is Answer.UNKNOWN else _room_role(step)

@@ -1,6 +1,6 @@
 """Words under a row of a table: why a tier never fills, what must come first, where the stop goes."""
 
-from scaleplan.ladder import Step
+from scaleplan.ladder import Rung
 from scaleplan.plan import Target, Tier
 from scaleplan.quantity.price import Fixed, say_price
 from scaleplan.report.figures import Figures, after_text, level_text, rate
@@ -13,7 +13,7 @@ _NEVER = {
 }
 
 
-def never_fills(step: Step) -> str:
+def never_fills(step: Rung) -> str:
     """Why a tier never fills, or does not in the order listed; empty where it does."""
     position = step.position
     because = _NEVER.get(position.unreachable_because, "no path gets to it")

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.engine.position import NO_CHARGE, nothing_held
 from scaleplan.ladder import Ladder
 from scaleplan.plan import AfterPrice, Contract, Divides, Plan
-from scaleplan.position import NO_CHARGE, nothing_held
 from scaleplan.quantity.exact import ONE, ZERO, same
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder.lots import what_would_do
+from scaleplan.engine.lots import what_would_do
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from scaleplan.engine.position import contracts_of
 from scaleplan.ladder import Standing
 from scaleplan.plan import Bracket, BracketBy, Plan
-from scaleplan.position import contracts_of
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import plain
 from scaleplan.rules.subject import Subject

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder.lots import HUNDREDTH, counted, down, has_least_order, least_order
+from scaleplan.engine.lots import HUNDREDTH, counted, down, has_least_order, least_order
 from scaleplan.plan import CloseOf, Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, plain

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder import StopMove
+from scaleplan.engine.levels import StopMove
+from scaleplan.engine.position import costs_of
+from scaleplan.engine.risk import risk_at_stop
 from scaleplan.plan import Level
-from scaleplan.position import costs_of
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.quantity.price import Anchor, Reference
-from scaleplan.risk import risk_at_stop
 from scaleplan.rules.subject import Subject
 
 BAD = """\

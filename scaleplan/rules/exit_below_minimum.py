@@ -14,9 +14,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.engine.lots import HUNDREDTH, counted, has_least_order, least_order, lot_at, up
 from scaleplan.ladder import Exit
-from scaleplan.ladder.exits import walk
-from scaleplan.ladder.lots import HUNDREDTH, counted, has_least_order, least_order, lot_at, up
+from scaleplan.ladder.tape import walk
 from scaleplan.plan import CloseOf, Contract
 from scaleplan.quantity.exact import ZERO, above, times
 from scaleplan.quantity.number import brief, plain
@@ -67,7 +67,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     others = [index for index in partial if index not in at_full]
     alone: tuple[Exit, ...] = ()
     for count in range(1, len(steps)):
-        exits = walk(plan, subject.position_after(count - 1), steps[count - 1].position.stop, None, left).exits
+        exits = walk(subject.ladder.machine, steps[count - 1].state).exits
         alone = alone or exits
         failing = _too_small(subject, exits, steps[count - 1].position.quantity, others)
         if not failing:

@@ -11,7 +11,7 @@ where a broker asks for a fixed margin for each contract.
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.margin import bracket_of
+from scaleplan.engine.margin import bracket_of
 from scaleplan.plan import Contract
 from scaleplan.quantity.number import brief
 from scaleplan.rules.brackets import maintenance_path, measured, reach_of

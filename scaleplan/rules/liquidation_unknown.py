@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from scaleplan.decode.profiles import unknown_at
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.margin import Answer
+from scaleplan.engine.margin import Answer
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 from scaleplan.venue import VENUE_NAMES

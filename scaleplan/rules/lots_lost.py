@@ -10,7 +10,7 @@ Silent where no more than 1% of the size is lost and no tier's share changes by 
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder.lots import counted, lot_at
+from scaleplan.engine.lots import counted, lot_at
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ONE, ZERO, above
 from scaleplan.quantity.number import brief, percent, plain

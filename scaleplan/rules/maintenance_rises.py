@@ -11,8 +11,7 @@ own figures have the brackets in. Silent where liquidation is unknown or none.
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder.rungs import liquidation_of
-from scaleplan.margin import initial_margin
+from scaleplan.engine.margin import initial_margin, liquidation_of
 from scaleplan.plan import Contract
 from scaleplan.quantity.number import brief, percent, told_apart
 from scaleplan.rules.brackets import maintenance_path

@@ -14,9 +14,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.engine.margin import bracket_of, initial_margin, liquidation_of
 from scaleplan.ladder import Standing
-from scaleplan.ladder.rungs import liquidation_of
-from scaleplan.margin import bracket_of, initial_margin
 from scaleplan.plan import Contract, MaintenanceOn, MarginModel, Plan
 from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.number import brief, percent, told_apart

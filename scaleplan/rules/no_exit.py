@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder.exits import held_fractions
+from scaleplan.engine.closes import held_fractions
 from scaleplan.quantity.exact import as_decimal, same
 from scaleplan.quantity.number import percent
 from scaleplan.rules.subject import Subject, at_least

@@ -10,7 +10,7 @@ position to the end.
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.margin import Answer
+from scaleplan.engine.margin import Answer
 from scaleplan.plan import Contract
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject

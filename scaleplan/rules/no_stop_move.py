@@ -9,7 +9,7 @@ moves the stop; where the stop in force locks in no loss for the whole plan; and
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder.exits import first_closing_target
+from scaleplan.engine.closes import first_closing_target
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 

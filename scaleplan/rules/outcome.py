@@ -6,8 +6,8 @@ that calls a plan's payoff poor must not do so for what it leaves out.
 
 from decimal import Decimal
 
-from scaleplan.ladder.exits import walk
-from scaleplan.position import costs_of
+from scaleplan.engine.position import costs_of
+from scaleplan.ladder.tape import walk
 from scaleplan.rules.subject import Subject
 
 
@@ -17,7 +17,7 @@ def best_result(subject: Subject, index: int) -> Decimal | None:
     if not plan.targets:
         return None
     position = subject.position_after(index)
-    walked = walk(plan, position, subject.ladder.steps[index].position.stop, None)
+    walked = walk(subject.ladder.machine, subject.ladder.steps[index].state)
     left = walked.exits[-1].remaining
     if left <= 0 or walked.reward is None:
         return walked.reward

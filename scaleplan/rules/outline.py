@@ -10,7 +10,8 @@ from datetime import date
 from scaleplan.decode import Outline
 from scaleplan.decode.places import Places
 from scaleplan.diagnostic import Diagnostic
-from scaleplan.ladder import Unreckonable, climb
+from scaleplan.engine.unreckonable import Unreckonable
+from scaleplan.ladder import climb
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.rules import (

@@ -10,7 +10,7 @@ first bracket or has less than 10% of room behind its stop. Silent for the plan'
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.margin import bracket_of
+from scaleplan.engine.margin import bracket_of
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief, percent

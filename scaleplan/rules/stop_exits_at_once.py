@@ -10,7 +10,7 @@ price, however near.
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder import MoveFault
+from scaleplan.engine.levels import MoveFault
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 

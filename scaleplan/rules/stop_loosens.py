@@ -9,7 +9,7 @@ Reckoned with every tier filled; a move on a tier with the tiers before it. Sile
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder import MoveFault
+from scaleplan.engine.levels import MoveFault
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from scaleplan.decode.places import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
+from scaleplan.engine.closes import held_fractions
+from scaleplan.engine.position import Position
 from scaleplan.ladder import Ladder
-from scaleplan.ladder.exits import held_fractions
-from scaleplan.ladder.held import positions_of
 from scaleplan.plan import Plan
-from scaleplan.position import Position
 from scaleplan.quantity.number import plain
 from scaleplan.rules.adds import Add, adds_of, can_fill
 from scaleplan.rules.thresholds import DEFAULT, Thresholds
@@ -94,16 +93,12 @@ class Subject:
 
     def position_after(self, index: int) -> Position:
         """The position after the tier at `index` (from 0), costs in: slipped fills and entry fees."""
-        return self._positions[index]
+        return self.ladder.steps[index].state.held.position
 
     @cached_property
     def left(self) -> tuple[Fraction, ...]:
         """What is still held after each target, as an exact share; below zero where more is closed than is held."""
         return held_fractions(self.plan.targets)
-
-    @cached_property
-    def _positions(self) -> tuple[Position, ...]:
-        return positions_of(self.plan, self.ladder)
 
 
 def share_within(subject: Subject, limit: Decimal, loss: Decimal) -> Decimal:

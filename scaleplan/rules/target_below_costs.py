@@ -10,7 +10,7 @@ Looked at with all tiers filled. Silent for a target on the losing side of the a
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.position import costs_of
+from scaleplan.engine.position import costs_of
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.subject import Subject

@@ -10,7 +10,7 @@ liquidated (SP404) first.
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder.exits import entries_ended_by
+from scaleplan.engine.closes import entries_ended_by
 from scaleplan.quantity.number import brief
 from scaleplan.quantity.price import Fixed, say_price
 from scaleplan.rules.subject import Subject

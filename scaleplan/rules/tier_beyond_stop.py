@@ -8,7 +8,7 @@ Silent where the tiers before it are liquidated first (SP404), and on tier 1, wh
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.ladder.levels import reached
+from scaleplan.engine.levels import reached
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 

@@ -9,11 +9,12 @@ Silent where the tiers have shares, where the plan has no `size` of its own, and
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.engine.sizing import quantities, size_notional
 from scaleplan.plan import SizeKind
+from scaleplan.plan.sizes import at_prices
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
-from scaleplan.sizing import at_prices, quantities, size_notional
 
 BAD = """\
 # 450 and 550 are more than 900.

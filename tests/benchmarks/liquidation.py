@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
-from scaleplan.margin import Answer, liquidation
+from scaleplan.engine.margin import Answer, liquidation
+from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
-from scaleplan.position import NO_CHARGE, Position
 from scaleplan.quantity.exact import ZERO, exact
 
 MOST = 40

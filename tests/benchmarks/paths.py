@@ -21,11 +21,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from scaleplan.paths.machine import Machine
+
+from scaleplan.engine.event import End
 from scaleplan.ladder import climb
 from scaleplan.paths import paths
-from scaleplan.paths.events import End
 from scaleplan.paths.graph import Graph, explore
-from scaleplan.paths.machine import Machine
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.walk import Walked, walk
 from scaleplan.plan import Plan

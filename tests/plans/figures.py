@@ -8,8 +8,8 @@ from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 
 from scaleplan.diagnostic import Severity
+from scaleplan.engine.margin import Answer, Liquidation
 from scaleplan.ladder import Ladder
-from scaleplan.margin import Answer, Liquidation
 from scaleplan.plan import Plan
 from scaleplan.study import study
 

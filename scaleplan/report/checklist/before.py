@@ -1,12 +1,12 @@
 """Before the trade: what must be settled while nothing is at stake, with what the plan says of it in numbers."""
 
 from scaleplan.diagnostic import Severity
+from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder
-from scaleplan.margin import Answer
+from scaleplan.ladder.counts import Count
 from scaleplan.plan import Contract, Plan, Target, Tier
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.price import Fixed, say_price
-from scaleplan.report.checklist.counted import Count
 from scaleplan.report.checklist.records import Check, State
 from scaleplan.report.checklist.scale import numbered
 from scaleplan.report.costs import fee_amounts, has_rates, holding, slips

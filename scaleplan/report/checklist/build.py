@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder
-from scaleplan.margin import Answer
+from scaleplan.ladder.counts import counts_of
 from scaleplan.plan import Contract, Plan, RiskUnit
 from scaleplan.report.checklist.before import alarm, before_checks
-from scaleplan.report.checklist.counted import counts_of
 from scaleplan.report.checklist.moments import basis_of, levels_of, moments_of, result, steps_of
 from scaleplan.report.checklist.orders import orders_later, orders_now
 from scaleplan.report.checklist.records import Blank, Check, Heads, Sheet, State
@@ -24,7 +24,7 @@ def sheet_of(study: Study, printed: datetime) -> Sheet | None:
     if plan is None or ladder is None:
         return None
     figures = figures_of(plan, ladder)
-    counts = counts_of(plan, ladder, study.facts)
+    counts = counts_of(ladder, None if study.facts is None else study.facts.counts)
     title, *about = (cell.text for cell in head(plan))
     return Sheet(
         file=visible(study.file),

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from scaleplan.ladder import Exit, Ladder, Step
-from scaleplan.ladder.exits import entries_ended_by
+from scaleplan.engine.closes import entries_ended_by
+from scaleplan.ladder import Exit, Ladder, Rung
+from scaleplan.ladder.counts import Count
+from scaleplan.ladder.totals import as_r
 from scaleplan.plan import Plan
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.price import say_price
 from scaleplan.report.checklist import records
-from scaleplan.report.checklist.counted import Count, as_r, negative
 from scaleplan.report.checklist.records import Figure, Level, Moment
 from scaleplan.report.checklist.scale import numbered
 from scaleplan.report.figures import Figures, level_text, r_loss, r_signed, share
@@ -45,7 +46,7 @@ def result(figures: Figures, ladder: Ladder, amount: Decimal | None) -> Figure:
     return Figure(figures.money(amount), amount) if in_r is None else Figure(r_signed(in_r), in_r)
 
 
-def _moment(figures: Figures, ladder: Ladder, step: Step) -> Moment:
+def _moment(figures: Figures, ladder: Ladder, step: Rung) -> Moment:
     here = step.position
     no_r = ladder.totals.r <= 0
     return Moment(
@@ -112,7 +113,7 @@ def _least(figures: Figures, ladder: Ladder, exit_: Exit) -> str:
 
 def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[records.Step]:
     plan = figures.plan
-    lost = result(figures, ladder, negative(ladder.totals.risk)).text
+    lost = result(figures, ladder, ladder.totals.risk.copy_negate()).text
     if plan.stop is not None:
         yield records.Step("stop hit", _NOWHERE, "flat: CANCEL everything, no re-entry", f"worst {lost}")
     else:

@@ -8,8 +8,8 @@ fill before tier 1, or at once, and waits.
 from collections.abc import Iterator
 
 from scaleplan.ladder import Ladder
+from scaleplan.ladder.counts import Count
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan, Tier
-from scaleplan.report.checklist.counted import Count
 from scaleplan.report.checklist.records import Figure, Ticket
 from scaleplan.report.checklist.scale import too_small
 from scaleplan.report.figures import Figures

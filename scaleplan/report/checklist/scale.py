@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from scaleplan.ladder import Ladder
-from scaleplan.ladder.totals import costs_if_stopped
+from scaleplan.ladder.counts import Count, pullback_of, room_of
+from scaleplan.ladder.totals import as_r, costs_if_stopped
 from scaleplan.quantity.exact import above
-from scaleplan.report.checklist.counted import Count, as_r, pullback_of, room_of
 from scaleplan.report.checklist.records import Check, State
 from scaleplan.report.figures import Figures, r_loss
 from scaleplan.report.rounding import against, grouped, percent, rounded

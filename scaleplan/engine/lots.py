@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
-from scaleplan.ladder.records import Unreckonable
+from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.plan import Contract, Plan, Size, SizeKind
 from scaleplan.quantity.exact import ONE, ZERO, above, as_decimal, same
 from scaleplan.quantity.number import brief, plain

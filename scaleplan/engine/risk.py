@@ -6,8 +6,8 @@ Positive is a loss, negative a locked gain. Funding is no part of it. 1R is what
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.margin import Answer, Liquidation
-from scaleplan.position import Costs, Position
+from scaleplan.engine.margin import Answer, Liquidation
+from scaleplan.engine.position import Costs, Position
 from scaleplan.quantity.exact import ZERO
 
 

@@ -1,18 +1,14 @@
-"""What the ladder says for each count of filled tiers, and the few comparisons that a sheet draws from it."""
+"""Counts: what the ladder says for each number of filled tiers, and the few comparisons that a sheet draws from it."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from scaleplan.ladder import Ladder, Walk
-from scaleplan.ladder.exits import entries_ended_by, walk
-from scaleplan.ladder.levels import level_price
-from scaleplan.ladder.rungs import rungs_of
+from scaleplan.engine.closes import entries_ended_by
+from scaleplan.engine.levels import level_price
+from scaleplan.ladder.records import Ladder, Walk
+from scaleplan.ladder.tape import walk
 from scaleplan.plan import AfterPrice, AfterTier, Order, Plan
 from scaleplan.quantity.exact import ZERO, exact
-from scaleplan.risk import in_r
-
-if TYPE_CHECKING:
-    from scaleplan.paths.facts import Facts
 
 
 class Count(NamedTuple):
@@ -39,18 +35,21 @@ class Pullback(NamedTuple):
 
 
 @exact
-def counts_of(plan: Plan, ladder: Ladder, facts: "Facts | None" = None) -> tuple[Count, ...]:
-    """One count for each number of tiers, as listed, that some path fills and no more."""
-    rungs, _ = rungs_of(plan, tuple(step.fill.quantity for step in ladder.steps))
+def counts_of(ladder: Ladder, filled: frozenset[int] | None) -> tuple[Count, ...]:
+    """One count for each number of tiers, as listed, that some path fills and no more.
+
+    `filled` are those numbers, where every path was looked at.
+    """
+    plan = ladder.machine.plan
     unless = plan.time_stop.unless if plan.time_stop else None
     return tuple(
         Count(
             step.tier,
-            walk(plan, rung.position, rung.stop, ladder.totals.r),
-            None if unless is None else level_price(plan, unless, rung.position),
+            walk(ladder.machine, step.state, ladder.totals.r),
+            None if unless is None else level_price(plan, unless, step.state.held.position),
         )
-        for step, rung in zip(ladder.steps, rungs, strict=True)
-        if step.position.reachable and (facts is None or step.tier in facts.counts)
+        for step in ladder.steps
+        if step.position.reachable and (filled is None or step.tier in filled)
     )
 
 
@@ -82,15 +81,3 @@ def pullback_of(plan: Plan, ladder: Ladder) -> Pullback:
             waiting.append(number)
     on = [step.fill.quantity for step in ladder.steps if step.tier not in waiting]
     return Pullback(tuple(waiting), sum(on, ZERO))
-
-
-@exact
-def as_r(amount: Decimal | None, ladder: Ladder) -> Decimal | None:
-    """An amount in R."""
-    return in_r(amount, ladder.totals.r)
-
-
-@exact
-def negative(amount: Decimal | None) -> Decimal | None:
-    """A risk as a result."""
-    return None if amount is None else -amount

@@ -6,10 +6,12 @@ force, and one at or beyond the price at which it is set exits there.
 """
 
 from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
 
-from scaleplan.ladder.records import MoveFault, StopMove, Unreckonable
+from scaleplan.engine.position import Position, costs_of
+from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.plan import Level, Plan
-from scaleplan.position import Position, costs_of
 from scaleplan.quantity.exact import ONE, same
 from scaleplan.quantity.number import brief
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
@@ -74,25 +76,41 @@ def reached(price: Decimal, level: Decimal, sign: int) -> bool:
     return sign * (price - level) <= 0 or same(price, level)
 
 
-class Move:
-    """One stop move judged: the stop in force afterwards, and the record of the move."""
+class MoveFault(StrEnum):
+    """What is wrong with a stop move."""
 
-    __slots__ = ("record", "stop")
+    LOOSENS = "loosens"
+    EXITS_AT_ONCE = "exits at once"
 
-    def __init__(
-        self, owner: str, index: int, level: Decimal, before: Decimal | None, set_at: Decimal, sign: int
-    ) -> None:
-        fault = None
-        stop = before
-        if reached(set_at, level, sign):
-            fault = MoveFault.EXITS_AT_ONCE
-            # A stop in force that is tighter still has closed everything before.
-            stop = set_at if tighter(set_at, before, sign) else before
-        elif before is not None and same(level, before):
-            stop = before
-        elif level <= 0 or (before is not None and sign * (level - before) < 0):
-            fault = MoveFault.LOOSENS
-        elif tighter(level, before, sign):
-            stop = level
-        self.stop = stop
-        self.record = StopMove(owner, index, level, before, set_at, fault)
+
+class StopMove(NamedTuple):
+    """A stop given by a tier or a target: where it lies, what was in force, the price at which it is set.
+
+    `row` counts from 0 among the tiers or the targets (`owner`); a stop in force or a fault may be absent. `after` is
+    the stop in force after the move.
+    """
+
+    owner: str
+    row: int
+    level: Decimal
+    before: Decimal | None
+    set_at: Decimal
+    fault: MoveFault | None
+    after: Decimal | None
+
+
+def moved(owner: str, row: int, level: Decimal, before: Decimal | None, set_at: Decimal, sign: int) -> StopMove:
+    """Judges a stop move to `level` where `before` is in force and price is at `set_at`; see `StopMove`."""
+    fault = None
+    after = before
+    if reached(set_at, level, sign):
+        fault = MoveFault.EXITS_AT_ONCE
+        # A stop in force that is tighter still has closed everything before.
+        after = set_at if tighter(set_at, before, sign) else before
+    elif before is not None and same(level, before):
+        after = before
+    elif level <= 0 or (before is not None and sign * (level - before) < 0):
+        fault = MoveFault.LOOSENS
+    elif tighter(level, before, sign):
+        after = level
+    return StopMove(owner, row, level, before, set_at, fault, after)

@@ -23,8 +23,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Plan
-from scaleplan.position import Position, contracts_of
+from scaleplan.engine.position import Position, contracts_of
+from scaleplan.plan import Bracket, BracketBy, Contract, MaintenanceOn, MarginMode, MarginModel, Plan
 from scaleplan.quantity.exact import ONE, ZERO, above
 
 
@@ -168,3 +168,28 @@ def bankruptcy_price(position: Position, margin: Decimal) -> Decimal | None:
     """The price at which margin and P&L sum to 0 (`E*(1 - s/L)`, inverse `E/(1 + s/L)`); absent where none does."""
     worth = position.cost - position.slope * margin
     return position.price_of(worth) if worth > 0 else None
+
+
+def liquidation_of(
+    plan: Plan, position: Position, margin: Decimal, *, kept: Decimal = ONE, realized: Decimal = ZERO
+) -> tuple[Liquidation, Decimal | None]:
+    """Where the position is liquidated and where it is bankrupt; cross margin is the account's, less the fees paid.
+
+    After exits, `kept` is the part of isolated margin's reserve that they have not released, and `realized` their net
+    result, which cross margin grows or shrinks by.
+    """
+    if plan.contract is Contract.SPOT:
+        return NO_LIQUIDATION, None
+    behind = margin
+    if plan.margin_mode is MarginMode.CROSS:
+        if plan.account.equity is None:
+            return UNKNOWN_LIQUIDATION, None
+        behind = plan.account.equity - plan.account.reserved + realized - position.entry_fees
+        kept = ONE
+    bust = bankruptcy_price(position, behind)
+    if plan.margin is None:
+        return UNKNOWN_LIQUIDATION, bust
+    if plan.margin_mode is MarginMode.ISOLATED:
+        behind = with_bankruptcy_fee(position, plan.margin, behind)
+    reserve = kept * plan.margin.reserve
+    return liquidation(position, plan.margin, behind, reserve, plan.instrument.contract_size), bust

@@ -111,11 +111,18 @@ class Position(NamedTuple):
         """Profit if all is closed at the fill price `price`: P&L less entry fees and the exit's charge."""
         return self.pnl(price) - self.entry_fees - charge.of(self.worth(price), self.quantity)
 
+    def value(self, price: Decimal, quantity: Decimal) -> Decimal:
+        """The value of a fill of `quantity` at `price` in the settle currency."""
+        return quantity / price if self.inverse else quantity * price
+
     def filled(self, price: Decimal, quantity: Decimal, charge: Charge) -> "Position":
         """The position after a fill of `quantity` at the fill price `price`."""
-        value = quantity / price if self.inverse else quantity * price
-        fees = self.entry_fees + charge.of(value, quantity)
-        return Position(self.sign, self.inverse, self.quantity + quantity, self.cost + value, fees)
+        return self.bought(price, quantity, charge.of(self.value(price, quantity), quantity))
+
+    def bought(self, price: Decimal, quantity: Decimal, fee: Decimal) -> "Position":
+        """The position after a fill of `quantity` at the fill price `price`, for a fee."""
+        cost = self.cost + self.value(price, quantity)
+        return Position(self.sign, self.inverse, self.quantity + quantity, cost, self.entry_fees + fee)
 
     def part(self, quantity: Decimal) -> "Position":
         """`quantity` of it, with its share of cost and entry fees: the average entry stays."""
@@ -128,6 +135,12 @@ class Position(NamedTuple):
             self.cost * quantity / self.quantity,
             self.entry_fees * quantity / self.quantity,
         )
+
+    def without(self, quantity: Decimal) -> "Position":
+        """What is left after `quantity` of it is closed: the average entry stays."""
+        if quantity == self.quantity:
+            return self._replace(quantity=ZERO, cost=ZERO, entry_fees=ZERO)
+        return self.part(self.quantity - quantity)
 
     def breakeven(self, charge: Charge) -> Decimal | None:
         """The exit fill price at which the position nets 0, its entry fees and the exit's charge included.

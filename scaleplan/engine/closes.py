@@ -1,0 +1,70 @@
+"""Closes: how much a target closes, what that leaves, and which target ends the entries.
+
+A close of `30%` is a share of the position at the first exit, `30% of rest` of what is held, `rest` all of it; where
+the closes add up to 100% the last target closes all that is held.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from scaleplan.engine.lots import down
+from scaleplan.engine.position import Position
+from scaleplan.plan import CloseOf, EntriesEnd, Plan, Target, Trail
+from scaleplan.quantity.exact import ONE, ZERO, times
+
+
+def held_fractions(targets: tuple[Target, ...]) -> tuple[Fraction, ...]:
+    """What is still held after each target, as an exact share of the position at the first exit.
+
+    Below zero where a target closes more than is held; the shares are the trader's own, nothing is capped.
+    """
+    # In whole numbers: every plan asks several times, and a `Fraction` takes each sum three times as long.
+    top, bottom = 1, 1
+    fractions = []
+    for target in targets:
+        share_top, share_bottom = target.close.share.as_integer_ratio()
+        if target.close.of is CloseOf.REST:
+            top *= share_bottom - share_top
+        else:
+            top = top * share_bottom - share_top * bottom
+        bottom *= share_bottom
+        fractions.append(Fraction(top, bottom))
+    return tuple(fractions)
+
+
+def closed_quantity(
+    target: Target, whole: Position, held: Position, lot: Decimal | None, *, remaining: Fraction
+) -> Decimal:
+    """What a target closes, down to whole lots; the last of exits that close everything takes what they left."""
+    if remaining.numerator <= 0:
+        return held.quantity
+    of = held if target.close.of is CloseOf.REST else whole
+    return min(down(times(target.close.share, of.quantity), lot), held.quantity)
+
+
+def trail_start(trail: Trail, price: Decimal, sign: int) -> Decimal:
+    """The stop that a trail starts with when it begins at `price`."""
+    if trail.ratio is not None:
+        return price * (ONE - sign * trail.ratio)
+    return price - sign * (trail.distance or ZERO)
+
+
+def first_closing_target(targets: tuple[Target, ...]) -> int | None:
+    """The index of the first target that closes something: the one that ends entries."""
+    for index, target in enumerate(targets):
+        if target.close.share > 0:
+            return index
+    return None
+
+
+def entries_ended_by(plan: Plan) -> int | None:
+    """The index of the target that cancels unfilled tiers; absent where none does.
+
+    With `entries_end: first target` the first that closes something; a trail ends entries in any case, from the last
+    target on.
+    """
+    trails = len(plan.targets) - 1 if plan.targets and plan.targets[-1].trail is not None else None
+    if plan.entries_end is EntriesEnd.NEVER:
+        return trails
+    closing = first_closing_target(plan.targets)
+    return trails if closing is None else closing

@@ -1,0 +1,211 @@
+"""What can happen next in a state: the nearest live level above the price, and the nearest below.
+
+Price moves continuously; the plan sees only the order in which it reaches the plan's levels. At one price: liquidation,
+the stop, the target, `after` prices, tiers in the order listed. Every event uses something up (a tier, an `after`
+price, a target, or the plan itself), so the states form a graph without cycles; `rank` grows with every event.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.engine.closes import trail_start
+from scaleplan.engine.event import End, Event, EventKind
+from scaleplan.engine.levels import reached
+from scaleplan.engine.machine import Machine
+from scaleplan.engine.margin import Answer
+from scaleplan.engine.state import Fork, Over, State, Step
+from scaleplan.plan import AfterPrice, AfterTier, Order, Trail
+from scaleplan.quantity.exact import ONE, ZERO, same
+
+
+class _Losing(NamedTuple):
+    """The levels that end the plan: where it is liquidated, and the nearer of that and the stop."""
+
+    liquidation: Decimal | None
+    nearest: Decimal | None
+    is_stop: bool
+
+
+class _Entry(NamedTuple):
+    """An `after` price or a tier (by index) that can be met next."""
+
+    kind: EventKind
+    tier: int
+    price: Decimal
+
+
+class _Entries(NamedTuple):
+    """What of the entries happens at once, and what lies nearest above and below."""
+
+    now: _Entry | None
+    above: _Entry | None
+    below: _Entry | None
+
+
+_NO_ENTRIES = _Entries(None, None, None)
+_NOT_ENTERED = Over(End.NOT_ENTERED, ZERO, ZERO, ZERO)
+
+
+def passes_at(trail: Trail, level: Decimal, sign: int) -> Decimal:
+    """The best price at which the trailing stop stands at `level`."""
+    if trail.ratio is not None:
+        return level / (ONE - sign * trail.ratio)
+    return level + sign * (trail.distance or ZERO)
+
+
+class NextEvents:
+    """Finds what can happen next in the states of a machine; what the entries alone decide it finds once."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        plan = machine.plan
+        self.plan = plan
+        self.sign = machine.sign
+        self.trail = plan.targets[-1].trail if plan.targets else None
+        self._count = len(plan.targets)
+        self._wrong = plan.stop if plan.invalidation is None else plan.invalidation
+        self._all = (1 << len(plan.tiers)) - 1
+        self._met: dict[tuple[int, int, int, Decimal], _Entries] = {}
+
+    def rank(self, state: State) -> int:
+        """A number that every event makes larger: a target counts for more than all tiers and `after` prices."""
+        filled = state.held.filled.bit_count()
+        return state.hits * (2 * len(self.plan.tiers) + 1) + 2 * filled + state.touched.bit_count()
+
+    def fork(self, state: State) -> Fork:
+        """Returns what can happen next in a state."""
+        return self._holding(state) if state.held.position.quantity else self._unentered(state)
+
+    def _unentered(self, state: State) -> Fork:
+        """Nothing held yet: the entries, and the price where the idea is wrong before it began."""
+        price, wrong = state.price, self._wrong
+        if wrong is not None and reached(price, wrong, self.sign):
+            return self._sure(Step(Event(EventKind.INVALIDATION, 0, price), None, over=_NOT_ENTERED))
+        entries = self._entries(state)
+        if entries.now is not None:
+            return self._sure(self._enter(state, entries.now, price), tier=entries.now.tier)
+        ahead, behind = (entries.above, entries.below) if self.sign > 0 else (entries.below, entries.above)
+        win = None if ahead is None else self._enter(state, ahead, ahead.price)
+        lose: Step | None = None
+        if wrong is not None and (behind is None or reached(behind.price, wrong, self.sign)):
+            lose = Step(Event(EventKind.INVALIDATION, 0, wrong), None, over=_NOT_ENTERED)
+        elif behind is not None:
+            lose = self._enter(state, behind, behind.price)
+        return Fork(win, lose) if self.sign > 0 else Fork(lose, win)
+
+    def _holding(self, state: State) -> Fork:
+        """Something held: at one price liquidation, the stop, the target, and then entries."""
+        price, sign, machine = state.price, self.sign, self.machine
+        losing = self._losing(state)
+        liquidated = losing.liquidation
+        if liquidated is not None and reached(price, liquidated, sign):
+            return self._sure(machine.liquidated(state, price))
+        if state.stop is not None and reached(price, state.stop, sign):
+            return self._sure(machine.stopped(state, price))
+        if state.hits == self._count and self.trail is not None:
+            return self._trailing(state, losing, self.trail)
+        target = machine.target(state.held, state.hits)
+        if target is not None and reached(price, target, -sign):
+            return self._sure(machine.hit(state, price, target))
+        entries = self._entries(state)
+        if entries.now is not None:
+            return self._sure(self._enter(state, entries.now, price), tier=entries.now.tier)
+        ahead, behind = (entries.above, entries.below) if sign > 0 else (entries.below, entries.above)
+        win: Step | None = None
+        if target is not None and (ahead is None or reached(ahead.price, target, -sign)):
+            win = machine.hit(state, target)
+        elif ahead is not None:
+            win = self._enter(state, ahead, ahead.price)
+        if behind is not None and (losing.nearest is None or not reached(behind.price, losing.nearest, sign)):
+            lose: Step | None = self._enter(state, behind, behind.price)
+        else:
+            lose = self._lose(state, losing)
+        return Fork(win, lose) if sign > 0 else Fork(lose, win)
+
+    def _losing(self, state: State) -> _Losing:
+        at, _ = self.machine.liquidation(state)
+        liquidated = at.price if at.answer is Answer.PRICE else None
+        stop = state.stop
+        if stop is None:
+            return _Losing(liquidated, liquidated, is_stop=False)
+        if liquidated is None or (self.sign * (stop - liquidated) > 0 and not same(stop, liquidated)):
+            return _Losing(liquidated, stop, is_stop=True)
+        return _Losing(liquidated, liquidated, is_stop=False)
+
+    def _lose(self, state: State, losing: _Losing) -> Step | None:
+        if losing.nearest is None:
+            return None
+        if losing.is_stop:
+            return self.machine.stopped(state, losing.nearest)
+        return self.machine.liquidated(state, losing.nearest)
+
+    def _sure(self, step: Step, tier: int | None = None) -> Fork:
+        """What happens without price moving, on the side where it belongs: losses, and limits to enter, behind."""
+        kind = step.event.kind
+        behind = kind in (EventKind.LIQUIDATION, EventKind.STOP, EventKind.INVALIDATION)
+        if kind is EventKind.TIER and tier is not None:
+            behind = self.plan.tiers[tier].order is Order.LIMIT
+        step = step._replace(at_once=True)
+        return Fork(None, step) if behind == (self.sign > 0) else Fork(step, None)
+
+    def _trailing(self, state: State, losing: _Losing, trail: Trail) -> Fork:
+        """What is left trails: a nearer stop or liquidation price inside the trail lives until the trail has passed."""
+        price, sign, level = state.price, self.sign, losing.nearest
+        start = trail_start(trail, price, sign)
+        if level is None or sign * (level - start) <= 0 or same(level, start):
+            over = self.machine.trailed(state, price, start)
+            return self._sure(Step(Event(EventKind.TRAIL, self._count, price), None, over=over))
+        passed = passes_at(trail, level, sign)
+        over = self.machine.trailed(state, passed, level)
+        win = Step(Event(EventKind.TRAIL, self._count, passed), None, over=over)
+        lose = self._lose(state, losing)
+        return Fork(win, lose) if sign > 0 else Fork(lose, win)
+
+    # Entries
+
+    def _entries(self, state: State) -> _Entries:
+        """The `after` prices and tiers that can be met: they depend on the entries alone, so each is found once."""
+        filled = state.held.filled
+        if filled == self._all or self.machine.entries_ended(state):
+            return _NO_ENTRIES
+        situation = filled, state.touched, state.waiting, state.price
+        known = self._met.get(situation)
+        if known is None:
+            known = self._met[situation] = self._find_entries(*situation)
+        return known
+
+    def _find_entries(self, filled: int, touched: int, waiting: int, price: Decimal) -> _Entries:
+        now: list[_Entry] = []
+        above: _Entry | None = None
+        below: _Entry | None = None
+        for level in self._live_entries(filled, touched, waiting, price):
+            if same(level.price, price):
+                now.append(level)
+            elif level.price > price:
+                if above is None or (level.price < above.price and not same(level.price, above.price)):
+                    above = level
+            elif below is None or (level.price > below.price and not same(level.price, below.price)):
+                below = level
+        return _Entries(now[0] if now else None, above, below)
+
+    def _live_entries(self, filled: int, touched: int, waiting: int, price: Decimal) -> list[_Entry]:
+        """The live `after` prices, and then the tiers, in the order in which they come at one price."""
+        found: list[_Entry] = []
+        for index, tier in enumerate(self.plan.tiers):
+            bit = 1 << index
+            if filled & bit or (isinstance(tier.after, AfterTier) and not filled >> (tier.after.tier - 1) & 1):
+                continue
+            if isinstance(tier.after, AfterPrice) and not touched & bit:
+                found.append(_Entry(EventKind.AFTER, index, tier.after.price))
+            elif not waiting & bit:
+                found.append(_Entry(EventKind.TIER, index, tier.price))
+            elif index == 0 or filled >> (index - 1) & 1:
+                found.append(_Entry(EventKind.TIER, index, price))
+        return sorted(found, key=lambda entry: (entry.kind is EventKind.TIER, entry.tier))
+
+    def _enter(self, state: State, entry: _Entry, price: Decimal) -> Step:
+        if entry.kind is EventKind.AFTER:
+            return self.machine.touch(state, entry.tier + 1, price)
+        own = self.plan.tiers[entry.tier].price
+        level = own if same(price, own) else price
+        return self.machine.fill(state, self.machine.planned_fill(state.held, entry.tier, level), level)

@@ -1,0 +1,186 @@
+"""The tape of a ladder: the tiers filled in the order listed, each at its own price, and then every target hit.
+
+The machine plays it; here it is only said what comes next. A tier that would wait, or that price could not get to,
+fills all the same: the figures of a ladder are those "as if all tiers fill".
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.engine.event import Fill
+from scaleplan.engine.levels import StopMove, reached, target_price
+from scaleplan.engine.machine import Machine
+from scaleplan.engine.risk import Abandoned, distance_r, in_r, risk_at_stop, without_stop
+from scaleplan.engine.sizing import quantities
+from scaleplan.engine.state import State
+from scaleplan.engine.unreckonable import Unreckonable
+from scaleplan.ladder.records import Exit, Walk
+from scaleplan.plan import Contract, Plan
+from scaleplan.quantity.exact import ONE, ZERO, same
+from scaleplan.quantity.number import brief
+
+#: More steps than a loss that is made of lines needs: each line is met once.
+_MOST_SECANTS = 500
+#: A part of a size so small that only what every order costs is left of its loss.
+_TINY = Decimal("1e-20")
+
+
+class Listed(NamedTuple):
+    """One tier filled as listed: its fill, what the position has paid for it, the state after it, and its stop move.
+
+    `abandoned` and `risk` are what is lost from there: without a stop, and at the one in force.
+    """
+
+    fill: Fill
+    fee: Decimal
+    state: State
+    move: StopMove | None
+    abandoned: Abandoned
+    risk: Decimal
+
+
+def entries(machine: Machine) -> tuple[Listed, ...]:
+    """Plays the tiers in the order listed."""
+    plan = machine.plan
+    first = plan.tiers[0].price
+    state = machine.flat(first)
+    if state.stop is not None and reached(first, state.stop, plan.sign):
+        # A stop on the wrong side of tier 1 exits at once, at tier 1's price (a rule says so); R is still measured by
+        # the stop as written.
+        state = state._replace(stop=first)
+    listed = []
+    paid = ZERO
+    for index, tier in enumerate(plan.tiers):
+        fill = machine.planned_fill(state.held, index, tier.price)
+        step = machine.fill(state, fill, tier.price)
+        if step.state is None:
+            raise AssertionError("a fill ends no plan")
+        state = step.state
+        _, liquidation, bankruptcy = machine.backing(state.held)
+        position = state.held.position
+        at = None if plan.contract is Contract.SPOT else liquidation
+        abandoned = without_stop(position, at, bankruptcy, machine.costs)
+        risk = abandoned.loss if state.stop is None else risk_at_stop(position, state.stop, machine.costs)
+        listed.append(Listed(fill, position.entry_fees - paid, state, step.move, abandoned, risk))
+        paid = position.entry_fees
+    return tuple(listed)
+
+
+def walk(machine: Machine, state: State, one_r: Decimal | None = None, *, with_exits: bool = True) -> Walk:
+    """Plays every target in turn from a state in which none is hit.
+
+    There is no reward without targets, nor where something is left that has neither an exit nor a stop. Who asks for
+    the reward alone leaves the exits out.
+    """
+    plan, costs, sign = machine.plan, machine.costs, machine.sign
+    whole = state.held.position
+    average = whole.average_entry
+    realized = fees = ZERO
+    exits: list[Exit] = []
+    moves: list[StopMove] = []
+    prices: list[Decimal] = []
+    here: State | None = state
+    stop = state.stop
+    for index, target in enumerate(plan.targets):
+        # An exit leaves the average: where the targets lie follows from the position before the first of them.
+        price = target_price(plan, index, whole, tuple(prices))
+        prices.append(price)
+        fill = None
+        net = ZERO
+        if here is not None:
+            step = machine.hit(here, price)
+            here, fill = step.state, step.executed
+            net = step.net if step.over is None else step.over.net
+            if step.move is not None:
+                moves.append(step.move)
+        if fill is not None:
+            realized += net
+            fees += fill.fee
+        stop = None if here is None else machine.trailing_stop(here)
+        if not with_exits:
+            continue
+        locked = None if here is None or stop is None else realized - risk_at_stop(here.held.position, stop, costs)
+        exits.append(
+            Exit(
+                target=index + 1,
+                price=price,
+                fill_price=costs.exit_price(price, sign, target.order) if fill is None else fill.price,
+                quantity=ZERO if fill is None else fill.quantity,
+                r_multiple=distance_r(price, average, plan.stop, sign),
+                fee=ZERO if fill is None else fill.fee,
+                pnl=net,
+                realized=realized,
+                realized_r=in_r(realized, one_r),
+                remaining=ZERO if here is None else here.held.position.quantity,
+                stop=stop,
+                locked=locked,
+                locked_r=in_r(locked, one_r),
+            )
+        )
+    reward: Decimal | None = realized
+    if here is not None and stop is None:
+        reward = None
+    elif here is not None and stop is not None:
+        held = here.held.position
+        reward = realized - risk_at_stop(held, stop, costs)
+        fees += costs.taker.of(held.worth(costs.exit_price(stop, sign)), held.quantity)
+    return Walk(tuple(exits), reward if plan.targets else None, fees, tuple(moves))
+
+
+def solved_notional(plan: Plan) -> Decimal:
+    """The total notional in quote at which the worst planned loss, costs included, is the plan's size in risk.
+
+    Where every fee is a rate, risk at a stop is proportional to size (every level stays where it is), so one ladder of
+    one unit tells. A fee for each order is paid however small the size: then the size is found by secants, which end
+    exactly where risk is a line in size. Without a stop risk need not grow with size at all, because the liquidation
+    price can depend on it. Raises `Unreckonable` where no size can be told.
+    """
+    free = plan._replace(fees=plan.fees._replace(per_order=ZERO))
+    per_unit = _worst_risk(free, ONE)
+    if per_unit <= 0:
+        raise Unreckonable(
+            "size",
+            f"no size risks {plan.size.text.removesuffix(' risk')}: stopped in the worst case, the plan loses nothing",
+            "put the stop on the losing side of the tiers, or write the size as money or quantity",
+        )
+    notional = plan.size.amount / per_unit
+    if plan.fees.per_order:
+        notional = _by_secants(plan, notional)
+    lost = _worst_risk(plan, notional)
+    if not same(lost, plan.size.amount):
+        raise Unreckonable(
+            "size",
+            f"no size can be solved to risk {brief(plan.size.amount)}: without a stop the loss is that at liquidation, "
+            f"which does not grow with the size ({brief(lost)} at a notional of {brief(notional)})",
+            "give the plan a stop, or write the size as money or quantity",
+        )
+    return notional
+
+
+def _by_secants(plan: Plan, notional: Decimal) -> Decimal:
+    """The notional at which the worst planned loss is the size in risk, from one that is too large."""
+    wanted = plan.size.amount
+    one, other = notional, notional / 2
+    at_one, at_other = _worst_risk(plan, one), _worst_risk(plan, other)
+    for _ in range(_MOST_SECANTS):
+        if same(at_other, wanted):
+            break
+        if at_one == at_other:
+            break
+        step = (wanted - at_other) * (other - one) / (at_other - at_one)
+        if other + step <= 0:
+            raise Unreckonable(
+                "size",
+                f"no size risks as little as {brief(wanted)}: the fees of the orders alone come to "
+                f"{brief(_worst_risk(plan, notional * _TINY))}",
+                "write a larger risk, or fewer tiers",
+            )
+        one, at_one = other, at_other
+        other += step
+        at_other = _worst_risk(plan, other)
+    return other
+
+
+def _worst_risk(plan: Plan, notional: Decimal) -> Decimal:
+    """The worst planned loss at a total notional, in quantities that no lot rounds."""
+    return max(one.risk for one in entries(Machine(plan, quantities(plan, notional))))
