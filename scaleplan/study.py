@@ -1,4 +1,7 @@
-"""A study is one plan read, reckoned and judged: what every command that takes a plan starts from."""
+"""A study is one plan read, reckoned and judged, each once: what every command that takes a plan starts from.
+
+What could not be read as a plan, or has no figures, is `Unread`: it has nothing but what is wrong with it.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -12,7 +15,7 @@ from scaleplan.ladder import Ladder, climb
 from scaleplan.ladder.order import needs_every_path
 from scaleplan.paths import EveryPath
 from scaleplan.plan import Plan
-from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Selection
+from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Policy, Selection
 from scaleplan.rules import UNRECKONABLE, examine
 
 if TYPE_CHECKING:
@@ -23,26 +26,72 @@ _MARK = b"scaleplan:"
 
 
 class Study(NamedTuple):
-    """A plan under the name of its file. Without plan and ladder it could not be read; the diagnostics say why.
+    """A plan under the name of its file, with its figures and what the rules say of it.
 
-    `kind` is `plan`, or what the file is instead: the `account` or the `venue` that plans name. `today` is the day of
-    the study, from which the age of data counts. `model` is the margin model in words, where it was asked for;
-    `facts` are what holds over all paths, where the ladder alone cannot say.
+    `today` is the day of the study, from which the age of data counts. `every_path` tells what is known of all paths;
+    `facts` are what of it the rules have asked for, absent where the ladder alone could say.
     """
 
     file: str
-    plan: Plan | None
-    ladder: Ladder | None
+    plan: Plan
+    ladder: Ladder
     diagnostics: tuple[Diagnostic, ...]
-    kind: str = "plan"
-    today: date | None = None
-    model: str = ""
+    today: date
+    every_path: EveryPath
     facts: "Facts | None" = None
-    every: EveryPath | None = None
+
+    @property
+    def kind(self) -> str:
+        """What the file is."""
+        return "plan"
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics are of a severity."""
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
+
+
+class Unread(NamedTuple):
+    """A file that could not be read as a plan, or whose figures cannot be; the diagnostics say why.
+
+    `kind` is `plan`, or what the file is instead: the `account` or the `venue` that plans name.
+    """
+
+    file: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    kind: str = "plan"
+
+    @property
+    def plan(self) -> None:
+        """There is none."""
+
+    @property
+    def ladder(self) -> None:
+        """There is none."""
+
+
+#: What a file turned out to be.
+Studied = Study | Unread
+
+
+class Verdict(NamedTuple):
+    """What is wrong with a file, without the figures that show it; these would cost as much to keep as to reckon.
+
+    `kind` is as in `Unread`; `model` is the margin model of a plan in words, empty where it has none.
+    """
+
+    file: str
+    diagnostics: tuple[Diagnostic, ...]
+    kind: str = "plan"
+    model: str = ""
+
+
+class Read(NamedTuple):
+    """The plan of a file as it was read, with the policy that holds for it: what a study reckons."""
+
+    file: str
+    data: bytes
+    policy: Policy
+    reading: Reading
 
 
 class Session:
@@ -67,13 +116,21 @@ class Session:
         self._files = Files()
         self._policies = Policies(self._files) if with_policies else None
 
-    def study(self, name: str, data: bytes, cross: Decimal | None = None) -> Study:
-        """Study the plan in `data`; paths inside the plan are relative to the folder of `name`.
+    def study(self, name: str, data: bytes) -> Studied:
+        """Study the plan in `data`; paths inside the plan are relative to the folder of `name`."""
+        return self.reckoned(self.read(name, data))
+
+    def read(self, name: str, data: bytes) -> Read:
+        """Read the plan in `data`, to be reckoned; paths inside the plan are relative to the folder of `name`."""
+        policy = self._policies.of(name) if self._policies is not None else NO_POLICY
+        return Read(name, data, policy, read_plan(name, data, self._overrides, self._files, policy.account))
+
+    def reckoned(self, read: Read, cross: Decimal | None = None) -> Studied:
+        """Study a plan that was read.
 
         With `cross` it stands on cross margin, of which other plans of its account have spoken for so much.
         """
-        policy = self._policies.of(name) if self._policies is not None else NO_POLICY
-        reading = read_plan(name, data, self._overrides, self._files, policy.account)
+        name, data, policy, reading = read
         plan, places = reading.plan, reading.places
         if cross is not None and plan is not None:
             from scaleplan.ladder.cross import as_cross  # noqa: PLC0415 - rare
@@ -108,17 +165,18 @@ class Session:
             # What is wrong with the policy's account is found again in the plan that has no other.
             found = list(dict.fromkeys((*policy.diagnostics, *found)))
         told = self._selection.over(policy.selection).of(found)
-        shown = plan if ladder else None
-        return Study(name, shown, ladder, in_order(told), reading.kind, self.today, facts=facts, every=every)
+        if plan is None or ladder is None or every is None:
+            return Unread(name, in_order(told), reading.kind)
+        return Study(name, plan, ladder, in_order(told), self.today, every, facts)
 
-    def beside(self, name: str, data: bytes, kind: str) -> Study:
+    def beside(self, name: str, data: bytes, kind: str) -> Unread:
         """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""
         from scaleplan.decode.beside import read_beside  # noqa: PLC0415 - rare
         from scaleplan.policy.file import read_policy  # noqa: PLC0415
 
         is_policy = kind == "policy"
         found = read_policy(name, data, self._files).diagnostics if is_policy else read_beside(name, data, kind)
-        return Study(name, None, None, in_order(self._selection.of(found)), kind, self.today)
+        return Unread(name, in_order(self._selection.of(found)), kind)
 
     def _without_ignored(self, found: list[Diagnostic], reading: Reading, ladder: Ladder | None) -> list[Diagnostic]:
         if reading.root is None:
@@ -130,6 +188,6 @@ class Session:
         return without_ignored(found, reading.root, examined=examined)
 
 
-def study(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Study:
+def study(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Studied:
     """Study the one plan in `data`; paths inside the plan are relative to the folder of `name`."""
     return Session(overrides).study(name, data)

@@ -21,7 +21,7 @@ from scaleplan.report.diagnostics_github import render_github
 from scaleplan.report.diagnostics_junit import render_junit
 from scaleplan.report.diagnostics_sarif import render_sarif
 from scaleplan.source import Source, Span, Unreachable
-from scaleplan.study import Study
+from scaleplan.study import Verdict
 from tests.running import PLAN, ROOT, UNREADABLE_PLAN, WRONG_PLAN, outcome, process
 
 #: OASIS's schema of SARIF 2.1.0 as published, its descriptions left out.
@@ -62,7 +62,7 @@ def sarif(*diagnostics: Diagnostic, refused: tuple[Unreachable, ...] = ()) -> di
 
 def junit(*diagnostics: Diagnostic, strict: bool = False) -> ET.Element:
     """The JUnit report of one plan, read back."""
-    study = Study("btc.yaml", None, None, diagnostics)
+    study = Verdict("btc.yaml", diagnostics)
     return ET.fromstring(render_junit([study], [], HOME, strict=strict))  # noqa: S314 - our own
 
 
@@ -282,7 +282,7 @@ def test_nasty_texts_in_sarif() -> None:
 def test_nasty_texts_in_junit() -> None:
     """The report stays XML 1.0, in ASCII: what XML cannot hold is made visible, markup is text."""
     found = list(nasty())
-    text = render_junit([Study(NASTY, None, None, tuple(found))], [Unreachable(NASTY, NASTY)], HOME, strict=False)
+    text = render_junit([Verdict(NASTY, tuple(found))], [Unreachable(NASTY, NASTY)], HOME, strict=False)
     assert text.isascii()
     report = ET.fromstring(text)  # noqa: S314 - our own
     assert len(list(report.iter("failure"))) == len(found)

@@ -7,7 +7,7 @@ import pytest
 
 from scaleplan.report.checklist.build import sheet_of
 from scaleplan.report.checklist.records import Check, Sheet, State
-from scaleplan.study import study
+from tests.given import studied
 
 GOLDEN = Path(__file__).parent / "golden" / "checklist"
 PRINTED = datetime.fromisoformat("2026-08-21T14:05:00+00:00")
@@ -28,9 +28,7 @@ targets: [50% at 62000, rest at 64000]
 
 def sheet(text: str) -> Sheet:
     """The sheet of a plan given as text."""
-    found = sheet_of(study("plan.yaml", text.encode()), PRINTED)
-    assert found is not None
-    return found
+    return sheet_of(studied(text), PRINTED)
 
 
 def golden(name: str) -> Sheet:

@@ -17,7 +17,7 @@ from scaleplan.report.checklist.page import render_html
 from scaleplan.report.checklist.records import Sheet
 from scaleplan.report.checklist.text import render_text
 from scaleplan.report.visible import cells, visible
-from scaleplan.study import study
+from tests.given import studied
 from tests.test_checklist import GOLDEN, PLAN, PRINTED, golden, sheet
 
 ROOT = Path(__file__).parent.parent
@@ -43,9 +43,7 @@ def text_of(found: Sheet, width: int = 80) -> str:
 
 def of_plan(path: Path) -> Sheet:
     """The sheet of a plan in a file."""
-    found = sheet_of(study(str(path), path.read_bytes()), PRINTED)
-    assert found is not None
-    return found
+    return sheet_of(studied(path.read_bytes(), str(path)), PRINTED)
 
 
 def hostile() -> Sheet:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
-from scaleplan.comparison import Comparison, Row, compare
 from scaleplan.decode.profiles import profile
+from scaleplan.questions.comparison import Comparison, Row, compare
 from scaleplan.report.visible import cells
 from scaleplan.venue import VENUE_NAMES
 from tests.running import ROOT, UNREADABLE_PLAN, outcome

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaleplan.quantity.exact import exact_context
+from scaleplan.questions.wallet import NotTogether, solved_together
 from scaleplan.study import Session
-from scaleplan.wallet import NotTogether, solved_together
 from tests.running import outcome
 
 D = Decimal

@@ -6,12 +6,13 @@ import pytest
 
 from scaleplan.ladder import Ladder
 from scaleplan.report.show_table import render_show
-from scaleplan.study import Study, study
+from scaleplan.study import Studied, study
+from tests import given
 
 D = Decimal
 
 
-def studied(text: str) -> Study:
+def studied(text: str) -> Studied:
     """A plan studied."""
     return study("plan.yaml", text.encode())
 
@@ -156,7 +157,7 @@ def test_a_size_solved_to_the_limit_is_within_it() -> None:
         "symbol: BTC/USDT\nside: long\naccount: {equity: 100000, max_risk: 1%}\nsize: 1% risk\n"
         "tiers: [88.26]\nstop: 40\nfees: {maker: 0.02%, taker: 0.05%}\nslippage: 0.03%\n"
     )
-    found = studied(text)
+    found = given.studied(text)
     assert "SP503" not in codes(text)
     assert "over the limit" not in render_show(found, width=80, colour=False)
 

@@ -45,7 +45,7 @@ from scaleplan.plan import (
     Trail,
 )
 from scaleplan.quantity.price import Anchor, Fixed, PriceUnit, Reference, RMultiple, Steps
-from scaleplan.study import Study, study
+from scaleplan.study import Studied, study
 
 #: The small plan into which every example is put, one line for each key.
 PLAN = {
@@ -925,7 +925,7 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
 
-def read_wrong(wrong: Wrong) -> tuple[Study, tuple[int, int], tuple[int, int]]:
+def read_wrong(wrong: Wrong) -> tuple[Studied, tuple[int, int], tuple[int, int]]:
     """The study of a plan with a wrong form, and the line and column at which that begins and ends."""
     text, start, end = unmarked(written(wrong.keys))
     return study("example.yaml", text.encode()), line_and_column(text, start), line_and_column(text, end)

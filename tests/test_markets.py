@@ -20,7 +20,7 @@ from scaleplan.quantity.amount import read_exchange, read_money_per
 from scaleplan.quantity.exact import exact
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.price import Anchor, PriceUnit, Reference, Steps, say_price
-from scaleplan.study import Study, study
+from scaleplan.study import Studied, study
 from tests.running import ROOT, outcome
 
 laws = settings(max_examples=100, deadline=None, database=None, derandomize=True)
@@ -64,7 +64,7 @@ def written(text: str, changes: dict[str, str]) -> str:
     return "\n".join([*kept, *(f"{key}: {value}" for key, value in changes.items() if value)]) + "\n"
 
 
-def studied(text: str, **changes: str) -> Study:
+def studied(text: str, **changes: str) -> Studied:
     """The study of a plan with some of its keys written otherwise."""
     return study("plan.yaml", written(text, changes).encode())
 

@@ -24,6 +24,7 @@ from scaleplan.schema import Subject, schema_of
 from scaleplan.source import Unreachable
 from scaleplan.store import create
 from scaleplan.study import Study, study
+from tests.given import studied
 from tests.running import COMMAND, ROOT, WIDE_SCREEN, environment, outcome, process
 from tests.test_schema import as_editors_read
 
@@ -55,7 +56,7 @@ def printed(*arguments: str) -> str:
 
 def is_sound(text: str) -> Study:
     """What every new plan is: clean, in canonical layout, and what the schema says."""
-    found = study("plan.yaml", text.encode())
+    found = studied(text)
     assert [one.message for one in found.diagnostics if one.severity is not Severity.NOTE] == []
     assert lay_out("plan.yaml", text.encode()).text == text
     for value in as_editors_read(text):

@@ -6,7 +6,7 @@ import pytest
 
 from scaleplan.decode import Override, read_override
 from scaleplan.plan import Plan
-from scaleplan.study import Study, study
+from scaleplan.study import Studied, study
 
 SHORT = b"""symbol: SOL/USDT
 side: long
@@ -17,14 +17,14 @@ stop: 118
 EVEN = SHORT.replace(b"50% at 140", b"140")
 
 
-def changed(data: bytes, *texts: str) -> Study:
+def changed(data: bytes, *texts: str) -> Studied:
     """A plan studied with overrides."""
     overrides = tuple(read_override(text) for text in texts)
     assert all(isinstance(override, Override) for override in overrides)
     return study("plan.yaml", data, tuple(each for each in overrides if isinstance(each, Override)))
 
 
-def plan_of(found: Study) -> Plan:
+def plan_of(found: Studied) -> Plan:
     """The plan of a study that could be read."""
     assert found.plan is not None
     return found.plan

@@ -10,11 +10,11 @@ import pytest
 
 from scaleplan.engine.event import End, EventKind
 from scaleplan.engine.unreckonable import Unreckonable
-from scaleplan.paths import paths
 from scaleplan.paths.records import Claim, Outcome, Paths, Proof
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.study import study
+from tests.given import paths
 
 D = Decimal
 F = Fraction

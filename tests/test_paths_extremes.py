@@ -6,7 +6,6 @@ import pytest
 
 from scaleplan.engine.event import End
 from scaleplan.ladder import Ladder
-from scaleplan.paths import paths
 from scaleplan.paths.odds import chance_of_one_r
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
@@ -16,6 +15,7 @@ from scaleplan.report.paths_table import render_paths
 from scaleplan.report.paths_tree import render_tree
 from scaleplan.report.show_table import render_show
 from scaleplan.study import study
+from tests.given import paths, studied
 
 D = Decimal
 
@@ -92,10 +92,9 @@ def test_under_drift_no_price_below_zero_is_reached() -> None:
 @pytest.mark.parametrize("text", [FAR_STOP, LONG_TRAIL, MUCH_COIN, NO_R, ALL_MARGIN])
 def test_all_of_it_is_told(text: str, edge: str | None) -> None:
     """The chances sum to 1, and the page, the tree and `show` are made."""
-    plan, ladder = read(text)
     found = walked(text, edge)
     assert abs(sum((one.probability for one in found.outcomes), D(0)) - 1) < D("1e-20")
-    one = told(study("plan.yaml", text.encode()), plan, ladder, found)
+    one = told(studied(text), found)
     assert "state 0" in render_tree(one, width=80)
     assert "expect" in render_paths(one, width=80, colour=False, blocks=True)
     assert render_show(one.study, width=80, colour=False)

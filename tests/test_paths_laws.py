@@ -13,17 +13,17 @@ from statistics import fmean, pstdev
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scaleplan.paths.machine import Machine
 
 from scaleplan.engine.event import End
-from scaleplan.ladder import climb
-from scaleplan.paths import paths
+from scaleplan.engine.next_events import NextEvents
+from scaleplan.ladder import Ladder, climb
 from scaleplan.paths.bounds import bounds_of
 from scaleplan.paths.count import states_about
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact, exact_context
 from scaleplan.study import study
+from tests.given import paths
 
 laws = settings(max_examples=120, deadline=None, database=None, derandomize=True)
 
@@ -288,8 +288,13 @@ def test_states_are_counted_without_walking_them(tiers: int, targets: int, stop:
     ladder = tuple(Level(FIRST - number, 1) for number in range(tiers))
     exits = tuple(Level(FIRST + 1 + number, 1, moves=moves if number == 0 else None) for number in range(targets))
     plan = Draft("spot", "long", ladder, exits, Decimal(50), more=("entries_end: never",)).plan()
-    quantities = tuple(step.fill.quantity for step in climb(plan).steps)
-    assert exact(states_about)(Machine(plan, quantities, None)) == paths(plan).summary.states
+    assert counted(climb(plan)) == paths(plan).summary.states
+
+
+@exact
+def counted(ladder: Ladder) -> int:
+    """The states from tier 1 filled on, counted and not walked."""
+    return states_about(NextEvents(ladder.machine), ladder.steps[0].state)
 
 
 # A walk of price

@@ -15,11 +15,11 @@ from hypothesis import assume, event, given, reject, settings
 from hypothesis import strategies as st
 
 from scaleplan.engine.event import End
-from scaleplan.paths import paths
 from scaleplan.paths.records import Paths
 from scaleplan.plan import AfterPrice, AfterTier, CloseOf, Contract, EntriesEnd, Level, MarginMode, Order, Plan
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
 from scaleplan.study import study
+from tests.given import paths
 
 #: Figures of 50 digits against fractions: beyond this they differ.
 ROUNDING = Fraction(1, 10**38)

@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaleplan.engine.event import End, Event, EventKind
-from scaleplan.paths import paths
+from scaleplan.paths import EveryPath
+from scaleplan.paths import matrix as paths_matrix
+from scaleplan.paths.matrix import Matrix
 from scaleplan.paths.records import BreakevenEdge, Claim, Outcome, Paths, Proof
-from scaleplan.report import path_matrix, paths_states
+from scaleplan.report import paths_states
 from scaleplan.report.outcomes import outcomes
-from scaleplan.report.path_matrix import Matrix, matrix_of
 from scaleplan.report.path_words import (
     breakeven_words,
     chance,
@@ -43,6 +44,7 @@ from scaleplan.report.show_markdown import render_markdown
 from scaleplan.report.show_table import render_show
 from scaleplan.report.visible import cells
 from scaleplan.study import Study, study
+from tests.given import paths, studied
 
 GOLDEN = Path(__file__).parent / "golden" / "paths"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
@@ -61,19 +63,17 @@ MANY = (
 
 def of_text(text: str, start: Decimal | None = None, edge: Decimal | None = None) -> Told:
     """What is told of a plan given as text."""
-    return of_study(study("plan.yaml", text.encode()), start, edge)
+    return of_study(studied(text), start, edge)
 
 
 def of_study(found: Study, start: Decimal | None = None, edge: Decimal | None = None) -> Told:
     """What is told of a plan that was studied."""
-    assert found.plan is not None, found.diagnostics
-    assert found.ladder is not None
-    return told(found, found.plan, found.ladder, paths(found.plan, start=start, edge=edge))
+    return told(found, found.every_path.walked(edge, start))
 
 
 def golden(name: str) -> Told:
     """What is told of a golden plan, under the bare name of its file; what is wrong with it is told elsewhere."""
-    one = of_study(study(f"{name}.yaml", (GOLDEN / f"{name}.yaml").read_bytes()))
+    one = of_study(studied((GOLDEN / f"{name}.yaml").read_bytes(), f"{name}.yaml"))
     return one._replace(study=one.study._replace(diagnostics=()))
 
 
@@ -502,8 +502,18 @@ def test_every_kind_of_event_has_words() -> None:
 
 def ended(net_r: str, probability: str) -> Outcome:
     """An end of which only the result and the chance matter."""
-    result = Decimal(net_r)
-    return Outcome(End.STOPPED, (1,), 0, result, result, result, result, Decimal(probability), Decimal(result > 0), ())
+    result, profit = Decimal(net_r), Decimal(Decimal(net_r) > 0)
+    return Outcome(End.STOPPED, (1,), 0, result, result, result, result, Decimal(probability), profit, _NoWay())
+
+
+class _NoWay:
+    """No way to an end."""
+
+    length = 0
+
+    def events(self) -> tuple[Event, ...]:
+        """There are none."""
+        return ()
 
 
 def test_losses_and_profits_never_share_a_step() -> None:
@@ -769,7 +779,7 @@ def test_what_breaks_even_is_0_in_the_record() -> None:
     assert (outcome["net"], outcome["net_r"], outcome["net_worst"]) == ("0", "0", "0")
     assert "0000000000000000000000000000" not in render_csv([golden("breakout-pyramid")])
     found = golden("breakout-pyramid")
-    assert Decimal(0) in {cell.net for cell in matrix_of(found.plan, found.ladder).results}
+    assert Decimal(0) in {cell.net for cell in EveryPath(found.ladder).matrix().results}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -793,7 +803,7 @@ def matrix(text: str) -> tuple[Study, Matrix]:
     found = study("plan.yaml", text.encode())
     assert found.plan is not None, found.diagnostics
     assert found.ladder is not None
-    return found, matrix_of(found.plan, found.ladder)
+    return found, EveryPath(found.ladder).matrix()
 
 
 DIP = (
@@ -832,12 +842,12 @@ def test_a_result_that_depends_on_the_order_is_the_worst_and_marked() -> None:
     one = golden("any-order")
     text = render_show(one.study, width=80, colour=False)
     worst = min(outcome.net for outcome in one.paths.outcomes if (outcome.tiers, outcome.targets) == ((1, 2, 3), 1))
-    found = {(cell.tiers, cell.targets): cell for cell in matrix_of(one.plan, one.ladder).results}
+    found = {(cell.tiers, cell.targets): cell for cell in EveryPath(one.ladder).matrix().results}
     assert (found[(1, 2, 3), 1].net, found[(1, 2, 3), 1].orders) == (worst, True)
     assert not found[(1, 3), 1].orders
     assert "  1,3" in text
     assert "*  the worst of several results: it depends on what comes first" in text
-    assert '"depends_on_order": true' in to_json(matrix_records(matrix_of(one.plan, one.ladder), one.ladder))
+    assert '"depends_on_order": true' in to_json(matrix_records(EveryPath(one.ladder).matrix(), one.ladder))
 
 
 def test_a_liquidation_in_the_matrix_is_marked() -> None:
@@ -857,7 +867,7 @@ def test_what_nothing_ends_is_marked() -> None:
 
 def test_too_large_a_matrix_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """No table is drawn that cannot be read or takes long; a line names the command that has it."""
-    monkeypatch.setattr(path_matrix, "MOST_STATES", 3)
+    monkeypatch.setattr(paths_matrix, "MOST_STATES", 3)
     found, none = matrix(DIP)
     assert none.missing == "more than 3 states: `scaleplan paths` goes through them"
     assert found.ladder is not None
@@ -868,7 +878,7 @@ def test_too_large_a_matrix_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_one_tier_has_no_matrix() -> None:
     """The targets' own table says it already."""
-    found = study("plan.yaml", b"{symbol: AAA/USDT, side: long, size: 2 AAA, tiers: [100], stop: 90, targets: [110]}")
+    found = studied("{symbol: AAA/USDT, side: long, size: 2 AAA, tiers: [100], stop: 90, targets: [110]}")
     assert "if only" not in render_show(found, width=80, colour=False)
 
 
@@ -883,7 +893,7 @@ def test_the_matrix_agrees_with_every_path() -> None:
             # What breaks even is 0 but for the noise of quotients, which the matrix takes off.
             net = outcome.net_worst if abs(outcome.net_worst) > Decimal("1e-30") else Decimal(0)
             worst[key] = min(worst.get(key, net), net)
-        found = matrix_of(one.plan, one.ladder)
+        found = EveryPath(one.ladder).matrix()
         assert {(cell.tiers, cell.targets): cell.net for cell in found.results} == worst
         laid = outcomes(one.figures, one.ladder, found)
         assert sum(bool(cell.text) for row in laid.rows for cell in row.cells) == len(worst)

@@ -103,7 +103,7 @@ def test_checking_does_not_load_the_pages() -> None:
     )
     loaded = {line.rpartition("|")[2].strip() for line in started.stderr.splitlines()}
     assert "scaleplan.rules" in loaded
-    assert not loaded & {"scaleplan.rules.pages", "scaleplan.report.rule_pages"}
+    assert not loaded & {"scaleplan.rules.pages", "scaleplan.questions.rule_page"}
 
 
 def test_policy_files_change_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

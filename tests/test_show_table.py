@@ -18,6 +18,7 @@ from scaleplan.report.target_columns import target_columns
 from scaleplan.report.tier_columns import tier_columns
 from scaleplan.report.visible import cells
 from scaleplan.study import Study, study
+from tests.given import studied
 
 GOLDEN = Path(__file__).parent / "golden" / "show"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
@@ -29,12 +30,12 @@ ESCAPE = "\x1b"
 
 def golden(name: str) -> Study:
     """The study of a golden plan, under the bare name of its file."""
-    return study(f"{name}.yaml", (GOLDEN / f"{name}.yaml").read_bytes())
+    return studied((GOLDEN / f"{name}.yaml").read_bytes(), f"{name}.yaml")
 
 
 def shown(text: str, width: int = 80) -> str:
     """The tables of a plan given as text."""
-    return render_show(study("plan.yaml", text.encode()), width=width, colour=False)
+    return render_show(studied(text), width=width, colour=False)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -295,7 +296,7 @@ def test_no_line_is_too_wide_and_no_figure_is_cut(text: str, width: int) -> None
 def test_the_book_sums_by_currency() -> None:
     """One line a settle currency; what needs one equity is n/a where the plans have several."""
     studies = [golden(name) for name in ("eth-range-top-short", "btc-pyramid", "coin-long")]
-    pairs = tuple((one.plan, one.ladder) for one in studies if one.plan is not None and one.ladder is not None)
+    pairs = tuple((one.plan, one.ladder) for one in studies)
     text = render_book(book(pairs), width=80, colour=False)
     # 825.38132 + 900.497... = 1,725.879...; margin 4,096 + 5,001.75
     assert re.search(r"^USDT +2 +1,725\.88 +n/a +9,097\.75 +n/a +n/a +n/a$", text, re.MULTILINE)

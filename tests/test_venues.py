@@ -19,9 +19,10 @@ from scaleplan.ladder import Standing
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel, Plan
 from scaleplan.quantity.amount import Symbol, read_symbol
 from scaleplan.report.show_table import render_show
-from scaleplan.study import Session, Study, study
+from scaleplan.study import Session, Studied, Study, study
 from scaleplan.venue import VENUE_NAMES
 from scaleplan.venue.age import date_of, say_age
+from tests.given import studied
 from tests.running import ROOT, outcome
 
 PUBLISHED = cast(
@@ -66,7 +67,7 @@ def standing(text: str) -> Standing:
     return found.ladder.steps[-1].position
 
 
-def codes(found: Study) -> set[str]:
+def codes(found: Studied) -> set[str]:
     """The codes of all that is told of a plan."""
     return {diagnostic.code for diagnostic in found.diagnostics}
 
@@ -458,8 +459,10 @@ def test_the_clock_is_one_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """SOURCE_DATE_EPOCH stands for now; what is no moment is refused as wrong usage by whatever needs the time."""
     assert now().date() == TODAY
     assert Session().today == TODAY
-    assert study("plan.yaml", BINANCE.encode()).today == TODAY
-    assert Session(today=date(2020, 1, 1)).study("plan.yaml", BINANCE.encode()).today == date(2020, 1, 1)
+    assert studied(BINANCE).today == TODAY
+    long_ago = Session(today=date(2020, 1, 1)).study("plan.yaml", BINANCE.encode())
+    assert isinstance(long_ago, Study)
+    assert long_ago.today == date(2020, 1, 1)
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert abs((now().date() - date.today()).days) <= 1  # noqa: DTZ011 - the day that the machine says it is
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")

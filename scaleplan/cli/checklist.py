@@ -10,7 +10,7 @@ from scaleplan.cli.talk import errors_of, exit_code, refusal
 from scaleplan.clock import now
 from scaleplan.decode import Override
 from scaleplan.source import Unreachable
-from scaleplan.study import Session, Study
+from scaleplan.study import Session, Studied, Study, Unread
 
 #: The columns of a sheet that goes into a pipe or a file.
 _COLUMNS = 80
@@ -28,7 +28,7 @@ def checklist(
     results = [
         found if isinstance(found, Unreachable) else session.study(found.name, found.data) for found in files(paths)
     ]
-    studies = [result for result in results if isinstance(result, Study)]
+    studies = [result for result in results if not isinstance(result, Unreachable)]
     json = format is ChecklistFormat.JSON
     out = _json(results, printed) if json else _sheets(studies, printed, screen.out, format)
     talk = "" if json else errors_of(studies, screen.talk)
@@ -37,10 +37,10 @@ def checklist(
     return Outcome(out, talk, exit_code(found, refused=len(studies) < len(results), strict=strict))
 
 
-def _sheets(studies: Sequence[Study], printed: datetime, surface: Surface, format: ChecklistFormat) -> str:
+def _sheets(studies: Sequence[Studied], printed: datetime, surface: Surface, format: ChecklistFormat) -> str:
     from scaleplan.report.checklist.build import sheet_of
 
-    sheets = [sheet for one in studies if (sheet := sheet_of(one, printed)) is not None]
+    sheets = [sheet_of(one, printed) for one in studies if isinstance(one, Study)]
     if not sheets:
         return ""
     if format is ChecklistFormat.HTML:
@@ -57,15 +57,15 @@ def _sheets(studies: Sequence[Study], printed: datetime, surface: Surface, forma
     return "\n".join(render_text(sheet, width=width, colour=surface.colour) for sheet in sheets)
 
 
-def _json(results: Sequence[Study | Unreachable], printed: datetime) -> str:
+def _json(results: Sequence[Studied | Unreachable], printed: datetime) -> str:
     from scaleplan.report.checklist.record import checklist_record
     from scaleplan.report.show_json import to_json
 
     records = []
     for result in results:
-        if isinstance(result, Study):
-            records.append(checklist_record(result, printed))
-        else:
+        if isinstance(result, Unreachable):
             # A program that reads the output finds one record a file, of those that cannot be read too.
-            records.append(checklist_record(Study(result.name, None, None, ()), printed) | {"unread": result.reason})
+            records.append(checklist_record(Unread(result.name), printed) | {"unread": result.reason})
+        else:
+            records.append(checklist_record(result, printed))
     return to_json(records[0] if len(records) == 1 else records)

@@ -4,9 +4,9 @@ from scaleplan.cli.formats import ShowFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen
 from scaleplan.cli.plans import read
 from scaleplan.cli.talk import errors_of, exit_code, refusal, said
-from scaleplan.comparison import Comparison, compare
 from scaleplan.decode import Override
 from scaleplan.plan import Contract
+from scaleplan.questions.comparison import Comparison, compare
 from scaleplan.source import Unreachable
 
 #: The columns of a table that goes into a pipe or a file.

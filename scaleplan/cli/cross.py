@@ -6,14 +6,14 @@ from scaleplan.cli.formats import ShowFormat
 from scaleplan.cli.outcome import Exit, Outcome, Surface
 from scaleplan.cli.plans import Text
 from scaleplan.cli.talk import refusal, said
+from scaleplan.questions.wallet import NotTogether, Stand, solved_together
 from scaleplan.source import Unreachable
-from scaleplan.study import Session, Study
-from scaleplan.wallet import NotTogether, Stand, solved_together
+from scaleplan.study import Session, Studied, Unread
 
 
 def together(
     session: Session, found: Sequence[Text | Unreachable], talk: Surface, *, format: ShowFormat
-) -> tuple[Sequence[Study | Unreachable], tuple[Stand, ...]] | Outcome:
+) -> tuple[Sequence[Studied | Unreachable], tuple[Stand, ...]] | Outcome:
     """The studies and what each plan holds of the wallet; or the outcome of a run that cannot solve them together."""
     unread = [one for one in found if isinstance(one, Unreachable)]
     if unread:
@@ -28,7 +28,7 @@ def together(
     except NotTogether as error:
         from scaleplan.report.diagnostics_text import render
 
-        diagnostics = tuple(one for study in error.studies if study.plan is None for one in study.diagnostics)
+        diagnostics = tuple(one for study in error.studies if isinstance(study, Unread) for one in study.diagnostics)
         told = render(diagnostics, width=talk.width, colour=talk.colour) if diagnostics else ""
         why = "".join(
             said(one.file, f"--cross cannot solve the plans together: {one.reason}") for one in error.refusals

@@ -6,7 +6,7 @@ from scaleplan.cli.formats import RulesFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen
 from scaleplan.policy.codes import read_code
 from scaleplan.quantity.mistake import Mistake
-from scaleplan.report.rule_pages import RulePage, page_of
+from scaleplan.questions.rule_page import RulePage, page_of
 from scaleplan.report.visible import visible
 
 

@@ -6,7 +6,7 @@ from scaleplan.cli.plans import read
 from scaleplan.cli.talk import errors_of, exit_code, refusal, said
 from scaleplan.decode import Override
 from scaleplan.source import Unreachable
-from scaleplan.study import Session, Study
+from scaleplan.study import Session, Studied, Study, Unread
 
 #: The columns of a text that goes into a pipe or a file.
 _COLUMNS = 80
@@ -24,7 +24,7 @@ def explain_liquidation(
         return Outcome("", refusal(text), Exit.REFUSED)
     study = Session(overrides).study(text.name, text.data)
     code = exit_code(study.diagnostics, refused=False, strict=False)
-    if study.ladder is not None and tier is not None and not 1 <= tier <= len(study.ladder.steps):
+    if isinstance(study, Study) and tier is not None and not 1 <= tier <= len(study.ladder.steps):
         count = len(study.ladder.steps)
         there = (
             "1 tier, so only `--tier 1` is there" if count == 1 else f"{count} tiers, `--tier 1` to `--tier {count}`"
@@ -34,20 +34,20 @@ def explain_liquidation(
     return Outcome(out, "" if format is LiquidationFormat.JSON else errors_of((study,), screen.talk), code)
 
 
-def _out(study: Study, tier: int | None, screen: Screen, format: LiquidationFormat) -> str:
-    plan, ladder = study.plan, study.ladder
+def _out(study: Studied, tier: int | None, screen: Screen, format: LiquidationFormat) -> str:
     told = None
-    if plan is not None and ladder is not None:
+    if isinstance(study, Study):
         from scaleplan.ladder.explanation import explanation
 
-        told = explanation(plan, ladder, tier or len(ladder.steps))
+        told = explanation(study.plan, study.ladder, tier or len(study.ladder.steps))
     if format is LiquidationFormat.JSON:
         from scaleplan.report.liquidation_json import explanation_record
         from scaleplan.report.show_json import to_json
 
         return to_json(explanation_record(study, told))
-    if plan is None or ladder is None or told is None:
+    if isinstance(study, Unread) or told is None:
         return ""
+    plan, ladder = study.plan, study.ladder
     from scaleplan.report.liquidation_text import explanation_markdown, render_explanation
 
     if format is LiquidationFormat.MD:

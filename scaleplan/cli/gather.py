@@ -14,7 +14,7 @@ from scaleplan.cli.talk import no_plans, refusal
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.policy.search import FILE_NAME
 from scaleplan.source import STANDARD_INPUT, Unreachable
-from scaleplan.study import Session, Study
+from scaleplan.study import Session, Unread, Verdict
 
 #: From so many files on it is worth asking for more processes.
 _MANY = 200
@@ -23,7 +23,7 @@ _MANY = 200
 class Gathered(NamedTuple):
     """The files studied in their order, those that could not be read, and the folders searched in vain."""
 
-    studies: tuple[Study, ...]
+    studies: tuple[Verdict, ...]
     refused: tuple[Unreachable, ...]
     empty: tuple[NoPlans, ...]
 
@@ -53,7 +53,7 @@ def gather(paths: Iterable[str], session: Session) -> Gathered:
     """Study every file named, and every plan below each folder named."""
     listed = list(files_and_folders(paths))
     results = _studied([item.path for item in listed if isinstance(item, Found) and not item.again], session)
-    studies: list[Study] = []
+    studies: list[Verdict] = []
     refused = [item for item in listed if isinstance(item, Unreachable)]
     empty = [item for item in listed if isinstance(item, NoPlans)]
     plans: Counter[str | None] = Counter()
@@ -77,30 +77,29 @@ def gather(paths: Iterable[str], session: Session) -> Gathered:
     return Gathered(tuple(studies), tuple(refused), tuple(empty))
 
 
-def _studied(paths: Sequence[str], session: Session) -> list[Study | Unreachable]:
+def _studied(paths: Sequence[str], session: Session) -> list[Verdict | Unreachable]:
     if len(paths) < _MANY or STANDARD_INPUT in paths:
         return [_study(path, session) for path in paths]
     from scaleplan.cli.processes import shared_out
 
-    return shared_out(lambda path: _told(_study(path, session)), paths)
+    return shared_out(lambda path: _study(path, session), paths)
 
 
-def _told(found: Study | Unreachable) -> Study | Unreachable:
-    """What is told of a plan, without its figures: these would cost as much to hand over as to reckon."""
-    return found if isinstance(found, Unreachable) else found._replace(plan=None, ladder=None, facts=None, every=None)
-
-
-def _study(path: str, session: Session) -> Study | Unreachable:
+def _study(path: str, session: Session) -> Verdict | Unreachable:
     text = read(path)
     if isinstance(text, Unreachable):
         return text
     if path.endswith(FILE_NAME) and Path(path).name == FILE_NAME:
-        return session.beside(text.name, text.data, "policy")
+        return _verdict(session.beside(text.name, text.data, "policy"))
     found = session.study(text.name, text.data)
-    if found.kind != "plan":
-        return session.beside(text.name, text.data, found.kind)
-    if found.plan is None or found.ladder is None or found.plan.margin is None:
-        return found
+    if isinstance(found, Unread):
+        return _verdict(found if found.kind == "plan" else session.beside(text.name, text.data, found.kind))
+    if found.plan.margin is None:
+        return Verdict(found.file, found.diagnostics)
     from scaleplan.report.models import model_named
 
-    return found._replace(model=model_named(found.plan, found.ladder))
+    return Verdict(found.file, found.diagnostics, model=model_named(found.plan, found.ladder))
+
+
+def _verdict(found: Unread) -> Verdict:
+    return Verdict(found.file, found.diagnostics, found.kind)

@@ -11,7 +11,7 @@ from scaleplan.cli.talk import errors_of, exit_code, refusal, said
 from scaleplan.decode import Override
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.source import Unreachable
-from scaleplan.study import Session, Study
+from scaleplan.study import Session, Studied, Unread
 
 if TYPE_CHECKING:
     from scaleplan.report.paths_parts import Told
@@ -23,7 +23,7 @@ _COLUMNS = 80
 class _Walked(NamedTuple):
     """A study and what is told of its paths; without that, why there is nothing where that is not the plan's fault."""
 
-    study: Study
+    study: Studied
     told: "Told | None"
     refused: str = ""
 
@@ -55,7 +55,7 @@ def paths(  # noqa: PLR0913 - each option of the command is one
     out = _json(results) if json else _out([one.told for one in walked if one.told], screen.out, format, tree=tree)
     talk = ""
     if not json:
-        talk = errors_of([one for one in studies if one.ladder is None or not told_inside], screen.talk)
+        talk = errors_of([one for one in studies if isinstance(one, Unread) or not told_inside], screen.talk)
     talk += "".join(said(one.study.file, one.refused) for one in walked if one.refused)
     talk += "".join(refusal(one) for one in results if isinstance(one, Unreachable))
     found = [diagnostic for one in studies for diagnostic in one.diagnostics]
@@ -67,16 +67,16 @@ def paths(  # noqa: PLR0913 - each option of the command is one
     return Outcome(out, talk, max(codes))
 
 
-def _walked(study: Study, edge: Decimal | None, start: Decimal | None) -> _Walked:
-    if study.plan is None or study.ladder is None or study.every is None:
+def _walked(study: Studied, edge: Decimal | None, start: Decimal | None) -> _Walked:
+    if isinstance(study, Unread):
         return _Walked(study, None)
     from scaleplan.report.paths_parts import told
 
     try:
-        found = study.every.walked(edge, start)
+        found = study.every_path.walked(edge, start)
     except Unreckonable as error:
         return _Walked(study, None, f"--edge cannot be reckoned: {error.message}; {error.help}")
-    return _Walked(study, told(study, study.plan, study.ladder, found))
+    return _Walked(study, told(study, found))
 
 
 def _out(told: "Sequence[Told]", surface: Surface, format: PathsFormat, *, tree: bool) -> str:
@@ -112,7 +112,7 @@ def _json(results: "Sequence[_Walked | Unreachable]") -> str:
     for one in results:
         if isinstance(one, Unreachable):
             # A program that reads the output finds one record a file, of those that cannot be read too.
-            records.append(paths_record(Study(one.name, None, None, ()), None) | {"unread": one.reason})
+            records.append(paths_record(Unread(one.name), None) | {"unread": one.reason})
         elif one.refused:
             records.append(paths_record(one.study, None) | {"missing": one.refused})
         else:

@@ -2,7 +2,7 @@
 
 from scaleplan.cli.formats import RulesFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen
-from scaleplan.report.rule_pages import kinds
+from scaleplan.questions.rule_page import kinds
 
 
 def rules(screen: Screen, *, format: RulesFormat) -> Outcome:

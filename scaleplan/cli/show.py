@@ -8,14 +8,13 @@ from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
 from scaleplan.cli.plans import files, is_folder
 from scaleplan.cli.talk import exit_code, refusal
 from scaleplan.decode import Override
-from scaleplan.plan import Plan
 from scaleplan.policy import Selection
 from scaleplan.report.visible import visible
 from scaleplan.source import Unreachable
-from scaleplan.study import Session, Study
+from scaleplan.study import Session, Studied, Study, Unread
 
 if TYPE_CHECKING:
-    from scaleplan.wallet import Stand
+    from scaleplan.questions.wallet import Stand
 
 #: The columns of a table that goes into a pipe or a file.
 _COLUMNS = 80
@@ -47,27 +46,27 @@ def show(
         results, stands = solved
     else:
         results = [one if isinstance(one, Unreachable) else session.study(one.name, one.data) for one in files(paths)]
-    studies = [result for result in results if isinstance(result, Study)]
+    studies = [result for result in results if not isinstance(result, Unreachable)]
     out = _out(results, stands, screen.out, format)
     talk = [_diagnostics(_told_beside(studies, format), screen.talk)]
     if format is ShowFormat.CSV:
         talk += _cross(stands, screen.talk.width or _COLUMNS, colour=screen.talk.colour)
     talk += [_refusal(result) for result in results if isinstance(result, Unreachable)]
-    clash = _equity_clash(studies)
+    clash = _clash([one for one in studies if isinstance(one, Study)])
     code = exit_code(
         (diagnostic for one in studies for diagnostic in one.diagnostics),
         refused=len(studies) < len(results),
         strict=strict,
     )
-    return Outcome(out, "".join([*talk, clash]), max(code, Exit.ERRORS) if clash else code)
+    return Outcome(out, "".join([*talk, _clash_words(clash)]), max(code, Exit.ERRORS) if clash else code)
 
 
 def _out(
-    results: Sequence[Study | Unreachable], stands: "tuple[Stand, ...]", surface: Surface, format: ShowFormat
+    results: Sequence[Studied | Unreachable], stands: "tuple[Stand, ...]", surface: Surface, format: ShowFormat
 ) -> str:
     if format is ShowFormat.JSON:
         return _json(results, stands)
-    shown = [result for result in results if isinstance(result, Study) and result.ladder is not None]
+    shown = [result for result in results if isinstance(result, Study)]
     if not shown:
         return ""
     if format is ShowFormat.CSV:
@@ -86,14 +85,14 @@ def _refusal(error: Unreachable) -> str:
     return refusal(error, f"`scaleplan check {visible(error.name)}` goes through its plans" if folder else "")
 
 
-def _told_beside(studies: Sequence[Study], format: ShowFormat) -> list[Study]:
+def _told_beside(studies: Sequence[Studied], format: ShowFormat) -> list[Studied]:
     """The plans whose diagnostics are no part of the output: those that cannot be shown, and in CSV all."""
     if format is ShowFormat.JSON:
         return []
-    return [one for one in studies if one.ladder is None or format is ShowFormat.CSV]
+    return [one for one in studies if isinstance(one, Unread) or format is ShowFormat.CSV]
 
 
-def _diagnostics(studies: Sequence[Study], surface: Surface) -> str:
+def _diagnostics(studies: Sequence[Studied], surface: Surface) -> str:
     found = tuple(diagnostic for one in studies for diagnostic in one.diagnostics)
     if not found:
         return ""
@@ -121,8 +120,8 @@ def _tables(shown: Sequence[Study], stands: "tuple[Stand, ...]", surface: Surfac
 
     width = surface.width or _COLUMNS
     parts = [render_show(one, width=width, colour=surface.colour) for one in shown]
-    pairs = tuple((one.plan, one.ladder) for one in shown if one.plan is not None and one.ladder is not None)
-    if len(pairs) > 1 and not _equity_clash(shown):
+    pairs = tuple((one.plan, one.ladder) for one in shown)
+    if len(pairs) > 1 and _clash(shown) is None:
         from scaleplan.ladder.book import book
         from scaleplan.report.book_table import render_book
 
@@ -130,28 +129,28 @@ def _tables(shown: Sequence[Study], stands: "tuple[Stand, ...]", surface: Surfac
     return _pages(parts + _cross(stands, width, colour=surface.colour))
 
 
-def _json(results: Sequence[Study | Unreachable], stands: "tuple[Stand, ...]") -> str:
+def _json(results: Sequence[Studied | Unreachable], stands: "tuple[Stand, ...]") -> str:
     from scaleplan.report.show_json import show_record, to_json
 
     records = []
     for result in results:
-        if isinstance(result, Study):
-            records.append(show_record(result) | _matrix(result) | _cross_record(result, stands))
-        else:
+        if isinstance(result, Unreachable):
             # The file cannot be read, but a program that reads the output still finds one record a file.
-            records.append(show_record(Study(result.name, None, None, ())) | {"unread": result.reason})
+            records.append(show_record(Unread(result.name)) | {"unread": result.reason})
+        else:
+            records.append(show_record(result) | _matrix(result) | _cross_record(result, stands))
     return to_json(records[0] if len(records) == 1 else records)
 
 
-def _matrix(one: Study) -> dict[str, object]:
-    if one.every is None or one.ladder is None:
+def _matrix(one: Studied) -> dict[str, object]:
+    if isinstance(one, Unread):
         return {"matrix": None}
     from scaleplan.report.show_json import matrix_records
 
-    return {"matrix": matrix_records(one.every.matrix(), one.ladder)}
+    return {"matrix": matrix_records(one.every_path.matrix(), one.ladder)}
 
 
-def _cross_record(one: Study, stands: "tuple[Stand, ...]") -> dict[str, object]:
+def _cross_record(one: Studied, stands: "tuple[Stand, ...]") -> dict[str, object]:
     if not stands:
         return {}
     from scaleplan.report.cross_table import cross_record
@@ -159,19 +158,24 @@ def _cross_record(one: Study, stands: "tuple[Stand, ...]") -> dict[str, object]:
     return {"cross": cross_record(one.file, stands)}
 
 
-def _equity_clash(studies: Sequence[Study]) -> str:
-    """What is wrong where two plans of one settle currency state different equities; empty where none do."""
-    first: dict[str, tuple[Study, Plan]] = {}
-    for one in studies:
-        plan = one.plan
-        if plan is None or plan.account.equity is None:
-            continue
-        other, theirs = first.setdefault(plan.settle, (one, plan))
-        if theirs.account.equity != plan.account.equity:
-            return (
-                f"scaleplan: plans are one book only on one equity: {visible(other.file)} says"
-                f" {theirs.account.equity:,f} {plan.settle}, {visible(one.file)} says {plan.account.equity:,f}."
-                f" Write it in one file that both name (`account: ./account.yaml`), or give it for this run:"
-                f" --equity {plan.account.equity:f}\n"
-            )
-    return ""
+def _clash(studies: Sequence[Study]) -> "tuple[Study, Study] | None":
+    if len(studies) < 2:
+        return None
+    from scaleplan.ladder.book import equity_clash
+
+    found = equity_clash([one.plan for one in studies])
+    return None if found is None else (studies[found[0]], studies[found[1]])
+
+
+def _clash_words(clash: "tuple[Study, Study] | None") -> str:
+    """What is said of two plans of one settle currency that state different equities."""
+    if clash is None:
+        return ""
+    first, one = clash
+    plan = one.plan
+    return (
+        f"scaleplan: plans are one book only on one equity: {visible(first.file)} says"
+        f" {first.plan.account.equity:,f} {plan.settle}, {visible(one.file)} says {plan.account.equity:,f}."
+        f" Write it in one file that both name (`account: ./account.yaml`), or give it for this run:"
+        f" --equity {plan.account.equity:f}\n"
+    )

@@ -10,7 +10,7 @@ from scaleplan.report.visible import visible
 from scaleplan.source import Unreachable
 
 if TYPE_CHECKING:
-    from scaleplan.study import Study
+    from scaleplan.study import Studied
 
 _EMPTY = "''"
 
@@ -38,7 +38,7 @@ def exit_code(diagnostics: Iterable[Diagnostic], *, refused: bool, strict: bool)
     return Exit.ERRORS if any(diagnostic.severity in failing for diagnostic in diagnostics) else Exit.OK
 
 
-def errors_of(studies: Iterable["Study"], surface: Surface) -> str:
+def errors_of(studies: Iterable["Studied"], surface: Surface) -> str:
     """What is wrong with plans that could not be reckoned, and the errors of those that could."""
     told = tuple(
         diagnostic

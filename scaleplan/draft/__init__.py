@@ -13,7 +13,7 @@ from scaleplan.draft.styles import conditions, exits, shares
 from scaleplan.draft.text import Filling, plan_text
 from scaleplan.layout import lay_out
 from scaleplan.plan import Account
-from scaleplan.study import Study, study
+from scaleplan.study import Studied, study
 
 __all__ = ["Answers", "Draft", "draft", "suggested_conditions", "suggested_style", "wrong_with"]
 
@@ -22,7 +22,7 @@ class Draft(NamedTuple):
     """The text of a plan and its study; where that has errors the text is not to be stored."""
 
     text: str
-    study: Study
+    study: Studied
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -82,7 +82,7 @@ class Machine:
         return State(nothing, 0, waiting, 0, price, self.plan.stop)
 
     def waited_at(self, price: Decimal) -> int:
-        """Returns the tiers, as bits, that are live from the start where they execute at once, not at their own price."""
+        """Returns the tiers, as bits, that are live from the start and execute at once, not at their own price."""
         waited = 0
         for index, tier in enumerate(self.plan.tiers):
             if tier.after is None and self._at_once(index, price) and not same(tier.price, price):

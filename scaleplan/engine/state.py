@@ -54,8 +54,8 @@ class Step(NamedTuple):
     """An event and what follows: another state and what an exit adds to the result, or the plan's end.
 
     `at_once` tells that it happens without price moving; `executed` is the fill or the exit that it was, if any. What
-    is found on the way: `waited` are the tiers, as bits, that became live where they would have executed at once, not at
-    their own price, and `move` is the stop move.
+    is found on the way: `waited` are the tiers, as bits, that became live where they would have executed at once, not
+    at their own price, and `move` is the stop move.
     """
 
     event: Event

@@ -3,6 +3,7 @@
 Sums are made a settle currency at a time; fractions need the one equity that the plans share.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -49,3 +50,15 @@ def book(ladders: tuple[tuple[Plan, Ladder], ...]) -> tuple[BookLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def equity_clash(plans: Sequence[Plan]) -> tuple[int, int] | None:
+    """The indices of two plans of one settle currency that state different equities; absent where none do."""
+    first: dict[str, int] = {}
+    for index, plan in enumerate(plans):
+        if plan.account.equity is None:
+            continue
+        before = first.setdefault(plan.settle, index)
+        if plans[before].account.equity != plan.account.equity:
+            return before, index
+    return None

@@ -35,10 +35,14 @@ class EveryPath:
     def explored(self) -> "Exploration":
         """The states as far as they have been looked at, from tier 1 filled on."""
         if self._explored is None:
-            from scaleplan.paths.graph import Exploration
-
-            self._explored = Exploration(self._ladder.machine.plan, self._ladder.machine.quantities)
+            self._explored = self._from(None)
         return self._explored
+
+    def _from(self, start: Decimal | None) -> "Exploration":
+        from scaleplan.paths.graph import Exploration
+
+        machine = self._ladder.machine
+        return Exploration(machine.plan, machine.quantities, start)
 
     def facts(self) -> "Facts | None":
         """Returns what holds over all paths; absent where they have too many states to look at in a check."""
@@ -61,7 +65,7 @@ class EveryPath:
         nothing is filled yet; without it price starts at tier 1's price with tier 1 filled. `most` bounds the states.
         """
         from scaleplan.paths.every import every_path
-        from scaleplan.paths.graph import MOST_STATES, Exploration
+        from scaleplan.paths.graph import MOST_STATES
 
-        explored = self.explored if start is None else Exploration(self._ladder.machine.plan, self._ladder.machine.quantities, start)
+        explored = self.explored if start is None else self._from(start)
         return every_path(self._ladder, explored, edge, start, MOST_STATES if most is None else most)

@@ -4,13 +4,13 @@ import csv
 import io
 from collections.abc import Iterator
 
-from scaleplan.comparison import Comparison
 from scaleplan.ladder import Rung
 from scaleplan.plan import Plan
+from scaleplan.questions.comparison import Comparison
 from scaleplan.report.comparison_parts import Shown, shown_rows
 from scaleplan.report.show_csv import guarded
 from scaleplan.report.show_json import Record, digits, show_record
-from scaleplan.study import Study
+from scaleplan.study import Studied
 
 #: The columns of the CSV, the same for every plan.
 COLUMNS = (
@@ -35,7 +35,7 @@ COLUMNS = (
 _TEXTS = frozenset({"file", "name", "symbol", "venue", "venue_symbol", "as_of", "problems"})
 
 
-def comparison_record(study: Study, comparison: Comparison | None) -> Record:
+def comparison_record(study: Studied, comparison: Comparison | None) -> Record:
     """The record of a comparison; of a plan that could not be read only the diagnostics are there."""
     shown = show_record(study)
     return {

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from scaleplan.comparison import DOLLARS, Absent, Comparison, Row
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.plan import Plan
+from scaleplan.questions.comparison import DOLLARS, Absent, Comparison, Row
 from scaleplan.report.assumptions import model_text, no_maintenance
 from scaleplan.report.costs import fee_amounts, has_rates
 from scaleplan.report.figures import NOT_APPLICABLE, UNKNOWN, Figures, figures_of, rate
 from scaleplan.report.layout import Cell, Column, Item, Role
 from scaleplan.report.offers import ESSENTIAL, WELCOME, Offered
 from scaleplan.report.visible import visible
+from scaleplan.study import Unread
 from scaleplan.venue import UNDATED
 
 #: How the plan's own terms are called in the first row, and in the words below.
@@ -142,12 +143,13 @@ def notes(comparison: Comparison, plan: Plan, *, all_tiers: bool) -> list[Item]:
 
 
 def _model(row: Shown) -> str:
-    if row.plan is None or row.ladder is None:
+    study = row.row.study
+    if isinstance(study, Unread):
         return ""
-    if row.plan.margin is None:
-        return f"{UNKNOWN}: {no_maintenance(row.plan)}"
-    bracket = row.ladder.steps[-1].position.liquidation.bracket
-    text = model_text(row.plan.margin, row.plan, row.row.study.today, bracket)
+    if study.plan.margin is None:
+        return f"{UNKNOWN}: {no_maintenance(study.plan)}"
+    bracket = study.ladder.steps[-1].position.liquidation.bracket
+    text = model_text(study.plan.margin, study.plan, study.today, bracket)
     # The label has said the name.
     return text.removeprefix(f"{row.row.venue}, ") if row.row.venue else text
 

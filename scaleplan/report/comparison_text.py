@@ -1,8 +1,8 @@
 """A comparison of venues as a table of a given width, and as Markdown."""
 
-from scaleplan.comparison import Comparison
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
+from scaleplan.questions.comparison import Comparison
 from scaleplan.report.comparison_parts import Shown, columns, common_figures, notes, problems, shown_rows
 from scaleplan.report.layout import BLANK, Block, Cell, Column, Line, Role, items, stack, table, table_width, wrap
 from scaleplan.report.liquidation_text import title_lines

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
+from scaleplan.questions.wallet import Stand
 from scaleplan.report.figures import figures_of
 from scaleplan.report.layout import BLANK, Block, Cell, Column, Role, stack, table, table_width, wrap
 from scaleplan.report.show_json import digits
 from scaleplan.report.show_markdown import escaped, markdown_table
 from scaleplan.report.terminal import draw
 from scaleplan.report.visible import visible
-from scaleplan.wallet import Stand
 
 _GAPS = (2, 1)
 
@@ -43,12 +43,8 @@ def cross_record(file: str, stands: Sequence[Stand]) -> dict[str, object] | None
     own = next((stand for stand in stands if stand.study.file == file), None)
     if own is None:
         return None
-    settle = own.study.plan.settle if own.study.plan else ""
-    others = [
-        stand.study.file
-        for stand in stands
-        if stand is not own and stand.study.plan is not None and stand.study.plan.settle == settle
-    ]
+    settle = own.study.plan.settle
+    others = [stand.study.file for stand in stands if stand is not own and stand.study.plan.settle == settle]
     return {
         "with": others,
         "others_at": "average entry",
@@ -61,11 +57,8 @@ def cross_record(file: str, stands: Sequence[Stand]) -> dict[str, object] | None
 
 def _wallets(stands: Sequence[Stand]) -> list[tuple[str, list[Stand]]]:
     """The plans of each settle currency, in the order of their first plan."""
-    settles = dict.fromkeys(stand.study.plan.settle for stand in stands if stand.study.plan is not None)
-    return [
-        (settle, [stand for stand in stands if stand.study.plan is not None and stand.study.plan.settle == settle])
-        for settle in settles
-    ]
+    settles = dict.fromkeys(stand.study.plan.settle for stand in stands)
+    return [(settle, [stand for stand in stands if stand.study.plan.settle == settle]) for settle in settles]
 
 
 def _title(settle: str, shared: Sequence[Stand]) -> str:
@@ -75,9 +68,7 @@ def _title(settle: str, shared: Sequence[Stand]) -> str:
 
 
 def _columns(stands: Sequence[Stand]) -> list[Column]:
-    rows = [
-        _row(stand, plan, ladder) for stand in stands if (plan := stand.study.plan) and (ladder := stand.study.ladder)
-    ]
+    rows = [_row(stand, stand.study.plan, stand.study.ladder) for stand in stands]
     heads = ("plan", "average", "keeps", "fees", "others keep", "liquidated")
     return [Column(head, tuple(Cell(row[index]) for row in rows), left=index < 1) for index, head in enumerate(heads)]
 
@@ -102,7 +93,7 @@ def _sentences(stands: Sequence[Stand]) -> list[str]:
         ),
         "keeps: maintenance margin at the average entry, closing fee and reserve included",
     ]
-    symbols = [stand.study.plan.symbol.text for stand in stands if stand.study.plan is not None]
+    symbols = [stand.study.plan.symbol.text for stand in stands]
     twice = sorted({symbol for symbol in symbols if symbols.count(symbol) > 1})
     if twice:
         found.append(

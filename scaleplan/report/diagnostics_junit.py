@@ -13,10 +13,10 @@ from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.report.file_names import relative_name
 from scaleplan.report.visible import visible
 from scaleplan.source import Unreachable
-from scaleplan.study import Study
+from scaleplan.study import Verdict
 
 
-def render_junit(studies: Sequence[Study], refused: Iterable[Unreachable], folder: Path, *, strict: bool) -> str:
+def render_junit(studies: Sequence[Verdict], refused: Iterable[Unreachable], folder: Path, *, strict: bool) -> str:
     """One suite a file; files are named as seen from `folder`."""
     failing = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
     unread = list(refused)
@@ -32,7 +32,7 @@ def render_junit(studies: Sequence[Study], refused: Iterable[Unreachable], folde
     return "".join(f"{line}\n" for line in lines)
 
 
-def _suite(study: Study, failing: tuple[Severity, ...], folder: Path) -> Iterable[str]:
+def _suite(study: Verdict, failing: tuple[Severity, ...], folder: Path) -> Iterable[str]:
     name = relative_name(study.file, folder) or study.file
     failures = sum(diagnostic.severity in failing for diagnostic in study.diagnostics)
     count = max(1, len(study.diagnostics))

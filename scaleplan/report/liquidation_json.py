@@ -3,10 +3,10 @@
 from scaleplan.ladder.explanation import Explanation
 from scaleplan.plan import Plan
 from scaleplan.report.show_json import Record, digits, show_record
-from scaleplan.study import Study
+from scaleplan.study import Studied
 
 
-def explanation_record(study: Study, told: Explanation | None) -> Record:
+def explanation_record(study: Studied, told: Explanation | None) -> Record:
     """The record of one explanation; of a plan that could not be read only the diagnostics are there."""
     shown = show_record(study)
     plan = study.plan

@@ -10,7 +10,7 @@ from scaleplan.engine.event import Event, EventKind
 from scaleplan.paths.records import Move, Outcome, Paths, Proof, StateView, Summary
 from scaleplan.quantity.exact import ROUNDING, ZERO, exact
 from scaleplan.report.show_json import Record, digits, show_record
-from scaleplan.study import Study
+from scaleplan.study import Studied
 
 
 class Money:
@@ -33,7 +33,7 @@ class Money:
         return "0" if value is not None and self.of(net) == "0" else digits(value)
 
 
-def paths_record(study: Study, paths: Paths | None) -> Record:
+def paths_record(study: Studied, paths: Paths | None) -> Record:
     """The record of a plan's paths; of a plan that could not be read only the diagnostics are there."""
     shown = show_record(study)
     money = Money(paths) if paths else None

@@ -67,9 +67,9 @@ class Told(NamedTuple):
         return self.figures.plan
 
 
-def told(study: Study, plan: Plan, ladder: Ladder, paths: Paths) -> Told:
+def told(study: Study, paths: Paths) -> Told:
     """What there is to tell of a plan's paths."""
-    return Told(study, figures_of(plan, ladder), ladder, paths)
+    return Told(study, figures_of(study.plan, study.ladder), study.ladder, paths)
 
 
 @exact

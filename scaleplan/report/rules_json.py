@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from scaleplan.diagnostic import Kind
+from scaleplan.questions.rule_page import RulePage
 from scaleplan.report.diagnostics_json import to_json_record
-from scaleplan.report.rule_pages import RulePage
 
 
 def kind_record(kind: Kind) -> dict[str, object]:

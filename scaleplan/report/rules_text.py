@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from scaleplan.diagnostic import Kind
+from scaleplan.questions.rule_page import FAMILIES, RulePage
 from scaleplan.report.diagnostics_text import render
-from scaleplan.report.rule_pages import FAMILIES, RulePage
 
 #: The width of a page where the output has none.
 _PAGE = 80

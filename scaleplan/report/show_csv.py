@@ -86,9 +86,7 @@ def _rows(record: Record, matrix: list[Record]) -> Iterator[Record]:
 
 def _matrix(study: Study) -> list[Record]:
     """What can happen by tiers filled and targets hit; nothing where that is too much to list."""
-    if study.every is None or study.ladder is None:
-        return []
-    return matrix_records(study.every.matrix(), study.ladder) or []
+    return matrix_records(study.every_path.matrix(), study.ladder) or []
 
 
 def _of_position(figures: Record) -> Record:

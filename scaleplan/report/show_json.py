@@ -16,7 +16,7 @@ from scaleplan.quantity.exact import as_decimal, exact
 from scaleplan.quantity.number import plain
 from scaleplan.report.diagnostics_json import to_json_record
 from scaleplan.report.figures import after_text, level_text
-from scaleplan.study import Study
+from scaleplan.study import Studied
 
 if TYPE_CHECKING:
     from scaleplan.paths.matrix import Matrix
@@ -28,7 +28,7 @@ Record = dict[str, Any]
 
 
 @exact
-def show_record(study: Study) -> Record:
+def show_record(study: Studied) -> Record:
     """The record of one plan for `show`."""
     plan, ladder = study.plan, study.ladder
     return {

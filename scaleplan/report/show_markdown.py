@@ -27,12 +27,8 @@ _LINK = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)
 
 
 def render_markdown(study: Study) -> str:
-    """One plan as a Markdown document; of a plan that could not be read, what is wrong with it."""
-    blocks: list[str] = []
-    if study.plan is not None and study.ladder is not None:
-        blocks = _plan_blocks(study, study.plan, study.ladder)
-    else:
-        blocks = [f"# {escaped(study.file)}"]
+    """One plan as a Markdown document."""
+    blocks = _plan_blocks(study, study.plan, study.ladder)
     return "\n\n".join([*blocks, *diagnostics_markdown(study.diagnostics)]) + "\n"
 
 
@@ -63,7 +59,7 @@ def _plan_blocks(study: Study, plan: Plan, ladder: Ladder) -> list[str]:
     if ladder.exits:
         columns = _offered(target_columns(figures, ladder))
         blocks += ["## Targets", markdown_table([*columns, *_target_notes(figures, len(columns[0].cells))])]
-    matrix = study.every.matrix() if study.every is not None and len(ladder.steps) > 1 else NO_MATRIX
+    matrix = study.every_path.matrix() if len(ladder.steps) > 1 else NO_MATRIX
     if matrix.missing or len(matrix.results) > 1:
         blocks += ["## If only some tiers fill", *_if_only(figures, ladder, matrix)]
     said = [item for item in below if item is not None]

@@ -51,9 +51,7 @@ _IF_ONLY = "if only tiers"
 
 def render_show(study: Study, *, width: int, colour: bool) -> str:
     """A study as text of at most `width` columns; without `colour` there is no control code in it."""
-    text = ""
-    if study.plan is not None and study.ladder is not None:
-        text = draw(_tables(study, study.plan, study.ladder, width), colour=colour)
+    text = draw(_tables(study, study.plan, study.ladder, width), colour=colour)
     if not study.diagnostics:
         return text
     count = summary(study.diagnostics, 1)
@@ -69,7 +67,7 @@ def _tables(study: Study, plan: Plan, ladder: Ladder, width: int) -> list[Block]
     if ladder.exits:
         lines += [BLANK, *_targets(figures, ladder, width)]
     if len(ladder.steps) > 1:
-        lines += _if_only(figures, ladder, study.every, width)
+        lines += _if_only(figures, ladder, study.every_path, width)
     told = [all_at_first(figures, ladder)] if len(ladder.steps) > 1 else []
     ratio = payoff(ladder)
     told += [ratio] if ratio else []

@@ -21,17 +21,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scaleplan.paths.machine import Machine
-
 from scaleplan.engine.event import End
 from scaleplan.ladder import climb
-from scaleplan.paths import paths
-from scaleplan.paths.graph import Graph, explore
+from scaleplan.paths.graph import MOST_STATES, Exploration, Graph
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.walk import Walked, walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.study import study
+from tests.given import paths
 
 #: numpy is no part of the tests' own tools: looked for here alone, and its types are not known where it is missing.
 Numpy = Any
@@ -89,8 +87,7 @@ def examples() -> list[tuple[str, Plan]]:
 @exact
 def graph_of(plan: Plan) -> tuple[Graph, Walked]:
     """The states of a plan and their chances: what numpy is handed."""
-    machine = Machine(plan, tuple(step.fill.quantity for step in climb(plan).steps), None)
-    graph = explore(machine)
+    graph = Exploration(plan, climb(plan).machine.quantities).up_to(MOST_STATES)
     return graph, walk(graph, Odds(None, plan.tiers[0].price))
 
 
@@ -106,10 +103,9 @@ def draw(np: Numpy, plan: Plan) -> Drawn:
         for side, edge in ((0, node.down), (count, node.up)):
             if edge is None:
                 continue
-            step = edge.step
-            gains[number + side] = float(step.net if step.over is None else step.over.net)
-            is_stop[number + side] = step.over is not None and step.over.end is End.STOPPED
-            children[number + side] = over if edge.child is None else edge.child
+            gains[number + side] = float(edge.net if edge.over is None else edge.over.net)
+            is_stop[number + side] = edge.over is not None and edge.over.end is End.STOPPED
+            children[number + side] = over if edge.child is None else edge.child.number
     generator = np.random.default_rng(1)
     begin = time.perf_counter()
     here = np.zeros(WALKS, dtype=np.int64)

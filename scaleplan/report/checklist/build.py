@@ -18,11 +18,9 @@ from scaleplan.report.visible import visible
 from scaleplan.study import Study
 
 
-def sheet_of(study: Study, printed: datetime) -> Sheet | None:
-    """The sheet of a plan as printed at a moment; nothing where the plan could not be read."""
+def sheet_of(study: Study, printed: datetime) -> Sheet:
+    """The sheet of a plan as printed at a moment."""
     plan, ladder = study.plan, study.ladder
-    if plan is None or ladder is None:
-        return None
     figures = figures_of(plan, ladder)
     counts = counts_of(ladder, None if study.facts is None else study.facts.counts)
     title, *about = (cell.text for cell in head(plan))

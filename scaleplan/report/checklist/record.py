@@ -5,13 +5,13 @@ from datetime import datetime
 from scaleplan.report.checklist.build import sheet_of
 from scaleplan.report.checklist.records import Blank, Check, Moment, Sheet, Ticket
 from scaleplan.report.show_json import Record, digits, show_record
-from scaleplan.study import Study
+from scaleplan.study import Studied, Study
 
 
-def checklist_record(study: Study, printed: datetime) -> Record:
+def checklist_record(study: Studied, printed: datetime) -> Record:
     """The record of one plan for `checklist`; of a plan that could not be read only the diagnostics are there."""
     shown = show_record(study)
-    sheet = sheet_of(study, printed)
+    sheet = sheet_of(study, printed) if isinstance(study, Study) else None
     return {
         "format_version": shown["format_version"],
         "command": "checklist",

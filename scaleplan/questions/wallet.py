@@ -11,7 +11,7 @@ from typing import NamedTuple
 from scaleplan.ladder.cross import Held, held_by
 from scaleplan.plan import Contract, MarginMode, Plan
 from scaleplan.quantity.exact import ZERO, exact
-from scaleplan.study import Session, Study
+from scaleplan.study import Session, Studied, Study
 from scaleplan.venue import VENUE_NAMES
 
 
@@ -39,54 +39,53 @@ class Refusal(NamedTuple):
 @exact
 def solved_together(
     session: Session, texts: Sequence[tuple[str, bytes]]
-) -> tuple[tuple[Study, ...], tuple[Stand, ...]]:
+) -> tuple[tuple[Studied, ...], tuple[Stand, ...]]:
     """The studies of all plans, in order, and the stands of those that share a wallet. Raises `NotTogether`."""
-    alone = [session.study(name, data, cross=ZERO) for name, data in texts]
-    _must_be_solvable(alone)
-    held = [None if one.plan is None or one.ladder is None else held_by(one.plan, one.ladder) for one in alone]
+    read = [session.read(name, data) for name, data in texts]
+    alone = _solvable([session.reckoned(one, cross=ZERO) for one in read])
+    held = [held_by(one.plan, one.ladder) for one in alone]
     spot = tuple(one.file for one, kept in zip(alone, held, strict=True) if kept is None)
-    studies, stands = [], []
-    for index, (name, data) in enumerate(texts):
-        plan, own = alone[index].plan, held[index]
-        if plan is None or own is None:
-            studies.append(alone[index])
+    studies: list[Studied] = []
+    stands: list[Stand] = []
+    for index, (one, own) in enumerate(zip(alone, held, strict=True)):
+        if own is None:
+            studies.append(one)
             continue
         others = [
             other.amount
             for place, other in enumerate(held)
-            if place != index and other is not None and _settle(alone[place]) == plan.settle
+            if place != index and other is not None and alone[place].plan.settle == one.plan.settle
         ]
         spoken_for = sum(others, ZERO)
-        solved = session.study(name, data, cross=spoken_for)
+        solved = session.reckoned(read[index], cross=spoken_for)
         studies.append(solved)
-        isolated = session.study(name, data).plan
-        written = isolated is not None and isolated.margin_mode is MarginMode.ISOLATED
-        stands.append(Stand(solved, own, spoken_for, written, spot))
+        written = read[index].reading.plan
+        if isinstance(solved, Study) and written is not None:
+            isolated = written.margin_mode is MarginMode.ISOLATED
+            stands.append(Stand(solved, own, spoken_for, isolated, spot))
     return tuple(studies), tuple(stands)
 
 
 class NotTogether(Exception):  # noqa: N818 - it is a state of the plans, told to the trader
     """Plans that cannot be solved together; `studies` are those of the first look, `refusals` say why not."""
 
-    def __init__(self, studies: tuple[Study, ...], refusals: tuple[Refusal, ...]) -> None:
+    def __init__(self, studies: tuple[Studied, ...], refusals: tuple[Refusal, ...]) -> None:
         super().__init__("the plans cannot be solved together")
         self.studies = studies
         self.refusals = refusals
 
 
-def _settle(one: Study) -> str:
-    return one.plan.settle if one.plan is not None else ""
-
-
-def _must_be_solvable(studies: list[Study]) -> None:
+def _solvable(studies: list[Studied]) -> list[Study]:
+    """The studies where they can be solved together; raises `NotTogether` where they cannot."""
     if all(one.plan is not None and one.plan.contract is Contract.SPOT for one in studies):
         raise NotTogether(tuple(studies), (Refusal(studies[0].file, "it is spot like the others: none has margin"),))
     refusals = [refusal for one in studies if (refusal := _refusal(one, studies)) is not None]
     if refusals:
         raise NotTogether(tuple(studies), tuple(refusals))
+    return [one for one in studies if isinstance(one, Study)]
 
 
-def _refusal(one: Study, studies: list[Study]) -> Refusal | None:
+def _refusal(one: Studied, studies: list[Studied]) -> Refusal | None:
     plan = one.plan
     if plan is None:
         return Refusal(one.file, "it cannot be reckoned, and what it keeps of the account is not known")

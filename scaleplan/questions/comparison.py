@@ -20,7 +20,7 @@ from scaleplan.quantity.exact import ONE, ZERO, exact
 from scaleplan.quantity.number import plain
 from scaleplan.rules.beyond_last_bracket import KIND as BEYOND_LAST_BRACKET
 from scaleplan.source import Source, Span
-from scaleplan.study import Session, Study
+from scaleplan.study import Session, Studied, Study, Unread
 from scaleplan.tree import Entry, Mapping, Scalar
 from scaleplan.venue import VENUE_NAMES
 
@@ -39,7 +39,7 @@ class Row(NamedTuple):
 
     venue: str
     symbol: str
-    study: Study
+    study: Studied
     problems: tuple[Diagnostic, ...]
 
 
@@ -67,7 +67,7 @@ def compare(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Com
     """Compare the plan in `data`, a file called `name`; a plan that cannot be read, or is spot, has no other rows."""
     own = Session(overrides).study(name, data)
     first = Row("", "", own, ())
-    if own.plan is None or own.ladder is None or own.plan.contract is Contract.SPOT:
+    if isinstance(own, Unread) or own.plan.contract is Contract.SPOT:
         return Comparison(first, (), (), "")
     kept = tuple(change for change in overrides if change.steps[0] not in ("venue", *_OWN_TERMS))
     sized = tuple(_sizes(own.plan))
@@ -139,9 +139,9 @@ def _quantity(plan: Plan, size: Size) -> str:
     return f"{plain(size.amount * (plan.instrument.contract_size or ONE))} {unit}"
 
 
-def _is_own(venue: str, own: Study, study: Study) -> bool:
+def _is_own(venue: str, own: Study, study: Studied) -> bool:
     """Whether a venue's terms are those of the plan itself, so that its row says nothing new."""
-    if own.plan is None or study.plan is None or own.plan.venue_name != venue:
+    if isinstance(study, Unread) or own.plan.venue_name != venue:
         return False
     return all(
         mine == theirs
@@ -153,7 +153,7 @@ def _is_own(venue: str, own: Study, study: Study) -> bool:
     )
 
 
-def _brought(own: Study, study: Study) -> tuple[Diagnostic, ...]:
+def _brought(own: Study, study: Studied) -> tuple[Diagnostic, ...]:
     """The errors that the venue's rules bring, beside those that the plan has by itself, and where its data end."""
     had = {(one.code, one.path) for one in own.diagnostics}
     return tuple(
