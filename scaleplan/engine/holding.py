@@ -16,7 +16,7 @@ from scaleplan.quantity.exact import ZERO
 
 def bits(mask: int) -> tuple[int, ...]:
     """The numbers, from 1, of the bits that are set."""
-    return tuple(number for number in range(1, mask.bit_length() + 1) if mask >> (number - 1) & 1)
+    return tuple(number for number, bit in enumerate(f"{mask:b}"[::-1], start=1) if bit == "1")
 
 
 class Bought(NamedTuple):
@@ -76,7 +76,6 @@ class Holding:
         self,
         history: History,
         position: Position,
-        *,
         filled: int,
         begun: tuple[tuple[int, Decimal], ...],
         level_cost: Decimal,

@@ -54,6 +54,10 @@ class Machine:
         #: Whether the account stands behind the position, and realised results with it.
         self.cross = plan.margin_mode is MarginMode.CROSS and plan.contract is not Contract.SPOT
         self._lot = lot_of(plan)
+        #: Whether isolated margin has a part that is no share of cost, which exits release.
+        self._keeps = bool(plan.extra_margin) or (plan.margin is not None and bool(plan.margin.reserve))
+        #: What a fill is worse by in price must leave something of a target's.
+        self._least_price = plan.slippage_price + plan.spread / 2
         self._left = held_fractions(plan.targets)
         #: Targets hit at which entries end whatever was closed, and whether a target that closes ends them.
         trails = bool(plan.targets) and plan.targets[-1].trail is not None
@@ -72,9 +76,7 @@ class Machine:
         """Returns the state before any fill, with price at `price`."""
         nothing = self._known.get(_NO_HISTORY)
         if nothing is None:
-            nothing = self._known[_NO_HISTORY] = Holding(
-                _NO_HISTORY, self._nothing, filled=0, begun=(), level_cost=ZERO, first=None, kept=ONE
-            )
+            nothing = self._known[_NO_HISTORY] = Holding(_NO_HISTORY, self._nothing, 0, (), ZERO, None, ONE)
         waiting = 0
         for index, tier in enumerate(self.plan.tiers):
             if tier.after is None and self._at_once(index, price):
@@ -122,6 +124,9 @@ class Machine:
         """Returns where the target at `index` lies for what is held; absent where none is, or at no price above 0."""
         if index >= len(self.plan.targets):
             return None
+        level = self.plan.targets[index].price
+        if isinstance(level, Fixed) and level.price > self._least_price:
+            return level.price
         found = held, index
         if found not in self._targets:
             try:
@@ -229,7 +234,7 @@ class Machine:
             fill.at if state.since is None else state.since,
         )
         event = Event(EventKind.TIER, fill.tier or 0, level)
-        return Step(event, self._settled(after), waited=waited, move=move, executed=fill)
+        return Step(event, self._settled(after), ZERO, ZERO, None, False, waited, move, fill)  # noqa: FBT003
 
     def planned_exit(self, held: Holding, index: int, level: Decimal) -> ExitFill | None:
         """Returns the exit that the target at `index` makes at the price `level`; absent where it closes nothing."""
@@ -339,18 +344,10 @@ class Machine:
 
     def _bought(self, held: Holding, index: int | None, fill: Fill, level: Decimal) -> Holding:
         """What is held after a fill at a level."""
-        exited, mask, others = held.history
-        taken, fee = self._fee(fill)
-        new = Bought(fill.tier or 0, level, fill.price, fill.quantity, fee, taken)
-        # Two executions of one order at one price are one, and the plan's own where they add up to it.
-        twin = next((other for other in others if other[:3] == new[:3]), None) if others else None
-        if twin is not None:
-            others = tuple(other for other in others if other is not twin)
-            new = Bought(*new[:3], *(one + other for one, other in zip(new[3:], twin[3:], strict=True)))
-        if index is not None and not mask >> index & 1 and self._is_own(index, new, others):
-            history = History(exited, mask | 1 << index, others)
-        else:
-            history = History(exited, mask, tuple(sorted((*others, new))))
+        taken, fee = self._fee(fill) if fill.fee_currency else (ZERO, fill.fee)
+        history = self._history(
+            held.history, index, Bought(fill.tier or 0, level, fill.price, fill.quantity, fee, taken)
+        )
         known = self._known.get(history)
         if known is not None:
             return known
@@ -363,29 +360,33 @@ class Machine:
             else:
                 begun = tuple(sorted((*begun, (index, executed))))
         quantity = fill.quantity - taken
-        made = Holding(
-            history,
-            held.position.bought(fill.price, quantity, fee),
-            filled=filled,
-            begun=begun,
-            level_cost=held.level_cost + held.position.value(level, quantity),
-            first=held.first,
-            kept=held.kept,
-        )
-        self._known[history] = made
+        position = held.position.bought(fill.price, quantity, fee)
+        cost = held.level_cost + held.position.value(level, quantity)
+        made = self._known[history] = Holding(history, position, filled, begun, cost, held.first, held.kept)
         return made
+
+    def _history(self, history: History, index: int | None, bought: Bought) -> History:
+        """What tells a holding apart after more was bought, of the tier at `index` or of none."""
+        exited, mask, others = history
+        # Two executions of one order at one price are one, and the plan's own where they add up to it.
+        twin = next((other for other in others if other[:3] == bought[:3]), None) if others else None
+        if twin is not None:
+            others = tuple(other for other in others if other is not twin)
+            bought = Bought(*bought[:3], *(one + other for one, other in zip(bought[3:], twin[3:], strict=True)))
+        if index is not None and not mask >> index & 1 and self._is_own(index, bought, others):
+            return History(exited, mask | 1 << index, others)
+        return History(exited, mask, tuple(sorted((*others, bought))))
 
     def _is_own(self, index: int, bought: Bought, others: tuple[Bought, ...]) -> bool:
         """Whether what was bought of a tier, besides others, is the tier as planned: whole and at its own price."""
         own = self._own_fill(index)
-        return bought == (index + 1, self.plan.tiers[index].price, own.price, own.quantity, own.fee, ZERO) and not any(
-            other.tier == index + 1 for other in others
-        )
+        planned = index + 1, self.plan.tiers[index].price, own.price, own.quantity, own.fee, ZERO
+        return bought == planned and not any(other.tier == index + 1 for other in others)
 
     def _fee(self, fill: Fill) -> tuple[Decimal, Decimal]:
         """The part of the quantity that the fee takes, and its value in settle currency."""
         plan = self.plan
-        if fill.fee_currency in ("", plan.settle):
+        if fill.fee_currency == plan.settle:
             return ZERO, fill.fee
         if plan.contract is Contract.SPOT and fill.fee_currency == plan.symbol.base:
             return fill.fee, fill.fee * fill.price
@@ -423,7 +424,7 @@ class Machine:
             before = state._replace(marks=marks)
             move, stop, locks = self._moved(written, "targets", hits, rest, before, price, hits + 1)
         after = State(rest, state.touched, state.waiting, hits + 1, price, stop, locks, marks, realized, state.since)
-        return Step(event, self._settled(after), gross, net, move=move, executed=fill)
+        return Step(event, self._settled(after), gross, net, None, False, 0, move, fill)  # noqa: FBT003
 
     def _rest(self, held: Holding, quantity: Decimal, *, by_target: bool) -> Holding:
         """What is held after `quantity` of it, and not all, is closed."""
@@ -433,15 +434,11 @@ class Machine:
             return known
         position = held.position
         rest = position.without(quantity)
-        made = Holding(
-            history,
-            rest,
-            filled=held.filled,
-            begun=held.begun,
-            level_cost=held.level_cost * rest.quantity / position.quantity,
-            first=held.first or position,
-            kept=held.kept * (rest.quantity / position.quantity),
-        )
+        # Where nothing was slipped, cost at the levels is cost: one figure for both.
+        at_levels = held.level_cost == position.cost
+        cost = rest.cost if at_levels else held.level_cost * rest.quantity / position.quantity
+        kept = held.kept * (rest.quantity / position.quantity) if self._keeps else held.kept
+        made = Holding(history, rest, held.filled, held.begun, cost, held.first or position, kept)
         self._known[history] = made
         return made
 
@@ -449,7 +446,9 @@ class Machine:
         self, level: Level, owner: str, index: int, held: Holding, state: State, price: Decimal, hits: int
     ) -> tuple[StopMove, Decimal | None, bool]:
         """The move, the stop in force after it, and whether that locks: one that would loosen leaves the tighter."""
-        wanted = level_price(self.plan, level, held.position, self._hit_prices(state.marks, hits))
+        measured = isinstance(level, Anchor) and level.reference is Reference.TARGET
+        prices = self._hit_prices(state.marks, hits) if measured else ()
+        wanted = level_price(self.plan, level, held.position, prices)
         move = moved(owner, index, wanted, state.stop, price, self.sign)
         if move.after == state.stop:
             return move, state.stop, state.locks

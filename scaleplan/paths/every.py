@@ -53,6 +53,7 @@ def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, star
         waits=bits(graph.waits),
         proofs=proofs_of(plan, graph, outcomes, ladder.totals.risk),
         summary=summary if liquidation_known(graph) else summary._replace(probability_liquidated=None),
+        one_sided=any(_one_sided(node) for node in graph.nodes),
     )
 
 
@@ -72,7 +73,14 @@ def _within_bounds(ladder: Ladder, graph: Graph, edge: Decimal | None, start: De
         waits=bits(graph.waits),
         proofs=proofs_within(plan, bounds, ladder.totals.risk, missing),
         summary=_bounded(bounds, ladder.totals.r, missing),
+        one_sided=False,
     )
+
+
+def _one_sided(node: Node) -> bool:
+    """Whether price has one level to come to: what happens at once needs no other."""
+    edges = list(node.edges)
+    return len(edges) == 1 and not edges[0].at_once
 
 
 def _timed(plan: Plan) -> tuple[Timed, ...]:
@@ -88,6 +96,7 @@ class _Views(Sequence[StateView]):
         self._graph = graph
         self._walked = walked
         self._carried: list[tuple[Decimal, Decimal]] | None = None
+        self._tiers: dict[int, tuple[int, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._graph.nodes)
@@ -111,7 +120,7 @@ class _Views(Sequence[StateView]):
         chances = self._walked.chances[node.number]
         return StateView(
             state=node.number,
-            tiers=bits(held.filled),
+            tiers=self._filled(held.filled),
             targets=state.hits,
             touched=bits(state.touched),
             waiting=bits(state.waiting),
@@ -129,6 +138,12 @@ class _Views(Sequence[StateView]):
             up=self._move(node, node.up, chances.up),
             down=self._move(node, node.down, chances.down),
         )
+
+    def _filled(self, mask: int) -> tuple[int, ...]:
+        known = self._tiers.get(mask)
+        if known is None:
+            known = self._tiers[mask] = bits(mask)
+        return known
 
     def _move(self, node: Node, edge: Edge | None, chance: Decimal) -> Move | None:
         if edge is None:

@@ -5,6 +5,7 @@ comes, all that lead to it have had theirs. The order in which they are worked o
 be carried along.
 """
 
+import heapq
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from scaleplan.engine.levels import MoveFault, StopMove
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import Over, State, Step
-from scaleplan.plan import Plan
+from scaleplan.plan import EntriesEnd, Plan
 from scaleplan.quantity.exact import exact
 
 #: The most states that are looked at before it is said that there are too many: some ten seconds and 300 MB. Twenty
@@ -105,7 +106,9 @@ class Exploration:
             self._begin, state = (step.event,), step.state
         first = self._first = Node(machine.key(state))
         self._known = {first.state: first}
-        self._ranks = {self._ahead.rank(first.state): [first]}
+        #: The states of each rank that are not worked off yet, and a heap of those ranks.
+        self._waiting = {self._ahead.rank(first.state): [first]}
+        self._ranks = list(self._waiting)
         #: Of the lowest rank, those not worked off yet, the next one last.
         self._now: list[Node] = []
         self._nodes: list[Node] = []
@@ -118,7 +121,7 @@ class Exploration:
             if len(self._known) > most or self._surely_too_many(most):
                 return self._graph((), complete=False)
             if not self._now:
-                self._now = self._ranks.pop(min(self._ranks))[::-1]
+                self._now = self._waiting.pop(heapq.heappop(self._ranks))[::-1]
             self._work_off(self._now.pop())
         complete = len(self._nodes) <= most
         return self._graph(tuple(self._nodes) if complete else (), complete=complete)
@@ -145,7 +148,11 @@ class Exploration:
         node = self._known.get(key)
         if node is None:
             node = self._known[key] = Node(key)
-            self._ranks.setdefault(self._ahead.rank(key), []).append(node)
+            rank = self._ahead.rank(key)
+            if rank not in self._waiting:
+                self._waiting[rank] = []
+                heapq.heappush(self._ranks, rank)
+            self._waiting[rank].append(node)
         return node
 
     def _find(self, step: Step) -> None:
@@ -155,8 +162,11 @@ class Exploration:
             self._loosens.setdefault((step.move.owner, step.move.row), step.move)
 
     def _surely_too_many(self, most: int) -> bool:
-        """Whether an estimate after some thousand states says that there are far more than `most`."""
-        if len(self._known) < _LOOK_AHEAD:
+        """Whether an estimate after some thousand states says that there are far more than `most`.
+
+        Only where entries never end do they multiply so that counting is quicker than walking.
+        """
+        if len(self._known) < _LOOK_AHEAD or self._ahead.plan.entries_end is not EntriesEnd.NEVER:
             return False
         if self._about is None:
             from scaleplan.paths.count import states_about  # noqa: PLC0415 - few plans have so many states

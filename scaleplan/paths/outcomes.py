@@ -55,12 +55,13 @@ def outcomes_of(graph: Graph, found: tuple[Ended, ...], odds: Odds, one_r: Decim
             one.profit += ended.chance * profit_chance(graph, ended, net, odds)
         elif one.net.quantize(quantum) > 0:
             one.profit += ended.chance
+    tiers = {filled: bits(filled) for filled in {key[1] for key in sums}}
     return tuple(
         sorted(
             (
                 Outcome(
                     end=end,
-                    tiers=bits(filled),
+                    tiers=tiers[filled],
                     targets=hits,
                     gross=one.gross,
                     net=one.net,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from scaleplan.engine.event import End
 from scaleplan.ladder import Ladder
 from scaleplan.paths.odds import chance_of_one_r
-from scaleplan.paths.records import Claim, Outcome, Paths, Proof, StateView
+from scaleplan.paths.records import Claim, Outcome, Paths, Proof
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.exact import ONE, ZERO, exact, same
 from scaleplan.report.assumptions import assumptions, no_maintenance
@@ -406,18 +406,12 @@ def _expected(one: Told) -> str:
 
 def _for_sure(one: Told) -> list[Item]:
     """The assumption behind every plan that leaves one side without a level, in a line of its own."""
-    if one.paths.edge not in (None, ONE) or not any(map(_one_sided, one.paths.states)):
+    if one.paths.edge not in (None, ONE) or not one.paths.one_sided:
         return []
     text = (
         "with a level on one side only, price comes to it for sure: it is assumed to have no bounds, and all the time"
     )
     return [Item("one side", text, Role.CAUTION)]
-
-
-def _one_sided(state: StateView) -> bool:
-    """Whether price has one level to come to: what happens at once needs no other."""
-    moves = [move for move in (state.up, state.down) if move is not None]
-    return len(moves) == 1 and not moves[0].at_once
 
 
 def _worst(one: Told) -> str:

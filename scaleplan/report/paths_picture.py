@@ -51,7 +51,9 @@ def picture(outcomes: Sequence[Outcome], unit: str, width: int, *, blocks: bool)
 
     One result alone is no distribution, and has no picture.
     """
-    if len({_value(outcome) for outcome in outcomes}) < 2:
+    values = map(_value, outcomes)
+    first = next(values, None)
+    if all(value == first for value in values):
         return []
     found = bins(outcomes)
     places = max(places_of(found[0].high - found[0].low), 0)
