@@ -54,11 +54,10 @@ class History(NamedTuple):
 
 
 class Backing(NamedTuple):
-    """What stands behind a holding: its margin, where it is liquidated, and where it is bankrupt."""
+    """What stands behind a holding: its margin, and where it is liquidated."""
 
     margin: Decimal
     liquidation: Liquidation
-    bankruptcy: Decimal | None
 
 
 class Holding:

@@ -17,6 +17,7 @@ from scaleplan.engine.margin import (
     NO_LIQUIDATION,
     Answer,
     Liquidation,
+    bankruptcy_of,
     initial_margin,
     liquidation_of,
 )
@@ -36,7 +37,7 @@ _ENDS = {
     EventKind.TARGET: End.TARGETS,
     EventKind.TRAIL: End.TRAIL,
 }
-_NOTHING_BACKS = Backing(ZERO, NO_LIQUIDATION, None)
+_NOTHING_BACKS = Backing(ZERO, NO_LIQUIDATION)
 
 
 class Machine:
@@ -100,6 +101,11 @@ class Machine:
             return state
         return state._replace(realized=state.realized if self.cross else ZERO, since=None)
 
+    def forget(self) -> None:
+        """Forgets the holdings that were worked out: memory alone, what is asked again is worked out again."""
+        self._known.clear()
+        self._targets.clear()
+
     # What stands in a state
 
     def backing(self, held: Holding) -> Backing:
@@ -111,14 +117,22 @@ class Machine:
     def _backing(self, held: Holding) -> Backing:
         extra = self.plan.extra_margin
         margin = initial_margin(self.plan, held.position) - extra + extra * held.kept
-        return Backing(margin, *liquidation_of(self.plan, held.position, margin, kept=held.kept))
+        return Backing(margin, liquidation_of(self.plan, held.position, margin, kept=held.kept))
 
-    def liquidation(self, state: State) -> tuple[Liquidation, Decimal | None]:
-        """Returns where the position is liquidated and where it is bankrupt; on cross margin results so far count."""
-        margin, at, bankruptcy = self.backing(state.held)
+    def liquidation(self, state: State) -> Liquidation:
+        """Returns where the position is liquidated; on cross margin results so far count."""
+        margin, at = self.backing(state.held)
         if not self.cross or not state.realized:
-            return at, bankruptcy
+            return at
         return liquidation_of(self.plan, state.held.position, margin, realized=state.realized)
+
+    def bankruptcy(self, state: State) -> Decimal | None:
+        """Returns where the position is bankrupt, as `liquidation` does; absent where it never is."""
+        held = state.held
+        if not held.position.quantity:
+            return None
+        realized = state.realized if self.cross else ZERO
+        return bankruptcy_of(self.plan, held.position, self.backing(held).margin, realized)
 
     def target(self, held: Holding, index: int) -> Decimal | None:
         """Returns where the target at `index` lies for what is held; absent where none is, or at no price above 0."""
@@ -300,7 +314,7 @@ class Machine:
         if not held.position.quantity:
             return Over(End.OPEN, ZERO, ZERO, ZERO)
         gross, net = self.at_level(held, state.price), held.position.pnl(state.price) - held.position.entry_fees
-        at, _ = self.liquidation(state)
+        at = self.liquidation(state)
         stopped = state.stop is not None and (at.price is None or self.sign * (state.stop - at.price) > 0)
         if not losing_side and stopped and state.stop is not None:
             return Over(End.OPEN, gross, net, self.stopped_out(held, state.stop)[1])

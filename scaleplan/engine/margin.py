@@ -172,24 +172,35 @@ def bankruptcy_price(position: Position, margin: Decimal) -> Decimal | None:
 
 def liquidation_of(
     plan: Plan, position: Position, margin: Decimal, *, kept: Decimal = ONE, realized: Decimal = ZERO
-) -> tuple[Liquidation, Decimal | None]:
-    """Where the position is liquidated and where it is bankrupt; cross margin is the account's, less the fees paid.
+) -> Liquidation:
+    """Where the position is liquidated; cross margin is the account's, less the fees paid.
 
     After exits, `kept` is the part of isolated margin's reserve that they have not released, and `realized` their net
     result, which cross margin grows or shrinks by.
     """
     if plan.contract is Contract.SPOT:
-        return NO_LIQUIDATION, None
-    behind = margin
-    if plan.margin_mode is MarginMode.CROSS:
-        if plan.account.equity is None:
-            return UNKNOWN_LIQUIDATION, None
-        behind = plan.account.equity - plan.account.reserved + realized - position.entry_fees
-        kept = ONE
-    bust = bankruptcy_price(position, behind)
-    if plan.margin is None:
-        return UNKNOWN_LIQUIDATION, bust
+        return NO_LIQUIDATION
+    behind = _money_behind(plan, position, margin, realized)
+    if plan.margin is None or behind is None:
+        return UNKNOWN_LIQUIDATION
     if plan.margin_mode is MarginMode.ISOLATED:
         behind = with_bankruptcy_fee(position, plan.margin, behind)
-    reserve = kept * plan.margin.reserve
-    return liquidation(position, plan.margin, behind, reserve, plan.instrument.contract_size), bust
+    else:
+        kept = ONE
+    return liquidation(position, plan.margin, behind, kept * plan.margin.reserve, plan.instrument.contract_size)
+
+
+def bankruptcy_of(plan: Plan, position: Position, margin: Decimal, realized: Decimal = ZERO) -> Decimal | None:
+    """Where the position is bankrupt; absent on spot, where nothing says what is behind it, and where it never is."""
+    if plan.contract is Contract.SPOT:
+        return None
+    behind = _money_behind(plan, position, margin, realized)
+    return None if behind is None else bankruptcy_price(position, behind)
+
+
+def _money_behind(plan: Plan, position: Position, margin: Decimal, realized: Decimal) -> Decimal | None:
+    """The money behind a position: its margin, or on cross margin the account; absent where that has no equity."""
+    if plan.margin_mode is MarginMode.ISOLATED:
+        return margin
+    equity = plan.account.equity
+    return None if equity is None else equity - plan.account.reserved + realized - position.entry_fees

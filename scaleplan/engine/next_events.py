@@ -67,6 +67,11 @@ class NextEvents:
         self._all = (1 << len(plan.tiers)) - 1
         self._met: dict[tuple[int, int, int, Decimal], _Entries] = {}
 
+    def forget(self) -> None:
+        """Forgets what was found, by the machine too: memory alone."""
+        self._met.clear()
+        self.machine.forget()
+
     def rank(self, state: State) -> int:
         """A number that every event makes larger: a target counts for more than all tiers and `after` prices."""
         filled = state.held.filled.bit_count()
@@ -123,7 +128,7 @@ class NextEvents:
         return Fork(win, lose) if sign > 0 else Fork(lose, win)
 
     def _losing(self, state: State) -> _Losing:
-        at, _ = self.machine.liquidation(state)
+        at = self.machine.liquidation(state)
         liquidated = at.price if at.answer is Answer.PRICE else None
         stop = state.stop
         if stop is None:

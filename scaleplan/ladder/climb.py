@@ -42,6 +42,7 @@ def climb(plan: Plan) -> Ladder:
         for index, one in enumerate(listed)
     )
     totals = totals_of(machine, listed, worst, one_r, walks[-1], wanted)
+    machine.forget()
     moves = tuple(one.move for one in listed if one.move is not None)
     return Ladder(steps, walks[-1].exits, totals, (*moves, *walks[-1].moves), machine)
 
@@ -62,7 +63,7 @@ def _entry(one: Listed, wanted: Decimal) -> Entry:
 
 def _standing(machine: Machine, one: Listed, one_r: Decimal, reward: Decimal | None, because: str) -> Standing:
     position, stop, price, sign = one.state.held.position, one.state.stop, one.state.price, machine.sign
-    margin, liquidation, bankruptcy = machine.backing(one.state.held)
+    margin, liquidation = machine.backing(one.state.held)
     equity = machine.plan.account.equity
     at = liquidation.price
     average = position.average_entry
@@ -87,7 +88,7 @@ def _standing(machine: Machine, one: Listed, one_r: Decimal, reward: Decimal | N
         liquidation_distance=None if at is None else sign * (price - at) / price,
         liquidation_past_stop=None if at is None or stop is None else sign * (stop - at) / stop,
         liquidation_buffer=buffer,
-        bankruptcy_price=bankruptcy,
+        bankruptcy_price=one.bankruptcy,
         reachable=not because,
         unreachable_because=because,
         fills=not because,

@@ -28,13 +28,15 @@ _TINY = Decimal("1e-20")
 class Listed(NamedTuple):
     """One tier filled as listed: its fill, what the position has paid for it, the state after it, and its stop move.
 
-    `abandoned` and `risk` are what is lost from there: without a stop, and at the one in force.
+    `bankruptcy` is the price at which the position is, `abandoned` and `risk` are what is lost from there: without a
+    stop, and at the one in force.
     """
 
     fill: Fill
     fee: Decimal
     state: State
     move: StopMove | None
+    bankruptcy: Decimal | None
     abandoned: Abandoned
     risk: Decimal
 
@@ -56,12 +58,12 @@ def entries(machine: Machine) -> tuple[Listed, ...]:
         if step.state is None:
             raise AssertionError("a fill ends no plan")
         state = step.state
-        _, liquidation, bankruptcy = machine.backing(state.held)
+        liquidation, bankruptcy = machine.backing(state.held).liquidation, machine.bankruptcy(state)
         position = state.held.position
         at = None if plan.contract is Contract.SPOT else liquidation
         abandoned = without_stop(position, at, bankruptcy, machine.costs)
         risk = abandoned.loss if state.stop is None else risk_at_stop(position, state.stop, machine.costs)
-        listed.append(Listed(fill, position.entry_fees - paid, state, step.move, abandoned, risk))
+        listed.append(Listed(fill, position.entry_fees - paid, state, step.move, bankruptcy, abandoned, risk))
         paid = position.entry_fees
     return tuple(listed)
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from scaleplan.engine.lots import down, lot_of
 from scaleplan.engine.machine import Machine
-from scaleplan.engine.margin import initial_margin, liquidation_of
+from scaleplan.engine.margin import bankruptcy_of, initial_margin, liquidation_of
 from scaleplan.engine.position import NO_CHARGE, Position, contracts_of, costs_of, nothing_held
 from scaleplan.engine.risk import in_r, risk_at_stop, without_stop
 from scaleplan.ladder.records import Ladder, Totals, Walk
@@ -89,7 +89,8 @@ def _whole_risk(plan: Plan, whole: Position, stop: Decimal | None) -> Decimal:
         return risk_at_stop(whole, stop, costs)
     if plan.contract is Contract.SPOT:
         return without_stop(whole, None, None, costs).loss
-    at, bust = liquidation_of(plan, whole, initial_margin(plan, whole))
+    margin = initial_margin(plan, whole)
+    at, bust = liquidation_of(plan, whole, margin), bankruptcy_of(plan, whole, margin)
     return without_stop(whole, at, bust, costs).loss
 
 

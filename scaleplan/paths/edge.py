@@ -44,7 +44,7 @@ def breakeven_edge(plan: Plan, graph: Graph, average: Decimal, fair: Walked) -> 
         return Breakeven(None, "the average entry of all tiers lies at the stop, and leaves no 1R")
     if len(graph.nodes) > MOST_STATES:
         return Breakeven(None, f"not searched for with more than {MOST_STATES:,} states")
-    if fair.expected_net is None or any(chances.open for chances in fair.chances):
+    if fair.expected_net is None or fair.stays_open:
         return Breakeven(None, "what stays open has no expected result under drift")
     search = _Search(graph, average)
     try:

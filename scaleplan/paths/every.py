@@ -16,7 +16,7 @@ from scaleplan.paths.outcomes import outcomes_of, possible, summary_of
 from scaleplan.paths.proofs import liquidation_known, proofs_of, proofs_within
 from scaleplan.paths.records import Move, Paths, StateView, Summary, Timed
 from scaleplan.paths.trail import NoClosedForm
-from scaleplan.paths.walk import MOST_RESULTS, Walked, booked, ends, reachable_below, spreads, walk
+from scaleplan.paths.walk import MOST_RESULTS, TooManyResults, Walked, booked, reachable_below, spreads, walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 
@@ -34,10 +34,10 @@ def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, star
         walked = walk(graph, odds)
     except NoClosedForm as error:
         raise Unreckonable(f"targets[{len(plan.targets) - 1}].trail", str(error), "leave the edge out") from None
-    found = ends(graph, walked, max(most, MOST_RESULTS))
-    if found is None:
+    try:
+        outcomes = outcomes_of(graph, walked, ladder.totals.r, max(most, MOST_RESULTS))
+    except TooManyResults:
         return _within_bounds(ladder, graph, edge, start, "the plan has too many results to list")
-    outcomes = outcomes_of(graph, found, odds, ladder.totals.r)
     fair = walked if odds.edge is None else walk(graph, Odds(None, scale))
     breakeven = breakeven_edge(plan, graph, ladder.totals.average_entry, fair)
     summary = summary_of(outcomes, walked, ladder.totals.r, breakeven, states=len(graph.nodes))
@@ -115,9 +115,9 @@ class _Views(Sequence[StateView]):
         machine, state = self._graph.machine, node.state
         held = state.held
         position = held.position
-        at, bankruptcy = machine.liquidation(state)
+        at = machine.liquidation(state)
         equity = machine.plan.account.equity
-        chances = self._walked.chances[node.number]
+        chances = self._walked.chances(node)
         return StateView(
             state=node.number,
             tiers=self._filled(held.filled),
@@ -128,7 +128,7 @@ class _Views(Sequence[StateView]):
             stop=state.stop if position.quantity else None,
             liquidation=at.answer,
             liquidation_price=at.price,
-            bankruptcy_price=bankruptcy,
+            bankruptcy_price=machine.bankruptcy(state),
             quantity=position.quantity,
             average_entry=position.average_entry if position.quantity else None,
             initial_margin=machine.backing(held).margin,

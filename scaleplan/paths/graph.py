@@ -6,7 +6,6 @@ be carried along.
 """
 
 import heapq
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -31,8 +30,8 @@ class Edge:
 
     __slots__ = ("at_once", "child", "event", "gross", "net", "over")
 
-    def __init__(self, step: Step, child: "Node | None") -> None:
-        self.event: Event = step.event
+    def __init__(self, step: Step, event: Event, child: "Node | None") -> None:
+        self.event = event
         self.child = child
         self.gross: Decimal = step.gross
         self.net: Decimal = step.net
@@ -52,9 +51,12 @@ class Node:
         self.down: Edge | None = None
 
     @property
-    def edges(self) -> Iterator[Edge]:
+    def edges(self) -> tuple[Edge, ...]:
         """What can happen, above and below."""
-        return (edge for edge in (self.up, self.down) if edge is not None)
+        up, down = self.up, self.down
+        if up is None:
+            return () if down is None else (down,)
+        return (up,) if down is None else (up, down)
 
 
 class Graph(NamedTuple):
@@ -112,6 +114,7 @@ class Exploration:
         #: Of the lowest rank, those not worked off yet, the next one last.
         self._now: list[Node] = []
         self._nodes: list[Node] = []
+        self._events: dict[Event, Event] = {}
         self._about: int | None = None
 
     @exact
@@ -123,6 +126,10 @@ class Exploration:
             if not self._now:
                 self._now = self._waiting.pop(heapq.heappop(self._ranks))[::-1]
             self._work_off(self._now.pop())
+        # All is found: what told the states apart is of no more use.
+        self._known.clear()
+        self._events.clear()
+        self._ahead.forget()
         complete = len(self._nodes) <= most
         return self._graph(tuple(self._nodes) if complete else (), complete=complete)
 
@@ -138,8 +145,12 @@ class Exploration:
         for step in (up, down) if self._ahead.sign > 0 else (down, up):
             if step is not None:
                 self._find(step)
-        node.up = None if up is None else Edge(up, self._child(up))
-        node.down = None if down is None else Edge(down, self._child(down))
+        node.up = None if up is None else self._edge(up)
+        node.down = None if down is None else self._edge(down)
+
+    def _edge(self, step: Step) -> Edge:
+        # The same stop, the same target ends a thousand states: each is kept once.
+        return Edge(step, self._events.setdefault(step.event, step.event), self._child(step))
 
     def _child(self, step: Step) -> Node | None:
         if step.state is None:

@@ -4,14 +4,15 @@ Only what can happen is there. Where a part is left after the last target, the s
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.engine.event import End
 from scaleplan.engine.holding import bits
-from scaleplan.paths.graph import Exploration
+from scaleplan.paths.graph import Exploration, Graph
 from scaleplan.paths.odds import Odds
-from scaleplan.paths.walk import ends, walk
+from scaleplan.paths.walk import Ended, TooManyResults, ends, walk
 from scaleplan.quantity.exact import ROUNDING, ZERO, exact
 
 #: More than these are for `scaleplan paths`, which has the room and the time.
@@ -51,21 +52,27 @@ NO_MATRIX = Matrix(())
 def matrix_of(explored: Exploration) -> Matrix:
     """The matrix of a plan."""
     graph = explored.up_to(MOST_STATES)
-    # No result depends on the odds, only its chance does.
-    odds = Odds(None, graph.machine.plan.tiers[0].price)
-    ended = ends(graph, walk(graph, odds), _MOST_RESULTS) if graph.complete else None
-    if ended is None:
-        return Matrix((), f"more than {MOST_STATES:,} states: `scaleplan paths` goes through them")
     found: dict[tuple[tuple[int, ...], int], list[_Net]] = defaultdict(list)
-    for one in ended:
-        state, over = one.node.state, one.over
-        net = None if over.worst is None else one.carried.result.net + over.worst
-        found[bits(state.held.filled), state.hits + (over.end is End.TARGETS)].append((net, over.end))
+    try:
+        for one in _ends_of(graph):
+            state, over = one.node.state, one.over
+            net = None if over.worst is None else one.carried.result.net + over.worst
+            found[bits(state.held.filled), state.hits + (over.end is End.TARGETS)].append((net, over.end))
+    except TooManyResults:
+        return Matrix((), f"more than {MOST_STATES:,} states: `scaleplan paths` goes through them")
     if len({tiers for tiers, _ in found}) > _MOST_COUNTS:
         return Matrix((), f"more than {_MOST_COUNTS} sets of tiers can fill: `scaleplan paths` tells what each brings")
     close = ROUNDING * graph.largest_cost()
     keys = sorted(found, key=lambda key: (key[1], len(key[0]), key[0]))
     return Matrix(tuple(_worst(*key, found[key], close) for key in keys))
+
+
+def _ends_of(graph: Graph) -> Iterator[Ended]:
+    if not graph.complete:
+        raise TooManyResults
+    # No result depends on the odds, only its chance does.
+    odds = Odds(None, graph.machine.plan.tiers[0].price)
+    return ends(graph, walk(graph, odds), _MOST_RESULTS)
 
 
 def _worst(tiers: tuple[int, ...], targets: int, ended: list[_Net], close: Decimal) -> Cell:

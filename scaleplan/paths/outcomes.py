@@ -1,6 +1,8 @@
 """Outcomes: every end of a plan once, and what they come to together."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from itertools import groupby
 from typing import NamedTuple
 
 from scaleplan.engine.event import End, Event
@@ -10,7 +12,7 @@ from scaleplan.paths.edge import Breakeven
 from scaleplan.paths.graph import Graph
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.records import Outcome, Summary
-from scaleplan.paths.walk import Ended, Walked, booked, profit_chance
+from scaleplan.paths.walk import Ended, Link, Walked, booked, ends, largest_result, profit_chance
 from scaleplan.quantity.exact import ZERO
 
 #: Results are one where they agree to so many digits behind the first of the largest of them, or of the plan's cost.
@@ -31,34 +33,26 @@ class _Sum:
         self.profit = ZERO
 
 
-def outcomes_of(graph: Graph, found: tuple[Ended, ...], odds: Odds, one_r: Decimal) -> tuple[Outcome, ...]:
-    """The ends, merged where end, tiers, targets and result agree, sorted by net, each with its shortest path."""
-    results = [_result(graph, ended, odds) for ended in found]
-    largest = graph.largest_cost()
+#: What ends agree in that are one: how, the tiers filled, the targets hit, and the results but for rounding.
+_Same = tuple[End, int, int, Decimal, Decimal, Decimal | None]
+
+
+def outcomes_of(graph: Graph, walked: Walked, one_r: Decimal, most: int) -> tuple[Outcome, ...]:
+    """The ends, merged where end, tiers, targets and result agree, sorted by net, each with its shortest path.
+
+    Raises `TooManyResults` where more than `most` results come to the ends.
+    """
+    largest = max(graph.largest_cost(), largest_result(graph, walked))
     # A result can be far beyond the cost: a short that is stopped at many times its entry.
-    largest = max(largest, *(abs(value) for result in results for value in result if value is not None))
     quantum = Decimal(1).scaleb(largest.adjusted() - _DIGITS)
-    sums: dict[tuple[End, int, int, Decimal, Decimal, Decimal | None], _Sum] = {}
-    for ended, (gross, net, worst) in zip(found, results, strict=True):
-        over, state = ended.over, ended.node.state
-        hits = state.hits + (over.end is End.TARGETS)
-        told = None if worst is None else worst.quantize(quantum)
-        filled = state.held.filled
-        same = over.end, filled, hits, gross.quantize(quantum), net.quantize(quantum), told
-        one = sums.get(same)
-        if one is None:
-            one = sums[same] = _Sum(ended, gross, net, worst)
-        elif ended.carried.length < one.ended.carried.length:
-            one.ended = ended
-        one.chance += ended.chance
-        if over.end is End.TRAIL:
-            one.profit += ended.chance * profit_chance(graph, ended, net, odds)
-        elif one.net.quantize(quantum) > 0:
-            one.profit += ended.chance
-    tiers = {filled: bits(filled) for filled in {key[1] for key in sums}}
-    return tuple(
-        sorted(
-            (
+    outcomes: list[Outcome] = []
+    tiers: dict[int, tuple[int, ...]] = {}
+    # Ends that are one have hit as many targets, and states come by the targets hit: a plan's sums are never all held.
+    for _, group in groupby(ends(graph, walked, most), key=lambda ended: ended.node.state.hits):
+        for (end, filled, hits, *_), one in _summed(graph, group, walked.odds, quantum).items():
+            if filled not in tiers:
+                tiers[filled] = bits(filled)
+            outcomes.append(
                 Outcome(
                     end=end,
                     tiers=tiers[filled],
@@ -69,20 +63,43 @@ def outcomes_of(graph: Graph, found: tuple[Ended, ...], odds: Odds, one_r: Decim
                     net_worst=one.worst,
                     probability=one.chance,
                     profit=one.profit / one.chance if one.chance else ZERO,
-                    way=_Way(graph.begin, one.ended),
+                    way=_Way(graph.begin, one.ended.carried.way, one.ended.event),
                 )
-                for (end, filled, hits, _, _, _), one in sums.items()
-            ),
-            key=lambda outcome: (outcome.net, outcome.end, outcome.tiers, outcome.targets),
-        )
-    )
+            )
+    outcomes.sort(key=lambda outcome: (outcome.net, outcome.end, outcome.tiers, outcome.targets))
+    return tuple(outcomes)
+
+
+def _summed(graph: Graph, found: Iterable[Ended], odds: Odds, quantum: Decimal) -> dict[_Same, _Sum]:
+    """What ends that agree come to together; results are one where they agree in whole quanta."""
+    sums: dict[_Same, _Sum] = {}
+    for ended in found:
+        gross, net, worst = _result(graph, ended, odds)
+        over, state = ended.over, ended.node.state
+        hits = state.hits + (over.end is End.TARGETS)
+        told = None if worst is None else worst.quantize(quantum)
+        same = over.end, state.held.filled, hits, gross.quantize(quantum), net.quantize(quantum), told
+        one = sums.get(same)
+        if one is None:
+            one = sums[same] = _Sum(ended, gross, net, worst)
+        elif ended.carried.way.length < one.ended.carried.way.length:
+            one.ended = ended
+        one.chance += ended.chance
+        if over.end is End.TRAIL:
+            one.profit += ended.chance * profit_chance(graph, ended, net, odds)
+        elif one.net.quantize(quantum) > 0:
+            one.profit += ended.chance
+    return sums
 
 
 def _result(graph: Graph, ended: Ended, odds: Odds) -> tuple[Decimal, Decimal, Decimal | None]:
     """What a plan that ends so comes to: at the levels, net, and the worst net."""
-    before, worst = ended.carried.result, ended.over.worst
-    adds = booked(graph, ended.node, ended.over, odds)
-    return before.gross + adds.gross, before.net + adds.net, None if worst is None else before.net + worst
+    before, over = ended.carried.result, ended.over
+    adds = booked(graph, ended.node, over, odds)
+    net = before.net + adds.net
+    if over.worst is adds.net:
+        return before.gross + adds.gross, net, net
+    return before.gross + adds.gross, net, None if over.worst is None else before.net + over.worst
 
 
 def possible(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
@@ -94,15 +111,16 @@ class _Way(NamedTuple):
     """The shortest way to an end, from the very first fill."""
 
     begin: tuple[Event, ...]
-    ended: Ended
+    link: Link
+    last: Event | None
 
     @property
     def length(self) -> int:
-        return len(self.begin) + self.ended.carried.length + (self.ended.event is not None)
+        return len(self.begin) + self.link.length + (self.last is not None)
 
     def events(self) -> tuple[Event, ...]:
-        path = (*self.begin, *self.ended.carried.path())
-        return path if self.ended.event is None else (*path, self.ended.event)
+        path = (*self.begin, *self.link.path())
+        return path if self.last is None else (*path, self.last)
 
 
 def summary_of(

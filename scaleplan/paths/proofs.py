@@ -88,7 +88,7 @@ def _liquidations(graph: Graph) -> Iterable[Liquidation]:
     """Where each state's position is liquidated; nothing held is nothing to liquidate."""
     for node in graph.nodes:
         if node.state.held.position.quantity:
-            yield graph.machine.liquidation(node.state)[0]
+            yield graph.machine.liquidation(node.state)
 
 
 def liquidation_known(graph: Graph) -> bool:
@@ -109,8 +109,9 @@ def _targets(plan: Plan, graph: Graph) -> Proof:
     met = 0
     for node in graph.nodes:
         met = max(met, node.state.hits)
-        if any(edge.over is not None and edge.over.end is End.TARGETS for edge in node.edges):
-            met = max(met, node.state.hits + 1)
+        for edge in node.edges:
+            if edge.over is not None and edge.over.end is End.TARGETS:
+                met = max(met, node.state.hits + 1)
     count = len(plan.targets)
     never = tuple(range(met + 1, count + 1))
     return Proof(Claim.TARGETS, not never, Decimal(met), Decimal(count), numbers=never)

@@ -171,8 +171,8 @@ class Paths(NamedTuple):
 
     `waits` are the tiers that would have executed at once when they became live, and so waited for the tier before.
     Where the states would pass the bound, `complete` is false: no states, outcomes or chances, and `missing` says so.
-    Each of the `states` is made when it is asked for: a plan may have a hundred thousand. `one_sided` tells that in some
-    state price has one level alone to come to.
+    Each of the `states` is made when it is asked for: a plan may have a hundred thousand. `one_sided` tells that in
+    some state price has one level alone to come to.
     """
 
     edge: Decimal | None

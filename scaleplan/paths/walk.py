@@ -4,6 +4,7 @@ The expected result is the sum over all steps of the chance of the step times wh
 no list of results is needed for it, which is what makes the search for the break-even edge cheap.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -27,13 +28,20 @@ class Chances(NamedTuple):
 
 
 class Walked(NamedTuple):
-    """The chance of every state and of what happens in it, and the expected results (absent where without bound)."""
+    """The chance of every state, and the expected results (absent where without bound).
+
+    `stays_open` tells that some state may have no way out. The chances of what happens in a state follow from it.
+    """
 
     odds: Odds
     masses: tuple[Decimal, ...]
-    chances: tuple[Chances, ...]
+    stays_open: bool
     expected_gross: Decimal | None
     expected_net: Decimal | None
+
+    def chances(self, node: Node) -> Chances:
+        """The chances of what can happen in a state."""
+        return chances_in(node, self.odds)
 
 
 class Result(NamedTuple):
@@ -43,28 +51,35 @@ class Result(NamedTuple):
     net: Decimal
 
 
-class Carried:
-    """One realised result in one state: its chance, and the shortest way to it."""
+class Link:
+    """The last event on a way from state 0 on, and the way before it: what is kept of a way."""
 
-    __slots__ = ("before", "chance", "event", "length", "result")
+    __slots__ = ("before", "event", "length")
 
-    def __init__(
-        self, result: Result, chance: Decimal, length: int, event: Event | None, before: "Carried | None"
-    ) -> None:
-        self.result = result
-        self.chance = chance
-        self.length = length
+    def __init__(self, event: Event | None, before: "Link | None") -> None:
         self.event = event
         self.before = before
+        self.length: int = 0 if before is None else before.length + 1
 
     def path(self) -> tuple[Event, ...]:
-        """The events on the shortest way to it, from state 0 on."""
+        """The events on the way, from state 0 on."""
         events = []
-        here: Carried | None = self
+        here: Link | None = self
         while here is not None and here.event is not None:
             events.append(here.event)
             here = here.before
         return tuple(reversed(events))
+
+
+class Carried:
+    """One realised result in one state: its chance, and the shortest way to it."""
+
+    __slots__ = ("chance", "result", "way")
+
+    def __init__(self, result: Result, chance: Decimal, way: Link) -> None:
+        self.result = result
+        self.chance = chance
+        self.way = way
 
 
 class Ended(NamedTuple):
@@ -117,13 +132,13 @@ def walk(graph: Graph, odds: Odds) -> Walked:
     """The chance of every state, and the expected results. Raises `NoClosedForm` where a trail has none."""
     masses = [ZERO] * len(graph.nodes)
     masses[0] = ONE
-    chances = []
     gross = net = ZERO
     bounded = True
+    stays_open = False
     for number, node in enumerate(graph.nodes):
         mass = masses[number]
         here = chances_in(node, odds)
-        chances.append(here)
+        stays_open = stays_open or bool(here.open)
         for edge, chance in ((node.up, here.up), (node.down, here.down)):
             if edge is None or not chance:
                 continue
@@ -143,7 +158,7 @@ def walk(graph: Graph, odds: Odds) -> Walked:
             gross += mass * here.open * over.gross
             net += mass * here.open * over.net
             bounded = bounded and (odds.edge is None or not held(node))
-    return Walked(odds, tuple(masses), tuple(chances), gross if bounded else None, net if bounded else None)
+    return Walked(odds, tuple(masses), stays_open, gross if bounded else None, net if bounded else None)
 
 
 def spreads(graph: Graph) -> list[tuple[Decimal, Decimal]]:
@@ -166,52 +181,103 @@ def held(node: Node) -> bool:
     return bool(node.state.held.position.quantity)
 
 
-def ends(graph: Graph, walked: Walked, most: int = MOST_RESULTS) -> tuple[Ended, ...] | None:
-    """Every end of every state with every result that can be carried there; absent where those are too many."""
-    nothing = Carried(Result(ZERO, ZERO), ONE, 0, None, None)
-    carried: list[dict[Result, Carried]] = [{} for _ in graph.nodes]
-    carried[0][nothing.result] = nothing
-    found: list[Ended] = []
+class TooManyResults(ArithmeticError):  # noqa: N818 - a state of the plan, told to the trader
+    """More results can be carried to the ends of a plan than are looked at."""
+
+
+def ends(graph: Graph, walked: Walked, most: int = MOST_RESULTS) -> Iterator[Ended]:
+    """Every end of every state with every result that can be carried there, state by state.
+
+    Raises `TooManyResults` where those are more than `most`.
+    """
+    carried: list[dict[Result, Carried] | None] = [None] * len(graph.nodes)
+    carried[0] = {_NOTHING: Carried(_NOTHING, ONE, Link(None, None))}
     count = 1
+    ended = 0
     for number, node in enumerate(graph.nodes):
-        here = walked.chances[number]
-        results = tuple(carried[number].values())
-        carried[number] = {}
+        here = walked.chances(node)
+        results = tuple((carried[number] or {}).values())
+        carried[number] = None
         for edge, chance in ((node.up, here.up), (reachable_below(node, walked.odds), here.down)):
             if edge is None:
                 continue
             for one in results:
-                count += _carry(carried, node, edge, one, chance, found)
-        missing = not any(edge.at_once for edge in node.edges)
-        losing = (node.down if graph.machine.sign > 0 else node.up) is None and missing and held(node)
-        if here.open or losing:
-            over = graph.machine.left_open(node.state, losing_side=losing)
-            found += [Ended(one, node, None, over, one.chance * here.open) for one in results]
-        if count > most or len(found) > most:
-            return None
-    return tuple(found)
+                if edge.child is not None:
+                    count += _carry(carried, edge, edge.child, one, chance)
+                elif edge.over is not None:
+                    ended += 1
+                    yield Ended(one, node, edge.event, edge.over, one.chance * chance)
+        over = _left_open(graph, node, here)
+        if over is not None:
+            ended += len(results)
+            for one in results:
+                yield Ended(one, node, None, over, one.chance * here.open)
+        if count > most or ended > most:
+            raise TooManyResults
 
 
-def _carry(
-    carried: list[dict[Result, Carried]], node: Node, edge: Edge, one: Carried, chance: Decimal, found: list[Ended]
-) -> int:
+_NOTHING = Result(ZERO, ZERO)
+
+
+def _left_open(graph: Graph, node: Node, here: Chances) -> Over | None:
+    """What a state comes to that nothing may end, or nothing on the losing side; absent where something does."""
+    missing = not any(edge.at_once for edge in node.edges)
+    losing = (node.down if graph.machine.sign > 0 else node.up) is None and missing and held(node)
+    return graph.machine.left_open(node.state, losing_side=losing) if here.open or losing else None
+
+
+def _carry(carried: list[dict[Result, Carried] | None], edge: Edge, child: Node, one: Carried, chance: Decimal) -> int:
     """Carry a result along an edge; how many results more there are."""
-    if edge.child is None:
-        if edge.over is not None:
-            found.append(Ended(one, node, edge.event, edge.over, one.chance * chance))
-        return 0
     result = one.result
     if edge.gross or edge.net:
         result = Result(result.gross + edge.gross, result.net + edge.net)
-    there = carried[edge.child.number]
+    there = carried[child.number]
+    if there is None:
+        there = carried[child.number] = {}
     known = there.get(result)
     if known is None:
-        there[result] = Carried(result, one.chance * chance, one.length + 1, edge.event, one)
+        there[result] = Carried(result, one.chance * chance, Link(edge.event, one.way))
         return 1
     known.chance += one.chance * chance
-    if one.length + 1 < known.length:
-        known.length, known.event, known.before = one.length + 1, edge.event, one
+    if one.way.length + 1 < known.way.length:
+        known.way = Link(edge.event, one.way)
     return 0
+
+
+def largest_result(graph: Graph, walked: Walked) -> Decimal:
+    """The largest result, either way, that any end comes to: at the levels, net, or the worst net.
+
+    The least and the most that can be carried into each state are enough to know.
+    """
+    found: list[tuple[Result, Result] | None] = [None] * len(graph.nodes)
+    found[0] = _NOTHING, _NOTHING
+    largest = ZERO
+    for number, node in enumerate(graph.nodes):
+        here, found[number] = found[number], None
+        if here is None:
+            continue
+        low, high = here
+        overs = []
+        for edge in (node.up, reachable_below(node, walked.odds)):
+            if edge is None:
+                continue
+            if edge.over is not None:
+                overs.append(edge.over)
+            elif edge.child is not None:
+                less = Result(low.gross + edge.gross, low.net + edge.net)
+                more = Result(high.gross + edge.gross, high.net + edge.net)
+                there = found[edge.child.number]
+                if there is not None:
+                    less = Result(min(less.gross, there[0].gross), min(less.net, there[0].net))
+                    more = Result(max(more.gross, there[1].gross), max(more.net, there[1].net))
+                found[edge.child.number] = less, more
+        left = _left_open(graph, node, walked.chances(node))
+        for over in overs if left is None else (*overs, left):
+            adds = booked(graph, node, over, walked.odds)
+            for before in here:
+                worst = ZERO if over.worst is None else before.net + over.worst
+                largest = max(largest, abs(before.gross + adds.gross), abs(before.net + adds.net), abs(worst))
+    return largest
 
 
 def profit_chance(graph: Graph, ended: Ended, net: Decimal, odds: Odds) -> Decimal:

@@ -58,7 +58,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     index = next(index for index, number in enumerate(numbers) if number > start)
     position = subject.position_after(len(steps) - 1)
     flat = (*brackets[: start - 1], brackets[start - 1]._replace(up_to=None))
-    at_first, _ = liquidation_of(
+    at_first = liquidation_of(
         plan._replace(margin=plan.margin._replace(brackets=flat)), position, initial_margin(plan, position)
     )
     actual = steps[-1].position.liquidation.price

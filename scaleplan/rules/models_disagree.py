@@ -105,7 +105,7 @@ def _others(subject: Subject, index: int) -> Iterator[_Other]:
                 # Together they would ask for all that there is: no venue's model.
                 continue
             model = own._replace(maintenance_on=basis, closing_fee=fee)
-            at = liquidation_of(plan._replace(margin=model), position, margin)[0].price
+            at = liquidation_of(plan._replace(margin=model), position, margin).price
             if at is not None and plan.sign * (stop - at) <= 0:
                 yield _Other(plan.sign * (stop - at) / stop, index + 1, at, model)
 
