@@ -312,7 +312,7 @@ def test_in_place(folder: Path) -> None:
     """A plan is laid out where it lies; one that is tidy is not written to; nothing else is left in the folder."""
     before = (folder / "tidy.yaml").stat()
     done = outcome("fmt", "untidy.yaml", "tidy.yaml")
-    assert done == ("", "scaleplan: untidy.yaml: laid out anew\n", 0)
+    assert done[:3][:3] == ("", "scaleplan: untidy.yaml: laid out anew\n", 0)
     assert (folder / "untidy.yaml").read_text() == TIDY
     assert (folder / "tidy.yaml").stat() == before
     assert sorted(path.name for path in folder.iterdir()) == ["broken.yaml", "tidy.yaml", "untidy.yaml"]
@@ -332,9 +332,9 @@ def test_check_names_what_differs(folder: Path) -> None:
     """`--check` names the files, exits with 1, and writes nothing."""
     (folder / "broken.yaml").unlink()
     done = outcome("fmt", "--check", ".")
-    assert done == ("untidy.yaml\n1 file would be laid out anew\n", "", 1)
+    assert done[:3] == ("untidy.yaml\n1 file would be laid out anew\n", "", 1)
     assert (folder / "untidy.yaml").read_text() == UNTIDY
-    assert outcome("fmt", "--check", "tidy.yaml") == ("1 file in canonical layout\n", "", 0)
+    assert outcome("fmt", "--check", "tidy.yaml")[:3] == ("1 file in canonical layout\n", "", 0)
 
 
 def test_diff_shows_what_differs(folder: Path) -> None:
@@ -345,7 +345,7 @@ def test_diff_shows_what_differs(folder: Path) -> None:
     assert "\n-symbol: 'BTC/USDT:USDT'\n" in done.out
     assert "\n+symbol: BTC/USDT:USDT\n" in done.out
     assert (folder / "untidy.yaml").read_text() == UNTIDY
-    assert outcome("fmt", "--diff", "tidy.yaml") == ("", "", 0)
+    assert outcome("fmt", "--diff", "tidy.yaml")[:3] == ("", "", 0)
 
 
 def test_what_is_no_yaml_is_left_alone(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """An outcome is what a command came to: what it prints, what it says beside, and how it exits."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -20,11 +21,15 @@ class Exit(IntEnum):
 
 
 class Outcome(NamedTuple):
-    """What goes to standard output, what to standard error, and the exit code."""
+    """What goes to standard output, what to standard error, and the exit code.
+
+    `pieces` follow `out` where that is too much to be held at once: they are made while they are written.
+    """
 
     out: str
     talk: str
     code: int
+    pieces: Iterable[str] = ()
 
 
 class Surface(NamedTuple):

@@ -1,13 +1,15 @@
 """Where the text goes: what the two streams are able to show, and the one place that writes to them.
 
-All is computed first and written once. A reader that has gone away (`| head`), a closed stream and Ctrl-C leave no
-traceback, not even when the interpreter flushes its streams at the very end; the exit code is then that of the result,
-because the plan is as right or wrong as it would have been with all of it read. Output that cannot be stored is exit 3.
+All is computed first and written once, but for what is too much to be held at once. A reader that has gone away
+(`| head`), a closed stream and Ctrl-C leave no traceback, not even when the interpreter flushes its streams at the very
+end; the exit code is then that of the result, because the plan is as right or wrong as it would have been with all of
+it read. Output that cannot be stored is exit 3.
 """
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import TextIO
 
 from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
@@ -67,26 +69,27 @@ def write(outcome: Outcome) -> int:
     """Write both texts, and return the exit code: the outcome's own, unless standard output cannot be stored."""
     code = outcome.code
     talk = outcome.talk
-    refusal = _put(sys.stdout, outcome.out)
+    refusal = _put(sys.stdout, chain((outcome.out,), outcome.pieces))
     if refusal:
         talk += f"scaleplan: the output could not be written: {refusal}\n"
         code = max(code, Exit.REFUSED)
-    _put(sys.stderr, talk)
+    _put(sys.stderr, (talk,))
     return int(code)
 
 
-def _put(stream: TextIO | None, text: str) -> str:
+def _put(stream: TextIO | None, texts: Iterable[str]) -> str:
     """Write to a stream; what is returned says why its text could not be stored, and is empty where all is well.
 
     A stream that is closed, or whose reader has gone, wants no text: that is nothing to speak of.
     """
-    if stream is None or stream.closed or not text:
+    if stream is None or stream.closed:
         return ""
     try:
         if hasattr(stream, "reconfigure"):
             # A terminal that cannot show a character gets its number: `\\u20bf` says more than a traceback.
             stream.reconfigure(errors="backslashreplace")
-        stream.write(text)
+        for text in texts:
+            stream.write(text)
         stream.flush()
     except BrokenPipeError:
         _drop(stream)

@@ -1,6 +1,6 @@
 """`scaleplan paths`: every path of one plan or several, as tables, trees, or for another program."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: The columns of a table that goes into a pipe or a file.
 _COLUMNS = 80
+#: Of more states than these the JSON is written while it is made.
+_HELD_AT_ONCE = 5_000
 
 
 class _Walked(NamedTuple):
@@ -52,7 +54,8 @@ def paths(  # noqa: PLR0913 - each option of the command is one
     studies = [one.study for one in walked]
     json = format is PathsFormat.JSON
     told_inside = not tree and format in (PathsFormat.TABLE, PathsFormat.MD)
-    out = _json(results) if json else _out([one.told for one in walked if one.told], screen.out, format, tree=tree)
+    pieces = _json(results) if json else ()
+    out = "" if json else _out([one.told for one in walked if one.told], screen.out, format, tree=tree)
     talk = ""
     if not json:
         talk = errors_of([one for one in studies if isinstance(one, Unread) or not told_inside], screen.talk)
@@ -64,7 +67,9 @@ def paths(  # noqa: PLR0913 - each option of the command is one
         codes.append(Exit.USAGE)
     if strict and any(proof.holds is False for one in walked if one.told for proof in one.told.paths.proofs):
         codes.append(Exit.ERRORS)
-    return Outcome(out, talk, max(codes))
+    if sum(len(one.told.paths.states) for one in walked if one.told) <= _HELD_AT_ONCE:
+        out, pieces = out + "".join(pieces), ()
+    return Outcome(out, talk, max(codes), pieces)
 
 
 def _walked(study: Studied, edge: Decimal | None, start: Decimal | None) -> _Walked:
@@ -104,9 +109,9 @@ def _out(told: "Sequence[Told]", surface: Surface, format: PathsFormat, *, tree:
     return "\n".join(render_paths(one, width=width, colour=surface.colour, blocks=surface.blocks) for one in told)
 
 
-def _json(results: "Sequence[_Walked | Unreachable]") -> str:
+def _json(results: "Sequence[_Walked | Unreachable]") -> Iterable[str]:
     from scaleplan.report.paths_json import paths_record
-    from scaleplan.report.show_json import to_json
+    from scaleplan.report.show_json import pieces_of_json
 
     records = []
     for one in results:
@@ -117,4 +122,4 @@ def _json(results: "Sequence[_Walked | Unreachable]") -> str:
             records.append(paths_record(one.study, None) | {"missing": one.refused})
         else:
             records.append(paths_record(one.study, one.told.paths if one.told else None))
-    return to_json(records[0] if len(records) == 1 else records)
+    return pieces_of_json(records[0] if len(records) == 1 else records)

@@ -5,11 +5,12 @@ But for one thing: a result that is 0 carries what rounding leaves of quotients 
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 
 from scaleplan.engine.event import Event, EventKind
 from scaleplan.paths.records import Move, Outcome, Paths, Proof, StateView, Summary
 from scaleplan.quantity.exact import ROUNDING, ZERO, exact
-from scaleplan.report.show_json import Record, digits, show_record
+from scaleplan.report.show_json import Record, Streamed, digits, show_record
 from scaleplan.study import Studied
 
 
@@ -48,8 +49,8 @@ def paths_record(study: Studied, paths: Paths | None) -> Record:
         "complete": paths.complete if paths else None,
         "missing": (paths.missing or None) if paths else None,
         "begin": path_record(paths.begin) if paths else [],
-        "states": [_state(state) for state in paths.states] if paths else [],
-        "outcomes": [outcome_record(outcome, money) for outcome in paths.outcomes] if paths and money else [],
+        "states": Streamed(paths.states, _state) if paths else [],
+        "outcomes": Streamed(paths.outcomes, partial(outcome_record, money=money)) if paths and money else [],
         "timed": [{"end": extra.end, "probability": None} for extra in paths.timed] if paths else [],
         "waits": list(paths.waits) if paths else [],
         "proofs": [_proof(proof, money) for proof in paths.proofs] if paths and money else [],
@@ -63,6 +64,7 @@ def path_record(path: Sequence[Event]) -> list[Record]:
     return [_event(event) for event in path]
 
 
+@exact
 def outcome_record(outcome: Outcome, money: Money) -> Record:
     """One end."""
     return {
@@ -92,6 +94,7 @@ def _event(event: Event) -> Record:
     return record
 
 
+@exact
 def _state(state: StateView) -> Record:
     return {
         "state": state.state,

@@ -5,9 +5,11 @@ is a contract size. Of a plan that could not be read only the diagnostics are th
 """
 
 import json
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scaleplan.ladder import Exit, Ladder, Rung, Standing
 from scaleplan.plan import Contract, Plan, RiskUnit, Tier, TimeStop
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
     from scaleplan.paths.matrix import Matrix
 
 FORMAT_VERSION = "1.0"
+#: So many tokens of a JSON text are written at once.
+_PIECES = 10_000
 
 #: A JSON object. The contract fixes its keys, and tests hold it to them.
 Record = dict[str, Any]
+_Item = TypeVar("_Item")
 
 
 @exact
@@ -69,6 +74,30 @@ def matrix_records(matrix: "Matrix", ladder: Ladder) -> list[Record] | None:
 def to_json(value: object) -> str:
     """A record, or a list of them, as JSON in ASCII: no control or bidi character gets out."""
     return json.dumps(value, ensure_ascii=True, indent=2, allow_nan=False) + "\n"
+
+
+def pieces_of_json(value: object) -> Iterator[str]:
+    """What `to_json` says, piece by piece: a list that is a `Streamed` is made an item at a time."""
+    encoder = json.JSONEncoder(ensure_ascii=True, indent=2, allow_nan=False)
+    pieces = encoder.iterencode(value)
+    while some := "".join(islice(pieces, _PIECES)):
+        yield some
+    yield "\n"
+
+
+class Streamed(list[Record]):
+    """A list of records, each made of an item when it is asked for, and not kept."""
+
+    def __init__(self, items: Sequence[_Item], record: Callable[[_Item], Record]) -> None:
+        super().__init__()
+        self._items: Sequence[Any] = items
+        self._record = record
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(self._record, self._items)
 
 
 def digits(value: Decimal | None) -> str | None:
