@@ -286,7 +286,16 @@ class Machine:
             passed = self._closed(state, None, state.hits, fill.price, level)
             state = passed.state or state
         index = target - 1 if target > state.hits else None
-        return self._closed(state, fill, index, fill.price, fill.price)
+        level = self._level_of(state, fill)
+        return self._closed(state, fill, index, level, level)
+
+    def _level_of(self, state: State, fill: ExitFill) -> Decimal:
+        """The level of the plan that an exit was executed for, if its price is what that level makes of it."""
+        level, order = (state.stop, Order.STOP) if fill.kind is EventKind.STOP else (None, Order.LIMIT)
+        if fill.kind is EventKind.TARGET:
+            level, order = self.target(state.held, fill.number - 1), self.plan.targets[fill.number - 1].order
+        planned = None if level is None else self.costs.exit_price(level, self.sign, order)
+        return fill.price if level is None or planned != fill.price else level
 
     def stopped(self, state: State, price: Decimal) -> Step:
         """All that is held is stopped out at `price`."""

@@ -1,0 +1,279 @@
+"""The machine fed with what a venue did: fills that no plan foresaw, parts of tiers, exits of any quantity."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from scaleplan.engine.event import End, EventKind, ExitFill, Fill, Touch
+from scaleplan.engine.machine import Machine
+from scaleplan.engine.next_events import NextEvents
+from scaleplan.engine.state import State
+from scaleplan.engine.written import read_state, write_state
+from scaleplan.quantity.exact import exact
+from tests.given import studied
+
+D = Decimal
+#: Three tiers of 0.1 down into the trade: the first a limit, the others stops, which pay the taker's fee and slip.
+SHORT = """
+symbol: BTC/USDT:USDT
+side: short
+leverage: 5
+maintenance: 0.5%
+fees: {maker: 0.02%, taker: 0.05%}
+slippage: 0.05%
+size: 0.3 BTC
+tiers: [29800, 29500, 29200]
+stop: 30050
+targets:
+  - {price: 28600, close: 50%, stop: breakeven}
+  - {price: 28100, close: rest}
+"""
+#: Two tiers of 10, the second below, which moves the stop and makes the third live.
+LONG = """
+symbol: ABC/USDT
+side: long
+size: 30 ABC
+tiers:
+  - {price: 100, size: 10 ABC}
+  - {price: 90, size: 10 ABC, stop: entry -5}
+  - {price: 95, size: 10 ABC, after: tier 2, order: stop}
+stop: 80
+targets: [{price: 120, close: 50%, stop: entry}, {price: 130, close: rest}]
+"""
+
+
+def machine_of(text: str) -> Machine:
+    """The machine of a plan given as text."""
+    return studied(text).ladder.machine
+
+
+@exact
+def played(machine: Machine, *events: Fill | ExitFill | Touch) -> list[State]:
+    """The states after each event, from nothing held on."""
+    states = [machine.flat(machine.plan.tiers[0].price)]
+    for event in events:
+        after = machine.apply(states[-1], event).state
+        assert after is not None
+        states.append(after)
+    return states
+
+
+@exact
+def live_at(machine: Machine, state: State) -> set[tuple[str, int, Decimal]]:
+    """What can happen next in a state, by its kind, number and price."""
+    steps = [step for step in NextEvents(machine).fork(state) if step is not None]
+    return {(str(step.event.kind), step.event.number, step.event.price) for step in steps}
+
+
+def test_a_trade_as_the_venue_did_it() -> None:
+    """A short of which tier 1 fills better than planned and tier 2 in two parts; target 1 closes half.
+
+    Worked by hand. Stopped at 30,050 * 1.0005 = 30,065.025 after the first fill: 0.1 * (29,802.5 - 30,065.025)
+    = -26.2525, less 0.59605 and 3,006.5025 * 0.05% = 1.50325125: -28.35180125.
+    Then 0.06 at 29,471 for 0.88413 and 0.04 at 29,466.5 for 0.58933: average (2,980.25 + 1,768.26 + 1,178.66) / 0.2
+    = 29,635.85, fees 2.06951. Half closed at 28,600 for 0.572: 103.585 - 1.034755 - 0.572 = 101.978245.
+    The other half breaks even where its worth w solves 2,963.585 - w - 1.034755 - 0.05% of w = 0: at 29,610.6971...,
+    for which a stop that slips 0.05% lies at 29,610.6971... / 1.0005 = 29,595.8992...
+    """
+    machine = machine_of(SHORT)
+    first = Fill(1, D("29802.5"), D("0.1"), D("0.59605"))
+    second = Fill(2, D(29471), D("0.06"), D("0.88413"))
+    third = Fill(2, D("29466.5"), D("0.04"), D("0.58933"))
+    closed = ExitFill(EventKind.TARGET, 1, D(28600), D("0.1"), D("0.572"))
+    _, one, part, two, half = played(machine, first, second, third, closed)
+    assert exact(machine.stopped_out)(one.held, D(30050))[1] == D("-28.35180125")
+    assert (part.held.filled, part.held.begun) == (0b1, ((1, D("0.06")),))
+    assert (two.held.filled, two.held.begun) == (0b11, ())
+    assert two.held.position.average_entry == D("29635.85")
+    assert half.realized == D("101.978245")
+    breakeven = (D("2963.585") - D("1.034755")) / D("1.0005") / D("0.1")
+    assert half.stop is not None
+    assert abs(half.stop - breakeven / D("1.0005")) < D("1e-20")
+    assert str(half.stop).startswith("29595.89")
+    # Tier 3 is cancelled, target 2 is next.
+    assert live_at(machine, half) == {("stop", 0, half.stop), ("target", 2, D(28100))}
+
+
+def test_a_tier_acts_when_it_is_complete() -> None:
+    """A part of tier 2 is a position; its stop, and the tier that waits for it, act with the part that completes it.
+
+    The average of 10 at 100 and 10 at 90 is 95: the stop goes to 90.
+    """
+    machine = machine_of(LONG)
+    _, one, part, whole = played(
+        machine, Fill(1, D(100), D(10)), Fill(2, D(90), D(4)), Fill(2, D(90), D(6), at=datetime(2026, 1, 2, tzinfo=UTC))
+    )
+    assert live_at(machine, one) == {("target", 1, D(120)), ("tier", 2, D(90))}
+    assert (part.held.position.quantity, part.stop) == (D(14), D(80))
+    # Tier 3 is not live; what is missing of tier 2 is, at the price where it stands.
+    assert live_at(machine, part) == {("tier", 2, D(90))}
+    assert (whole.held.position.quantity, whole.stop) == (D(20), D(90))
+    assert whole.since == datetime(2026, 1, 2, tzinfo=UTC)
+    assert [fill.quantity for fill in missing(machine, part)] == [6, 10]
+    assert [fill.quantity for fill in missing(machine, whole)] == [10]
+
+
+@exact
+def missing(machine: Machine, state: State) -> list[Fill]:
+    """What the tiers that are not complete still miss, as planned."""
+    open_tiers = [index for index in range(3) if machine.missing(state.held, index)]
+    return [machine.planned_fill(state.held, index, machine.plan.tiers[index].price) for index in open_tiers]
+
+
+def test_what_is_cancelled_is_what_is_missing() -> None:
+    """Target 1 closes half of the 14 that are held, and the 6 that tier 2 misses are never bought."""
+    machine = machine_of(LONG)
+    *_, half = played(
+        machine, Fill(1, D(100), D(10)), Fill(2, D(90), D(4)), ExitFill(EventKind.TARGET, 1, D(120), D(7))
+    )
+    assert half.held.position.quantity == 7
+    assert {kind for kind, _, _ in live_at(machine, half)} == {"stop", "target"}
+
+
+def test_more_of_a_complete_tier_moves_its_stop_anew_and_never_looser() -> None:
+    """10 at 100 and 10 at 90 put the stop to 90; 5 more at 98 raise the average to 95.6, and the stop to 90.6."""
+    machine = machine_of(LONG)
+    *_, whole, more, less = played(
+        machine, Fill(1, D(100), D(10)), Fill(2, D(90), D(10)), Fill(2, D(98), D(5)), Fill(2, D(85), D(10))
+    )
+    assert (whole.stop, more.stop) == (D(90), D("90.6"))
+    assert less.held.position.average_entry < more.held.position.average_entry
+    assert less.stop == more.stop
+
+
+def test_less_than_a_lot_missing_is_complete() -> None:
+    """With lots of 1, 9.5 of 10 complete a tier, and 9 do not; without a lot all but a hundredth does."""
+    lots = machine_of(LONG + "instrument: {lot_size: 1}\n")
+    assert played(lots, Fill(1, D(100), D("9.5")))[-1].held.filled == 1
+    assert played(lots, Fill(1, D(100), D(9)))[-1].held.filled == 0
+    free = machine_of(LONG)
+    assert played(free, Fill(1, D(100), D("9.91")))[-1].held.filled == 1
+    assert played(free, Fill(1, D(100), D("9.9")))[-1].held.filled == 0
+
+
+def test_a_fee_in_the_coin_bought_is_taken_out_of_it() -> None:
+    """10 at 100 for 0.01 of the coin: 9.99 are held, which cost 999, and the fee was worth 1."""
+    machine = machine_of(LONG)
+    held = played(machine, Fill(1, D(100), D(10), D("0.01"), "ABC"))[-1].held
+    assert held.filled == 1
+    assert held.position[2:] == (D("9.99"), D(999), D(1))
+    with pytest.raises(ValueError, match="a fee in BNB has to be counted in USDT first"):
+        played(machine, Fill(1, D(100), D(10), D("0.01"), "BNB"))
+
+
+def test_an_entry_of_no_tier_is_held_like_any_other() -> None:
+    """An extra fill of 5 at 110 beside 10 at 100 changes the average, and leaves the tiers as they are."""
+    machine = machine_of(LONG)
+    state = played(machine, Fill(None, D(110), D(5)), Fill(1, D(100), D(10)))[-1]
+    assert exact(lambda: state.held.position.average_entry)() == exact(lambda: D(1550) / 15)()
+    assert (state.held.filled, state.held.begun) == (1, ())
+
+
+def test_the_same_fill_twice_is_bought_twice() -> None:
+    """A tier that fills as planned, and then once more, holds both."""
+    machine = machine_of(LONG)
+    assert played(machine, Fill(1, D(100), D(10)), Fill(1, D(100), D(10)))[-1].held.position.quantity == 20
+
+
+def test_an_exit_by_hand_ends_no_entries() -> None:
+    """The trader closes 4 of 10: tiers stay live, and target 1 then closes half of the 10 that were held at first."""
+    machine = machine_of(LONG)
+    *_, less = played(machine, Fill(1, D(100), D(10)), ExitFill(EventKind.BY_HAND, 0, D(105), D(4), D(1)))
+    # 4 * 5 - 1
+    assert (less.realized, less.held.position.quantity, less.hits) == (D(19), D(6), 0)
+    assert live_at(machine, less) == {("target", 1, D(120)), ("tier", 2, D(90))}
+    step = exact(machine.hit)(less, D(120))
+    assert step.state is not None
+    # 5 * 20
+    assert (step.net, step.state.held.position.quantity) == (D(100), D(1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "end"),
+    [
+        (EventKind.STOP, End.STOPPED),
+        (EventKind.LIQUIDATION, End.LIQUIDATED),
+        (EventKind.TRAIL, End.TRAIL),
+        (EventKind.TIME_STOP, End.CLOSED),
+        (EventKind.BY_HAND, End.CLOSED),
+    ],
+)
+def test_the_last_exit_ends_the_trade(kind: EventKind, end: End) -> None:
+    """All that is held is closed at 97 for 2: 10 * -3 - 2."""
+    machine = machine_of(LONG)
+    step = exact(machine.exit)(played(machine, Fill(1, D(100), D(10)))[-1], ExitFill(kind, 0, D(97), D(10), D(2)))
+    assert step.state is None
+    assert step.over is not None
+    assert (step.over.end, step.over.gross, step.over.net) == (end, D(-30), D(-32))
+
+
+def test_a_target_that_price_has_passed_is_hit_too() -> None:
+    """The first exit of target 2 hits target 1 as well, whose stop comes into force; another of it only closes."""
+    machine = machine_of(LONG.replace("{price: 130, close: rest}", "{price: 130, close: 10%}, {price: 140}"))
+    *_, two, again = played(
+        machine,
+        Fill(1, D(100), D(10)),
+        ExitFill(EventKind.TARGET, 2, D(130), D(2)),
+        ExitFill(EventKind.TARGET, 2, D(130), D(1)),
+    )
+    assert (two.hits, two.stop, two.held.position.quantity) == (2, D(100), D(8))
+    assert (again.hits, again.stop, again.held.position.quantity) == (2, D(100), D(7))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Fill(1, D(0), D(1)),
+        Fill(1, D(100), D(0)),
+        Fill(0, D(100), D(1)),
+        Fill(4, D(100), D(1)),
+        ExitFill(EventKind.BY_HAND, 0, D(100), D("10.1")),
+        ExitFill(EventKind.BY_HAND, 0, D(100), D(0)),
+        ExitFill(EventKind.TARGET, 3, D(100), D(1)),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_refused(event: Fill | ExitFill) -> None:
+    """A fill of nothing, of a tier that there is not, an exit of more than is held."""
+    machine = machine_of(LONG)
+    with pytest.raises(ValueError, match="not a"):
+        played(machine, Fill(1, D(100), D(10)), event)
+
+
+def test_a_tier_is_live_once_its_price_has_traded() -> None:
+    """What `after` waits for is an event like any other."""
+    machine = machine_of("symbol: A/USDT\nside: long\nsize: 2 A\ntiers: [100, {price: 98, after: 105}]\nstop: 90\n")
+    _, one, touched = played(machine, Fill(1, D(100), D(1)), Touch(2, D(105)))
+    assert live_at(machine, one) == {("stop", 0, D(90)), ("after", 2, D(105))}
+    assert live_at(machine, touched) == {("tier", 2, D(98))}
+
+
+def test_a_state_in_json_is_the_state() -> None:
+    """Parts, extras, exits and the moment of the first fill survive being written."""
+    machine = machine_of(LONG)
+    moment = datetime(2026, 11, 28, 14, 5, tzinfo=UTC)
+    for state in played(
+        machine,
+        Fill(1, D(100), D(10), D("0.01"), "ABC", moment),
+        Fill(2, D("89.9"), D(4)),
+        Fill(None, D(91), D(1)),
+        ExitFill(EventKind.TARGET, 1, D(120), D(7)),
+        ExitFill(EventKind.BY_HAND, 0, D(121), D(1)),
+    ):
+        again = read_state(machine.plan, json.loads(json.dumps(write_state(state))))
+        assert again == state
+        assert again.held.position == state.held.position
+
+
+def test_steps_leave_no_trace() -> None:
+    """A step asked for twice is the same twice, and what it finds is in the step."""
+    machine = machine_of(LONG)
+    _, one = played(machine, Fill(1, D(100), D(10)))
+    once, twice = (exact(machine.apply)(one, Fill(2, D(90), D(10))) for _ in range(2))
+    assert once == twice
+    assert once.move is not None
+    assert (once.move.owner, once.move.row, once.move.level, once.move.after) == ("tiers", 1, D(90), D(90))
+    # Tier 3, a stop at 95 that becomes live with price at 90, does not execute at once.
+    assert once.waited == 0
