@@ -1,16 +1,27 @@
 """The command line: options, one call, print, exit. No arithmetic; the only room that knows typer.
 
-Nothing is imported here but the two modules that every start needs, so that Ctrl-C during the imports of the rest
-ends as quietly as it does later.
+Nothing is imported here but the modules that every start has loaded, so that Ctrl-C during the imports of the rest, and
+a system that refuses them, end as quietly as they do later.
 """
 
+import errno
 import gc
+import os
 import sys
+from contextlib import suppress
 
 __all__ = ["main"]
 
 #: What a shell reports for a program that Ctrl-C ended: 128 and the number of SIGINT.
 INTERRUPTED = 130
+
+#: The exit codes `Exit.REFUSED` and `Exit.BROKEN`, of which nothing is loaded yet.
+_REFUSED = 3
+_BROKEN = 70
+
+_NO_MEMORY = "there is not enough memory"
+_NO_FOLDER = "there is no current folder, it was removed; change to another, as with `cd ~`"
+_NO_MEMORY_AT_ALL = f"scaleplan: {_NO_MEMORY}\n"
 
 
 def main() -> int:
@@ -23,10 +34,72 @@ def main() -> int:
 
         return program(sys.argv[1:])
     except KeyboardInterrupt:
-        from scaleplan.cli.output import silence
-
-        silence()
+        _silence()
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - none may leave with the exit code of a plan that has errors
+        said, code = _NO_MEMORY_AT_ALL, _REFUSED
+        with suppress(MemoryError):
+            said, code = failure(error)
+        _silence(said)
+        return code
     finally:
         # The interpreter, ending, looks once more through all that it can see; what is frozen it cannot: 9 % of a run.
         gc.freeze()
+
+
+def failure(error: Exception) -> tuple[str, int]:
+    """What to say of an error that no command has foreseen, and the exit code."""
+    reason = _refusal(error)
+    if reason:
+        return f"scaleplan: {reason}\n", _REFUSED
+    import traceback
+
+    report = "scaleplan: this is a mistake in scaleplan, not in your plan; please report the lines above\n"
+    return "".join(traceback.format_exception(error)) + report, _BROKEN
+
+
+def _refusal(error: BaseException) -> str:
+    """What the operating system refuses, where an error comes of that; empty where the error is the program's own."""
+    cause: BaseException | None = error
+    while cause is not None:
+        # Whatever else went wrong went wrong for want of it.
+        if isinstance(cause, MemoryError) or (isinstance(cause, OSError) and cause.errno == errno.ENOMEM):
+            return _NO_MEMORY
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, OSError):
+        reason = (error.strerror or str(error) or "unknown error").lower()
+        if error.filename is not None:
+            return f"{_visible(str(error.filename))}: {reason}"
+        return reason if _has_folder() else _NO_FOLDER
+    if isinstance(error, ImportError) and error.path and not error.path.endswith(".py"):
+        # A shared object that the system does not load; only its words say why.
+        return f"{_NO_MEMORY}, or Python is not whole: {_visible(str(error))}"
+    return ""
+
+
+def _has_folder() -> bool:
+    try:
+        return bool(os.getcwd())  # noqa: PTH109 - pathlib is not loaded yet
+    except OSError:
+        return False
+
+
+def _visible(text: str) -> str:
+    """Text without control characters. That of the reports is not loaded yet."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
+def _silence(last: str = "") -> None:
+    """Say a last line, as far as that is possible, and drop whatever the streams still hold."""
+    # Python's own streams take memory, and may be what has failed.
+    if last and sys.stderr is not None:
+        try:
+            os.write(2, last.encode(errors="backslashreplace"))
+        except (OSError, MemoryError):
+            return
+    try:
+        from scaleplan.cli.output import silence
+    except (OSError, ImportError, MemoryError):
+        # Then nothing was written to them either.
+        return
+    silence()

@@ -164,6 +164,8 @@ def _refused(file: str) -> Unreachable | None:
             return Unreachable(file, "is there already, and nothing is overwritten")
         folder = os.path.split(file)[0]
         return Unreachable(file, "there is no such folder") if folder and not Path(folder).is_dir() else None
+    except OSError as error:
+        return Unreachable(file, (error.strerror or "cannot be written").lower())
     except ValueError:
         return Unreachable(file, "no file can have such a name")
 

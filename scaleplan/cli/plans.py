@@ -49,7 +49,7 @@ def files_and_folders(paths: Iterable[str]) -> Iterator[Found | Unreachable | No
     """Each file named and every file below each folder named, not yet read; each once, the second time as `again`."""
     seen: set[Path] = set()
     for path in paths:
-        if path == STANDARD_INPUT or not is_folder(path):
+        if path == STANDARD_INPUT or is_nowhere(path) or not is_folder(path):
             yield Found(path, again=not _is_new(path, seen))
             continue
         below, refused = _walk(path)
@@ -61,7 +61,7 @@ def files_and_folders(paths: Iterable[str]) -> Iterator[Found | Unreachable | No
 
 
 def _is_new(path: str, seen: set[Path]) -> bool:
-    place = Path(path).absolute()
+    place = Path(path) if is_nowhere(path) else Path(path).absolute()
     if place in seen:
         return False
     seen.add(place)
@@ -72,6 +72,8 @@ def read(path: str) -> Text | Unreachable:
     """The bytes of one file."""
     if path == STANDARD_INPUT:
         _say_what_is_awaited()
+    elif is_nowhere(path):
+        return Unreachable(path, "there is no current folder to look from, it was removed")
     try:
         return Text(name_of(path), read_bytes(path, BYTES))
     except Unreachable as error:
@@ -85,6 +87,16 @@ def _say_what_is_awaited() -> None:
     if typed and sys.__stderr__ is not None and sys.__stderr__.isatty():
         sys.__stderr__.write("scaleplan: reading a plan from the keyboard; end it with Ctrl-D on a line of its own\n")
         sys.__stderr__.flush()
+
+
+def is_nowhere(path: str) -> bool:
+    """Whether a path is seen from the current folder, and there is none: it was removed."""
+    if os.path.isabs(path):  # noqa: PTH117 - a Path takes ten times as long, and every plan asks
+        return False
+    try:
+        return not os.getcwd()  # noqa: PTH109
+    except OSError:
+        return True
 
 
 def is_folder(path: str) -> bool:

@@ -117,7 +117,10 @@ def _saved(path: str) -> Saved:
     data = read_bytes(path, BYTES)
     if path == STANDARD_INPUT:
         return Saved(name_of(path), data, None)
-    modified = datetime.fromtimestamp(max(0, int(Path(path).stat().st_mtime)), UTC).date()
+    try:
+        modified = datetime.fromtimestamp(max(0, int(Path(path).stat().st_mtime)), UTC).date()
+    except (ValueError, OverflowError):  # a clock that was far off set the file's time
+        modified = None
     return Saved(visible(os.path.basename(path)), data, modified)  # noqa: PTH119 - a trailing slash is no name
 
 

@@ -25,7 +25,8 @@ from yaml.scanner import Scanner
 
 try:
     from yaml._yaml import CParser
-except ImportError:
+except ModuleNotFoundError:
+    # Not for want of memory or of files that may be open, in which a plan must not be read otherwise than else.
     LIBYAML = False
 else:
     LIBYAML = True
