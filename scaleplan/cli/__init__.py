@@ -8,7 +8,6 @@ import errno
 import gc
 import os
 import sys
-from contextlib import suppress
 
 __all__ = ["main"]
 
@@ -20,8 +19,10 @@ _REFUSED = 3
 _BROKEN = 70
 
 _NO_MEMORY = "there is not enough memory"
+_SAID_WITHOUT_MEMORY = f"scaleplan: {_NO_MEMORY}\n"
+#: What Python says where a function failed and there was no memory left to say why.
+_LOST = ("without setting an exception", "without exception set")
 _NO_FOLDER = "there is no current folder, it was removed; change to another, as with `cd ~`"
-_NO_MEMORY_AT_ALL = f"scaleplan: {_NO_MEMORY}\n"
 
 
 def main() -> int:
@@ -29,6 +30,7 @@ def main() -> int:
     # A start makes some hundred thousand objects that live to the end. To look for garbage among them while they are
     # made finds none and takes 6 % of the start. Plans leave no cycles either: 3,000 in one run hold 27 MB.
     gc.disable()
+    sys.unraisablehook = _unraisable
     try:
         from scaleplan.cli.program import program
 
@@ -37,14 +39,31 @@ def main() -> int:
         _silence()
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - none may leave with the exit code of a plan that has errors
-        said, code = _NO_MEMORY_AT_ALL, _REFUSED
-        with suppress(MemoryError):
-            said, code = failure(error)
-        _silence(said)
-        return code
+        return _failed(error)
     finally:
         # The interpreter, ending, looks once more through all that it can see; what is frozen it cannot: 9 % of a run.
         gc.freeze()
+
+
+def _failed(error: Exception) -> int:
+    """Say what has failed, at once and without the streams of Python, which take memory and may be what has failed."""
+    try:
+        said, code = failure(error)
+    except Exception:  # noqa: BLE001 - not even that much memory
+        said, code = _SAID_WITHOUT_MEMORY, _REFUSED
+    try:
+        if sys.stderr is not None:
+            os.write(2, said.encode(errors="backslashreplace"))
+    except (MemoryError, OSError):
+        code = max(code, _REFUSED)
+    _silence()
+    return code
+
+
+def _unraisable(found: "sys.UnraisableHookArgs") -> None:
+    """Pass over what has no memory while an error that tells of it is on its way."""
+    if not issubclass(found.exc_type, MemoryError):
+        sys.__unraisablehook__(found)
 
 
 def failure(error: Exception) -> tuple[str, int]:
@@ -62,8 +81,9 @@ def _refusal(error: BaseException) -> str:
     """What the operating system refuses, where an error comes of that; empty where the error is the program's own."""
     cause: BaseException | None = error
     while cause is not None:
-        # Whatever else went wrong went wrong for want of it.
-        if isinstance(cause, MemoryError) or (isinstance(cause, OSError) and cause.errno == errno.ENOMEM):
+        # Whatever else went wrong went wrong for want of it. Python itself loses the word now and then.
+        lost = isinstance(cause, SystemError) and str(cause).endswith(_LOST)
+        if lost or isinstance(cause, MemoryError) or (isinstance(cause, OSError) and cause.errno == errno.ENOMEM):
             return _NO_MEMORY
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, OSError):
@@ -89,17 +109,12 @@ def _visible(text: str) -> str:
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
-def _silence(last: str = "") -> None:
-    """Say a last line, as far as that is possible, and drop whatever the streams still hold."""
-    # Python's own streams take memory, and may be what has failed.
-    if last and sys.stderr is not None:
-        try:
-            os.write(2, last.encode(errors="backslashreplace"))
-        except (OSError, MemoryError):
-            return
+def _silence() -> None:
+    """Drop whatever the streams still hold."""
     try:
         from scaleplan.cli.output import silence
+
+        silence()
     except (OSError, ImportError, MemoryError):
-        # Then nothing was written to them either.
+        # Where it cannot be loaded nothing was written to them either.
         return
-    silence()

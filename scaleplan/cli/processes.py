@@ -36,7 +36,8 @@ class _Child(NamedTuple):
 def shared_out(work: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
     """The results of `work` for all items, in their order; an error in any of the processes is one here."""
     count = min(_processors(), len(items) // _AT_LEAST)
-    if count < 2:
+    # Where SIGCHLD is ignored, nobody hears how a child ended.
+    if count < 2 or signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
         return [work(item) for item in items]
     bounds = [len(items) * index // count for index in range(count + 1)]
     first, *others = (items[start:end] for start, end in pairwise(bounds))
@@ -59,15 +60,12 @@ def shared_out(work: Callable[[_Item], _Result], items: Sequence[_Item]) -> list
 
 
 def _processors() -> int:
-    # Where ended children are not waited for, nobody hears how they ended.
-    if not hasattr(os, "fork") or signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
+    if not hasattr(os, "fork"):
         return 1
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _begin_all(
-    work: Callable[[_Item], _Result], parts: Sequence[Sequence[_Item]], children: dict[int, _Child]
-) -> None:
+def _begin_all(work: Callable[[_Item], _Result], parts: Sequence[Sequence[_Item]], children: dict[int, _Child]) -> None:
     """Begin a child for each part, as far as the system lets us: `children` by the number of their part."""
     # Ctrl-C waits, so that it meets no child that is not known yet, nor one that is not itself yet.
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -81,7 +79,7 @@ def _begin_all(
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item], mask: set[signal.Signals]) -> _Child:
+def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item], mask: set[int | signal.Signals]) -> _Child:
     """A child that works a part off. Raises `OSError` where the system gives us none."""
     parent = os.getpid()
     reads, writes = os.pipe()
@@ -106,7 +104,7 @@ def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item], mask: set[si
         os._exit(status)
 
 
-def _be_a_child(parent: int, mask: set[signal.Signals]) -> None:
+def _be_a_child(parent: int, mask: set[int | signal.Signals]) -> None:
     """End with the parent, and at Ctrl-C without a word: it reaches every process of the terminal."""
 
     def look(*_: object) -> None:
