@@ -22,8 +22,8 @@ _Result = TypeVar("_Result")
 
 #: A process costs some ten milliseconds to make and to hear back from: as much as it takes to study so many plans.
 _AT_LEAST = 100
-#: Seconds between two looks of a child for its parent.
-_BETWEEN_LOOKS = 0.25
+#: How many times a second a child looks for its parent.
+_LOOKS = 4
 
 
 class _Child(NamedTuple):
@@ -113,7 +113,7 @@ def _be_a_child(parent: int, mask: set[int | signal.Signals]) -> None:
             os._exit(1)
 
     signal.signal(signal.SIGALRM, look)
-    signal.setitimer(signal.ITIMER_REAL, _BETWEEN_LOOKS, _BETWEEN_LOOKS)
+    signal.setitimer(signal.ITIMER_REAL, 1 / _LOOKS, 1 / _LOOKS)
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask - {signal.SIGALRM})
