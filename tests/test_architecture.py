@@ -101,7 +101,7 @@ def test_money_is_never_a_float(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_only_the_command_line_prints(path: Path) -> None:
-    """Every room but `cli` returns what it has to say; in `cli` one module writes, or `main` where it cannot be loaded."""
+    """Every room but `cli` returns what it has to say; there one module writes, or `main` where that is not loaded."""
     printing = {
         node.lineno
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
