@@ -405,6 +405,20 @@ def test_nesting_ends_at_64(text: str) -> None:
     assert "64" in diagnostic.message
 
 
+@pytest.mark.parametrize("libyaml", [True, False])
+@pytest.mark.parametrize(("before", "path"), [("", ""), ("a: ", "a"), ("- - {b: ", "[0][0].b")])
+def test_the_bracket_that_is_too_deep_is_marked(before: str, path: str, libyaml: bool) -> None:
+    """The same bracket by every parser, though libyaml has a limit of its own since 0.2.6, and meets it reading ahead.
+
+    Three levels are open behind `- - {b: `, one behind `a: `: the sixty-fifth is 64 brackets less these further on.
+    """
+    levels = {"": 0, "a: ": 1, "- - {b: ": 3}[before]
+    tree = read_tree("plan.yaml", (before + "[" * 2000).encode(), libyaml=libyaml)
+    found = only(tree, kinds.TOO_DEEP)
+    assert found.span.start == len(before) + 64 - levels
+    assert found.path == path + "[0]" * (64 - levels)
+
+
 def test_nesting_of_64_is_read() -> None:
     """The limit itself is allowed, in brackets and below keys."""
     assert read("[" * 64 + "]" * 64).diagnostics == ()

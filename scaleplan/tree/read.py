@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaleplan.diagnostic import Diagnostic, Related, problem
 from scaleplan.source import Source, Span
-from scaleplan.tree.build import Builder, Stop
+from scaleplan.tree.build import DEPTH, Builder, Stop
 from scaleplan.tree.collector import Collector, listed
 from scaleplan.tree.comments import cut_texts
 from scaleplan.tree.events import LIBYAML, Broken
@@ -90,7 +90,10 @@ class _Reading:
             except Stop as stop:
                 return self._finished(None, builder, [stop.diagnostic])
             except Broken as broken:
-                if not self._reads_on(broken, builder) or not rounds:
+                if broken.is_too_deep and self._ends_too_deep(broken, builder):
+                    # Not a mistake of its own, so not a round of its own either.
+                    rounds += 1
+                elif not self._reads_on(broken, builder) or not rounds:
                     return self._finished(None, builder, [])
             else:
                 end = len(self._seen)
@@ -108,6 +111,20 @@ class _Reading:
         self._masks += mistake.masks
         self._seen = paint(self._seen, mistake.masks)
         return bool(mistake.masks)
+
+    def _ends_too_deep(self, broken: Broken, builder: Builder) -> bool:
+        """End the text behind the first bracket that is too deep, so that the builder meets its own limit there.
+
+        The parser reads ahead for a key, so that it may meet its limit before the builder has heard of any bracket;
+        what is told must not depend on that.
+        """
+        from scaleplan.tree.syntax.opened import open_brackets  # noqa: PLC0415 - as below
+
+        brackets = open_brackets(self._seen, builder.brackets, builder.reached, broken.at)
+        if len(brackets) <= DEPTH:
+            return False
+        self._seen = self._seen[: brackets[DEPTH] + 1]
+        return True
 
     def _is_echo(self, mistake: "Mistake") -> bool:
         """Whether a mistake may follow from one that has been told: on the same line, and not clear in itself."""
