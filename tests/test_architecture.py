@@ -152,6 +152,7 @@ def test_commands_load_only_what_they_need(arguments: list[str], unneeded: list[
         input="{symbol: SOL/USDT, side: long, size: 900 USDT, tiers: [150, 140, 130], stop: 118}",
         capture_output=True,
         text=True,
+        timeout=60,
         check=True,
     )
     loaded = {line.rpartition("|")[2].strip() for line in started.stderr.splitlines()}

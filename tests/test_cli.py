@@ -59,6 +59,7 @@ def test_a_call_without_options_does_not_load_typer(folder: Path) -> None:
         cwd=folder,
         env=environment(),
         capture_output=True,
+        timeout=60,
         check=True,
     )
     assert ended.stdout.splitlines()[-1] == b"False"

@@ -57,8 +57,10 @@ def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item]) -> tuple[int
         return process, reads
     status = 1
     try:
-        # Ctrl-C reaches every process of the terminal; what is to be said of it the first one says.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        # Ctrl-C reaches every process of the terminal; what is to be said of it the first one says. In the background,
+        # where a shell has it ignored, it stays so.
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.close(reads)
         with os.fdopen(writes, "wb") as pipe:
             try:
