@@ -407,7 +407,7 @@ def test_nesting_ends_at_64(text: str) -> None:
 
 @pytest.mark.parametrize("libyaml", [True, False])
 @pytest.mark.parametrize(("before", "path"), [("", ""), ("a: ", "a"), ("- - {b: ", "[0][0].b")])
-def test_the_bracket_that_is_too_deep_is_marked(before: str, path: str, libyaml: bool) -> None:
+def test_the_bracket_that_is_too_deep_is_marked(before: str, path: str, *, libyaml: bool) -> None:
     """The same bracket by every parser, though libyaml has a limit of its own since 0.2.6, and meets it reading ahead.
 
     Three levels are open behind `- - {b: `, one behind `a: `: the sixty-fifth is 64 brackets less these further on.

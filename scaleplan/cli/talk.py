@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.outcome import Exit, Surface
-from scaleplan.cli.plans import NoPlans
+from scaleplan.cli.outcome import Exit, Outcome, Surface
+from scaleplan.cli.plans import NoPlans, Several
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.report.visible import visible
 from scaleplan.source import Unreachable
@@ -18,6 +18,15 @@ _EMPTY = "''"
 def refusal(error: Unreachable, hint: str = "") -> str:
     """The line for a file that the operating system does not give us, and what else would work."""
     return said(error.name, f"{error.reason}; {hint}" if hint else error.reason)
+
+
+def not_one(found: Unreachable | Several) -> Outcome:
+    """What a command that takes one plan comes to where it is not given one."""
+    if isinstance(found, Unreachable):
+        return Outcome("", refusal(found), Exit.REFUSED)
+    first, second, *_ = map(visible, found.names)
+    what = f"stands for {len(found.names)} files ({first}, {second}{', ...' if len(found.names) > 2 else ''}); name one"
+    return Outcome("", said(found.pattern, what), Exit.USAGE)
 
 
 def no_plans(found: NoPlans) -> str:

@@ -62,7 +62,7 @@ class Broken(Exception):  # noqa: N818 - the text is broken, not the program
 
     @property
     def is_too_deep(self) -> bool:
-        """Whether the parser met a limit of its own on nesting; libyaml has one of 1,000 since 0.2.6, in PyYAML 6.0.4."""
+        """Whether the parser met a nesting limit of its own: since 0.2.6, in PyYAML 6.0.4, libyaml has one of 1,000."""
         return self.problem.startswith("exceeded max")
 
 
