@@ -44,7 +44,7 @@ PlansAndFolders = Annotated[
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change the plan for this run: stop=2640, tiers[1].price=140."),
+    typer.Option("--set", metavar="PATH=VALUE", help="Change the plan for this run: stop=2640, tier2.price=140."),
 ]
 Equity = Annotated[
     str | None,

@@ -3,7 +3,7 @@
 from scaleplan.cli.formats import ShowFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen
 from scaleplan.cli.plans import Text, one_file
-from scaleplan.cli.talk import errors_of, exit_code, not_one, said
+from scaleplan.cli.talk import changed, errors_of, exit_code, not_one, said
 from scaleplan.comparison import Comparison, compare
 from scaleplan.decode import Override
 from scaleplan.plan import Contract
@@ -28,7 +28,7 @@ def compare_venues(path: str, overrides: tuple[Override, ...], screen: Screen, *
             said(study.file, "spot is bought outright: no venue liquidates it, and there is nothing to compare"),
             Exit.USAGE,
         )
-    talk = "" if format is ShowFormat.JSON else errors_of((study,), screen.talk)
+    talk = changed((study,)) + ("" if format is ShowFormat.JSON else errors_of((study,), screen.talk))
     return Outcome(_out(comparison, screen, format), talk, exit_code(study.diagnostics, refused=False, strict=False))
 
 

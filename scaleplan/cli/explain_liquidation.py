@@ -3,7 +3,7 @@
 from scaleplan.cli.formats import LiquidationFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen
 from scaleplan.cli.plans import Text, one_file
-from scaleplan.cli.talk import errors_of, exit_code, not_one, said
+from scaleplan.cli.talk import changed, errors_of, exit_code, not_one, said
 from scaleplan.decode import Override
 from scaleplan.study import Session, Study
 
@@ -30,7 +30,8 @@ def explain_liquidation(
         )
         return Outcome("", said(study.file, f"there is no tier {tier}: the plan has {there}"), Exit.USAGE)
     out = _out(study, tier, screen, format)
-    return Outcome(out, "" if format is LiquidationFormat.JSON else errors_of((study,), screen.talk), code)
+    talk = "" if format is LiquidationFormat.JSON else errors_of((study,), screen.talk)
+    return Outcome(out, changed((study,)) + talk, code)
 
 
 def _out(study: Study, tier: int | None, screen: Screen, format: LiquidationFormat) -> str:

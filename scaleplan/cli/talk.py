@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from scaleplan.study import Study
 
 _EMPTY = "''"
+#: How many values of the plans a line names.
+_NAMED = 3
 
 
 def refusal(error: Unreachable, hint: str = "") -> str:
@@ -32,6 +34,25 @@ def not_one(found: Unreachable | Several) -> Outcome:
 def no_plans(found: NoPlans) -> str:
     """The line for a folder that was searched in vain."""
     return said(found.folder, found.reason)
+
+
+def changed(studies: Iterable["Study"]) -> str:
+    """A line for each option that changed plans for this run, `set tier 2 price: 96 -> 95`, with what stood there."""
+    stood: dict[tuple[int, str, str], list[str]] = {}
+    for one in studies:
+        for option, place, before, after in one.changes:
+            stood.setdefault((option, place, after), []).append(before)
+    return "".join(
+        f"set {visible(place)}: {_befores(befores)} -> {visible(after)}"
+        + (f" in {len(befores)} plans\n" if len(befores) > 1 else "\n")
+        for (_, place, after), befores in sorted(stood.items())
+    )
+
+
+def _befores(befores: Iterable[str]) -> str:
+    values = [visible(value) or "(none)" for value in dict.fromkeys(befores)]
+    more = len(values) - _NAMED
+    return ", ".join(values[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def said(path: str, what: str) -> str:
