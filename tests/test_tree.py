@@ -419,6 +419,13 @@ def test_the_bracket_that_is_too_deep_is_marked(before: str, path: str, *, libya
     assert found.path == path + "[0]" * (64 - levels)
 
 
+@pytest.mark.parametrize("libyaml", [True, False])
+def test_many_brackets_hide_no_other_mistake(*, libyaml: bool) -> None:
+    """Where YAML stops before the brackets are reached, that is told of the whole line, whatever limit a parser has."""
+    found = only(read_tree("plan.yaml", ("a: 1\n" + "[" * 1200 + "\nb: 2").encode(), libyaml=libyaml), kinds.NOT_YAML)
+    assert (found.span.start, found.span.end) == (5, 5 + 1200)
+
+
 def test_nesting_of_64_is_read() -> None:
     """The limit itself is allowed, in brackets and below keys."""
     assert read("[" * 64 + "]" * 64).diagnostics == ()

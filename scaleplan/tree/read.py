@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaleplan.diagnostic import Diagnostic, Related, problem
 from scaleplan.source import Source, Span
-from scaleplan.tree.build import DEPTH, Builder, Stop
+from scaleplan.tree.build import Builder, Stop
 from scaleplan.tree.collector import Collector, listed
 from scaleplan.tree.comments import cut_texts
 from scaleplan.tree.events import LIBYAML, Broken
@@ -35,6 +35,8 @@ ROUNDS = 20
 CHARACTERS = 2 * BYTES
 #: How many runs of refused characters are told of: a file with more is no text.
 RUNS = 20
+
+_NO_BRACKETS = str.maketrans("[]{}", "xxxx")
 
 _SHORTEST_PLAN = "{symbol: SOL/USDT, side: long, size: 900 USDT, tiers: [150, 140, 130], stop: 118}"
 
@@ -90,7 +92,7 @@ class _Reading:
             except Stop as stop:
                 return self._finished(None, builder, [stop.diagnostic])
             except Broken as broken:
-                if broken.is_too_deep and self._ends_too_deep(broken, builder):
+                if broken.is_too_deep and self._is_less_deep(broken):
                     # Not a mistake of its own, so not a round of its own either.
                     rounds += 1
                 elif not self._reads_on(broken, builder) or not rounds:
@@ -112,19 +114,17 @@ class _Reading:
         self._seen = paint(self._seen, mistake.masks)
         return bool(mistake.masks)
 
-    def _ends_too_deep(self, broken: Broken, builder: Builder) -> bool:
-        """End the text behind the first bracket that is too deep, so that the builder meets its own limit there.
+    def _is_less_deep(self, broken: Broken) -> bool:
+        """Paint over the brackets from the one too many for the parser to the end of its line; whether there are any.
 
-        The parser reads ahead for a key, so that it may meet its limit before the builder has heard of any bracket;
-        what is told must not depend on that.
+        The parser reads ahead of what it tells, to the end of a line at most. With a thousand brackets left the builder
+        meets its own limit, or the parser the mistake that comes before: what is told depends on no parser's limit.
         """
-        from scaleplan.tree.syntax.opened import open_brackets  # noqa: PLC0415 - as below
-
-        brackets = open_brackets(self._seen, builder.brackets, builder.reached, broken.at)
-        if len(brackets) <= DEPTH:
-            return False
-        self._seen = self._seen[: brackets[DEPTH] + 1]
-        return True
+        end = self._seen.find("\n", broken.at)
+        rest = self._seen[broken.at : end if end >= 0 else None]
+        painted = rest.translate(_NO_BRACKETS)
+        self._seen = self._seen[: broken.at] + painted + self._seen[broken.at + len(rest) :]
+        return painted != rest
 
     def _is_echo(self, mistake: "Mistake") -> bool:
         """Whether a mistake may follow from one that has been told: on the same line, and not clear in itself."""
