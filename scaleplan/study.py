@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.clock import now
-from scaleplan.decode import Files, Override, Reading, read_plan
+from scaleplan.decode import Change, Files, Override, Reading, read_plan
 from scaleplan.diagnostic import Diagnostic, Severity, in_order, problem
 from scaleplan.ladder import Ladder, Unreckonable, climb
 from scaleplan.ladder.order import needs_every_path
@@ -25,7 +25,7 @@ class Study(NamedTuple):
 
     `kind` is `plan`, or what the file is instead: the `account` or the `venue` that plans name. `today` is the day of
     the study, from which the age of data counts. `model` is the margin model in words, where it was asked for;
-    `facts` are what holds over all paths, where the ladder alone cannot say.
+    `facts` are what holds over all paths, where the ladder alone cannot say. `changes` are what overrides did.
     """
 
     file: str
@@ -36,6 +36,7 @@ class Study(NamedTuple):
     today: date | None = None
     model: str = ""
     facts: "Facts | None" = None
+    changes: tuple[Change, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics are of a severity."""
@@ -104,7 +105,9 @@ class Session:
             found = list(dict.fromkeys((*policy.diagnostics, *found)))
         told = self._selection.over(policy.selection).of(found)
         shown = plan if ladder else None
-        return Study(name, shown, ladder, in_order(told), reading.kind, self.today, facts=facts)
+        return Study(
+            name, shown, ladder, in_order(told), reading.kind, self.today, facts=facts, changes=reading.changes
+        )
 
     def beside(self, name: str, data: bytes, kind: str) -> Study:
         """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""

@@ -84,7 +84,7 @@ def test_outside_libraries_keep_to_their_room(path: Path) -> None:
     allowed = {"tree": {"yaml"}}.get(room_of(path), set())
     alone = {
         f"cli/{module}.py": {"typer"}
-        for module in ("app", "new_command", "liquidation_commands", "paths_command", "venues_command")
+        for module in ("app", "groups", "new_command", "liquidation_commands", "paths_command", "venues_command")
     }
     alone["report/terminal.py"] = {"rich"}
     allowed = alone.get(name_of(path), allowed)
@@ -152,6 +152,7 @@ def test_commands_load_only_what_they_need(arguments: list[str], unneeded: list[
         input="{symbol: SOL/USDT, side: long, size: 900 USDT, tiers: [150, 140, 130], stop: 118}",
         capture_output=True,
         text=True,
+        timeout=60,
         check=True,
     )
     loaded = {line.rpartition("|")[2].strip() for line in started.stderr.splitlines()}

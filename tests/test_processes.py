@@ -229,6 +229,16 @@ def test_no_child_outlives_its_parent(number: signal.Signals) -> None:
                 os.killpg(running.pid, signal.SIGKILL)
 
 
+@pytest.mark.usefixtures("processors")
+def test_children_ignore_the_interrupt_that_the_first_process_ignores() -> None:
+    """What was started in the background, where shells have SIGINT ignored, goes on when it comes: in all its parts."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert shared_out(lambda _: os.kill(os.getpid(), signal.SIGINT), range(300)) == [None] * 300
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def many(folder: Path, count: int) -> None:
     """So many plans, of which every third cannot be read, some below others, and two that cannot be opened."""
     for number in range(count):

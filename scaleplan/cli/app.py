@@ -1,4 +1,4 @@
-"""The commands and their options, as typer wants them. Besides it only `new_command` knows typer."""
+"""The commands and their options, as typer wants them."""
 
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 from scaleplan import __version__
 from scaleplan.cli.complete import complete_code, complete_path
 from scaleplan.cli.formats import CheckFormat, ChecklistFormat, RulesFormat, ShowFormat
+from scaleplan.cli.groups import Commands
 from scaleplan.cli.meant import OF_LIQUIDATION
 from scaleplan.cli.new_command import new_command
 from scaleplan.cli.outcome import Outcome, Screen
@@ -44,7 +45,7 @@ PlansAndFolders = Annotated[
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change the plan for this run: stop=2640, tiers[1].price=140."),
+    typer.Option("--set", metavar="PATH=VALUE", help="Change the plan for this run: stop=2640, tier2.price=140."),
 ]
 Equity = Annotated[
     str | None,
@@ -64,6 +65,7 @@ Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings 
 def command(only: str = "") -> TyperGroup:
     """The commands, put together; or `only` the one that is meant, because each takes a part of a millisecond."""
     app = typer.Typer(
+        cls=Commands,
         # Plain help: rich's panels would be loaded for it, and cut long words at narrow widths.
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -76,7 +78,7 @@ def command(only: str = "") -> TyperGroup:
         "show",
         epilog=_examples(
             "scaleplan show plans/breakout-retest-pyramid.yaml",
-            "scaleplan show plans/three-buys-by-money.yaml --equity 21500 --set stop=88 --format json",
+            "scaleplan show plans/three-buys-by-money.yaml --equity 21500 --set stop=88",
         ),
     )(_show)
     app.command(
@@ -103,7 +105,7 @@ def command(only: str = "") -> TyperGroup:
         "checklist",
         epilog=_examples(
             "scaleplan checklist plans/breakout-retest-pyramid.yaml",
-            "scaleplan checklist plans/breakout-retest-pyramid.yaml --equity 21500 --format html",
+            "scaleplan checklist plans/range-short.yaml --equity 21500 --format html",
         ),
     )(_checklist)
     app.command("rules", epilog=_examples("scaleplan rules", "scaleplan rules --format md"))(_rules)
@@ -163,7 +165,7 @@ def _show(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
         bool, typer.Option("--cross", help="Solve the plans of one account together, on its cross margin.")
     ] = False,
 ) -> None:
-    """Show what each tier and each target of a plan would do."""
+    """Show what each tier and target would do."""
     from scaleplan.cli.show import show
 
     call: Call = context.obj
@@ -181,7 +183,7 @@ def _check(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     ignore: Ignore = None,
     strict: Strict = False,
 ) -> None:
-    """Say everything that is wrong with plans, and where."""
+    """Say everything that is wrong, and where."""
     from scaleplan.cli.check import check
 
     call: Call = context.obj
@@ -195,7 +197,7 @@ def _fmt(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; name the files that would change.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
 ) -> None:
-    """Lay out plans in one way, in place: keys in their order, one tier a line. Comments and values stay.
+    """Lay out plans in one way, in place. Keys in their order, one tier a line; comments and values stay.
 
     With --check and --diff the exit code is 1 where something would change; `-` goes to standard output.
     """
@@ -210,7 +212,7 @@ def _schema(
     account: Annotated[bool, typer.Option("--account", help="Of the account files that plans name.")] = False,
     venue: Annotated[bool, typer.Option("--venue", help="Of the venue files that plans name.")] = False,
 ) -> None:
-    """Print the plan language as a JSON Schema (draft-07), so that an editor completes and explains keys.
+    """Print the plan language as a JSON Schema. It is draft-07, and lets an editor complete and explain keys.
 
     Write it beside your plans with `> scaleplan.schema.json`, and let their first line name it as
     `# yaml-language-server: $schema=./scaleplan.schema.json`.
@@ -248,7 +250,7 @@ def _checklist(
     overrides: Set = None,
     strict: Strict = False,
 ) -> None:
-    """Print the sheet to hold in hand: what to settle before, orders, what to do when, and the log."""
+    """Print the sheet to hold in hand. What to settle before, orders, what to do when, and the log."""
     from scaleplan.cli.checklist import checklist
 
     call: Call = context.obj
@@ -259,7 +261,7 @@ def _rules(
     context: typer.Context,
     format: Annotated[RulesFormat, typer.Option("--format", help="How to list them.")] = RulesFormat.TEXT,
 ) -> None:
-    """List what can be wrong with a plan: code, severity, name."""
+    """List what can be wrong with a plan. Code, severity, name."""
     from scaleplan.cli.rules import rules
 
     call: Call = context.obj
@@ -274,7 +276,7 @@ def _explain(
     ],
     format: Annotated[RulesFormat, typer.Option("--format", help="How to print it.")] = RulesFormat.TEXT,
 ) -> None:
-    """Explain rules: why, a plan that has it, what is said of it, and the same plan mended."""
+    """Explain rules, each with a plan that has it. Why, what is said of the plan, and the same plan mended."""
     from scaleplan.cli.explain import explain
 
     call: Call = context.obj

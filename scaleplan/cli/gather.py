@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scaleplan.cli.plans import Found, NoPlans, files_and_folders, read
-from scaleplan.cli.talk import no_plans, refusal
+from scaleplan.cli.talk import changed, no_plans, refusal
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.policy.search import FILE_NAME
 from scaleplan.source import STANDARD_INPUT, Unreachable
@@ -46,7 +46,7 @@ class Gathered(NamedTuple):
     @property
     def talk(self) -> str:
         """What is said beside the output."""
-        return "".join([*map(refusal, self.refused), *map(no_plans, self.empty)])
+        return "".join([changed(self.studies), *map(refusal, self.refused), *map(no_plans, self.empty)])
 
 
 def gather(paths: Iterable[str], session: Session) -> Gathered:

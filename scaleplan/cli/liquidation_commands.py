@@ -22,14 +22,14 @@ def add_liquidation_commands(app: typer.Typer, examples: Callable[..., str]) -> 
         "explain-liquidation",
         epilog=examples(
             "scaleplan explain-liquidation plans/inverse-long.yaml",
-            "scaleplan explain-liquidation plans/breakout-retest-pyramid.yaml --tier 1 --set leverage=20",
+            "scaleplan explain-liquidation plans/range-short.yaml --tier 1",
         ),
     )(_explain_liquidation)
     app.command(
         "compare-venues",
         epilog=examples(
             "scaleplan compare-venues plans/range-short.yaml",
-            "scaleplan compare-venues plans/range-short.yaml --set leverage=10 --format csv",
+            "scaleplan compare-venues plans/range-short.yaml --set leverage=10",
         ),
     )(_compare_venues)
 
@@ -42,7 +42,7 @@ def _explain_liquidation(
     equity: Equity = None,
     overrides: Set = None,
 ) -> None:
-    """Walk through one liquidation price: margin, P&L, every bracket, the sum, and what the shortcut would say."""
+    """Walk through one liquidation price. Margin, P&L, every bracket, the sum, and what the shortcut would say."""
     from scaleplan.cli.explain_liquidation import explain_liquidation
 
     call: Call = context.obj
@@ -57,7 +57,7 @@ def _compare_venues(
     equity: Equity = None,
     overrides: Set = None,
 ) -> None:
-    """Put a plan under the rules of every venue that has its symbol, side by side: liquidation, room, fees."""
+    """Put a plan under the rules of each venue. Those that have its symbol, side by side: liquidation, room, fees."""
     from scaleplan.cli.compare_venues import compare_venues
 
     call: Call = context.obj

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scaleplan.cli.formats import PathsFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
 from scaleplan.cli.plans import files
-from scaleplan.cli.talk import errors_of, exit_code, refusal, said
+from scaleplan.cli.talk import changed, errors_of, exit_code, refusal, said
 from scaleplan.decode import Override
 from scaleplan.ladder import Unreckonable
 from scaleplan.source import Unreachable
@@ -53,9 +53,9 @@ def paths(  # noqa: PLR0913 - each option of the command is one
     json = format is PathsFormat.JSON
     told_inside = not tree and format in (PathsFormat.TABLE, PathsFormat.MD)
     out = _json(results) if json else _out([one.told for one in walked if one.told], screen.out, format, tree=tree)
-    talk = ""
+    talk = changed(studies)
     if not json:
-        talk = errors_of([one for one in studies if one.ladder is None or not told_inside], screen.talk)
+        talk += errors_of([one for one in studies if one.ladder is None or not told_inside], screen.talk)
     talk += "".join(said(one.study.file, one.refused) for one in walked if one.refused)
     talk += "".join(refusal(one) for one in results if isinstance(one, Unreachable))
     found = [diagnostic for one in studies for diagnostic in one.diagnostics]

@@ -52,7 +52,9 @@ def _paths(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     overrides: Set = None,
     strict: Strict = False,
 ) -> None:
-    """Walk every path of a plan: what is proved of it, every way it can end, and how likely each is at a fair price.
+    """Walk every path of a plan: proofs and odds.
+
+    What is proved of it, every way it can end, and how likely each is at a fair price.
 
     A broken proof shows the shortest path that breaks it; the exit code stays that of the plan, unless --strict.
     """

@@ -13,6 +13,8 @@ from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
 from scaleplan.tree.text import BYTES
 
 _SUFFIXES = (".yaml", ".yml")
+#: What makes a pattern of a word.
+_SIGNS = frozenset("*?[")
 
 
 class Text(NamedTuple):
@@ -37,18 +39,52 @@ class NoPlans(NamedTuple):
     reason: str
 
 
+class Several(NamedTuple):
+    """A pattern that stands for several files, where a command takes one."""
+
+    pattern: str
+    names: tuple[str, ...]
+
+
+def named(words: Iterable[str]) -> Iterator[str | Unreachable]:
+    """The names on a command line: each word, or what it stands for where it is a pattern and no file is called so."""
+    for word in words:
+        if _SIGNS.isdisjoint(word) or os.path.lexists(word):
+            yield word
+            continue
+        from scaleplan.cli.patterns import matches
+
+        try:
+            yield from matches(word)
+        except Unreachable as error:
+            yield error
+
+
+def one_file(word: str) -> Text | Unreachable | Several:
+    """The one file that a word stands for."""
+    names = tuple(named([word]))
+    if len(names) > 1:
+        return Several(word, tuple(map(str, names)))
+    return names[0] if isinstance(names[0], Unreachable) else read(names[0])
+
+
 def files(paths: Iterable[str]) -> Iterator[Text | Unreachable]:
     """Each file named, once; a folder is refused like everything else that is no file."""
     seen: set[Path] = set()
-    for path in paths:
-        if _is_new(path, seen):
+    for path in named(paths):
+        if isinstance(path, Unreachable):
+            yield path
+        elif _is_new(path, seen):
             yield read(path)
 
 
 def files_and_folders(paths: Iterable[str]) -> Iterator[Found | Unreachable | NoPlans]:
     """Each file named and every file below each folder named, not yet read; each once, the second time as `again`."""
     seen: set[Path] = set()
-    for path in paths:
+    for path in named(paths):
+        if isinstance(path, Unreachable):
+            yield path
+            continue
         if path == STANDARD_INPUT or is_nowhere(path) or not is_folder(path):
             yield Found(path, again=not _is_new(path, seen))
             continue

@@ -105,7 +105,10 @@ def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item], mask: set[in
 
 
 def _be_a_child(parent: int, mask: set[int | signal.Signals]) -> None:
-    """End with the parent, and at Ctrl-C without a word: it reaches every process of the terminal."""
+    """End with the parent, and at Ctrl-C without a word: it reaches every process of the terminal.
+
+    In the background, where a shell has Ctrl-C ignored, it stays so.
+    """
 
     def look(*_: object) -> None:
         # An orphan is given another parent.

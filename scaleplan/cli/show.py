@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from scaleplan.cli.formats import ShowFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
 from scaleplan.cli.plans import files, is_folder
-from scaleplan.cli.talk import exit_code, refusal
+from scaleplan.cli.talk import changed, exit_code, refusal
 from scaleplan.decode import Override
 from scaleplan.plan import Plan
 from scaleplan.policy import Selection
@@ -49,7 +49,7 @@ def show(
         results = [one if isinstance(one, Unreachable) else session.study(one.name, one.data) for one in files(paths)]
     studies = [result for result in results if isinstance(result, Study)]
     out = _out(results, stands, screen.out, format)
-    talk = [_diagnostics(_told_beside(studies, format), screen.talk)]
+    talk = [changed(studies), _diagnostics(_told_beside(studies, format), screen.talk)]
     if format is ShowFormat.CSV:
         talk += _cross(stands, screen.talk.width or _COLUMNS, colour=screen.talk.colour)
     talk += [_refusal(result) for result in results if isinstance(result, Unreachable)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from scaleplan.cli.outcome import Exit, Outcome
+from scaleplan.cli.plans import named
 from scaleplan.cli.talk import refusal, said
 from scaleplan.decode.profiles import profile, text_of
 from scaleplan.decode.reader import nearest
@@ -66,6 +67,7 @@ def venues_import(request: Request) -> Outcome:
     """Make a venue file of saved answers, or say why not; nothing is overwritten that is not to be."""
     try:
         wishes = _wishes(request)
+        request = request._replace(files=tuple(map(_reachable, named(request.files))))
         saved = [_saved(path) for path in dict.fromkeys(request.files)]
         result = import_files(saved, wishes, model_of)
         text = venue_text(result.terms, sorted(one.label for one in saved))
@@ -111,6 +113,12 @@ def _choice(option: str, word: str, choices: type[_Choice]) -> _Choice | None:
     names = [one.value for one in choices]
     near = nearest(word, names)
     raise _Wrong(f"{option}: `{word}` is none of {', '.join(names)}" + (f"; did you mean `{near}`?" if near else ""))
+
+
+def _reachable(name: str | Unreachable) -> str:
+    if isinstance(name, Unreachable):
+        raise name
+    return name
 
 
 def _saved(path: str) -> Saved:

@@ -61,6 +61,11 @@ class Broken(Exception):  # noqa: N818 - the text is broken, not the program
         self.context = context
         self.since = since
 
+    @property
+    def is_too_deep(self) -> bool:
+        """Whether the parser met a nesting limit of its own: since 0.2.6, in PyYAML 6.0.4, libyaml has one of 1,000."""
+        return self.problem.startswith("exceeded max")
+
 
 class _PurePythonParser(Reader, Scanner, Parser):
     """PyYAML's own parser, without the composer and constructor that its loaders add."""
