@@ -13,7 +13,14 @@ from scaleplan.source import Unreachable
 _COLUMNS = 80
 
 
-def compare_venues(path: str, overrides: tuple[Override, ...], screen: Screen, *, format: ShowFormat) -> Outcome:
+def compare_venues(
+    path: str,
+    overrides: tuple[Override, ...],
+    screen: Screen,
+    *,
+    format: ShowFormat,
+    allowed: tuple[str, ...] = (),
+) -> Outcome:
     """Compare a plan; what is wrong with one that cannot be read, or at error level, is said beside.
 
     What only a venue's rules have against it stands in that venue's row, and is no fault of the plan.
@@ -21,7 +28,7 @@ def compare_venues(path: str, overrides: tuple[Override, ...], screen: Screen, *
     text = read(path)
     if isinstance(text, Unreachable):
         return Outcome("", refusal(text), Exit.REFUSED)
-    comparison = compare(text.name, text.data, overrides)
+    comparison = compare(text.name, text.data, overrides, allowed)
     study = comparison.own.study
     if study.plan is not None and study.plan.contract is Contract.SPOT:
         return Outcome(
