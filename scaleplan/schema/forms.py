@@ -188,7 +188,7 @@ FORMS: dict[str, Json] = {
     ),
     "venue": _text(
         patterns.whole(patterns.any_case(*VENUE_NAMES), ".*/.*", r".*\.ya?ml"),
-        "the venue's terms, the path of a file within the plan's repository that holds them, or one of the names that are known",
+        "the venue's terms, the path of their file within the plan's repository, or one of the names that are known",
         *VENUE_NAMES,
         "./venue.yaml",
     ),
