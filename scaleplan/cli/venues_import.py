@@ -19,7 +19,7 @@ from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import read_rate
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
-from scaleplan.store import create, is_taken, replace
+from scaleplan.store import clear, create, is_taken, replace
 from scaleplan.tree import Mapping, Scalar
 from scaleplan.venue import VENUE_NAMES
 from scaleplan.venue.imports.combine import Result, import_files
@@ -176,6 +176,7 @@ def _stored(request: Request, text: str, told: str) -> Outcome:
     elif not request.force or any(_is_same(output, path) for path in request.files):
         raise Unreachable(output, "is there already, and nothing is overwritten; `--force` replaces a venue file")
     else:
+        clear(os.path.split(output)[0])
         replace(output, data)
     name = visible(Path(output).name)
     return Outcome("", told + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), Exit.OK)
