@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -31,6 +31,9 @@ PAIRS = [
     (b"", b"a: 1\n"),
     (b"aaaa", b"bb"),
 ]
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links and signals are those of POSIX")
 
@@ -54,7 +57,7 @@ def killed_at(line: int, work: Callable[[], object]) -> bool:
     if child == 0:
         left = line
 
-        def trace(frame: FrameType, event: str, _: object) -> Any:
+        def trace(frame: FrameType, event: str, _: object) -> "TraceFunction | None":
             nonlocal left
             if frame.f_code.co_filename != store.__file__:
                 return None

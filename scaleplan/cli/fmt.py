@@ -15,6 +15,7 @@ from scaleplan.source import STANDARD_INPUT, Unreachable, name_of
 from scaleplan.store import clear, replace
 
 _STOPPED = "a run was killed while it wrote a file that was edited since; both texts of that file are in here"
+_ENDS = ("\n", "\r")
 _LEFT_ALONE = "left alone: in another layout it would say something else, as a text behind `|+` would"
 
 
@@ -39,7 +40,7 @@ def fmt(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool) -> Out
     else:
         # What came in through standard input goes out again, laid out or not.
         texts = {before.name: after for before, after in work.changed}
-        texts |= {text.name: text.data.decode("utf-8-sig") for text in work.unchanged}
+        texts |= {text.name: text.data.decode("utf-8") for text in work.unchanged}
         out = texts.get(name_of(STANDARD_INPUT), "") if STANDARD_INPUT in paths else ""
         work.codes.extend(_store(work))
     if (diff or check) and work.changed:
@@ -123,5 +124,7 @@ def _diff(before: Text, after: str, *, seen: bool) -> str:
     """What would change; where people see it, control characters are made visible."""
     old = before.data.decode("utf-8").splitlines(keepends=True)
     lines = unified_diff(old, after.splitlines(keepends=True), before.name, before.name)
-    whole = (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-    return "".join(f"{visible(line[:-1])}\n" if seen else line for line in whole)
+    whole = (line if line.endswith(_ENDS) else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    # Line ends are shown where they are what differs.
+    ends = "\n" if len({line[len(line.rstrip("\r\n")) :] for line in old[:-1]}) > 1 else "\r\n"
+    return "".join(f"{visible(line.rstrip(ends))}\n" if seen else line for line in whole)
