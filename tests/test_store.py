@@ -185,7 +185,7 @@ def test_what_is_in_use_is_not_cleared(file: Path) -> None:
 def test_kill_after_kill(tmp_path: Path) -> None:
     """`fmt` killed at any moment, again and again: every file is whole, and one run to the end clears all."""
     files = [tmp_path / f"{number}.yaml" for number in range(40)]
-    until = time.monotonic() + 4
+    until = time.monotonic() + 3
     delay = 0.1
     while time.monotonic() < until:
         for path in files:
