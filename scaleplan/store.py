@@ -79,7 +79,9 @@ def replace(path: str, data: bytes, was: bytes | None = None) -> None:
             like = os.fstat(file.fileno())
             if not stat.S_ISREG(like.st_mode):
                 raise Unreachable(path, "is no regular file, so it is not written to")
-            was = file.read() if was is None else was
+            if _held(file.fileno(), len(data)) == data:
+                return  # By another name of it this has been done.
+            was = _held(file.fileno(), like.st_size) if was is None else was
             _must_hold(path, file.fileno(), was)
             # Elsewhere no file can be replaced that is open.
             if os.name == "posix" and like.st_nlink == 1 and _replaced(path, real, data, was, file.fileno()):

@@ -305,6 +305,19 @@ def test_hard_links_stay(file: Path) -> None:
     assert names(file.parent) == ["other.txt", "plan.yaml"]
 
 
+def test_one_file_by_many_names_is_laid_out_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is named twice, by a hard link and by a symbolic one, is no edit by another program."""
+    monkeypatch.chdir(file.parent)
+    Path("hard.yaml").hardlink_to(file)
+    Path("soft.yaml").symlink_to("plan.yaml")
+    for arguments in (("plan.yaml", "hard.yaml", "soft.yaml"), (".",)):
+        file.write_bytes(OLD)
+        assert outcome("fmt", *arguments).code == 0
+        assert file.read_bytes() == NEW
+        assert Path("hard.yaml").samefile(file)
+        assert Path("soft.yaml").is_symlink()
+
+
 @pytest.mark.skipif(not hasattr(os, "setxattr"), reason="the platform's Python knows no extended attributes")
 def test_extended_attributes_stay(file: Path) -> None:
     """Attributes and access lists are those that the file had."""
