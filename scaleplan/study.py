@@ -46,7 +46,7 @@ class Study(NamedTuple):
 class Session:
     """What all studies of one run share: the command line's changes and choice, the day, the files read on the way.
 
-    `today` is the clock's where it is not given.
+    `today` is the clock's where it is not given; `allowed` are folders of which plans may name files beside their own.
     """
 
     __slots__ = ("_files", "_overrides", "_policies", "_selection", "today")
@@ -56,13 +56,14 @@ class Session:
         overrides: tuple[Override, ...] = (),
         selection: Selection = EVERYTHING,
         *,
+        allowed: tuple[str, ...] = (),
         with_policies: bool = True,
         today: date | None = None,
     ) -> None:
         self.today = today or now().date()
         self._overrides = overrides
         self._selection = selection
-        self._files = Files()
+        self._files = Files(allowed)
         self._policies = Policies(self._files) if with_policies else None
 
     def study(self, name: str, data: bytes, cross: Decimal | None = None) -> Study:

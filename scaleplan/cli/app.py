@@ -11,12 +11,12 @@ from scaleplan.cli.formats import CheckFormat, ChecklistFormat, RulesFormat, Sho
 from scaleplan.cli.groups import Commands
 from scaleplan.cli.meant import OF_LIQUIDATION
 from scaleplan.cli.new_command import new_command
+from scaleplan.cli.options import AllowFiles, Ignore, Select, allowed_of, selection_of
 from scaleplan.cli.outcome import Outcome, Screen
 from scaleplan.cli.welcome import WELCOME
 
 if TYPE_CHECKING:
     from scaleplan.decode import Override
-    from scaleplan.policy import Selection
 
 
 class Call:
@@ -50,14 +50,6 @@ Set = Annotated[
 Equity = Annotated[
     str | None,
     typer.Option("--equity", metavar="AMOUNT", help="The account's equity for this run; as --set account.equity=."),
-]
-Select = Annotated[
-    list[str] | None,
-    typer.Option("--select", metavar="CODE,...", help="Tell these rules only: SP401, its name, or SP4 for all such."),
-]
-Ignore = Annotated[
-    list[str] | None,
-    typer.Option("--ignore", metavar="CODE,...", help="Do not tell these rules, beside those of .scaleplan.yaml."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")]
 
@@ -161,6 +153,7 @@ def _show(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     select: Select = None,
     ignore: Ignore = None,
     strict: Strict = False,
+    allow_files: AllowFiles = None,
     cross: Annotated[
         bool, typer.Option("--cross", help="Solve the plans of one account together, on its cross margin.")
     ] = False,
@@ -169,8 +162,9 @@ def _show(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     from scaleplan.cli.show import show
 
     call: Call = context.obj
-    changed, chosen = overrides_of(equity, overrides), _selection(select, ignore)
-    call.outcome = show(plans, changed, chosen, call.screen, format=format, strict=strict, cross=cross)
+    changed, chosen = overrides_of(equity, overrides), selection_of(select, ignore)
+    allowed = allowed_of(allow_files)
+    call.outcome = show(plans, changed, chosen, call.screen, format=format, strict=strict, cross=cross, allowed=allowed)
 
 
 def _check(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
@@ -182,13 +176,14 @@ def _check(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     select: Select = None,
     ignore: Ignore = None,
     strict: Strict = False,
+    allow_files: AllowFiles = None,
 ) -> None:
     """Say everything that is wrong, and where."""
     from scaleplan.cli.check import check
 
     call: Call = context.obj
-    chosen = _selection(select, ignore)
-    call.outcome = check(plans, overrides_of(equity, overrides), chosen, call.screen, format=format, strict=strict)
+    changed, chosen, more = overrides_of(equity, overrides), selection_of(select, ignore), allowed_of(allow_files)
+    call.outcome = check(plans, changed, chosen, call.screen, format=format, strict=strict, allowed=more)
 
 
 def _fmt(
@@ -223,25 +218,6 @@ def _schema(
     call.outcome = schema(account=account, venue=venue)
 
 
-def _selection(select: list[str] | None, ignore: list[str] | None) -> "Selection":
-    from scaleplan.policy import EVERYTHING, Selection
-
-    if not select and not ignore:
-        return EVERYTHING
-    from scaleplan.policy.codes import read_not_told, read_selected
-    from scaleplan.quantity.mistake import Mistake
-
-    chosen: dict[str, tuple[str, ...]] = {}
-    for option, written, read in (("--select", select, read_selected), ("--ignore", ignore, read_not_told)):
-        chosen[option] = ()
-        for text in written or ():
-            codes = read(text)
-            if isinstance(codes, Mistake):
-                raise typer.BadParameter(f"{codes.message}; {codes.help}", param_hint=option)
-            chosen[option] += codes
-    return Selection(chosen["--select"], chosen["--ignore"])
-
-
 def _checklist(
     context: typer.Context,
     plans: Plans,
@@ -249,12 +225,14 @@ def _checklist(
     equity: Equity = None,
     overrides: Set = None,
     strict: Strict = False,
+    allow_files: AllowFiles = None,
 ) -> None:
     """Print the sheet to hold in hand. What to settle before, orders, what to do when, and the log."""
     from scaleplan.cli.checklist import checklist
 
     call: Call = context.obj
-    call.outcome = checklist(plans, overrides_of(equity, overrides), call.screen, format=format, strict=strict)
+    changed, more = overrides_of(equity, overrides), allowed_of(allow_files)
+    call.outcome = checklist(plans, changed, call.screen, format=format, strict=strict, allowed=more)
 
 
 def _rules(

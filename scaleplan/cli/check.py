@@ -21,9 +21,10 @@ def check(
     *,
     format: CheckFormat,
     strict: bool,
+    allowed: tuple[str, ...] = (),
 ) -> Outcome:
     """Study every plan named or found, and say what is wrong with each."""
-    gathered = gather(paths, Session(overrides, selection))
+    gathered = gather(paths, Session(overrides, selection, allowed=allowed))
     found = gathered.diagnostics
     code = exit_code(found, refused=bool(gathered.refused), strict=strict)
     if gathered.empty:

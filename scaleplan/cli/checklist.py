@@ -17,14 +17,20 @@ _COLUMNS = 80
 
 
 def checklist(
-    paths: Sequence[str], overrides: tuple[Override, ...], screen: Screen, *, format: ChecklistFormat, strict: bool
+    paths: Sequence[str],
+    overrides: tuple[Override, ...],
+    screen: Screen,
+    *,
+    format: ChecklistFormat,
+    strict: bool,
+    allowed: tuple[str, ...] = (),
 ) -> Outcome:
     """Study every plan named and lay out a sheet for each that could be read.
 
     What is wrong with a plan without a sheet, or at error level, is said beside.
     """
     printed = now()
-    session = Session(overrides, today=printed.date())
+    session = Session(overrides, allowed=allowed, today=printed.date())
     results = [
         found if isinstance(found, Unreachable) else session.study(found.name, found.data) for found in files(paths)
     ]

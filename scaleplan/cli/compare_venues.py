@@ -12,7 +12,14 @@ from scaleplan.plan import Contract
 _COLUMNS = 80
 
 
-def compare_venues(path: str, overrides: tuple[Override, ...], screen: Screen, *, format: ShowFormat) -> Outcome:
+def compare_venues(
+    path: str,
+    overrides: tuple[Override, ...],
+    screen: Screen,
+    *,
+    format: ShowFormat,
+    allowed: tuple[str, ...] = (),
+) -> Outcome:
     """Compare a plan; what is wrong with one that cannot be read, or at error level, is said beside.
 
     What only a venue's rules have against it stands in that venue's row, and is no fault of the plan.
@@ -20,7 +27,7 @@ def compare_venues(path: str, overrides: tuple[Override, ...], screen: Screen, *
     text = one_file(path)
     if not isinstance(text, Text):
         return not_one(text)
-    comparison = compare(text.name, text.data, overrides)
+    comparison = compare(text.name, text.data, overrides, allowed)
     study = comparison.own.study
     if study.plan is not None and study.plan.contract is Contract.SPOT:
         return Outcome(

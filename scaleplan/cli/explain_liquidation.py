@@ -12,7 +12,13 @@ _COLUMNS = 80
 
 
 def explain_liquidation(
-    path: str, tier: int | None, overrides: tuple[Override, ...], screen: Screen, *, format: LiquidationFormat
+    path: str,
+    tier: int | None,
+    overrides: tuple[Override, ...],
+    screen: Screen,
+    *,
+    format: LiquidationFormat,
+    allowed: tuple[str, ...] = (),
 ) -> Outcome:
     """Explain where a plan is liquidated after a tier, from 1; without one after the last.
 
@@ -21,7 +27,7 @@ def explain_liquidation(
     text = one_file(path)
     if not isinstance(text, Text):
         return not_one(text)
-    study = Session(overrides).study(text.name, text.data)
+    study = Session(overrides, allowed=allowed).study(text.name, text.data)
     code = exit_code(study.diagnostics, refused=False, strict=False)
     if study.ladder is not None and tier is not None and not 1 <= tier <= len(study.ladder.steps):
         count = len(study.ladder.steps)

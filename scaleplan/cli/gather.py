@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from scaleplan.bounds import POLICY_NAME
 from scaleplan.cli.plans import Found, NoPlans, files_and_folders, read
 from scaleplan.cli.talk import changed, no_plans, refusal
 from scaleplan.diagnostic import Diagnostic
-from scaleplan.policy.search import FILE_NAME
 from scaleplan.source import STANDARD_INPUT, Unreachable
 from scaleplan.study import Session, Study
 
@@ -94,7 +94,7 @@ def _study(path: str, session: Session) -> Study | Unreachable:
     text = read(path)
     if isinstance(text, Unreachable):
         return text
-    if path.endswith(FILE_NAME) and Path(path).name == FILE_NAME:
+    if path.endswith(POLICY_NAME) and Path(path).name == POLICY_NAME:
         return session.beside(text.name, text.data, "policy")
     found = session.study(text.name, text.data)
     if found.kind != "plan":

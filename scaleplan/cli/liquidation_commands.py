@@ -8,6 +8,7 @@ import typer
 from scaleplan.cli.app import Call, Equity, Set, overrides_of
 from scaleplan.cli.complete import complete_path
 from scaleplan.cli.formats import LiquidationFormat, ShowFormat
+from scaleplan.cli.options import AllowFiles, allowed_of
 
 OnePlan = Annotated[
     str,
@@ -41,13 +42,14 @@ def _explain_liquidation(
     format: Annotated[LiquidationFormat, typer.Option("--format", help="How to say it.")] = LiquidationFormat.TEXT,
     equity: Equity = None,
     overrides: Set = None,
+    allow_files: AllowFiles = None,
 ) -> None:
     """Walk through one liquidation price. Margin, P&L, every bracket, the sum, and what the shortcut would say."""
     from scaleplan.cli.explain_liquidation import explain_liquidation
 
     call: Call = context.obj
-    changed = overrides_of(equity, overrides)
-    call.outcome = explain_liquidation(plan, tier, changed, call.screen, format=format)
+    changed, allowed = overrides_of(equity, overrides), allowed_of(allow_files)
+    call.outcome = explain_liquidation(plan, tier, changed, call.screen, format=format, allowed=allowed)
 
 
 def _compare_venues(
@@ -56,9 +58,11 @@ def _compare_venues(
     format: Annotated[ShowFormat, typer.Option("--format", help="How to show it.")] = ShowFormat.TABLE,
     equity: Equity = None,
     overrides: Set = None,
+    allow_files: AllowFiles = None,
 ) -> None:
     """Put a plan under the rules of each venue. Those that have its symbol, side by side: liquidation, room, fees."""
     from scaleplan.cli.compare_venues import compare_venues
 
     call: Call = context.obj
-    call.outcome = compare_venues(plan, overrides_of(equity, overrides), call.screen, format=format)
+    changed, allowed = overrides_of(equity, overrides), allowed_of(allow_files)
+    call.outcome = compare_venues(plan, changed, call.screen, format=format, allowed=allowed)

@@ -38,12 +38,13 @@ def paths(  # noqa: PLR0913 - each option of the command is one
     edge: Decimal | None,
     start: Decimal | None,
     strict: bool,
+    allowed: tuple[str, ...] = (),
 ) -> Outcome:
     """Walk every path of every plan named.
 
     The table and the Markdown say at their end what is wrong with a plan; beside the other forms its errors are said.
     """
-    session = Session(overrides)
+    session = Session(overrides, allowed=allowed)
     results = [
         one if isinstance(one, Unreachable) else _walked(session.study(one.name, one.data), edge, start)
         for one in files(names)

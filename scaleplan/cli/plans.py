@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from scaleplan.bounds import is_yaml, leads_out
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
 from scaleplan.tree.text import BYTES
 
-_SUFFIXES = (".yaml", ".yml")
 #: What makes a pattern of a word.
 _SIGNS = frozenset("*?[")
 
@@ -110,6 +110,8 @@ def read(path: str) -> Text | Unreachable:
         _say_what_is_awaited()
     elif is_nowhere(path):
         return Unreachable(path, "there is no current folder to look from, it was removed")
+    elif leads_out(path):
+        return Unreachable(path, "a link out of its repository, or to no YAML file; name the file itself")
     try:
         return Text(name_of(path), read_bytes(path, BYTES))
     except Unreachable as error:
@@ -162,7 +164,7 @@ def _walk(folder: str) -> tuple[list[str], list[Unreachable]]:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
-                    elif entry.name.lower().endswith(_SUFFIXES):
+                    elif is_yaml(entry.name):
                         _add(entry, below, refused)
         except OSError as error:
             refused.append(Unreachable(here, (error.strerror or "cannot be read").lower()))

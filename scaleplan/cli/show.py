@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _COLUMNS = 80
 
 
-def show(
+def show(  # noqa: PLR0913 - each option of the command is one
     paths: Sequence[str],
     overrides: tuple[Override, ...],
     selection: Selection,
@@ -30,12 +30,13 @@ def show(
     format: ShowFormat,
     strict: bool,
     cross: bool = False,
+    allowed: tuple[str, ...] = (),
 ) -> Outcome:
     """Study every plan named and show them one after the other, with the book where they are several.
 
     With `cross` the plans stand on one account's cross margin, each solved with the others at their entries.
     """
-    session = Session(overrides, selection)
+    session = Session(overrides, selection, allowed=allowed)
     stands: tuple[Stand, ...] = ()
     if cross:
         from scaleplan.cli.cross import together
