@@ -114,7 +114,7 @@ def test_links_and_what_is_no_file(folder: Path) -> None:
     """A link to a folder is not followed by `**`, a dead link is told, and a FIFO, which might wait for ever, left."""
     (folder / "sub" / "up").symlink_to("..")
     (folder / "round").symlink_to("round")
-    (folder / "dead.yaml").symlink_to("nowhere")
+    (folder / "dead.yaml").symlink_to("nowhere.yaml")
     os.mkfifo(folder / "pipe.yaml")
     assert matches("**/*.yaml") == ["a.yaml", "b.yaml", "dead.yaml", "sub/c.yaml", "sub/deep/d.yaml"]
     assert matches("sub/up/*.yaml") == ["sub/up/a.yaml", "sub/up/b.yaml", "sub/up/dead.yaml"]
