@@ -8,6 +8,7 @@ import re
 import stat
 import sys
 from bisect import bisect_right
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, final
 
@@ -137,6 +138,9 @@ def _read_standard_input(limit: int) -> bytes:
     if sys.stdin is None or sys.stdin.closed:
         raise Unreachable(name, "standard input is closed")
     try:
+        # What is read without waiting ends where nothing has come yet, and would pass for a whole plan.
+        with suppress(ValueError):  # no file descriptor behind it
+            os.set_blocking(sys.stdin.fileno(), True)
         return sys.stdin.buffer.read(limit + 1)
     except OSError as error:
         raise Unreachable(name, _reason(error)) from error

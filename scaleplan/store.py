@@ -1,17 +1,49 @@
-"""Storing a file so that nothing is ever half written, and nothing is overwritten that was not meant to be.
+"""Storing a file so that nothing is ever half written, and nothing is lost that was not meant to be.
 
-The text is written to a file beside the one that is meant, brought to the disk, and given its name in one step.
+A new text is written to a file beside the one that is meant, brought to the disk, read back, and given its name in one
+step. A file that is replaced keeps its owner, permissions and extended attributes. Where a new file cannot have them,
+or the old one has other names (hard links), which a new one would not have, it is written in place: both texts are put
+into a journal beside it first, so that a run that is stopped half-way is put right by the next one.
+
+The files beside are locked while they are in use. What a run that was killed left behind is therefore known by its name
+and by being free, and `clear` takes it away. Just before a file is replaced it is read once more, and just after that
+the file that was replaced: an edit made meanwhile is refused or put back. Left open are some microseconds in which
+another program gives the name to a file of its own.
 """
 
+import errno
+import json
 import os
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scaleplan.source import Unreachable
 
 _THERE = "is there already, and nothing is overwritten"
+_CHANGED = "was changed by another program meanwhile, and is left as that left it"
+_OTHERWISE = "reads otherwise than it was written, and is not kept"
+#: How the files beside end: a text on its way, and both texts of a file that is written in place.
+_TEXT, _JOURNAL = ".scaleplan-tmp", ".scaleplan-journal"
+#: No link is followed, and no FIFO waited for.
+_SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class _Beside:
+    """A file beside the one that is meant, open and locked; `kept` where somebody still needs it."""
+
+    __slots__ = ("handle", "kept", "path")
+
+    def __init__(self, handle: int, path: str) -> None:
+        self.handle = handle
+        self.path = path
+        self.kept = False
+
+
+class _Uncarried(Exception):  # noqa: N818 - it is a state of the world
+    """A new file cannot have an owner or an attribute that the old one has."""
 
 
 def is_taken(path: str) -> bool:
@@ -22,85 +54,290 @@ def is_taken(path: str) -> bool:
 def create(path: str, data: bytes) -> None:
     """Store a new file. Raises `Unreachable` where there is one already, or where it cannot be stored."""
     try:
-        beside = _written_beside(path, data, None)
+        clear(os.path.split(path)[0])
+        with _beside(path, _TEXT, 0o666) as beside:
+            _fill(beside.handle, data)
+            try:
+                os.link(beside.path, path)
+            except FileExistsError as error:
+                raise Unreachable(path, _THERE) from error
+            except OSError:
+                _create_in_place(path, data)
     except (OSError, ValueError) as error:
         raise _refused(path, error) from error
-    try:
-        os.link(beside, path)
-    except FileExistsError as error:
-        raise Unreachable(path, _THERE) from error
-    except OSError:
-        _create_in_place(path, data)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
-def replace(path: str, data: bytes) -> None:
-    """Store a file in the place of one that is there, with its permissions; of a link, that which it leads to."""
+def replace(path: str, data: bytes, was: bytes | None = None) -> None:
+    """Store a file in the place of one that is there and holds `was`; of a link, in the place of what it leads to.
+
+    Without `was` it may hold anything. Its other names, owner, permissions and extended attributes stay. Raises
+    `Unreachable` where it cannot be stored, or holds something else by now.
+    """
     try:
         real = os.path.realpath(path)
-        like = Path(real).stat()
-        if not stat.S_ISREG(like.st_mode):
-            raise Unreachable(path, "is no regular file, so it is not written to")
-        beside = _written_beside(real, data, like)
+        with open(real, "rb", opener=_opened) as file:
+            like = os.fstat(file.fileno())
+            if not stat.S_ISREG(like.st_mode):
+                raise Unreachable(path, "is no regular file, so it is not written to")
+            if _held(file.fileno(), len(data)) == data:
+                return  # By another name of it this has been done.
+            was = _held(file.fileno(), like.st_size) if was is None else was
+            _must_hold(path, file.fileno(), was)
+            # Elsewhere no file can be replaced that is open.
+            if os.name == "posix" and like.st_nlink == 1 and _replaced(path, real, data, was, file.fileno()):
+                return
+        _replace_in_place(path, real, data, was)
+    except FileNotFoundError as error:
+        raise Unreachable(path, "is no longer there") from error
     except (OSError, ValueError) as error:
         raise _refused(path, error) from error
-    try:
-        beside.replace(real)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise _refused(path, error) from error
 
 
-def _written_beside(path: str, data: bytes, like: os.stat_result | None) -> Path:
-    """A file with a name of its own in the same folder, written to the disk; it is gone where that fails."""
+def clear(folder: str) -> list[str]:
+    """Take away what runs that were killed left in a folder, and put right what one of them was writing in place.
+
+    Returns the journals that stay, because their files were edited since.
+    """
+    stay = []
+    with suppress(OSError, ValueError), os.scandir(folder or ".") as entries:
+        for entry in list(entries):
+            if entry.name.startswith(".") and entry.name.endswith((_TEXT, _JOURNAL)):
+                with suppress(OSError, ValueError):
+                    stay += [] if _cleared(entry.path) else [entry.path]
+    return stay
+
+
+# Files beside
+
+
+@contextmanager
+def _beside(path: str, ending: str, mode: int) -> Iterator[_Beside]:
+    """A new file beside the one that is meant, locked; it is gone afterwards, if it has not been given another name."""
     folder, name = os.path.split(path)
-    beside = Path(folder) / f".{name[:100]}.{secrets.token_hex(4)}.tmp"
-    mode = 0o666 if like is None else stat.S_IMODE(like.st_mode)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    while True:
+        beside = os.path.join(folder, f".{name[:40]}.{secrets.token_hex(4)}{ending}")  # noqa: PTH118
+        handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        found = _Beside(handle, beside)
+        try:
+            # Another run may have taken it for a leftover before it was locked.
+            if not _locked(handle, where_none_are=True) or not _is_at(handle, beside):
+                continue
+            yield found
+            return
+        finally:
+            is_there = not found.kept and _is_at(handle, beside)
+            os.close(handle)
+            if is_there:
+                Path(beside).unlink(missing_ok=True)
+
+
+def _locked(handle: int, *, where_none_are: bool) -> bool:
+    """Whether a file is ours now; what is said of file systems without locks is `where_none_are`."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            if like is not None:
-                _as_it_was(handle, like)
-            file.write(data)
-            file.flush()
-            os.fsync(handle)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    return beside
+        import fcntl  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        return True  # There no file can be taken away that is open.
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return where_none_are and error.errno not in (errno.EWOULDBLOCK, errno.EACCES)
+    return True
 
 
-def _as_it_was(handle: int, like: os.stat_result) -> None:
-    """Owner, as far as we may, and permissions."""
-    if not hasattr(os, "fchmod"):  # no POSIX: the folder decides
-        return
-    own = os.fstat(handle)
-    if (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid):
-        # Only the superuser gives files away; for others the file becomes their own.
-        with suppress(PermissionError):
-            os.fchown(handle, like.st_uid, like.st_gid)
-    os.fchmod(handle, stat.S_IMODE(like.st_mode))
+def _is_at(handle: int, path: str) -> bool:
+    """Whether the open file is the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(handle), os.lstat(path))
+    except OSError:
+        return False
+
+
+def _fill(handle: int, data: bytes) -> None:
+    """Write the whole content of an open file, bring it to the disk and read it back."""
+    os.lseek(handle, 0, os.SEEK_SET)
+    done = 0
+    while done < len(data):
+        done += os.write(handle, data[done:])
+    os.ftruncate(handle, len(data))
+    os.fsync(handle)
+    if _held(handle, len(data)) != data:
+        raise OSError(errno.EIO, _OTHERWISE)
+
+
+def _held(handle: int, expected: int) -> bytes:
+    """What an open file holds; of more than is expected one byte tells."""
+    os.lseek(handle, 0, os.SEEK_SET)
+    data = b""
+    while len(data) <= expected and (more := os.read(handle, expected + 1 - len(data))):
+        data += more
+    return data
+
+
+def _must_hold(path: str, handle: int, was: bytes) -> None:
+    if _held(handle, len(was)) != was:
+        raise Unreachable(path, _CHANGED)
+
+
+def _opened(path: str, flags: int) -> int:
+    # A FIFO that has taken the file's place would make us wait.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+# A new file in the place of the old one
+
+
+def _replaced(path: str, real: str, data: bytes, was: bytes, old: int) -> bool:
+    """Whether a new file could take the old one's place; it could not where it cannot be just like it."""
+    with _beside(real, _TEXT, 0o600) as beside:
+        try:
+            _as_it_was(beside.handle, old)
+        except _Uncarried:
+            return False
+        _fill(beside.handle, data)
+        if os.path.realpath(path) != real or not _is_at(old, real):
+            raise Unreachable(path, _CHANGED)
+        if os.fstat(old).st_nlink != 1:
+            return False
+        _must_hold(path, old, was)
+        os.replace(beside.path, real)  # noqa: PTH105
+    if _held(old, len(was)) != was:
+        # Written into the old file after the last look: that is what the name stands for again.
+        _put_back(real, old)
+        raise Unreachable(path, _CHANGED)
+    return True
+
+
+def _put_back(real: str, old: int) -> None:
+    data = _held(old, os.fstat(old).st_size)
+    with _beside(real, _TEXT, 0o600) as beside:
+        with suppress(_Uncarried):
+            _as_it_was(beside.handle, old)
+        _fill(beside.handle, data)
+        os.replace(beside.path, real)  # noqa: PTH105
+
+
+def _as_it_was(new: int, old: int) -> None:
+    """Give a new file the owner, the extended attributes (access lists among them) and the permissions of the old."""
+    like = os.fstat(old)
+    if hasattr(os, "fchown"):
+        own = os.fstat(new)
+        if (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid):
+            try:
+                # Only the superuser gives files away.
+                os.fchown(new, like.st_uid, like.st_gid)
+            except PermissionError as error:
+                raise _Uncarried from error
+    if hasattr(os, "listxattr"):
+        try:
+            _same_attributes(new, old)
+        except OSError as error:
+            if error.errno != errno.ENOTSUP:
+                raise _Uncarried from error
+    if hasattr(os, "fchmod"):
+        os.fchmod(new, stat.S_IMODE(like.st_mode))
+
+
+def _same_attributes(new: int, old: int) -> None:
+    kept = {name: os.getxattr(old, name) for name in os.listxattr(old)}
+    given = {name: os.getxattr(new, name) for name in os.listxattr(new)}
+    for name in given.keys() - kept.keys():
+        os.removexattr(new, name)
+    for name, value in kept.items():
+        if given.get(name) != value:
+            os.setxattr(new, name, value)
+
+
+# In place
+
+
+def _replace_in_place(path: str, real: str, data: bytes, was: bytes) -> None:
+    """Write a file that has to stay the one that it is; both texts are in a journal until it is done."""
+    head = json.dumps({"name": os.path.basename(real), "was": len(was), "new": len(data)}).encode()  # noqa: PTH119
+    with _beside(real, _JOURNAL, 0o600) as journal:
+        _fill(journal.handle, b"%b\n%b%b" % (head, was, data))
+        with open(real, "r+b", opener=_opened) as file:
+            _must_hold(path, file.fileno(), was)
+            try:
+                _fill(file.fileno(), data)
+            except BaseException:
+                journal.kept = True
+                _fill(file.fileno(), was)
+                journal.kept = False
+                raise
 
 
 def _create_in_place(path: str, data: bytes) -> None:
     """Without links: the name is taken first, and given up again where the text cannot be stored."""
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     except FileExistsError as error:
         raise Unreachable(path, _THERE) from error
-    except OSError as error:
-        raise _refused(path, error) from error
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(handle)
-    except BaseException as error:
+        _fill(handle, data)
+    except BaseException:
         Path(path).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _refused(path, error) from error
         raise
+    finally:
+        os.close(handle)
+
+
+# What killed runs left behind
+
+
+def _cleared(path: str) -> bool:
+    """Take away a file beside that nobody uses; whether it is of no more use."""
+    handle = os.open(path, os.O_RDONLY | _SAFELY)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode) or not _locked(handle, where_none_are=False):
+            return True
+        if path.endswith(_JOURNAL) and not _put_right(path, _held(handle, os.fstat(handle).st_size)):
+            return False
+        is_there = _is_at(handle, path)
+    finally:
+        os.close(handle)
+    if is_there:
+        Path(path).unlink(missing_ok=True)
+    return True
+
+
+def _put_right(path: str, journal: bytes) -> bool:
+    """Finish what a journal began; whether it is of no more use.
+
+    A file that holds the beginning of the new text before the end of the old one was left so by a killed run. One that
+    holds anything else was edited since, and is not touched; the journal stays, with both texts in it.
+    """
+    head, _, texts = journal.partition(b"\n")
+    try:
+        found = json.loads(head)
+        name, size, new_size = str(found["name"]), int(found["was"]), int(found["new"])
+    except (ValueError, KeyError, TypeError):
+        return True
+    was, new = texts[:size], texts[size:]
+    if len(was) != size or len(new) != new_size or os.path.basename(name) != name:  # noqa: PTH119
+        return True  # It was not written to its end, so that the file was not begun.
+    target = os.path.join(os.path.dirname(path), name)  # noqa: PTH118, PTH120
+    flags = os.O_RDWR | _SAFELY
+    try:
+        handle = os.open(target, flags)
+    except FileNotFoundError:
+        return True
+    try:
+        held = _held(handle, max(size, new_size))
+        if held in (was, new):
+            return True
+        if not stat.S_ISREG(os.fstat(handle).st_mode) or not _is_mixed(held, was, new):
+            return False
+        _fill(handle, new)
+    finally:
+        os.close(handle)
+    return True
+
+
+def _is_mixed(held: bytes, was: bytes, new: bytes) -> bool:
+    """Whether a text is the beginning of the new one and, behind that, the end of the old one."""
+    both = min(len(held), len(new))
+    same = next((at for at in range(both) if held[at] != new[at]), both)
+    return len(held) >= len(was) and held[same:] == was[same:]
 
 
 def _refused(path: str, error: OSError | ValueError) -> Unreachable:

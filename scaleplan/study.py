@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.clock import now
-from scaleplan.decode import Files, Override, Reading, read_plan
+from scaleplan.decode import Change, Files, Override, Reading, read_plan
 from scaleplan.diagnostic import Diagnostic, Severity, in_order, problem
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.ladder import Ladder, climb
@@ -29,7 +29,8 @@ class Study(NamedTuple):
     """A plan under the name of its file, with its figures and what the rules say of it.
 
     `today` is the day of the study, from which the age of data counts. `every_path` tells what is known of all paths;
-    `facts` are what of it the rules have asked for, absent where the ladder alone could say.
+    `facts` are what of it the rules have asked for, absent where the ladder alone could say. `changes` are what the
+    command line changed in it.
     """
 
     file: str
@@ -39,6 +40,7 @@ class Study(NamedTuple):
     today: date
     every_path: EveryPath
     facts: "Facts | None" = None
+    changes: tuple[Change, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -59,6 +61,7 @@ class Unread(NamedTuple):
     file: str
     diagnostics: tuple[Diagnostic, ...] = ()
     kind: str = "plan"
+    changes: tuple[Change, ...] = ()
 
     @property
     def plan(self) -> None:
@@ -83,6 +86,7 @@ class Verdict(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     kind: str = "plan"
     model: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 class Read(NamedTuple):
@@ -97,7 +101,7 @@ class Read(NamedTuple):
 class Session:
     """What all studies of one run share: the command line's changes and choice, the day, the files read on the way.
 
-    `today` is the clock's where it is not given.
+    `today` is the clock's where it is not given; `allowed` are folders of which plans may name files beside their own.
     """
 
     __slots__ = ("_files", "_overrides", "_policies", "_selection", "today")
@@ -107,13 +111,14 @@ class Session:
         overrides: tuple[Override, ...] = (),
         selection: Selection = EVERYTHING,
         *,
+        allowed: tuple[str, ...] = (),
         with_policies: bool = True,
         today: date | None = None,
     ) -> None:
         self.today = today or now().date()
         self._overrides = overrides
         self._selection = selection
-        self._files = Files()
+        self._files = Files(allowed)
         self._policies = Policies(self._files) if with_policies else None
 
     def study(self, name: str, data: bytes) -> Studied:
@@ -166,8 +171,8 @@ class Session:
             found = list(dict.fromkeys((*policy.diagnostics, *found)))
         told = self._selection.over(policy.selection).of(found)
         if plan is None or ladder is None or every is None:
-            return Unread(name, in_order(told), reading.kind)
-        return Study(name, plan, ladder, in_order(told), self.today, every, facts)
+            return Unread(name, in_order(told), reading.kind, reading.changes)
+        return Study(name, plan, ladder, in_order(told), self.today, every, facts, reading.changes)
 
     def beside(self, name: str, data: bytes, kind: str) -> Unread:
         """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""

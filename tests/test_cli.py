@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer._click import Command
+from typer.core import TyperGroup
 
 from scaleplan.cli import meant
 from scaleplan.cli.app import command
 from scaleplan.cli.complete import complete_path
+from scaleplan.cli.groups import Commands
 from scaleplan.cli.outcome import Exit
 from scaleplan.cli.welcome import WELCOME
 from tests.running import PLAN, ROOT, UNREADABLE_PLAN, WRONG_PLAN, environment, outcome, process
@@ -59,6 +62,7 @@ def test_a_call_without_options_does_not_load_typer(folder: Path) -> None:
         cwd=folder,
         env=environment(),
         capture_output=True,
+        timeout=60,
         check=True,
     )
     assert ended.stdout.splitlines()[-1] == b"False"
@@ -91,8 +95,9 @@ def test_help_ends_with_examples_that_run(name: str, monkeypatch: pytest.MonkeyP
     assert examples
     for example in examples:
         result = outcome(*shlex.split(example))
+        talk = re.sub(r"^set .+: .+ -> .+\n", "", result.talk, flags=re.MULTILINE)
         # One checks all of plans/, of which plans/bad/ holds a plan for each mistake.
-        assert (result.code, result.talk) == (example == "check plans", ""), example
+        assert (result.code, talk) == (example == "check plans", ""), example
         assert result.out
 
 
@@ -103,6 +108,60 @@ def test_help_explains_every_option() -> None:
             assert getattr(parameter, "help", None), (name, parameter.name)
     for code in range(4):
         assert f" {code} " in " ".join(outcome("--help").out.split())
+
+
+def all_commands() -> dict[str, Command]:
+    """Every command by what is typed for it, those below `venues` among them."""
+    found: dict[str, Command] = {"": command()}
+    for name, one in command().commands.items():
+        found[name] = one
+        if isinstance(one, TyperGroup):
+            found |= {f"{name} {below}": lower for below, lower in one.commands.items()}
+    return found
+
+
+def squeezed(text: str) -> str:
+    """A text without its blanks and line ends, so that it is found however it is wrapped."""
+    return "".join(text.split())
+
+
+def test_summaries_are_short_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command's line in help is the first sentence of its own page: 45 characters at most, on one line of 80."""
+    monkeypatch.setenv("COLUMNS", "80")
+    for name, one in all_commands().items():
+        if not name:
+            continue
+        sentence = (one.help or "").partition(".")[0] + "."
+        assert len(sentence) <= 45, name
+        *above, last = name.split()
+        assert re.search(rf"^  {last} +{re.escape(sentence)}$", outcome(*above, "--help").out, re.MULTILINE), name
+
+
+def test_commands_stand_in_groups() -> None:
+    """Every command stands under one head, and only commands do."""
+    listed = [name for _, names in Commands.heads for name in names]
+    assert sorted(listed) == sorted(meant.COMMANDS) == sorted(command().commands)
+    page = outcome("--help").out
+    places = [page.index(f"\n{head}:\n") for head, _ in Commands.heads]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+@pytest.mark.parametrize("name", list(all_commands()))
+def test_help_is_whole_at(name: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in a help page is cut: all that is written of a command and of its options stands in it, in its width.
+
+    Examples are one line each, to be copied: they fit 80 columns, and may be wider than 60.
+    """
+    monkeypatch.setenv("COLUMNS", str(columns))
+    page = outcome(*name.split(), "--help").out
+    one = all_commands()[name]
+    assert squeezed((one.help or "").replace("\b", "")) in squeezed(page)
+    for parameter in one.params:
+        assert squeezed(getattr(parameter, "help", "")) in squeezed(page), parameter.name
+    assert "..." not in re.sub(r"(?:PLAN|FOLDER|FILE|VENUE|CODE,?|PRICE\]|ARGS\])\.\.\.", "", page)
+    wide = [line for line in page.splitlines() if len(line) > columns]
+    assert [line for line in wide if columns == 80 or not line.startswith("    scaleplan ")] == []
 
 
 def test_short_help_option() -> None:

@@ -130,8 +130,14 @@ def test_a_plan_is_tidied_up() -> None:
         (f"tiers: [{{price: 1, trigger: {'x' * 110}}}]\n", f"tiers:\n  - price: 1\n    trigger: {'x' * 110}\n"),
         # An unknown key stays behind the one before it.
         ("stop: 1\nstopp: 2\nsize: 3\n", "size: 3\nstop: 1\nstopp: 2\n"),
-        # Line ends, blanks, empty lines, the byte order mark, the document's marks.
-        ("\ufeffstop: 1   \r\n\r\n\r\n\r\nnotes: x", "stop: 1\n\nnotes: x\n"),
+        # Blanks, empty lines, the document's marks; a file's own line ends and byte order mark stay.
+        ("\ufeffstop: 1   \r\n\r\n\r\n\r\nnotes: x", "\ufeffstop: 1\r\n\r\nnotes: x\r\n"),
+        ("stop: 1\r\nnotes: x\r\nname: y\n", "name: y\r\nstop: 1\r\nnotes: x\r\n"),
+        ("stop: 1\r\nnotes: x\nname: y\n", "name: y\nstop: 1\nnotes: x\n"),
+        ("stop: 1\r\nnotes: x\n", "stop: 1\r\nnotes: x\r\n"),
+        ("stop: 1\nnotes: x\r\n", "stop: 1\nnotes: x\n"),
+        ("notes: x\rstop: 1\r", "stop: 1\rnotes: x\r"),
+        ("notes: |\r\n    a\r\n    b\r\nstop: 1 # c\r\n", "stop: 1  # c\r\nnotes: |\r\n  a\r\n  b\r\n"),
         ("---\nstop: 1\n...\n", "stop: 1\n"),
         ("stop:\nnotes: x\n", "stop:\nnotes: x\n"),
         # Comments.
@@ -295,6 +301,15 @@ def test_laws(written: tuple[str, str]) -> None:
     assert not any(line != line.rstrip() for line in once.splitlines())
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=ascii)
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=ascii)
+@pytest.mark.parametrize("text", [path.read_text(encoding="utf-8") for path in PLANS if path.parent.name == "plans"])
+def test_line_ends_and_byte_order_mark_are_the_files_own(text: str, mark: str, end: str) -> None:
+    """A checkout with other line ends, or an editor that marks UTF-8, makes no plan untidy."""
+    written = mark + text.replace("\n", end)
+    assert lay_out("plan.yaml", written.encode()).text == written
+
+
 # Files
 
 
@@ -335,6 +350,28 @@ def test_check_names_what_differs(folder: Path) -> None:
     assert done[:3] == ("untidy.yaml\n1 file would be laid out anew\n", "", 1)
     assert (folder / "untidy.yaml").read_text() == UNTIDY
     assert outcome("fmt", "--check", "tidy.yaml")[:3] == ("1 file in canonical layout\n", "", 0)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=ascii)
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=ascii)
+def test_check_takes_any_line_ends(folder: Path, end: str, mark: str) -> None:
+    """What is laid out passes `--check` with the line ends and the mark that it has, and is written with them."""
+    path = folder / "windows.yaml"
+    path.write_bytes((mark + UNTIDY.replace("\n", end)).encode())
+    assert outcome("fmt", "--check", "windows.yaml").code == 1
+    assert outcome("fmt", "windows.yaml").code == 0
+    assert path.read_bytes() == (mark + TIDY.replace("\n", end)).encode()
+    assert outcome("fmt", "--check", "windows.yaml")[:3] == ("1 file in canonical layout\n", "", 0)
+    through = process("fmt", "-", stdin=path.read_bytes())
+    assert (through.stdout, through.returncode) == (path.read_bytes(), 0)
+
+
+def test_a_diff_shows_line_ends_where_they_differ(folder: Path) -> None:
+    """On a screen they are seen only where they are mixed."""
+    (folder / "plain.yaml").write_bytes(b"notes: x\r\nstop: 1\r\n")
+    assert outcome("fmt", "--diff", "plain.yaml").out.splitlines()[3:] == ["+stop: 1", " notes: x", "-stop: 1"]
+    (folder / "mixed.yaml").write_bytes(b"stop: 1\r\nnotes: x\nname: y\r\n")
+    assert "+notes: x\\r" in outcome("fmt", "--diff", "mixed.yaml").out
 
 
 def test_diff_shows_what_differs(folder: Path) -> None:

@@ -43,10 +43,10 @@ def test_command_is_installed() -> None:
     (command,) = entry_points(group="console_scripts", name="scaleplan")
     assert command.value == "scaleplan.cli:main"
     installed = subprocess.run(
-        [Path(sys.executable).parent / "scaleplan", "--version"], capture_output=True, text=True, check=True
+        [Path(sys.executable).parent / "scaleplan", "--version"], capture_output=True, text=True, timeout=60, check=True
     )
     module = subprocess.run(
-        [sys.executable, "-m", "scaleplan", "--version"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "scaleplan", "--version"], capture_output=True, text=True, timeout=60, check=True
     )
     assert installed.stdout == module.stdout
 
@@ -84,7 +84,9 @@ def test_ci_is_one_command() -> None:
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="what git tracks is known in a checkout only")
 def test_top_level_holds_nothing_else() -> None:
     """The checkout's top level stays small: a newcomer reads it at one glance."""
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    ).stdout
     top = {name.partition("/")[0] for name in tracked.split("\0") if name}
     assert {name for name in top if not name.startswith(".")} <= TOP_LEVEL
 

@@ -208,7 +208,9 @@ def test_standard_input_is_a_plan() -> None:
 def test_a_pipe_that_closes_and_a_stream_without_blocks() -> None:
     """`| head` leaves no traceback; a stream that has no block characters gets bars of `#`."""
     command = f"{sys.executable} -m scaleplan paths {BREAKOUT} {SHORT} --tree | head -n 1"
-    cut = subprocess.run(["sh", "-c", command], capture_output=True, cwd=ROOT, env=environment(), check=True)
+    cut = subprocess.run(
+        ["sh", "-c", command], capture_output=True, cwd=ROOT, env=environment(), timeout=60, check=True
+    )
     assert (cut.stdout.decode().startswith("Range-high breakout"), cut.stderr) == (True, b"")
     plain = process("paths", SHORT, env=environment(PYTHONIOENCODING="ascii"))
     assert b"12.2%  ###" in plain.stdout

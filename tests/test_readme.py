@@ -34,6 +34,7 @@ def answer(command: str) -> str:
         capture_output=True,
         text=True,
         encoding="utf-8",
+        timeout=60,
         check=False,
     )
     lines = ran.stdout.splitlines(keepends=True)

@@ -99,6 +99,7 @@ def test_checking_does_not_load_the_pages() -> None:
         input="{symbol: SOL/USDT, side: long, size: 900 USDT, tiers: [150, 140, 130], stop: 118}",
         capture_output=True,
         text=True,
+        timeout=60,
         check=True,
     )
     loaded = {line.rpartition("|")[2].strip() for line in started.stderr.splitlines()}

@@ -59,6 +59,7 @@ NOT_SEEN = {
     "SP131-waits-for-itself": "the tiers are followed from one to the next",
     "SP132-unreckonable": "it takes the reckoning to find out",
     "SP133-written-twice": "the plan's maintenance is compared with its venue's",
+    "SP135-file-not-allowed": "a schema opens no files",
 }
 
 CHECKER = jsonschema.Draft7Validator(schema_of(Subject.PLAN))

@@ -19,6 +19,7 @@ from scaleplan.report.tier_columns import tier_columns
 from scaleplan.report.visible import cells
 from scaleplan.study import Study, study
 from tests.given import studied
+from tests.running import outcome
 
 GOLDEN = Path(__file__).parent / "golden" / "show"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
@@ -154,11 +155,13 @@ def test_diagnostics_come_last_and_their_count_first() -> None:
     )
 
 
-def test_a_plan_that_cannot_be_read_has_no_table() -> None:
-    """Only what is wrong with it is told."""
-    text = shown("symbol: [\n")
-    assert "plan.yaml:" in text
-    assert "tier" not in text
+def test_a_plan_that_cannot_be_read_has_no_table(tmp_path: Path) -> None:
+    """Only what is wrong with it is told, beside."""
+    (tmp_path / "plan.yaml").write_text("symbol: [\n")
+    found = outcome("show", str(tmp_path / "plan.yaml"))
+    assert found.out == ""
+    assert "plan.yaml:" in found.talk
+    assert "tier" not in found.talk
 
 
 UNKNOWN = """

@@ -40,7 +40,7 @@ def pipe_filled_with(data: bytes) -> Iterator[str]:
         yield f"/dev/fd/{reading}"
     finally:
         os.close(reading)
-        thread.join()
+        thread.join(timeout=60)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_named_pipe_is_read(tmp_path: Path) -> None:
     thread = threading.Thread(target=fifo.write_bytes, args=(b"side: short\n",))
     thread.start()
     assert read_bytes(str(fifo), 100) == b"side: short\n"
-    thread.join()
+    thread.join(timeout=60)
 
 
 def test_a_link_stands_for_what_it_leads_to(tmp_path: Path) -> None:

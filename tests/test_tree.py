@@ -405,6 +405,27 @@ def test_nesting_ends_at_64(text: str) -> None:
     assert "64" in diagnostic.message
 
 
+@pytest.mark.parametrize("libyaml", [True, False])
+@pytest.mark.parametrize(("before", "path"), [("", ""), ("a: ", "a"), ("- - {b: ", "[0][0].b")])
+def test_the_bracket_that_is_too_deep_is_marked(before: str, path: str, *, libyaml: bool) -> None:
+    """The same bracket by every parser, though libyaml has a limit of its own since 0.2.6, and meets it reading ahead.
+
+    Three levels are open behind `- - {b: `, one behind `a: `: the sixty-fifth is 64 brackets less these further on.
+    """
+    levels = {"": 0, "a: ": 1, "- - {b: ": 3}[before]
+    tree = read_tree("plan.yaml", (before + "[" * 2000).encode(), libyaml=libyaml)
+    found = only(tree, kinds.TOO_DEEP)
+    assert found.span.start == len(before) + 64 - levels
+    assert found.path == path + "[0]" * (64 - levels)
+
+
+@pytest.mark.parametrize("libyaml", [True, False])
+def test_many_brackets_hide_no_other_mistake(*, libyaml: bool) -> None:
+    """Where YAML stops before the brackets are reached, that is told of the whole line, whatever limit a parser has."""
+    found = only(read_tree("plan.yaml", ("a: 1\n" + "[" * 1200 + "\nb: 2").encode(), libyaml=libyaml), kinds.NOT_YAML)
+    assert (found.span.start, found.span.end) == (5, 5 + 1200)
+
+
 def test_nesting_of_64_is_read() -> None:
     """The limit itself is allowed, in brackets and below keys."""
     assert read("[" * 64 + "]" * 64).diagnostics == ()

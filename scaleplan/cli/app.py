@@ -1,4 +1,4 @@
-"""The commands and their options, as typer wants them. Besides it only `new_command` knows typer."""
+"""The commands and their options, as typer wants them."""
 
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -8,14 +8,15 @@ from typer.core import TyperGroup
 from scaleplan import __version__
 from scaleplan.cli.complete import complete_code, complete_path
 from scaleplan.cli.formats import CheckFormat, ChecklistFormat, RulesFormat, ShowFormat
+from scaleplan.cli.groups import Commands
 from scaleplan.cli.meant import OF_LIQUIDATION
 from scaleplan.cli.new_command import new_command
+from scaleplan.cli.options import AllowFiles, Ignore, Select, allowed_of, selection_of
 from scaleplan.cli.outcome import Outcome, Screen
 from scaleplan.cli.welcome import WELCOME
 
 if TYPE_CHECKING:
     from scaleplan.decode import Override
-    from scaleplan.policy import Selection
 
 
 class Call:
@@ -44,19 +45,11 @@ PlansAndFolders = Annotated[
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change the plan for this run: stop=2640, tiers[1].price=140."),
+    typer.Option("--set", metavar="PATH=VALUE", help="Change the plan for this run: stop=2640, tier2.price=140."),
 ]
 Equity = Annotated[
     str | None,
     typer.Option("--equity", metavar="AMOUNT", help="The account's equity for this run; as --set account.equity=."),
-]
-Select = Annotated[
-    list[str] | None,
-    typer.Option("--select", metavar="CODE,...", help="Tell these rules only: SP401, its name, or SP4 for all such."),
-]
-Ignore = Annotated[
-    list[str] | None,
-    typer.Option("--ignore", metavar="CODE,...", help="Do not tell these rules, beside those of .scaleplan.yaml."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")]
 
@@ -64,6 +57,7 @@ Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings 
 def command(only: str = "") -> TyperGroup:
     """The commands, put together; or `only` the one that is meant, because each takes a part of a millisecond."""
     app = typer.Typer(
+        cls=Commands,
         # Plain help: rich's panels would be loaded for it, and cut long words at narrow widths.
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -76,7 +70,7 @@ def command(only: str = "") -> TyperGroup:
         "show",
         epilog=_examples(
             "scaleplan show plans/breakout-retest-pyramid.yaml",
-            "scaleplan show plans/three-buys-by-money.yaml --equity 21500 --set stop=88 --format json",
+            "scaleplan show plans/three-buys-by-money.yaml --equity 21500 --set stop=88",
         ),
     )(_show)
     app.command(
@@ -103,7 +97,7 @@ def command(only: str = "") -> TyperGroup:
         "checklist",
         epilog=_examples(
             "scaleplan checklist plans/breakout-retest-pyramid.yaml",
-            "scaleplan checklist plans/breakout-retest-pyramid.yaml --equity 21500 --format html",
+            "scaleplan checklist plans/range-short.yaml --equity 21500 --format html",
         ),
     )(_checklist)
     app.command("rules", epilog=_examples("scaleplan rules", "scaleplan rules --format md"))(_rules)
@@ -159,16 +153,18 @@ def _show(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     select: Select = None,
     ignore: Ignore = None,
     strict: Strict = False,
+    allow_files: AllowFiles = None,
     cross: Annotated[
         bool, typer.Option("--cross", help="Solve the plans of one account together, on its cross margin.")
     ] = False,
 ) -> None:
-    """Show what each tier and each target of a plan would do."""
+    """Show what each tier and target would do."""
     from scaleplan.cli.show import show
 
     call: Call = context.obj
-    changed, chosen = overrides_of(equity, overrides), _selection(select, ignore)
-    call.outcome = show(plans, changed, chosen, call.screen, format=format, strict=strict, cross=cross)
+    changed, chosen = overrides_of(equity, overrides), selection_of(select, ignore)
+    allowed = allowed_of(allow_files)
+    call.outcome = show(plans, changed, chosen, call.screen, format=format, strict=strict, cross=cross, allowed=allowed)
 
 
 def _check(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
@@ -180,13 +176,14 @@ def _check(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     select: Select = None,
     ignore: Ignore = None,
     strict: Strict = False,
+    allow_files: AllowFiles = None,
 ) -> None:
-    """Say everything that is wrong with plans, and where."""
+    """Say everything that is wrong, and where."""
     from scaleplan.cli.check import check
 
     call: Call = context.obj
-    chosen = _selection(select, ignore)
-    call.outcome = check(plans, overrides_of(equity, overrides), chosen, call.screen, format=format, strict=strict)
+    changed, chosen, more = overrides_of(equity, overrides), selection_of(select, ignore), allowed_of(allow_files)
+    call.outcome = check(plans, changed, chosen, call.screen, format=format, strict=strict, allowed=more)
 
 
 def _fmt(
@@ -195,7 +192,7 @@ def _fmt(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; name the files that would change.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
 ) -> None:
-    """Lay out plans in one way, in place: keys in their order, one tier a line. Comments and values stay.
+    """Lay out plans in one way, in place. Keys in their order, one tier a line; comments and values stay.
 
     With --check and --diff the exit code is 1 where something would change; `-` goes to standard output.
     """
@@ -210,7 +207,7 @@ def _schema(
     account: Annotated[bool, typer.Option("--account", help="Of the account files that plans name.")] = False,
     venue: Annotated[bool, typer.Option("--venue", help="Of the venue files that plans name.")] = False,
 ) -> None:
-    """Print the plan language as a JSON Schema (draft-07), so that an editor completes and explains keys.
+    """Print the plan language as a JSON Schema. It is draft-07, and lets an editor complete and explain keys.
 
     Write it beside your plans with `> scaleplan.schema.json`, and let their first line name it as
     `# yaml-language-server: $schema=./scaleplan.schema.json`.
@@ -221,25 +218,6 @@ def _schema(
     call.outcome = schema(account=account, venue=venue)
 
 
-def _selection(select: list[str] | None, ignore: list[str] | None) -> "Selection":
-    from scaleplan.policy import EVERYTHING, Selection
-
-    if not select and not ignore:
-        return EVERYTHING
-    from scaleplan.policy.codes import read_not_told, read_selected
-    from scaleplan.quantity.mistake import Mistake
-
-    chosen: dict[str, tuple[str, ...]] = {}
-    for option, written, read in (("--select", select, read_selected), ("--ignore", ignore, read_not_told)):
-        chosen[option] = ()
-        for text in written or ():
-            codes = read(text)
-            if isinstance(codes, Mistake):
-                raise typer.BadParameter(f"{codes.message}; {codes.help}", param_hint=option)
-            chosen[option] += codes
-    return Selection(chosen["--select"], chosen["--ignore"])
-
-
 def _checklist(
     context: typer.Context,
     plans: Plans,
@@ -247,19 +225,21 @@ def _checklist(
     equity: Equity = None,
     overrides: Set = None,
     strict: Strict = False,
+    allow_files: AllowFiles = None,
 ) -> None:
-    """Print the sheet to hold in hand: what to settle before, orders, what to do when, and the log."""
+    """Print the sheet to hold in hand. What to settle before, orders, what to do when, and the log."""
     from scaleplan.cli.checklist import checklist
 
     call: Call = context.obj
-    call.outcome = checklist(plans, overrides_of(equity, overrides), call.screen, format=format, strict=strict)
+    changed, more = overrides_of(equity, overrides), allowed_of(allow_files)
+    call.outcome = checklist(plans, changed, call.screen, format=format, strict=strict, allowed=more)
 
 
 def _rules(
     context: typer.Context,
     format: Annotated[RulesFormat, typer.Option("--format", help="How to list them.")] = RulesFormat.TEXT,
 ) -> None:
-    """List what can be wrong with a plan: code, severity, name."""
+    """List what can be wrong with a plan. Code, severity, name."""
     from scaleplan.cli.rules import rules
 
     call: Call = context.obj
@@ -274,7 +254,7 @@ def _explain(
     ],
     format: Annotated[RulesFormat, typer.Option("--format", help="How to print it.")] = RulesFormat.TEXT,
 ) -> None:
-    """Explain rules: why, a plan that has it, what is said of it, and the same plan mended."""
+    """Explain rules, each with a plan that has it. Why, what is said of the plan, and the same plan mended."""
     from scaleplan.cli.explain import explain
 
     call: Call = context.obj

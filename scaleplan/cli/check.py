@@ -21,9 +21,10 @@ def check(
     *,
     format: CheckFormat,
     strict: bool,
+    allowed: tuple[str, ...] = (),
 ) -> Outcome:
     """Study every plan named or found, and say what is wrong with each."""
-    gathered = gather(paths, Session(overrides, selection))
+    gathered = gather(paths, Session(overrides, selection, allowed=allowed))
     found = gathered.diagnostics
     code = exit_code(found, refused=bool(gathered.refused), strict=strict)
     if gathered.empty:
@@ -40,17 +41,25 @@ def _out(
         case CheckFormat.GITHUB:
             from scaleplan.report.diagnostics_github import render_github
 
-            return render_github(found, Path.cwd())
+            return render_github(found, _current_folder())
         case CheckFormat.SARIF:
             from scaleplan.report.diagnostics_sarif import render_sarif
 
-            return render_sarif(found, gathered.refused, Path.cwd())
+            return render_sarif(found, gathered.refused, _current_folder())
         case CheckFormat.JUNIT:
             from scaleplan.report.diagnostics_junit import render_junit
 
-            return render_junit(gathered.studies, gathered.refused, Path.cwd(), strict=strict)
+            return render_junit(gathered.studies, gathered.refused, _current_folder(), strict=strict)
         case CheckFormat.TEXT:
             return _text(gathered, found, surface)
+
+
+def _current_folder() -> Path:
+    """The folder from which files are named; where it was removed, one that no file is below."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path()
 
 
 def _text(gathered: Gathered, found: Sequence[Diagnostic], surface: Surface) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from scaleplan.cli.formats import ChecklistFormat
 from scaleplan.cli.outcome import Outcome, Screen, Surface
 from scaleplan.cli.plans import files
-from scaleplan.cli.talk import errors_of, exit_code, refusal
+from scaleplan.cli.talk import changed, errors_of, exit_code, refusal
 from scaleplan.clock import now
 from scaleplan.decode import Override
 from scaleplan.source import Unreachable
@@ -17,21 +17,27 @@ _COLUMNS = 80
 
 
 def checklist(
-    paths: Sequence[str], overrides: tuple[Override, ...], screen: Screen, *, format: ChecklistFormat, strict: bool
+    paths: Sequence[str],
+    overrides: tuple[Override, ...],
+    screen: Screen,
+    *,
+    format: ChecklistFormat,
+    strict: bool,
+    allowed: tuple[str, ...] = (),
 ) -> Outcome:
     """Study every plan named and lay out a sheet for each that could be read.
 
     What is wrong with a plan without a sheet, or at error level, is said beside.
     """
     printed = now()
-    session = Session(overrides, today=printed.date())
+    session = Session(overrides, allowed=allowed, today=printed.date())
     results = [
         found if isinstance(found, Unreachable) else session.study(found.name, found.data) for found in files(paths)
     ]
     studies = [result for result in results if not isinstance(result, Unreachable)]
     json = format is ChecklistFormat.JSON
     out = _json(results, printed) if json else _sheets(studies, printed, screen.out, format)
-    talk = "" if json else errors_of(studies, screen.talk)
+    talk = changed(studies) + ("" if json else errors_of(studies, screen.talk))
     talk += "".join(refusal(result) for result in results if isinstance(result, Unreachable))
     found = (diagnostic for one in studies for diagnostic in one.diagnostics)
     return Outcome(out, talk, exit_code(found, refused=len(studies) < len(results), strict=strict))

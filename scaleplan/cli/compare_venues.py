@@ -2,26 +2,32 @@
 
 from scaleplan.cli.formats import ShowFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen
-from scaleplan.cli.plans import read
-from scaleplan.cli.talk import errors_of, exit_code, refusal, said
+from scaleplan.cli.plans import Text, one_file
+from scaleplan.cli.talk import changed, errors_of, exit_code, not_one, said
 from scaleplan.decode import Override
 from scaleplan.plan import Contract
 from scaleplan.questions.comparison import Comparison, compare
-from scaleplan.source import Unreachable
 
 #: The columns of a table that goes into a pipe or a file.
 _COLUMNS = 80
 
 
-def compare_venues(path: str, overrides: tuple[Override, ...], screen: Screen, *, format: ShowFormat) -> Outcome:
+def compare_venues(
+    path: str,
+    overrides: tuple[Override, ...],
+    screen: Screen,
+    *,
+    format: ShowFormat,
+    allowed: tuple[str, ...] = (),
+) -> Outcome:
     """Compare a plan; what is wrong with one that cannot be read, or at error level, is said beside.
 
     What only a venue's rules have against it stands in that venue's row, and is no fault of the plan.
     """
-    text = read(path)
-    if isinstance(text, Unreachable):
-        return Outcome("", refusal(text), Exit.REFUSED)
-    comparison = compare(text.name, text.data, overrides)
+    text = one_file(path)
+    if not isinstance(text, Text):
+        return not_one(text)
+    comparison = compare(text.name, text.data, overrides, allowed)
     study = comparison.own.study
     if study.plan is not None and study.plan.contract is Contract.SPOT:
         return Outcome(
@@ -29,7 +35,7 @@ def compare_venues(path: str, overrides: tuple[Override, ...], screen: Screen, *
             said(study.file, "spot is bought outright: no venue liquidates it, and there is nothing to compare"),
             Exit.USAGE,
         )
-    talk = "" if format is ShowFormat.JSON else errors_of((study,), screen.talk)
+    talk = changed((study,)) + ("" if format is ShowFormat.JSON else errors_of((study,), screen.talk))
     return Outcome(_out(comparison, screen, format), talk, exit_code(study.diagnostics, refused=False, strict=False))
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from scaleplan.cli.plans import is_folder
+
 
 def complete_path(incomplete: str) -> list[str]:
     """The YAML files and the folders that begin with what is typed; hidden ones only where a dot is typed."""
@@ -14,7 +16,7 @@ def complete_path(incomplete: str) -> list[str]:
     for entry in entries:
         if not entry.name.startswith(start) or (entry.name.startswith(".") and not start.startswith(".")):
             continue
-        if entry.is_dir():
+        if is_folder(str(entry)):
             offered.append(f"{folder}{slash}{entry.name}/")
         elif entry.suffix.lower() in (".yaml", ".yml"):
             offered.append(f"{folder}{slash}{entry.name}")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from scaleplan.cli.formats import ShowFormat
 from scaleplan.cli.outcome import Exit, Outcome, Surface
 from scaleplan.cli.plans import Text
-from scaleplan.cli.talk import refusal, said
+from scaleplan.cli.talk import changed, refusal, said
 from scaleplan.questions.wallet import NotTogether, Stand, solved_together
 from scaleplan.source import Unreachable
 from scaleplan.study import Session, Studied, Unread
@@ -33,7 +33,7 @@ def together(
         why = "".join(
             said(one.file, f"--cross cannot solve the plans together: {one.reason}") for one in error.refusals
         )
-        return Outcome(_nothing(format), told + why, Exit.ERRORS)
+        return Outcome(_nothing(format), changed(error.studies) + told + why, Exit.ERRORS)
     return [*studies], stands
 
 

@@ -2,10 +2,9 @@
 
 from scaleplan.cli.formats import LiquidationFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen
-from scaleplan.cli.plans import read
-from scaleplan.cli.talk import errors_of, exit_code, refusal, said
+from scaleplan.cli.plans import Text, one_file
+from scaleplan.cli.talk import changed, errors_of, exit_code, not_one, said
 from scaleplan.decode import Override
-from scaleplan.source import Unreachable
 from scaleplan.study import Session, Studied, Study, Unread
 
 #: The columns of a text that goes into a pipe or a file.
@@ -13,16 +12,22 @@ _COLUMNS = 80
 
 
 def explain_liquidation(
-    path: str, tier: int | None, overrides: tuple[Override, ...], screen: Screen, *, format: LiquidationFormat
+    path: str,
+    tier: int | None,
+    overrides: tuple[Override, ...],
+    screen: Screen,
+    *,
+    format: LiquidationFormat,
+    allowed: tuple[str, ...] = (),
 ) -> Outcome:
     """Explain where a plan is liquidated after a tier, from 1; without one after the last.
 
     What is wrong with a plan that cannot be read, or at error level, is said beside.
     """
-    text = read(path)
-    if isinstance(text, Unreachable):
-        return Outcome("", refusal(text), Exit.REFUSED)
-    study = Session(overrides).study(text.name, text.data)
+    text = one_file(path)
+    if not isinstance(text, Text):
+        return not_one(text)
+    study = Session(overrides, allowed=allowed).study(text.name, text.data)
     code = exit_code(study.diagnostics, refused=False, strict=False)
     if isinstance(study, Study) and tier is not None and not 1 <= tier <= len(study.ladder.steps):
         count = len(study.ladder.steps)
@@ -31,7 +36,8 @@ def explain_liquidation(
         )
         return Outcome("", said(study.file, f"there is no tier {tier}: the plan has {there}"), Exit.USAGE)
     out = _out(study, tier, screen, format)
-    return Outcome(out, "" if format is LiquidationFormat.JSON else errors_of((study,), screen.talk), code)
+    talk = "" if format is LiquidationFormat.JSON else errors_of((study,), screen.talk)
+    return Outcome(out, changed((study,)) + talk, code)
 
 
 def _out(study: Studied, tier: int | None, screen: Screen, format: LiquidationFormat) -> str:

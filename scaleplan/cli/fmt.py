@@ -1,5 +1,6 @@
 """`scaleplan fmt`: plans in canonical layout, in place, or only what would change."""
 
+import os
 from collections.abc import Iterable, Sequence
 from difflib import unified_diff
 from typing import NamedTuple
@@ -11,8 +12,10 @@ from scaleplan.diagnostic import Diagnostic
 from scaleplan.layout import lay_out
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of
-from scaleplan.store import replace
+from scaleplan.store import clear, replace
 
+_STOPPED = "a run was killed while it wrote a file that was edited since; both texts of that file are in here"
+_ENDS = ("\n", "\r")
 _LEFT_ALONE = "left alone: in another layout it would say something else, as a text behind `|+` would"
 
 
@@ -28,7 +31,7 @@ class Work(NamedTuple):
 
 def fmt(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool) -> Outcome:
     """Lay out every file named and every file below each folder named."""
-    work = _work(paths)
+    work = _work(paths, writes=not check and not diff)
     out = ""
     if diff:
         out = "".join(_diff(before, after, seen=screen.out.width is not None) for before, after in work.changed)
@@ -37,7 +40,7 @@ def fmt(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool) -> Out
     else:
         # What came in through standard input goes out again, laid out or not.
         texts = {before.name: after for before, after in work.changed}
-        texts |= {text.name: text.data.decode("utf-8-sig") for text in work.unchanged}
+        texts |= {text.name: text.data.decode("utf-8") for text in work.unchanged}
         out = texts.get(name_of(STANDARD_INPUT), "") if STANDARD_INPUT in paths else ""
         work.codes.extend(_store(work))
     if (diff or check) and work.changed:
@@ -49,8 +52,9 @@ def fmt(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool) -> Out
     return Outcome(out, "".join(work.talk), max(work.codes, default=Exit.OK))
 
 
-def _work(paths: Iterable[str]) -> Work:
+def _work(paths: Iterable[str], *, writes: bool) -> Work:
     work = Work([], [], [], [], [])
+    cleared: set[str] = set()
     for found in files_and_folders(paths):
         if isinstance(found, NoPlans):
             work.talk.append(no_plans(found))
@@ -58,6 +62,8 @@ def _work(paths: Iterable[str]) -> Work:
             continue
         if isinstance(found, Found) and found.again:
             continue
+        if writes and isinstance(found, Found) and found.path != STANDARD_INPUT:
+            _clear(found.path, cleared, work)
         text = read(found.path) if isinstance(found, Found) else found
         if isinstance(text, Text):
             _look(text, work)
@@ -65,6 +71,17 @@ def _work(paths: Iterable[str]) -> Work:
             work.talk.append(refusal(text))
             work.codes.append(Exit.REFUSED)
     return work
+
+
+def _clear(path: str, cleared: set[str], work: Work) -> None:
+    """Clear the folder of a file of what killed runs left there, once, before the file is read."""
+    try:
+        folder = os.path.dirname(os.path.realpath(path))  # noqa: PTH120
+    except (OSError, ValueError):
+        return
+    if folder not in cleared:
+        cleared.add(folder)
+        work.talk.extend(said(journal, _STOPPED) for journal in clear(folder))
 
 
 def _look(text: Text, work: Work) -> None:
@@ -84,7 +101,7 @@ def _store(work: Work) -> Iterable[int]:
     files = [(before, after) for before, after in work.changed if before.name != name_of(STANDARD_INPUT)]
     for before, after in files:
         try:
-            replace(before.name, after.encode())
+            replace(before.name, after.encode(), before.data)
         except Unreachable as error:
             work.talk.append(refusal(error))
             yield Exit.REFUSED
@@ -107,5 +124,7 @@ def _diff(before: Text, after: str, *, seen: bool) -> str:
     """What would change; where people see it, control characters are made visible."""
     old = before.data.decode("utf-8").splitlines(keepends=True)
     lines = unified_diff(old, after.splitlines(keepends=True), before.name, before.name)
-    whole = (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-    return "".join(f"{visible(line[:-1])}\n" if seen else line for line in whole)
+    whole = (line if line.endswith(_ENDS) else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    # Line ends are shown where they are what differs.
+    ends = "\n" if len({line[len(line.rstrip("\r\n")) :] for line in old[:-1]}) > 1 else "\r\n"
+    return "".join(f"{visible(line.rstrip(ends))}\n" if seen else line for line in whole)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from scaleplan.bounds import POLICY_NAME
 from scaleplan.cli.plans import Found, NoPlans, files_and_folders, read
-from scaleplan.cli.talk import no_plans, refusal
+from scaleplan.cli.talk import changed, no_plans, refusal
 from scaleplan.diagnostic import Diagnostic
-from scaleplan.policy.search import FILE_NAME
 from scaleplan.source import STANDARD_INPUT, Unreachable
 from scaleplan.study import Session, Unread, Verdict
 
@@ -46,7 +46,7 @@ class Gathered(NamedTuple):
     @property
     def talk(self) -> str:
         """What is said beside the output."""
-        return "".join([*map(refusal, self.refused), *map(no_plans, self.empty)])
+        return "".join([changed(self.studies), *map(refusal, self.refused), *map(no_plans, self.empty)])
 
 
 def gather(paths: Iterable[str], session: Session) -> Gathered:
@@ -89,17 +89,17 @@ def _study(path: str, session: Session) -> Verdict | Unreachable:
     text = read(path)
     if isinstance(text, Unreachable):
         return text
-    if path.endswith(FILE_NAME) and Path(path).name == FILE_NAME:
+    if path.endswith(POLICY_NAME) and Path(path).name == POLICY_NAME:
         return _verdict(session.beside(text.name, text.data, "policy"))
     found = session.study(text.name, text.data)
     if isinstance(found, Unread):
         return _verdict(found if found.kind == "plan" else session.beside(text.name, text.data, found.kind))
     if found.plan.margin is None:
-        return Verdict(found.file, found.diagnostics)
+        return Verdict(found.file, found.diagnostics, changes=found.changes)
     from scaleplan.report.models import model_named
 
-    return Verdict(found.file, found.diagnostics, model=model_named(found.plan, found.ladder))
+    return Verdict(found.file, found.diagnostics, model=model_named(found.plan, found.ladder), changes=found.changes)
 
 
 def _verdict(found: Unread) -> Verdict:
-    return Verdict(found.file, found.diagnostics, found.kind)
+    return Verdict(found.file, found.diagnostics, found.kind, changes=found.changes)

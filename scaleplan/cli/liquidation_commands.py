@@ -8,6 +8,7 @@ import typer
 from scaleplan.cli.app import Call, Equity, Set, overrides_of
 from scaleplan.cli.complete import complete_path
 from scaleplan.cli.formats import LiquidationFormat, ShowFormat
+from scaleplan.cli.options import AllowFiles, allowed_of
 
 OnePlan = Annotated[
     str,
@@ -22,14 +23,14 @@ def add_liquidation_commands(app: typer.Typer, examples: Callable[..., str]) -> 
         "explain-liquidation",
         epilog=examples(
             "scaleplan explain-liquidation plans/inverse-long.yaml",
-            "scaleplan explain-liquidation plans/breakout-retest-pyramid.yaml --tier 1 --set leverage=20",
+            "scaleplan explain-liquidation plans/range-short.yaml --tier 1",
         ),
     )(_explain_liquidation)
     app.command(
         "compare-venues",
         epilog=examples(
             "scaleplan compare-venues plans/range-short.yaml",
-            "scaleplan compare-venues plans/range-short.yaml --set leverage=10 --format csv",
+            "scaleplan compare-venues plans/range-short.yaml --set leverage=10",
         ),
     )(_compare_venues)
 
@@ -41,13 +42,14 @@ def _explain_liquidation(
     format: Annotated[LiquidationFormat, typer.Option("--format", help="How to say it.")] = LiquidationFormat.TEXT,
     equity: Equity = None,
     overrides: Set = None,
+    allow_files: AllowFiles = None,
 ) -> None:
-    """Walk through one liquidation price: margin, P&L, every bracket, the sum, and what the shortcut would say."""
+    """Walk through one liquidation price. Margin, P&L, every bracket, the sum, and what the shortcut would say."""
     from scaleplan.cli.explain_liquidation import explain_liquidation
 
     call: Call = context.obj
-    changed = overrides_of(equity, overrides)
-    call.outcome = explain_liquidation(plan, tier, changed, call.screen, format=format)
+    changed, allowed = overrides_of(equity, overrides), allowed_of(allow_files)
+    call.outcome = explain_liquidation(plan, tier, changed, call.screen, format=format, allowed=allowed)
 
 
 def _compare_venues(
@@ -56,9 +58,11 @@ def _compare_venues(
     format: Annotated[ShowFormat, typer.Option("--format", help="How to show it.")] = ShowFormat.TABLE,
     equity: Equity = None,
     overrides: Set = None,
+    allow_files: AllowFiles = None,
 ) -> None:
-    """Put a plan under the rules of every venue that has its symbol, side by side: liquidation, room, fees."""
+    """Put a plan under the rules of each venue. Those that have its symbol, side by side: liquidation, room, fees."""
     from scaleplan.cli.compare_venues import compare_venues
 
     call: Call = context.obj
-    call.outcome = compare_venues(plan, overrides_of(equity, overrides), call.screen, format=format)
+    changed, allowed = overrides_of(equity, overrides), allowed_of(allow_files)
+    call.outcome = compare_venues(plan, changed, call.screen, format=format, allowed=allowed)

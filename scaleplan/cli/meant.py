@@ -3,7 +3,6 @@
 import os
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
 
 #: The commands that read plans and judge them, those about liquidation, and all that there are.
 OF_PLANS = ("show", "check")
@@ -81,7 +80,10 @@ def _option(option: str, rest: Sequence[str]) -> str:
 
 
 def _plan(path: str, rest: Sequence[str]) -> str:
-    what = "standard input" if path == "-" else "a folder" if Path(path).is_dir() else "a plan"
+    # Only here, where the command line is wrong.
+    from scaleplan.cli.plans import is_folder
+
+    what = "standard input" if path == "-" else "a folder" if is_folder(path) else "a plan"
     named = next((word for word in rest if word in COMMANDS), "check" if what == "a folder" else "show")
     others = [word for word in rest if word != named]
     return _said(f"`{path}` is {what}, and a command comes first", shlex.join([named, path, *others]))

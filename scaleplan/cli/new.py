@@ -16,9 +16,11 @@ from scaleplan.draft import Answers, Draft, draft, wrong_with
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable
 from scaleplan.store import create, is_taken
+from scaleplan.study import study
 
 #: Where the plan goes that is only printed, as far as paths and policies beside it go.
 _UNSTORED = "plan.yaml"
+_OTHERWISE = "the plan would read otherwise than it was meant, so nothing was written"
 _EXAMPLE = "scaleplan new btc.yaml --long BTC/USDT:USDT 60000 59000 58000 --stop 57000 --risk 250 --leverage 5"
 _FLAGS = {
     "symbol": "--long or --short SYMBOL",
@@ -60,7 +62,10 @@ def new(wish: Wish, screen: Screen, asker: Asker | None) -> Outcome:
         if file != STANDARD_INPUT and (refused := _refused(file)):
             return Outcome("", refusal(refused), Exit.REFUSED)
         if wish.example:
-            return _stored(file, _example(wish), "")
+            text = _example(wish)
+            if study(file, text.encode()).plan is None:
+                return Outcome("", said(file, _OTHERWISE), Exit.ERRORS)
+            return _stored(file, text, "")
         return _asked(file, answers, screen, asker)
     except _Wrong as wrong:
         return Outcome("", f"scaleplan: new: {visible(str(wrong))}\n", Exit.USAGE)
@@ -96,6 +101,8 @@ def _asked(file: str, answers: Answers, screen: Screen, asker: Asker | None) -> 
         made = draft(answers, name)
     if made.errors:
         return Outcome("", _told(made.errors), Exit.ERRORS)
+    if not made.says(answers):
+        return Outcome("", said(name, _OTHERWISE), Exit.ERRORS)
     return _stored(file, made.text, _warned(made, screen))
 
 
@@ -164,6 +171,8 @@ def _refused(file: str) -> Unreachable | None:
             return Unreachable(file, "is there already, and nothing is overwritten")
         folder = os.path.split(file)[0]
         return Unreachable(file, "there is no such folder") if folder and not Path(folder).is_dir() else None
+    except OSError as error:
+        return Unreachable(file, (error.strerror or "cannot be written").lower())
     except ValueError:
         return Unreachable(file, "no file can have such a name")
 

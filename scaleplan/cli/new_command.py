@@ -46,7 +46,7 @@ def new_command(  # noqa: PLR0913, PLR0917 - typer wants each option as a parame
     example: From = "",
     list_examples: List = False,
 ) -> None:
-    """Write a new plan with comments, from flags or by asking at the terminal; never over a file that is there."""
+    """Write a new plan, from flags or by asking. It comes with comments, and never over a file that is there."""
     from scaleplan.cli.new import Wish, new
     from scaleplan.cli.prompt import terminal
     from scaleplan.draft import Answers

@@ -15,7 +15,7 @@ class Exit(IntEnum):
     USAGE = 2
     """The command line asks for what there is not."""
     REFUSED = 3
-    """The operating system refuses a file or the output, or the file is a directory or a device."""
+    """The operating system refuses a file, the output, memory or a folder, or a file is a directory or a device."""
     BROKEN = 70
     """The program itself is wrong: the number that sysexits.h gives to that."""
 

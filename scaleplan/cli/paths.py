@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scaleplan.cli.formats import PathsFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
 from scaleplan.cli.plans import files
-from scaleplan.cli.talk import errors_of, exit_code, refusal, said
+from scaleplan.cli.talk import changed, errors_of, exit_code, refusal, said
 from scaleplan.decode import Override
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.source import Unreachable
@@ -40,12 +40,13 @@ def paths(  # noqa: PLR0913 - each option of the command is one
     edge: Decimal | None,
     start: Decimal | None,
     strict: bool,
+    allowed: tuple[str, ...] = (),
 ) -> Outcome:
     """Walk every path of every plan named.
 
     The table and the Markdown say at their end what is wrong with a plan; beside the other forms its errors are said.
     """
-    session = Session(overrides)
+    session = Session(overrides, allowed=allowed)
     results = [
         one if isinstance(one, Unreachable) else _walked(session.study(one.name, one.data), edge, start)
         for one in files(names)
@@ -56,9 +57,9 @@ def paths(  # noqa: PLR0913 - each option of the command is one
     told_inside = not tree and format in (PathsFormat.TABLE, PathsFormat.MD)
     pieces = _json(results) if json else ()
     out = "" if json else _out([one.told for one in walked if one.told], screen.out, format, tree=tree)
-    talk = ""
+    talk = changed(studies)
     if not json:
-        talk = errors_of([one for one in studies if isinstance(one, Unread) or not told_inside], screen.talk)
+        talk += errors_of([one for one in studies if isinstance(one, Unread) or not told_inside], screen.talk)
     talk += "".join(said(one.study.file, one.refused) for one in walked if one.refused)
     talk += "".join(refusal(one) for one in results if isinstance(one, Unreachable))
     found = [diagnostic for one in studies for diagnostic in one.diagnostics]

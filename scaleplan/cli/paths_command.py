@@ -8,6 +8,7 @@ import typer
 
 from scaleplan.cli.app import Call, Equity, Plans, Set, overrides_of
 from scaleplan.cli.formats import PathsFormat
+from scaleplan.cli.options import AllowFiles, allowed_of
 
 #: Beyond this a drift only says that price never turns.
 _FURTHEST_EDGE = 1000
@@ -51,8 +52,11 @@ def _paths(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     equity: Equity = None,
     overrides: Set = None,
     strict: Strict = False,
+    allow_files: AllowFiles = None,
 ) -> None:
-    """Walk every path of a plan: what is proved of it, every way it can end, and how likely each is at a fair price.
+    """Walk every path of a plan: proofs and odds.
+
+    What is proved of it, every way it can end, and how likely each is at a fair price.
 
     A broken proof shows the shortest path that breaks it; the exit code stays that of the plan, unless --strict.
     """
@@ -63,7 +67,15 @@ def _paths(  # noqa: PLR0913, PLR0917 - typer wants each option as a parameter
     call: Call = context.obj
     changed = overrides_of(equity, overrides)
     call.outcome = paths(
-        plans, changed, call.screen, format=format, tree=tree, edge=_edge(edge), start=_start(start), strict=strict
+        plans,
+        changed,
+        call.screen,
+        format=format,
+        tree=tree,
+        edge=_edge(edge),
+        start=_start(start),
+        strict=strict,
+        allowed=allowed_of(allow_files),
     )
 
 

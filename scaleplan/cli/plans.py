@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from scaleplan.bounds import is_yaml, leads_out
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
 from scaleplan.tree.text import BYTES
 
-_SUFFIXES = (".yaml", ".yml")
+#: What makes a pattern of a word.
+_SIGNS = frozenset("*?[")
 
 
 class Text(NamedTuple):
@@ -37,19 +39,53 @@ class NoPlans(NamedTuple):
     reason: str
 
 
+class Several(NamedTuple):
+    """A pattern that stands for several files, where a command takes one."""
+
+    pattern: str
+    names: tuple[str, ...]
+
+
+def named(words: Iterable[str]) -> Iterator[str | Unreachable]:
+    """The names on a command line: each word, or what it stands for where it is a pattern and no file is called so."""
+    for word in words:
+        if _SIGNS.isdisjoint(word) or os.path.lexists(word):
+            yield word
+            continue
+        from scaleplan.cli.patterns import matches
+
+        try:
+            yield from matches(word)
+        except Unreachable as error:
+            yield error
+
+
+def one_file(word: str) -> Text | Unreachable | Several:
+    """The one file that a word stands for."""
+    names = tuple(named([word]))
+    if len(names) > 1:
+        return Several(word, tuple(map(str, names)))
+    return names[0] if isinstance(names[0], Unreachable) else read(names[0])
+
+
 def files(paths: Iterable[str]) -> Iterator[Text | Unreachable]:
     """Each file named, once; a folder is refused like everything else that is no file."""
     seen: set[Path] = set()
-    for path in paths:
-        if _is_new(path, seen):
+    for path in named(paths):
+        if isinstance(path, Unreachable):
+            yield path
+        elif _is_new(path, seen):
             yield read(path)
 
 
 def files_and_folders(paths: Iterable[str]) -> Iterator[Found | Unreachable | NoPlans]:
     """Each file named and every file below each folder named, not yet read; each once, the second time as `again`."""
     seen: set[Path] = set()
-    for path in paths:
-        if path == STANDARD_INPUT or not is_folder(path):
+    for path in named(paths):
+        if isinstance(path, Unreachable):
+            yield path
+            continue
+        if path == STANDARD_INPUT or is_nowhere(path) or not is_folder(path):
             yield Found(path, again=not _is_new(path, seen))
             continue
         below, refused = _walk(path)
@@ -61,7 +97,7 @@ def files_and_folders(paths: Iterable[str]) -> Iterator[Found | Unreachable | No
 
 
 def _is_new(path: str, seen: set[Path]) -> bool:
-    place = Path(path).absolute()
+    place = Path(path) if is_nowhere(path) else Path(path).absolute()
     if place in seen:
         return False
     seen.add(place)
@@ -72,6 +108,10 @@ def read(path: str) -> Text | Unreachable:
     """The bytes of one file."""
     if path == STANDARD_INPUT:
         _say_what_is_awaited()
+    elif is_nowhere(path):
+        return Unreachable(path, "there is no current folder to look from, it was removed")
+    elif leads_out(path):
+        return Unreachable(path, "a link out of its repository, or to no YAML file; name the file itself")
     try:
         return Text(name_of(path), read_bytes(path, BYTES))
     except Unreachable as error:
@@ -85,6 +125,16 @@ def _say_what_is_awaited() -> None:
     if typed and sys.__stderr__ is not None and sys.__stderr__.isatty():
         sys.__stderr__.write("scaleplan: reading a plan from the keyboard; end it with Ctrl-D on a line of its own\n")
         sys.__stderr__.flush()
+
+
+def is_nowhere(path: str) -> bool:
+    """Whether a path is seen from the current folder, and there is none: it was removed."""
+    if os.path.isabs(path):  # noqa: PTH117 - a Path takes ten times as long, and every plan asks
+        return False
+    try:
+        return not os.getcwd()  # noqa: PTH109
+    except OSError:
+        return True
 
 
 def is_folder(path: str) -> bool:
@@ -114,7 +164,7 @@ def _walk(folder: str) -> tuple[list[str], list[Unreachable]]:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
-                    elif entry.name.lower().endswith(_SUFFIXES):
+                    elif is_yaml(entry.name):
                         _add(entry, below, refused)
         except OSError as error:
             refused.append(Unreachable(here, (error.strerror or "cannot be read").lower()))

@@ -1,44 +1,61 @@
 """Work shared out over the processors: each process takes a part of the items in one piece, results come in order.
 
 Processes are forked, so that a child begins with all that is loaded, and hands its results back through a pipe. Where
-the system cannot fork, or there is one processor, or too little to do, all is done in this process.
+the system cannot fork, or there is one processor, or too little to do, all is done in this process. So is a part whose
+child could not be forked or was lost: killed, short of memory, or failed, and what failed there fails here again.
+
+No child outlives this process: it looks four times a second whether its parent is still there, which holds in every
+way of ending, those that leave a program no last word included.
 """
 
 import os
 import pickle
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 #: A process costs some ten milliseconds to make and to hear back from: as much as it takes to study so many plans.
 _AT_LEAST = 100
+#: How many times a second a child looks for its parent.
+_LOOKS = 4
+
+
+class _Child(NamedTuple):
+    """A process that works a part off, and the pipe on which its results come."""
+
+    process: int
+    results: BinaryIO
 
 
 def shared_out(work: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
     """The results of `work` for all items, in their order; an error in any of the processes is one here."""
     count = min(_processors(), len(items) // _AT_LEAST)
-    if count < 2:
+    # Where SIGCHLD is ignored, nobody hears how a child ended.
+    if count < 2 or signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
         return [work(item) for item in items]
     bounds = [len(items) * index // count for index in range(count + 1)]
     first, *others = (items[start:end] for start, end in pairwise(bounds))
-    children: list[tuple[int, int]] = []
+    children: dict[int, _Child] = {}
     try:
-        children.extend(_begin(work, part) for part in others)
+        _begin_all(work, others, children)
         results = [work(item) for item in first]
-        while children:
-            results += _results_of(*children.pop(0))
+        for index, part in enumerate(others):
+            found = _results_of(children[index]) if index in children else None
+            children.pop(index, None)
+            results += [work(item) for item in part] if found is None else found
     finally:
-        # Nobody waits for them any more: Ctrl-C, or an error here or in one of them.
-        for process, pipe in children:
-            os.close(pipe)
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
+        # Nobody waits for them any more: Ctrl-C, or an error here.
+        for child in children.values():
+            child.results.close()
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(child.process, signal.SIGKILL)
+                os.waitpid(child.process, 0)
     return results
 
 
@@ -48,35 +65,66 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item]) -> tuple[int, int]:
-    """A child that works a part off: its number, and the pipe on which its results come."""
+def _begin_all(work: Callable[[_Item], _Result], parts: Sequence[Sequence[_Item]], children: dict[int, _Child]) -> None:
+    """Begin a child for each part, as far as the system lets us: `children` by the number of their part."""
+    # Ctrl-C waits, so that it meets no child that is not known yet, nor one that is not itself yet.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        for index, part in enumerate(parts):
+            children[index] = _begin(work, part, mask)
+    except OSError:
+        # No more processes, pipes or memory: what has no child is done here.
+        return
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item], mask: set[int | signal.Signals]) -> _Child:
+    """A child that works a part off. Raises `OSError` where the system gives us none."""
+    parent = os.getpid()
     reads, writes = os.pipe()
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(reads)
+        os.close(writes)
+        raise
     if process:
         os.close(writes)
-        return process, reads
+        return _Child(process, os.fdopen(reads, "rb"))
     status = 1
     try:
-        # Ctrl-C reaches every process of the terminal; what is to be said of it the first one says.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.close(reads)
+        _be_a_child(parent, mask)
         with os.fdopen(writes, "wb") as pipe:
-            try:
-                pickle.dump([work(item) for item in part], pipe, pickle.HIGHEST_PROTOCOL)
-            except Exception:  # noqa: BLE001 - whatever it is, the first process tells
-                pickle.dump(traceback.format_exc(), pipe)
+            pickle.dump([work(item) for item in part], pipe, pickle.HIGHEST_PROTOCOL)
         status = 0
     finally:
-        # Without the way out that the first process takes: its output is not this one's to flush.
+        # Without the way out that the first process takes: its output is not this one's to flush, nor its word to say.
         os._exit(status)
 
 
-def _results_of(process: int, pipe: int) -> list[Any]:
-    """What a child came to, once it has ended."""
-    with os.fdopen(pipe, "rb") as results:
+def _be_a_child(parent: int, mask: set[int | signal.Signals]) -> None:
+    """End with the parent, and at Ctrl-C without a word: it reaches every process of the terminal.
+
+    In the background, where a shell has Ctrl-C ignored, it stays so.
+    """
+
+    def look(*_: object) -> None:
+        # An orphan is given another parent.
+        if os.getppid() != parent:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 1 / _LOOKS, 1 / _LOOKS)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask - {signal.SIGALRM})
+
+
+def _results_of(child: _Child) -> list[Any] | None:
+    """What a child came to, once it has ended; nothing where it was lost."""
+    with child.results as results:
         written = results.read()
-    os.waitpid(process, 0)
-    found = pickle.loads(written) if written else "it ended without a word"  # noqa: S301 - our own child wrote it
-    if isinstance(found, list):
-        return found
-    raise RuntimeError(f"a process failed: {found}")
+    _, status = os.waitpid(child.process, 0)
+    return pickle.loads(written) if status == 0 else None  # noqa: S301 - our own child wrote it

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 
+from scaleplan.cli import failure
 from scaleplan.cli.meant import COMMANDS, OF_PLANS, meant
 from scaleplan.cli.outcome import Exit, Outcome, Screen
 from scaleplan.cli.output import screen_of, write
@@ -24,19 +25,15 @@ def run(arguments: Sequence[str], screen: Screen) -> Outcome:
     from scaleplan.clock import EPOCH, WrongClock
 
     out, talk = io.StringIO(), io.StringIO()
-    code: int
     try:
         with redirect_stdout(out), redirect_stderr(talk):
             answer = _without_options(arguments, screen) or _with_options(arguments, screen)
     except WrongClock as error:
         talk.write(f"scaleplan: {EPOCH}: {error}\n")
-        code = Exit.USAGE
-    except Exception:  # noqa: BLE001 - whatever it is, it is ours
-        import traceback
-
-        talk.write(traceback.format_exc())
-        talk.write("scaleplan: this is a mistake in scaleplan, not in your plan; please report the lines above\n")
-        code = Exit.BROKEN
+        code = int(Exit.USAGE)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is met here
+        said, code = failure(error)
+        talk.write(said)
     else:
         if isinstance(answer, Outcome):
             return answer

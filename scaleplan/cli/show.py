@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from scaleplan.cli.formats import ShowFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
 from scaleplan.cli.plans import files, is_folder
-from scaleplan.cli.talk import exit_code, refusal
+from scaleplan.cli.talk import changed, exit_code, refusal
 from scaleplan.decode import Override
 from scaleplan.policy import Selection
 from scaleplan.report.visible import visible
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _COLUMNS = 80
 
 
-def show(
+def show(  # noqa: PLR0913 - each option of the command is one
     paths: Sequence[str],
     overrides: tuple[Override, ...],
     selection: Selection,
@@ -29,12 +29,13 @@ def show(
     format: ShowFormat,
     strict: bool,
     cross: bool = False,
+    allowed: tuple[str, ...] = (),
 ) -> Outcome:
     """Study every plan named and show them one after the other, with the book where they are several.
 
     With `cross` the plans stand on one account's cross margin, each solved with the others at their entries.
     """
-    session = Session(overrides, selection)
+    session = Session(overrides, selection, allowed=allowed)
     stands: tuple[Stand, ...] = ()
     if cross:
         from scaleplan.cli.cross import together
@@ -48,7 +49,7 @@ def show(
         results = [one if isinstance(one, Unreachable) else session.study(one.name, one.data) for one in files(paths)]
     studies = [result for result in results if not isinstance(result, Unreachable)]
     out = _out(results, stands, screen.out, format)
-    talk = [_diagnostics(_told_beside(studies, format), screen.talk)]
+    talk = [changed(studies), _diagnostics(_told_beside(studies, format), screen.talk)]
     if format is ShowFormat.CSV:
         talk += _cross(stands, screen.talk.width or _COLUMNS, colour=screen.talk.colour)
     talk += [_refusal(result) for result in results if isinstance(result, Unreachable)]

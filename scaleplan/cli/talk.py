@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.outcome import Exit, Surface
-from scaleplan.cli.plans import NoPlans
+from scaleplan.cli.outcome import Exit, Outcome, Surface
+from scaleplan.cli.plans import NoPlans, Several
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.report.visible import visible
 from scaleplan.source import Unreachable
 
 if TYPE_CHECKING:
-    from scaleplan.study import Studied
+    from scaleplan.study import Studied, Verdict
 
 _EMPTY = "''"
+#: How many values of the plans a line names.
+_NAMED = 3
 
 
 def refusal(error: Unreachable, hint: str = "") -> str:
@@ -20,9 +22,37 @@ def refusal(error: Unreachable, hint: str = "") -> str:
     return said(error.name, f"{error.reason}; {hint}" if hint else error.reason)
 
 
+def not_one(found: Unreachable | Several) -> Outcome:
+    """What a command that takes one plan comes to where it is not given one."""
+    if isinstance(found, Unreachable):
+        return Outcome("", refusal(found), Exit.REFUSED)
+    first, second, *_ = map(visible, found.names)
+    what = f"stands for {len(found.names)} files ({first}, {second}{', ...' if len(found.names) > 2 else ''}); name one"
+    return Outcome("", said(found.pattern, what), Exit.USAGE)
+
+
 def no_plans(found: NoPlans) -> str:
     """The line for a folder that was searched in vain."""
     return said(found.folder, found.reason)
+
+
+def changed(studies: "Iterable[Studied | Verdict]") -> str:
+    """A line for each option that changed plans for this run, `set tier 2 price: 96 -> 95`, with what stood there."""
+    stood: dict[tuple[int, str, str], list[str]] = {}
+    for one in studies:
+        for option, place, before, after in one.changes:
+            stood.setdefault((option, place, after), []).append(before)
+    return "".join(
+        f"set {visible(place)}: {_befores(befores)} -> {visible(after)}"
+        + (f" in {len(befores)} plans\n" if len(befores) > 1 else "\n")
+        for (_, place, after), befores in sorted(stood.items())
+    )
+
+
+def _befores(befores: Iterable[str]) -> str:
+    values = [visible(value) or "(none)" for value in dict.fromkeys(befores)]
+    more = len(values) - _NAMED
+    return ", ".join(values[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def said(path: str, what: str) -> str:

@@ -7,6 +7,7 @@ import typer
 
 from scaleplan.cli.complete import complete_venue
 from scaleplan.cli.formats import VenuesFormat
+from scaleplan.cli.groups import Group
 
 if TYPE_CHECKING:
     from scaleplan.cli.app import Call
@@ -39,7 +40,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the file that is t
 
 def venues_group(examples: Callable[..., str]) -> typer.Typer:
     """The group of commands; `examples` lays out the end of a help page."""
-    group = typer.Typer(rich_markup_mode=None)
+    group = typer.Typer(cls=Group, rich_markup_mode=None)
     group.callback(
         invoke_without_command=True,
         epilog=examples("scaleplan venues", "scaleplan venues show binance", "scaleplan venues --format json"),
@@ -47,7 +48,7 @@ def venues_group(examples: Callable[..., str]) -> typer.Typer:
     group.command("show", epilog=examples("scaleplan venues show binance", "scaleplan venues show okx --format md"))(
         _venues_show
     )
-    files = "plans/saved/binance-brackets.json plans/saved/binance-rules.json"
+    files = "plans/saved/*.json"
     group.command(
         "import",
         epilog=examples(f"scaleplan venues import {files}", f"scaleplan venues import {files} --symbol ETHUSDT"),
@@ -56,7 +57,7 @@ def venues_group(examples: Callable[..., str]) -> typer.Typer:
 
 
 def _venues(context: typer.Context, format: Format = VenuesFormat.TABLE) -> None:
-    """List the venues that a plan may name, with the symbols whose brackets are known and how old these are."""
+    """List the venues that a plan may name. With the symbols whose brackets are known, and how old these are."""
     if context.invoked_subcommand is not None:
         return
     from scaleplan.cli.venues import venues
@@ -66,7 +67,7 @@ def _venues(context: typer.Context, format: Format = VenuesFormat.TABLE) -> None
 
 
 def _venues_show(context: typer.Context, names: Names, format: Format = VenuesFormat.TABLE) -> None:
-    """Show what is known of venues: the formula in words, fees, brackets, contract rules, and where they come from."""
+    """Show what is known of venues. The formula in words, fees, brackets, contract rules, and their sources."""
     from scaleplan.cli.venues import venues_show
 
     call: Call = context.obj
@@ -85,7 +86,7 @@ def _venues_import(  # noqa: PLR0913, PLR0917 - typer wants each option as a par
     output: Output = "-",
     force: Force = False,
 ) -> None:
-    """Make a venue file of what was saved from an exchange: its contract rules, its brackets, or both. Offline.
+    """Make a venue file of saved answers. An exchange's contract rules, its brackets, or both; nothing is fetched.
 
     Understood are ccxt markets and leverage tiers, Binance exchangeInfo and leverageBracket, Bybit instruments-info and
     risk-limit, OKX instruments and position-tiers, told from what is in the files. A plan takes the result with

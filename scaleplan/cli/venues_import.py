@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from scaleplan.cli.outcome import Exit, Outcome
+from scaleplan.cli.plans import named
 from scaleplan.cli.talk import refusal, said
-from scaleplan.decode.profiles import profile, text_of
+from scaleplan.decode.beside import read_beside
+from scaleplan.decode.profiles import profile, terms_in, text_of
 from scaleplan.decode.reader import nearest
+from scaleplan.diagnostic import Severity
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn
 from scaleplan.quantity.amount import read_date
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import read_rate
 from scaleplan.report.visible import visible
-from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
-from scaleplan.store import create, is_taken, replace
+from scaleplan.source import STANDARD_INPUT, Source, Unreachable, name_of, read_bytes
+from scaleplan.store import clear, create, is_taken, replace
 from scaleplan.tree import Mapping, Scalar
+from scaleplan.tree.read import parse_text
 from scaleplan.venue import VENUE_NAMES
 from scaleplan.venue.imports.combine import Result, import_files
 from scaleplan.venue.imports.records import (
@@ -66,9 +70,11 @@ def venues_import(request: Request) -> Outcome:
     """Make a venue file of saved answers, or say why not; nothing is overwritten that is not to be."""
     try:
         wishes = _wishes(request)
+        request = request._replace(files=tuple(map(_reachable, named(request.files))))
         saved = [_saved(path) for path in dict.fromkeys(request.files)]
         result = import_files(saved, wishes, model_of)
         text = venue_text(result.terms, sorted(one.label for one in saved))
+        _must_say(text, result)
         return _stored(request, text, _told(result))
     except _Wrong as wrong:
         return Outcome("", f"{_WHO}{visible(str(wrong))}\n", Exit.USAGE)
@@ -80,6 +86,20 @@ def venues_import(request: Request) -> Outcome:
         where = said(error.file, "")[:-1] if error.file else _WHO
         code = Exit.USAGE if isinstance(error, Unasked) else Exit.ERRORS
         return Outcome("", f"{where}{visible(error.message)}; {visible(error.help)}\n", code)
+
+
+def _must_say(text: str, result: Result) -> None:
+    """Read the file back as plans will. Raises `Unusable` where it would say something else."""
+    wrong = [one for one in read_beside("venue file", text.encode(), "venue") if one.severity is Severity.ERROR]
+    if wrong:
+        raise Unusable(f"the file would not be read: {wrong[0].message}; nothing was written", wrong[0].help)
+    meant = {one.symbol: [one.name.strip(), one.source.strip(), one.as_of.isoformat()] for one in result.terms}
+    read = {
+        symbol: [text_of(terms_in(node), key) for key in ("name", "source", "as_of")]
+        for symbol, node in terms_in(parse_text(Source("venue file", text)).root).items()
+    }
+    if read != meant:
+        raise Unusable("the file would read otherwise than it was meant; nothing was written", "take other words")
 
 
 # What is asked for
@@ -113,11 +133,20 @@ def _choice(option: str, word: str, choices: type[_Choice]) -> _Choice | None:
     raise _Wrong(f"{option}: `{word}` is none of {', '.join(names)}" + (f"; did you mean `{near}`?" if near else ""))
 
 
+def _reachable(name: str | Unreachable) -> str:
+    if isinstance(name, Unreachable):
+        raise name
+    return name
+
+
 def _saved(path: str) -> Saved:
     data = read_bytes(path, BYTES)
     if path == STANDARD_INPUT:
         return Saved(name_of(path), data, None)
-    modified = datetime.fromtimestamp(max(0, int(Path(path).stat().st_mtime)), UTC).date()
+    try:
+        modified = datetime.fromtimestamp(max(0, int(Path(path).stat().st_mtime)), UTC).date()
+    except (ValueError, OverflowError):  # a clock that was far off set the file's time
+        modified = None
     return Saved(visible(os.path.basename(path)), data, modified)  # noqa: PTH119 - a trailing slash is no name
 
 
@@ -176,6 +205,7 @@ def _stored(request: Request, text: str, told: str) -> Outcome:
     elif not request.force or any(_is_same(output, path) for path in request.files):
         raise Unreachable(output, "is there already, and nothing is overwritten; `--force` replaces a venue file")
     else:
+        clear(os.path.split(output)[0])
         replace(output, data)
     name = visible(Path(output).name)
     return Outcome("", told + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), Exit.OK)

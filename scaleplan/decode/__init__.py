@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scaleplan.decode.files import Files, with_files
 from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import NOT_A_PLAN
-from scaleplan.decode.overrides import Override, apply, equity_override, read_override
+from scaleplan.decode.overrides import Change, Override, apply, equity_override, read_override
 from scaleplan.decode.places import Places
 from scaleplan.decode.plan import Outline, plan
 from scaleplan.decode.reader import Reader, shape
@@ -21,6 +21,7 @@ from scaleplan.tree import Entry, Mapping, Node, Scalar, Tree, Unreadable
 from scaleplan.tree.read import read_tree
 
 __all__ = [
+    "Change",
     "Files",
     "Outline",
     "Override",
@@ -38,7 +39,7 @@ class Reading(NamedTuple):
 
     `kind` is `plan`, or what the file is instead: the `account` or the `venue` that plans name. `root` is what the
     trader wrote, before files and overrides were put in their place. `outline` is what could be read of a plan with
-    mistakes.
+    mistakes. `changes` are what the overrides did.
     """
 
     plan: Plan | None
@@ -47,6 +48,7 @@ class Reading(NamedTuple):
     kind: str = "plan"
     root: Node | None = None
     outline: Outline | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @exact
@@ -70,18 +72,19 @@ def read_plan(
         _not_a_plan(reader, tree)
         return Reading(None, tuple(reader.diagnostics), None, kind, root)
     # What replaces a whole section comes first, because it may be a short form or a path itself.
-    whole = tuple(change for change in overrides if len(change.steps) == 1)
-    read = apply(root, whole, reader) if whole else root
+    numbered = tuple(enumerate(overrides))
+    whole = [one for one in numbered if len(one[1].steps) == 1]
+    read, changes = apply(root, whole, reader)
     if account is not None and all(entry.key.text != "account" for entry in read.entries):
         read = read._replace(entries=(*read.entries, Entry(Scalar("account", account.span), account)))
     read = spelt_out(with_files(read, name, reader, files or Files()), reader)
-    deep = tuple(change for change in overrides if len(change.steps) > 1)
-    if deep:
-        read = spelt_out(apply(read, deep, reader), reader)
+    if len(whole) < len(numbered):
+        read, more = apply(read, (one for one in numbered if len(one[1].steps) > 1), reader)
+        read, changes = spelt_out(read, reader), tuple(sorted((*changes, *more)))
     found = plan(reader, read, name)
     outline = found if isinstance(found, Outline) else None
     readable = None if isinstance(found, Outline) else found
-    return Reading(readable, tuple(reader.diagnostics), Places(read), kind, root, outline)
+    return Reading(readable, tuple(reader.diagnostics), Places(read), kind, root, outline, changes)
 
 
 def _kind(root: Mapping) -> str:

@@ -1,50 +1,111 @@
 """Files that a plan names: an account kept in one place, a venue's terms by symbol.
 
-A path is relative to the folder of the plan. Only regular files are opened: nothing that a plan names can make the
-reader wait or hand it a device.
+A path is relative to the folder of the plan. Only YAML files within its `bounds` are opened, and only regular ones:
+nothing that a plan names can make the reader wait or hand it a device. A plan may come from a stranger, and name a file
+that holds secrets: nothing of a file is quoted that is neither an account nor a venue.
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from stat import S_ISREG
+from typing import NamedTuple
 
-from scaleplan.decode.kinds import BAD_FILE, NOT_A_PLAN
+from scaleplan.bounds import Bounds, is_yaml
+from scaleplan.decode.keys import ACCOUNT
+from scaleplan.decode.kinds import BAD_FILE, FILE_NOT_ALLOWED
 from scaleplan.decode.reader import Reader, nearest
+from scaleplan.diagnostic import Kind
+from scaleplan.quantity.amount import read_symbol
+from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Tree, Unreadable
 from scaleplan.tree.read import read_tree
 from scaleplan.tree.text import BYTES
 
+_ALLOW = "keep it in the plan's repository or, without one, beside the plan; `--allow-files DIR` allows more"
+_NAME = "name a `.yaml` or `.yml` file, as `./account.yaml`"
+_WRITE = "write a path that is right as seen from the plan's own folder, as `./account.yaml`"
+_IMPORT = "make a venue file of it: `scaleplan venues import`"
+#: What each file looks like; without it nothing of the file is quoted.
+_LOOKS = {
+    "account": "an account file has `equity` at its top, or no keys but an account's",
+    "venue": "a venue file has symbols at its top, and `maintenance`, `fees` or `instrument` behind each",
+}
+
+
+#: Keys that only a venue has: a name, a date and a source stand in many files.
+_OF_VENUES = frozenset(
+    {"maintenance", "maintenance_on", "closing_fee", "bankruptcy_fee", "bracket_by", "fees", "instrument"}
+)
+
+
+class _Refused(NamedTuple):
+    """Why there is no tree of a file that is named, and one way out."""
+
+    kind: Kind
+    reason: str
+    help: str
+
 
 class Files:
     """The files that plans name, each read once: a folder of plans mostly shares one account and one venue."""
 
-    __slots__ = ("_read",)
+    __slots__ = ("_bounds", "_read")
 
-    def __init__(self) -> None:
-        self._read: dict[tuple[str, str], tuple[str, Tree | str]] = {}
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        """Allow files below the folders in `allowed` beside those that plans may name anyway."""
+        self._bounds = Bounds(allowed)
+        self._read: dict[tuple[str, str, bool], tuple[str, Tree | _Refused]] = {}
 
-    def named(self, folder: str, text: str) -> tuple[str, Tree | str]:
-        """The file that `text` names as seen from `folder`: its name, and its tree or the reason why there is none."""
-        found = self._read.get((folder, text))
+    def named(self, folder: str, text: str, *, anywhere: bool) -> tuple[str, Tree | _Refused]:
+        """The file that `text` names as seen from `folder`: its name, and its tree or the reason why there is none.
+
+        What the command line itself names may lie `anywhere`.
+        """
+        found = self._read.get((folder, text, anywhere))
         if found is None:
             name = str(Path(folder) / text)
-            data, reason = _bytes(name)
-            found = self._read[folder, text] = name, (reason if data is None else read_tree(name, data))
+            found = self._read[folder, text, anywhere] = name, self._tree(name, folder, anywhere=anywhere)
         return found
+
+    def _tree(self, name: str, folder: str, *, anywhere: bool) -> Tree | _Refused:
+        try:
+            real = os.path.realpath(name)
+            # Judged before anything is asked of the file: whether one is there is nothing to tell a stranger either.
+            if not anywhere and not self._bounds.hold(real, folder):
+                return _Refused(FILE_NOT_ALLOWED, "lies outside of what a plan may read", _ALLOW)
+            if not S_ISREG(Path(real).stat().st_mode):
+                return _Refused(BAD_FILE, "cannot be read: it is not a regular file", _WRITE)
+            if not is_yaml(name) or not is_yaml(real):
+                is_saved = real.lower().endswith(".json")
+                return _Refused(FILE_NOT_ALLOWED, "is no YAML file by its name", _IMPORT if is_saved else _NAME)
+            return read_tree(name, read_bytes(real, BYTES))
+        except Unreachable as error:
+            reason = error.reason
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "no file can have such a name"
+        return _Refused(BAD_FILE, f"cannot be read: {reason}", _WRITE)
 
 
 def with_files(root: Mapping, plan_name: str, reader: Reader, files: Files) -> Mapping:
-    """The plan's mapping with `account` and `venue` paths replaced by what their files hold."""
+    """The plan's mapping with `account` and `venue` paths replaced by what their files hold.
+
+    A path that an override brings is the command line's own, and may lead anywhere.
+    """
     folder = folder_of(plan_name)
+    own = root.span.source
     entries = []
     for key, value in root.entries:
         node = value
-        if key.text == "account" and isinstance(value, Scalar):
-            node = named_file(value, "account", folder, reader, files)
-        elif key.text == "venue" and isinstance(value, Scalar) and _is_path(value.text):
-            node = _of_symbol(named_file(value, "venue", folder, reader, files), value, _symbol(root), reader)
+        if isinstance(value, Scalar):
+            anywhere = value.span.source is not own
+            if key.text == "account":
+                node = named_file(value, "account", folder, reader, files, anywhere=anywhere)
+            elif key.text == "venue" and _is_path(value.text):
+                found = named_file(value, "venue", folder, reader, files, anywhere=anywhere)
+                node = _of_symbol(found, value, _symbol(root), reader)
         entries.append(Entry(key, node))
     return Mapping(tuple(entries), root.span, root.flow)
 
@@ -67,39 +128,40 @@ def _is_path(text: str) -> bool:
     return "/" in text or text.endswith((".yaml", ".yml"))
 
 
-def named_file(node: Scalar, path: str, folder: str, reader: Reader, files: Files) -> Node:
-    """What the file holds that a text names, as seen from `folder`; its mistakes are told."""
-    if not node.text.strip():
+def named_file(node: Scalar, path: str, folder: str, reader: Reader, files: Files, *, anywhere: bool = False) -> Node:
+    """What the file holds that a text names, as seen from `folder`; its mistakes are told.
+
+    `path` is what it should be: an `account` or a `venue`. What is neither is named, and nothing of it is quoted.
+    """
+    text = node.text.strip()
+    if not text:
         return node
-    name, tree = files.named(folder, node.text.strip())
-    if not isinstance(tree, Tree):
-        reader.report(
-            BAD_FILE,
-            node.span,
-            path,
-            f"the file {quote(name if '://' not in node.text else node.text)} cannot be read: {tree}",
-            "write a path that is right as seen from the plan's own folder, as `./account.yaml`",
-        )
+    name, tree = files.named(folder, text, anywhere=anywhere)
+    if isinstance(tree, _Refused):
+        shown = name if "://" not in text else text
+        reader.report(tree.kind, node.span, path, f"the file {quote(shown)} {tree.reason}", tree.help)
         return Unreadable(node.span)
-    reader.diagnostics.extend(tree.diagnostics)
-    if isinstance(tree.root, Mapping):
+    if isinstance(tree.root, Mapping) and (_is_account(tree.root) if path == "account" else _is_venue(tree.root)):
+        reader.diagnostics.extend(tree.diagnostics)
         return tree.root
-    if tree.root is not None:
-        saved = path == "venue" and name.endswith(".json")
-        help = "make a venue file of it: `scaleplan venues import`" if saved else "write `key: value` lines in it"
-        reader.report(NOT_A_PLAN, tree.root.span, path, f"{quote(name)} holds no keys", help)
+    message = f"{quote(name)} is no {path} file, so nothing of it is read"
+    reader.report(BAD_FILE, node.span, path, message, f"{_LOOKS[path]}: `scaleplan check` says what is wrong with it")
     return Unreadable(node.span)
 
 
-def _bytes(name: str) -> tuple[bytes | None, str]:
-    try:
-        if not S_ISREG(Path(name).stat().st_mode):
-            return None, "it is not a regular file"
-        return read_bytes(name, BYTES), ""
-    except Unreachable as error:
-        return None, error.reason
-    except (OSError, ValueError) as error:
-        return None, getattr(error, "strerror", None) or "no file can have such a name"
+def _is_account(root: Mapping) -> bool:
+    keys = {entry.key.text for entry in root.entries}
+    return "equity" in keys or (bool(keys) and keys <= ACCOUNT.known)
+
+
+def _is_venue(root: Mapping) -> bool:
+    """Whether only symbols stand at the top, and behind each a mapping with a key that only a venue has."""
+    return bool(root.entries) and all(
+        not isinstance(read_symbol(entry.key.text.strip()), Mistake)
+        and isinstance(entry.value, Mapping)
+        and any(inner.key.text in _OF_VENUES for inner in entry.value.entries)
+        for entry in root.entries
+    )
 
 
 def _of_symbol(mapping: Node, node: Scalar, symbol: str, reader: Reader) -> Node:

@@ -37,6 +37,7 @@ WAITS_FOR_ITSELF = Kind(
 )
 WRITTEN_TWICE = Kind("SP133", "written-twice", _ERROR, "The same thing is written in two places.")
 BAD_SHORT_FORM = Kind("SP134", "bad-short-form", _ERROR, "A tier or target written short is not AMOUNT at PRICE.")
+FILE_NOT_ALLOWED = Kind("SP135", "file-not-allowed", _ERROR, "A plan names a file that it may not read.")
 
 KINDS = (
     CUT_AT_COMMA,
@@ -63,5 +64,6 @@ KINDS = (
     WAITS_FOR_ITSELF,
     WRITTEN_TWICE,
     BAD_SHORT_FORM,
+    FILE_NOT_ALLOWED,
     *FORM_KINDS,
 )

@@ -1,10 +1,12 @@
-"""Overrides change a plan for one run: `stop=2640`, `tiers[1].price=140`, as if the trader had written it so.
+"""Overrides change a plan for one run: `stop=2640`, `tier2.price=140`, as if the trader had written it so.
 
 They replace nodes of the tree, so that everything said of a plan holds for the changed one too; the place of what they
-bring is the option itself. Paths count from 0, as they do in diagnostics.
+bring is the option itself. `tier2` and `target1` count from 1, as tables do; paths, `tiers[1]`, from 0, as they do in
+diagnostics. Which tier was meant shows in the change that is told.
 """
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from scaleplan.decode.kinds import OVERRIDE_MISSES
@@ -14,7 +16,11 @@ from scaleplan.source import Source, Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 from scaleplan.tree.read import parse_text
 
+#: How much of a value is repeated where a change is told.
+LONGEST = 60
+
 _PATH = Pattern(r"[a-z_]+(?:\[[0-9]{1,4}\])*(?:\.[a-z_]+(?:\[[0-9]{1,4}\])*)*")
+_FROM_ONE = Pattern(r"(?P<list>tier|target)s? ?0*(?P<number>[0-9]{1,4})(?:[. ](?P<rest>.+))?")
 _STEP = re.compile(r"([a-z_]+)|\[([0-9]+)\]")
 
 
@@ -24,6 +30,18 @@ class Override(NamedTuple):
     steps: tuple[str | int, ...]
     value: Node | None
     span: Span
+
+
+class Change(NamedTuple):
+    """What an override did to a plan: the place in words, what stood there (nothing: empty), and what stands now.
+
+    `option` numbers the override among those of the run, from 0.
+    """
+
+    option: int
+    place: str
+    before: str
+    after: str
 
 
 def equity_override(text: str) -> Override | str:
@@ -43,11 +61,13 @@ def taken_away(key: str, span: Span) -> Override:
 def read_override(text: str) -> Override | str:
     """Read `path=value`; a text in return says what is wrong with it as an option."""
     path, equals, value = text.partition("=")
-    if not equals or not _PATH.fullmatch(path.strip()):
-        return f"`{text}` is not PATH=VALUE; write it as `stop=2640` or `tiers[1].price=140` (counted from 0)"
+    steps = _steps(path.strip())
+    if not equals or not steps:
+        return f"`{text}` is not PATH=VALUE; write it as `stop=2640` or `tier2.price=140`"
+    if steps[1:2] == (-1,):
+        return f"`{text}`: {steps[0]} are counted from 1, the first is `{path.strip().partition('0')[0].strip()}1`"
     if not value.strip():
         return f"`{text}` has no value behind the `=`; write it as `stop=2640`"
-    steps = tuple(name or int(index) for name, index in _STEP.findall(path))
     source = Source("--set", text)
     start = len(path) + 1 + len(value) - len(value.lstrip())
     span = Span(source, start, start + len(value.strip()))
@@ -60,13 +80,71 @@ def read_override(text: str) -> Override | str:
     return Override(steps, tree.root, span)
 
 
-def apply(root: Mapping, overrides: tuple[Override, ...], reader: Reader) -> Mapping:
-    """The tree with every override in place; one that names no place of this plan is told."""
-    for override in overrides:
+def _steps(path: str) -> tuple[str | int, ...]:
+    """The names and indexes of a path, which begins with `tier2` or counts from 0; nothing where it is none."""
+    counted = _FROM_ONE.fullmatch(path)
+    first: tuple[str | int, ...] = ()
+    if counted is not None:
+        first, path = (f"{counted['list']}s", int(counted["number"]) - 1), counted["rest"] or ""
+    if path and not _PATH.fullmatch(path):
+        return ()
+    return (*first, *(name or int(index) for name, index in _STEP.findall(path)))
+
+
+def apply(
+    root: Mapping, overrides: Iterable[tuple[int, Override]], reader: Reader
+) -> tuple[Mapping, tuple[Change, ...]]:
+    """The tree with every override, numbered, in place, and what they changed.
+
+    An override that names no place of this plan is told.
+    """
+    changes = []
+    for option, override in overrides:
+        before = _at(root, override.steps)
         changed = _put(root, override.steps, override, reader, "")
         if isinstance(changed, Mapping):
             root = changed
-    return root
+        if override.value is not None and _at(root, override.steps) is override.value:
+            changes.append(Change(option, _place(override.steps), _text(before), _text(override.value)))
+    return root, tuple(changes)
+
+
+def _at(node: Node | None, steps: tuple[str | int, ...]) -> Node | None:
+    """What stands at the end of a path."""
+    for step in steps:
+        if isinstance(node, Mapping):
+            node = next((entry.value for entry in node.entries if entry.key.text == step), None)
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+        else:
+            return None
+    return node
+
+
+def _place(steps: tuple[str | int, ...]) -> str:
+    """A path in words, counted from 1: `tier 2 price`."""
+    words: list[str] = []
+    for step in steps:
+        if isinstance(step, int):
+            words[-1] = words[-1].removesuffix("s")
+        words.append(step if isinstance(step, str) else f"{step + 1}")
+    return " ".join(words)
+
+
+def _text(node: Node | None) -> str:
+    """What is written at a node, on one line, of a long text its beginning."""
+    written = "" if node is None else _written(node)
+    return written if len(written) <= LONGEST else f"{written[:LONGEST]}..."
+
+
+def _written(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return node.text
+    if "\n" in node.span.text and isinstance(node, Mapping):
+        return f"{{{', '.join(f'{entry.key.text}: {_written(entry.value)}' for entry in node.entries)}}}"
+    if "\n" in node.span.text and isinstance(node, Sequence):
+        return f"[{', '.join(map(_written, node.items))}]"
+    return node.span.text
 
 
 def _put(node: Node | None, steps: tuple[str | int, ...], override: Override, reader: Reader, path: str) -> Node:
@@ -102,12 +180,18 @@ def _put_item(
         items = list(node.items)
         items[index] = _put(items[index], rest, override, reader, f"{path}[{index}]")
         return Sequence(tuple(items), node.span)
+    # As it was typed: `tiers[1]`, or `tier2`.
+    from_zero = "[" in override.span.source.text.partition("=")[0]
+    name = path.removesuffix("s")
+    item = f"`[{index}]`" if from_zero else f"{name} {index + 1}"
     if isinstance(node, Sequence):
         count = len(node.items)
-        help = f"count from 0: the last is `{path}[{count - 1}]`" if count else f"write `{path}` in the plan first"
-        _miss(override, reader, path, f"`{path}[{index}]` is not there: `{path}` has {count}", help)
+        message = f"`{path}[{index}]` is not there" if from_zero else f"there is no {item}"
+        last = f"count from 0: the last is `{path}[{count - 1}]`" if from_zero else f"the last is `{name}{count}`"
+        help = last if count else f"write `{path}` in the plan first"
+        _miss(override, reader, path, f"{message}: `{path}` has {count}", help)
         return node
-    message = f"the plan has no `{path}`" if node is None else f"`{path}` is not a list, so it has no `[{index}]`"
+    message = f"the plan has no `{path}`" if node is None else f"`{path}` is not a list, so it has no {item}"
     _miss(override, reader, path, message, f"set `{path}` itself")
     return node if node is not None else Unreadable(override.span)
 

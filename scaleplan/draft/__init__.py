@@ -29,6 +29,14 @@ class Draft(NamedTuple):
         """What keeps it from being a plan that checks clean."""
         return tuple(one for one in self.study.diagnostics if one.severity is Severity.ERROR)
 
+    def says(self, answers: Answers) -> bool:
+        """Whether the text, read back, says in words what was answered in words."""
+        plan = self.study.plan
+        if plan is None:
+            return False
+        pairs = zip(answers.triggers, plan.tiers, strict=False)
+        return all(not words or words == tier.trigger for words, tier in pairs)
+
 
 def draft(answers: Answers, name: str) -> Draft:
     """The plan that the answers make, to be stored under `name`."""

@@ -1,9 +1,11 @@
 """The canonical layout of a plan: the same keys, values and comments, laid out in one way.
 
 A file in which YAML itself finds mistakes is left alone: what it says is not clear yet. What comes out is read again
-and compared, so that a layout never changes what a plan says.
+and compared, so that a layout never changes what a plan says. The line ends of a file and its byte order mark stay,
+because they are the checkout's or the editor's. Where line ends are mixed, all become those of most lines.
 """
 
+import re
 from collections import Counter
 from typing import NamedTuple
 
@@ -20,6 +22,10 @@ from scaleplan.tree.read import parse_text
 __all__ = ["Layout", "lay_out"]
 
 _CONTEXTS = {"plan": Context(PLAN), "account": Context(ACCOUNT), "venue": Context(behind_every_key=VENUE)}
+
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_MARK = "\ufeff"
 
 
 class Layout(NamedTuple):
@@ -39,16 +45,26 @@ def lay_out(name: str, data: bytes) -> Layout:
     root = parse_text(source).root
     if not isinstance(root, Mapping):
         return Layout(None, reading.diagnostics)
-    after = Source(name, _text(source, root, reading.kind))
+    text = _text(source, root, reading.kind)
+    typed = data.decode("utf-8")
+    end = _line_end(typed)
+    laid_out = text if end == "\n" else text.replace("\n", end)
+    after = Source(name, laid_out)
     again = parse_text(after).root
     if _said(root) != _said(again) or _comments(source, root) != _comments(after, again):
         return Layout(None)
-    return Layout(after.text)
+    return Layout(_MARK + laid_out if typed.startswith(_MARK) else laid_out)
 
 
 def _is_unclear(found: Diagnostic, name: str) -> bool:
     """Whether it is a mistake of YAML in this very file, or something that YAML took away in silence."""
     return found.severity is Severity.ERROR and found.code.startswith("SP0") and found.span.source.name == name
+
+
+def _line_end(text: str) -> str:
+    """The end of most of a text's lines; of two that are as many, the one that stands first."""
+    ends = Counter(_LINE_END.findall(text)).most_common(1) if "\r" in text else ()
+    return ends[0][0] if ends else "\n"
 
 
 def _with_plain_line_ends(name: str, data: bytes) -> Source:

@@ -1,10 +1,10 @@
 """Single texts as they are written: as typed, with quotes only where YAML would read something else without them."""
 
-import json
 import re
 
 from scaleplan.source import Source
 from scaleplan.tree import Mapping, Scalar
+from scaleplan.tree.quoting import in_escapes
 from scaleplan.tree.read import parse_text
 
 #: Texts that mean nothing to YAML wherever they stand, so that it need not be asked.
@@ -34,7 +34,7 @@ def inline(scalar: Scalar, *, in_brackets: bool, keep_quotes: bool = False) -> s
 def typed(text: str, *, in_brackets: bool = False) -> str:
     """Any text as one would type it: without quotes where YAML reads it so."""
     plain = text.lower() not in _NOT_WORDS and _can_be_plain(text, in_brackets=in_brackets)
-    return text if plain else json.dumps(text, ensure_ascii=not text.isprintable())
+    return text if plain else in_escapes(text)
 
 
 def key_text(key: Scalar) -> str:
@@ -43,7 +43,7 @@ def key_text(key: Scalar) -> str:
         return key.text
     if _SIMPLE.fullmatch(key.text) and key.text.lower() not in _NOT_WORDS:
         return key.text
-    return key.span.text if "\n" not in key.span.text else json.dumps(key.text)
+    return key.span.text if "\n" not in key.span.text else in_escapes(key.text)
 
 
 def block_lines(scalar: Scalar, indent: int, moved: int) -> list[str]:
@@ -66,9 +66,7 @@ def _shifted(line: str, shift: int) -> str:
 
 def _folded(text: str, *, in_brackets: bool) -> str:
     """A text that was typed over several lines, on one."""
-    if not text.isprintable():
-        return json.dumps(text)
-    return text if _can_be_plain(text, in_brackets=in_brackets) else json.dumps(text, ensure_ascii=False)
+    return text if _can_be_plain(text, in_brackets=in_brackets) else in_escapes(text)
 
 
 def _can_be_plain(text: str, *, in_brackets: bool) -> bool:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from stat import S_ISREG
 
+from scaleplan.bounds import POLICY_NAME, leads_out
 from scaleplan.decode import Files
 from scaleplan.decode.files import folder_of
 from scaleplan.decode.kinds import BAD_FILE
@@ -14,8 +15,6 @@ from scaleplan.diagnostic import problem
 from scaleplan.policy.records import NO_POLICY, Policy
 from scaleplan.source import Source, Span, Unreachable, read_bytes
 from scaleplan.tree.text import BYTES
-
-FILE_NAME = ".scaleplan.yaml"
 
 
 class Policies:
@@ -39,7 +38,7 @@ class Policies:
     def _search(self, folder: str) -> Policy:
         start = Path(os.path.abspath(folder))  # noqa: PTH100 - `resolve` would follow links out of the repository
         for here in (start, *start.parents):
-            file = here / FILE_NAME
+            file = here / POLICY_NAME
             if os.path.lexists(file):
                 return self._policy(file, folder)
             if os.path.lexists(here / ".git"):
@@ -55,13 +54,16 @@ class Policies:
 
     def _read(self, name: str) -> Policy:
         try:
+            if leads_out(name):
+                reason = "it is a link out of its repository, or to no YAML file"
             # A FIFO in its place would make a check wait for ever.
-            if S_ISREG(Path(name).stat().st_mode):
+            elif S_ISREG(Path(name).stat().st_mode):
                 # Most folders have none, and its reading is not paid for there.
                 from scaleplan.policy.file import read_policy  # noqa: PLC0415
 
                 return read_policy(name, read_bytes(name, BYTES), self._files)
-            reason = "it is not a regular file"
+            else:
+                reason = "it is not a regular file"
         except OSError as error:
             reason = (error.strerror or "unknown error").lower()
         except Unreachable as error:

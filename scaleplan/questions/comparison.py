@@ -63,9 +63,12 @@ class Comparison(NamedTuple):
 
 
 @exact
-def compare(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Comparison:
-    """Compare the plan in `data`, a file called `name`; a plan that cannot be read, or is spot, has no other rows."""
-    own = Session(overrides).study(name, data)
+def compare(name: str, data: bytes, overrides: tuple[Override, ...] = (), allowed: tuple[str, ...] = ()) -> Comparison:
+    """Compare the plan in `data`, a file called `name`; a plan that cannot be read, or is spot, has no other rows.
+
+    `allowed` are folders of which it may name files beside its own.
+    """
+    own = Session(overrides, allowed=allowed).study(name, data)
     first = Row("", "", own, ())
     if isinstance(own, Unread) or own.plan.contract is Contract.SPOT:
         return Comparison(first, (), (), "")
@@ -80,7 +83,7 @@ def compare(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Com
             absent.append(Absent(venue, symbol.text if symbol else ""))
             continue
         terms = _terms_of(venue, held, symbol, own.plan.contract)
-        study = Session((*kept, *sized, *terms), today=own.today).study(name, data)
+        study = Session((*kept, *sized, *terms), allowed=allowed, today=own.today).study(name, data)
         if not _is_own(venue, own, study):
             rows.append(Row(venue, symbol.text, study, _brought(own, study)))
     rows.sort(key=_nearest)

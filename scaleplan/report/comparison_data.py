@@ -1,14 +1,12 @@
 """A comparison of venues for other programs: one JSON record, or one row a venue and tier for spreadsheets."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 from scaleplan.ladder import Rung
 from scaleplan.plan import Plan
 from scaleplan.questions.comparison import Comparison
 from scaleplan.report.comparison_parts import Shown, shown_rows
-from scaleplan.report.show_csv import guarded
+from scaleplan.report.csv_table import csv_table
 from scaleplan.report.show_json import Record, digits, show_record
 from scaleplan.study import Studied
 
@@ -58,15 +56,9 @@ def comparison_record(study: Studied, comparison: Comparison | None) -> Record:
 
 def comparison_csv(comparison: Comparison) -> str:
     """All rows as one table; a venue whose rules leave no figures has one row, with what stands against it."""
-    out = io.StringIO()
-    table = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
-    table.writeheader()
-    own = comparison.own.study
-    if own.plan is not None:
-        for row in shown_rows(comparison):
-            for record in _rows(own.file, own.plan, row):
-                table.writerow({name: _cell(name, value) for name, value in record.items()})
-    return out.getvalue()
+    plan, own = comparison.own.study.plan, comparison.own.study.file
+    shown = shown_rows(comparison) if plan is not None else ()
+    return csv_table(COLUMNS, _TEXTS, (record for row in shown if plan for record in _rows(own, plan, row)))
 
 
 def _venue(row: Shown) -> Record:
@@ -118,7 +110,7 @@ def _rows(file: str, plan: Plan, row: Shown) -> Iterator[Record]:
         "symbol": plan.symbol.text,
         "side": str(plan.side),
         "venue": found["venue"],
-        "own": "true" if found["own"] else "false",
+        "own": found["own"],
         "venue_symbol": found["symbol"],
         "maker": found["fees"]["maker"],
         "taker": found["fees"]["taker"],
@@ -130,9 +122,3 @@ def _rows(file: str, plan: Plan, row: Shown) -> Iterator[Record]:
         yield about
     for tier in found["tiers"]:
         yield {**about, **{name: tier[name] for name in COLUMNS if name in tier}}
-
-
-def _cell(name: str, value: object) -> str:
-    if value is None:
-        return ""
-    return guarded(str(value)) if name in _TEXTS else str(value)

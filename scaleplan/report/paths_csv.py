@@ -4,14 +4,12 @@ The figures are those of the JSON and bear its names. Tiers are numbers with bla
 take `1-2` for a date.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
+from scaleplan.report.csv_table import csv_table
 from scaleplan.report.path_words import event_words
 from scaleplan.report.paths_json import Money, outcome_record
 from scaleplan.report.paths_parts import Told
-from scaleplan.report.show_csv import guarded
 from scaleplan.report.show_json import Record, digits
 
 _FIGURES = ("gross", "net", "net_r", "net_worst", "probability", "profit")
@@ -22,13 +20,7 @@ _TEXTS = frozenset({"file", "name", "symbol", "path"})
 
 def render_csv(told: Iterable[Told]) -> str:
     """All plans as one table; the ends that the clock makes have no figures."""
-    out = io.StringIO()
-    table = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
-    table.writeheader()
-    for one in told:
-        for row in _rows(one):
-            table.writerow({name: _cell(name, value) for name, value in row.items()})
-    return out.getvalue()
+    return csv_table(COLUMNS, _TEXTS, (row for one in told for row in _rows(one)))
 
 
 def _rows(one: Told) -> Iterator[Record]:
@@ -54,9 +46,3 @@ def _rows(one: Told) -> Iterator[Record]:
         }
     for extra in one.paths.timed:
         yield {**about, "end": extra.end}
-
-
-def _cell(name: str, value: object) -> str:
-    if value is None:
-        return ""
-    return guarded(str(value)) if name in _TEXTS else str(value)

@@ -4,12 +4,10 @@ The figures are those of the JSON, unrounded, and bear its names; where a fill a
 the position's begins with `position_`. A text that a spreadsheet would take for a formula is led by an apostrophe.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
+from scaleplan.report.csv_table import csv_table
 from scaleplan.report.show_json import Record, matrix_records, show_record
-from scaleplan.report.visible import visible
 from scaleplan.study import Study
 
 _HEAD = ("row", "file", "name", "symbol", "side", "number")
@@ -54,18 +52,11 @@ _MATRIX = ("tiers", "targets", "end", "net", "net_r", "depends_on_order")
 #: The columns, the same for every plan.
 COLUMNS = (*_HEAD, *_FILL, *_POSITION, *_TARGET, *_TOTAL, *_MATRIX)
 _TEXTS = frozenset({"file", "name", "symbol", "after", "trigger"})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def render_csv(studies: Iterable[Study]) -> str:
     """All plans as one table; a plan that could not be read has no rows."""
-    out = io.StringIO()
-    table = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
-    table.writeheader()
-    for study in studies:
-        for row in _rows(show_record(study), _matrix(study)):
-            table.writerow({name: _cell(name, value) for name, value in row.items()})
-    return out.getvalue()
+    return csv_table(COLUMNS, _TEXTS, (row for study in studies for row in _rows(show_record(study), _matrix(study))))
 
 
 def _rows(record: Record, matrix: list[Record]) -> Iterator[Record]:
@@ -91,19 +82,3 @@ def _matrix(study: Study) -> list[Record]:
 
 def _of_position(figures: Record) -> Record:
     return {f"position_{name}" if name in _SHARED else name: value for name, value in figures.items()}
-
-
-def _cell(name: str, value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    if name not in _TEXTS:
-        return text
-    return guarded(text)
-
-
-def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, with control characters made visible."""
-    return visible(f"'{text}" if text.startswith(_FORMULA) else text)

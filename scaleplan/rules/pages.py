@@ -1047,4 +1047,27 @@ targets:
   - rest at 64000
 """,
     ),
+    "SP135": Page(
+        "A plan may come from a stranger, and what it names is read and may be quoted. So it names `.yaml` and `.yml` "
+        "files within its repository (the nearest folder upward that holds `.git`), or where there is none within the "
+        "nearest folder that holds `.scaleplan.yaml`, else within its own. Links are followed before that is judged. "
+        "`--allow-files DIR` allows more for one run; a policy cannot, because it comes with the plan.",
+        """\
+# The account is kept where no plan from elsewhere should look.
+symbol: BTC/USDT
+side: long
+account: /etc/scaleplan/account.yaml
+size: 900 USDT
+tiers: [60000, 59000]
+stop: 57000
+""",
+        """\
+symbol: BTC/USDT
+side: long
+account: {equity: 25000 USDT, max_risk: 4%}
+size: 900 USDT
+tiers: [60000, 59000]
+stop: 57000
+""",
+    ),
 }

@@ -183,10 +183,12 @@ FORMS: dict[str, Json] = {
     "after": _number_or(
         _ABOVE_ZERO, patterns.whole(patterns.AFTER), f"{_PRICE}, or a tier such as `tier 2`", 61200, "tier 2"
     ),
-    "account": _text(r"\S", "the keys of an account, or the path of its file", "./account.yaml"),
+    "account": _text(
+        r"\S", "the keys of an account, or the path of its file within the plan's repository", "./account.yaml"
+    ),
     "venue": _text(
         patterns.whole(patterns.any_case(*VENUE_NAMES), ".*/.*", r".*\.ya?ml"),
-        "the venue's terms, the path of a file that holds them, or one of the names that are known",
+        "the venue's terms, the path of their file within the plan's repository, or one of the names that are known",
         *VENUE_NAMES,
         "./venue.yaml",
     ),

@@ -25,7 +25,8 @@ from yaml.scanner import Scanner
 
 try:
     from yaml._yaml import CParser
-except ImportError:
+except ModuleNotFoundError:
+    # Not for want of memory or of files that may be open, in which a plan must not be read otherwise than else.
     LIBYAML = False
 else:
     LIBYAML = True
@@ -59,6 +60,11 @@ class Broken(Exception):  # noqa: N818 - the text is broken, not the program
         self.at = at
         self.context = context
         self.since = since
+
+    @property
+    def is_too_deep(self) -> bool:
+        """Whether the parser met a nesting limit of its own: since 0.2.6, in PyYAML 6.0.4, libyaml has one of 1,000."""
+        return self.problem.startswith("exceeded max")
 
 
 class _PurePythonParser(Reader, Scanner, Parser):

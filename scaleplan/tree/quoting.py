@@ -3,6 +3,8 @@
 #: How much of the trader's text a message repeats.
 QUOTED = 60
 _PAIR = 2
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_FOUR_DIGITS = 0xFFFF
 
 
 def quote(text: str) -> str:
@@ -21,6 +23,25 @@ def in_quotes(text: str) -> str:
     if '"' in text or "\\" in text:
         return "'" + text.replace("'", "''") + "'"
     return f'"{text}"'
+
+
+def in_escapes(text: str) -> str:
+    r"""Returns the text in double quotes on one line, so that YAML reads the same text back.
+
+    One that is not printable is written in ASCII, beyond U+FFFF as `\U0001F469`: the halves that JSON would write there
+    are no characters to YAML.
+    """
+    plain = text.isprintable()
+    return '"' + "".join(one if plain and one not in '"\\' else _escaped(one) for one in text) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in _SHORT:
+        return _SHORT[character]
+    if " " <= character <= "~":
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= _FOUR_DIGITS else f"\\U{code:08X}"
 
 
 def quote_help(text: str, before: str = "") -> str:

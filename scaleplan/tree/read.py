@@ -36,6 +36,8 @@ CHARACTERS = 2 * BYTES
 #: How many runs of refused characters are told of: a file with more is no text.
 RUNS = 20
 
+_NO_BRACKETS = str.maketrans("[]{}", "xxxx")
+
 _SHORTEST_PLAN = "{symbol: SOL/USDT, side: long, size: 900 USDT, tiers: [150, 140, 130], stop: 118}"
 
 
@@ -90,7 +92,10 @@ class _Reading:
             except Stop as stop:
                 return self._finished(None, builder, [stop.diagnostic])
             except Broken as broken:
-                if not self._reads_on(broken, builder) or not rounds:
+                if broken.is_too_deep and self._is_less_deep(broken):
+                    # Not a mistake of its own, so not a round of its own either.
+                    rounds += 1
+                elif not self._reads_on(broken, builder) or not rounds:
                     return self._finished(None, builder, [])
             else:
                 end = len(self._seen)
@@ -108,6 +113,18 @@ class _Reading:
         self._masks += mistake.masks
         self._seen = paint(self._seen, mistake.masks)
         return bool(mistake.masks)
+
+    def _is_less_deep(self, broken: Broken) -> bool:
+        """Paint over the brackets from the one too many for the parser to the end of its line; whether there are any.
+
+        The parser reads ahead of what it tells, to the end of a line at most. With a thousand brackets left the builder
+        meets its own limit, or the parser the mistake that comes before: what is told depends on no parser's limit.
+        """
+        end = self._seen.find("\n", broken.at)
+        rest = self._seen[broken.at : end if end >= 0 else None]
+        painted = rest.translate(_NO_BRACKETS)
+        self._seen = self._seen[: broken.at] + painted + self._seen[broken.at + len(rest) :]
+        return painted != rest
 
     def _is_echo(self, mistake: "Mistake") -> bool:
         """Whether a mistake may follow from one that has been told: on the same line, and not clear in itself."""

@@ -3,7 +3,6 @@
 The text is laid out as `scaleplan fmt` would lay it out, and the same terms give the same bytes.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -11,6 +10,7 @@ from decimal import Decimal
 from scaleplan.plan import Bracket, Instrument
 from scaleplan.quantity.exact import exact
 from scaleplan.quantity.number import FRACTION_DIGITS, WHOLE_DIGITS, plain
+from scaleplan.tree.quoting import in_escapes
 from scaleplan.tree.text import BYTES
 from scaleplan.venue.imports.records import Imported, Unusable
 
@@ -95,4 +95,4 @@ def _number(value: Decimal, one: Imported) -> str:
 def _text(words: str) -> str:
     if _PLAIN.fullmatch(words) and words.lower() not in _NOT_WORDS:
         return words
-    return json.dumps(words, ensure_ascii=not words.isprintable())
+    return in_escapes(words)

@@ -1,0 +1,76 @@
+"""Which files may be read for a plan, that may come from a stranger.
+
+A plan names an account or a venue, and what it names is read and may be quoted. So it reaches no further than the
+folder that it came with: its repository (the nearest folder upward that holds `.git`); where there is none, the nearest
+that holds `.scaleplan.yaml`; else its own. Only the command line allows more (`--allow-files`). A policy cannot: it
+comes with the plan, and lies above all that its place opens. Links are followed before anything is judged.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+
+#: The endings of YAML files, in small letters.
+SUFFIXES = (".yaml", ".yml")
+#: The file that holds a policy.
+POLICY_NAME = ".scaleplan.yaml"
+
+
+class Bounds:
+    """The folders below which a plan may name files; each folder's is found once."""
+
+    __slots__ = ("_allowed", "_grounds")
+
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        """Allow, beside each plan's own ground, the folders that the command line names."""
+        self._allowed = tuple(map(os.path.realpath, allowed))
+        self._grounds: dict[str, str] = {}
+
+    def hold(self, real: str, folder: str) -> bool:
+        """Whether the file at `real`, a path without links, may be named by a plan in `folder`."""
+        ground = self._grounds.get(folder)
+        if ground is None:
+            ground = self._grounds[folder] = _ground(os.path.realpath(folder))
+        return any(is_below(real, one) for one in (ground, *self._allowed))
+
+
+def is_yaml(path: str) -> bool:
+    """Whether a path is that of a YAML file, by its ending."""
+    return path.lower().endswith(SUFFIXES)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path lies below a folder, both without links; the folder itself does too."""
+    return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
+
+
+def leads_out(path: str) -> bool:
+    """Whether a file that stands in a repository is in truth a link to one outside, or to one that is no YAML file.
+
+    A stranger's link would otherwise have any file of the machine read as a plan, and its lines quoted.
+    """
+    try:
+        real, here = os.path.realpath(path), os.path.abspath(path)  # noqa: PTH100 - of `here` no link is followed
+    except (OSError, ValueError):
+        return False  # No folder to start from, or no name at all: whoever reads it says so.
+    if real == here:
+        return False
+    repositories = list(_upward(os.path.dirname(here), ".git"))  # noqa: PTH120 - a Path takes ten times as long
+    # Of all that it stands in, because a link to a folder may lead into the next one.
+    outside = any(not is_below(real, os.path.realpath(one)) for one in repositories)
+    return outside or (bool(repositories) and is_yaml(here) and not is_yaml(real))
+
+
+def _ground(folder: str) -> str:
+    """The folder below which a plan in `folder` may name files."""
+    return next(_upward(folder, ".git"), None) or next(_upward(folder, POLICY_NAME), folder)
+
+
+def _upward(folder: str, name: str) -> Iterator[str]:
+    """The folders, from this one upward, that hold something of that name."""
+    while True:
+        if os.path.lexists(os.path.join(folder, name)):  # noqa: PTH118 - a Path takes ten times as long
+            yield folder
+        above = os.path.dirname(folder)  # noqa: PTH120
+        if above == folder:
+            return
+        folder = above
