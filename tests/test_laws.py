@@ -18,6 +18,7 @@ from scaleplan.diagnostic import Severity
 from scaleplan.engine.margin import Answer, liquidation
 from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.ladder import Ladder
+from scaleplan.ladder.tape import reward_after
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import exact_context
 from scaleplan.study import study
@@ -329,9 +330,11 @@ def test_size_scales_money_and_leaves_prices(draft: Draft, factor: int) -> None:
     small, large = draft.ladder(), replace(draft, size=f"{Decimal(amount) * factor} {unit}").ladder()
     for before, after in zip(small.steps, large.steps, strict=True):
         one, other = before.position, after.position
-        for name in ("quantity", "notional", "risk", "reward", "initial_margin"):
+        for name in ("quantity", "notional", "risk", "initial_margin"):
             assert same(times(getattr(one, name), factor), getattr(other, name)), name
-        for name in ("average_entry", "breakeven", "stop", "risk_r", "reward_r", "bankruptcy_price"):
+        rewards = (reward_after(ladder, before.tier - 1) for ladder in (small, large))
+        assert same(times(next(rewards), factor), next(rewards))
+        for name in ("average_entry", "breakeven", "stop", "risk_r", "bankruptcy_price"):
             assert same(getattr(one, name), getattr(other, name)), name
         assert one.liquidation.answer is other.liquidation.answer
         assert same(one.liquidation.price, other.liquidation.price)
@@ -354,6 +357,8 @@ def test_prices_scale_money_and_leave_r(draft: Draft, factor: int) -> None:
         one, other = before.position, after.position
         for name in ("average_entry", "breakeven", "stop", "risk", "initial_margin"):
             assert same(times(getattr(one, name), factor), getattr(other, name)), name
+        rewards = (reward_after(ladder, before.tier - 1) for ladder in (small, large))
+        assert same(times(next(rewards), factor), next(rewards))
         for name in ("quantity", "risk_r", "liquidation_distance", "liquidation_past_stop", "liquidation_buffer"):
             assert same(getattr(one, name), getattr(other, name)), name
 
@@ -388,7 +393,7 @@ def test_short_is_the_mirror_of_a_long(draft: Draft) -> None:
     here, there = draft.ladder(), mirrored.ladder()
     for one, other in zip(here.steps, there.steps, strict=True):
         assert same(one.position.risk, other.position.risk)
-        assert same(one.position.reward, other.position.reward)
+        assert same(reward_after(here, one.tier - 1), reward_after(there, other.tier - 1))
         assert same(one.position.average_entry, 300 - Fraction(other.position.average_entry))
         assert same(one.position.breakeven, 300 - Fraction(other.position.breakeven or 0))
     for first, second in zip(here.exits, there.exits, strict=True):

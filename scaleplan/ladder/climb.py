@@ -6,6 +6,7 @@ the stop in force, the margin and the risk of each tier, then what depends on 1R
 
 from decimal import Decimal
 
+from scaleplan.engine.levels import target_price
 from scaleplan.engine.lots import whole_lots
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import in_r
@@ -16,6 +17,7 @@ from scaleplan.ladder.tape import Listed, entries, solved_notional, walk
 from scaleplan.ladder.totals import totals_of
 from scaleplan.plan import Plan, RiskUnit, SizeKind
 from scaleplan.quantity.exact import exact, same
+from scaleplan.quantity.price import Fixed
 
 
 @exact
@@ -30,21 +32,30 @@ def climb(plan: Plan) -> Ladder:
     worst = max(range(len(listed)), key=lambda index: listed[index].risk)
     one_r = _one_r(plan, listed, listed[worst].risk)
     because = unreachable_because(machine, listed)
-    last = len(listed) - 1
-    walks = [walk(machine, one.state, one_r, with_exits=index == last) for index, one in enumerate(listed)]
+    _targets_must_lie_somewhere(plan, listed)
+    final = walk(machine, listed[-1].state, one_r)
     steps = tuple(
         Rung(
             index + 1,
             _entry(one, wanted[index]),
-            _standing(machine, one, one_r, walks[index].reward, because[index]),
+            _standing(machine, one, one_r, because[index]),
             one.state,
         )
         for index, one in enumerate(listed)
     )
-    totals = totals_of(machine, listed, worst, one_r, walks[-1], wanted)
+    totals = totals_of(machine, listed, worst, one_r, final, wanted)
     machine.forget()
     moves = tuple(one.move for one in listed if one.move is not None)
-    return Ladder(steps, walks[-1].exits, totals, (*moves, *walks[-1].moves), machine)
+    return Ladder(steps, final.exits, totals, (*moves, *final.moves), machine)
+
+
+def _targets_must_lie_somewhere(plan: Plan, listed: tuple[Listed, ...]) -> None:
+    """Raises `Unreckonable` where a target lies at no price above zero after some tier; a written price is but one."""
+    moving = any(not isinstance(target.price, Fixed) for target in plan.targets)
+    for one in listed if moving else listed[:1]:
+        prices: list[Decimal] = []
+        for index in range(len(plan.targets)):
+            prices.append(target_price(plan, index, one.state.held.position, tuple(prices)))
 
 
 def _one_r(plan: Plan, listed: tuple[Listed, ...], worst: Decimal) -> Decimal:
@@ -61,7 +72,7 @@ def _entry(one: Listed, wanted: Decimal) -> Entry:
     return Entry(fill.price, fill.quantity, notional, one.fee, wanted)
 
 
-def _standing(machine: Machine, one: Listed, one_r: Decimal, reward: Decimal | None, because: str) -> Standing:
+def _standing(machine: Machine, one: Listed, one_r: Decimal, because: str) -> Standing:
     position, stop, price, sign = one.state.held.position, one.state.stop, one.state.price, machine.sign
     margin, liquidation = machine.backing(one.state.held)
     equity = machine.plan.account.equity
@@ -80,8 +91,6 @@ def _standing(machine: Machine, one: Listed, one_r: Decimal, reward: Decimal | N
         risk=one.risk,
         risk_r=in_r(one.risk, one_r),
         risk_fraction=one.risk / equity if equity else None,
-        reward=reward,
-        reward_r=in_r(reward, one_r),
         initial_margin=margin,
         effective_leverage=position.worth(price) / equity if equity else None,
         liquidation=liquidation,

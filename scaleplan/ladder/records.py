@@ -37,8 +37,6 @@ class Standing(NamedTuple):
     risk: Decimal
     risk_r: Decimal | None
     risk_fraction: Decimal | None
-    reward: Decimal | None
-    reward_r: Decimal | None
     initial_margin: Decimal
     effective_leverage: Decimal | None
     liquidation: Liquidation

@@ -14,9 +14,9 @@ from scaleplan.engine.risk import Abandoned, distance_r, in_r, risk_at_stop, wit
 from scaleplan.engine.sizing import quantities
 from scaleplan.engine.state import State
 from scaleplan.engine.unreckonable import Unreckonable
-from scaleplan.ladder.records import Exit, Walk
+from scaleplan.ladder.records import Exit, Ladder, Walk
 from scaleplan.plan import Contract, Plan
-from scaleplan.quantity.exact import ONE, ZERO, same
+from scaleplan.quantity.exact import ONE, ZERO, exact, same
 from scaleplan.quantity.number import brief
 
 #: More steps than a loss that is made of lines needs: each line is met once.
@@ -68,11 +68,18 @@ def entries(machine: Machine) -> tuple[Listed, ...]:
     return tuple(listed)
 
 
-def walk(machine: Machine, state: State, one_r: Decimal | None = None, *, with_exits: bool = True) -> Walk:
+@exact
+def reward_after(ladder: Ladder, index: int) -> Decimal | None:
+    """Returns the net result if the tier at `index` is the last to fill and every target is hit, as in a `Walk`."""
+    if index == len(ladder.steps) - 1:
+        return ladder.totals.reward
+    return walk(ladder.machine, ladder.steps[index].state).reward
+
+
+def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
     """Plays every target in turn from a state in which none is hit.
 
-    There is no reward without targets, nor where something is left that has neither an exit nor a stop. Who asks for
-    the reward alone leaves the exits out.
+    There is no reward without targets, nor where something is left that has neither an exit nor a stop.
     """
     plan, costs, sign = machine.plan, machine.costs, machine.sign
     whole = state.held.position
@@ -99,8 +106,6 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None, *, with_e
             realized += net
             fees += fill.fee
         stop = None if here is None else machine.trailing_stop(here)
-        if not with_exits:
-            continue
         locked = None if here is None or stop is None else realized - risk_at_stop(here.held.position, stop, costs)
         exits.append(
             Exit(

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from scaleplan.diagnostic import Severity
 from scaleplan.ladder import Ladder
+from scaleplan.ladder.totals import as_r
 from scaleplan.plan import Contract, Plan, SizeKind
 from scaleplan.quantity.exact import above
 from scaleplan.report.figures import (
@@ -71,7 +72,7 @@ def best(figures: Figures, ladder: Ladder) -> Cell:
     reward = ladder.totals.reward
     if reward is None:
         return Cell("make n/a: no targets")
-    in_r = ladder.steps[-1].position.reward_r
+    in_r = as_r(reward, ladder)
     # A tier that cannot be reached counts all the same: then the best result is no promise, and says so.
     provided = "" if all(step.position.reachable for step in ladder.steps) else " if all tiers could fill"
     if reward > 0:

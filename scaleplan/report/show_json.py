@@ -11,7 +11,9 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scaleplan.ladder import Exit, Ladder, Rung, Standing
+from scaleplan.ladder import Exit, Ladder, Rung
+from scaleplan.ladder.tape import reward_after
+from scaleplan.ladder.totals import as_r
 from scaleplan.plan import Contract, Plan, RiskUnit, Tier, TimeStop
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.exact import as_decimal, exact
@@ -43,7 +45,7 @@ def show_record(study: Studied) -> Record:
         "plan": _plan(plan) if plan else None,
         "units": _units(plan) if plan else None,
         "assumptions": _assumptions(plan) if plan else None,
-        "tiers": [_tier(plan, tier, step) for tier, step in zip(plan.tiers, ladder.steps, strict=True)]
+        "tiers": [_tier(plan, ladder, tier, step) for tier, step in zip(plan.tiers, ladder.steps, strict=True)]
         if plan and ladder
         else [],
         "targets": [_target(plan, exit_) for exit_ in ladder.exits] if plan and ladder else [],
@@ -195,7 +197,7 @@ def _counted(plan: Plan, quantity: Decimal) -> Record:
     return counted
 
 
-def _tier(plan: Plan, tier: Tier, step: Rung) -> Record:
+def _tier(plan: Plan, ladder: Ladder, tier: Tier, step: Rung) -> Record:
     return {
         "tier": step.tier,
         "price": digits(tier.price),
@@ -207,11 +209,12 @@ def _tier(plan: Plan, tier: Tier, step: Rung) -> Record:
         "after": after_text(tier.after) or None,
         "trigger": tier.trigger or None,
         "wanted_quantity": digits(step.fill.wanted),
-        "position": _position(plan, step.position),
+        "position": _position(plan, ladder, step),
     }
 
 
-def _position(plan: Plan, standing: Standing) -> Record:
+def _position(plan: Plan, ladder: Ladder, step: Rung) -> Record:
+    standing, reward = step.position, reward_after(ladder, step.tier - 1)
     return {
         **_counted(plan, standing.quantity),
         "notional": digits(standing.notional),
@@ -221,8 +224,8 @@ def _position(plan: Plan, standing: Standing) -> Record:
         "risk": digits(standing.risk),
         "risk_r": digits(standing.risk_r),
         "risk_fraction": digits(standing.risk_fraction),
-        "reward": digits(standing.reward),
-        "reward_r": digits(standing.reward_r),
+        "reward": digits(reward),
+        "reward_r": digits(as_r(reward, ladder)),
         "initial_margin": digits(standing.initial_margin),
         "effective_leverage": digits(standing.effective_leverage),
         "liquidation": str(standing.liquidation.answer),

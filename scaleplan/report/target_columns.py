@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.ladder import Exit, Ladder
+from scaleplan.ladder.totals import as_r
 from scaleplan.report.figures import NOT_APPLICABLE, Figures, part, r_gain, r_signed
 from scaleplan.report.layout import Cell, Column, beside
 from scaleplan.report.offers import WIDE, WIDEST, Offered
@@ -39,7 +40,7 @@ def target_columns(figures: Figures, ladder: Ladder) -> list[Offered]:
         else None,
         Offered(column("net", lambda exit_: figures.money(exit_.pnl), figures.money(rest.pnl if rest else None))),
         Offered(column("total", lambda exit_: figures.money(exit_.realized), figures.money(ladder.totals.reward))),
-        Offered(column("total R", lambda exit_: r_gain(exit_.realized_r), r_gain(ladder.steps[-1].position.reward_r))),
+        Offered(column("total R", lambda exit_: r_gain(exit_.realized_r), r_gain(as_r(ladder.totals.reward, ladder)))),
         Offered(column("stop to", lambda exit_: _stop(figures, exit_), NOT_APPLICABLE)),
         Offered(column("locked", lambda exit_: _locked(figures, exit_), NOT_APPLICABLE)),
         Offered(column("locked in", lambda exit_: _locked_money(figures, exit_), NOT_APPLICABLE), WIDEST),

@@ -11,6 +11,7 @@ bring anything (SP202, SP508, SP702), or a part has no exit (SP507).
 from collections.abc import Iterator
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.ladder.tape import reward_after
 from scaleplan.quantity.number import brief
 from scaleplan.rules.outcome import best_result
 from scaleplan.rules.subject import Subject
@@ -42,7 +43,10 @@ KIND = Kind("SP704", "first-tier-below-costs", Severity.WARNING, "Tier 1 alone d
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Look at what tier 1 brings alone."""
     plan, first = subject.plan, subject.ladder.steps[0]
-    if len(plan.tiers) == 1 or first.position.reward is None or first.position.reward > 0:
+    if len(plan.tiers) == 1:
+        return
+    reward = reward_after(subject.ladder, 0)
+    if reward is None or reward > 0:
         return
     alone, together = best_result(subject, 0), best_result(subject, len(plan.tiers) - 1)
     if alone is None or together is None or alone >= 0 or together <= 0:
