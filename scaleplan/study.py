@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.clock import now
 from scaleplan.decode import Files, Override, Reading, read_plan
-from scaleplan.diagnostic import Diagnostic, Severity, in_order, problem
+from scaleplan.diagnostic import Diagnostic, Severity, count_of, problem
 from scaleplan.ladder import Ladder, Unreckonable, climb
 from scaleplan.ladder.order import needs_every_path
 from scaleplan.plan import Plan
 from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Selection
 from scaleplan.rules import UNRECKONABLE, examine
+from scaleplan.tree.collector import listed
 
 if TYPE_CHECKING:
     from scaleplan.paths.facts import Facts
@@ -38,8 +39,8 @@ class Study(NamedTuple):
     facts: "Facts | None" = None
 
     def count(self, severity: Severity) -> int:
-        """How many diagnostics are of a severity."""
-        return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
+        """How many problems are of a severity, those counted that are not listed."""
+        return count_of(self.diagnostics, severity)
 
 
 class Session:
@@ -104,7 +105,7 @@ class Session:
             found = list(dict.fromkeys((*policy.diagnostics, *found)))
         told = self._selection.over(policy.selection).of(found)
         shown = plan if ladder else None
-        return Study(name, shown, ladder, in_order(told), reading.kind, self.today, facts=facts)
+        return Study(name, shown, ladder, listed(told), reading.kind, self.today, facts=facts)
 
     def beside(self, name: str, data: bytes, kind: str) -> Study:
         """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""
@@ -113,7 +114,7 @@ class Session:
 
         is_policy = kind == "policy"
         found = read_policy(name, data, self._files).diagnostics if is_policy else read_beside(name, data, kind)
-        return Study(name, None, None, in_order(self._selection.of(found)), kind, self.today)
+        return Study(name, None, None, listed(self._selection.of(found)), kind, self.today)
 
     def _without_ignored(self, found: list[Diagnostic], reading: Reading, ladder: Ladder | None) -> list[Diagnostic]:
         if reading.root is None:

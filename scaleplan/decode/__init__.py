@@ -62,8 +62,7 @@ def read_plan(
     `files` are those read so far in this run, `account` is the one of a plan that has none.
     """
     tree = read_tree(name, data)
-    reader = Reader()
-    reader.diagnostics.extend(tree.diagnostics)
+    reader = Reader(tree.diagnostics)
     root = tree.root
     kind = _kind(root) if isinstance(root, Mapping) else "plan"
     if not isinstance(root, Mapping) or kind != "plan":

@@ -81,7 +81,7 @@ def named_file(node: Scalar, path: str, folder: str, reader: Reader, files: File
             "write a path that is right as seen from the plan's own folder, as `./account.yaml`",
         )
         return Unreadable(node.span)
-    reader.diagnostics.extend(tree.diagnostics)
+    reader.add(tree.diagnostics)
     if isinstance(tree.root, Mapping):
         return tree.root
     if tree.root is not None:
@@ -105,8 +105,9 @@ def _bytes(name: str) -> tuple[bytes | None, str]:
 def _of_symbol(mapping: Node, node: Scalar, symbol: str, reader: Reader) -> Node:
     if not isinstance(mapping, Mapping):
         return mapping
+    wanted = symbol.upper()
     for entry in mapping.entries:
-        if entry.key.text.upper() == symbol.upper():
+        if entry.key.text.upper() == wanted:
             return entry.value
     names = [entry.key.text for entry in mapping.entries]
     near = nearest(symbol, names)

@@ -27,6 +27,17 @@ def known_kinds() -> dict[str, Kind]:
     return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
 
 
+@cache
+def _known_names() -> dict[str, str]:
+    """Every kind's code by its name."""
+    return {kind.name: code for code, kind in known_kinds().items()}
+
+
+def is_known(word: str) -> bool:
+    """Whether a word is a code or a name; asked where to say what is near it would be dear."""
+    return _code_of(word) in known_kinds()
+
+
 def read_code(word: str) -> str | Mistake:
     """One code, or the name that stands for it, as a code."""
     code = _code_of(word)
@@ -89,14 +100,13 @@ def _must_be_mended(word: str, kind: Kind) -> Mistake:
 
 def _code_of(word: str) -> str:
     word = word.strip()
-    names = {kind.name: code for code, kind in known_kinds().items()}
-    return names.get(word.lower(), word.upper())
+    return _known_names().get(word.lower(), word.upper())
 
 
 def _unknown(word: str) -> Mistake:
     word = word.strip()
     kinds = known_kinds()
-    words = {code.lower(): code for code in kinds} | {kind.name: code for code, kind in kinds.items()}
+    words = {code.lower(): code for code in kinds} | _known_names()
     digits = word.lower().translate(_DIGITS_MEANT)
     near = digits if digits in words else nearest(word, words)
     if _BEGINNING.fullmatch(word):

@@ -50,8 +50,7 @@ def read_policy(name: str, data: bytes, files: Files) -> Policy:
     root = tree.root
     if root is None or (isinstance(root, Scalar) and root.plain and not root.text):
         return Policy(diagnostics=tree.diagnostics)
-    reader = Reader()
-    reader.diagnostics.extend(tree.diagnostics)
+    reader = Reader(tree.diagnostics)
     fields = reader.fields(POLICY, root, "") or {}
     select = _codes(reader, fields.get("select"), "select")
     ignore = _codes(reader, fields.get("ignore"), "ignore")
