@@ -65,7 +65,8 @@ class Comparison(NamedTuple):
 @exact
 def compare(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Comparison:
     """Compare the plan in `data`, a file called `name`; a plan that cannot be read, or is spot, has no other rows."""
-    own = Session(overrides).study(name, data)
+    session = Session(overrides)
+    own = session.study(name, data)
     first = Row("", "", own, ())
     if own.plan is None or own.ladder is None or own.plan.contract is Contract.SPOT:
         return Comparison(first, (), (), "")
@@ -80,7 +81,7 @@ def compare(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Com
             absent.append(Absent(venue, symbol.text if symbol else ""))
             continue
         terms = _terms_of(venue, held, symbol, own.plan.contract)
-        study = Session((*kept, *sized, *terms), today=own.today).study(name, data)
+        study = session.changed((*kept, *sized, *terms)).study(name, data)
         if not _is_own(venue, own, study):
             rows.append(Row(venue, symbol.text, study, _brought(own, study)))
     rows.sort(key=_nearest)

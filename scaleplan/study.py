@@ -16,6 +16,8 @@ from scaleplan.tree.collector import listed
 
 if TYPE_CHECKING:
     from scaleplan.paths.facts import Facts
+    from scaleplan.policy.ignores import Ignores
+    from scaleplan.tree import Node
 
 #: Bytes without which a text has no ignores: most have none, and are looked at no further.
 _MARK = b"scaleplan:"
@@ -49,7 +51,7 @@ class Session:
     `today` is the clock's where it is not given.
     """
 
-    __slots__ = ("_files", "_overrides", "_policies", "_selection", "today")
+    __slots__ = ("_files", "_ignores", "_overrides", "_policies", "_selection", "today")
 
     def __init__(
         self,
@@ -64,6 +66,14 @@ class Session:
         self._selection = selection
         self._files = Files()
         self._policies = Policies(self._files) if with_policies else None
+        # Those of the text read last, because one plan may be studied under many changes.
+        self._ignores: tuple[Node, Ignores] | None = None
+
+    def changed(self, overrides: tuple[Override, ...]) -> "Session":
+        """A session of the same day and files, with other changes in place of its own."""
+        other = Session(overrides, self._selection, with_policies=False, today=self.today)
+        other._files, other._policies, other._ignores = self._files, self._policies, self._ignores
+        return other
 
     def study(self, name: str, data: bytes, cross: Decimal | None = None) -> Study:
         """Study the plan in `data`; paths inside the plan are relative to the folder of `name`.
@@ -119,11 +129,13 @@ class Session:
     def _without_ignored(self, found: list[Diagnostic], reading: Reading, ladder: Ladder | None) -> list[Diagnostic]:
         if reading.root is None:
             return found
-        from scaleplan.policy.ignores import without_ignored  # noqa: PLC0415 - paid for only where there may be some
+        if self._ignores is None or self._ignores[0] is not reading.root:
+            from scaleplan.policy.ignores import Ignores  # noqa: PLC0415 - paid for only where there may be some
 
+            self._ignores = reading.root, Ignores(reading.root)
         # A plan changed for this run says nothing about what its ignores are for as it is written.
         examined = ladder is not None and not self._overrides
-        return without_ignored(found, reading.root, examined=examined)
+        return self._ignores[1].without_ignored(found, examined=examined)
 
 
 def study(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Study:

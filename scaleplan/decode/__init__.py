@@ -18,7 +18,6 @@ from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Tree, Unreadable
-from scaleplan.tree.read import read_tree
 
 __all__ = [
     "Files",
@@ -61,7 +60,8 @@ def read_plan(
 
     `files` are those read so far in this run, `account` is the one of a plan that has none.
     """
-    tree = read_tree(name, data)
+    files = files or Files()
+    tree = files.plan(name, data)
     reader = Reader(tree.diagnostics)
     root = tree.root
     kind = _kind(root) if isinstance(root, Mapping) else "plan"
@@ -73,7 +73,7 @@ def read_plan(
     read = apply(root, whole, reader) if whole else root
     if account is not None and all(entry.key.text != "account" for entry in read.entries):
         read = read._replace(entries=(*read.entries, Entry(Scalar("account", account.span), account)))
-    read = spelt_out(with_files(read, name, reader, files or Files()), reader)
+    read = spelt_out(with_files(read, name, reader, files), reader)
     deep = tuple(change for change in overrides if len(change.steps) > 1)
     if deep:
         read = spelt_out(apply(read, deep, reader), reader)

@@ -18,12 +18,22 @@ from scaleplan.tree.text import BYTES
 
 
 class Files:
-    """The files that plans name, each read once: a folder of plans mostly shares one account and one venue."""
+    """The files that plans name, each read once: a folder of plans mostly shares one account and one venue.
 
-    __slots__ = ("_read",)
+    Of the plans themselves the last is kept: one is studied several times, under other terms each time.
+    """
+
+    __slots__ = ("_plan", "_read")
 
     def __init__(self) -> None:
+        self._plan: tuple[str, bytes, Tree] | None = None
         self._read: dict[tuple[str, str], tuple[str, Tree | str]] = {}
+
+    def plan(self, name: str, data: bytes) -> Tree:
+        """The tree of the plan in `data`, a file called `name`."""
+        if self._plan is None or self._plan[:2] != (name, data):
+            self._plan = name, data, read_tree(name, data)
+        return self._plan[2]
 
     def named(self, folder: str, text: str) -> tuple[str, Tree | str]:
         """The file that `text` names as seen from `folder`: its name, and its tree or the reason why there is none."""

@@ -25,6 +25,8 @@ _INSTRUCTION = re.compile(r"#[ \t]*scaleplan:[ \t]*")
 _WORD = re.compile(r"[A-Za-z_-]*")
 _IGNORE = re.compile(r"ignore[ \t]*\[([^\]]*)\][ \t:,-]*(.*)", re.DOTALL)
 _CODE = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
+#: How many codes a plan may ignore: one with more is no plan that anyone looks through.
+MOST = 1_000
 _EXAMPLE = "`# scaleplan: ignore[SP601] the reason`"
 
 
@@ -45,35 +47,57 @@ class Ignore(NamedTuple):
 Scope = tuple[str, int | None]
 
 
-def without_ignored(diagnostics: Iterable[Diagnostic], root: Node, *, examined: bool) -> list[Diagnostic]:
-    """The diagnostics that no ignore of the plan at `root` holds for, and what is wrong with its ignores.
+class Ignores:
+    """The ignores of the plan at a root, to be asked about any diagnostics of it."""
 
-    An ignore is unused only where the rules have `examined` the plan as it is written.
-    """
-    source = root.span.source
-    wrong = Collector()
-    ignores = list(_ignores(source, root, wrong))
-    scopes = {ignore.scope for ignore in ignores}
-    codes = {ignore.code for ignore in ignores}
-    lines = _lines_of_paths(source, root) if any(ignore.line is not None for ignore in ignores) else {}
-    told: list[Diagnostic] = []
-    used: set[Scope] = set()
-    for diagnostic in diagnostics:
-        holding = scopes.intersection(_scopes_of(diagnostic, source, lines)) if diagnostic.code in codes else ()
-        used.update(holding)
-        if not holding:
-            told.append(diagnostic)
-    first = {diagnostic.code: diagnostic for diagnostic in reversed(told)}
-    if examined:
-        wrong.extend(_unused(ignore, first.get(ignore.code)) for ignore in ignores if ignore.scope not in used)
-    return told + wrong.found
+    __slots__ = ("_codes", "_ignores", "_lines", "_scopes", "_source", "_wrong")
+
+    def __init__(self, root: Node) -> None:
+        self._source = root.span.source
+        wrong = Collector()
+        self._ignores = tuple(_ignores(self._source, root, wrong))
+        self._wrong = tuple(wrong.found)
+        self._scopes = {ignore.scope for ignore in self._ignores}
+        self._codes = {ignore.code for ignore in self._ignores}
+        has_places = any(ignore.line is not None for ignore in self._ignores)
+        self._lines = _lines_of_paths(self._source, root) if has_places else {}
+
+    def without_ignored(self, diagnostics: Iterable[Diagnostic], *, examined: bool) -> list[Diagnostic]:
+        """The diagnostics that no ignore holds for, and what is wrong with the ignores.
+
+        An ignore is unused only where the rules have `examined` the plan as it is written.
+        """
+        told: list[Diagnostic] = []
+        used: set[Scope] = set()
+        for diagnostic in diagnostics:
+            holding = self._holding(diagnostic)
+            used |= holding
+            if not holding:
+                told.append(diagnostic)
+        first = {diagnostic.code: diagnostic for diagnostic in reversed(told)}
+        unused = [one for one in self._ignores if one.scope not in used] if examined else []
+        return [*told, *self._wrong, *(_unused(ignore, first.get(ignore.code)) for ignore in unused)]
+
+    def _holding(self, diagnostic: Diagnostic) -> set[Scope]:
+        """The scopes that hold for a diagnostic: of its line, of the lines on which what it is in begins, or the file."""
+        if diagnostic.code not in self._codes:
+            return set()
+        return self._scopes.intersection(_scopes_of(diagnostic, self._source, self._lines))
 
 
 def _ignores(source: Source, root: Node, wrong: Collector) -> Iterator[Ignore]:
-    """Every ignore of the text; what is wrong with one goes to `wrong`."""
+    """The ignores of the text, up to `MOST` codes; what is wrong with one goes to `wrong`."""
     lines = _Lines(source)
+    count = 0
     for comment in comments(source, root):
-        words = _read(comment, wrong)
+        start = _INSTRUCTION.search(comment.text)
+        if start is None:
+            continue
+        if count >= MOST:
+            wrong.add(_too_many(comment.span))
+            break
+        words = _read(comment, start, MOST - count, wrong)
+        count += max(1, len(words))
         if words:
             line = _line(comment, source, root, lines)
             yield from (Ignore(code, span, line) for code, span in words)
@@ -90,11 +114,8 @@ def _scopes_of(diagnostic: Diagnostic, source: Source, lines: dict[str, int]) ->
             yield code, lines[path[:end]]
 
 
-def _read(comment: Comment, wrong: Collector) -> list[tuple[str, Span]]:
+def _read(comment: Comment, start: re.Match[str], most: int, wrong: Collector) -> list[tuple[str, Span]]:
     """The codes that a comment ignores, each with its place; what is wrong with it goes to `wrong`."""
-    start = _INSTRUCTION.search(comment.text)
-    if start is None:
-        return []
     said = comment.text[start.end() :]
     match = _IGNORE.match(said)
     if match is None:
@@ -109,8 +130,11 @@ def _read(comment: Comment, wrong: Collector) -> list[tuple[str, Span]]:
     if _CODE.search(match[1]) is None:
         wrong.add(_bad(whole, "the ignore names no rule", f"write {_EXAMPLE} with the code that is told"))
     words: list[tuple[str, Span]] = []
-    for written in _CODE.finditer(match[1]):
+    for count, written in enumerate(_CODE.finditer(match[1])):
         span = comment.span.part(offset + written.start(), offset + written.end())
+        if count >= most:
+            wrong.add(_too_many(span))
+            break
         if not is_known(written[0]) and not wrong.has_room(BAD_IGNORE, span):
             continue
         code = read_ignored(written[0])
@@ -129,6 +153,11 @@ def _misspelt(comment: Comment, start: int, said: str) -> tuple[Diagnostic, ...]
         return ()
     span = comment.span.part(start, len(comment.text.rstrip()))
     return (_bad(span, f"{quote(span.text)} cannot be read as an ignore", f"write {_EXAMPLE}"),)
+
+
+def _too_many(span: Span) -> Diagnostic:
+    message = f"the plan ignores more than {MOST:,} codes, and what is ignored from here on is not read"
+    return _bad(span, message, "delete the ignores that nobody needs")
 
 
 def _bad(span: Span, message: str, help: str) -> Diagnostic:

@@ -9,10 +9,8 @@ It uses the `scaleplan` of the interpreter that runs it, needs fork and no netwo
 passed.
 """
 
-import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
