@@ -1,7 +1,6 @@
 """`scaleplan fmt`: plans in canonical layout, in place, or only what would change."""
 
 from collections.abc import Iterable, Sequence
-from difflib import unified_diff
 from typing import NamedTuple
 
 from scaleplan.cli.outcome import Exit, Outcome, Screen
@@ -9,6 +8,7 @@ from scaleplan.cli.plans import Found, NoPlans, Text, files_and_folders, read
 from scaleplan.cli.talk import no_plans, refusal, said
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.layout import lay_out
+from scaleplan.report.diff import differences
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of
 from scaleplan.store import replace
@@ -106,6 +106,6 @@ def _counted(count: int, what: str) -> str:
 def _diff(before: Text, after: str, *, seen: bool) -> str:
     """What would change; where people see it, control characters are made visible."""
     old = before.data.decode("utf-8").splitlines(keepends=True)
-    lines = unified_diff(old, after.splitlines(keepends=True), before.name, before.name)
+    lines = differences(old, after.splitlines(keepends=True), before.name)
     whole = (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
     return "".join(f"{visible(line[:-1])}\n" if seen else line for line in whole)

@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from scaleplan.decode import read_plan
 from scaleplan.decode.keys import ACCOUNT, PLAN, VENUE
-from scaleplan.diagnostic import Diagnostic, Severity
+from scaleplan.diagnostic import Diagnostic, Severity, problem
 from scaleplan.layout.lines import Context, lines_of, notes, ordered
 from scaleplan.layout.parts import Gatherer
-from scaleplan.source import Source
+from scaleplan.source import Source, Span
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
+from scaleplan.tree.build import NODES
 from scaleplan.tree.comments import comments
+from scaleplan.tree.kinds import TOO_MANY_NODES
 from scaleplan.tree.read import parse_text
 
 __all__ = ["Layout", "lay_out"]
@@ -39,6 +41,8 @@ def lay_out(name: str, data: bytes) -> Layout:
     root = parse_text(source).root
     if not isinstance(root, Mapping):
         return Layout(None, reading.diagnostics)
+    if source.text.count("#") > NODES and len(comments(source, root)) > NODES:
+        return Layout(None, (_too_many_comments(source),))
     after = Source(name, _text(source, root, reading.kind))
     again = parse_text(after).root
     if _said(root) != _said(again) or _comments(source, root) != _comments(after, again):
@@ -49,6 +53,11 @@ def lay_out(name: str, data: bytes) -> Layout:
 def _is_unclear(found: Diagnostic, name: str) -> bool:
     """Whether it is a mistake of YAML in this very file, or something that YAML took away in silence."""
     return found.severity is Severity.ERROR and found.code.startswith("SP0") and found.span.source.name == name
+
+
+def _too_many_comments(source: Source) -> Diagnostic:
+    message = f"the file has more than {NODES:,} comments, so it was left as it is"
+    return problem(TOO_MANY_NODES, Span(source, 0, 0), "", message, "name the file of a plan: most have less than ten")
 
 
 def _with_plain_line_ends(name: str, data: bytes) -> Source:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from scaleplan.decode.kinds import KINDS as DECODE_KINDS
 from scaleplan.decode.reader import nearest
@@ -44,6 +44,7 @@ def read_code(word: str) -> str | Mistake:
     return code if code in known_kinds() else _unknown(word)
 
 
+@lru_cache(maxsize=1024)
 def read_codes(word: str) -> str | Mistake:
     """A code, a name, or the beginning of codes, as what all codes that are meant begin with."""
     start = _code_of(word)
@@ -73,12 +74,18 @@ def read_not_told(text: str) -> tuple[str, ...] | Mistake:
 
 def _each(text: str, read: Callable[[str], str | Mistake]) -> tuple[str, ...] | Mistake:
     codes: list[str] = []
-    for word in text.split(","):
+    for word in dict.fromkeys(map(str.strip, text.split(","))):
         code = read(word)
         if isinstance(code, Mistake):
             return code
         codes.append(code)
-    return tuple(codes)
+    return tuple(dict.fromkeys(codes))
+
+
+def are_known(text: str) -> bool:
+    """Whether every word of a list with commas is a code, a name, or the beginning of codes."""
+    words = {_code_of(word) for word in text.split(",")}
+    return all(len(start) > 1 and any(code.startswith(start) for code in known_kinds()) for start in words)
 
 
 def read_ignored(word: str) -> str | Mistake:

@@ -79,7 +79,7 @@ class Ignores:
         return [*told, *self._wrong, *(_unused(ignore, first.get(ignore.code)) for ignore in unused)]
 
     def _holding(self, diagnostic: Diagnostic) -> set[Scope]:
-        """The scopes that hold for a diagnostic: of its line, of the lines on which what it is in begins, or the file."""
+        """The scopes that hold for a diagnostic: of its line, of where what it is in begins, or of the file."""
         if diagnostic.code not in self._codes:
             return set()
         return self._scopes.intersection(_scopes_of(diagnostic, self._source, self._lines))

@@ -1,17 +1,18 @@
 """How long text takes that nobody would write into a plan: `python tests/benchmarks/hostile.py`.
 
-Every character of `CHARACTERS` is repeated until a plan has one mebibyte, the most that is read, in every place of
-`PLACES`, and checked; where it leaves a plan that can be shown, the other commands get it too. Each run has a process
-of its own, and the table names for each place the character and the command that took longest and those that took the
-most memory. A run may take 2 s of user time and 300 MB.
+Every text of `CHARACTERS` is repeated until a plan has one mebibyte, the most that is read, in every place of `PLACES`,
+and checked; of every place the slowest go through all other commands too. Each run has a process of its own, and the
+table names for each place the slowest run and the most memory. A run may take 2 s of user time and 300 MB.
 
 It uses the `scaleplan` of the interpreter that runs it, needs fork and no network, and exits with 1 where a limit is
 passed.
 """
 
+import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -116,6 +117,8 @@ OPTIONS = {
 }
 
 _FILE = "FILE"
+#: The exit codes of runs that have come to their end.
+_CODES = (0, 1, 2, 3)
 #: The commands that take a plan, `FILE`; the first is asked of every text, the others of what it can read.
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("check", _FILE),
@@ -148,7 +151,7 @@ class Run(NamedTuple):
 
     place: str
     characters: str
-    command: tuple[str, ...]
+    command: str
     spent: Spent
 
 
@@ -193,30 +196,80 @@ def command(words: Sequence[str]) -> Callable[[], int]:
     return run
 
 
-def runs(folder: Path, places: Sequence[str], length: int, *, all_commands: bool) -> Iterator[Run]:
-    """Every place with all characters, through `check` and, where a plan can be shown, through the other commands."""
+def checks(folder: Path, length: int) -> Iterator[Run]:
+    """Every place with all characters through `check`, or `show` with the option that the place is in."""
     file = folder / "plan.yaml"
-    for place in places:
+    for place in (*PLACES, *OPTIONS):
         for characters in CHARACTERS:
-            if place in OPTIONS:
-                file.write_text(PLAN, encoding="utf-8")
-                # The system takes no argument of more than 128 KiB.
-                option = [word.replace(">", repeated(characters, length // 10)) for word in OPTIONS[place]]
-                words = ("show", _FILE, *option)
-                yield Run(place, characters, words[:3], _spent(words, file))
-                continue
-            text = plan_with(place, characters, length).encode("utf-8", "surrogatepass")
-            file.write_bytes(text)
-            first = _spent(COMMANDS[0], file)
-            yield Run(place, characters, COMMANDS[0], first)
-            can_be_shown = all_commands and _spent(("show", _FILE, "--format", "csv"), file).seconds >= 0
-            for words in COMMANDS[1:] if can_be_shown else ():
-                if words[-1] == _FILE + "2" or "--cross" in words:
-                    (folder / "plan.yaml2").write_bytes(text)
-                yield Run(place, characters, words, _spent(words, file))
-                if words[0] == "fmt":
-                    file.write_bytes(text)
+            words: tuple[str, ...] = COMMANDS[0]
+            text = PLAN
+            if place in PLACES:
+                text = plan_with(place, characters, length)
+            else:
+                # The system takes no argument of more than 128 KiB, and none with a NUL.
+                filled = repeated(characters.replace("\0", "0"), length // 10)
+                words = ("show", _FILE, *(word.replace(">", filled) for word in OPTIONS[place]))
+            yield _run(place, characters, words, text, file)
 
 
-def _spent(words: Sequence[str], file: Path) -> Spent:
-    return spent(command([word.replace(_FILE, str(file)) for word in words]))
+def others(folder: Path, length: int, slowest: Iterable[Run]) -> Iterator[Run]:
+    """The places and characters of some runs through all other commands."""
+    file = folder / "plan.yaml"
+    for run in slowest:
+        if run.place in PLACES:
+            text = plan_with(run.place, run.characters, length)
+            for words in COMMANDS[1:]:
+                yield _run(run.place, run.characters, words, text, file)
+
+
+def _run(place: str, characters: str, words: tuple[str, ...], text: str, file: Path) -> Run:
+    data = text.encode("utf-8", "surrogatepass")
+    for path in (file, file.with_suffix(".yaml2")):
+        path.write_bytes(data)
+    named = " ".join((words[0], *(word for word in words[1:] if len(word) < 20 and not word.startswith(_FILE))))
+    return Run(place, characters, named, spent(command([word.replace(_FILE, str(file)) for word in words])))
+
+
+def table(found: Sequence[Run]) -> Iterator[str]:
+    """A line for each place: what took longest there, and the most memory of all."""
+    yield f"{'place':<18}{'slowest with':<16}{'through':<26}{'seconds':>8}{'MB':>6}{'most MB':>9}"
+    for place in dict.fromkeys(run.place for run in found):
+        of_place = [run for run in found if run.place == place]
+        worst = max(of_place, key=lambda run: run.spent.seconds)
+        most = max(run.spent.megabytes for run in of_place)
+        took = f"{worst.spent.seconds:>8.2f}{worst.spent.megabytes:>6.0f}{most:>9.0f}"
+        yield f"{place:<18}{worst.characters!a:<16}{worst.command:<26}{took}"
+
+
+def main() -> int:
+    """Measure, print the table and what passes a limit, and return the exit code."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("--bytes", type=int, default=BYTES, help="how long the plans are (default: 1 MiB)")
+    options.add_argument(
+        "--slowest", type=int, default=2, help="of how many characters a place the other commands run (default: 2)"
+    )
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        found = list(checks(Path(name), chosen.bytes))
+        slowest = [
+            run
+            for place in PLACES
+            for run in sorted((one for one in found if one.place == place), key=lambda one: -one.spent.seconds)[
+                : chosen.slowest
+            ]
+        ]
+        found += others(Path(name), chosen.bytes, slowest)
+    print(f"{len(found):,} runs, {chosen.bytes:,} bytes each, Python {sys.version.split()[0]}")
+    print("\n".join(table(found)))
+    over = [
+        run
+        for run in found
+        if run.spent.seconds > SECONDS or run.spent.megabytes > MEGABYTES or run.spent.code not in _CODES
+    ]
+    for run in over:
+        print(f"over the limit: {run.place}, {run.characters!r}, {run.command}: {run.spent}")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
