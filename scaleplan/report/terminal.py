@@ -44,7 +44,11 @@ def draw(blocks: Iterable[Block], *, colour: bool) -> str:
         _environ={},
     )
     for block in blocks:
-        console.print(_table(block) if isinstance(block, Grid) else _text(block), no_wrap=True, crop=False)
+        if colour or isinstance(block, Grid):
+            console.print(_table(block) if isinstance(block, Grid) else _text(block), no_wrap=True, crop=False)
+        else:
+            # A note may be of fifty thousand lines, and nothing is left to be drawn in them.
+            out.write("".join(cell.text for cell in block) + "\n")
     return "\n".join(line.rstrip(" ") for line in out.getvalue().split("\n"))
 
 
