@@ -293,6 +293,17 @@ def test_explain_answers_twenty_words_that_are_none() -> None:
     assert "SP401" in found.out
 
 
+def test_saved_answers_of_too_many_values_are_not_read(tmp_path: Path) -> None:
+    """A value takes a hundred times the memory of its text: 500,000 are read, one more is told before any is."""
+    file = tmp_path / "saved.json"
+    # A list of n numbers has n - 1 commas and a bracket.
+    file.write_text(f"[{','.join('1' * 500_001)}]", encoding="utf-8")
+    found = outcome("venues", "import", str(file))
+    assert (found.code, "the file has more than 500,000 values, so it was not read" in found.talk) == (1, True)
+    file.write_text(f"[{','.join('1' * 500_000)}]", encoding="utf-8")
+    assert "values" not in outcome("venues", "import", str(file)).talk
+
+
 def test_a_file_of_comments_is_left_alone_by_fmt() -> None:
     """20,000 are laid out, one more is told."""
     many = lay_out("plan.yaml", (PLAN + "#\n" * 20_001).encode())
