@@ -1,6 +1,7 @@
 """`scaleplan fmt`: plans in canonical layout, in place, or only what would change."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from scaleplan.cli.outcome import Exit, Outcome, Screen
@@ -108,4 +109,6 @@ def _diff(before: Text, after: str, *, seen: bool) -> str:
     old = before.data.decode("utf-8").splitlines(keepends=True)
     lines = differences(old, after.splitlines(keepends=True), before.name)
     whole = (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-    return "".join(f"{visible(line[:-1])}\n" if seen else line for line in whole)
+    # A million lines of a file that is no plan are mostly alike.
+    shown = lru_cache(maxsize=1024)(visible)
+    return "".join(f"{shown(line[:-1])}\n" if seen else line for line in whole)

@@ -22,6 +22,8 @@ from scaleplan.tree.comments import comments
 from scaleplan.tree.path import item_path, key_path
 
 _INSTRUCTION = re.compile(r"#[ \t]*scaleplan:[ \t]*")
+#: What every ignore has in it.
+_MARK = "scaleplan:"
 _WORD = re.compile(r"[A-Za-z_-]*")
 _IGNORE = re.compile(r"ignore[ \t]*\[([^\]]*)\][ \t:,-]*(.*)", re.DOTALL)
 _CODE = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
@@ -89,7 +91,7 @@ def _ignores(source: Source, root: Node, wrong: Collector) -> Iterator[Ignore]:
     """The ignores of the text, up to `MOST` codes; what is wrong with one goes to `wrong`."""
     lines = _Lines(source)
     count = 0
-    for comment in comments(source, root):
+    for comment in comments(source, root, _MARK):
         start = _INSTRUCTION.search(comment.text)
         if start is None:
             continue
