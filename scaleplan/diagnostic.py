@@ -36,7 +36,10 @@ class Related(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """One problem at one place. `path` counts from 0: `tiers[1].price`; it is empty for the file as a whole."""
+    """One problem at one place. `path` counts from 0: `tiers[1].price`; it is empty for the file as a whole.
+
+    `rest` is how many problems it stands for that are not listed; 0 for one that is itself what is wrong.
+    """
 
     kind: Kind
     severity: Severity
@@ -45,11 +48,17 @@ class Diagnostic(NamedTuple):
     message: str
     help: str
     related: tuple[Related, ...] = ()
+    rest: int = 0
 
     @property
     def code(self) -> str:
         """The permanent code of the kind: SP401."""
         return self.kind.code
+
+    @property
+    def counts_as(self) -> int:
+        """How many problems it counts as."""
+        return self.rest or 1
 
 
 def problem(
@@ -71,9 +80,19 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
+def count_of(diagnostics: Iterable[Diagnostic], severity: Severity) -> int:
+    """How many problems of a severity there are, those counted that are not listed."""
+    return sum(diagnostic.counts_as for diagnostic in diagnostics if diagnostic.severity is severity)
+
+
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Sorted as a reader goes through the text: by place, then by code."""
+    """Sorted as a reader goes through the text: by place, then by code; what stands for others behind these."""
     found = tuple(diagnostics)
     if len(found) < 2:
         return found
-    return tuple(sorted(found, key=lambda d: (d.span.source.name, d.span.start, d.span.end, d.kind.code, d.message)))
+    return tuple(sorted(found, key=_place))
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int, bool, str, str]:
+    span = diagnostic.span
+    return span.source.name, span.start, span.end, diagnostic.rest > 0, diagnostic.kind.code, diagnostic.message

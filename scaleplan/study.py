@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.clock import now
 from scaleplan.decode import Change, Files, Override, Reading, read_plan
-from scaleplan.diagnostic import Diagnostic, Severity, in_order, problem
+from scaleplan.diagnostic import Diagnostic, Severity, count_of, problem
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.ladder import Ladder, climb
 from scaleplan.ladder.order import needs_every_path
@@ -17,9 +17,12 @@ from scaleplan.paths import EveryPath
 from scaleplan.plan import Plan
 from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Policy, Selection
 from scaleplan.rules import UNRECKONABLE, examine
+from scaleplan.tree.collector import listed
 
 if TYPE_CHECKING:
     from scaleplan.paths.facts import Facts
+    from scaleplan.policy.ignores import Ignores
+    from scaleplan.tree import Node
 
 #: Bytes without which a text has no ignores: most have none, and are looked at no further.
 _MARK = b"scaleplan:"
@@ -48,8 +51,8 @@ class Study(NamedTuple):
         return "plan"
 
     def count(self, severity: Severity) -> int:
-        """How many diagnostics are of a severity."""
-        return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
+        """How many problems are of a severity, those counted that are not listed."""
+        return count_of(self.diagnostics, severity)
 
 
 class Unread(NamedTuple):
@@ -104,7 +107,7 @@ class Session:
     `today` is the clock's where it is not given; `allowed` are folders of which plans may name files beside their own.
     """
 
-    __slots__ = ("_files", "_overrides", "_policies", "_selection", "today")
+    __slots__ = ("_files", "_ignores", "_overrides", "_policies", "_selection", "today")
 
     def __init__(
         self,
@@ -120,6 +123,14 @@ class Session:
         self._selection = selection
         self._files = Files(allowed)
         self._policies = Policies(self._files) if with_policies else None
+        # Those of the text read last, because one plan may be studied under many changes.
+        self._ignores: tuple[Node, Ignores] | None = None
+
+    def changed(self, overrides: tuple[Override, ...]) -> "Session":
+        """A session of the same day and files, with other changes in place of its own."""
+        other = Session(overrides, self._selection, with_policies=False, today=self.today)
+        other._files, other._policies, other._ignores = self._files, self._policies, self._ignores
+        return other
 
     def study(self, name: str, data: bytes) -> Studied:
         """Study the plan in `data`; paths inside the plan are relative to the folder of `name`."""
@@ -171,8 +182,8 @@ class Session:
             found = list(dict.fromkeys((*policy.diagnostics, *found)))
         told = self._selection.over(policy.selection).of(found)
         if plan is None or ladder is None or every is None:
-            return Unread(name, in_order(told), reading.kind, reading.changes)
-        return Study(name, plan, ladder, in_order(told), self.today, every, facts, reading.changes)
+            return Unread(name, listed(told), reading.kind, reading.changes)
+        return Study(name, plan, ladder, listed(told), self.today, every, facts, reading.changes)
 
     def beside(self, name: str, data: bytes, kind: str) -> Unread:
         """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""
@@ -181,16 +192,18 @@ class Session:
 
         is_policy = kind == "policy"
         found = read_policy(name, data, self._files).diagnostics if is_policy else read_beside(name, data, kind)
-        return Unread(name, in_order(self._selection.of(found)), kind)
+        return Unread(name, listed(self._selection.of(found)), kind)
 
     def _without_ignored(self, found: list[Diagnostic], reading: Reading, ladder: Ladder | None) -> list[Diagnostic]:
         if reading.root is None:
             return found
-        from scaleplan.policy.ignores import without_ignored  # noqa: PLC0415 - paid for only where there may be some
+        if self._ignores is None or self._ignores[0] is not reading.root:
+            from scaleplan.policy.ignores import Ignores  # noqa: PLC0415 - paid for only where there may be some
 
+            self._ignores = reading.root, Ignores(reading.root)
         # A plan changed for this run says nothing about what its ignores are for as it is written.
         examined = ladder is not None and not self._overrides
-        return without_ignored(found, reading.root, examined=examined)
+        return self._ignores[1].without_ignored(found, examined=examined)
 
 
 def study(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Studied:

@@ -8,7 +8,7 @@ from scaleplan.cli.gather import Gathered, gather
 from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
 from scaleplan.cli.talk import exit_code
 from scaleplan.decode import Override
-from scaleplan.diagnostic import Diagnostic, Severity
+from scaleplan.diagnostic import Diagnostic, Severity, count_of
 from scaleplan.policy import Selection
 from scaleplan.study import Session
 
@@ -79,7 +79,7 @@ def _json(gathered: Gathered, found: Sequence[Diagnostic]) -> str:
     from scaleplan.report.diagnostics_json import to_json_record
     from scaleplan.report.show_json import FORMAT_VERSION, to_json
 
-    counts = {severity: sum(one.severity is severity for one in found) for severity in Severity}
+    counts = {severity: count_of(found, severity) for severity in Severity}
     return to_json(
         {
             "format_version": FORMAT_VERSION,

@@ -4,17 +4,21 @@ from collections.abc import Sequence
 
 from scaleplan.cli.formats import RulesFormat
 from scaleplan.cli.outcome import Exit, Outcome, Screen
-from scaleplan.policy.codes import read_code
+from scaleplan.policy.codes import is_known, read_code
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.questions.rule_page import RulePage, page_of
 from scaleplan.report.visible import visible
+from scaleplan.tree.collector import LISTED
 
 
 def explain(words: Sequence[str], screen: Screen, *, format: RulesFormat) -> Outcome:
     """The pages of the codes, or names, that are asked for; one that is none is answered with the nearest."""
-    read = [read_code(word) for word in words]
-    unknown = [code for code in read if isinstance(code, Mistake)]
+    wrong = [word for word in dict.fromkeys(words) if not is_known(word)]
+    unknown = [code for code in map(read_code, wrong[:LISTED]) if isinstance(code, Mistake)]
     talk = "".join(f"scaleplan: {visible(mistake.message)}; {visible(mistake.help)}\n" for mistake in unknown)
+    if len(wrong) > LISTED:
+        talk += f"scaleplan: {len(wrong) - LISTED} more words are the code or name of no rule\n"
+    read = [read_code(word) for word in words if is_known(word)]
     pages = [page_of(code) for code in dict.fromkeys(read) if isinstance(code, str)]
     code = Exit.USAGE if unknown else Exit.OK
     return Outcome(_rendered(pages, screen, format) if pages else "", talk, code)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from difflib import unified_diff
+from functools import lru_cache
 from typing import NamedTuple
 
 from scaleplan.cli.outcome import Exit, Outcome, Screen
@@ -10,6 +10,7 @@ from scaleplan.cli.plans import Found, NoPlans, Text, files_and_folders, read
 from scaleplan.cli.talk import no_plans, refusal, said
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.layout import lay_out
+from scaleplan.report.diff import differences
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of
 from scaleplan.store import clear, replace
@@ -123,8 +124,10 @@ def _counted(count: int, what: str) -> str:
 def _diff(before: Text, after: str, *, seen: bool) -> str:
     """What would change; where people see it, control characters are made visible."""
     old = before.data.decode("utf-8").splitlines(keepends=True)
-    lines = unified_diff(old, after.splitlines(keepends=True), before.name, before.name)
+    lines = differences(old, after.splitlines(keepends=True), before.name)
     whole = (line if line.endswith(_ENDS) else f"{line}\n\\ No newline at end of file\n" for line in lines)
     # Line ends are shown where they are what differs.
     ends = "\n" if len({line[len(line.rstrip("\r\n")) :] for line in old[:-1]}) > 1 else "\r\n"
-    return "".join(f"{visible(line.rstrip(ends))}\n" if seen else line for line in whole)
+    # A million lines of a file that is no plan are mostly alike.
+    shown = lru_cache(maxsize=1024)(visible)
+    return "".join(f"{shown(line.rstrip(ends))}\n" if seen else line for line in whole)

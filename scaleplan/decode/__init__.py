@@ -18,7 +18,6 @@ from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Tree, Unreadable
-from scaleplan.tree.read import read_tree
 
 __all__ = [
     "Change",
@@ -63,9 +62,9 @@ def read_plan(
 
     `files` are those read so far in this run, `account` is the one of a plan that has none.
     """
-    tree = read_tree(name, data)
-    reader = Reader()
-    reader.diagnostics.extend(tree.diagnostics)
+    files = files or Files()
+    tree = files.plan(name, data)
+    reader = Reader(tree.diagnostics)
     root = tree.root
     kind = _kind(root) if isinstance(root, Mapping) else "plan"
     if not isinstance(root, Mapping) or kind != "plan":
@@ -77,7 +76,7 @@ def read_plan(
     read, changes = apply(root, whole, reader)
     if account is not None and all(entry.key.text != "account" for entry in read.entries):
         read = read._replace(entries=(*read.entries, Entry(Scalar("account", account.span), account)))
-    read = spelt_out(with_files(read, name, reader, files or Files()), reader)
+    read = spelt_out(with_files(read, name, reader, files), reader)
     if len(whole) < len(numbered):
         read, more = apply(read, (one for one in numbered if len(one[1].steps) > 1), reader)
         read, changes = spelt_out(read, reader), tuple(sorted((*changes, *more)))

@@ -22,8 +22,7 @@ from scaleplan.tree.read import read_tree
 def read_beside(name: str, data: bytes, kind: str) -> tuple[Diagnostic, ...]:
     """What is wrong with the file called `name` as an `account` or a `venue`, whichever `kind` says."""
     tree = read_tree(name, data)
-    reader = Reader()
-    reader.diagnostics.extend(tree.diagnostics)
+    reader = Reader(tree.diagnostics)
     if isinstance(tree.root, Mapping):
         if kind == "account":
             account(reader, tree.root, Terms(UNKNOWN_SYMBOL, Contract.LINEAR))

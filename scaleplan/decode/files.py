@@ -50,14 +50,24 @@ class _Refused(NamedTuple):
 
 
 class Files:
-    """The files that plans name, each read once: a folder of plans mostly shares one account and one venue."""
+    """The files that plans name, each read once: a folder of plans mostly shares one account and one venue.
 
-    __slots__ = ("_bounds", "_read")
+    Of the plans themselves the last is kept: one is studied several times, under other terms each time.
+    """
+
+    __slots__ = ("_bounds", "_plan", "_read")
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         """Allow files below the folders in `allowed` beside those that plans may name anyway."""
         self._bounds = Bounds(allowed)
+        self._plan: tuple[str, bytes, Tree] | None = None
         self._read: dict[tuple[str, str, bool], tuple[str, Tree | _Refused]] = {}
+
+    def plan(self, name: str, data: bytes) -> Tree:
+        """The tree of the plan in `data`, a file called `name`."""
+        if self._plan is None or self._plan[:2] != (name, data):
+            self._plan = name, data, read_tree(name, data)
+        return self._plan[2]
 
     def named(self, folder: str, text: str, *, anywhere: bool) -> tuple[str, Tree | _Refused]:
         """The file that `text` names as seen from `folder`: its name, and its tree or the reason why there is none.
@@ -142,7 +152,7 @@ def named_file(node: Scalar, path: str, folder: str, reader: Reader, files: File
         reader.report(tree.kind, node.span, path, f"the file {quote(shown)} {tree.reason}", tree.help)
         return Unreadable(node.span)
     if isinstance(tree.root, Mapping) and (_is_account(tree.root) if path == "account" else _is_venue(tree.root)):
-        reader.diagnostics.extend(tree.diagnostics)
+        reader.add(tree.diagnostics)
         return tree.root
     message = f"{quote(name)} is no {path} file, so nothing of it is read"
     reader.report(BAD_FILE, node.span, path, message, f"{_LOOKS[path]}: `scaleplan check` says what is wrong with it")
@@ -167,8 +177,9 @@ def _is_venue(root: Mapping) -> bool:
 def _of_symbol(mapping: Node, node: Scalar, symbol: str, reader: Reader) -> Node:
     if not isinstance(mapping, Mapping):
         return mapping
+    wanted = symbol.upper()
     for entry in mapping.entries:
-        if entry.key.text.upper() == symbol.upper():
+        if entry.key.text.upper() == wanted:
             return entry.value
     names = [entry.key.text for entry in mapping.entries]
     near = nearest(symbol, names)

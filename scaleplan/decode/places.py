@@ -4,6 +4,7 @@ import re
 
 from scaleplan.source import Span
 from scaleplan.tree import Mapping, Node, Sequence
+from scaleplan.tree.path import item_path, key_path
 
 _LAST_STEP = re.compile(r"(\.[^.\[\]]+|\[[0-9]+\]|^[^.\[\]]+)$")
 
@@ -39,7 +40,7 @@ class Places:
         spans[path] = node.span
         if isinstance(node, Mapping):
             for entry in node.entries:
-                self._gather(entry.value, f"{path}.{entry.key.text}" if path else entry.key.text, spans)
+                self._gather(entry.value, key_path(path, entry.key.text), spans)
         elif isinstance(node, Sequence):
             for index, item in enumerate(node.items):
-                self._gather(item, f"{path}[{index}]", spans)
+                self._gather(item, item_path(path, index), spans)

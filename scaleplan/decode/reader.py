@@ -15,6 +15,8 @@ from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
+from scaleplan.tree.collector import Collector
+from scaleplan.tree.path import key_path
 
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -29,16 +31,36 @@ _DIGITS = re.compile(r"[0-9]{1,3}")
 class Reader:
     """Collects diagnostics while nodes become values."""
 
-    __slots__ = ("diagnostics",)
+    __slots__ = ("_collector",)
 
-    def __init__(self) -> None:
-        self.diagnostics: list[Diagnostic] = []
+    def __init__(self, found: Iterable[Diagnostic] = ()) -> None:
+        """Begin with what has been found before."""
+        self._collector = Collector()
+        self.add(found)
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What has been told so far; of a kind that a file is full of the first, and one that counts the others."""
+        return self._collector.found
+
+    @property
+    def count(self) -> int:
+        """How many mistakes have been told, those counted that are not listed."""
+        return sum(diagnostic.counts_as for diagnostic in self.diagnostics)
+
+    def add(self, found: Iterable[Diagnostic]) -> None:
+        """Take over what has been found elsewhere."""
+        self._collector.extend(found)
+
+    def has_room(self, kind: Kind, span: Span) -> bool:
+        """Whether another mistake of a kind would be listed; if not, it is counted. Asked where telling is dear."""
+        return self._collector.has_room(kind, span)
 
     def report(
         self, kind: Kind, span: Span, path: str, message: str, help: str, related: Iterable[Related] = ()
     ) -> None:
         """Note one mistake."""
-        self.diagnostics.append(problem(kind, span, path, message, help, related))
+        self._collector.add(problem(kind, span, path, message, help, related))
 
     def fields(self, section: Section, node: Node, path: str) -> Fields | None:
         """The known keys of a mapping and their nodes; unknown, empty and missing ones are told."""
@@ -101,6 +123,8 @@ class Reader:
         before = node.entries[index - 1] if index else None
         if node.flow and before is not None and _was_cut(before, entry):
             self._cut(before, entry, path)
+            return None
+        if not self.has_room(UNKNOWN_KEY, entry.key.span):
             return None
         # A key that is there already cannot be the one that was meant.
         written = {other.key.text for other in node.entries}
@@ -230,7 +254,7 @@ def shape(node: Node) -> str:
 
 def join(path: str, name: str) -> str:
     """The path of a key inside a mapping."""
-    return f"{path}.{name}" if path else name
+    return key_path(path, name)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -85,7 +85,7 @@ def tiers(
     reader: Reader, found: TierNodes, side: Side, terms: Terms, ground: Ground, rules: SizeRules
 ) -> tuple[Tier, ...] | None:
     """The tiers, once side, contract, levels and equity are known; absent where one could not be read."""
-    before = len(reader.diagnostics)
+    before = reader.count
     afters = [_after(reader, found, index, ground) for index in range(len(found.nodes))]
     _no_circles(reader, found, afters)
     shares, sizes = _shares_and_sizes(reader, found, terms, rules)
@@ -103,7 +103,7 @@ def tiers(
         )
     divided = all(share is not None for share in shares) or all(own is not None for own in sizes)
     unread = not found.whole or not divided or any(at is None for at in found.prices)
-    return None if unread or len(reader.diagnostics) > before else tuple(read)
+    return None if unread or reader.count > before else tuple(read)
 
 
 def _inferred_order(found: TierNodes, index: int, after: AfterPrice | AfterTier | None, side: Side) -> Order:

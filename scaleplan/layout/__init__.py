@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from scaleplan.decode import read_plan
 from scaleplan.decode.keys import ACCOUNT, PLAN, VENUE
-from scaleplan.diagnostic import Diagnostic, Severity
+from scaleplan.diagnostic import Diagnostic, Severity, problem
 from scaleplan.layout.lines import Context, lines_of, notes, ordered
 from scaleplan.layout.parts import Gatherer
-from scaleplan.source import Source
+from scaleplan.source import Source, Span
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
+from scaleplan.tree.build import NODES
 from scaleplan.tree.comments import comments
+from scaleplan.tree.kinds import TOO_MANY_NODES
 from scaleplan.tree.read import parse_text
 
 __all__ = ["Layout", "lay_out"]
@@ -45,6 +47,8 @@ def lay_out(name: str, data: bytes) -> Layout:
     root = parse_text(source).root
     if not isinstance(root, Mapping):
         return Layout(None, reading.diagnostics)
+    if source.text.count("#") > NODES and len(comments(source, root)) > NODES:
+        return Layout(None, (_too_many_comments(source),))
     text = _text(source, root, reading.kind)
     typed = data.decode("utf-8")
     end = _line_end(typed)
@@ -65,6 +69,11 @@ def _line_end(text: str) -> str:
     """The end of most of a text's lines; of two that are as many, the one that stands first."""
     ends = Counter(_LINE_END.findall(text)).most_common(1) if "\r" in text else ()
     return ends[0][0] if ends else "\n"
+
+
+def _too_many_comments(source: Source) -> Diagnostic:
+    message = f"the file has more than {NODES:,} comments, so it was left as it is"
+    return problem(TOO_MANY_NODES, Span(source, 0, 0), "", message, "name the file of a plan: most have less than ten")
 
 
 def _with_plain_line_ends(name: str, data: bytes) -> Source:

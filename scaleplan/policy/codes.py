@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from scaleplan.decode.kinds import KINDS as DECODE_KINDS
 from scaleplan.decode.reader import nearest
@@ -27,12 +27,24 @@ def known_kinds() -> dict[str, Kind]:
     return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
 
 
+@cache
+def _known_names() -> dict[str, str]:
+    """Every kind's code by its name."""
+    return {kind.name: code for code, kind in known_kinds().items()}
+
+
+def is_known(word: str) -> bool:
+    """Whether a word is a code or a name; asked where to say what is near it would be dear."""
+    return _code_of(word) in known_kinds()
+
+
 def read_code(word: str) -> str | Mistake:
     """One code, or the name that stands for it, as a code."""
     code = _code_of(word)
     return code if code in known_kinds() else _unknown(word)
 
 
+@lru_cache(maxsize=1024)
 def read_codes(word: str) -> str | Mistake:
     """A code, a name, or the beginning of codes, as what all codes that are meant begin with."""
     start = _code_of(word)
@@ -62,12 +74,18 @@ def read_not_told(text: str) -> tuple[str, ...] | Mistake:
 
 def _each(text: str, read: Callable[[str], str | Mistake]) -> tuple[str, ...] | Mistake:
     codes: list[str] = []
-    for word in text.split(","):
+    for word in dict.fromkeys(map(str.strip, text.split(","))):
         code = read(word)
         if isinstance(code, Mistake):
             return code
         codes.append(code)
-    return tuple(codes)
+    return tuple(dict.fromkeys(codes))
+
+
+def are_known(text: str) -> bool:
+    """Whether every word of a list with commas is a code, a name, or the beginning of codes."""
+    words = {_code_of(word) for word in text.split(",")}
+    return all(len(start) > 1 and any(code.startswith(start) for code in known_kinds()) for start in words)
 
 
 def read_ignored(word: str) -> str | Mistake:
@@ -89,14 +107,13 @@ def _must_be_mended(word: str, kind: Kind) -> Mistake:
 
 def _code_of(word: str) -> str:
     word = word.strip()
-    names = {kind.name: code for code, kind in known_kinds().items()}
-    return names.get(word.lower(), word.upper())
+    return _known_names().get(word.lower(), word.upper())
 
 
 def _unknown(word: str) -> Mistake:
     word = word.strip()
     kinds = known_kinds()
-    words = {code.lower(): code for code in kinds} | {kind.name: code for code, kind in kinds.items()}
+    words = {code.lower(): code for code in kinds} | _known_names()
     digits = word.lower().translate(_DIGITS_MEANT)
     near = digits if digits in words else nearest(word, words)
     if _BEGINNING.fullmatch(word):

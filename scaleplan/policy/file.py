@@ -15,10 +15,10 @@ from scaleplan.decode.plan import UNKNOWN_SYMBOL
 from scaleplan.decode.reader import Fields, Reader
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Contract
-from scaleplan.policy.codes import read_not_told, read_selected
+from scaleplan.policy.codes import are_known, read_not_told, read_selected
 from scaleplan.policy.records import Policy, Selection
 from scaleplan.quantity.exact import exact
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import read_number, read_rate
 from scaleplan.rules.thresholds import DEFAULT, Thresholds
 from scaleplan.tree import Node, Scalar, Sequence
@@ -50,8 +50,7 @@ def read_policy(name: str, data: bytes, files: Files) -> Policy:
     root = tree.root
     if root is None or (isinstance(root, Scalar) and root.plain and not root.text):
         return Policy(diagnostics=tree.diagnostics)
-    reader = Reader()
-    reader.diagnostics.extend(tree.diagnostics)
+    reader = Reader(tree.diagnostics)
     fields = reader.fields(POLICY, root, "") or {}
     select = _codes(reader, fields.get("select"), "select")
     ignore = _codes(reader, fields.get("ignore"), "ignore")
@@ -64,8 +63,13 @@ def _codes(reader: Reader, node: Node | None, path: str) -> tuple[str, ...]:
     read = read_not_told if path == "ignore" else read_selected
     items = node.items if isinstance(node, Sequence) else (node,)
     paths = [f"{path}[{index}]" for index in range(len(items))] if isinstance(node, Sequence) else [path]
-    found = [reader.form(item, at, read) for item, at in zip(items, paths, strict=True)]
-    return tuple(code for codes in found for code in codes or ())
+    found = [
+        reader.form(item, at, read)
+        for item, at in zip(items, paths, strict=True)
+        # What is near a word that is none is only looked for where it would be listed.
+        if not isinstance(item, Scalar) or are_known(item.text) or reader.has_room(NOT_ONE_OF, item.span)
+    ]
+    return tuple(dict.fromkeys(code for codes in found for code in codes or ()))
 
 
 def _thresholds(reader: Reader, node: Node | None) -> Thresholds:

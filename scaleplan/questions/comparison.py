@@ -68,7 +68,8 @@ def compare(name: str, data: bytes, overrides: tuple[Override, ...] = (), allowe
 
     `allowed` are folders of which it may name files beside its own.
     """
-    own = Session(overrides, allowed=allowed).study(name, data)
+    session = Session(overrides, allowed=allowed)
+    own = session.study(name, data)
     first = Row("", "", own, ())
     if isinstance(own, Unread) or own.plan.contract is Contract.SPOT:
         return Comparison(first, (), (), "")
@@ -83,7 +84,7 @@ def compare(name: str, data: bytes, overrides: tuple[Override, ...] = (), allowe
             absent.append(Absent(venue, symbol.text if symbol else ""))
             continue
         terms = _terms_of(venue, held, symbol, own.plan.contract)
-        study = Session((*kept, *sized, *terms), allowed=allowed, today=own.today).study(name, data)
+        study = session.changed((*kept, *sized, *terms)).study(name, data)
         if not _is_own(venue, own, study):
             rows.append(Row(venue, symbol.text, study, _brought(own, study)))
     rows.sort(key=_nearest)

@@ -1,6 +1,6 @@
 """A diagnostic as the record that other programs read, its keys in the order of the plan language's section on JSON."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from scaleplan.diagnostic import Diagnostic, Related
 
@@ -18,7 +18,10 @@ class RelatedRecord(_RelatedRequired, total=False):
 
 
 class DiagnosticRecord(TypedDict):
-    """One diagnostic: lines and columns from 1, in characters, `end_column` exclusive."""
+    """One diagnostic: lines and columns from 1, in characters, `end_column` exclusive.
+
+    `count` only where it stands for problems that are not listed: how many they are.
+    """
 
     code: str
     name: str
@@ -32,13 +35,14 @@ class DiagnosticRecord(TypedDict):
     message: str
     help: str
     related: list[RelatedRecord]
+    count: NotRequired[int]
 
 
 def to_json_record(diagnostic: Diagnostic) -> DiagnosticRecord:
     """Turn a diagnostic into plain data; text of the plan stays as it is, JSON escapes it."""
     source = diagnostic.span.source
     start, end = source.position(diagnostic.span.start), source.position(diagnostic.span.end)
-    return {
+    record: DiagnosticRecord = {
         "code": diagnostic.code,
         "name": diagnostic.kind.name,
         "severity": diagnostic.severity.value,
@@ -52,6 +56,9 @@ def to_json_record(diagnostic: Diagnostic) -> DiagnosticRecord:
         "help": diagnostic.help,
         "related": [_related_record(related, source.name) for related in diagnostic.related],
     }
+    if diagnostic.rest:
+        record["count"] = diagnostic.rest
+    return record
 
 
 def _related_record(related: Related, file: str) -> RelatedRecord:

@@ -20,6 +20,8 @@ from scaleplan.source import Source, Span, Unreachable
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _BASE = "%SRCROOT%"
+#: How much of a line a fingerprint is made of: a line may be as long as the file.
+_LINE = 10_000
 _PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
 
 Record = dict[str, Any]
@@ -128,7 +130,7 @@ def _message(text: str) -> Record:
 def _fingerprint(diagnostic: Diagnostic, seen: Counter[str]) -> str:
     """A hash that is the same where the same thing is wrong with the same text; equal ones in one file are counted."""
     source: Source = diagnostic.span.source
-    line = source.line(source.position(diagnostic.span.start).line).strip()
+    line = source.line(source.position(diagnostic.span.start).line)[:_LINE].strip()
     parts = (diagnostic.code, source.name, diagnostic.path, line)
     known = sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
     seen[known] += 1

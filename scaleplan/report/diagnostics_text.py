@@ -5,7 +5,7 @@ Colour repeats what the words say and is never the only carrier. Nothing is ever
 
 from collections.abc import Iterable, Iterator
 
-from scaleplan.diagnostic import Diagnostic, Related, Severity
+from scaleplan.diagnostic import Diagnostic, Related, Severity, count_of
 from scaleplan.report.excerpt import excerpt
 from scaleplan.report.visible import cells, visible
 
@@ -25,7 +25,7 @@ def render(diagnostics: Iterable[Diagnostic], *, width: int | None, colour: bool
 def summary(diagnostics: Iterable[Diagnostic], plans: int, others: int = 0) -> str:
     """Count the diagnostics by severity: `3 errors, 1 warning in 2 plans`; in "files" where others are among them."""
     found = list(diagnostics)
-    counts = [(severity, sum(each.severity is severity for each in found)) for severity in Severity]
+    counts = [(severity, count_of(found, severity)) for severity in Severity]
     parts = [f"{count} {severity.value if count == 1 else _PLURAL[severity]}" for severity, count in counts if count]
     what = "file" if others else "plan"
     where = f"1 {what}" if plans + others == 1 else f"{plans + others} {what}s"

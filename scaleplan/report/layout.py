@@ -197,10 +197,11 @@ def _pieces(text: str, width: int) -> Iterable[str]:
         if text_width(word) <= width or _FIGURE.fullmatch(word):
             yield word
             continue
-        piece = ""
-        for character in word:
-            if piece and text_width(piece + character) > width:
-                yield piece
-                piece = ""
-            piece += character
-        yield piece
+        start = used = 0
+        for place, character in enumerate(word):
+            taken = text_width(character)
+            if place > start and used + taken > width:
+                yield word[start:place]
+                start, used = place, 0
+            used += taken
+        yield word[start:]

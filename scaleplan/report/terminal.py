@@ -5,7 +5,6 @@ to draw, never to wrap, crop, highlight, or to read markup or emoji codes out of
 of the sixteen colours that every terminal has, and only ever repeat what the words say.
 """
 
-import re
 from collections.abc import Iterable
 from io import StringIO
 
@@ -25,7 +24,6 @@ _STYLES = {
     Role.CAUTION: "yellow",
     Role.ALARM: "bold red",
 }
-_TRAILING_BLANKS = re.compile(r" +$", re.MULTILINE)
 #: No line of a plan is as wide; the console would crop what passes its width.
 _WIDTH = 100_000
 
@@ -46,8 +44,12 @@ def draw(blocks: Iterable[Block], *, colour: bool) -> str:
         _environ={},
     )
     for block in blocks:
-        console.print(_table(block) if isinstance(block, Grid) else _text(block), no_wrap=True, crop=False)
-    return _TRAILING_BLANKS.sub("", out.getvalue())
+        if colour or isinstance(block, Grid):
+            console.print(_table(block) if isinstance(block, Grid) else _text(block), no_wrap=True, crop=False)
+        else:
+            # A note may be of fifty thousand lines, and nothing is left to be drawn in them.
+            out.write("".join(cell.text for cell in block) + "\n")
+    return "\n".join(line.rstrip(" ") for line in out.getvalue().split("\n"))
 
 
 def _text(cells: Iterable[Cell]) -> Text:

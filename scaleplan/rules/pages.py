@@ -258,8 +258,9 @@ stop: 57000
 """,
     ),
     "SP017": Page(
-        "So many problems are seldom as many mistakes: most often the file is no plan, or one bracket is missing. "
-        "Mend the first ones and check again.",
+        "Of a kind of problem twenty are listed in a file, and this counts the others; they are in the totals all the "
+        "same. So many are seldom as many mistakes: most often the file is no plan, or one bracket is missing. Mend "
+        "the first ones and check again.",
     ),
     "SP018": Page(
         "An ignore is a decision, and the reason is what tells it from a way to be left alone. It names codes that "

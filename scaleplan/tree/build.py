@@ -24,7 +24,7 @@ from scaleplan.tree.events import (
 from scaleplan.tree.frame import Frame, path_of
 from scaleplan.tree.marks import Marks
 from scaleplan.tree.node import Entry, Mapping, Node, Scalar, Unreadable
-from scaleplan.tree.properties import AS_IT_STANDS, properties, refused
+from scaleplan.tree.properties import AS_IT_STANDS, kind_of, properties, refused
 from scaleplan.tree.quoting import QUOTED, in_quotes, quote
 
 #: Open lists and mappings; a plan needs five.
@@ -36,7 +36,7 @@ _STARTS = (MappingStartEvent, SequenceStartEvent)
 _ENDS = (MappingEndEvent, SequenceEndEvent)
 _BLOCK_STYLES = ("|", ">")
 _COLON = re.compile(r"[ \t\r\n]*:")
-_BLANK_LINES = re.compile(r"[ \t\r\n]+\Z")
+_BLANK = " \t\r\n"
 _MORE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
 
 
@@ -131,8 +131,7 @@ class Builder:
                 self._add(Unreadable(self._span(start, end)), end)
                 return
         if is_block:
-            blank = _BLANK_LINES.search(self._text, start, end)
-            end = blank.start() if blank else end
+            end = start + len(self._text[start:end].rstrip(_BLANK))
         elif start == end and not style:
             start = end = self._empty_place(end)
         self.last_scalar = (start, end)
@@ -172,13 +171,13 @@ class Builder:
         self._nodes += 1
         if self._nodes > NODES:
             raise self._too_many(start)
-        if not self._is_under_merge_key() and self.collector.has_room():
+        if not self._is_under_merge_key() and self.collector.has_room(kinds.ALIAS, self._span(start, end)):
             alias = self._source.text[start:end]
             message = f"{quote(alias)} copies a value from elsewhere (a YAML alias), and {AS_IT_STANDS}"
             remedy = "write the value itself here"
             if len(alias) < QUOTED:
                 remedy += f", or {in_quotes(alias)} if it is meant as text"
-            self.collector.found.append(self._problem(kinds.ALIAS, start, end, message, remedy))
+            self.collector.add(self._problem(kinds.ALIAS, start, end, message, remedy))
         self._add(Unreadable(self._span(start, end)), end)
 
     def _second_document(self, start: int, end: int) -> None:
@@ -229,8 +228,8 @@ class Builder:
             self._tell(kinds.KEY_NOT_TEXT, node.span.start, node.span.end, message, remedy)
 
     def _written_twice(self, first: Entry, entry: Entry) -> None:
-        if self.collector.has_room():
-            key = entry.key
+        key = entry.key
+        if self.collector.has_room(kinds.DUPLICATE_KEY, key.span):
             message = f"{quote(key.text)} is written twice"
             if isinstance(first.value, Scalar) and isinstance(entry.value, Scalar):
                 line = self._source.position(first.key.span.start).line
@@ -238,7 +237,7 @@ class Builder:
             related = [Related(first.key.span, "first written here")]
             path = path_of(self._frames)
             told = problem(kinds.DUPLICATE_KEY, key.span, path, message, "keep one of the two", related)
-            self.collector.found.append(told)
+            self.collector.add(told)
 
     def _is_under_merge_key(self) -> bool:
         return any(frame.key is not None and not frame.key_kept and frame.key.text == "<<" for frame in self._frames)
@@ -253,8 +252,8 @@ class Builder:
         return problem(kind, span, path_of(self._frames), message, remedy)
 
     def _tell(self, kind: Kind, start: int, end: int, message: str, remedy: str) -> None:
-        if self.collector.has_room():
-            self.collector.found.append(self._problem(kind, start, end, message, remedy))
+        if self.collector.has_room(kind, self._span(start, end)):
+            self.collector.add(self._problem(kind, start, end, message, remedy))
 
     def _too_many(self, at: int) -> Stop:
         message = f"the file has more than {NODES:,} values, so it was not read to the end"
@@ -265,9 +264,10 @@ class Builder:
         """Tell of an anchor and a tag in front of a node, and say where the node itself begins."""
         places, node_start = properties(self._text, start, end)
         for found in places:
-            if self.collector.has_room():
+            kind = kind_of(self._text, found)
+            if self.collector.has_room(kind, self._span(*found)):
                 value = self._source.text[found[0] : end] if is_text else None
-                self.collector.found.append(refused(self._source, found, path_of(self._frames), value))
+                self.collector.add(refused(self._source, found, path_of(self._frames), value))
         return node_start
 
     def _empty_place(self, at: int) -> int:

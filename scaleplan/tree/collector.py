@@ -1,46 +1,86 @@
-"""A collector keeps the problems of one text up to a number that a person would still read, and counts the others."""
+"""A collector lists as many problems of a kind in a file as a person would still read, and counts the rest.
+
+The rest is one diagnostic more, `too-many-problems`: as severe as those that it stands for, and counted as so many.
+While a file is read only errors are counted so: a warning may be ignored by a comment, which is known at the end.
+"""
 
 from collections.abc import Iterable
 
-from scaleplan.diagnostic import Diagnostic, in_order, problem
-from scaleplan.tree.kinds import NOT_YAML, TOO_DEEP, TOO_MANY_NODES, TOO_MANY_PROBLEMS
+from scaleplan.diagnostic import Diagnostic, Kind, Severity, in_order, problem
+from scaleplan.source import Span
+from scaleplan.tree.kinds import TOO_MANY_PROBLEMS
 
-#: How many problems of one text are listed.
-LISTED = 100
-
-# These say why the rest of the text was not read, so they are listed whatever else there is.
-_ENDS = (NOT_YAML, TOO_DEEP, TOO_MANY_NODES)
+#: How many problems of one kind in one file are listed.
+LISTED = 20
 
 
 class Collector:
-    """Problems as they are found."""
+    """Problems as they are found. `found` is complete at every moment: those listed, and those that count the rest.
 
-    __slots__ = ("found", "more")
+    With `all_kinds` warnings and notes are counted too where there are many, not only errors.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_all_kinds", "_rest", "_taken", "found")
+
+    def __init__(self, *, all_kinds: bool = False) -> None:
         """Begin with nothing found."""
+        self._all_kinds = all_kinds
         self.found: list[Diagnostic] = []
-        self.more = 0
+        self._taken: dict[tuple[str, Severity, str], int] = {}
+        self._rest: dict[tuple[str, Severity, str], int] = {}
 
-    def has_room(self) -> bool:
-        """Whether another one would be listed; asked before a message is put together. If not, it is counted."""
-        if len(self.found) < LISTED:
+    def has_room(self, kind: Kind, span: Span) -> bool:
+        """Whether another problem of a kind would be listed; asked before a message is put together.
+
+        If not, it is counted, and nothing more need be said of it.
+        """
+        key = (kind.code, kind.severity, span.source.name)
+        if self._is_open(key):
             return True
-        self.more += 1
+        self._count(key, kind, 1)
         return False
 
+    def add(self, diagnostic: Diagnostic) -> None:
+        """List a problem, or count it where enough of its kind are listed."""
+        kind = diagnostic.kind
+        key = (kind.code, diagnostic.severity, diagnostic.span.source.name)
+        if diagnostic.rest or self._is_open(key):
+            self._taken[key] = self._taken.get(key, 0) + 1
+            self.found.append(diagnostic)
+        else:
+            self._count(key, kind, 1)
 
-def listed(found: Iterable[Diagnostic], more: int) -> tuple[Diagnostic, ...]:
-    """The first of the problems in the order of the text, and one that counts those left out."""
-    ordered = in_order(found)
-    if not ordered and not more:
-        return ()
-    others = [diagnostic for diagnostic in ordered if diagnostic.kind not in _ENDS]
-    room = max(0, LISTED - (len(ordered) - len(others)))
-    left_out = len(others[room:]) + more
-    if not left_out:
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """List or count several."""
+        for diagnostic in diagnostics:
+            self.add(diagnostic)
+
+    def _is_open(self, key: tuple[str, Severity, str]) -> bool:
+        return self._taken.get(key, 0) < LISTED or not (self._all_kinds or key[1] is Severity.ERROR)
+
+    def _count(self, key: tuple[str, Severity, str], kind: Kind, more: int) -> None:
+        index = self._rest.get(key)
+        if index is None:
+            last = max((one for one in self.found if one.kind is kind), key=lambda one: one.span.start)
+            self._rest[key] = len(self.found)
+            self.found.append(_rest(kind, key[1], last.span, more))
+        else:
+            counted = self.found[index]
+            self.found[index] = _rest(kind, key[1], counted.span, counted.rest + more)
+
+
+def listed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """In the order of the text: of each kind in a file as many as are listed, and what counts the rest."""
+    ordered = in_order(diagnostics)
+    if len(ordered) <= LISTED:
         return ordered
-    ends = [diagnostic for diagnostic in ordered if diagnostic.kind in _ENDS]
-    kept = in_order([*ends, *others[:room]])
-    message = f"{left_out:,} more problem{'s are' if left_out > 1 else ' is'} not listed"
-    return (*kept, problem(TOO_MANY_PROBLEMS, kept[-1].span, "", message, "mend those above first"))
+    collector = Collector(all_kinds=True)
+    collector.extend(ordered)
+    return in_order(collector.found)
+
+
+def _rest(kind: Kind, severity: Severity, span: Span, count: int) -> Diagnostic:
+    """The diagnostic that stands for those of a kind that are not listed."""
+    message = f"{count:,} more of {kind.code} {kind.name} {'is' if count == 1 else 'are'} not listed"
+    told = problem(TOO_MANY_PROBLEMS, span, "", message, "mend those above first", severity=severity)
+    return told._replace(rest=count)

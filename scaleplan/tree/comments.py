@@ -13,13 +13,16 @@ _HASH = re.compile(r"[ \t]+#(?=[^\s#])")
 _ANY_HASH = re.compile(r"[ \t]#(?=[^\s#])")
 
 
-def comments(source: Source, root: Node | None) -> tuple[Comment, ...]:
-    """Every comment of the text: from a `#` that stands in no text of the tree to the end of its line."""
+def comments(source: Source, root: Node | None, word: str = "") -> tuple[Comment, ...]:
+    """Every comment of the text: from a `#` that stands in no text of the tree to the end of its line.
+
+    With a `word` those that have it; the lines without it cost nothing.
+    """
     if "#" not in source.text:
         return ()
     taken = sorted((node.span.start, node.span.end) for node, _ in leaves(root))
     return tuple(
-        Comment(source.text[start:end], Span(source, start, end)) for start, end in _between(source.text, taken)
+        Comment(source.text[start:end], Span(source, start, end)) for start, end in _between(source.text, taken, word)
     )
 
 
@@ -56,10 +59,10 @@ def leaves(root: Node | None) -> Iterator[tuple[Scalar | Unreadable, str]]:
             yield node, path
 
 
-def _between(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """From each `#` outside the places `taken` to the end of its line; both lists are walked once."""
+def _between(text: str, taken: list[tuple[int, int]], word: str) -> Iterator[tuple[int, int]]:
+    """From each `#` outside the places `taken` to the end of its line, if the line has `word`; each is walked once."""
     index = 0
-    at = text.find("#")
+    at = _next_hash(text, 0, word)
     while at >= 0:
         while index < len(taken) and taken[index][1] <= at:
             index += 1
@@ -67,8 +70,18 @@ def _between(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int
             at = text.find("#", taken[index][1])
             continue
         end = _line_end(text, at)
-        yield at, end
-        at = text.find("#", end)
+        if word in text[at:end]:
+            yield at, end
+        at = _next_hash(text, end, word)
+
+
+def _next_hash(text: str, start: int, word: str) -> int:
+    """The first `#` behind `start` on a line that has `word`; below zero where there is none."""
+    found = text.find(word, start)
+    if found < 0:
+        return -1
+    line = max(text.rfind("\n", start, found), text.rfind("\r", start, found), start)
+    return text.find("#", line)
 
 
 def _line_end(text: str, at: int) -> int:

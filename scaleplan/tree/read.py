@@ -7,13 +7,13 @@ painted over becomes `Unreadable`.
 
 from typing import TYPE_CHECKING
 
-from scaleplan.diagnostic import Diagnostic, Related, problem
+from scaleplan.diagnostic import Diagnostic, Related, in_order, problem
 from scaleplan.source import Source, Span
 from scaleplan.tree.build import Builder, Stop
-from scaleplan.tree.collector import Collector, listed
+from scaleplan.tree.collector import LISTED
 from scaleplan.tree.comments import cut_texts
 from scaleplan.tree.events import LIBYAML, Broken
-from scaleplan.tree.kinds import EMPTY_FILE, TEXT_CUT_AT_HASH
+from scaleplan.tree.kinds import CONTROL_CHARACTER, EMPTY_FILE, TEXT_CUT_AT_HASH
 from scaleplan.tree.marks import Marks
 from scaleplan.tree.node import Node, Scalar, Tree
 from scaleplan.tree.quoting import quote, quote_help
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 #: How often a text is read again past a syntax error, and how many characters that may cost altogether.
 ROUNDS = 20
 CHARACTERS = 2 * BYTES
-#: How many runs of refused characters are told of: a file with more is no text.
-RUNS = 20
 
 _NO_BRACKETS = str.maketrans("[]{}", "xxxx")
 
@@ -129,7 +127,7 @@ class _Reading:
     def _is_echo(self, mistake: "Mistake") -> bool:
         """Whether a mistake may follow from one that has been told: on the same line, and not clear in itself."""
         line = self._line(mistake.start)
-        if any(self._line(start) == line for start, _ in self._unwelcome[:RUNS]):
+        if any(self._line(start) == line for start, _ in self._unwelcome[:LISTED]):
             return True
         if mistake.masks:
             return any(mask.start < mistake.end and mistake.start < mask.end for mask in self._masks)
@@ -140,20 +138,20 @@ class _Reading:
         return self._source.position(at).line
 
     def _finished(self, root: Node | None, builder: Builder, found: list[Diagnostic]) -> Tree:
-        found += builder.collector.found
+        told = builder.collector
+        told.extend(found)
         for mistake in self._mistakes:
             span = Span(self._source, mistake.start, mistake.end)
             remarks = [Related(Span(self._source, start, end), message) for start, end, message in mistake.remarks]
             path = _path_at(builder, mistake.start, mistake.end)
-            found.append(problem(mistake.kind, span, path, mistake.message, mistake.remedy, remarks))
-        for start, end in self._unwelcome[:RUNS]:
-            found.append(unwelcome_character(self._source, start, end, _path_at(builder, start, end)))
-        cuts = Collector()
+            told.add(problem(mistake.kind, span, path, mistake.message, mistake.remedy, remarks))
+        for start, end in self._unwelcome:
+            if told.has_room(CONTROL_CHARACTER, Span(self._source, start, end)):
+                told.add(unwelcome_character(self._source, start, end, _path_at(builder, start, end)))
         for scalar, path, comment in cut_texts(self._source, root):
-            if cuts.has_room():
-                cuts.found.append(_cut_at_hash(scalar, path, comment))
-        more = builder.collector.more + len(self._unwelcome[RUNS:]) + cuts.more
-        return Tree(root, listed([*found, *cuts.found], more))
+            if told.has_room(TEXT_CUT_AT_HASH, comment):
+                told.add(_cut_at_hash(scalar, path, comment))
+        return Tree(root, in_order(told.found))
 
 
 def _path_at(builder: Builder, start: int, end: int) -> str:

@@ -40,10 +40,11 @@ def before_checks(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -
 
 def alarm(study: Study) -> str:
     """The line at the top of a plan with errors: how many, and their codes."""
-    codes = [one.code for one in study.diagnostics if one.severity is Severity.ERROR]
-    if not codes:
+    number = study.count(Severity.ERROR)
+    if not number:
         return ""
-    count = "1 ERROR" if len(codes) == 1 else f"{len(codes)} ERRORS"
+    codes = [one.code for one in study.diagnostics if one.severity is Severity.ERROR]
+    count = "1 ERROR" if number == 1 else f"{number} ERRORS"
     return f"THE PLAN HAS {count} ({', '.join(dict.fromkeys(codes))}): mend it first, `scaleplan check` says how"
 
 

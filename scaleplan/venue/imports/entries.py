@@ -71,7 +71,8 @@ def _gathered(parts: Sequence[Part]) -> list[tuple[Table, tuple[Part, ...]]]:
             if before is None:
                 found[table.ids] = table, (part,)
             elif part.exchange is Exchange.BYBIT:
-                rows = before[0].rows + tuple(row for row in table.rows if row not in before[0].rows)
+                had = set(before[0].rows)
+                rows = before[0].rows + tuple(row for row in table.rows if row not in had)
                 found[table.ids] = table._replace(rows=rows), (*before[1], part)
             else:
                 where = f"in {before[1][0].label} and in {part.label}"

@@ -54,7 +54,7 @@ def _family(fields: dict[str, object]) -> str:
         found = text(fields.get(key))
         if found:
             return found
-    return "-".join(text(fields.get("instId")).split("-")[:2])
+    return "-".join(text(fields.get("instId")).split("-", 2)[:2])
 
 
 def position_tiers(items: Iterable[dict[str, object]]) -> Part:

@@ -14,6 +14,8 @@ from scaleplan.venue.imports.records import Unusable
 
 #: The longest file that is read: Binance's exchangeInfo has some megabytes.
 BYTES = 32 << 20
+#: The most values, as commas and opening brackets count them: one takes a hundred times the memory of its text.
+VALUES = 500_000
 
 _NUMBER = re.compile(r"-?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?")
 _SAVE_AGAIN = "save the exchange's answer as it came"
@@ -29,6 +31,8 @@ def read_json(data: bytes) -> object:
     """The value that `data` holds; numbers come as `Written`."""
     if len(data) > BYTES:
         raise Unusable(f"the file is larger than {BYTES:,} bytes (32 MiB), so it was not read", "name saved answers")
+    if sum(map(data.count, (b",", b"{", b"["))) > VALUES:
+        raise Unusable(f"the file has more than {VALUES:,} values, so it was not read", "save the answers in parts")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
