@@ -66,6 +66,10 @@ class Unread(NamedTuple):
     kind: str = "plan"
     changes: tuple[Change, ...] = ()
 
+    def count(self, severity: Severity) -> int:
+        """How many problems are of a severity, those counted that are not listed."""
+        return count_of(self.diagnostics, severity)
+
     @property
     def plan(self) -> None:
         """There is none."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from scaleplan.diagnostic import Severity
 from scaleplan.engine.margin import Answer, Liquidation
 from scaleplan.ladder import Ladder
+from scaleplan.ladder.tape import reward_after
 from scaleplan.plan import Plan
 from scaleplan.study import study
 
@@ -35,6 +36,13 @@ def agrees(actual: Decimal, expected: str) -> bool:
         return actual.quantize(digits, rounding=ROUND_DOWN) == digits
     whole = Decimal(expected)
     return abs(actual - whole) <= ROUNDING * max(abs(whole), Decimal(1))
+
+
+def check_rewards(ladder: Ladder, *expected: str | None) -> None:
+    """Hold the net result after each tier, every target hit, against those worked by hand, from tier 1 on."""
+    for index, figure in enumerate(expected):
+        actual = reward_after(ladder, index)
+        assert actual is figure is None or (actual is not None and figure is not None and agrees(actual, figure))
 
 
 def check(record: object, **expected: str | None) -> None:

@@ -4,7 +4,7 @@ In the comments `Q` is the quantity held, `fill` what was paid for one, and mone
 """
 
 from scaleplan.plan import Contract, Order, Style
-from tests.plans.figures import check, read
+from tests.plans.figures import check, check_rewards, read
 
 
 def test_three_buys_by_money() -> None:
@@ -31,9 +31,10 @@ def test_three_buys_by_money() -> None:
     # spot        nothing liquidates it; leverage is Q * (the tier's price) / 5,000
     one, two, three = (step.position for step in ladder.steps)
     check(one, quantity="3", average_entry="100", breakeven="100.200200...", stop="88.5", risk="35.0655")
-    check(one, risk_r="0.493316...", risk_fraction="0.0070131", reward="20.379", effective_leverage="0.06")
+    check(one, risk_r="0.493316...", risk_fraction="0.0070131", effective_leverage="0.06")
+    check_rewards(ladder, "20.379", "54.119625")
     check(two, quantity="6.125", average_entry="97.959183...", breakeven="98.155298...", risk="59.0795625")
-    check(two, risk_r="0.831156...", risk_fraction="0.0118159125", reward="54.119625", effective_leverage="0.1176")
+    check(two, risk_r="0.831156...", risk_fraction="0.0118159125", effective_leverage="0.1176")
     check(three, quantity="9.385869...", average_entry="95.888824...", breakeven="96.080794...", risk="71.081192...")
     check(three, risk_r="1", risk_fraction="0.014216...", liquidation="none", liquidation_buffer=None)
 
@@ -70,9 +71,8 @@ def test_three_buys_by_quantity() -> None:
     # reward      Q * 107: 321 - 300 - 0.621 = 20.379; 642 - 588 - 0.588 - 0.642 = 52.77
     one, two, three = (step.position for step in ladder.steps)
     check(one, quantity="3", average_entry="100", breakeven="100.200200...", risk="35.0655", risk_r="0.507016...")
-    check(one, reward="20.379")
+    check_rewards(ladder, "20.379", "52.77")
     check(two, quantity="6", average_entry="98", breakeven="98.196196...", risk="58.119", risk_r="0.840349...")
-    check(two, reward="52.77")
     check(three, quantity="9", average_entry="96", breakeven="96.192192...", risk="69.1605", risk_r="1")
     check(three, risk_fraction="0.0138321", notional="864", stop="88.5")
 
@@ -135,7 +135,8 @@ def test_spot_in_five_lines() -> None:
     # without fees the breakeven is the average
     # risk        300 - 2 * 118 = 64;  600 - 488.857142... = 111.142857...;  900 - 761.164835... = 138.835164...
     one, two, three = (step.position for step in ladder.steps)
-    check(one, quantity="2", average_entry="150", breakeven="150", risk="64", risk_fraction=None, reward=None)
+    check(one, quantity="2", average_entry="150", breakeven="150", risk="64", risk_fraction=None)
+    check_rewards(ladder, None)
     check(two, quantity="4.142857...", average_entry="144.827586...", risk="111.142857...", effective_leverage=None)
     check(three, quantity="6.450549...", average_entry="139.522998...", breakeven="139.522998...", stop="118")
     check(three, risk="138.835164...", risk_r="1", liquidation="none")

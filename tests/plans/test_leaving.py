@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from scaleplan.plan import Style
 from scaleplan.quantity.price import Anchor, Reference
-from tests.plans.figures import check, read
+from tests.plans.figures import check, check_rewards, read
 
 
 def test_out_by_thirds() -> None:
@@ -17,7 +17,8 @@ def test_out_by_thirds() -> None:
     # risk        2,700 - 2,610 + 2.7 + 2.61 = 95.31; of 10,000: 0.009531
     (step,) = ladder.steps
     check(step.position, quantity="18", average_entry="150", breakeven="150.300300...", stop="145", risk="95.31")
-    check(step.position, risk_r="1", risk_fraction="0.009531", effective_leverage="0.27", reward="174.42")
+    check(step.position, risk_r="1", risk_fraction="0.009531", effective_leverage="0.27")
+    check_rewards(ladder, "174.42")
 
     # R as a distance is 5: the targets lie at 155, 160, 165. Each sells 6, which cost 900 and 0.9 in fees.
     # target 1    930 - 900 - 0.9 - 0.93 = 28.17; the stop to breakeven
