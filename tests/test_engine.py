@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from scaleplan.engine.event import End, EventKind, ExitFill, Fill, Touch
+from scaleplan.engine.holding import History
+from scaleplan.engine.levels import MoveFault
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import State
@@ -49,15 +51,11 @@ def machine_of(text: str) -> Machine:
     return studied(text).ladder.machine
 
 
-@exact
 def played(machine: Machine, *events: Fill | ExitFill | Touch) -> list[State]:
     """The states after each event, from nothing held on."""
-    states = [machine.flat(machine.plan.tiers[0].price)]
-    for event in events:
-        after = machine.apply(states[-1], event).state
-        assert after is not None
-        states.append(after)
-    return states
+    states = [step.state for step in machine.play(events)]
+    assert None not in states
+    return [machine.flat(machine.plan.tiers[0].price), *(state for state in states if state is not None)]
 
 
 @exact
@@ -118,8 +116,8 @@ def test_a_tier_acts_when_it_is_complete() -> None:
 @exact
 def missing(machine: Machine, state: State) -> list[Fill]:
     """What the tiers that are not complete still miss, as planned."""
-    open_tiers = [index for index in range(3) if machine.missing(state.held, index)]
-    return [machine.planned_fill(state.held, index, machine.plan.tiers[index].price) for index in open_tiers]
+    open_tiers = [index for index in range(3) if machine.holdings.missing(state.held, index)]
+    return [machine.holdings.planned_fill(state.held, index, machine.plan.tiers[index].price) for index in open_tiers]
 
 
 def test_what_is_cancelled_is_what_is_missing() -> None:
@@ -203,7 +201,7 @@ def test_an_exit_by_hand_ends_no_entries() -> None:
 def test_the_last_exit_ends_the_trade(kind: EventKind, end: End) -> None:
     """All that is held is closed at 97 for 2: 10 * -3 - 2."""
     machine = machine_of(LONG)
-    step = exact(machine.exit)(played(machine, Fill(1, D(100), D(10)))[-1], ExitFill(kind, 0, D(97), D(10), D(2)))
+    step = machine.play([Fill(1, D(100), D(10)), ExitFill(kind, 0, D(97), D(10), D(2))])[-1]
     assert step.state is None
     assert step.over is not None
     assert (step.over.end, step.over.gross, step.over.net) == (end, D(-30), D(-32))
@@ -227,19 +225,182 @@ def test_a_target_that_price_has_passed_is_hit_too() -> None:
     [
         Fill(1, D(0), D(1)),
         Fill(1, D(100), D(0)),
+        Fill(1, D("NaN"), D(1)),
+        Fill(1, D(100), D(1), D("Infinity")),
         Fill(0, D(100), D(1)),
         Fill(4, D(100), D(1)),
         ExitFill(EventKind.BY_HAND, 0, D(100), D("10.1")),
         ExitFill(EventKind.BY_HAND, 0, D(100), D(0)),
+        ExitFill(EventKind.TIER, 1, D(100), D(1)),
+        ExitFill(EventKind.TARGET, 0, D(100), D(1)),
         ExitFill(EventKind.TARGET, 3, D(100), D(1)),
+        Touch(1, D(100)),
+        Touch(0, D(100)),
+        Touch(99, D(100)),
+        Touch(2, D(0)),
     ],
     ids=str,
 )
-def test_what_cannot_be_is_refused(event: Fill | ExitFill) -> None:
-    """A fill of nothing, of a tier that there is not, an exit of more than is held."""
+def test_what_cannot_be_is_refused(event: Fill | ExitFill | Touch) -> None:
+    """A fill of nothing, of a tier that there is not, an exit of more than is held, a price that no tier waits for."""
     machine = machine_of(LONG)
     with pytest.raises(ValueError, match="not a"):
-        played(machine, Fill(1, D(100), D(10)), event)
+        machine.apply(played(machine, Fill(1, D(100), D(10)))[-1], event)
+
+
+def test_nothing_follows_the_end() -> None:
+    """What is bought when nothing is held any more is another trade."""
+    machine = machine_of(LONG)
+    events: list[Fill | ExitFill | Touch] = [
+        Fill(1, D(100), D(10)),
+        ExitFill(EventKind.STOP, 0, D(80), D(10)),
+        Fill(2, D(90), D(10)),
+    ]
+    with pytest.raises(ValueError, match="nothing is held any more"):
+        machine.play(events)
+
+
+# Where price really is
+
+#: Three limits down, nothing that depends on another.
+RESTING = """
+symbol: ABC/USDT
+side: long
+size: 30 ABC
+tiers: [{price: 100, size: 10 ABC}, {price: 90, size: 10 ABC}, {price: 80, size: 10 ABC}]
+stop: 70
+targets: [{price: 120, close: 50%, stop: entry}, {price: 130, close: rest}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "live"),
+    [
+        # What is missing of tier 1 rests at 100 while price is above.
+        (ExitFill(EventKind.BY_HAND, 0, D(110), D(1)), {("target", 1, D(120)), ("tier", 1, D(100))}),
+        (Fill(None, D(105), D(1)), {("target", 1, D(120)), ("tier", 1, D(100))}),
+        # A limit that price has passed is executed where price is.
+        (Fill(2, D("89.5"), D(4)), {("tier", 1, D("89.5"))}),
+    ],
+    ids=["an exit above", "an extra above", "a better fill below"],
+)
+def test_what_is_missing_rests_where_it_was_placed(after: Fill | ExitFill, live: set[tuple[str, int, Decimal]]) -> None:
+    """Half of tier 1 has filled at 100; what comes next is told from where price is then."""
+    machine = machine_of(RESTING)
+    assert live_at(machine, played(machine, Fill(1, D(100), D(5)), after)[-1]) == live
+
+
+def test_an_order_that_price_has_passed_is_executed_at_once() -> None:
+    """Tier 2 filled at 79, below the limit of tier 3 at 80; a stop at 111 is triggered by a fill at 111.5."""
+    machine = machine_of(RESTING)
+    *_, below = played(machine, Fill(1, D(100), D(10)), Fill(2, D(79), D(10)))
+    assert live_at(machine, below) == {("tier", 3, D(79))}
+    stops = machine_of(
+        RESTING.replace("price: 90", "price: 110, order: stop").replace("price: 80", "price: 111, order: stop")
+    )
+    *_, above = played(stops, Fill(1, D(100), D(10)), Fill(2, D("111.5"), D(10)))
+    assert live_at(stops, above) == {("tier", 3, D("111.5"))}
+
+
+@pytest.mark.parametrize("event", [Fill(None, D(106), D(1)), ExitFill(EventKind.BY_HAND, 0, D(107), D(1))], ids=str)
+def test_a_price_on_the_way_has_traded(event: Fill | ExitFill) -> None:
+    """What `after` waits for lies between the price before and the price of an event: it has been touched."""
+    machine = machine_of("symbol: A/USDT\nside: long\nsize: 20 A\ntiers: [100, {price: 98, after: 105}]\nstop: 90\n")
+    _, one, beyond = played(machine, Fill(1, D(100), D(10)), event)
+    assert ("after", 2, D(105)) in live_at(machine, one)
+    assert beyond.touched == 0b10
+    assert ("tier", 2, D(98)) in live_at(machine, beyond)
+    # Told once more, it is live as it was.
+    again = machine.apply(beyond, Touch(2, D(105))).state
+    assert again is not None
+    assert again[:3] == beyond[:3]
+
+
+@pytest.mark.parametrize("price", ["110", "1R"])
+def test_a_target_as_a_stop_is_where_the_target_lies(price: str) -> None:
+    """1R from 100 with the stop at 90 is 110: `stop: target 1` is 110, though target 1 filled at 110.4."""
+    machine = machine_of(
+        "symbol: A/USDT\nside: long\nsize: 10 A\ntiers: [100]\nstop: 90\ntargets:\n"
+        f"  - {{price: {price}, close: 30%}}\n  - {{price: 120, close: 30%, stop: target 1}}\n  - {{price: 140}}\n"
+    )
+    one, two = (ExitFill(EventKind.TARGET, number, D(at), D(3)) for number, at in ((1, "110.4"), (2, "120")))
+    assert played(machine, Fill(1, D(100), D(10)), one, two)[-1].stop == 110
+
+
+def test_every_stop_move_of_a_step_is_told() -> None:
+    """Target 3 is the first to fill, at 130: target 1 moves the stop to 100, and target 2 would loosen it to 80."""
+    machine = machine_of(
+        "symbol: A/USDT\nside: long\nsize: 20 A\ntiers: [100, 90]\nstop: 70\ntargets:\n"
+        "  - {price: 110, close: 20%, stop: entry}\n  - {price: 120, close: 20%, stop: 80}\n"
+        "  - {price: 130, close: rest}\n"
+    )
+    step = machine.play([Fill(1, D(100), D(10)), ExitFill(EventKind.TARGET, 3, D(130), D(2))])[-1]
+    assert [(move.row, move.after, move.fault) for move in step.moves] == [
+        (0, D(100), None),
+        (1, D(100), MoveFault.LOOSENS),
+    ]
+
+
+def test_purchases_are_told_apart_by_what_was_bought_not_how() -> None:
+    """20 of a tier of 10 in any parts, and a crumb at 101 before or behind the whole, are one holding each."""
+    machine = machine_of(LONG)
+
+    def history(*fills: tuple[int, str]) -> History:
+        bought = [Fill(1, D(price), D(quantity)) for quantity, price in fills]
+        return played(machine, *bought)[-1].held.history
+
+    whole = history((20, "100"))
+    assert whole == history((10, "100"), (10, "100")) == history((5, "100"), (15, "100"))
+    assert whole == history((5, "100"), (5, "100"), (10, "100")) != history((10, "100"))
+    assert history((1, "101"), (10, "100")) == history((10, "100"), (1, "101"))
+
+
+def test_thousands_of_exits_are_a_trade() -> None:
+    """What a venue split stays split: 2,000 exits are compared, written, read and gone on from."""
+    machine = machine_of(LONG)
+    crumb = ExitFill(EventKind.BY_HAND, 0, D(105), D("0.001"))
+    state, other = (machine_of(LONG).play([Fill(1, D(100), D(10)), *[crumb] * 2000])[-1].state for _ in range(2))
+    assert state is not None
+    assert state == other
+    again = read_state(machine.plan, json.loads(json.dumps(write_state(state))))
+    assert again == state
+    assert machine.apply(again, crumb) == machine.apply(state, crumb)
+
+
+def test_what_stands_behind_a_state_is_the_asking_plans() -> None:
+    """At 2x a long from 100 with 0.5% maintenance is liquidated at 50 / 0.995, at 5x at 80 / 0.995, whoever asked."""
+    text = "symbol: A/USDT:USDT\nside: long\nmaintenance: 0.5%\nsize: 10 A\ntiers: [100]\nstop: 90\nleverage: "
+    twice, five = machine_of(f"{text}2\n"), machine_of(f"{text}5\n")
+    state = played(twice, Fill(1, D(100), D(10)))[-1]
+    for _ in range(2):
+        for machine, price in ((twice, "50.25125"), (five, "80.40201")):
+            assert str(exact(machine.liquidation)(state).price).startswith(price)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("price", "abc"),
+        ("price", "-5"),
+        ("price", None),
+        ("stop", "NaN"),
+        ("touched", "x"),
+        ("touched", -1),
+        ("touched", 8),
+        ("hits", 99),
+        ("hits", 1.5),
+        ("marks", "12"),
+        ("history", [{}]),
+        ("position", ["1"]),
+        ("since", "yesterday"),
+    ],
+)
+def test_a_record_that_holds_no_state_is_refused(key: str, value: object) -> None:
+    """Whatever stands in it, it is a `ValueError`."""
+    machine = machine_of(LONG)
+    record = write_state(played(machine, Fill(1, D(100), D(10)))[-1])
+    with pytest.raises(ValueError, match=r"not|Invalid isoformat"):
+        read_state(machine.plan, record | {key: value})
 
 
 def test_a_tier_is_live_once_its_price_has_traded() -> None:
@@ -273,7 +434,7 @@ def test_steps_leave_no_trace() -> None:
     _, one = played(machine, Fill(1, D(100), D(10)))
     once, twice = (exact(machine.apply)(one, Fill(2, D(90), D(10))) for _ in range(2))
     assert once == twice
-    assert once.move is not None
-    assert (once.move.owner, once.move.row, once.move.level, once.move.after) == ("tiers", 1, D(90), D(90))
+    (move,) = once.moves
+    assert (move.owner, move.row, move.level, move.after) == ("tiers", 1, D(90), D(90))
     # Tier 3, a stop at 95 that becomes live with price at 90, does not execute at once.
     assert once.waited == 0

@@ -76,7 +76,7 @@ def leaving(plan: Plan, kind: EventKind, number: int, level: Decimal, quantity: 
 @exact
 def figures(machine: Machine, state: State) -> tuple[object, ...]:
     """What stands in a state."""
-    position, backing = state.held.position, machine.backing(state.held)
+    position, backing = state.held.position, machine.holdings.backing(state.held)
     return (
         position.quantity,
         position.notional,
@@ -128,8 +128,7 @@ def as_listed(ladder: Ladder) -> int:
         else:
             step = machine.apply(state, leaving(plan, EventKind.TARGET, done.target, done.price, done.quantity))
         checks += 1
-        net = step.net if step.over is None else step.over.net
-        assert same(net, done.pnl) or abs(net - done.pnl) < Decimal("1e-40")
+        assert same(step.result, done.pnl) or abs(step.result - done.pnl) < Decimal("1e-40")
         if step.state is None:
             assert not done.remaining
             break
@@ -218,13 +217,16 @@ def nets_its_end(ladder: Ladder) -> None:
                 if _closes_nothing(machine, state, event)
                 else machine.apply(state, _as_done(machine, state, event))
             )
-            net += step.net if step.over is None else step.over.net
+            net += step.result
             state = step.state or state
         assert same(net, outcome.net) or abs(net - outcome.net) < Decimal("1e-35")
 
 
 def _closes_nothing(machine: Machine, state: State, event: Event) -> bool:
-    return event.kind is EventKind.TARGET and machine.planned_exit(state.held, event.number - 1, event.price) is None
+    return (
+        event.kind is EventKind.TARGET
+        and machine.holdings.planned_exit(state.held, event.number - 1, event.price) is None
+    )
 
 
 def _as_done(machine: Machine, state: State, event: Event) -> Fill | ExitFill | Touch:
@@ -236,7 +238,7 @@ def _as_done(machine: Machine, state: State, event: Event) -> Fill | ExitFill | 
         case EventKind.AFTER:
             return Touch(event.number, event.price)
         case EventKind.TARGET:
-            closed = machine.planned_exit(held, event.number - 1, event.price)
+            closed = machine.holdings.planned_exit(held, event.number - 1, event.price)
             assert closed is not None
             return leaving(plan, EventKind.TARGET, event.number, event.price, closed.quantity)
     return leaving(plan, EventKind.STOP, 0, event.price, held.position.quantity)

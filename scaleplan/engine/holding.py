@@ -1,9 +1,9 @@
-"""A holding is a position told apart by the fills and exits that made it.
+"""A holding is a position known by the fills and exits that made it.
 
-Two orders of the same fills between the same exits hold the same, to the last digit. Told apart by averages they would
-split or merge by rounding, so a holding is known by its history: the stretch since the last exit, with the tiers that
-filled whole at their own price and whatever else was bought, in no order; and before that exit the holding that it was
-made from.
+Two orders of the same fills between the same exits are one holding. Known by their averages they would split or merge
+by rounding, so a holding is known by its history: the stretch since the last exit, with the tiers that filled whole at
+their own price and whatever else was bought, in no order; and before that exit the history that it follows. Which of
+two orders a machine met first shows in the fiftieth digit, and nowhere else.
 """
 
 from decimal import Decimal
@@ -11,16 +11,17 @@ from typing import NamedTuple
 
 from scaleplan.engine.margin import Liquidation
 from scaleplan.engine.position import Position
+from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO
 
 
 def bits(mask: int) -> tuple[int, ...]:
-    """The numbers, from 1, of the bits that are set."""
+    """Returns the numbers, from 1, of the bits that are set."""
     return tuple(number for number, bit in enumerate(f"{mask:b}"[::-1], start=1) if bit == "1")
 
 
 class Bought(NamedTuple):
-    """What was bought otherwise than as the plan has it, at one price: of a tier (from 1), or of none (0).
+    """All that was bought in a stretch of one tier (from 1), or of none (0), for one level at one price.
 
     `quantity` was executed at `price`, where the plan's level was `level`; `fee` is in the settle currency, and as much
     as `taken` of the quantity went for it.
@@ -34,28 +35,61 @@ class Bought(NamedTuple):
     taken: Decimal
 
 
-class Exited(NamedTuple):
-    """The exit behind which a stretch begins: what was held before, and how much of it was closed.
+class History:
+    """What tells a holding apart. Immutable; its hash is worked out once, since every later history builds on it.
 
-    `by_target` tells that a target has closed something, here or before.
+    `before` is what the last exit closed `quantity` of, absent before the first; `by_target` tells that a target has
+    closed something, there or before. Since then the tiers in `mask`, as bits, filled whole and as planned; `bought` is
+    all else, sorted.
     """
 
-    before: "Holding"
-    quantity: Decimal
-    by_target: bool
+    __slots__ = ("_hash", "before", "bought", "by_target", "mask", "quantity")
 
+    def __init__(
+        self,
+        mask: int = 0,
+        bought: tuple[Bought, ...] = (),
+        *,
+        before: "History | None" = None,
+        quantity: Decimal = ZERO,
+        by_target: bool = False,
+    ) -> None:
+        self.mask = mask
+        self.bought = bought
+        self.before = before
+        self.quantity = quantity
+        self.by_target = by_target
+        self._hash: int = hash((mask, bought, quantity, by_target, 0 if before is None else hash(before)))
 
-class History(NamedTuple):
-    """What tells a holding apart: the exit before the stretch, and what filled in it."""
+    def since_exit(self, mask: int, bought: tuple[Bought, ...]) -> "History":
+        """Returns the history with other purchases since the last exit."""
+        return History(mask, bought, before=self.before, quantity=self.quantity, by_target=self.by_target)
 
-    exited: Exited | None
-    mask: int
-    bought: tuple[Bought, ...]
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, History):
+            return NotImplemented
+        # One exit after the other, not one inside the other: a trade may have thousands.
+        one: History | None = self
+        two: History | None = other
+        while one is not two:
+            if one is None or two is None or hash(one) != hash(two) or one.stretch != two.stretch:
+                return False
+            one, two = one.before, two.before
+        return True
+
+    @property
+    def stretch(self) -> tuple[object, ...]:
+        """What happened from the last exit on, that included."""
+        return self.mask, self.bought, self.quantity, self.by_target
 
 
 class Backing(NamedTuple):
-    """What stands behind a holding: its margin, and where it is liquidated."""
+    """What stands behind a holding by the terms of a plan: its margin, and where it is liquidated."""
 
+    plan: Plan
     margin: Decimal
     liquidation: Liquidation
 
@@ -66,10 +100,10 @@ class Holding:
     `filled` are all tiers that are complete, as bits; `begun` has the executed quantity of those (by index) that have
     been begun and are not. `level_cost` is the cost at the levels, without slippage and spread. `first` is the position
     at the first exit, absent before it. `kept` is the part of isolated margin that is not a share of cost
-    (`extra_margin`, the venue's reserve) which exits have not released. `backing` is filled in when it is asked for.
+    (`extra_margin`, the venue's reserve) which exits have not released. `backing` is what was asked for last.
     """
 
-    __slots__ = ("_hash", "backing", "begun", "filled", "first", "history", "kept", "level_cost", "position")
+    __slots__ = ("backing", "begun", "filled", "first", "history", "kept", "level_cost", "position")
 
     def __init__(
         self,
@@ -89,20 +123,13 @@ class Holding:
         self.first = first
         self.kept = kept
         self.backing: Backing | None = None
-        self._hash = hash(history)
-
-    @property
-    def by_target(self) -> bool:
-        """Whether a target has closed something."""
-        exited = self.history.exited
-        return exited is not None and exited.by_target
 
     def executed(self, index: int) -> Decimal:
-        """The quantity that has been executed of a tier (by index) that is not complete."""
+        """Returns the quantity that has been executed of a tier (by index) that is not complete."""
         return next((quantity for begun, quantity in self.begun if begun == index), ZERO)
 
     def __hash__(self) -> int:
-        return self._hash
+        return hash(self.history)
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Holding) and self.history == other.history)

@@ -1,65 +1,50 @@
 """The machine of one plan applies an event to a state: what a fill, a target, a stop move, an exit does.
 
 The only place where that is decided. Events come from a tape: the order listed (`ladder`), every order (`paths`), or
-what a venue did. A planned event is made here, with the plan's price, quantity and fee, and applied like any other.
+what a venue did (`play`). A planned event is made with the plan's price, quantity and fee, and applied like any other.
 Nothing is collected on the machine: what a step finds (a tier that waits, a stop that would loosen) is in the step.
-What it keeps is what it has worked out before: each holding once, however many orders of fills lead to it.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 
-from scaleplan.engine.closes import closed_quantity, held_fractions, trail_start
+from scaleplan.engine.closes import trail_start
 from scaleplan.engine.event import End, Event, EventKind, ExitFill, Fill, Touch
-from scaleplan.engine.holding import Backing, Bought, Exited, History, Holding
-from scaleplan.engine.levels import StopMove, level_price, moved, target_price, tighter
-from scaleplan.engine.lots import lot_of
-from scaleplan.engine.margin import (
-    NO_LIQUIDATION,
-    Answer,
-    Liquidation,
-    bankruptcy_of,
-    initial_margin,
-    liquidation_of,
-)
-from scaleplan.engine.position import Charge, costs_of, nothing_held
-from scaleplan.engine.state import Over, State, Step
-from scaleplan.engine.unreckonable import Unreckonable
-from scaleplan.plan import AfterTier, Contract, EntriesEnd, Level, MarginMode, Order, Plan
-from scaleplan.quantity.exact import ONE, ZERO, same
+from scaleplan.engine.holding import Holding
+from scaleplan.engine.holdings import Holdings
+from scaleplan.engine.levels import StopMove, level_price, moved, reached, target_price, tighter
+from scaleplan.engine.margin import Answer, Liquidation, bankruptcy_of, liquidation_of, lost_account
+from scaleplan.engine.state import Losing, Over, State, Step
+from scaleplan.plan import AfterPrice, AfterTier, Contract, EntriesEnd, Level, MarginMode, Order, Plan
+from scaleplan.quantity.exact import ZERO, exact, same
 from scaleplan.quantity.price import Anchor, Fixed, Reference
 
-#: Of a tier whose quantity has no lot, so much may be missing for it to be complete.
-_ALL_BUT = Decimal("0.01")
 #: How a plan ends whose last holding is closed so.
 _ENDS = {
     EventKind.STOP: End.STOPPED,
     EventKind.LIQUIDATION: End.LIQUIDATED,
     EventKind.TARGET: End.TARGETS,
     EventKind.TRAIL: End.TRAIL,
+    EventKind.TIME_STOP: End.CLOSED,
+    EventKind.BY_HAND: End.CLOSED,
 }
-_NOTHING_BACKS = Backing(ZERO, NO_LIQUIDATION)
 
 
 class Machine:
     """Applies events to the states of one plan, whose tiers hold `quantities` (base; inverse: value in quote).
 
-    Everything runs in the exact context of the caller.
+    `play` and `apply` are for what really happened, and work in the exact context by themselves. The planned steps
+    (`fill` at a level, `hit`, `stopped` ...) are for tapes, which enter that context once.
     """
 
     def __init__(self, plan: Plan, quantities: tuple[Decimal, ...]) -> None:
         self.plan = plan
         self.quantities = quantities
         self.sign = plan.sign
-        self.costs = costs_of(plan)
-        self._nothing = nothing_held(plan)
+        self.holdings = Holdings(plan, quantities)
+        self.costs = self.holdings.costs
         #: Whether the account stands behind the position, and realised results with it.
         self.cross = plan.margin_mode is MarginMode.CROSS and plan.contract is not Contract.SPOT
-        self._lot = lot_of(plan)
-        #: Whether isolated margin has a part that is no share of cost, which exits release.
-        self._keeps = bool(plan.extra_margin) or (plan.margin is not None and bool(plan.margin.reserve))
-        #: What a fill is worse by in price must leave something of a target's.
-        self._least_price = plan.slippage_price + plan.spread / 2
-        self._left = held_fractions(plan.targets)
         #: Targets hit at which entries end whatever was closed, and whether a target that closes ends them.
         trails = bool(plan.targets) and plan.targets[-1].trail is not None
         self._entries_end_at = len(plan.targets) if trails else len(plan.targets) + 1
@@ -67,28 +52,32 @@ class Machine:
         self._all = (1 << len(plan.tiers)) - 1
         self._marked = _marked(plan)
         self._followers = _followers(plan)
-        self._own: list[Fill | None] = [None] * len(plan.tiers)
-        self._known: dict[History, Holding] = {}
-        self._targets: dict[tuple[Holding, int], Decimal | None] = {}
 
     # Where it begins, and what of a state decides the future
 
     def flat(self, price: Decimal) -> State:
-        """Returns the state before any fill, with price at `price`."""
-        nothing = self._known.get(_NO_HISTORY)
-        if nothing is None:
-            nothing = self._known[_NO_HISTORY] = Holding(_NO_HISTORY, self._nothing, 0, (), ZERO, None, ONE)
+        """Returns the state before any fill, with price at `price`: tier 1's own, or where price really was."""
         waiting = 0
         for index, tier in enumerate(self.plan.tiers):
-            if tier.after is None and self._at_once(index, price):
+            if tier.after is None and self.acts_at_once(index, price):
                 waiting |= 1 << index
-        return State(nothing, 0, waiting, 0, price, self.plan.stop)
+        return State(self.holdings.nothing, 0, waiting, 0, price, self.plan.stop)
+
+    def listed(self) -> State:
+        """Returns the state before any fill from which tiers fill as listed: price at tier 1's, its stop with it.
+
+        A stop at or beyond the price at which it is set exits there.
+        """
+        state = self.flat(self.plan.tiers[0].price)
+        if state.stop is not None and reached(state.price, state.stop, self.sign):
+            return state._replace(stop=state.price)
+        return state
 
     def waited_at(self, price: Decimal) -> int:
-        """Returns the tiers, as bits, that are live from the start and execute at once, not at their own price."""
+        """Returns the tiers, as bits, that are live from the start and act at once, not at their own price."""
         waited = 0
         for index, tier in enumerate(self.plan.tiers):
-            if tier.after is None and self._at_once(index, price) and not same(tier.price, price):
+            if tier.after is None and self.acts_at_once(index, price) and not same(tier.price, price):
                 waited |= 1 << index
         return waited
 
@@ -101,27 +90,11 @@ class Machine:
             return state
         return state._replace(realized=state.realized if self.cross else ZERO, since=None)
 
-    def forget(self) -> None:
-        """Forgets the holdings that were worked out: memory alone, what is asked again is worked out again."""
-        self._known.clear()
-        self._targets.clear()
-
     # What stands in a state
-
-    def backing(self, held: Holding) -> Backing:
-        """Returns the margin behind a holding and where it is liquidated, realised results left out."""
-        if held.backing is None:
-            held.backing = self._backing(held) if held.position.quantity > 0 else _NOTHING_BACKS
-        return held.backing
-
-    def _backing(self, held: Holding) -> Backing:
-        extra = self.plan.extra_margin
-        margin = initial_margin(self.plan, held.position) - extra + extra * held.kept
-        return Backing(margin, liquidation_of(self.plan, held.position, margin, kept=held.kept))
 
     def liquidation(self, state: State) -> Liquidation:
         """Returns where the position is liquidated; on cross margin results so far count."""
-        margin, at = self.backing(state.held)
+        _, margin, at = self.holdings.backing(state.held)
         if not self.cross or not state.realized:
             return at
         return liquidation_of(self.plan, state.held.position, margin, realized=state.realized)
@@ -132,22 +105,36 @@ class Machine:
         if not held.position.quantity:
             return None
         realized = state.realized if self.cross else ZERO
-        return bankruptcy_of(self.plan, held.position, self.backing(held).margin, realized)
+        return bankruptcy_of(self.plan, held.position, self.holdings.backing(held).margin, realized)
 
-    def target(self, held: Holding, index: int) -> Decimal | None:
-        """Returns where the target at `index` lies for what is held; absent where none is, or at no price above 0."""
-        if index >= len(self.plan.targets):
-            return None
-        level = self.plan.targets[index].price
-        if isinstance(level, Fixed) and level.price > self._least_price:
-            return level.price
-        found = held, index
-        if found not in self._targets:
-            try:
-                self._targets[found] = target_price(self.plan, index, held.position)
-            except Unreckonable:
-                self._targets[found] = None
-        return self._targets[found]
+    def losing(self, state: State) -> Losing:
+        """Returns the levels that end the plan on the losing side."""
+        at = self.liquidation(state)
+        liquidated = at.price if at.answer is Answer.PRICE else None
+        stop = state.stop
+        if stop is None:
+            return Losing(liquidated, liquidated, is_stop=False)
+        if liquidated is None or (self.sign * (stop - liquidated) > 0 and not same(stop, liquidated)):
+            return Losing(liquidated, stop, is_stop=True)
+        return Losing(liquidated, liquidated, is_stop=False)
+
+    def met_between(self, state: State, start: Decimal, end: Decimal, target: int | None) -> EventKind | None:
+        """Returns what price meets first on its straight way: what ends the position, or the target at an index.
+
+        At one price liquidation comes first, then the stop, then the target; what price has passed acts at the start.
+        Raises `Unreckonable` where the target lies at no price.
+        """
+        at = self.liquidation(state)
+        liquidated = at.price if at.answer is Answer.PRICE else None
+        level = None if target is None else target_price(self.plan, target, state.held.position)
+        losing = ((liquidated, EventKind.LIQUIDATION), (state.stop, EventKind.STOP))
+        for price in (start, end):
+            met = [(one, kind) for one, kind in losing if one is not None and reached(price, one, self.sign)]
+            if met:
+                return max(met, key=lambda pair: self.sign * pair[0])[1]
+            if level is not None and reached(price, level, -self.sign):
+                return EventKind.TARGET
+        return None
 
     def trailing_stop(self, state: State) -> Decimal | None:
         """Returns the stop in force, from the last target on that of a trail that begins at the state's price."""
@@ -159,151 +146,164 @@ class Machine:
 
     def entries_ended(self, state: State) -> bool:
         """Whether unfilled tiers are cancelled: by the first target that closed something, or by a trail."""
-        return state.hits >= self._entries_end_at or (self._exit_ends_entries and state.held.by_target)
+        return state.hits >= self._entries_end_at or (self._exit_ends_entries and state.held.history.by_target)
 
-    def missing(self, held: Holding, index: int) -> Decimal:
-        """Returns what the tier at `index` still misses of its quantity; 0 where it is complete."""
-        return ZERO if held.filled >> index & 1 else self.quantities[index] - held.executed(index)
+    def acts_at_once(self, index: int, price: Decimal) -> bool:
+        """Whether the tier at `index`, live at `price`, is executed there: a limit passed, a stop triggered, or met."""
+        tier = self.plan.tiers[index]
+        if same(tier.price, price):
+            return True
+        way = 1 if tier.order is Order.STOP else -1
+        return tier.order is not Order.MARKET and self.sign * way * (price - tier.price) >= 0
 
-    # Events
+    # What really happened
 
-    def apply(self, state: State, event: Fill | ExitFill | Touch) -> Step:
-        """Applies an event, planned or actual. Raises `ValueError` for one that cannot be."""
-        if isinstance(event, Fill):
-            return self.fill(state, event)
-        return self.exit(state, event) if isinstance(event, ExitFill) else self.touch(state, event.tier, event.price)
+    @exact
+    def play(self, events: Iterable[Fill | ExitFill | Touch], state: State | None = None) -> tuple[Step, ...]:
+        """Applies events one after the other, from a state or from nothing held with price at tier 1's.
 
-    def touch(self, state: State, tier: int, price: Decimal) -> Step:
-        """Price has met the `after` price of a tier (from 1): it is live."""
-        bit = 1 << (tier - 1)
-        live, waited = self._live(tier - 1, price)
-        waiting = state.waiting | live
-        after = state._replace(touched=state.touched | bit, waiting=waiting, price=price)
-        return Step(Event(EventKind.AFTER, tier, price), self._settled(after), waited=waited)
-
-    def planned_fill(self, held: Holding, index: int, level: Decimal) -> Fill:
-        """Returns the fill of the tier at `index` at a level, as planned: what it still misses, with its costs."""
-        begun = held.executed(index) if held.begun else ZERO
-        if not begun and level == self.plan.tiers[index].price:
-            return self._own_fill(index)
-        charge = self.costs.charge(self.plan.tiers[index].order)
-        # What an order costs however small it is was paid with its first part.
-        return self._made_fill(
-            index, level, self.quantities[index] - begun, charge._replace(per_order=ZERO) if begun else charge
-        )
-
-    def _own_fill(self, index: int) -> Fill:
-        """The fill of a tier as planned: whole, at its own price."""
-        known = self._own[index]
-        if known is None:
-            tier = self.plan.tiers[index]
-            known = self._made_fill(index, tier.price, self.quantities[index], self.costs.charge(tier.order))
-            self._own[index] = known
-        return known
-
-    def _made_fill(self, index: int, level: Decimal, quantity: Decimal, charge: Charge) -> Fill:
-        price = self.costs.entry_price(level, self.plan.tiers[index].order, self.sign)
-        return Fill(index + 1, price, quantity, charge.of(self._nothing.value(price, quantity), quantity))
-
-    def fill(self, state: State, fill: Fill, level: Decimal | None = None) -> Step:
-        """Applies an entry, planned or actual; `level` is the plan's level that it was executed for, if it had one.
-
-        A tier's `stop` comes into force, and the tiers after it become live, when it is complete. More of a tier that
-        is complete moves its stop anew, never looser. Raises `ValueError` for what no venue executes.
+        The last step may be the plan's end. Raises `ValueError` for an event that cannot be, or that follows the end.
         """
-        if (
-            fill.price <= 0
-            or fill.quantity <= 0
-            or (fill.tier is not None and not 0 < fill.tier <= len(self.quantities))
-        ):
-            raise ValueError(f"not a fill of this plan: {fill}")
-        index = None if fill.tier is None else fill.tier - 1
-        if level is None:
-            planned = None if index is None else self._own_fill(index)
-            level = fill.price
-            if planned is not None and index is not None and fill.price == planned.price:
-                level = self.plan.tiers[index].price
-        held = self._bought(state.held, index, fill, level)
-        stop, locks, move, waiting, waited = state.stop, state.locks, None, state.waiting, 0
-        if index is not None and held.filled >> index & 1:
-            more = state.held.filled >> index & 1
-            tier = self.plan.tiers[index]
-            if tier.stop is not None:
-                move, stop, locks = self._moved(tier.stop, "tiers", index, held, state, level, state.hits)
-            for other in () if more else self._followers[index]:
-                live, waits = self._live(other, level)
-                waiting |= live
-                waited |= waits
-            move = None if more else move
-        after = State(
-            held,
-            state.touched,
-            waiting,
-            state.hits,
-            level,
-            stop,
-            locks,
-            state.marks,
-            state.realized,
-            fill.at if state.since is None else state.since,
-        )
-        event = Event(EventKind.TIER, fill.tier or 0, level)
-        return Step(event, self._settled(after), ZERO, ZERO, None, False, waited, move, fill)  # noqa: FBT003
+        here = self.flat(self.plan.tiers[0].price) if state is None else state
+        steps: list[Step] = []
+        for event in events:
+            if steps and steps[-1].state is None:
+                raise ValueError(f"nothing is held any more: {event}")
+            steps.append(self.apply(here, event))
+            here = steps[-1].state or here
+        return tuple(steps)
 
-    def planned_exit(self, held: Holding, index: int, level: Decimal) -> ExitFill | None:
-        """Returns the exit that the target at `index` makes at the price `level`; absent where it closes nothing."""
-        target = self.plan.targets[index]
-        if not target.close.share:
-            return None
-        position = held.position
-        quantity = closed_quantity(target, held.first or position, position, self._lot, remaining=self._left[index])
-        if quantity <= 0:
-            # Less than a lot: nothing is closed, so nothing ends the entries, and no first exit has been.
-            return None
-        price = self.costs.exit_price(level, self.sign, target.order)
-        charge = self.costs.charge(target.order)
-        return ExitFill(
-            EventKind.TARGET, index + 1, price, quantity, charge.of(self._nothing.value(price, quantity), quantity)
-        )
+    @exact
+    def apply(self, state: State, event: Fill | ExitFill | Touch) -> Step:
+        """Applies what really happened. Raises `ValueError` for what cannot be.
 
-    def hit(self, state: State, price: Decimal, level: Decimal | None = None) -> Step:
-        """The next target is hit at `price` and closes its share; `level` is where it lies, if price is elsewhere."""
-        index = state.hits
-        return self._closed(state, self.planned_exit(state.held, index, price), index, price, level or price)
+        Price has come to the event's from the state's: an `after` price on the way has traded, whoever saw it.
+        """
+        self._must_be_possible(state, event)
+        if isinstance(event, ExitFill):
+            return self._exit(self._come_to(state, event.price), event)
+        if isinstance(event, Touch):
+            bit = 1 << event.tier - 1
+            if state.touched & bit or state.held.filled & bit:
+                after = self._settled(self._come_to(state, event.price)._replace(price=event.price))
+                return Step(Event(EventKind.AFTER, event.tier, event.price), after)
+            return self.touch(self._come_to(state, event.price), event.tier, event.price)
+        level = event.price
+        if event.tier is not None and event.price == self.holdings.own_fill(event.tier - 1).price:
+            level = self.plan.tiers[event.tier - 1].price
+        return self.fill(self._come_to(state, level), event, level)
 
-    def exit(self, state: State, fill: ExitFill) -> Step:
-        """Applies an actual exit of any quantity.
+    def _must_be_possible(self, state: State, event: Fill | ExitFill | Touch) -> None:
+        numbers = (event.price,) if isinstance(event, Touch) else (event.price, event.quantity, event.fee)
+        possible = all(number.is_finite() for number in numbers) and all(number > 0 for number in numbers[:2])
+        if isinstance(event, ExitFill):
+            is_target = event.kind is EventKind.TARGET
+            possible = possible and event.kind in _ENDS and event.quantity <= state.held.position.quantity
+            possible = possible and (not is_target or 0 < event.number <= len(self.plan.targets))
+        elif event.tier is not None:
+            possible = possible and 0 < event.tier <= len(self.quantities)
+            if possible and isinstance(event, Touch):
+                possible = isinstance(self.plan.tiers[event.tier - 1].after, AfterPrice)
+        if not possible:
+            what = {Fill: "a fill of this plan", ExitFill: f"an exit from {state.held.position.quantity}"}
+            raise ValueError(f"not {what.get(type(event), 'an `after` price of this plan')}: {event}")
+
+    def _come_to(self, state: State, price: Decimal) -> State:
+        """The state as price comes to an event's: what it passed on the way has traded.
+
+        Tier 1 waits for no other tier: away from its price it is an order like any.
+        """
+        low, high = sorted((state.price, price))
+        for index, tier in enumerate(self.plan.tiers):
+            bit = 1 << index
+            after = tier.after
+            if (
+                isinstance(after, AfterPrice)
+                and low < after.price < high
+                and not (state.touched | state.held.filled) & bit
+            ):
+                live, _ = self._live(index, after.price)
+                state = state._replace(touched=state.touched | bit, waiting=state.waiting | live)
+        if state.waiting & 1 and not self.acts_at_once(0, price):
+            state = state._replace(waiting=state.waiting & ~1)
+        return state
+
+    def _exit(self, state: State, fill: ExitFill) -> Step:
+        """An actual exit of any quantity.
 
         The first exit of a target hits it, and those before it that price has passed with it: their stops come into
-        force in turn. Raises `ValueError` where more is closed than is held.
+        force in turn.
         """
-        held = state.held.position.quantity
         target = fill.number if fill.kind is EventKind.TARGET else 0
-        if fill.price <= 0 or not 0 < fill.quantity <= held or target > len(self.plan.targets):
-            raise ValueError(f"not an exit from {held}: {fill}")
+        moves: tuple[StopMove, ...] = ()
         while target - 1 > state.hits:
-            level = self.target(state.held, state.hits) or fill.price
-            passed = self._closed(state, None, state.hits, fill.price, level)
-            state = passed.state or state
-        index = target - 1 if target > state.hits else None
-        level = self._level_of(state, fill)
-        return self._closed(state, fill, index, level, level)
+            passed = self._closed(state, None, state.hits, fill.price)
+            state, moves = passed.state or state, (*moves, *passed.moves)
+        step = self._closed(state, fill, target - 1 if target > state.hits else None, self._level_of(state, fill))
+        return step._replace(moves=(*moves, *step.moves)) if moves else step
 
     def _level_of(self, state: State, fill: ExitFill) -> Decimal:
         """The level of the plan that an exit was executed for, if its price is what that level makes of it."""
         level, order = (state.stop, Order.STOP) if fill.kind is EventKind.STOP else (None, Order.LIMIT)
         if fill.kind is EventKind.TARGET:
-            level, order = self.target(state.held, fill.number - 1), self.plan.targets[fill.number - 1].order
+            level, order = self.holdings.target(state.held, fill.number - 1), self.plan.targets[fill.number - 1].order
         planned = None if level is None else self.costs.exit_price(level, self.sign, order)
         return fill.price if level is None or planned != fill.price else level
 
+    # Steps
+
+    def touch(self, state: State, tier: int, price: Decimal) -> Step:
+        """Marks the `after` price of a tier (from 1) as traded: the tier is live."""
+        live, waited = self._live(tier - 1, price)
+        after = state._replace(touched=state.touched | 1 << tier - 1, waiting=state.waiting | live, price=price)
+        return Step(Event(EventKind.AFTER, tier, price), self._settled(after), waited=waited)
+
+    def fill(self, state: State, fill: Fill, level: Decimal) -> Step:
+        """Applies an entry that was executed for a level of the plan (for an actual one, its own price).
+
+        The first part of a tier counts as a position. Its `stop` comes into force, and the tiers after it become live,
+        when it is complete: less than a lot is missing, or without a lot a hundredth. What comes of it later moves its
+        stop anew, never looser; so parts are the whole up to what completes the tier.
+        """
+        index = -1 if fill.tier is None else fill.tier - 1
+        held = self.holdings.filled(state.held, fill, level)
+        waiting, waited = state.waiting, 0
+        stop, locks = state.stop, state.locks
+        moves: tuple[StopMove, ...] = ()
+        if index >= 0:
+            # It is no longer an order that waits to be placed.
+            waiting &= ~(1 << index)
+            if held.filled >> index & 1:
+                more = state.held.filled >> index & 1
+                written = self.plan.tiers[index].stop
+                if written is not None:
+                    move, locks = self._moved(written, "tiers", index, held, state, level, state.hits)
+                    stop = move.after
+                    moves = () if more and stop == state.stop else (move,)
+                for other in () if more else self._followers[index]:
+                    live, waits = self._live(other, level)
+                    waiting |= live
+                    waited |= waits
+        since = fill.at if state.since is None else state.since
+        after = State(held, state.touched, waiting, state.hits, level, stop, locks, state.marks, state.realized, since)
+        event = Event(EventKind.TIER, index + 1, level)
+        return Step(event, self._settled(after), waited=waited, moves=moves, executed=fill)
+
+    def hit(self, state: State, price: Decimal, level: Decimal | None = None) -> Step:
+        """Hits the next target at `price`: it closes its share, and its stop comes into force.
+
+        `level` is where the target lies, for who has worked it out.
+        """
+        fill = self.holdings.planned_exit(state.held, state.hits, price)
+        return self._closed(state, fill, state.hits, price, level)
+
     def stopped(self, state: State, price: Decimal) -> Step:
-        """All that is held is stopped out at `price`."""
+        """Stops out all that is held at `price`."""
         gross, net = self.stopped_out(state.held, price)
         return Step(Event(EventKind.STOP, 0, price), None, over=Over(End.STOPPED, gross, net, net))
 
     def liquidated(self, state: State, price: Decimal) -> Step:
-        """The venue takes the position over at `price`: the margin behind it is lost."""
+        """Hands the position over to the venue at `price`: the margin behind it is lost."""
         lost = self.lost(state)
         if lost is None:
             raise ValueError("cross margin without equity has no liquidation price")
@@ -318,18 +318,17 @@ class Machine:
         return Over(End.TRAIL, gross, net, worst, price, start)
 
     def left_open(self, state: State, *, losing_side: bool) -> Over:
-        """Returns what a state that nothing ends comes to: booked at its price, nothing sold."""
+        """Returns the end of a state that nothing ends: booked at its price, nothing sold."""
         held = state.held
         if not held.position.quantity:
             return Over(End.OPEN, ZERO, ZERO, ZERO)
         gross, net = self.at_level(held, state.price), held.position.pnl(state.price) - held.position.entry_fees
-        at = self.liquidation(state)
-        stopped = state.stop is not None and (at.price is None or self.sign * (state.stop - at.price) > 0)
-        if not losing_side and stopped and state.stop is not None:
-            return Over(End.OPEN, gross, net, self.stopped_out(held, state.stop)[1])
+        losing = self.losing(state)
+        if not losing_side and losing.is_stop and losing.nearest is not None:
+            return Over(End.OPEN, gross, net, self.stopped_out(held, losing.nearest)[1])
         return Over(End.OPEN, gross, net, self.abandoned(state))
 
-    # What an exit brings
+    # Results
 
     def stopped_out(self, held: Holding, price: Decimal) -> tuple[Decimal, Decimal]:
         """Returns the result at the level and the net one if all that is held is stopped out at `price`."""
@@ -345,13 +344,9 @@ class Machine:
 
         For cross margin without equity nothing says how much that is.
         """
-        if not self.cross:
-            return -self.backing(state.held).margin - state.held.position.entry_fees
-        account = self.plan.account
-        if account.equity is None:
-            return None
-        # An account of which others have spoken for more than all has nothing left to lose, and gains nothing.
-        return min(ZERO, -(account.equity - account.reserved + state.realized))
+        if self.cross:
+            return lost_account(self.plan, state.realized)
+        return -self.holdings.backing(state.held).margin - state.held.position.entry_fees
 
     def abandoned(self, state: State) -> Decimal | None:
         """Returns the most that a position without a way out can lose: all it cost, or the margin behind it."""
@@ -359,72 +354,19 @@ class Machine:
         all_of_it = -position.cost - position.entry_fees
         if self.plan.contract is Contract.SPOT:
             return all_of_it
-        if self.backing(state.held).liquidation.answer is Answer.NONE and position.slope > 0:
+        if self.holdings.backing(state.held).liquidation.answer is Answer.NONE and position.slope > 0:
             return all_of_it
         return self.lost(state)
 
-    # The parts of a fill, an exit, a stop move
+    # The parts of a step
 
-    def _bought(self, held: Holding, index: int | None, fill: Fill, level: Decimal) -> Holding:
-        """What is held after a fill at a level."""
-        taken, fee = self._fee(fill) if fill.fee_currency else (ZERO, fill.fee)
-        history = self._history(
-            held.history, index, Bought(fill.tier or 0, level, fill.price, fill.quantity, fee, taken)
-        )
-        known = self._known.get(history)
-        if known is not None:
-            return known
-        filled, begun = held.filled, held.begun
-        if index is not None and not filled >> index & 1:
-            executed = fill.quantity + held.executed(index)
-            begun = tuple(part for part in begun if part[0] != index)
-            if self._is_complete(index, executed):
-                filled |= 1 << index
-            else:
-                begun = tuple(sorted((*begun, (index, executed))))
-        quantity = fill.quantity - taken
-        position = held.position.bought(fill.price, quantity, fee)
-        cost = held.level_cost + held.position.value(level, quantity)
-        made = self._known[history] = Holding(history, position, filled, begun, cost, held.first, held.kept)
-        return made
-
-    def _history(self, history: History, index: int | None, bought: Bought) -> History:
-        """What tells a holding apart after more was bought, of the tier at `index` or of none."""
-        exited, mask, others = history
-        # Two executions of one order at one price are one, and the plan's own where they add up to it.
-        twin = next((other for other in others if other[:3] == bought[:3]), None) if others else None
-        if twin is not None:
-            others = tuple(other for other in others if other is not twin)
-            bought = Bought(*bought[:3], *(one + other for one, other in zip(bought[3:], twin[3:], strict=True)))
-        if index is not None and not mask >> index & 1 and self._is_own(index, bought, others):
-            return History(exited, mask | 1 << index, others)
-        return History(exited, mask, tuple(sorted((*others, bought))))
-
-    def _is_own(self, index: int, bought: Bought, others: tuple[Bought, ...]) -> bool:
-        """Whether what was bought of a tier, besides others, is the tier as planned: whole and at its own price."""
-        own = self._own_fill(index)
-        planned = index + 1, self.plan.tiers[index].price, own.price, own.quantity, own.fee, ZERO
-        return bought == planned and not any(other.tier == index + 1 for other in others)
-
-    def _fee(self, fill: Fill) -> tuple[Decimal, Decimal]:
-        """The part of the quantity that the fee takes, and its value in settle currency."""
-        plan = self.plan
-        if fill.fee_currency == plan.settle:
-            return ZERO, fill.fee
-        if plan.contract is Contract.SPOT and fill.fee_currency == plan.symbol.base:
-            return fill.fee, fill.fee * fill.price
-        raise ValueError(f"a fee in {fill.fee_currency} has to be counted in {plan.settle} first")
-
-    def _is_complete(self, index: int, executed: Decimal) -> bool:
-        """Whether less than a lot is missing, or without a lot no more than a hundredth."""
-        missing = self.quantities[index] - executed
-        return missing <= 0 or missing < (self._lot or _ALL_BUT * self.quantities[index])
-
-    def _closed(self, state: State, fill: ExitFill | None, hits: int | None, price: Decimal, level: Decimal) -> Step:
-        """What an exit (absent: none) brings and leaves, and the stop move of the target (at `hits`) that it is."""
+    def _closed(
+        self, state: State, fill: ExitFill | None, index: int | None, price: Decimal, level: Decimal | None = None
+    ) -> Step:
+        """What an exit (absent: none) at `price` brings and leaves, and what the target at `index` (or none) does."""
         held = state.held
         kind, number = (EventKind.TARGET, 0) if fill is None else (fill.kind, fill.number)
-        event = Event(kind, number if hits is None else hits + 1, price)
+        event = Event(kind, number if index is None else index + 1, price)
         gross = net = ZERO
         rest = held
         if fill is not None:
@@ -434,50 +376,37 @@ class Machine:
             gross = part.slope * (part.worth(price) - cost)
             net = part.pnl(fill.price) - part.entry_fees - fill.fee
             if whole:
-                return Step(event, None, over=Over(_ENDS.get(kind, End.CLOSED), gross, net, net), executed=fill)
-            rest = self._rest(held, fill.quantity, by_target=held.by_target or kind is EventKind.TARGET)
+                return Step(event, None, over=Over(_ENDS[kind], gross, net, net), executed=fill)
+            rest = self.holdings.without(held, fill.quantity, by_target=kind is EventKind.TARGET)
         realized = state.realized + net
-        if hits is None:
+        if index is None:
             after = state._replace(held=rest, price=price, realized=realized)
             return Step(event, self._settled(after), gross, net, executed=fill)
-        marks = (*state.marks, level) if self._marked >> hits & 1 else state.marks
-        stop, locks, move = state.stop, state.locks, None
-        written = self.plan.targets[hits].stop
+        marks = state.marks
+        if self._marked >> index & 1:
+            marks = (*marks, level or self.holdings.target(held, index) or price)
+        stop, locks = state.stop, state.locks
+        moves: tuple[StopMove, ...] = ()
+        written = self.plan.targets[index].stop
         if written is not None:
             before = state._replace(marks=marks)
-            move, stop, locks = self._moved(written, "targets", hits, rest, before, price, hits + 1)
-        after = State(rest, state.touched, state.waiting, hits + 1, price, stop, locks, marks, realized, state.since)
-        return Step(event, self._settled(after), gross, net, None, False, 0, move, fill)  # noqa: FBT003
-
-    def _rest(self, held: Holding, quantity: Decimal, *, by_target: bool) -> Holding:
-        """What is held after `quantity` of it, and not all, is closed."""
-        history = History(Exited(held, quantity, by_target), 0, ())
-        known = self._known.get(history)
-        if known is not None:
-            return known
-        position = held.position
-        rest = position.without(quantity)
-        # Where nothing was slipped, cost at the levels is cost: one figure for both.
-        at_levels = held.level_cost == position.cost
-        cost = rest.cost if at_levels else held.level_cost * rest.quantity / position.quantity
-        kept = held.kept * (rest.quantity / position.quantity) if self._keeps else held.kept
-        made = Holding(history, rest, held.filled, held.begun, cost, held.first or position, kept)
-        self._known[history] = made
-        return made
+            move, locks = self._moved(written, "targets", index, rest, before, price, index + 1)
+            stop, moves = move.after, (move,)
+        after = State(rest, state.touched, state.waiting, index + 1, price, stop, locks, marks, realized, state.since)
+        return Step(event, self._settled(after), gross, net, moves=moves, executed=fill)
 
     def _moved(
         self, level: Level, owner: str, index: int, held: Holding, state: State, price: Decimal, hits: int
-    ) -> tuple[StopMove, Decimal | None, bool]:
-        """The move, the stop in force after it, and whether that locks: one that would loosen leaves the tighter."""
+    ) -> tuple[StopMove, bool]:
+        """The move, and whether the stop in force after it locks: one that would loosen leaves the tighter."""
         measured = isinstance(level, Anchor) and level.reference is Reference.TARGET
         prices = self._hit_prices(state.marks, hits) if measured else ()
         wanted = level_price(self.plan, level, held.position, prices)
         move = moved(owner, index, wanted, state.stop, price, self.sign)
         if move.after == state.stop:
-            return move, state.stop, state.locks
+            return move._replace(after=state.stop), state.locks
         average = held.position.average_entry
-        locks = self.sign * (wanted - average) >= 0 or same(wanted, average) or _breaks_even(level, self.sign)
-        return move, move.after, locks
+        return move, self.sign * (wanted - average) >= 0 or same(wanted, average) or _breaks_even(level, self.sign)
 
     def _hit_prices(self, marks: tuple[Decimal, ...], hits: int) -> tuple[Decimal, ...]:
         """The prices of the targets hit; of those that move with the average only the marked ones are asked for."""
@@ -492,19 +421,11 @@ class Machine:
         return tuple(prices)
 
     def _live(self, index: int, price: Decimal) -> tuple[int, int]:
-        """A tier becomes live at `price`: its bit if it would execute at once, and again if not at its own price."""
-        if not self._at_once(index, price):
+        """A tier becomes live at `price`: its bit if it would act at once, and again if not at its own price."""
+        if not self.acts_at_once(index, price):
             return 0, 0
         bit = 1 << index
         return bit, 0 if same(self.plan.tiers[index].price, price) else bit
-
-    def _at_once(self, index: int, price: Decimal) -> bool:
-        """Whether a tier would execute at once at `price`: a limit passed, a stop triggered, or either met."""
-        tier = self.plan.tiers[index]
-        if same(tier.price, price):
-            return True
-        way = 1 if tier.order is Order.STOP else -1
-        return tier.order is not Order.MARKET and self.sign * way * (price - tier.price) >= 0
 
     def _settled(self, state: State) -> State:
         """The state without what no longer matters of its entries, so that the same future is the same state."""
@@ -542,6 +463,3 @@ def _followers(plan: Plan) -> tuple[tuple[int, ...], ...]:
         if isinstance(tier.after, AfterTier):
             followers[tier.after.tier - 1].append(index)
     return tuple(map(tuple, followers))
-
-
-_NO_HISTORY = History(None, 0, ())

@@ -198,6 +198,16 @@ def bankruptcy_of(plan: Plan, position: Position, margin: Decimal, realized: Dec
     return None if behind is None else bankruptcy_price(position, behind)
 
 
+def lost_account(plan: Plan, realized: Decimal = ZERO) -> Decimal | None:
+    """The net result where all that stands behind cross margin is lost; absent where the account has no equity.
+
+    `realized` is the result so far. An account of which others have spoken for more than all has nothing left to lose,
+    and gains nothing.
+    """
+    equity = plan.account.equity
+    return None if equity is None else min(ZERO, -(equity - plan.account.reserved + realized))
+
+
 def _money_behind(plan: Plan, position: Position, margin: Decimal, realized: Decimal) -> Decimal | None:
     """The money behind a position: its margin, or on cross margin the account; absent where that has no equity."""
     if plan.margin_mode is MarginMode.ISOLATED:

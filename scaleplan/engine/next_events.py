@@ -12,18 +12,9 @@ from scaleplan.engine.closes import trail_start
 from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.engine.levels import reached
 from scaleplan.engine.machine import Machine
-from scaleplan.engine.margin import Answer
-from scaleplan.engine.state import Fork, Over, State, Step
+from scaleplan.engine.state import Fork, Losing, Over, State, Step
 from scaleplan.plan import AfterPrice, AfterTier, Order, Trail
 from scaleplan.quantity.exact import ONE, ZERO, same
-
-
-class _Losing(NamedTuple):
-    """The levels that end the plan: where it is liquidated, and the nearer of that and the stop."""
-
-    liquidation: Decimal | None
-    nearest: Decimal | None
-    is_stop: bool
 
 
 class _Entry(NamedTuple):
@@ -70,10 +61,10 @@ class NextEvents:
     def forget(self) -> None:
         """Forgets what was found, by the machine too: memory alone."""
         self._met.clear()
-        self.machine.forget()
+        self.machine.holdings.forget()
 
     def rank(self, state: State) -> int:
-        """A number that every event makes larger: a target counts for more than all tiers and `after` prices."""
+        """Returns a number that every planned event makes larger: a target counts for more than all entries."""
         filled = state.held.filled.bit_count()
         return state.hits * (2 * len(self.plan.tiers) + 1) + 2 * filled + state.touched.bit_count()
 
@@ -101,7 +92,7 @@ class NextEvents:
     def _holding(self, state: State) -> Fork:
         """Something held: at one price liquidation, the stop, the target, and then entries."""
         price, sign, machine = state.price, self.sign, self.machine
-        losing = self._losing(state)
+        losing = machine.losing(state)
         liquidated = losing.liquidation
         if liquidated is not None and reached(price, liquidated, sign):
             return self._sure(machine.liquidated(state, price))
@@ -109,7 +100,7 @@ class NextEvents:
             return self._sure(machine.stopped(state, price))
         if state.hits == self._count and self.trail is not None:
             return self._trailing(state, losing, self.trail)
-        target = machine.target(state.held, state.hits)
+        target = machine.holdings.target(state.held, state.hits)
         if target is not None and reached(price, target, -sign):
             return self._sure(machine.hit(state, price, target))
         entries = self._entries(state)
@@ -118,7 +109,7 @@ class NextEvents:
         ahead, behind = (entries.above, entries.below) if sign > 0 else (entries.below, entries.above)
         win: Step | None = None
         if target is not None and (ahead is None or reached(ahead.price, target, -sign)):
-            win = machine.hit(state, target)
+            win = machine.hit(state, target, target)
         elif ahead is not None:
             win = self._enter(state, ahead, ahead.price)
         if behind is not None and (losing.nearest is None or not reached(behind.price, losing.nearest, sign)):
@@ -127,17 +118,7 @@ class NextEvents:
             lose = self._lose(state, losing)
         return Fork(win, lose) if sign > 0 else Fork(lose, win)
 
-    def _losing(self, state: State) -> _Losing:
-        at = self.machine.liquidation(state)
-        liquidated = at.price if at.answer is Answer.PRICE else None
-        stop = state.stop
-        if stop is None:
-            return _Losing(liquidated, liquidated, is_stop=False)
-        if liquidated is None or (self.sign * (stop - liquidated) > 0 and not same(stop, liquidated)):
-            return _Losing(liquidated, stop, is_stop=True)
-        return _Losing(liquidated, liquidated, is_stop=False)
-
-    def _lose(self, state: State, losing: _Losing) -> Step | None:
+    def _lose(self, state: State, losing: Losing) -> Step | None:
         if losing.nearest is None:
             return None
         if losing.is_stop:
@@ -153,7 +134,7 @@ class NextEvents:
         step = step._replace(at_once=True)
         return Fork(None, step) if behind == (self.sign > 0) else Fork(step, None)
 
-    def _trailing(self, state: State, losing: _Losing, trail: Trail) -> Fork:
+    def _trailing(self, state: State, losing: Losing, trail: Trail) -> Fork:
         """What is left trails: a nearer stop or liquidation price inside the trail lives until the trail has passed."""
         price, sign, level = state.price, self.sign, losing.nearest
         start = trail_start(trail, price, sign)
@@ -203,7 +184,9 @@ class NextEvents:
             if isinstance(tier.after, AfterPrice) and not touched & bit:
                 found.append(_Entry(EventKind.AFTER, index, tier.after.price))
             elif not waiting & bit:
-                found.append(_Entry(EventKind.TIER, index, tier.price))
+                # An order that price has passed already is executed where price is.
+                passed = self.machine.acts_at_once(index, price) and not same(tier.price, price)
+                found.append(_Entry(EventKind.TIER, index, price if passed else tier.price))
             elif index == 0 or filled >> (index - 1) & 1:
                 found.append(_Entry(EventKind.TIER, index, price))
         return sorted(found, key=lambda entry: (entry.kind is EventKind.TIER, entry.tier))
@@ -213,4 +196,4 @@ class NextEvents:
             return self.machine.touch(state, entry.tier + 1, price)
         own = self.plan.tiers[entry.tier].price
         level = own if same(price, own) else price
-        return self.machine.fill(state, self.machine.planned_fill(state.held, entry.tier, level), level)
+        return self.machine.fill(state, self.machine.holdings.planned_fill(state.held, entry.tier, level), level)

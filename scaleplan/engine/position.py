@@ -142,12 +142,14 @@ class Position(NamedTuple):
             return self._replace(quantity=ZERO, cost=ZERO, entry_fees=ZERO)
         return self.part(self.quantity - quantity)
 
-    def breakeven(self, charge: Charge) -> Decimal | None:
+    def breakeven(self, charge: Charge, realized: Decimal = ZERO) -> Decimal | None:
         """The exit fill price at which the position nets 0, its entry fees and the exit's charge included.
+
+        With `realized` it is the whole trade that nets 0, of which so much was won before.
 
         `slope*(w - cost) - fees - fixed - rate*w = 0` solved for the worth `w`; absent where no price does it.
         """
-        paid = self.entry_fees + charge.fixed(self.quantity)
+        paid = self.entry_fees + charge.fixed(self.quantity) - realized
         worth = (self.cost + self.slope * paid) / (ONE - self.slope * charge.rate)
         return self.price_of(worth) if worth > 0 else None
 

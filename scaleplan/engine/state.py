@@ -36,6 +36,14 @@ class State(NamedTuple):
     since: datetime | None = None
 
 
+class Losing(NamedTuple):
+    """The levels that end the plan: where it is liquidated, and the nearer of that and the stop."""
+
+    liquidation: Decimal | None
+    nearest: Decimal | None
+    is_stop: bool
+
+
 class Over(NamedTuple):
     """The plan's end: what it adds to the result, at the levels and net, and the worst net that it may add.
 
@@ -55,7 +63,7 @@ class Step(NamedTuple):
 
     `at_once` tells that it happens without price moving; `executed` is the fill or the exit that it was, if any. What
     is found on the way: `waited` are the tiers, as bits, that became live where they would have executed at once, not
-    at their own price, and `move` is the stop move.
+    at their own price, and `moves` are the stop moves.
     """
 
     event: Event
@@ -65,8 +73,13 @@ class Step(NamedTuple):
     over: Over | None = None
     at_once: bool = False
     waited: int = 0
-    move: StopMove | None = None
+    moves: tuple[StopMove, ...] = ()
     executed: Fill | ExitFill | None = None
+
+    @property
+    def result(self) -> Decimal:
+        """What the event adds to the net result, be it the plan's end or not."""
+        return self.net if self.over is None else self.over.net
 
 
 class Fork(NamedTuple):

@@ -3,12 +3,11 @@
 What follows from plan and position (the margin behind it, where it is liquidated) is worked out again by the machine.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from scaleplan.engine.holding import Bought, Exited, History, Holding
+from scaleplan.engine.holding import Bought, History, Holding
 from scaleplan.engine.position import Position, nothing_held
 from scaleplan.engine.state import State
 from scaleplan.plan import Plan
@@ -18,9 +17,16 @@ Record = dict[str, Any]
 
 
 def write_state(state: State) -> Record:
-    """Returns the record of a state."""
+    """Returns the record of a state; `history` has its stretches between exits, the first one first."""
+    held = state.held
     return {
-        "held": _written_holding(state.held),
+        "history": _written_history(held.history),
+        "position": _written_position(held.position),
+        "filled": held.filled,
+        "begun": [[index, str(executed)] for index, executed in held.begun],
+        "level_cost": str(held.level_cost),
+        "first": None if held.first is None else _written_position(held.first),
+        "kept": str(held.kept),
         "touched": state.touched,
         "waiting": state.waiting,
         "hits": state.hits,
@@ -34,58 +40,62 @@ def write_state(state: State) -> Record:
 
 
 def read_state(plan: Plan, record: Record) -> State:
-    """Returns the state of a plan that a record holds. Raises `KeyError` or `ValueError` for one that holds none."""
-    return State(
-        held=_read_holding(plan, record["held"]),
-        touched=record["touched"],
-        waiting=record["waiting"],
-        hits=record["hits"],
-        price=Decimal(record["price"]),
-        stop=None if record["stop"] is None else Decimal(record["stop"]),
-        locks=record["locks"],
-        marks=_decimals(record["marks"]),
-        realized=Decimal(record["realized"]),
-        since=None if record["since"] is None else datetime.fromisoformat(record["since"]),
-    )
+    """Returns the state of a plan that a record holds. Raises `ValueError` for one that holds none."""
+    try:
+        state = State(
+            held=_read_holding(plan, record),
+            touched=_whole(record["touched"], len(plan.tiers)),
+            waiting=_whole(record["waiting"], len(plan.tiers)),
+            hits=_count(record["hits"], len(plan.targets)),
+            price=_decimal(record["price"]),
+            stop=None if record["stop"] is None else _decimal(record["stop"]),
+            locks=record["locks"] is True,
+            marks=_decimals(record["marks"]),
+            realized=_decimal(record["realized"]),
+            since=None if record["since"] is None else datetime.fromisoformat(record["since"]),
+        )
+    except (KeyError, TypeError, IndexError) as error:
+        raise ValueError(f"not the record of a state: {error!r}") from error
+    if state.price <= 0 or (state.stop is not None and state.stop <= 0):
+        raise ValueError("not the record of a state: a price at or below zero")
+    return state
 
 
-def _written_holding(held: Holding) -> Record:
-    exited, mask, bought = held.history
-    return {
-        "exited": None
-        if exited is None
-        else {
-            "before": _written_holding(exited.before),
-            "quantity": str(exited.quantity),
-            "by_target": exited.by_target,
-        },
-        "mask": mask,
-        "bought": [[one.tier, *map(str, one[1:])] for one in bought],
-        "position": _written_position(held.position),
-        "filled": held.filled,
-        "begun": [[index, str(executed)] for index, executed in held.begun],
-        "level_cost": str(held.level_cost),
-        "first": None if held.first is None else _written_position(held.first),
-        "kept": str(held.kept),
-    }
+def _written_history(history: History) -> list[Record]:
+    stretches = []
+    here: History | None = history
+    while here is not None:
+        stretches.append(
+            {
+                "quantity": str(here.quantity),
+                "by_target": here.by_target,
+                "mask": here.mask,
+                "bought": [[bought.tier, *map(str, bought[1:])] for bought in here.bought],
+            }
+        )
+        here = here.before
+    return stretches[::-1]
 
 
 def _read_holding(plan: Plan, record: Record) -> Holding:
-    exited = record["exited"]
-    before = None
-    if exited is not None:
-        held = _read_holding(plan, exited["before"])
-        before = Exited(held, Decimal(exited["quantity"]), exited["by_target"])
-    bought = tuple(Bought(tier, *_decimals(figures)) for tier, *figures in record["bought"])
+    history: History | None = None
+    for stretch in record["history"]:
+        history = History(
+            _whole(stretch["mask"], len(plan.tiers)),
+            tuple(Bought(_count(tier, len(plan.tiers)), *_decimals(figures)) for tier, *figures in stretch["bought"]),
+            before=history,
+            quantity=_decimal(stretch["quantity"]),
+            by_target=stretch["by_target"] is True,
+        )
     first = record["first"]
     return Holding(
-        History(before, record["mask"], bought),
+        history or History(),
         _read_position(plan, record["position"]),
-        record["filled"],
-        tuple((index, Decimal(executed)) for index, executed in record["begun"]),
-        Decimal(record["level_cost"]),
+        _whole(record["filled"], len(plan.tiers)),
+        tuple((_count(index, len(plan.tiers)), _decimal(executed)) for index, executed in record["begun"]),
+        _decimal(record["level_cost"]),
         None if first is None else _read_position(plan, first),
-        Decimal(record["kept"]),
+        _decimal(record["kept"]),
     )
 
 
@@ -93,10 +103,34 @@ def _written_position(position: Position) -> list[str]:
     return [str(position.quantity), str(position.cost), str(position.entry_fees)]
 
 
-def _read_position(plan: Plan, texts: Sequence[str]) -> Position:
+def _read_position(plan: Plan, texts: object) -> Position:
     quantity, cost, fees = _decimals(texts)
     return nothing_held(plan)._replace(quantity=quantity, cost=cost, entry_fees=fees)
 
 
-def _decimals(texts: Sequence[str]) -> tuple[Decimal, ...]:
-    return tuple(map(Decimal, texts))
+def _decimals(texts: object) -> tuple[Decimal, ...]:
+    if not isinstance(texts, list):
+        raise ValueError(f"not a list: {texts!r}")  # noqa: TRY004 - of a record whatever is wrong is a wrong value
+    return tuple(map(_decimal, texts))
+
+
+def _decimal(text: object) -> Decimal:
+    try:
+        number = Decimal(text if isinstance(text, str) else "")
+    except InvalidOperation:
+        raise ValueError(f"not a number: {text!r}") from None
+    if not number.is_finite():
+        raise ValueError(f"not a number: {text!r}")
+    return number
+
+
+def _count(value: object, most: int) -> int:
+    """A number from 0 to the most there can be."""
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError(f"not a number from 0 to {most}: {value!r}")
+    return value
+
+
+def _whole(value: object, bits: int) -> int:
+    """Tiers as bits, of so many at most."""
+    return _count(value, (1 << bits) - 1)

@@ -44,8 +44,8 @@ def climb(plan: Plan) -> Ladder:
         for index, one in enumerate(listed)
     )
     totals = totals_of(machine, listed, worst, one_r, final, wanted)
-    machine.forget()
-    moves = tuple(one.move for one in listed if one.move is not None)
+    machine.holdings.forget()
+    moves = tuple(move for one in listed for move in one.moves)
     return Ladder(steps, final.exits, totals, (*moves, *final.moves), machine)
 
 
@@ -74,7 +74,7 @@ def _entry(one: Listed, wanted: Decimal) -> Entry:
 
 def _standing(machine: Machine, one: Listed, one_r: Decimal, because: str) -> Standing:
     position, stop, price, sign = one.state.held.position, one.state.stop, one.state.price, machine.sign
-    margin, liquidation = machine.backing(one.state.held)
+    _, margin, liquidation = machine.holdings.backing(one.state.held)
     equity = machine.plan.account.equity
     at = liquidation.price
     average = position.average_entry

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.engine.event import Fill
-from scaleplan.engine.levels import StopMove, reached, target_price
+from scaleplan.engine.levels import StopMove, target_price
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import Abandoned, distance_r, in_r, risk_at_stop, without_stop
 from scaleplan.engine.sizing import quantities
@@ -35,7 +35,7 @@ class Listed(NamedTuple):
     fill: Fill
     fee: Decimal
     state: State
-    move: StopMove | None
+    moves: tuple[StopMove, ...]
     bankruptcy: Decimal | None
     abandoned: Abandoned
     risk: Decimal
@@ -44,26 +44,21 @@ class Listed(NamedTuple):
 def entries(machine: Machine) -> tuple[Listed, ...]:
     """Plays the tiers in the order listed."""
     plan = machine.plan
-    first = plan.tiers[0].price
-    state = machine.flat(first)
-    if state.stop is not None and reached(first, state.stop, plan.sign):
-        # A stop on the wrong side of tier 1 exits at once, at tier 1's price (a rule says so); R is still measured by
-        # the stop as written.
-        state = state._replace(stop=first)
+    state = machine.listed()
     listed = []
     paid = ZERO
     for index, tier in enumerate(plan.tiers):
-        fill = machine.planned_fill(state.held, index, tier.price)
+        fill = machine.holdings.planned_fill(state.held, index, tier.price)
         step = machine.fill(state, fill, tier.price)
         if step.state is None:
             raise AssertionError("a fill ends no plan")
         state = step.state
-        liquidation, bankruptcy = machine.backing(state.held).liquidation, machine.bankruptcy(state)
+        liquidation, bankruptcy = machine.holdings.backing(state.held).liquidation, machine.bankruptcy(state)
         position = state.held.position
         at = None if plan.contract is Contract.SPOT else liquidation
         abandoned = without_stop(position, at, bankruptcy, machine.costs)
         risk = abandoned.loss if state.stop is None else risk_at_stop(position, state.stop, machine.costs)
-        listed.append(Listed(fill, position.entry_fees - paid, state, step.move, bankruptcy, abandoned, risk))
+        listed.append(Listed(fill, position.entry_fees - paid, state, step.moves, bankruptcy, abandoned, risk))
         paid = position.entry_fees
     return tuple(listed)
 
@@ -97,11 +92,9 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
         fill = None
         net = ZERO
         if here is not None:
-            step = machine.hit(here, price)
-            here, fill = step.state, step.executed
-            net = step.net if step.over is None else step.over.net
-            if step.move is not None:
-                moves.append(step.move)
+            step = machine.hit(here, price, price)
+            here, fill, net = step.state, step.executed, step.result
+            moves += step.moves
         if fill is not None:
             realized += net
             fees += fill.fee

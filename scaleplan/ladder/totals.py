@@ -111,3 +111,15 @@ def costs_if_stopped(plan: Plan, ladder: Ladder) -> Decimal | None:
 def as_r(amount: Decimal | None, ladder: Ladder) -> Decimal | None:
     """An amount in R."""
     return in_r(amount, ladder.totals.r)
+
+
+@exact
+def distance_differs(ladder: Ladder) -> Decimal | None:
+    """The money that one R of distance is at full size, where it differs from 1R by more than 5%; else nothing."""
+    plan, totals = ladder.machine.plan, ladder.totals
+    if plan.stop is None or totals.r <= 0 or plan.stop == totals.average_entry:
+        return None
+    money = totals.quantity * abs(totals.average_entry - plan.stop)
+    if plan.contract is Contract.INVERSE:
+        money /= totals.average_entry * plan.stop
+    return money if abs(money - totals.r) > totals.r / 20 else None

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.engine.levels import level_price
-from scaleplan.engine.margin import initial_margin
+from scaleplan.engine.margin import initial_margin, lost_account
 from scaleplan.engine.position import Costs, Position, costs_of, nothing_held
 from scaleplan.ladder import Ladder
 from scaleplan.plan import AfterPrice, Contract, MarginMode, Order, Plan
@@ -46,6 +46,8 @@ def _alone(plan: Plan, costs: Costs, index: int, price: Decimal, quantity: Decim
 def _worst(plan: Plan, costs: Costs, fills: list[Decimal], start: Decimal | None) -> Decimal | None:
     dearest = max(_prices(plan, start), key=lambda price: plan.sign * price)
     orders = len(plan.targets) + 1
+    cross = plan.contract is not Contract.SPOT and plan.margin_mode is MarginMode.CROSS
+    whole = lost_account(plan) if cross else None
     total = ZERO
     for index, quantity in enumerate(fills):
         held = _alone(plan, costs, index, dearest, quantity)
@@ -60,19 +62,10 @@ def _worst(plan: Plan, costs: Costs, fills: list[Decimal], start: Decimal | None
         if margin is not None and (plan.margin is not None or lost is None):
             lost = margin if lost is None else max(lost, margin)
         if lost is None:
-            return _account(plan)
+            return whole
         total += lost + more
     total += max(ZERO, plan.extra_margin)
-    whole = _account(plan)
-    if plan.contract is not Contract.SPOT and plan.margin_mode is MarginMode.CROSS and whole is not None:
-        return min(-total, whole)
-    return -total
-
-
-def _account(plan: Plan) -> Decimal | None:
-    """All that stands behind cross margin, lost."""
-    equity = plan.account.equity
-    return None if equity is None or plan.margin_mode is not MarginMode.CROSS else -(equity - plan.account.reserved)
+    return -total if whole is None else min(-total, whole)
 
 
 def _best(plan: Plan, costs: Costs, fills: list[Decimal], start: Decimal | None) -> Decimal | None:

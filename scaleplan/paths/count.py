@@ -69,8 +69,9 @@ def states_about(ahead: NextEvents, first: State) -> int:
 
 
 def _class_of(state: State, entries: set[Decimal]) -> _Class:
-    _, since, bought = state.held.history
-    for one in bought:
+    history = state.held.history
+    since = history.mask
+    for one in history.bought:
         since |= 1 << one.tier >> 1
     price = state.price if state.price in entries else None
     return state.held.filled, since, state.touched, state.waiting, state.hits, price

@@ -131,7 +131,7 @@ class _Views(Sequence[StateView]):
             bankruptcy_price=machine.bankruptcy(state),
             quantity=position.quantity,
             average_entry=position.average_entry if position.quantity else None,
-            initial_margin=machine.backing(held).margin,
+            initial_margin=machine.holdings.backing(held).margin,
             effective_leverage=position.worth(state.price) / equity if equity else None,
             probability=self._walked.masses[node.number],
             open_probability=chances.open,

@@ -101,7 +101,7 @@ class Exploration:
         state = machine.flat(price)
         self._begin: tuple[Event, ...] = ()
         if start is None:
-            step = machine.fill(state, machine.planned_fill(state.held, 0, price), price)
+            step = machine.fill(state, machine.holdings.planned_fill(state.held, 0, price), price)
             self._find(step)
             if step.state is None:
                 raise AssertionError("a fill ends no plan")
@@ -169,8 +169,9 @@ class Exploration:
     def _find(self, step: Step) -> None:
         """Keeps what a step has found."""
         self._waits |= step.waited
-        if step.move is not None and step.move.fault is MoveFault.LOOSENS:
-            self._loosens.setdefault((step.move.owner, step.move.row), step.move)
+        for move in step.moves:
+            if move.fault is MoveFault.LOOSENS:
+                self._loosens.setdefault((move.owner, move.row), move)
 
     def _surely_too_many(self, most: int) -> bool:
         """Whether an estimate after some thousand states says that there are far more than `most`.

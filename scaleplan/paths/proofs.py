@@ -132,7 +132,7 @@ def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
 
 def _margin(plan: Plan, graph: Graph, ways: Ways) -> Proof:
     """What is posted in each state."""
-    values = [graph.machine.backing(node.state.held).margin for node in graph.nodes]
+    values = [graph.machine.holdings.backing(node.state.held).margin for node in graph.nodes]
     return _highest(Claim.MAX_MARGIN, values, plan.account.max_margin, "account.max_margin", ways)
 
 

@@ -281,20 +281,14 @@ def largest_result(graph: Graph, walked: Walked) -> Decimal:
 
 
 def profit_chance(graph: Graph, ended: Ended, net: Decimal, odds: Odds) -> Decimal:
-    """The chance that an end is a profit: a trail's exit varies, everything else has one result.
-
-    The exit at which the whole plan nets 0 is where the worth `w` of what is held solves
-    `slope*(w - cost) - entry fees - fixed - rate*w + realised = 0`.
-    """
+    """The chance that an end is a profit: a trail's exit varies, everything else has one result."""
     machine, over = graph.machine, ended.over
     trail = graph.ahead.trail
     if over.end is not End.TRAIL or trail is None or over.from_price is None:
         return ONE if net > 0 else ZERO
     position = ended.node.state.held.position
-    costs = machine.costs
-    paid = position.entry_fees + costs.taker.fixed(position.quantity) - ended.carried.result.net
-    worth = (position.cost + position.slope * paid) / (ONE - position.slope * costs.taker.rate)
-    if worth <= 0:
+    price = position.breakeven(machine.costs.taker, ended.carried.result.net)
+    if price is None:
         return ONE if position.slope > 0 else ZERO
-    level = costs.trigger_price(position.price_of(worth), machine.sign)
+    level = machine.costs.trigger_price(price, machine.sign)
     return chance_beyond(trail, over.from_price, level, machine.sign, odds.edge)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from scaleplan.decode.margin import CLOSEOUT
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder
+from scaleplan.ladder.totals import distance_differs
 from scaleplan.plan import Contract, EntriesEnd, MaintenanceOn, MarginMode, MarginModel, Plan, RiskUnit
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.number import brief, percent, plain
@@ -16,7 +17,6 @@ from scaleplan.report.layout import Item, Role
 from scaleplan.report.lots import took_away
 from scaleplan.report.models import WRITTEN
 from scaleplan.report.rounding import CONTEXT, places_of, rounded, trimmed
-from scaleplan.report.sentences import distance_differs
 from scaleplan.report.visible import visible
 from scaleplan.report.words import trails
 from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES
@@ -68,7 +68,7 @@ def _one_r(figures: Figures, ladder: Ladder) -> Item:
 def _distance(figures: Figures, ladder: Ladder, *, shown: bool) -> Item | None:
     plan = figures.plan
     stop = plan.stop
-    money = distance_differs(plan, ladder)
+    money = distance_differs(ladder)
     if stop is None or money is None or not (_counts_distances(plan) or shown):
         return None
     away = abs(CONTEXT.subtract(ladder.totals.average_entry, stop))

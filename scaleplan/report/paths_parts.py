@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from scaleplan.engine.event import End
 from scaleplan.ladder import Ladder
+from scaleplan.ladder.totals import distance_differs
 from scaleplan.paths.odds import chance_of_one_r
 from scaleplan.paths.records import Claim, Outcome, Paths, Proof
 from scaleplan.plan import Contract, Plan
@@ -39,7 +40,6 @@ from scaleplan.report.path_words import (
 from scaleplan.report.paths_picture import bar
 from scaleplan.report.paths_unreached import target_unreached, tiers_unreached
 from scaleplan.report.rounding import CONTEXT, grouped, rounded
-from scaleplan.report.sentences import distance_differs
 from scaleplan.study import Study
 
 #: So many ends are listed; of more the worst and the best.
@@ -93,7 +93,7 @@ def odds_words(one: Told) -> str:
 def _one_r_in_price(one: Told) -> str:
     """What +1R and -1R are here, a distance in price, where 1R in money is another one or is not known."""
     stop, totals = one.plan.stop, one.ladder.totals
-    if stop is None or (totals.r > 0 and distance_differs(one.plan, one.ladder) is None):
+    if stop is None or (totals.r > 0 and distance_differs(one.ladder) is None):
         return ""
     return f" (here 1R is {price(one.figures, abs(totals.average_entry - stop))} of price)"
 

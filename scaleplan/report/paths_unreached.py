@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from scaleplan.engine.event import EventKind
+from scaleplan.engine.levels import reached
 from scaleplan.paths.records import Paths
 from scaleplan.plan import AfterPrice, AfterTier, Plan, Tier
 from scaleplan.quantity.price import Fixed
@@ -80,7 +81,7 @@ def _behind_stop(plan: Plan, paths: Paths, number: int) -> bool:
     moved = any(state.stop not in (None, plan.stop) for state in paths.states)
     if moved or any(move.event.kind is EventKind.LIQUIDATION for move in moves):
         return False
-    return plan.sign * (plan.stop - plan.tiers[number - 1].price) >= 0
+    return reached(plan.tiers[number - 1].price, plan.stop, plan.sign)
 
 
 class _Subject(NamedTuple):

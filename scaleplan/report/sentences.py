@@ -1,6 +1,5 @@
 """Sentences around the tables: the head, the best and the worst, the totals, and what all figures rest on."""
 
-from decimal import Decimal
 from itertools import pairwise
 
 from scaleplan.diagnostic import Severity
@@ -117,7 +116,7 @@ def all_at_first(figures: Figures, ladder: Ladder) -> Item:
     """What the whole size at tier 1 would risk, and how far its average lies from that of the ladder."""
     plan, totals = figures.plan, ladder.totals
     named = plan.size.text and plan.size.kind in (SizeKind.NOTIONAL, SizeKind.QUANTITY, SizeKind.CONTRACTS)
-    in_r = CONTEXT.divide(totals.all_at_first, totals.r) if totals.r > 0 else None
+    in_r = as_r(totals.all_at_first, ladder)
     whole = f"all {visible(plan.size.text)}" if named else "the whole size"
     text = f"{whole} there would risk {figures.loss(totals.all_at_first)}"
     text += "" if in_r is None else f" ({r_loss(in_r)}R)"
@@ -134,18 +133,6 @@ def payoff(ladder: Ladder) -> Item | None:
     pays = win_rate(totals.breakeven_win_rate)
     needed = f"breaks even at {pays} wins" if pays != UNKNOWN else "no win rate breaks even"
     return Item("payoff", f"reward to risk {ratio(totals.reward_to_risk)}, {needed}")
-
-
-def distance_differs(plan: Plan, ladder: Ladder) -> Decimal | None:
-    """The money that one R of distance is at full size, where it differs from 1R by more than 5%; else nothing."""
-    totals = ladder.totals
-    if plan.stop is None or totals.r <= 0 or plan.stop == totals.average_entry:
-        return None
-    away = abs(CONTEXT.subtract(totals.average_entry, plan.stop))
-    money = CONTEXT.multiply(totals.quantity, away)
-    if plan.contract is Contract.INVERSE:
-        money = CONTEXT.divide(money, CONTEXT.multiply(totals.average_entry, plan.stop))
-    return money if abs(CONTEXT.subtract(money, totals.r)) > totals.r / 20 else None
 
 
 def in_one_line(cells: tuple[Cell, ...], gaps: tuple[int, ...]) -> tuple[Cell, ...]:

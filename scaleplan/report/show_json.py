@@ -57,7 +57,6 @@ def show_record(study: Studied) -> Record:
 @exact
 def matrix_records(matrix: "Matrix", ladder: Ladder) -> list[Record] | None:
     """The outcome matrix, a record a cell; absent where there are too many."""
-    one_r = ladder.totals.r
     if matrix.missing:
         return None
     return [
@@ -66,7 +65,7 @@ def matrix_records(matrix: "Matrix", ladder: Ladder) -> list[Record] | None:
             "targets": one.targets,
             "end": str(one.end),
             "net": digits(one.net),
-            "net_r": None if one.net is None or one_r <= 0 else digits(one.net / one_r),
+            "net_r": digits(as_r(one.net, ladder)),
             "depends_on_order": one.orders,
         }
         for one in matrix.results

@@ -42,7 +42,11 @@ def check_rewards(ladder: Ladder, *expected: str | None) -> None:
     """Hold the net result after each tier, every target hit, against those worked by hand, from tier 1 on."""
     for index, figure in enumerate(expected):
         actual = reward_after(ladder, index)
-        assert actual is figure is None or (actual is not None and figure is not None and agrees(actual, figure))
+        if figure is None:
+            assert actual is None
+        else:
+            assert actual is not None
+            assert agrees(actual, figure)
 
 
 def check(record: object, **expected: str | None) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.counts import Count
-from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan, Tier
+from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan
 from scaleplan.report.checklist.records import Figure, Ticket
 from scaleplan.report.checklist.scale import too_small
 from scaleplan.report.figures import Figures
@@ -31,7 +31,7 @@ def orders_later(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) ->
     return (*_tiers(figures, ladder, waiting=True), *_targets(figures, counts))
 
 
-def waits_for(figures: Figures, index: int) -> str:
+def waits_for(figures: Figures, ladder: Ladder, index: int) -> str:
     """What has to happen before a tier's order is placed; empty where it can rest now."""
     plan = figures.plan
     tier, first = plan.tiers[index], plan.tiers[0]
@@ -44,15 +44,9 @@ def waits_for(figures: Figures, index: int) -> str:
             pass
     if index == 0:
         return ""
-    if tier.order is Order.MARKET or _acts_at_once(plan, tier):
+    if tier.order is Order.MARKET or ladder.machine.waited_at(first.price) >> index & 1:
         return f"after tier {index} fills"
     return "" if tier.order is first.order else "after tier 1 fills"
-
-
-def _acts_at_once(plan: Plan, tier: Tier) -> bool:
-    """Whether an order would act the moment it is placed, with price at tier 1."""
-    beyond = plan.sign * (tier.price - plan.tiers[0].price)
-    return beyond > 0 if tier.order is Order.LIMIT else beyond < 0
 
 
 def _tiers(figures: Figures, ladder: Ladder, *, waiting: bool) -> Iterator[Ticket]:
@@ -60,7 +54,7 @@ def _tiers(figures: Figures, ladder: Ladder, *, waiting: bool) -> Iterator[Ticke
     entry = "buy" if plan.sign > 0 else "sell"
     for index, (tier, step) in enumerate(zip(plan.tiers, ladder.steps, strict=True)):
         remark = never_fills(step) or too_small(figures, ladder, index)
-        waits = waits_for(figures, index)
+        waits = waits_for(figures, ladder, index)
         if waiting is bool(waits or remark):
             yield Ticket(
                 f"tier {step.tier}",
