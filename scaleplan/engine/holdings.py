@@ -111,7 +111,12 @@ class Holdings:
         """Returns what is held after a fill at a level."""
         index = None if fill.tier is None else fill.tier - 1
         taken, fee = self._fee(fill) if fill.fee_currency else (ZERO, fill.fee)
-        history = self._history(held.history, index, fill, level, fee, taken)
+        before = held.history
+        if index is not None and fill is self._own[index] and not before.bought and not before.mask >> index & 1:
+            # The plain case: a tier as planned, where nothing else was bought.
+            history = before.since_exit(before.mask | 1 << index, ())
+        else:
+            history = self._history(before, index, fill, level, fee, taken)
         known = self._known.get(history)
         if known is not None:
             return known

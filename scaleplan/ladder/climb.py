@@ -50,9 +50,12 @@ def climb(plan: Plan) -> Ladder:
 
 
 def _targets_must_lie_somewhere(plan: Plan, listed: tuple[Listed, ...]) -> None:
-    """Raises `Unreckonable` where a target lies at no price above zero after some tier; a written price is but one."""
-    moving = any(not isinstance(target.price, Fixed) for target in plan.targets)
-    for one in listed if moving else listed[:1]:
+    """Raises `Unreckonable` where a target lies at no price above zero after some tier."""
+    least = plan.slippage_price + plan.spread / 2
+    written = [target.price.price for target in plan.targets if isinstance(target.price, Fixed)]
+    if len(written) == len(plan.targets) and all(price > least for price in written):
+        return
+    for one in listed:
         prices: list[Decimal] = []
         for index in range(len(plan.targets)):
             prices.append(target_price(plan, index, one.state.held.position, tuple(prices)))

@@ -4,10 +4,11 @@ The machine plays it; here it is only said what comes next. A tier that would wa
 fills all the same: the figures of a ladder are those "as if all tiers fill".
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.engine.event import Fill
+from scaleplan.engine.event import ExitFill, Fill
 from scaleplan.engine.levels import StopMove, target_price
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import Abandoned, distance_r, in_r, risk_at_stop, without_stop
@@ -68,7 +69,49 @@ def reward_after(ladder: Ladder, index: int) -> Decimal | None:
     """Returns the net result if the tier at `index` is the last to fill and every target is hit, as in a `Walk`."""
     if index == len(ladder.steps) - 1:
         return ladder.totals.reward
-    return walk(ladder.machine, ladder.steps[index].state).reward
+    machine, here = ladder.machine, ladder.steps[index].state
+    realized = ZERO
+    left: State | None = here
+    for hit in _hits(machine, here):
+        left = hit.state
+        realized += hit.net
+    return _with_the_rest(machine, left, realized) if machine.plan.targets else None
+
+
+class _Hit(NamedTuple):
+    """One target hit: where it lies, what it closed for which result, and the state after it, if anything is held."""
+
+    price: Decimal
+    fill: ExitFill | Fill | None
+    net: Decimal
+    moves: tuple[StopMove, ...]
+    state: State | None
+
+
+def _hits(machine: Machine, state: State) -> Iterator[_Hit]:
+    """Plays every target in turn from a state in which none is hit."""
+    plan = machine.plan
+    whole = state.held.position
+    prices: list[Decimal] = []
+    here: State | None = state
+    for index in range(len(plan.targets)):
+        # An exit leaves the average: where the targets lie follows from the position before the first of them.
+        price = target_price(plan, index, whole, tuple(prices))
+        prices.append(price)
+        if here is None:
+            yield _Hit(price, None, ZERO, (), None)
+            continue
+        step = machine.hit(here, price, price)
+        here = step.state
+        yield _Hit(price, step.executed, step.result, step.moves, here)
+
+
+def _with_the_rest(machine: Machine, left: State | None, realized: Decimal) -> Decimal | None:
+    """The result with what is left stopped out; absent where it has no stop."""
+    if left is None:
+        return realized
+    stop = machine.trailing_stop(left)
+    return None if stop is None else realized - risk_at_stop(left.held.position, stop, machine.costs)
 
 
 def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
@@ -77,32 +120,20 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
     There is no reward without targets, nor where something is left that has neither an exit nor a stop.
     """
     plan, costs, sign = machine.plan, machine.costs, machine.sign
-    whole = state.held.position
-    average = whole.average_entry
+    average = state.held.position.average_entry
     realized = fees = ZERO
     exits: list[Exit] = []
     moves: list[StopMove] = []
-    prices: list[Decimal] = []
     here: State | None = state
-    stop = state.stop
-    for index, target in enumerate(plan.targets):
-        # An exit leaves the average: where the targets lie follows from the position before the first of them.
-        price = target_price(plan, index, whole, tuple(prices))
-        prices.append(price)
-        fill = None
-        net = ZERO
-        if here is not None:
-            step = machine.hit(here, price, price)
-            here, fill, net = step.state, step.executed, step.result
-            moves += step.moves
-        if fill is not None:
-            realized += net
-            fees += fill.fee
-        stop = None if here is None else machine.trailing_stop(here)
-        locked = None if here is None or stop is None else realized - risk_at_stop(here.held.position, stop, costs)
+    for target, (price, fill, net, moved, after) in zip(plan.targets, _hits(machine, state), strict=True):
+        here = after
+        realized += net
+        fees += ZERO if fill is None else fill.fee
+        moves += moved
+        locked = None if here is None else _with_the_rest(machine, here, realized)
         exits.append(
             Exit(
-                target=index + 1,
+                target=len(exits) + 1,
                 price=price,
                 fill_price=costs.exit_price(price, sign, target.order) if fill is None else fill.price,
                 quantity=ZERO if fill is None else fill.quantity,
@@ -112,19 +143,17 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
                 realized=realized,
                 realized_r=in_r(realized, one_r),
                 remaining=ZERO if here is None else here.held.position.quantity,
-                stop=stop,
+                stop=None if here is None else machine.trailing_stop(here),
                 locked=locked,
                 locked_r=in_r(locked, one_r),
             )
         )
-    reward: Decimal | None = realized
-    if here is not None and stop is None:
-        reward = None
-    elif here is not None and stop is not None:
+    reward = _with_the_rest(machine, here, realized) if plan.targets else None
+    stop = None if here is None else machine.trailing_stop(here)
+    if here is not None and stop is not None:
         held = here.held.position
-        reward = realized - risk_at_stop(held, stop, costs)
         fees += costs.taker.of(held.worth(costs.exit_price(stop, sign)), held.quantity)
-    return Walk(tuple(exits), reward if plan.targets else None, fees, tuple(moves))
+    return Walk(tuple(exits), reward, fees, tuple(moves))
 
 
 def solved_notional(plan: Plan) -> Decimal:

@@ -16,13 +16,15 @@ def best_result(subject: Subject, index: int) -> Decimal | None:
     plan = subject.plan
     if not plan.targets:
         return None
-    position = subject.position_after(index)
-    walked = walk(subject.ladder.machine, subject.ladder.steps[index].state)
-    left = walked.exits[-1].remaining
-    if left <= 0 or walked.reward is None:
-        return walked.reward
+    ladder = subject.ladder
+    exits, reward = ladder.exits, ladder.totals.reward
+    if index < len(ladder.steps) - 1:
+        exits, reward, *_ = walk(ladder.machine, ladder.steps[index].state)
+    left = exits[-1].remaining
+    if left <= 0 or reward is None:
+        return reward
     if plan.targets[-1].trail is None and not any(target.exit for target in plan.targets):
-        return walked.reward
+        return reward
     costs = costs_of(plan)
-    run = position.part(left).net(costs.exit_price(walked.exits[-1].price, plan.sign), costs.taker)
-    return max(walked.reward, walked.exits[-1].realized + run)
+    run = subject.position_after(index).part(left).net(costs.exit_price(exits[-1].price, plan.sign), costs.taker)
+    return max(reward, exits[-1].realized + run)
