@@ -1,11 +1,13 @@
 """The machine fed with what a venue did: fills that no plan foresaw, parts of tiers, exits of any quantity."""
 
+import doctest
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
+from scaleplan import engine
 from scaleplan.engine.event import End, EventKind, ExitFill, Fill, Touch
 from scaleplan.engine.holding import History
 from scaleplan.engine.levels import MoveFault
@@ -438,3 +440,12 @@ def test_steps_leave_no_trace() -> None:
     assert (move.owner, move.row, move.level, move.after) == ("tiers", 1, D(90), D(90))
     # Tier 3, a stop at 95 that becomes live with price at 90, does not execute at once.
     assert once.waited == 0
+
+
+def test_the_example_of_the_room_runs() -> None:
+    """Four events that no plan foresaw, as the room's own docstring has them.
+
+    3 at 149.5 and 1 at 140 average 588.5 / 4 = 147.125; one sold at 145 loses 2.125, two at 160 win 25.75: 23.625.
+    """
+    found = doctest.testmod(engine)
+    assert (found.attempted, found.failed) == (11, 0)
