@@ -96,21 +96,15 @@ def chances_in(node: Node, odds: Odds) -> Chances:
     """What price does next from a state: the nearest level on either side, or none ever."""
     up, price = node.up, node.state.price
     down = reachable_below(node, odds)
-    for edge, side in ((up, ONE), (down, ZERO)):
-        if edge is not None and edge.at_once:
-            return Chances(side, ONE - side, ZERO)
-    if up is None and down is None:
+    if up is not None and down is not None:
+        # What happens at once is on one side alone.
+        above = odds.both(price, down.event.price, up.event.price)
+        return Chances(above, ONE - above, ZERO)
+    edge = down if up is None else up
+    if edge is None:
         return Chances(ZERO, ZERO, ONE)
-    if down is None and up is not None:
-        reached = odds.alone(price, up.event.price)
-        return Chances(reached, ZERO, ONE - reached)
-    if up is None and down is not None:
-        reached = odds.alone(price, down.event.price)
-        return Chances(ZERO, reached, ONE - reached)
-    if up is None or down is None:
-        raise AssertionError("both sides were looked at")
-    above = odds.both(price, down.event.price, up.event.price)
-    return Chances(above, ONE - above, ZERO)
+    reached = ONE if edge.at_once else odds.alone(price, edge.event.price)
+    return Chances(ZERO if up is None else reached, reached if up is None else ZERO, ONE - reached)
 
 
 def reachable_below(node: Node, odds: Odds) -> Edge | None:
@@ -207,7 +201,7 @@ def ends(graph: Graph, walked: Walked, most: int = MOST_RESULTS) -> Iterator[End
                 elif edge.over is not None:
                     ended += 1
                     yield Ended(one, node, edge.event, edge.over, one.chance * chance)
-        over = _left_open(graph, node, here)
+        over = _left_open(graph, node, walked)
         if over is not None:
             ended += len(results)
             for one in results:
@@ -219,11 +213,13 @@ def ends(graph: Graph, walked: Walked, most: int = MOST_RESULTS) -> Iterator[End
 _NOTHING = Result(ZERO, ZERO)
 
 
-def _left_open(graph: Graph, node: Node, here: Chances) -> Over | None:
-    """What a state comes to that nothing may end, or nothing on the losing side; absent where something does."""
+def _left_open(graph: Graph, node: Node, walked: Walked) -> Over | None:
+    """The end of a state that nothing may end, or nothing on the losing side; absent where something does."""
+    if node.up is not None and reachable_below(node, walked.odds) is not None:
+        return None
     missing = not any(edge.at_once for edge in node.edges)
     losing = (node.down if graph.machine.sign > 0 else node.up) is None and missing and held(node)
-    return graph.machine.left_open(node.state, losing_side=losing) if here.open or losing else None
+    return graph.machine.left_open(node.state, losing_side=losing) if losing or walked.chances(node).open else None
 
 
 def _carry(carried: list[dict[Result, Carried] | None], edge: Edge, child: Node, one: Carried, chance: Decimal) -> int:
@@ -271,7 +267,7 @@ def largest_result(graph: Graph, walked: Walked) -> Decimal:
                     less = Result(min(less.gross, there[0].gross), min(less.net, there[0].net))
                     more = Result(max(more.gross, there[1].gross), max(more.net, there[1].net))
                 found[edge.child.number] = less, more
-        left = _left_open(graph, node, walked.chances(node))
+        left = _left_open(graph, node, walked)
         for over in overs if left is None else (*overs, left):
             adds = booked(graph, node, over, walked.odds)
             for before in here:
