@@ -279,6 +279,16 @@ def test_nasty_texts_in_sarif() -> None:
     ]
 
 
+def test_a_line_feed_in_a_name_begins_no_line_of_junit() -> None:
+    """A file or a key with a line feed in its name is no workflow command of the log that the report stands in."""
+    one = at("a: 60\n", "60", "a\n::error::pwn.yaml")
+    text = render_junit(
+        [Verdict("a\n::error::pwn.yaml", (one,))], [Unreachable("b\n::error::x", "gone")], HOME, strict=False
+    )
+    assert not any(line.lstrip().startswith("::") for line in text.splitlines())
+    assert "a\n::error::pwn.yaml" in {element.get("name") for element in ET.fromstring(text).iter()}  # noqa: S314
+
+
 def test_nasty_texts_in_junit() -> None:
     """The report stays XML 1.0, in ASCII: what XML cannot hold is made visible, markup is text."""
     found = list(nasty())

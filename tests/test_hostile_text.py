@@ -9,6 +9,7 @@ import gc
 import json
 import re
 import time
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -331,3 +332,38 @@ def test_a_diff_of_long_texts_is_one_change() -> None:
     alternating = [f"{n}\n" if n % 2 else f"{n} \n" for n in range(20_000)]
     changed = [line.replace(" ", "") for line in alternating]
     assert spent(lambda: list(differences(alternating, changed, "a"))) < 1
+
+
+@pytest.mark.parametrize("behind", ["", f"---\n{PLAN}"], ids=["alone", "before a plan"])
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"], ids=repr)
+def test_orders_to_yaml_are_not_read_by_the_thousand(behind: str, end: str) -> None:
+    """Libyaml compares each `%TAG` with all before it: 60,000 took it 13 seconds."""
+    text = "".join(f"%TAG !a{number}! b{end}" for number in range(60_000)) + behind
+    found: list[Studied] = []
+    assert spent(lambda: found.append(studied(text))) < 1.5
+    assert [one.message.partition(":")[0] for one in found[0].diagnostics] == ["more than 100 lines begin with `%`"]
+
+
+def test_few_orders_are_read_as_ever() -> None:
+    """A hundred lines that begin with `%` are told one by one, as far as they are listed."""
+    assert counted(studied("%TAG !a! b\n" * 100))["SP004"] == LISTED
+    assert counted(studied(f"%YAML 1.1\n---\n{PLAN}"))["SP004"] == 0
+
+
+def test_letters_that_are_eighteen_are_not_spelt_out() -> None:
+    """A price of 300,000 ligatures, each of which stands for eighteen letters, is no number and no memory."""
+    ligatures = "\ufdfa" * 300_000
+    tracemalloc.start()
+    try:
+        found = studied(PLAN.replace("stop: ", f'stop: "{ligatures}"\n# '))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.plan is None
+    assert most < 40_000_000
+
+
+def test_a_name_of_joined_emoji_is_laid_out_at_once() -> None:
+    """What is wide is measured by what it is made of: 140,000 pairs took the checklist 3 seconds."""
+    text = "\U0001f469\\u200d" * 100_000
+    assert spent(lambda: wrap(text, 80)) < 0.6

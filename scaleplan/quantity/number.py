@@ -122,7 +122,8 @@ def _instead(text: str) -> str:
 
 
 def _ascii_digits(text: str) -> str | None:
-    if text.isascii() or not text:
+    # One letter of some scripts is eighteen of others: what is too long for a number is not spelt out.
+    if text.isascii() or not text or len(text) > 2 * WHOLE_DIGITS:
         return None
     normal = unicodedata.normalize("NFKC", text)
     digits = "".join(

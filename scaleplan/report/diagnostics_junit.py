@@ -49,7 +49,7 @@ def _case(diagnostic: Diagnostic, classname: str, folder: Path, *, failed: bool)
     place = source.position(diagnostic.span.start)
     file = relative_name(source.name, folder) or source.name
     name = f"{diagnostic.code} {diagnostic.kind.name} at {place.line}:{place.column}"
-    text = f"{file}:{place.line}:{place.column}: {diagnostic.severity.value}: {diagnostic.message}"
+    text = f"{visible(file)}:{place.line}:{place.column}: {diagnostic.severity.value}: {diagnostic.message}"
     said = _text(f"{text}\nhelp: {diagnostic.help}")
     yield f"    <testcase{_attributes(name=name, classname=classname, file=file, line=place.line)}>"
     if failed:
@@ -69,7 +69,12 @@ def _unread(error: Unreachable, folder: Path) -> Iterable[str]:
 
 
 def _attributes(**values: object) -> str:
-    return "".join(f' {name}="{_text(str(value)).replace(chr(34), "&quot;")}"' for name, value in values.items())
+    return "".join(f' {name}="{_attribute(str(value))}"' for name, value in values.items())
+
+
+def _attribute(text: str) -> str:
+    """A text as the value of an attribute: a line feed in it stays one, and begins no line of the output."""
+    return _text(text).replace('"', "&quot;").replace("\n", "&#10;")
 
 
 def _text(text: str) -> str:

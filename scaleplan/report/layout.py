@@ -198,8 +198,9 @@ def _pieces(text: str, width: int) -> Iterable[str]:
             yield word
             continue
         start = used = 0
+        widths = {character: text_width(character) for character in set(word)}
         for place, character in enumerate(word):
-            taken = text_width(character)
+            taken = widths[character]
             if place > start and used + taken > width:
                 yield word[start:place]
                 start, used = place, 0

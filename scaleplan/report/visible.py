@@ -5,6 +5,7 @@ ESC and OSC sequences, NUL, and the characters that reorder what is displayed al
 """
 
 import unicodedata
+from collections import Counter
 
 #: Control, format (bidi among them), surrogate, private use, unassigned; line and paragraph separator.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -38,7 +39,8 @@ def cells(text: str) -> int:
     """How many columns of a terminal a visible text takes: wide East Asian characters two, combining marks none."""
     if text.isascii():
         return len(text)
-    return sum(map(_cells_of_character, text))
+    # A long text has few characters, many times.
+    return sum(_cells_of_character(character) * times for character, times in Counter(text).items())
 
 
 def _cells_of_character(character: str) -> int:

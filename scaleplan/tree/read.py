@@ -21,6 +21,7 @@ from scaleplan.tree.text import (
     BYTES,
     decode_text,
     too_large,
+    too_many_orders,
     unwelcome,
     unwelcome_character,
     without_idle_tabs,
@@ -61,6 +62,9 @@ def parse_text(source: Source, *, libyaml: bool = LIBYAML) -> Tree:
     """
     if len(source.text) > BYTES:
         return Tree(None, (too_large(source),))
+    orders = too_many_orders(source)
+    if orders is not None:
+        return Tree(None, (orders,))
     return _Reading(source, libyaml=libyaml).tree()
 
 

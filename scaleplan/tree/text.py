@@ -8,10 +8,14 @@ import re
 
 from scaleplan.diagnostic import Diagnostic, problem
 from scaleplan.source import Source, Span
-from scaleplan.tree.kinds import CONTROL_CHARACTER, NOT_UTF8, TOO_LARGE
+from scaleplan.tree.kinds import CONTROL_CHARACTER, NOT_UTF8, NOT_YAML, TOO_LARGE
 
 #: The longest file that is read. The longest plan in the field has some thousand characters.
 BYTES = 1 << 20
+#: The most orders to YAML that a text is read with: no plan has one.
+ORDERS = 100
+#: The unwelcome line ends are ends to libyaml.
+_ORDER = re.compile("(?:^|[\n\r\x85\u2028\u2029])%")
 
 #: Whole runs, because a file of such characters would otherwise be a problem at every place.
 _UNWELCOME = re.compile(
@@ -81,6 +85,21 @@ def too_large(source: Source) -> Diagnostic:
         f"the file is larger than {BYTES:,} bytes (1 MiB), so it was not read",
         "name the file of a plan: most have less than a hundred lines",
     )
+
+
+def too_many_orders(source: Source) -> Diagnostic | None:
+    """The diagnostic for a text with more orders to YAML (`%` at the start of a line) than a parser should be given.
+
+    libyaml compares each with all before it.
+    """
+    if source.text.count("%") <= ORDERS:
+        return None
+    orders = [order.end() - 1 for order in _ORDER.finditer(source.text)]
+    if len(orders) <= ORDERS:
+        return None
+    at = orders[ORDERS]
+    message = f"more than {ORDERS} lines begin with `%`: that is an order to YAML, which a plan has no use for"
+    return problem(NOT_YAML, Span(source, at, at + 1), "", message, "delete those lines")
 
 
 def _other_encoding(data: bytes) -> str | None:
