@@ -318,6 +318,78 @@ def test_a_price_on_the_way_has_traded(event: Fill | ExitFill) -> None:
     assert again[:3] == beyond[:3]
 
 
+def after_plan(*tiers: str) -> Machine:
+    """A long of 10 a tier from 100, stopped at 70, whose targets are 105 (half) and 120 and end no entries."""
+    lines = ["  - {price: 100, size: 10 A}\n", *(f"  - {{size: 10 A, {tier}}}\n" for tier in tiers)]
+    return machine_of(
+        f"symbol: A/USDT\nside: long\nsize: {len(lines)}0 A\nentries_end: never\nstop: 70\ntiers:\n{''.join(lines)}"
+        "targets: [{price: 105, close: 50%}, {price: 120, close: rest}]\n"
+    )
+
+
+FIRST = Fill(1, D(100), D(10))
+
+
+@pytest.mark.parametrize(
+    ("tiers", "events", "live"),
+    [
+        # 105 has traded when target 1 was hit there, and price has gone on: tier 2 rests at 98.
+        (
+            ("price: 98, after: 105",),
+            (FIRST, ExitFill(EventKind.TARGET, 1, D(105), D(5)), ExitFill(EventKind.BY_HAND, 0, D(106), D(1))),
+            {("target", 2, D(120)), ("tier", 2, D(98))},
+        ),
+        # The part that has been executed says that tier 2 is live: what is missing is executed at 90 too.
+        (("price: 90, after: 105",), (FIRST, Fill(2, D(90), D(5))), {("tier", 2, D(90))}),
+        (
+            ("price: 90", "price: 80, after: tier 2"),
+            (FIRST, Fill(3, D(80), D(5)), ExitFill(EventKind.BY_HAND, 0, D(85), D(1))),
+            {("tier", 2, D(85))},
+        ),
+        # Begun before the tier that it waits for, it rests at its own price behind it.
+        (
+            ("price: 109, order: stop, after: tier 1",),
+            (Fill(2, D(109), D(1)), Fill(1, D("109.3"), D(10)), Fill(None, D(100), D(1))),
+            {("target", 1, D(105)), ("stop", 0, D(70))},
+        ),
+        # A limit at the first price waits for tier 1; bought at 100.4 or left for 103, it rests at 100.
+        (("price: 100",), (Fill(1, D("100.4"), D(10)),), {("target", 1, D(105)), ("tier", 2, D(100))}),
+        (("price: 100",), (FIRST, Fill(None, D(103), D(1))), {("target", 1, D(105)), ("tier", 2, D(100))}),
+        # Beyond the `after` price is beyond: the stop at 106 is triggered with price at 107.
+        (("price: 106, order: stop, after: 103",), (FIRST, Touch(2, D(107))), {("target", 1, D(107))}),
+    ],
+    ids=["met, then passed", "begun, after a price", "begun, after a tier", "begun first", "dearer", "left", "beyond"],
+)
+def test_what_is_live_follows_from_what_happened(
+    tiers: tuple[str, ...], events: tuple[Fill | ExitFill | Touch, ...], live: set[tuple[str, int, Decimal]]
+) -> None:
+    """Each case was reckoned by hand from the contract's words."""
+    machine = after_plan(*tiers)
+    assert live_at(machine, played(machine, *events)[-1]) == live
+
+
+def test_price_is_where_the_plan_has_it_not_where_it_slipped() -> None:
+    """A stop of a target at 110 that slips 1% to 108.9 has met 110, and `after: 109.5` on the way."""
+    text = "symbol: A/USDT\nside: long\nsize: 20 A\nslippage: 1%\nentries_end: never\nstop: 70\n"
+    machine = machine_of(
+        f"{text}tiers: [100, {{price: 95, after: 109.5}}]\n"
+        "targets: [{price: 110, close: 50%, order: market}, {price: 120, close: rest}]\n"
+    )
+    *_, half = played(machine, FIRST, ExitFill(EventKind.TARGET, 1, D("108.9"), D(5)))
+    assert (half.price, half.touched) == (D(110), 0b10)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [Fill(1, D("1e999999"), D(10)), Fill(1, D(10), D("1e999999")), Fill(None, D(100), D("1e-999999"))],
+    ids=str,
+)
+def test_figures_that_no_venue_reports_are_refused(event: Fill) -> None:
+    """What is finite and out of all bounds would overflow behind the next step."""
+    with pytest.raises(ValueError, match="not a fill"):
+        machine_of(LONG).play([event])
+
+
 @pytest.mark.parametrize("price", ["110", "1R"])
 def test_a_target_as_a_stop_is_where_the_target_lies(price: str) -> None:
     """1R from 100 with the stop at 90 is 110: `stop: target 1` is 110, though target 1 filled at 110.4."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from scaleplan.engine.closes import trail_start
 from scaleplan.engine.event import End, Event, EventKind, ExitFill, Fill, Touch
-from scaleplan.engine.holding import Holding
+from scaleplan.engine.holding import Holding, bits
 from scaleplan.engine.holdings import Holdings
 from scaleplan.engine.levels import StopMove, level_price, moved, reached, target_price, tighter
 from scaleplan.engine.margin import Answer, Liquidation, bankruptcy_of, liquidation_of, lost_account
@@ -19,6 +19,8 @@ from scaleplan.plan import AfterPrice, AfterTier, Contract, EntriesEnd, Level, M
 from scaleplan.quantity.exact import ZERO, exact, same
 from scaleplan.quantity.price import Anchor, Fixed, Reference
 
+#: A venue's numbers have at most 16 digits before the point and 20 behind it, as a plan's.
+_LEAST, _MOST = Decimal("1e-20"), Decimal("1e16")
 #: How a plan ends whose last holding is closed so.
 _ENDS = {
     EventKind.STOP: End.STOPPED,
@@ -181,13 +183,13 @@ class Machine:
         """
         self._must_be_possible(state, event)
         if isinstance(event, ExitFill):
-            return self._exit(self._come_to(state, event.price), event)
+            level = self._level_of(state, event)
+            return self._exit(self._come_to(state, level), event, level)
         if isinstance(event, Touch):
-            bit = 1 << event.tier - 1
-            if state.touched & bit or state.held.filled & bit:
-                after = self._settled(self._come_to(state, event.price)._replace(price=event.price))
-                return Step(Event(EventKind.AFTER, event.tier, event.price), after)
-            return self.touch(self._come_to(state, event.price), event.tier, event.price)
+            here = self._come_to(state, event.price)
+            if (here.touched | here.held.filled) >> event.tier - 1 & 1:
+                return Step(Event(EventKind.AFTER, event.tier, event.price), self._settled(here))
+            return self.touch(here, event.tier, event.price)
         level = event.price
         if event.tier is not None and event.price == self.holdings.own_fill(event.tier - 1).price:
             level = self.plan.tiers[event.tier - 1].price
@@ -195,7 +197,7 @@ class Machine:
 
     def _must_be_possible(self, state: State, event: Fill | ExitFill | Touch) -> None:
         numbers = (event.price,) if isinstance(event, Touch) else (event.price, event.quantity, event.fee)
-        possible = all(number.is_finite() for number in numbers) and all(number > 0 for number in numbers[:2])
+        possible = all(_is_of_a_venue(number) for number in numbers) and all(number > 0 for number in numbers[:2])
         if isinstance(event, ExitFill):
             is_target = event.kind is EventKind.TARGET
             possible = possible and event.kind in _ENDS and event.quantity <= state.held.position.quantity
@@ -209,27 +211,28 @@ class Machine:
             raise ValueError(f"not {what.get(type(event), 'an `after` price of this plan')}: {event}")
 
     def _come_to(self, state: State, price: Decimal) -> State:
-        """The state as price comes to an event's: what it passed on the way has traded.
+        """The state with price at an event's: what it passed on the way has traded.
 
-        Tier 1 waits for no other tier: away from its price it is an order like any.
+        An order that would have acted at once, and so waits for the tier before it, is an order like any when price has
+        left it.
         """
         low, high = sorted((state.price, price))
+        met = state.touched | state.held.filled
+        touched, waiting = state.touched, state.waiting
         for index, tier in enumerate(self.plan.tiers):
-            bit = 1 << index
             after = tier.after
-            if (
-                isinstance(after, AfterPrice)
-                and low < after.price < high
-                and not (state.touched | state.held.filled) & bit
-            ):
-                live, _ = self._live(index, after.price)
-                state = state._replace(touched=state.touched | bit, waiting=state.waiting | live)
-        if state.waiting & 1 and not self.acts_at_once(0, price):
-            state = state._replace(waiting=state.waiting & ~1)
-        return state
+            if not isinstance(after, AfterPrice) or met >> index & 1:
+                continue
+            if after.price == state.price != price or low < after.price < high:
+                touched |= 1 << index
+                waiting |= self._live(index, after.price, state.held)[0]
+        for number in bits(waiting):
+            if not self.acts_at_once(number - 1, price):
+                waiting &= ~(1 << number - 1)
+        return state._replace(touched=touched, waiting=waiting, price=price)
 
-    def _exit(self, state: State, fill: ExitFill) -> Step:
-        """An actual exit of any quantity.
+    def _exit(self, state: State, fill: ExitFill, level: Decimal) -> Step:
+        """An actual exit of any quantity, executed for a level of the plan, or else for its own price.
 
         The first exit of a target hits it, and those before it that price has passed with it: their stops come into
         force in turn.
@@ -237,9 +240,9 @@ class Machine:
         target = fill.number if fill.kind is EventKind.TARGET else 0
         moves: tuple[StopMove, ...] = ()
         while target - 1 > state.hits:
-            passed = self._closed(state, None, state.hits, fill.price)
+            passed = self._closed(state, None, state.hits, level)
             state, moves = passed.state or state, (*moves, *passed.moves)
-        step = self._closed(state, fill, target - 1 if target > state.hits else None, self._level_of(state, fill))
+        step = self._closed(state, fill, target - 1 if target > state.hits else None, level)
         return step._replace(moves=(*moves, *step.moves)) if moves else step
 
     def _level_of(self, state: State, fill: ExitFill) -> Decimal:
@@ -254,7 +257,7 @@ class Machine:
 
     def touch(self, state: State, tier: int, price: Decimal) -> Step:
         """Marks the `after` price of a tier (from 1) as traded: the tier is live."""
-        live, waited = self._live(tier - 1, price)
+        live, waited = self._live(tier - 1, price, state.held)
         after = state._replace(touched=state.touched | 1 << tier - 1, waiting=state.waiting | live, price=price)
         return Step(Event(EventKind.AFTER, tier, price), self._settled(after), waited=waited)
 
@@ -281,7 +284,7 @@ class Machine:
                     stop = move.after
                     moves = () if more and stop == state.stop else (move,)
                 for other in () if more else self._followers[index]:
-                    live, waits = self._live(other, level)
+                    live, waits = self._live(other, level, held)
                     waiting |= live
                     waited |= waits
         since = fill.at if state.since is None else state.since
@@ -420,9 +423,12 @@ class Machine:
                 prices.append(next(left) if self._marked >> index & 1 else ZERO)
         return tuple(prices)
 
-    def _live(self, index: int, price: Decimal) -> tuple[int, int]:
-        """A tier becomes live at `price`: its bit if it would act at once, and again if not at its own price."""
-        if not self.acts_at_once(index, price):
+    def _live(self, index: int, price: Decimal, held: Holding) -> tuple[int, int]:
+        """A tier becomes live at `price`: its bit if it would act at once, and again if not at its own price.
+
+        Of which a part has been executed already is live, and waits for nothing.
+        """
+        if not self.acts_at_once(index, price) or (held.begun and held.executed(index)):
             return 0, 0
         bit = 1 << index
         return bit, 0 if same(self.plan.tiers[index].price, price) else bit
@@ -436,6 +442,11 @@ class Machine:
         if touched == state.touched and waiting == state.waiting:
             return state
         return state._replace(touched=touched, waiting=waiting)
+
+
+def _is_of_a_venue(number: Decimal) -> bool:
+    """Whether a number is one that a venue may report: finite, and of a size that prices and quantities have."""
+    return number.is_finite() and (not number or _LEAST <= abs(number) < _MOST)
 
 
 def _breaks_even(level: Level, sign: int) -> bool:

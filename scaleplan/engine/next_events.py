@@ -14,7 +14,7 @@ from scaleplan.engine.levels import reached
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.state import Fork, Losing, Over, State, Step
 from scaleplan.plan import AfterPrice, AfterTier, Order, Trail
-from scaleplan.quantity.exact import ONE, ZERO, same
+from scaleplan.quantity.exact import ONE, ZERO, exact, same
 
 
 class _Entry(NamedTuple):
@@ -56,7 +56,7 @@ class NextEvents:
         self._count = len(plan.targets)
         self._wrong = plan.stop if plan.invalidation is None else plan.invalidation
         self._all = (1 << len(plan.tiers)) - 1
-        self._met: dict[tuple[int, int, int, Decimal], _Entries] = {}
+        self._met: dict[tuple[int, int, int, int, Decimal], _Entries] = {}
 
     def forget(self) -> None:
         """Forgets what was found, by the machine too: memory alone."""
@@ -68,8 +68,13 @@ class NextEvents:
         filled = state.held.filled.bit_count()
         return state.hits * (2 * len(self.plan.tiers) + 1) + 2 * filled + state.touched.bit_count()
 
+    @exact
     def fork(self, state: State) -> Fork:
         """Returns what can happen next in a state."""
+        return self.forked(state)
+
+    def forked(self, state: State) -> Fork:
+        """Returns what `fork` does, for a tape that works in the exact context."""
         return self._holding(state) if state.held.position.quantity else self._unentered(state)
 
     def _unentered(self, state: State) -> Fork:
@@ -154,17 +159,18 @@ class NextEvents:
         filled = state.held.filled
         if filled == self._all or self.machine.entries_ended(state):
             return _NO_ENTRIES
-        situation = filled, state.touched, state.waiting, state.price
+        begun = sum(1 << index for index, _ in state.held.begun) if state.held.begun else 0
+        situation = filled, begun, state.touched, state.waiting, state.price
         known = self._met.get(situation)
         if known is None:
             known = self._met[situation] = self._find_entries(*situation)
         return known
 
-    def _find_entries(self, filled: int, touched: int, waiting: int, price: Decimal) -> _Entries:
+    def _find_entries(self, filled: int, begun: int, touched: int, waiting: int, price: Decimal) -> _Entries:
         now: list[_Entry] = []
         above: _Entry | None = None
         below: _Entry | None = None
-        for level in self._live_entries(filled, touched, waiting, price):
+        for level in self._live_entries(filled, begun, touched, waiting, price):
             if same(level.price, price):
                 now.append(level)
             elif level.price > price:
@@ -174,15 +180,19 @@ class NextEvents:
                 below = level
         return _Entries(now[0] if now else None, above, below)
 
-    def _live_entries(self, filled: int, touched: int, waiting: int, price: Decimal) -> list[_Entry]:
-        """The live `after` prices, and then the tiers, in the order in which they come at one price."""
+    def _live_entries(self, filled: int, begun: int, touched: int, waiting: int, price: Decimal) -> list[_Entry]:
+        """The live `after` prices, and then the tiers, in the order in which they come at one price.
+
+        A tier of which a part has been executed is live, whatever it was to wait for.
+        """
         found: list[_Entry] = []
         for index, tier in enumerate(self.plan.tiers):
             bit = 1 << index
-            if filled & bit or (isinstance(tier.after, AfterTier) and not filled >> (tier.after.tier - 1) & 1):
+            after = None if begun & bit else tier.after
+            if filled & bit or (isinstance(after, AfterTier) and not filled >> (after.tier - 1) & 1):
                 continue
-            if isinstance(tier.after, AfterPrice) and not touched & bit:
-                found.append(_Entry(EventKind.AFTER, index, tier.after.price))
+            if isinstance(after, AfterPrice) and not touched & bit:
+                found.append(_Entry(EventKind.AFTER, index, after.price))
             elif not waiting & bit:
                 # An order that price has passed already is executed where price is.
                 passed = self.machine.acts_at_once(index, price) and not same(tier.price, price)

@@ -12,6 +12,9 @@ from scaleplan.engine.position import Position, nothing_held
 from scaleplan.engine.state import State
 from scaleplan.plan import Plan
 
+#: No figure of a trade has so many digits before the point, or begins so far behind it.
+_DIGITS = 100
+
 #: A JSON object.
 Record = dict[str, Any]
 
@@ -119,8 +122,8 @@ def _decimal(text: object) -> Decimal:
         number = Decimal(text if isinstance(text, str) else "")
     except InvalidOperation:
         raise ValueError(f"not a number: {text!r}") from None
-    if not number.is_finite():
-        raise ValueError(f"not a number: {text!r}")
+    if not number.is_finite() or (number and not -_DIGITS < number.adjusted() < _DIGITS):
+        raise ValueError(f"not a number of a trade: {text!r}")
     return number
 
 

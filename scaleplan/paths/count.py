@@ -50,7 +50,7 @@ def states_about(ahead: NextEvents, first: State) -> int:
             here = _class_of(state, entries)
             histories = counts[here].histories
             total += histories
-            for step in ahead.fork(state):
+            for step in ahead.forked(state):
                 if step is None or step.state is None:
                     continue
                 after = step.state
