@@ -5,11 +5,10 @@ tiers' prices; a quantity or contracts divide quantity. An inverse position is c
 """
 
 from decimal import Decimal
-from fractions import Fraction
 
 from scaleplan.plan import Contract, Divides, Plan, SizeKind
 from scaleplan.plan.sizes import at_prices, notional_of, own_quantities, per_unit, quantity_of
-from scaleplan.quantity.exact import times
+from scaleplan.quantity.exact import are_whole, times
 
 
 def quantities(plan: Plan, amount: Decimal | None = None) -> tuple[Decimal, ...]:
@@ -25,7 +24,7 @@ def quantities(plan: Plan, amount: Decimal | None = None) -> tuple[Decimal, ...]
         total = notional_of(plan, plan.size) if plan.size.kind.divides is Divides.NOTIONAL else plan.size.amount
     shares = [tier.share for tier in plan.tiers if tier.share is not None]
     parts = [times(share, total) for share in shares]
-    if sum(shares, Fraction(0)) == 1:
+    if are_whole(shares):
         parts[-1] = total - sum(parts[:-1], Decimal(0))
     return tuple(quantity_of(plan, tier, part, plan.size.kind) for tier, part in zip(plan.tiers, parts, strict=True))
 

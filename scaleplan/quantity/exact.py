@@ -4,7 +4,7 @@ Sums of written values come out exact; a quotient is rounded once, at the fiftie
 and undefined results raise, so that a NaN or an infinity never becomes a figure.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import (
     ROUND_HALF_EVEN,
     Context,
@@ -63,6 +63,15 @@ def above(value: Decimal, limit: Decimal) -> bool:
 def times(share: Fraction, amount: Decimal) -> Decimal:
     """`share` of `amount`: multiplied first, divided last, so that a third of 900 is 300."""
     return amount * share.numerator / share.denominator
+
+
+def are_whole(shares: Iterable[Fraction]) -> bool:
+    """Whether shares add up to a whole, in whole numbers: a `Fraction` takes each sum ten times as long."""
+    top, bottom = 0, 1
+    for share in shares:
+        numerator, denominator = share.as_integer_ratio()
+        top, bottom = top * denominator + numerator * bottom, bottom * denominator
+    return top == bottom
 
 
 def as_decimal(share: Fraction) -> Decimal:

@@ -43,7 +43,7 @@ KIND = Kind("SP704", "first-tier-below-costs", Severity.WARNING, "Tier 1 alone d
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Look at what tier 1 brings alone."""
     plan, first = subject.plan, subject.ladder.steps[0]
-    if len(plan.tiers) == 1:
+    if len(plan.tiers) == 1 or _surely_pays(subject):
         return
     reward = reward_after(subject.ladder, 0)
     if reward is None or reward > 0:
@@ -60,3 +60,18 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         "move the targets further, or give tier 1 a better price",
         [("tiers[0].price", "tier 1")],
     )
+
+
+def _surely_pays(subject: Subject) -> bool:
+    """Whether every target closes tier 1 beyond its breakeven: most do, and nothing has to be played."""
+    plan, machine, held = subject.plan, subject.ladder.machine, subject.ladder.steps[0].state.held
+    if not plan.targets or plan.fees.per_order or subject.left[-1] > 0:
+        return False
+    for index, target in enumerate(plan.targets):
+        level = machine.holdings.target(held, index)
+        even = held.position.breakeven(machine.costs.charge(target.order))
+        if level is None or even is None:
+            return False
+        if plan.sign * (machine.costs.exit_price(level, plan.sign, target.order) - even) <= 0:
+            return False
+    return True

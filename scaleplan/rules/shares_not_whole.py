@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.quantity.exact import as_decimal
+from scaleplan.quantity.exact import are_whole, as_decimal
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
@@ -35,11 +35,9 @@ KIND = Kind("SP301", "shares-not-whole", Severity.ERROR, "The tiers' shares do n
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Add up the shares."""
     shares = [tier.share for tier in subject.plan.tiers if tier.share is not None]
-    if not shares:
+    if not shares or are_whole(shares):
         return
     total = sum(shares, Fraction(0))
-    if total == 1:
-        return
     missing = as_decimal(1 - total) * 100
     which = f"{brief(abs(missing), 12)}% {'missing' if missing > 0 else 'too much'}"
     thirds = len(set(shares)) == 1
