@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 
 #: The endings of YAML files, in small letters.
 SUFFIXES = (".yaml", ".yml")
+#: How many characters a path has at most. Following a longer one takes time by the square of its length.
+LONGEST_PATH = 4096
 #: The file that holds a policy.
 POLICY_NAME = ".scaleplan.yaml"
 
@@ -48,6 +50,8 @@ def leads_out(path: str) -> bool:
 
     A stranger's link would otherwise have any file of the machine read as a plan, and its lines quoted.
     """
+    if len(path) > LONGEST_PATH:
+        return False  # No system opens it, and whoever reads it says so.
     try:
         real, here = os.path.realpath(path), os.path.abspath(path)  # noqa: PTH100 - of `here` no link is followed
     except (OSError, ValueError):

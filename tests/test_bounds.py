@@ -310,3 +310,46 @@ def test_links_inside_a_repository_are_followed(folder: Path) -> None:
     assert outcome("check", "latest.yaml").code == 0
     (folder / "anywhere.yaml").symlink_to(own / "plans" / "plan.yaml")
     assert outcome("check", str(folder / "anywhere.yaml")).code == 0
+
+
+# Names
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "secret.txt", "folder.yaml"])
+@pytest.mark.parametrize("key", ["account", "venue"])
+def test_the_help_names_a_file_of_the_same_sort(folder: Path, key: str, name: str) -> None:
+    """What should be a venue is not said to be `./account.yaml`."""
+    (folder / "own" / "secret.txt").write_text(ACCOUNT)
+    (folder / "own" / "folder.yaml").mkdir()
+    (folder / "own" / "plan.yaml").write_text(PLAN + f"{key}: ./{name}\n")
+    assert f"as `./{key}.yaml`" in shown("check", "plan.yaml")
+
+
+@pytest.mark.parametrize("name", ["BINANCE.YAML", "Binance.Yml", "' venue.yaml '"])
+def test_the_ending_of_a_venue_file_may_be_in_any_letters(folder: Path, name: str) -> None:
+    """A file with a YAML ending is a file, however that is written."""
+    (folder / "own" / name.strip("' ")).write_text(VENUE)
+    (folder / "own" / "plan.yaml").write_text(PLAN + f"venue: {name}\n")
+    assert codes("plan.yaml") == []
+
+
+@pytest.mark.parametrize("part", ["a/", "../", "x"])
+@pytest.mark.parametrize("where", ["account of a plan", "venue of a plan", "account of a policy"])
+def test_no_path_is_followed_that_is_longer_than_any_can_be(
+    folder: Path, where: str, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path of more than 4,096 characters is refused unseen, because following it takes time by its square."""
+    key, _, file = where.split(" ", 1)[0], *where.rsplit(" ", 1)
+    path = part * (4_100 // len(part)) + "a.yaml"
+    (folder / "own" / "plan.yaml").write_text(PLAN + (f"{key}: {path}\n" if file == "plan" else ""))
+    if file == "policy":
+        (folder / "own" / ".scaleplan.yaml").write_text(f"{key}: {path}\n")
+    followed = os.path.realpath
+
+    def short(name: str) -> str:
+        assert len(name) < 4_096
+        return followed(name)
+
+    monkeypatch.setattr(os.path, "realpath", short)
+    assert codes("plan.yaml") == ["SP126"]
+    assert f"a path has at most 4,096 characters, and this one {len(path):,}" in shown("check", "plan.yaml")

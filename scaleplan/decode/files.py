@@ -11,7 +11,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
-from scaleplan.bounds import Bounds, is_yaml
+from scaleplan.bounds import LONGEST_PATH, Bounds, is_yaml
 from scaleplan.decode.keys import ACCOUNT
 from scaleplan.decode.kinds import BAD_FILE, FILE_NOT_ALLOWED
 from scaleplan.decode.reader import Reader, nearest
@@ -25,8 +25,9 @@ from scaleplan.tree.read import read_tree
 from scaleplan.tree.text import BYTES
 
 _ALLOW = "keep it in the plan's repository or, without one, beside the plan; `--allow-files DIR` allows more"
-_NAME = "name a `.yaml` or `.yml` file, as `./account.yaml`"
-_WRITE = "write a path that is right as seen from the plan's own folder, as `./account.yaml`"
+#: `{}` is what the file should be: an account or a venue.
+_NAME = "name a `.yaml` or `.yml` file, as `./{}.yaml`"
+_WRITE = "write a path that is right as seen from the plan's own folder, as `./{}.yaml`"
 _IMPORT = "make a venue file of it: `scaleplan venues import`"
 #: What each file looks like; without it nothing of the file is quoted.
 _LOOKS = {
@@ -74,6 +75,9 @@ class Files:
 
         What the command line itself names may lie `anywhere`.
         """
+        if len(text) > LONGEST_PATH:
+            reason = f"cannot be read: a path has at most {LONGEST_PATH:,} characters, and this one {len(text):,}"
+            return text, _Refused(BAD_FILE, reason, _WRITE)
         found = self._read.get((folder, text, anywhere))
         if found is None:
             name = str(Path(folder) / text)
@@ -135,7 +139,7 @@ def _symbol(root: Mapping) -> str:
 
 def _is_path(text: str) -> bool:
     """Whether a venue is the path of a file: it has a slash, or ends as a YAML file does."""
-    return "/" in text or text.endswith((".yaml", ".yml"))
+    return "/" in text or is_yaml(text.strip())
 
 
 def named_file(node: Scalar, path: str, folder: str, reader: Reader, files: Files, *, anywhere: bool = False) -> Node:
@@ -149,7 +153,7 @@ def named_file(node: Scalar, path: str, folder: str, reader: Reader, files: File
     name, tree = files.named(folder, text, anywhere=anywhere)
     if isinstance(tree, _Refused):
         shown = name if "://" not in text else text
-        reader.report(tree.kind, node.span, path, f"the file {quote(shown)} {tree.reason}", tree.help)
+        reader.report(tree.kind, node.span, path, f"the file {quote(shown)} {tree.reason}", tree.help.format(path))
         return Unreadable(node.span)
     if isinstance(tree.root, Mapping) and (_is_account(tree.root) if path == "account" else _is_venue(tree.root)):
         reader.add(tree.diagnostics)
