@@ -353,3 +353,90 @@ def test_no_path_is_followed_that_is_longer_than_any_can_be(
     monkeypatch.setattr(os.path, "realpath", short)
     assert codes("plan.yaml") == ["SP126"]
     assert f"a path has at most 4,096 characters, and this one {len(path):,}" in shown("check", "plan.yaml")
+
+
+# Links outside of any repository
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret.txt", "../secret.yaml", ".env", "/proc/self/environ", "../other/secret.yaml"]
+)
+@pytest.mark.parametrize("words", [(".",), ("*.yaml",), ("**/*.yaml",), ("pl*",), ("*/*.yaml",)], ids=" ".join)
+def test_a_link_that_is_found_is_no_way_out_of_a_folder(
+    folder: Path, name: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below a folder that belongs to no repository a link is read where it leads to a YAML file of that folder."""
+    own = folder / "own"
+    (own / ".git").rmdir()
+    (folder / "other").mkdir()
+    for secret in ("secret.txt", "secret.yaml", "own/.env", "own/plans/.env", "other/secret.yaml"):
+        (folder / secret).write_text("DB_KEYNAME: hunter2\n")
+    monkeypatch.setenv("HUNTER", "hunter2")
+    (own / "account.yaml").unlink()
+    (own / "plan.yaml").symlink_to(name)
+    (own / "plans" / "plan.yaml").symlink_to(name.replace("..", "../.."))
+    (own / "plain").symlink_to("../other", target_is_directory=True)
+    for command in (("check",), ("show",), ("paths",), ("checklist",), ("fmt", "--diff")):
+        done = outcome(*command, *words)
+        assert "hunter2" not in done.out + done.talk, command
+        assert "DB_" not in done.out + done.talk, command
+        if command[0] in ("check", "fmt"):
+            assert "a link out of its repository or folder" in done.talk
+            assert done.code == Exit.REFUSED
+
+
+def test_fmt_writes_nothing_outside_of_the_folder(folder: Path) -> None:
+    """`fmt` lays out what a link of a folder leads to where that lies in the folder, and nowhere else."""
+    own = folder / "own"
+    (own / ".git").rmdir()
+    (own / "account.yaml").unlink()
+    untidy = PLAN.replace("side: long", "side:   long")
+    (folder / "outside.yaml").write_text(untidy)
+    (own / "plan.yaml").write_text(untidy)
+    (own / "plans" / "inside.yaml").symlink_to("../plan.yaml")
+    (own / "plans" / "out.yaml").symlink_to("../../outside.yaml")
+    for word in (".", "plans/*.yaml"):
+        assert outcome("fmt", word).code == Exit.REFUSED
+        assert (folder / "outside.yaml").read_text() == untidy
+    assert (own / "plan.yaml").read_text() != untidy
+    assert outcome("fmt", "plans/out.yaml").code == 0
+    assert (folder / "outside.yaml").read_text() != untidy
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "../secret.yaml", ".env", "/proc/self/environ"])
+def test_a_policy_is_no_link_out_of_a_folder(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A policy comes with the plans: where it leads out of the folder in which it stands it is not read."""
+    own = folder / "own"
+    (own / ".git").rmdir()
+    for secret in (folder / "secret.txt", folder / "secret.yaml", own / ".env"):
+        secret.write_text("DB_KEYNAME: hunter2\n")
+    monkeypatch.setenv("HUNTER", "hunter2")
+    (own / "plan.yaml").write_text(PLAN)
+    (own / ".scaleplan.yaml").symlink_to(name)
+    assert "hunter2" not in shown("check", "plan.yaml")
+    assert codes("plan.yaml") == ["SP126"]
+    (own / ".scaleplan.yaml").unlink()
+    (own / "policy.yaml").write_text("ignore: [SP602]\n")
+    (own / ".scaleplan.yaml").symlink_to("policy.yaml")
+    assert codes("plan.yaml") == []
+
+
+def test_a_link_to_no_yaml_file_is_no_plan(folder: Path) -> None:
+    """Not even one that is named: whatever is called like a plan is a YAML file in truth."""
+    (folder / "secret.txt").write_text("DB_KEYNAME: hunter2\n")
+    (folder / "plan.yaml").symlink_to("secret.txt")
+    (folder / "environment.yaml").symlink_to("/proc/self/environ")
+    for name in ("plan.yaml", "environment.yaml"):
+        done = outcome("check", str(folder / name))
+        assert "hunter2" not in done.out + done.talk
+        assert done.code == Exit.REFUSED
+
+
+def test_a_link_that_is_called_like_a_pattern_is_found_by_it(folder: Path) -> None:
+    """A stranger may call a link `*.yaml`: who writes that means no file outside."""
+    (folder / "own" / ".git").rmdir()
+    (folder / "secret.yaml").write_text("DB_KEYNAME: hunter2\n")
+    (folder / "own" / "*.yaml").symlink_to("../secret.yaml")
+    done = outcome("check", "*.yaml")
+    assert "hunter2" not in done.out + done.talk
+    assert done.code == Exit.REFUSED
