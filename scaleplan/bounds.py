@@ -49,8 +49,8 @@ def leads_out(path: str, below: str | None = None) -> bool:
     """Whether a file is in truth a link out of where it stands, or is called a YAML file and leads to none.
 
     It stands in its repositories, and in the ground of the folder `below` which it was found; one that the command
-    line names itself was found by nobody. A stranger's link would otherwise have any file of the machine read as a plan,
-    and its lines quoted.
+    line names itself was found by nobody. A stranger's link would otherwise have any file of the machine read as a
+    plan, and its lines quoted.
     """
     if len(path) > LONGEST_PATH:
         return False  # No system opens it, and whoever reads it says so.

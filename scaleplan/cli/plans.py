@@ -157,7 +157,8 @@ def _walk(folder: str) -> tuple[list[str], list[Unreachable]]:
     """Every YAML file below a folder, sorted, and the folders that could not be looked into.
 
     Hidden files and folders are somebody else's. Links to folders are not followed, so that none leads back; of links
-    to files the file is read, where it is the folder's own. What is no regular file is passed over: a FIFO could make a check wait for ever.
+    to files the file is read, where it is the folder's own. What is no regular file is passed over: a FIFO could make a
+    check wait for ever.
     """
     below: list[Path] = []
     refused: list[Unreachable] = []
