@@ -440,3 +440,71 @@ def test_a_link_that_is_called_like_a_pattern_is_found_by_it(folder: Path) -> No
     done = outcome("check", "*.yaml")
     assert "hunter2" not in done.out + done.talk
     assert done.code == Exit.REFUSED
+
+
+# What stands beside an account's own keys
+
+
+#: What else a file may hold that has an account's or a venue's keys too, and what of it is told.
+BESIDE = {
+    "kubernetes": ("kind: Secret\ndata: {password: hunter2}\n", "`kind` is not a key of"),
+    "a list": ("DB_KEY: [a, hunter2]\n", "`DB_KEY` is not a key of"),
+    "a block": ("DB_KEY: |\n  hunter2\n", "`DB_KEY` is not a key of"),
+    "a comment": ("DB_KEY: x # hunter2\n", "`DB_KEY` is not a key of"),
+    "near a key": ("max_riskk: hunter2\n", "`max_riskk` is not a key of"),
+    "a question": ("? DB_KEY\n: hunter2\n", "`DB_KEY` is not a key of"),
+    "broken": ("DB_KEY: @hunter2\n", "so nothing of it is read"),
+    "broken between": ("hunter2\n", "so nothing of it is read"),
+    "a colon": ("DB_KEY: hunter2: x\n", "so nothing of it is read"),
+    "a tag": ("DB_KEY: !hunter2 x\n", "so nothing of it is read"),
+    "an alias": ("DB_KEY: [a, *hunter2]\n", "so nothing of it is read"),
+    "twice": ("DB_KEY: hunter2\nDB_KEY: hunter2\n", "so nothing of it is read"),
+    "cut": ("DB_KEY: a #hunter2\n", "so nothing of it is read"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), BESIDE.values(), ids=BESIDE)
+@pytest.mark.parametrize("key", ["account", "venue"])
+def test_no_value_is_shown_of_a_key_that_is_unknown(folder: Path, key: str, text: str, told: str) -> None:
+    """A file of secrets with `equity`, or a venue's `fees`, in it: its unknown keys are named, their values never."""
+    if key == "venue":
+        text = "SOL/USDT:\n  fees: {taker: 0.04%}\n" + "".join(f"  {line}\n" for line in text.splitlines())
+    else:
+        text = "equity: 25000 USDT\n" + text
+    (folder / "own" / "named.yaml").write_text(text)
+    (folder / "own" / "plan.yaml").write_text(CONTRACT.replace("SOL/USDT:USDT", "SOL/USDT") + f"{key}: ./named.yaml\n")
+    for command in COMMANDS:
+        assert "hunter2" not in shown(command[0], "plan.yaml", *command[1:]), command
+    assert told in shown("check", "plan.yaml")
+    (folder / "own" / ".scaleplan.yaml").write_text("account: ./named.yaml\n")
+    (folder / "own" / "plan.yaml").write_text(CONTRACT)
+    for command in COMMANDS:
+        assert "hunter2" not in shown(command[0], "plan.yaml", *command[1:]), command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{equity: lots, data: hunter2, max_risk: 4%}\n",
+        "{data: hunter2, equity: lots}\n",
+        "{equity: 5, data: hunter2, x}\n",
+        "{data: a, equity: lots, data: hunter2}\n",
+    ],
+)
+def test_no_value_of_an_unknown_key_stands_beside_what_is_quoted(folder: Path, text: str) -> None:
+    """Nor where a mistake of the account stands on the same line."""
+    (folder / "own" / "named.yaml").write_text(text)
+    (folder / "own" / "plan.yaml").write_text(PLAN + "account: ./named.yaml\n")
+    for form in FORMATS:
+        assert "hunter2" not in shown("check", "plan.yaml", "--format", form)
+
+
+def test_no_value_of_an_unknown_key_of_fees_and_brackets_is_shown(folder: Path) -> None:
+    """Nor deeper inside a venue, in a mapping or in an item of a list."""
+    terms = "{fees: {takr: hunter2}, maintenance: [{up_to: 5, rate: 1%, key: hunter2}, {rate: 2%}]}"
+    (folder / "own" / "named.yaml").write_text(f"SOL/USDT: {terms}\n")
+    (folder / "own" / "plan.yaml").write_text(PLAN + "venue: ./named.yaml\n")
+    said = shown("check", "plan.yaml")
+    assert "`takr` is not a key of fees" in said
+    assert "`key` is not a key of a bracket" in said
+    assert "hunter2" not in said
