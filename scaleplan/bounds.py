@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 
 #: The endings of YAML files, in small letters.
 SUFFIXES = (".yaml", ".yml")
+#: How many characters a path has at most. Following a longer one takes time by the square of its length.
+LONGEST_PATH = 4096
 #: The file that holds a policy.
 POLICY_NAME = ".scaleplan.yaml"
 
@@ -43,21 +45,27 @@ def is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
 
 
-def leads_out(path: str) -> bool:
-    """Whether a file that stands in a repository is in truth a link to one outside, or to one that is no YAML file.
+def leads_out(path: str, below: str | None = None) -> bool:
+    """Whether a file is in truth a link out of where it stands, or is called a YAML file and leads to none.
 
-    A stranger's link would otherwise have any file of the machine read as a plan, and its lines quoted.
+    It stands in its repositories, and in the ground of the folder `below` which it was found; one that the command
+    line names itself was found by nobody. A stranger's link would otherwise have any file of the machine read as a
+    plan, and its lines quoted.
     """
+    if len(path) > LONGEST_PATH:
+        return False  # No system opens it, and whoever reads it says so.
     try:
         real, here = os.path.realpath(path), os.path.abspath(path)  # noqa: PTH100 - of `here` no link is followed
+        if real == here:
+            return False
+        # Of all repositories, because a link to a folder may lead into the next one.
+        grounds = list(_upward(os.path.dirname(here), ".git"))  # noqa: PTH120 - a Path takes ten times as long
+        if below is not None:
+            grounds.append(_ground(os.path.realpath(below)))
+        outside = any(not is_below(real, os.path.realpath(one)) for one in grounds)
     except (OSError, ValueError):
         return False  # No folder to start from, or no name at all: whoever reads it says so.
-    if real == here:
-        return False
-    repositories = list(_upward(os.path.dirname(here), ".git"))  # noqa: PTH120 - a Path takes ten times as long
-    # Of all that it stands in, because a link to a folder may lead into the next one.
-    outside = any(not is_below(real, os.path.realpath(one)) for one in repositories)
-    return outside or (bool(repositories) and is_yaml(here) and not is_yaml(real))
+    return outside or (is_yaml(here) and not is_yaml(real))
 
 
 def _ground(folder: str) -> str:

@@ -3,7 +3,8 @@
 A new text is written to a file beside the one that is meant, brought to the disk, read back, and given its name in one
 step. A file that is replaced keeps its owner, permissions and extended attributes. Where a new file cannot have them,
 or the old one has other names (hard links), which a new one would not have, it is written in place: both texts are put
-into a journal beside it first, so that a run that is stopped half-way is put right by the next one.
+into a journal beside it first, so that a run that is stopped half-way is put right by the next one. A journal may have
+come with a stranger's folder: it has to be ours alone, and the next run has to know its text for its own.
 
 The files beside are locked while they are in use. What a run that was killed left behind is therefore known by its name
 and by being free, and `clear` takes it away. Just before a file is replaced it is read once more, and just after that
@@ -16,7 +17,7 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -25,6 +26,13 @@ from scaleplan.source import Unreachable
 _THERE = "is there already, and nothing is overwritten"
 _CHANGED = "was changed by another program meanwhile, and is left as that left it"
 _OTHERWISE = "reads otherwise than it was written, and is not kept"
+_FINISHED = "was half written by a run that was killed, and is finished now"
+_EDITED = "a run was killed while it wrote a file that was edited since; both texts of that file are in here"
+_FOREIGN = "may be from somebody else, so nothing is written from it; delete it if you do not need the texts in it"
+#: How many bytes a journal has at most: both texts of a plan are far shorter.
+_LONGEST_JOURNAL = 1 << 24
+#: Whether a text, the third, is what the program would make of the second in the file of that path.
+Proof = Callable[[str, bytes, bytes], bool]
 #: How the files beside end: a text on its way, and both texts of a file that is written in place.
 _TEXT, _JOURNAL = ".scaleplan-tmp", ".scaleplan-journal"
 #: No link is followed, and no FIFO waited for.
@@ -93,18 +101,19 @@ def replace(path: str, data: bytes, was: bytes | None = None) -> None:
         raise _refused(path, error) from error
 
 
-def clear(folder: str) -> list[str]:
+def clear(folder: str, proof: Proof = lambda *_: False) -> list[tuple[str, str]]:
     """Take away what runs that were killed left in a folder, and put right what one of them was writing in place.
 
-    Returns the journals that stay, because their files were edited since.
+    Nothing is written without `proof`. Returns what there is to say: of files that were put right, and of journals that
+    stay, because their files were edited since or because they may be a stranger's.
     """
-    stay = []
+    remarks = []
     with suppress(OSError, ValueError), os.scandir(folder or ".") as entries:
         for entry in list(entries):
             if entry.name.startswith(".") and entry.name.endswith((_TEXT, _JOURNAL)):
                 with suppress(OSError, ValueError):
-                    stay += [] if _cleared(entry.path) else [entry.path]
-    return stay
+                    remarks += _cleared(entry.path, proof)
+    return remarks
 
 
 # Files beside
@@ -284,53 +293,73 @@ def _create_in_place(path: str, data: bytes) -> None:
 # What killed runs left behind
 
 
-def _cleared(path: str) -> bool:
-    """Take away a file beside that nobody uses; whether it is of no more use."""
+def _cleared(path: str, proof: Proof) -> list[tuple[str, str]]:
+    """Take away a file beside that nobody uses, if it is of no more use; what there is to say of it."""
     handle = os.open(path, os.O_RDONLY | _SAFELY)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode) or not _locked(handle, where_none_are=False):
-            return True
-        if path.endswith(_JOURNAL) and not _put_right(path, _held(handle, os.fstat(handle).st_size)):
-            return False
+            return []
+        target, remark = _put_right(path, handle, proof) if path.endswith(_JOURNAL) else (path, "")
+        if remark in (_EDITED, _FOREIGN):
+            return [(path, remark)]
         is_there = _is_at(handle, path)
     finally:
         os.close(handle)
     if is_there:
         Path(path).unlink(missing_ok=True)
-    return True
+    return [(target, remark)] if remark else []
 
 
-def _put_right(path: str, journal: bytes) -> bool:
-    """Finish what a journal began; whether it is of no more use.
+def _put_right(path: str, journal: int, proof: Proof) -> tuple[str, str]:
+    """Finish what a journal began: the file that it is about, and what there is to say; nothing of one without use.
 
     A file that holds the beginning of the new text before the end of the old one was left so by a killed run. One that
     holds anything else was edited since, and is not touched; the journal stays, with both texts in it.
     """
+    if not _is_ours_alone(os.fstat(journal)):
+        return path, _FOREIGN
+    texts = _texts(_held(journal, _LONGEST_JOURNAL))
+    if texts is None:
+        return path, ""  # It was not written to its end, so that the file was not begun.
+    name, was, new = texts
+    target = os.path.join(os.path.dirname(path), name)  # noqa: PTH118, PTH120
+    try:
+        handle = os.open(target, os.O_RDWR | _SAFELY)
+    except FileNotFoundError:
+        return target, ""
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return target, _EDITED
+        held = _held(handle, max(len(was), len(new)))
+        if held in (was, new):
+            return target, ""
+        if not _is_mixed(held, was, new):
+            return target, _EDITED
+        if not proof(target, was, new):
+            return target, _FOREIGN
+        _fill(handle, new)
+    finally:
+        os.close(handle)
+    return target, _FINISHED
+
+
+def _texts(journal: bytes) -> tuple[str, bytes, bytes] | None:
+    """The name of the file that a journal is about, and its old and its new text; absent where it is not whole."""
     head, _, texts = journal.partition(b"\n")
     try:
         found = json.loads(head)
         name, size, new_size = str(found["name"]), int(found["was"]), int(found["new"])
-    except (ValueError, KeyError, TypeError):
-        return True
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None
     was, new = texts[:size], texts[size:]
-    if len(was) != size or len(new) != new_size or os.path.basename(name) != name:  # noqa: PTH119
-        return True  # It was not written to its end, so that the file was not begun.
-    target = os.path.join(os.path.dirname(path), name)  # noqa: PTH118, PTH120
-    flags = os.O_RDWR | _SAFELY
-    try:
-        handle = os.open(target, flags)
-    except FileNotFoundError:
-        return True
-    try:
-        held = _held(handle, max(size, new_size))
-        if held in (was, new):
-            return True
-        if not stat.S_ISREG(os.fstat(handle).st_mode) or not _is_mixed(held, was, new):
-            return False
-        _fill(handle, new)
-    finally:
-        os.close(handle)
-    return True
+    is_whole = len(was) == size and len(new) == new_size
+    return (name, was, new) if is_whole and os.path.basename(name) == name else None  # noqa: PTH119
+
+
+def _is_ours_alone(journal: os.stat_result) -> bool:
+    """Whether a journal is our own, nobody else can write it, and it is no longer than one of ours."""
+    is_own = not hasattr(os, "geteuid") or (journal.st_uid == os.geteuid() and not journal.st_mode & 0o022)
+    return is_own and journal.st_size <= _LONGEST_JOURNAL
 
 
 def _is_mixed(held: bytes, was: bytes, new: bytes) -> bool:

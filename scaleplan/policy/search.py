@@ -54,8 +54,8 @@ class Policies:
 
     def _read(self, name: str) -> Policy:
         try:
-            if leads_out(name):
-                reason = "it is a link out of its repository, or to no YAML file"
+            if leads_out(name, os.path.dirname(name)):  # noqa: PTH120 - the folder of no folder is the current one
+                reason = "it is a link out of its repository or folder, or to no YAML file"
             # A FIFO in its place would make a check wait for ever.
             elif S_ISREG(Path(name).stat().st_mode):
                 # Most folders have none, and its reading is not paid for there.
