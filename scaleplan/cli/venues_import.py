@@ -19,7 +19,7 @@ from scaleplan.plan import BracketBy, Contract, MaintenanceOn
 from scaleplan.quantity.amount import read_date
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.mistake import Mistake
-from scaleplan.quantity.number import read_rate
+from scaleplan.quantity.number import quote, read_rate
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Source, Unreachable, name_of, read_bytes
 from scaleplan.store import clear, create, is_taken, replace
@@ -130,7 +130,9 @@ def _choice(option: str, word: str, choices: type[_Choice]) -> _Choice | None:
             return one
     names = [one.value for one in choices]
     near = nearest(word, names)
-    raise _Wrong(f"{option}: `{word}` is none of {', '.join(names)}" + (f"; did you mean `{near}`?" if near else ""))
+    raise _Wrong(
+        f"{option}: {quote(word)} is none of {', '.join(names)}" + (f"; did you mean `{near}`?" if near else "")
+    )
 
 
 def _reachable(name: str | Unreachable) -> str:
