@@ -34,10 +34,13 @@ class Unreachable(Exception):  # noqa: N818 - it is a state of the world, not an
     """The operating system does not give us the file. `name` is what the trader typed, `reason` says why."""
 
     def __init__(self, name: str, reason: str) -> None:
-        """Keep both apart, and together as the sentence."""
-        super().__init__(f"{name}: {reason}")
+        """Keep both apart: of what an exception is given it is made again in another process."""
+        super().__init__(name, reason)
         self.name = name
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"
 
 
 class Position(NamedTuple):

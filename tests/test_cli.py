@@ -604,3 +604,52 @@ def test_mistakes_of_the_program_are_not_taken_for_the_plan_s(folder: Path, monk
     assert (said.out, said.code) == ("", Exit.BROKEN)
     assert "RuntimeError: broken" in said.talk
     assert "not in your plan" in said.talk
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "check plan.yaml --set LONG",
+        "check plan.yaml --set LONG=1",
+        "check plan.yaml --format LONG",
+        "check plan.yaml --format=LONG",
+        "check plan.yaml --allow-files LONG",
+        "check plan.yaml --select LONG",
+        "rules --format \x1bLONG\u202e",
+        "new - --from LONG",
+        "new - --from LONG.yaml",
+        "LONG",
+        "it's\x1bLONG\\\u202e",
+        "--json it's\x1bLONG\\\u202e show",
+        "LONG.yaml",
+        "--json LONG show",
+        "show --json LONG",
+        "show --LONG plan.yaml",
+        "--LONG",
+        "schema --LONG=3",
+        "schema LONG",
+        "venues show LONG",
+        "venues LONG",
+        "venues import x.json --rates LONG",
+        "venues import x.json --as-of LONG",
+        "explain LONG",
+        "paths plan.yaml --from LONG",
+        "paths plan.yaml --edge LONG",
+        "explain-liquidation plan.yaml --tier LONG",
+    ],
+)
+def test_wrong_usage_repeats_the_beginning_of_a_long_word(words: str) -> None:
+    """Of what was typed a usage error repeats as much as a line can bear, whoever says it."""
+    found = outcome(*words.replace("LONG", "a" * 60_000).split(" "))
+    assert (found.code, found.out) == (2, "")
+    assert len(found.talk) < 700
+    assert "a" * 61 not in found.talk
+
+
+@pytest.mark.parametrize("words", ["check LONG.yaml", "show LONG", "fmt LONG/b.yaml"])
+def test_a_name_that_no_file_can_have_is_cut(words: str) -> None:
+    """A path longer than 4,096 characters is refused by every system: its beginning says which it was."""
+    found = outcome(*words.replace("LONG", "a" * 60_000).split(" "))
+    assert found.code == 3
+    assert len(found.talk) < 200
+    assert "...: " in found.talk

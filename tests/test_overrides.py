@@ -198,3 +198,64 @@ def test_what_is_no_override_is_wrong_usage(text: str) -> None:
 def test_a_share_that_one_tier_lacks_is_told() -> None:
     """The fixture's own mistake: one tier with a share and two without."""
     assert [diagnostic.code for diagnostic in study("plan.yaml", SHORT).diagnostics] == ["SP121"]
+
+
+@pytest.mark.parametrize("path", ["account" + ".a" * 1200, "a" + ".a" * 8, "tiers[0]" + "[0]" * 7, "tier2" + ".a" * 7])
+def test_a_path_is_not_as_deep_as_that(path: str) -> None:
+    """No place of a plan lies deeper than 8 steps; a path that goes further is wrong usage, however far it goes."""
+    found = read_override(f"{path}=1")
+    assert isinstance(found, str)
+    assert found.endswith(" steps deep, and no place of a plan is deeper than 8")
+    assert len(found) < 200
+    assert outcome("check", "plan.yaml", "--set", f"{path}=1").code == 2
+
+
+def test_eight_steps_are_a_path() -> None:
+    """The deepest path that is one is answered by the plan: it has no such place."""
+    assert isinstance(read_override("a" + ".a" * 7 + "=1"), Override)
+
+
+@pytest.mark.parametrize("count", [201, 20_000])
+@pytest.mark.parametrize("text", ["stop=119", "key_{}=1"])
+def test_more_options_than_a_person_types(count: int, text: str, tmp_path: Path) -> None:
+    """Each option looks through the plan, so that more than 200 are refused before any is read."""
+    (tmp_path / "plan.yaml").write_bytes(EVEN)
+    letters = str.maketrans("0123456789", "abcdefghij")
+    options = [word for number in range(count) for word in ("--set", text.format(str(number).translate(letters)))]
+    found = outcome("check", str(tmp_path / "plan.yaml"), *options)
+    assert found.code == 2
+    assert f"{count:,} changes are more than 200; write them into a plan" in " ".join(found.talk.split())
+
+
+def test_what_overrides_itself_has_one_line(tmp_path: Path) -> None:
+    """Of several options for one place the last holds, and one line tells what stood and what stands now."""
+    options = [word for number in range(198) for word in ("--set", f"stop={number}")]
+    lines = talk_of(tmp_path, "check", *options, "--set", "tier1=151", "--set", "tier1=152", data=EVEN)
+    assert [line for line in lines if line.startswith("set ")] == ["set stop: 118 -> 197", "set tier 1: 150 -> 152"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Stop=130", "stop=130"),
+        ("TIER2.price=1", "tier2.price=1"),
+        ("Tiers[1].Price=141", "tiers[1].price=141"),
+        ("tier2.PRICE = 141", "tier2.price = 141"),
+    ],
+)
+def test_capital_letters_are_answered_with_small_ones(text: str, meant: str) -> None:
+    """A path that only wants small letters is told so, and how it is written."""
+    assert read_override(text) == f"keys are written in small letters; write `{meant}`"
+
+
+LONG = "a" * 60_000
+
+
+@pytest.mark.parametrize(
+    "text", [LONG, f"{LONG}=1", f"stop=[{LONG}", f"tier0 {LONG}=1", f"{LONG}=", f"stop.{LONG}=1", f"{LONG.upper()}=1"]
+)
+def test_a_long_option_is_not_repeated_whole(text: str) -> None:
+    """What a usage error repeats of an option is cut, as everywhere."""
+    found = read_override(text)
+    assert isinstance(found, str)
+    assert len(found) < 300

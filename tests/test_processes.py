@@ -17,7 +17,7 @@ import pytest
 
 from scaleplan.cli import processes
 from scaleplan.cli.processes import shared_out
-from tests.running import COMMAND, PLAN, ROOT, UNREADABLE_PLAN, environment, process
+from tests.running import COMMAND, PLAN, ROOT, UNREADABLE_PLAN, environment, outcome, process
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork all is done in one process")
 
@@ -104,6 +104,23 @@ def test_results_that_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(pickle, "dump", torn)
     assert shared_out(str, range(900)) == [*map(str, range(900))]
+
+
+class Unpicklable(Exception):  # noqa: N818 - any class whose exceptions are not made of their texts alone
+    """It can be pickled, and not be unpickled: what is kept are the texts of the exception."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        """Say both in one text."""
+        super().__init__(f"{name}: {reason}")
+
+
+@pytest.mark.usefixtures("processors")
+def test_results_that_cannot_be_taken_up() -> None:
+    """What a child handed over and nobody can read is lost like the child's own end, and its part done here."""
+    found = shared_out(lambda item: (os.getpid(), Unpicklable("a", "b") if item == 500 else None), range(900))
+    assert len(found) == 900
+    assert str(found[500][1]) == "a: b"
+    assert found[500][0] == os.getpid() != found[899][0]
 
 
 def open_files() -> int:
@@ -265,6 +282,20 @@ def test_one_process_and_several_say_the_same(tmp_path: Path, format: str) -> No
     )
     assert (several.stdout, several.stderr, several.returncode) == (alone.stdout, alone.stderr, alone.returncode)
     assert several.returncode == 3
+
+
+@pytest.mark.usefixtures("processors")
+def test_a_refused_file_in_each_part(tmp_path: Path) -> None:
+    """Files that are not there, whichever process looked for them, have a line each; the others are checked."""
+    names = []
+    for number in range(300):
+        names.append(str(tmp_path / f"{number:03}.yaml"))
+        if number % 100 != 50:
+            Path(names[-1]).write_text(PLAN)
+    found = outcome("check", *names)
+    assert found.code == 3
+    assert found.talk == "".join(f"scaleplan: {names[number]}: no such file\n" for number in (50, 150, 250))
+    assert found.out.endswith(" in 297 plans\n")
 
 
 def test_ctrl_c_ends_all_processes(tmp_path: Path) -> None:

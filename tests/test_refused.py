@@ -178,10 +178,11 @@ def test_no_more_files(plan: str) -> None:
 @pytest.mark.parametrize("name", [f"{LONG}/plan.yaml", "d/" * 3000 + "plan.yaml", f"{LONG}.yaml"])
 @pytest.mark.parametrize("rest", [NEW, ("--from", "range-short")], ids=["flags", "example"])
 def test_new_with_a_name_that_is_too_long(name: str, rest: Sequence[str]) -> None:
-    """No file system takes such a name."""
+    """No file system takes such a name; of one that no path could be its beginning is told."""
     found = outcome("new", name, *rest)
     assert (found.out, found.code) == ("", Exit.REFUSED)
-    assert found.talk == f"scaleplan: {name}: file name too long\n"
+    told = name if len(name) <= 4096 else f"{name[:60]}..."
+    assert found.talk == f"scaleplan: {told}: file name too long\n"
 
 
 def test_new_in_a_folder_that_may_not_be_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,6 +233,11 @@ NO_FOLDER = "import os, scaleplan.cli; os.mkdir('gone'); os.chdir('gone'); os.rm
         ("explain-liquidation", "../plan.yaml"),
         ("compare-venues", "plan.yaml"),
         ("check", "."),
+        ("check", "*.yaml"),
+        ("fmt", "**/*.yaml"),
+        ("explain-liquidation", "*.yaml"),
+        ("venues", "import", "saved.json"),
+        ("venues", "import", "*.json"),
         ("show", "-"),
         ("new", "new.yaml", *NEW),
     ],
@@ -244,6 +250,20 @@ def test_no_current_folder(arguments: Sequence[str], plan: str) -> None:
     code, out, talk = done
     # A log of SARIF tells in itself what was not read.
     assert_refused((code, "" if "sarif" in arguments else out, talk), "there is no current folder")
+
+
+def test_no_current_folder_to_write_to(plan: str) -> None:
+    """Saved answers that are named in full are read; the venue file has no folder to be written into."""
+    saved = [str(ROOT / f"plans/saved/binance-{what}.json") for what in ("brackets", "rules")]
+    done = after(NO_FOLDER, "venues", "import", *saved, "-o", "new.yaml", cwd=Path(plan).parent)
+    assert_refused(done, "there is no current folder")
+
+
+def test_no_current_folder_to_allow(plan: str) -> None:
+    """A folder to be allowed that is seen from nowhere is told with the reason."""
+    done = after(NO_FOLDER, "check", plan, "--allow-files", "venues", cwd=Path(plan).parent)
+    assert done[0] == 2
+    assert "there is no current folder" in done[2]
 
 
 @pytest.mark.parametrize("format", ["text", "json", "github", "sarif", "junit"])

@@ -2,6 +2,7 @@
 
 import io
 import os
+import pickle
 import socket
 import sys
 import threading
@@ -194,3 +195,11 @@ def test_a_directory_as_standard_input_is_refused(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Folder())))
     assert reason_of("-") == "is a directory, not a file"
+
+
+def test_a_refusal_can_be_handed_to_another_process() -> None:
+    """What a child process found is pickled on its way: name, reason and sentence arrive as they were."""
+    written = pickle.dumps(Unreachable("a: b.yaml", "no such file"))
+    refused = pickle.loads(written)  # noqa: S301 - our own
+    assert isinstance(refused, Unreachable)
+    assert (refused.name, refused.reason, str(refused)) == ("a: b.yaml", "no such file", "a: b.yaml: no such file")

@@ -18,6 +18,9 @@ from scaleplan.cli.welcome import WELCOME
 if TYPE_CHECKING:
     from scaleplan.decode import Override
 
+#: More changes than anybody types for one run; each looks through every plan.
+_CHANGES = 200
+
 
 class Call:
     """One run: what the screen shows, and the outcome once a command has come to it."""
@@ -265,6 +268,9 @@ def overrides_of(equity: str | None, written: list[str] | None) -> "tuple[Overri
     """The changes that the options ask for."""
     if equity is None and not written:
         return ()
+    if written is not None and len(written) > _CHANGES:
+        message = f"{len(written):,} changes are more than {_CHANGES}; write them into a plan"
+        raise typer.BadParameter(message, param_hint="--set")
     from scaleplan.decode import equity_override, read_override
 
     options = [("--set", read_override(text)) for text in written or ()]

@@ -13,6 +13,7 @@ from scaleplan.cli.talk import refusal, said
 from scaleplan.decode.reader import nearest
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.draft import Answers, Draft, draft, wrong_with
+from scaleplan.quantity.number import quote
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable
 from scaleplan.store import create, is_taken
@@ -198,5 +199,5 @@ def _example(wish: Wish) -> str:
     if name not in names:
         near = nearest(name, names)
         meant = f"did you mean `{near}`?" if near else "`scaleplan new --list` names them"
-        raise _Wrong(f"there is no example `{wish.example}`; {meant}")
+        raise _Wrong(f"there is no example {quote(wish.example)}; {meant}")
     return example_text(name)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scaleplan.cli.plans import is_folder
+from scaleplan.cli.plans import NOWHERE, is_folder, is_nowhere
 
 if TYPE_CHECKING:
     from scaleplan.policy import Selection
@@ -28,7 +28,8 @@ def allowed_of(folders: list[str] | None) -> tuple[str, ...]:
     """Returns the folders that the option names; one that is not there is wrong usage."""
     for folder in folders or ():
         if not is_folder(folder):
-            raise typer.BadParameter(f"`{folder}` is no folder", param_hint=_ALLOW)
+            why = f": {NOWHERE}" if is_nowhere(folder) else ""
+            raise typer.BadParameter(f"`{folder}` is no folder{why}", param_hint=_ALLOW)
     return tuple(folders or ())
 
 

@@ -13,6 +13,8 @@ from scaleplan.bounds import is_yaml, leads_out
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
 from scaleplan.tree.text import BYTES
 
+#: Why nothing is found that is seen from the current folder, where there is none.
+NOWHERE = "there is no current folder to look from, it was removed"
 #: What makes a pattern of a word.
 _SIGNS = frozenset("*?[")
 _LEADS_OUT = "a link out of its repository or folder, or to no YAML file; name the file itself"
@@ -52,6 +54,9 @@ def named(words: Iterable[str]) -> Iterator[str | Unreachable]:
     for word in words:
         if _SIGNS.isdisjoint(word):
             yield word
+            continue
+        if is_nowhere(word):
+            yield Unreachable(word, NOWHERE)
             continue
         from scaleplan.cli.patterns import matches
 
@@ -116,7 +121,7 @@ def read(path: str) -> Text | Unreachable:
     if path == STANDARD_INPUT:
         _say_what_is_awaited()
     elif is_nowhere(path):
-        return Unreachable(path, "there is no current folder to look from, it was removed")
+        return Unreachable(path, NOWHERE)
     elif leads_out(path):
         return Unreachable(path, "a link out of its repository, or to no YAML file; name the file itself")
     try:

@@ -2,7 +2,8 @@
 
 Processes are forked, so that a child begins with all that is loaded, and hands its results back through a pipe. Where
 the system cannot fork, or there is one processor, or too little to do, all is done in this process. So is a part whose
-child could not be forked or was lost: killed, short of memory, or failed, and what failed there fails here again.
+child could not be forked or was lost: killed, short of memory, or failed, and what failed there fails here again. Lost
+too are results that cannot be taken up from the pipe.
 
 No child outlives this process: it looks four times a second whether its parent is still there, which holds in every
 way of ending, those that leave a program no last word included.
@@ -127,4 +128,10 @@ def _results_of(child: _Child) -> list[Any] | None:
     with child.results as results:
         written = results.read()
     _, status = os.waitpid(child.process, 0)
-    return pickle.loads(written) if status == 0 else None  # noqa: S301 - our own child wrote it
+    if status:
+        return None
+    try:
+        found: list[Any] = pickle.loads(written)  # noqa: S301 - our own child wrote it
+    except Exception:  # noqa: BLE001 - a class of anywhere says what goes wrong there
+        return None
+    return found

@@ -11,6 +11,10 @@ from scaleplan.cli.meant import COMMANDS, OF_PLANS, meant
 from scaleplan.cli.outcome import Exit, Outcome, Screen
 from scaleplan.cli.output import screen_of, write
 
+#: Words on the command line that are longer are repeated no further than that.
+_LONG = 200
+_REPEATED = 60
+
 
 def program(arguments: Sequence[str]) -> int:
     """Run with the arguments behind the program's name, on the streams of the process; returns the exit code."""
@@ -21,7 +25,7 @@ def run(arguments: Sequence[str], screen: Screen) -> Outcome:
     """What the arguments come to. Nothing is printed: what typer says by itself is caught and put in order too."""
     said = meant(arguments)
     if said:
-        return Outcome("", said, Exit.USAGE)
+        return Outcome("", _plain(_cut(said, arguments)), Exit.USAGE)
     from scaleplan.clock import EPOCH, WrongClock
 
     out, talk = io.StringIO(), io.StringIO()
@@ -38,7 +42,7 @@ def run(arguments: Sequence[str], screen: Screen) -> Outcome:
         if isinstance(answer, Outcome):
             return answer
         code = answer
-    return Outcome(out.getvalue(), _plain(talk.getvalue()), code)
+    return Outcome(out.getvalue(), _plain(_cut(talk.getvalue(), arguments)), code)
 
 
 def _without_options(arguments: Sequence[str], screen: Screen) -> Outcome | None:
@@ -73,6 +77,22 @@ def _with_options(arguments: Sequence[str], screen: Screen) -> Outcome | int:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else Exit.OK
     return code if call.outcome is None else call.outcome
+
+
+def _cut(text: str, arguments: Sequence[str]) -> str:
+    """What is said of wrong usage, with the beginning alone of each long word, or half of one at its `=`."""
+    long = [word for word in arguments if len(word) > _LONG]
+    if not long:
+        return text
+    from shlex import quote
+
+    from scaleplan.report.visible import visible
+
+    for part in (part for word in long for part in (word, *word.split("=", 1)) if len(part) > _LONG):
+        # As a shell wants it, as we write it, as typer writes it, and as it was typed.
+        for written in (visible(quote(part)), visible(part), repr(part)[1:-1], part):
+            text = text.replace(written, f"{part[:_REPEATED]}...")
+    return text
 
 
 def _plain(text: str) -> str:

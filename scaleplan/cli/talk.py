@@ -8,11 +8,14 @@ from scaleplan.cli.plans import NoPlans, Several
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.report.visible import visible
 from scaleplan.source import Unreachable
+from scaleplan.tree.quoting import QUOTED
 
 if TYPE_CHECKING:
     from scaleplan.study import Studied, Verdict
 
 _EMPTY = "''"
+#: No system takes a longer path.
+_LONGEST = 4096
 #: How many values of the plans a line names.
 _NAMED = 3
 
@@ -56,8 +59,9 @@ def _befores(befores: Iterable[str]) -> str:
 
 
 def said(path: str, what: str) -> str:
-    """One line about one path; the empty path is shown as a shell would write it."""
-    return f"scaleplan: {visible(path) or _EMPTY}: {what}\n"
+    """One line about one path; the empty path is shown as a shell would write it, of a long one its beginning."""
+    name = path if len(path) <= _LONGEST else f"{path[:QUOTED]}..."
+    return f"scaleplan: {visible(name) or _EMPTY}: {what}\n"
 
 
 def exit_code(diagnostics: Iterable[Diagnostic], *, refused: bool, strict: bool) -> int:

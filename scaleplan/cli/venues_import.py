@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from scaleplan.cli.outcome import Exit, Outcome
-from scaleplan.cli.plans import named
+from scaleplan.cli.plans import NOWHERE, is_nowhere, named
 from scaleplan.cli.talk import refusal, said
 from scaleplan.decode.beside import read_beside
 from scaleplan.decode.profiles import profile, terms_in, text_of
@@ -19,7 +19,7 @@ from scaleplan.plan import BracketBy, Contract, MaintenanceOn
 from scaleplan.quantity.amount import read_date
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.mistake import Mistake
-from scaleplan.quantity.number import read_rate
+from scaleplan.quantity.number import quote, read_rate
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Source, Unreachable, name_of, read_bytes
 from scaleplan.store import clear, create, is_taken, replace
@@ -130,7 +130,9 @@ def _choice(option: str, word: str, choices: type[_Choice]) -> _Choice | None:
             return one
     names = [one.value for one in choices]
     near = nearest(word, names)
-    raise _Wrong(f"{option}: `{word}` is none of {', '.join(names)}" + (f"; did you mean `{near}`?" if near else ""))
+    raise _Wrong(
+        f"{option}: {quote(word)} is none of {', '.join(names)}" + (f"; did you mean `{near}`?" if near else "")
+    )
 
 
 def _reachable(name: str | Unreachable) -> str:
@@ -140,9 +142,11 @@ def _reachable(name: str | Unreachable) -> str:
 
 
 def _saved(path: str) -> Saved:
-    data = read_bytes(path, BYTES)
     if path == STANDARD_INPUT:
-        return Saved(name_of(path), data, None)
+        return Saved(name_of(path), read_bytes(path, BYTES), None)
+    if is_nowhere(path):
+        raise Unreachable(path, NOWHERE)
+    data = read_bytes(path, BYTES)
     try:
         modified = datetime.fromtimestamp(max(0, int(Path(path).stat().st_mtime)), UTC).date()
     except (ValueError, OverflowError):  # a clock that was far off set the file's time
@@ -198,6 +202,8 @@ def _stored(request: Request, text: str, told: str) -> Outcome:
     output, data = request.output, text.encode()
     if output in ("", STANDARD_INPUT):
         return Outcome(text, told, Exit.OK)
+    if is_nowhere(output):
+        raise Unreachable(output, NOWHERE)
     if not is_taken(output):
         create(output, data)
     elif _holds(output, data):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from scaleplan.decode.kinds import OVERRIDE_MISSES
 from scaleplan.decode.reader import Reader
+from scaleplan.quantity.number import quote
 from scaleplan.quantity.pattern import Pattern
 from scaleplan.source import Source, Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
@@ -18,8 +19,11 @@ from scaleplan.tree.read import parse_text
 
 #: How much of a value is repeated where a change is told.
 LONGEST = 60
+#: How many names and indexes lead to a place of a plan at most: more are a path to nowhere.
+DEEPEST = 8
 
-_PATH = Pattern(r"[a-z_]+(?:\[[0-9]{1,4}\])*(?:\.[a-z_]+(?:\[[0-9]{1,4}\])*)*")
+#: Names have as many letters as a message repeats.
+_PATH = Pattern(r"[a-z_]{1,60}(?:\[[0-9]{1,4}\])*(?:\.[a-z_]{1,60}(?:\[[0-9]{1,4}\])*)*")
 _FROM_ONE = Pattern(r"(?P<list>tier|target)s? ?0*(?P<number>[0-9]{1,4})(?:[. ](?P<rest>.+))?")
 _STEP = re.compile(r"([a-z_]+)|\[([0-9]+)\]")
 
@@ -62,12 +66,16 @@ def read_override(text: str) -> Override | str:
     """Read `path=value`; a text in return says what is wrong with it as an option."""
     path, equals, value = text.partition("=")
     steps = _steps(path.strip())
+    if equals and not steps and _steps(path.strip().lower()):
+        return f"keys are written in small letters; write {quote(f'{path.lower()}={value}')}"
     if not equals or not steps:
-        return f"`{text}` is not PATH=VALUE; write it as `stop=2640` or `tier2.price=140`"
+        return f"{quote(text)} is not PATH=VALUE; write it as `stop=2640` or `tier2.price=140`"
+    if len(steps) > DEEPEST:
+        return f"{quote(path)} is {len(steps):,} steps deep, and no place of a plan is deeper than {DEEPEST}"
     if steps[1:2] == (-1,):
-        return f"`{text}`: {steps[0]} are counted from 1, the first is `{path.strip().partition('0')[0].strip()}1`"
+        return f"{quote(text)}: {steps[0]} are counted from 1, the first is `{path.strip().partition('0')[0].strip()}1`"
     if not value.strip():
-        return f"`{text}` has no value behind the `=`; write it as `stop=2640`"
+        return f"{quote(text)} has no value behind the `=`; write it as `stop=2640`"
     source = Source("--set", text)
     start = len(path) + 1 + len(value) - len(value.lstrip())
     span = Span(source, start, start + len(value.strip()))
@@ -76,7 +84,7 @@ def read_override(text: str) -> Override | str:
     tree = parse_text(Source("--set", " " * start + value.strip()))
     if tree.root is None or tree.diagnostics:
         told = tree.diagnostics[0].message if tree.diagnostics else "it cannot be read"
-        return f"`{text}`: {told}"
+        return f"{quote(text)}: {told}"
     return Override(steps, tree.root, span)
 
 
@@ -94,19 +102,21 @@ def _steps(path: str) -> tuple[str | int, ...]:
 def apply(
     root: Mapping, overrides: Iterable[tuple[int, Override]], reader: Reader
 ) -> tuple[Mapping, tuple[Change, ...]]:
-    """The tree with every override, numbered, in place, and what they changed.
+    """The tree with every override, numbered, in place, and what they changed: a place once, by the last one for it.
 
     An override that names no place of this plan is told.
     """
-    changes = []
+    changes: dict[tuple[str | int, ...], Change] = {}
     for option, override in overrides:
         before = _at(root, override.steps)
         changed = _put(root, override.steps, override, reader, "")
         if isinstance(changed, Mapping):
             root = changed
         if override.value is not None and _at(root, override.steps) is override.value:
-            changes.append(Change(option, _place(override.steps), _text(before), _text(override.value)))
-    return root, tuple(changes)
+            earlier = changes.get(override.steps)
+            stood = earlier.before if earlier is not None else _text(before)
+            changes[override.steps] = Change(option, _place(override.steps), stood, _text(override.value))
+    return root, tuple(changes.values())
 
 
 def _at(node: Node | None, steps: tuple[str | int, ...]) -> Node | None:
