@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from scaleplan.source import Span
+from scaleplan.source import Source, Span
 
 
 class Severity(StrEnum):
@@ -83,6 +83,26 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 def count_of(diagnostics: Iterable[Diagnostic], severity: Severity) -> int:
     """How many problems of a severity there are, those counted that are not listed."""
     return sum(diagnostic.counts_as for diagnostic in diagnostics if diagnostic.severity is severity)
+
+
+def condensed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The same diagnostics with as much of their sources as reports show: to be kept while other files are read."""
+    found = tuple(diagnostics)
+    spans = [span for one in found for span in (one.span, *(related.span for related in one.related))]
+    offsets: dict[Source, set[int]] = {}
+    for span in spans:
+        offsets.setdefault(span.source, set()).update((span.start, span.end))
+    kept = {source: source.condensed(places) for source, places in offsets.items()}
+
+    def moved(span: Span) -> Span:
+        return span._replace(source=kept[span.source])
+
+    return tuple(
+        one._replace(
+            span=moved(one.span), related=tuple(related._replace(span=moved(related.span)) for related in one.related)
+        )
+        for one in found
+    )
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

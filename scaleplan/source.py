@@ -8,12 +8,15 @@ import re
 import stat
 import sys
 from bisect import bisect_right
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, final
 
 STANDARD_INPUT = "-"
 
+#: How many characters of a line are kept from its beginning, and how many on either side of a place in it.
+_HEAD, _AROUND = 10_000, 2_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 _REFUSED = {
@@ -54,12 +57,15 @@ class Position(NamedTuple):
 class Source:
     """One text with the name under which messages speak of it (a path as typed, `<stdin>`, an option)."""
 
-    __slots__ = ("_starts", "name", "text")
+    __slots__ = ("_lines", "_positions", "_starts", "name", "text")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
         self._starts: list[int] | None = None
+        # Of a source that was condensed: what it knows in the place of its text.
+        self._positions: dict[int, Position] = {}
+        self._lines: dict[int, tuple[int, list[tuple[int, str]]]] = {}
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.text)} characters)"
@@ -73,6 +79,8 @@ class Source:
 
     def position(self, offset: int) -> Position:
         """The line and column of a character offset; one past the end is the end of the last line."""
+        if offset in self._positions:
+            return self._positions[offset]
         offset = max(0, min(offset, len(self.text)))
         starts = self.line_starts
         line = bisect_right(starts, offset)
@@ -80,11 +88,51 @@ class Source:
 
     def line(self, number: int) -> str:
         """Line `number` (from 1) without its line end; empty where the text has no such line."""
+        if number in self._lines:
+            return _joined(*self._lines[number])
         starts = self.line_starts
         if not 1 <= number <= len(starts):
             return ""
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+    def condensed(self, offsets: Iterable[int]) -> "Source":
+        """A source that knows the positions of these offsets and what is around them in their lines, and no text.
+
+        It is what reports ask for, and takes some kilobytes a line in the place of a whole file. A source that is
+        little more than that is returned as it is.
+        """
+        if len(self.text) <= _HEAD:
+            return self
+        kept = Source(self.name, "")
+        kept._positions = {offset: self.position(offset) for offset in offsets}
+        columns: dict[int, list[int]] = {}
+        for place in kept._positions.values():
+            columns.setdefault(place.line, []).append(place.column)
+        for number, places in columns.items():
+            line = self.line(number)
+            kept._lines[number] = len(line), _pieces(line, places)
+        return kept
+
+
+def _pieces(line: str, columns: Iterable[int]) -> list[tuple[int, str]]:
+    """The beginning of a line and what is around some columns, each behind where it begins."""
+    pieces = []
+    done = 0
+    for first, last in sorted([(0, _HEAD), *((column - _AROUND, column + _AROUND) for column in columns)]):
+        begin, end = max(first, done), min(last, len(line))
+        if begin < end:
+            pieces.append((begin, line[begin:end]))
+            done = end
+    return pieces
+
+
+def _joined(length: int, pieces: Iterable[tuple[int, str]]) -> str:
+    """A line of that length, with points where nothing was kept."""
+    line = ""
+    for begin, piece in pieces:
+        line = line.ljust(begin, ".") + piece
+    return line.ljust(length, ".")
 
 
 class Span(NamedTuple):

@@ -315,3 +315,43 @@ def test_ctrl_c_ends_all_processes(tmp_path: Path) -> None:
     assert (out, talk, running.returncode) == (b"", b"", 130)
     with pytest.raises(ProcessLookupError):
         os.killpg(running.pid, 0)
+
+
+#: Runs a command on the plans of the current folder, and says on standard error how much memory it took, in KiB.
+MEASURED = """
+import resource, sys
+from scaleplan.cli import main
+code = main()
+most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+sys.stdout.flush()
+print(f"{most}", file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted in KiB on Linux")
+@pytest.mark.parametrize(
+    ("words", "plan"),
+    [
+        pytest.param("check .", f"{PLAN}typo: 1\n" + "#\n" * 400_000, id="check, many lines"),
+        pytest.param("check .", f"{PLAN}typo: 1 # {'x' * 1_000_000}\n", id="check, a long line"),
+        pytest.param("fmt --check .", f"{PLAN}stop: *5 # {'x' * 1_000_000}\n", id="fmt, not to be laid out"),
+        pytest.param("fmt .", f"{PLAN}name: a # {'x' * 1_000_000}\n", id="fmt, laid out"),
+    ],
+)
+def test_a_folder_takes_the_memory_of_one_plan(words: str, plan: str, tmp_path: Path) -> None:
+    """A megabyte in each of many plans, something wrong in each: 50 more take little more than the first."""
+    memory = []
+    for number in range(55):
+        (tmp_path / f"{number:03}.yaml").write_text(plan)
+        if number in (4, 54):
+            done = subprocess.run(
+                [sys.executable, "-c", MEASURED, *words.split()],
+                cwd=tmp_path,
+                env=environment(PYTHONPATH=str(ROOT)),
+                capture_output=True,
+                check=False,
+                timeout=60,
+            )
+            memory.append(int(done.stderr.splitlines()[-1]))
+    assert memory[1] - memory[0] < 15_000

@@ -203,3 +203,27 @@ def test_a_refusal_can_be_handed_to_another_process() -> None:
     refused = pickle.loads(written)  # noqa: S301 - our own
     assert isinstance(refused, Unreachable)
     assert (refused.name, refused.reason, str(refused)) == ("a: b.yaml", "no such file", "a: b.yaml: no such file")
+
+
+@pytest.mark.parametrize("line", ["a" * 50, "\u9577" * 300_000, "a" * 8_000 + "b" * 3_000 + " " * 90_000 + "c" * 50])
+def test_a_condensed_source_says_the_same_around_its_places(line: str) -> None:
+    """The positions are the same, and the line's beginning, length, and 2,000 characters around a place."""
+    text = f"one\r\n{line}\rthree\n" + "more\n" * 50_000
+    source = Source("x", text)
+    places = [5, 5 + len(line) // 2, 5 + len(line), len(text)]
+    kept = source.condensed(places)
+    assert (kept.name, kept.text) == ("x", "")
+    assert [kept.position(place) for place in places] == [source.position(place) for place in places]
+    short = kept.line(2)
+    assert len(short) == len(line)
+    assert short[:10_000] == line[:10_000]
+    assert short[-1_900:] == line[-1_900:]
+    middle = slice(max(0, len(line) // 2 - 1_900), len(line) // 2 + 1_900)
+    assert short[middle] == line[middle]
+    assert len(pickle.dumps(kept)) < 100_000
+
+
+def test_a_small_source_is_kept_whole() -> None:
+    """What is no longer than what would be kept of one line stays what it is."""
+    source = Source("x", "a\n" * 5_000)
+    assert source.condensed([1]) is source

@@ -3,13 +3,12 @@
 import os
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from scaleplan.bounds import is_yaml
 from scaleplan.cli.outcome import Exit, Outcome, Screen
 from scaleplan.cli.plans import Found, NoPlans, Text, files_and_folders, read
 from scaleplan.cli.talk import no_plans, refusal, said
-from scaleplan.diagnostic import Diagnostic
+from scaleplan.diagnostic import Diagnostic, condensed
 from scaleplan.layout import lay_out
 from scaleplan.report.diff import differences
 from scaleplan.report.visible import visible
@@ -20,41 +19,46 @@ _ENDS = ("\n", "\r")
 _LEFT_ALONE = "left alone: in another layout it would say something else, as a text behind `|+` would"
 
 
-class Work(NamedTuple):
-    """What was found out: files laid out anew (before and after), those that are as they should be, and mistakes."""
+class Work:
+    """What has come of the files so far: each is read, laid out and done with before the next.
 
-    changed: list[tuple[Text, str]]
-    unchanged: list[Text]
-    wrong: list[Diagnostic]
-    talk: list[str]
-    codes: list[int]
+    `out` is printed. `talk` is said while files are looked at, `stored` of those that are written.
+    """
+
+    def __init__(self, screen: Screen, *, check: bool, diff: bool) -> None:
+        """Begin with nothing done."""
+        self.screen = screen
+        self.check, self.diff = check, diff
+        self.out: list[str] = []
+        self.wrong: list[Diagnostic] = []
+        self.talk: list[str] = []
+        self.stored: list[str] = []
+        self.codes: list[int] = []
+        self.changed = self.unchanged = 0
+
+    @property
+    def writes(self) -> bool:
+        """Whether files are written, not only looked at."""
+        return not self.check and not self.diff
 
 
 def fmt(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool) -> Outcome:
     """Lay out every file named and every file below each folder named."""
-    work = _work(paths, writes=not check and not diff)
-    out = ""
-    if diff:
-        out = "".join(_diff(before, after, seen=screen.out.width is not None) for before, after in work.changed)
-    elif check:
-        out = _check(work)
-    else:
-        # What came in through standard input goes out again, laid out or not.
-        texts = {before.name: after for before, after in work.changed}
-        texts |= {text.name: text.data.decode("utf-8") for text in work.unchanged}
-        out = texts.get(name_of(STANDARD_INPUT), "") if STANDARD_INPUT in paths else ""
-        work.codes.extend(_store(work))
-    if (diff or check) and work.changed:
+    work = Work(screen, check=check, diff=diff)
+    _work(paths, work)
+    if check and not diff:
+        work.out.append(_check(work))
+    if not work.writes and work.changed:
         work.codes.append(Exit.ERRORS)
+    told = ""
     if work.wrong:
         from scaleplan.report.diagnostics_text import render
 
-        work.talk.insert(0, render(work.wrong, width=screen.talk.width, colour=screen.talk.colour))
-    return Outcome(out, "".join(work.talk), max(work.codes, default=Exit.OK))
+        told = render(work.wrong, width=screen.talk.width, colour=screen.talk.colour)
+    return Outcome("".join(work.out), "".join((told, *work.talk, *work.stored)), max(work.codes, default=Exit.OK))
 
 
-def _work(paths: Iterable[str], *, writes: bool) -> Work:
-    work = Work([], [], [], [], [])
+def _work(paths: Iterable[str], work: Work) -> None:
     cleared: set[str] = set()
     for found in files_and_folders(paths):
         if isinstance(found, NoPlans):
@@ -63,7 +67,7 @@ def _work(paths: Iterable[str], *, writes: bool) -> Work:
             continue
         if isinstance(found, Found) and found.again:
             continue
-        if writes and isinstance(found, Found) and found.path != STANDARD_INPUT:
+        if work.writes and isinstance(found, Found) and found.path != STANDARD_INPUT:
             _clear(found.path, cleared, work)
         text = read(found.path) if isinstance(found, Found) else found
         if isinstance(text, Text):
@@ -71,7 +75,6 @@ def _work(paths: Iterable[str], *, writes: bool) -> Work:
         else:
             work.talk.append(refusal(text))
             work.codes.append(Exit.REFUSED)
-    return work
 
 
 def _clear(path: str, cleared: set[str], work: Work) -> None:
@@ -94,33 +97,42 @@ def _is_laid_out(name: str, was: bytes, new: bytes) -> bool:
 def _look(text: Text, work: Work) -> None:
     layout = lay_out(text.name, text.data)
     if layout.text is None:
-        work.wrong.extend(layout.diagnostics)
+        work.wrong.extend(condensed(layout.diagnostics))
         if not layout.diagnostics:
             work.talk.append(said(text.name, _LEFT_ALONE))
         work.codes.append(Exit.ERRORS)
-    elif layout.text.encode() == text.data:
-        work.unchanged.append(text)
+        return
+    after = layout.text.encode()
+    if after == text.data:
+        work.unchanged += 1
     else:
-        work.changed.append((text, layout.text))
+        work.changed += 1
+    if work.diff:
+        seen = work.screen.out.width is not None
+        work.out += [_diff(text, layout.text, seen=seen)] if after != text.data else []
+    elif work.check:
+        work.out += [f"{visible(text.name)}\n"] if after != text.data else []
+    elif text.name == name_of(STANDARD_INPUT):
+        # What came in through standard input goes out again, laid out or not.
+        work.out.append(layout.text)
+    elif after != text.data:
+        _store(text, after, work)
 
 
-def _store(work: Work) -> Iterable[int]:
-    files = [(before, after) for before, after in work.changed if before.name != name_of(STANDARD_INPUT)]
-    for before, after in files:
-        try:
-            replace(before.name, after.encode(), before.data)
-        except Unreachable as error:
-            work.talk.append(refusal(error))
-            yield Exit.REFUSED
-        else:
-            work.talk.append(said(before.name, "laid out anew"))
+def _store(text: Text, after: bytes, work: Work) -> None:
+    try:
+        replace(text.name, after, text.data)
+    except Unreachable as error:
+        work.stored.append(refusal(error))
+        work.codes.append(Exit.REFUSED)
+    else:
+        work.stored.append(said(text.name, "laid out anew"))
 
 
 def _check(work: Work) -> str:
-    names = "".join(f"{visible(before.name)}\n" for before, _ in work.changed)
     if work.changed:
-        return names + _counted(len(work.changed), "would be laid out anew")
-    return _counted(len(work.unchanged), "in canonical layout") if work.unchanged else ""
+        return _counted(work.changed, "would be laid out anew")
+    return _counted(work.unchanged, "in canonical layout") if work.unchanged else ""
 
 
 def _counted(count: int, what: str) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from scaleplan.bounds import POLICY_NAME
 from scaleplan.cli.plans import Found, NoPlans, files_and_folders, read
 from scaleplan.cli.talk import changed, no_plans, refusal
-from scaleplan.diagnostic import Diagnostic
+from scaleplan.diagnostic import Diagnostic, condensed
 from scaleplan.source import STANDARD_INPUT, Unreachable
 from scaleplan.study import Session, Unread, Verdict
 
@@ -95,11 +95,12 @@ def _study(path: str, session: Session) -> Verdict | Unreachable:
     if isinstance(found, Unread):
         return _verdict(found if found.kind == "plan" else session.beside(text.name, text.data, found.kind))
     if found.plan.margin is None:
-        return Verdict(found.file, found.diagnostics, changes=found.changes)
+        return Verdict(found.file, condensed(found.diagnostics), changes=found.changes)
     from scaleplan.report.models import model_named
 
-    return Verdict(found.file, found.diagnostics, model=model_named(found.plan, found.ladder), changes=found.changes)
+    model = model_named(found.plan, found.ladder)
+    return Verdict(found.file, condensed(found.diagnostics), model=model, changes=found.changes)
 
 
 def _verdict(found: Unread) -> Verdict:
-    return Verdict(found.file, found.diagnostics, found.kind, changes=found.changes)
+    return Verdict(found.file, condensed(found.diagnostics), found.kind, changes=found.changes)

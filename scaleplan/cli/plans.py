@@ -1,6 +1,7 @@
 """Finding the plans that a command line names: files, standard input, and what lies in folders.
 
-One is read when it is asked for, so that a folder of any size is worked through with the memory of one plan.
+One is read when it is asked for, so that a folder of any size is worked through with the memory of one plan and of
+what is said of all.
 """
 
 import os
