@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from scaleplan.cli.plans import is_folder
-
 
 def complete_path(incomplete: str) -> list[str]:
     """The YAML files and the folders that begin with what is typed; hidden ones only where a dot is typed."""
+    from scaleplan.cli.plans import is_folder
+
     folder, slash, start = incomplete.rpartition("/")
     try:
         entries = sorted(Path(folder + slash or ".").iterdir())

@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scaleplan.cli.plans import NOWHERE, is_folder, is_nowhere
-
 if TYPE_CHECKING:
     from scaleplan.policy import Selection
 
@@ -26,11 +24,15 @@ AllowFiles = Annotated[
 
 def allowed_of(folders: list[str] | None) -> tuple[str, ...]:
     """Returns the folders that the option names; one that is not there is wrong usage."""
-    for folder in folders or ():
+    if not folders:
+        return ()
+    from scaleplan.cli.plans import NOWHERE, is_folder, is_nowhere
+
+    for folder in folders:
         if not is_folder(folder):
             why = f": {NOWHERE}" if is_nowhere(folder) else ""
             raise typer.BadParameter(f"`{folder}` is no folder{why}", param_hint=_ALLOW)
-    return tuple(folders or ())
+    return tuple(folders)
 
 
 def selection_of(select: list[str] | None, ignore: list[str] | None) -> "Selection":
