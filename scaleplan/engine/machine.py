@@ -59,11 +59,7 @@ class Machine:
 
     def flat(self, price: Decimal) -> State:
         """Returns the state before any fill, with price at `price`: tier 1's own, or where price really was."""
-        waiting = 0
-        for index, tier in enumerate(self.plan.tiers):
-            if tier.after is None and self.acts_at_once(index, price):
-                waiting |= 1 << index
-        return State(self.holdings.nothing, 0, waiting, 0, price, self.plan.stop)
+        return State(self.holdings.nothing, 0, self._live_from_the_start(price)[0], 0, price, self.plan.stop)
 
     def listed(self) -> State:
         """Returns the state before any fill from which tiers fill as listed: price at tier 1's, its stop with it.
@@ -77,11 +73,7 @@ class Machine:
 
     def waited_at(self, price: Decimal) -> int:
         """Returns the tiers, as bits, that are live from the start and act at once, not at their own price."""
-        waited = 0
-        for index, tier in enumerate(self.plan.tiers):
-            if tier.after is None and self.acts_at_once(index, price) and not same(tier.price, price):
-                waited |= 1 << index
-        return waited
+        return self._live_from_the_start(price)[1]
 
     def key(self, state: State) -> State:
         """Returns the state without what does not decide its future: states with equal keys have the same one.
@@ -111,8 +103,7 @@ class Machine:
 
     def losing(self, state: State) -> Losing:
         """Returns the levels that end the plan on the losing side."""
-        at = self.liquidation(state)
-        liquidated = at.price if at.answer is Answer.PRICE else None
+        liquidated = self.liquidation(state).price
         stop = state.stop
         if stop is None:
             return Losing(liquidated, liquidated, is_stop=False)
@@ -126,8 +117,7 @@ class Machine:
         At one price liquidation comes first, then the stop, then the target; what price has passed acts at the start.
         Raises `Unreckonable` where the target lies at no price.
         """
-        at = self.liquidation(state)
-        liquidated = at.price if at.answer is Answer.PRICE else None
+        liquidated = self.liquidation(state).price
         level = None if target is None else target_price(self.plan, target, state.held.position)
         losing = ((liquidated, EventKind.LIQUIDATION), (state.stop, EventKind.STOP))
         for price in (start, end):
@@ -422,6 +412,16 @@ class Machine:
             else:
                 prices.append(next(left) if self._marked >> index & 1 else ZERO)
         return tuple(prices)
+
+    def _live_from_the_start(self, price: Decimal) -> tuple[int, int]:
+        """What `_live` says of all tiers that wait for nothing."""
+        waiting = waited = 0
+        for index, tier in enumerate(self.plan.tiers):
+            if tier.after is None:
+                live, waits = self._live(index, price, self.holdings.nothing)
+                waiting |= live
+                waited |= waits
+        return waiting, waited
 
     def _live(self, index: int, price: Decimal, held: Holding) -> tuple[int, int]:
         """A tier becomes live at `price`: its bit if it would act at once, and again if not at its own price.

@@ -37,7 +37,7 @@ class Answer(StrEnum):
 
 
 class Liquidation(NamedTuple):
-    """Where a position is liquidated; `bracket` counts from 1 and is the one that decides."""
+    """Where a position is liquidated, absent unless that is the answer; `bracket` counts from 1 and decides it."""
 
     answer: Answer
     price: Decimal | None = None

@@ -94,7 +94,6 @@ class Exploration:
     def __init__(self, plan: Plan, quantities: tuple[Decimal, ...], start: Decimal | None = None) -> None:
         machine = Machine(plan, quantities)
         self._ahead = NextEvents(machine)
-        self._waits = 0
         self._loosens: dict[tuple[str, int], StopMove] = {}
         price = plan.tiers[0].price if start is None else start
         self._waits = machine.waited_at(price)
