@@ -90,14 +90,15 @@ def _refusal(error: BaseException) -> str:
         reason = (error.strerror or str(error) or "unknown error").lower()
         if error.filename is not None:
             return f"{_visible(str(error.filename))}: {reason}"
-        return reason if _has_folder() else _NO_FOLDER
+        return reason if has_folder() else _NO_FOLDER
     if isinstance(error, ImportError) and error.path and not error.path.endswith(".py"):
         # A shared object that the system does not load; only its words say why.
         return f"{_NO_MEMORY}, or Python is not whole: {_visible(str(error))}"
     return ""
 
 
-def _has_folder() -> bool:
+def has_folder() -> bool:
+    """Whether there is a current folder; it may have been removed."""
     try:
         return bool(os.getcwd())  # noqa: PTH109 - pathlib is not loaded yet
     except OSError:

@@ -14,7 +14,7 @@ from scaleplan.cli.plans import Found, NoPlans, files_and_folders, read
 from scaleplan.cli.talk import changed, no_plans, refusal
 from scaleplan.diagnostic import Diagnostic, condensed
 from scaleplan.source import STANDARD_INPUT, Unreachable
-from scaleplan.study import Session, Unread, Verdict
+from scaleplan.study import Session, Studied, Unread, Verdict
 
 #: From so many files on it is worth asking for more processes.
 _MANY = 200
@@ -95,12 +95,11 @@ def _study(path: str, session: Session) -> Verdict | Unreachable:
     if isinstance(found, Unread):
         return _verdict(found if found.kind == "plan" else session.beside(text.name, text.data, found.kind))
     if found.plan.margin is None:
-        return Verdict(found.file, condensed(found.diagnostics), changes=found.changes)
+        return _verdict(found)
     from scaleplan.report.models import model_named
 
-    model = model_named(found.plan, found.ladder)
-    return Verdict(found.file, condensed(found.diagnostics), model=model, changes=found.changes)
+    return _verdict(found, model_named(found.plan, found.ladder))
 
 
-def _verdict(found: Unread) -> Verdict:
-    return Verdict(found.file, condensed(found.diagnostics), found.kind, changes=found.changes)
+def _verdict(found: Studied, model: str = "") -> Verdict:
+    return Verdict(found.file, condensed(found.diagnostics), found.kind, model, found.changes)

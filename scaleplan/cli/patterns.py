@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from fnmatch import translate
 from pathlib import Path
 
+from scaleplan.cli.plans import SIGNS
 from scaleplan.source import Unreachable
 
 #: How long a pattern may be, and how many names are compared with one: more is no work for one call.
 LENGTH = 1000
 NAMES = 100_000
 
-_SIGNS = re.compile(r"[*?[]")
 _ANY_FOLDERS = "**"
 
 
@@ -61,7 +61,7 @@ class _Search:
                 waiting += [(name, at) for name in self._inside(here, at, folders=True)]
                 is_last = at == len(self._parts) - 1
                 waiting += [(name, at + 1) for name in self._inside(here, at)] if is_last else [(here, at + 1)]
-            elif _SIGNS.search(part):
+            elif not SIGNS.isdisjoint(part):
                 waiting += [(name, at + 1) for name in self._inside(here, at)]
             # The names are kept as a shell would have them, with `./` and with a last `/`.
             elif os.path.lexists(name := os.path.join(here, part)):  # noqa: PTH118

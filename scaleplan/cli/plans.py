@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scaleplan.bounds import is_yaml, leads_out
+from scaleplan.cli import has_folder
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
 from scaleplan.tree.text import BYTES
 
 #: Why nothing is found that is seen from the current folder, where there is none.
 NOWHERE = "there is no current folder to look from, it was removed"
 #: What makes a pattern of a word.
-_SIGNS = frozenset("*?[")
+SIGNS = frozenset("*?[")
 _LEADS_OUT = "a link out of its repository or folder, or to no YAML file; name the file itself"
 
 
@@ -53,7 +54,7 @@ class Several(NamedTuple):
 def named(words: Iterable[str]) -> Iterator[str | Unreachable]:
     """The names on a command line: each word, or what it stands for where it is a pattern and no file is called so."""
     for word in words:
-        if _SIGNS.isdisjoint(word):
+        if SIGNS.isdisjoint(word):
             yield word
             continue
         if is_nowhere(word):
@@ -70,7 +71,7 @@ def named(words: Iterable[str]) -> Iterator[str | Unreachable]:
 
 def _begin(pattern: str) -> str:
     """The folder that a pattern names before its first sign."""
-    return os.path.dirname(pattern[: next(at for at, sign in enumerate(pattern) if sign in _SIGNS)])  # noqa: PTH120
+    return os.path.dirname(pattern[: next(at for at, sign in enumerate(pattern) if sign in SIGNS)])  # noqa: PTH120
 
 
 def one_file(word: str) -> Text | Unreachable | Several:
@@ -142,12 +143,7 @@ def _say_what_is_awaited() -> None:
 
 def is_nowhere(path: str) -> bool:
     """Whether a path is seen from the current folder, and there is none: it was removed."""
-    if os.path.isabs(path):  # noqa: PTH117 - a Path takes ten times as long, and every plan asks
-        return False
-    try:
-        return not os.getcwd()  # noqa: PTH109
-    except OSError:
-        return True
+    return not (os.path.isabs(path) or has_folder())  # noqa: PTH117 - a Path takes ten times as long
 
 
 def is_folder(path: str) -> bool:

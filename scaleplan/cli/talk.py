@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from scaleplan.bounds import LONGEST_PATH
 from scaleplan.cli.outcome import Exit, Outcome, Surface
 from scaleplan.cli.plans import NoPlans, Several
 from scaleplan.diagnostic import Diagnostic, Severity
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from scaleplan.study import Studied, Verdict
 
 _EMPTY = "''"
-#: No system takes a longer path.
-_LONGEST = 4096
 #: How many values of the plans a line names.
 _NAMED = 3
 
@@ -60,7 +59,7 @@ def _befores(befores: Iterable[str]) -> str:
 
 def said(path: str, what: str) -> str:
     """One line about one path; the empty path is shown as a shell would write it, of a long one its beginning."""
-    name = path if len(path) <= _LONGEST else f"{path[:QUOTED]}..."
+    name = path if len(path) <= LONGEST_PATH else f"{path[:QUOTED]}..."
     return f"scaleplan: {visible(name) or _EMPTY}: {what}\n"
 
 
