@@ -1,9 +1,12 @@
-"""The house table, held: a room imports the rooms above it and no other, and each outside library has one room."""
+"""The house table, held: a room imports the rooms above it and no other, and each outside library has one room.
+
+Every test reads the whole package and names each breach as `file:line: what`, so that one run says all of them.
+"""
 
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,107 +39,110 @@ ROOMS = (
     "report",
     "cli",
 )
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or not path.stem.startswith("__"))
+#: The one room of each outside library. What is in none of them is imported nowhere.
+LIBRARIES = {"yaml": "tree", "typer": "cli", "rich": "report", "click": None, "pydantic": None}
 #: The rooms that grow fat in every tool of this kind.
 SPLIT_BEFORE_300_LINES = ("decode", "cli")
+MODULES = {
+    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if path.parent != PACKAGE or not path.stem.startswith("__")
+}
 
 
-def name_of(path: Path) -> str:
-    """The path as failures show it."""
-    return path.relative_to(PACKAGE).as_posix()
+def room_of(module: str) -> str:
+    """Returns the room that a module belongs to."""
+    return module.partition("/")[0].removesuffix(".py")
 
 
-def room_of(path: Path) -> str:
-    """The room that a module belongs to."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def imports(path: Path) -> Iterator[str]:
-    """Every module that a module names in an import, wherever the import stands."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yields every module that a module imports, wherever the import stands, with its line."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "scaleplan":
+            yield from ((node.lineno, f"scaleplan.{alias.name}") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name_of(path)}: imports are written in full"
-            assert node.module is not None
-            if node.module == "scaleplan":
-                yield from (f"scaleplan.{alias.name}" for alias in node.names)
-            else:
-                yield node.module
+            yield node.lineno, "." * node.level + (node.module or "")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_room_imports_only_rooms_above_it(path: Path) -> None:
-    """One direction: bytes to source to tree to plan to figures to report to terminal, and never back."""
-    allowed = ROOMS[: ROOMS.index(room_of(path)) + 1]
-    named = {name.split(".")[1] for name in imports(path) if name.startswith("scaleplan.")}
-    assert named - {"__version__"} <= set(allowed)
+def wrong_import(module: str, name: str) -> bool:
+    """Returns whether an import is relative, reaches a room below, or takes a library into a room not its own."""
+    first, _, rest = name.partition(".")
+    if first == "scaleplan":
+        room = rest.partition(".")[0]
+        return room not in ("", "__version__", *ROOMS[: ROOMS.index(room_of(module)) + 1])
+    return not first or room_of(module) != LIBRARIES.get(first, room_of(module))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_outside_libraries_keep_to_their_room(path: Path) -> None:
-    """Only `tree` knows YAML, only these modules of `cli` typer, and only the terminal part of `report` rich."""
-    outside = {name.partition(".")[0] for name in imports(path)} & {"yaml", "rich", "typer", "click", "pydantic"}
-    allowed = {"tree": {"yaml"}}.get(room_of(path), set())
-    alone = {
-        f"cli/{module}.py": {"typer"}
-        for module in (
-            "app",
-            "groups",
-            "new_command",
-            "options",
-            "liquidation_commands",
-            "paths_command",
-            "venues_command",
-        )
-    }
-    alone["report/terminal.py"] = {"rich"}
-    allowed = alone.get(name_of(path), allowed)
-    assert outside <= allowed
+def is_float(node: ast.AST) -> bool:
+    """Returns whether a float is written, made or declared."""
+    if isinstance(node, ast.Name):
+        return node.id == "float"
+    return isinstance(node, ast.Constant) and isinstance(node.value, float)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_money_is_never_a_float(path: Path) -> None:
-    """No float is written, made or declared anywhere in the package: prices and amounts are exact decimals."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        assert not (isinstance(node, ast.Name) and node.id == "float"), f"line {node.lineno}: float"
-        assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), f"line {node.lineno}: a float"
+def is_printing(node: ast.AST) -> bool:
+    """Returns whether a node prints, takes a standard stream or ends the process."""
+    if isinstance(node, ast.Name):
+        return node.id == "print"
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr in ("stdout", "stderr", "exit")
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "sys"
+    )
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_only_the_command_line_prints(path: Path) -> None:
-    """Every room but `cli` returns what it has to say; there one module writes, or `main` where that is not loaded."""
-    printing = {
-        node.lineno
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if (isinstance(node, ast.Name) and node.id == "print")
-        or (isinstance(node, ast.Attribute) and node.attr in ("stdout", "stderr", "exit") and _is_sys(node.value))
-    }
-    assert not printing or name_of(path) in ("cli/__init__.py", "cli/program.py", "cli/output.py", "cli/plans.py")
+def places(unwanted: Callable[[ast.AST], bool], rooms: Container[str]) -> list[str]:
+    """Returns where modules of these rooms hold an unwanted node, and its code."""
+    return [
+        f"{module}:{getattr(node, 'lineno', 0)}: {ast.unparse(node)}"
+        for module, tree in MODULES.items()
+        if room_of(module) in rooms
+        for node in ast.walk(tree)
+        if unwanted(node)
+    ]
 
 
-def _is_sys(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id == "sys"
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_modules_open_with_what_they_are(path: Path) -> None:
-    """Each module's docstring opens with one plain sentence on one line."""
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    first = docstring.partition("\n\n")[0]
-    assert first.endswith("."), first
-
-
-@pytest.mark.parametrize("room", SPLIT_BEFORE_300_LINES)
-def test_decoder_and_command_line_stay_split(room: str) -> None:
-    """The two places that grow fat in every tool of this kind are split by section and by command."""
-    for path in sorted((PACKAGE / room).glob("*.py")):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, name_of(path)
+def none_of(breaches: list[str]) -> None:
+    """Fails with every breach, a line each."""
+    assert not breaches, "\n" + "\n".join(breaches)
 
 
 def test_every_module_lives_in_a_room() -> None:
-    """A new top-level module is given its place in the table before it is used."""
-    assert {room_of(path) for path in MODULES} <= set(ROOMS)
+    """A new room is given its place in the table before it is used."""
+    none_of([module for module in MODULES if room_of(module) not in ROOMS])
+
+
+def test_imports_go_one_way() -> None:
+    """Bytes to source to tree to plan to figures to report to terminal, never back; each library has one room."""
+    found = [(module, *at) for module, tree in MODULES.items() for at in imports(tree)]
+    none_of([f"{module}:{line}: imports {name}" for module, line, name in found if wrong_import(module, name)])
+
+
+def test_money_is_never_a_float() -> None:
+    """Prices and amounts are exact decimals everywhere in the package."""
+    none_of(places(is_float, ROOMS))
+
+
+def test_only_the_command_line_prints() -> None:
+    """Every room but `cli` returns what it has to say; there a few modules write for all the commands."""
+    none_of(places(is_printing, set(ROOMS) - {"cli"}))
+    assert len({place.partition(":")[0] for place in places(is_printing, {"cli"})}) <= 4
+
+
+def test_modules_open_with_what_they_are() -> None:
+    """Each module's docstring opens with one plain sentence."""
+    opening = {module: (ast.get_docstring(tree) or "").partition("\n\n")[0] for module, tree in MODULES.items()}
+    none_of([f"{module}: {text!r}" for module, text in opening.items() if not text.endswith(".")])
+
+
+def test_decoder_and_command_line_stay_split() -> None:
+    """The two places that grow fat in every tool of this kind are split by section and by command."""
+    files = [path for room in SPLIT_BEFORE_300_LINES for path in sorted((PACKAGE / room).glob("*.py"))]
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in files}
+    none_of([f"{name}: {length} lines" for name, length in lengths.items() if length > 300])
 
 
 @pytest.mark.parametrize(
