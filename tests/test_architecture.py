@@ -149,9 +149,9 @@ def test_decoder_and_command_line_stay_split() -> None:
     ("arguments", "unneeded"),
     [
         (["--help"], ["yaml", "scaleplan.decode", "scaleplan.report"]),
-        (["check", "-"], ["scaleplan.report.show_table", "scaleplan.report.show_json", "json"]),
-        (["show", "-"], ["scaleplan.report.show_json", "scaleplan.report.book_table", "json"]),
-        (["show", "-", "--format", "json"], ["scaleplan.report.show_table", "scaleplan.report.layout"]),
+        (["check", "-"], ["scaleplan.report.show.page", "scaleplan.report.show.record", "json"]),
+        (["show", "-"], ["scaleplan.report.show.record", "scaleplan.report.show.book", "json"]),
+        (["show", "-", "--format", "json"], ["scaleplan.report.show.page", "scaleplan.report.layout"]),
     ],
     ids=" ".join,
 )

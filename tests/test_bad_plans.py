@@ -11,7 +11,7 @@ import pytest
 
 from scaleplan.decode.kinds import KINDS as DECODE_KINDS
 from scaleplan.questions.rule_page import page_of
-from scaleplan.report.diagnostics_text import render
+from scaleplan.report.diagnostics.text import render
 from scaleplan.rules import RULES, UNRECKONABLE
 from scaleplan.study import Session, study
 from scaleplan.tree.kinds import KINDS as TREE_KINDS

@@ -17,9 +17,9 @@ from jsonschema import Draft7Validator
 
 from scaleplan.cli.outcome import Exit
 from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
-from scaleplan.report.diagnostics_github import render_github
-from scaleplan.report.diagnostics_junit import render_junit
-from scaleplan.report.diagnostics_sarif import render_sarif
+from scaleplan.report.diagnostics.github import render_github
+from scaleplan.report.diagnostics.junit import render_junit
+from scaleplan.report.diagnostics.sarif import render_sarif
 from scaleplan.source import Source, Span, Unreachable
 from scaleplan.study import Verdict
 from tests.running import PLAN, ROOT, UNREADABLE_PLAN, WRONG_PLAN, outcome, process

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scaleplan.report.checklist.build import sheet_of
-from scaleplan.report.checklist.records import Check, Sheet, State
+from scaleplan.report.checklist.sheet import Check, Sheet, State
 from tests.given import studied
 
 GOLDEN = Path(__file__).parent / "golden" / "checklist"

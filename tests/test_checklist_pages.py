@@ -12,9 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scaleplan.report.checklist.build import sheet_of
+from scaleplan.report.checklist.html import render_html
 from scaleplan.report.checklist.markdown import render_markdown
-from scaleplan.report.checklist.page import render_html
-from scaleplan.report.checklist.records import Sheet
+from scaleplan.report.checklist.sheet import Sheet
 from scaleplan.report.checklist.text import render_text
 from scaleplan.report.visible import cells, visible
 from tests.given import studied

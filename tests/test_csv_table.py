@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scaleplan
-from scaleplan.report.csv_table import guarded
+from scaleplan.report.record_csv import guarded
 from tests.running import PLAN, outcome
 
 FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
-from scaleplan.report.diagnostics_json import to_json_record
-from scaleplan.report.diagnostics_text import render, summary
+from scaleplan.report.diagnostics.record import to_json_record
+from scaleplan.report.diagnostics.text import render, summary
 from scaleplan.report.visible import cells, visible
 from scaleplan.source import Source, Span
 

@@ -22,7 +22,7 @@ from scaleplan.diagnostic import Severity, count_of
 from scaleplan.layout import lay_out
 from scaleplan.policy.ignores import MOST
 from scaleplan.quantity import amount, number, price
-from scaleplan.report.diagnostics_text import render
+from scaleplan.report.diagnostics.text import render
 from scaleplan.report.diff import MOST as COMPARED
 from scaleplan.report.diff import differences
 from scaleplan.report.layout import Cell, wrap

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from scaleplan.ladder import Ladder
-from scaleplan.report.show_table import render_show
+from scaleplan.report.show.page import render_show
 from scaleplan.study import Studied, study
 from tests import given
 

@@ -349,7 +349,7 @@ sys.exit(main())
         "scaleplan.decode",
         "scaleplan.study",
         "yaml.error",
-        "scaleplan.report.show_table",
+        "scaleplan.report.show.page",
         "rich.console",
     ],
 )

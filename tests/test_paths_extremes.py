@@ -10,10 +10,10 @@ from scaleplan.paths.odds import chance_of_one_r
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
-from scaleplan.report.paths_parts import told
-from scaleplan.report.paths_table import render_paths
-from scaleplan.report.paths_tree import render_tree
-from scaleplan.report.show_table import render_show
+from scaleplan.report.paths.page import render_paths
+from scaleplan.report.paths.parts import told
+from scaleplan.report.paths.tree import render_tree
+from scaleplan.report.show.page import render_show
 from scaleplan.study import study
 from tests.given import paths, studied
 

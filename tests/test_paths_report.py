@@ -18,9 +18,16 @@ from scaleplan.paths import EveryPath
 from scaleplan.paths import matrix as paths_matrix
 from scaleplan.paths.matrix import Matrix
 from scaleplan.paths.records import BreakevenEdge, Claim, Outcome, Paths, Proof
-from scaleplan.report import paths_states
-from scaleplan.report.outcomes import outcomes
-from scaleplan.report.path_words import (
+from scaleplan.report.paths import tree as paths_states
+from scaleplan.report.paths.chart import bar, bins
+from scaleplan.report.paths.csv import COLUMNS, render_csv
+from scaleplan.report.paths.graph import quoted, render_dot
+from scaleplan.report.paths.markdown import paths_markdown, tree_markdown
+from scaleplan.report.paths.page import render_paths
+from scaleplan.report.paths.parts import MOST_ENDS, Told, told
+from scaleplan.report.paths.record import paths_record
+from scaleplan.report.paths.tree import render_tree, tree_page
+from scaleplan.report.paths.words import (
     breakeven_words,
     chance,
     first_targets,
@@ -30,18 +37,11 @@ from scaleplan.report.path_words import (
     path_words,
     times_in_100,
 )
-from scaleplan.report.paths_csv import COLUMNS, render_csv
-from scaleplan.report.paths_dot import quoted, render_dot
-from scaleplan.report.paths_json import paths_record
-from scaleplan.report.paths_markdown import paths_markdown, tree_markdown
-from scaleplan.report.paths_parts import MOST_ENDS, Told, told
-from scaleplan.report.paths_picture import bar, bins
-from scaleplan.report.paths_table import render_paths
-from scaleplan.report.paths_tree import render_tree, tree_page
 from scaleplan.report.rounding import Toward
-from scaleplan.report.show_json import Record, matrix_records, to_json
-from scaleplan.report.show_markdown import render_markdown
-from scaleplan.report.show_table import render_show
+from scaleplan.report.show.columns import outcomes
+from scaleplan.report.show.markdown import render_markdown
+from scaleplan.report.show.page import render_show
+from scaleplan.report.show.record import Record, matrix_records, to_json
 from scaleplan.report.visible import cells
 from scaleplan.study import Study, study
 from tests.given import paths, studied

@@ -3,7 +3,7 @@
 import pytest
 
 from scaleplan.diagnostic import Diagnostic, Severity
-from scaleplan.report.show_table import render_show
+from scaleplan.report.show.page import render_show
 from scaleplan.study import Study, study
 
 HEAD = "symbol: BTC/USDT\nside: long\nsize: 900 USDT\nstyle: range\n"

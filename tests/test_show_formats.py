@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scaleplan.report.show_csv import COLUMNS, render_csv
-from scaleplan.report.show_json import Record, digits, show_record, to_json
-from scaleplan.report.show_markdown import escaped, render_markdown
+from scaleplan.report.show.csv import COLUMNS, render_csv
+from scaleplan.report.show.markdown import escaped, render_markdown
+from scaleplan.report.show.record import Record, digits, show_record, to_json
 from scaleplan.study import Study, study
 from tests.given import studied
 

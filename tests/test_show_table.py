@@ -10,12 +10,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scaleplan.ladder.book import book
-from scaleplan.report.book_table import render_book
 from scaleplan.report.figures import figures_of
-from scaleplan.report.offers import essential
-from scaleplan.report.show_table import render_show
-from scaleplan.report.target_columns import target_columns
-from scaleplan.report.tier_columns import tier_columns
+from scaleplan.report.layout import essential
+from scaleplan.report.show.book import render_book
+from scaleplan.report.show.columns import target_columns, tier_columns
+from scaleplan.report.show.page import render_show
 from scaleplan.report.visible import cells
 from scaleplan.study import Study, study
 from tests.given import studied

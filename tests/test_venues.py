@@ -18,7 +18,7 @@ from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Standing
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel, Plan
 from scaleplan.quantity.amount import Symbol, read_symbol
-from scaleplan.report.show_table import render_show
+from scaleplan.report.show.page import render_show
 from scaleplan.study import Session, Studied, Study, study
 from scaleplan.venue import VENUE_NAMES
 from scaleplan.venue.age import date_of, say_age

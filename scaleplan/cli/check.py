@@ -39,15 +39,15 @@ def _out(
         case CheckFormat.JSON:
             return _json(gathered, found)
         case CheckFormat.GITHUB:
-            from scaleplan.report.diagnostics_github import render_github
+            from scaleplan.report.diagnostics.github import render_github
 
             return render_github(found, _current_folder())
         case CheckFormat.SARIF:
-            from scaleplan.report.diagnostics_sarif import render_sarif
+            from scaleplan.report.diagnostics.sarif import render_sarif
 
             return render_sarif(found, gathered.refused, _current_folder())
         case CheckFormat.JUNIT:
-            from scaleplan.report.diagnostics_junit import render_junit
+            from scaleplan.report.diagnostics.junit import render_junit
 
             return render_junit(gathered.studies, gathered.refused, _current_folder(), strict=strict)
         case CheckFormat.TEXT:
@@ -65,7 +65,7 @@ def _current_folder() -> Path:
 def _text(gathered: Gathered, found: Sequence[Diagnostic], surface: Surface) -> str:
     if not gathered.studies:
         return ""
-    from scaleplan.report.diagnostics_text import render, summary
+    from scaleplan.report.diagnostics.text import render, summary
     from scaleplan.report.models import models_line
 
     told = render(found, width=surface.width, colour=surface.colour)
@@ -76,8 +76,8 @@ def _text(gathered: Gathered, found: Sequence[Diagnostic], surface: Surface) -> 
 
 
 def _json(gathered: Gathered, found: Sequence[Diagnostic]) -> str:
-    from scaleplan.report.diagnostics_json import to_json_record
-    from scaleplan.report.show_json import FORMAT_VERSION, to_json
+    from scaleplan.report.diagnostics.record import to_json_record
+    from scaleplan.report.show.record import FORMAT_VERSION, to_json
 
     counts = {severity: count_of(found, severity) for severity in Severity}
     return to_json(

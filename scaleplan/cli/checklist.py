@@ -50,7 +50,7 @@ def _sheets(studies: Sequence[Studied], printed: datetime, surface: Surface, for
     if not sheets:
         return ""
     if format is ChecklistFormat.HTML:
-        from scaleplan.report.checklist.page import render_html
+        from scaleplan.report.checklist.html import render_html
 
         return render_html(sheets)
     if format is ChecklistFormat.MD:
@@ -65,7 +65,7 @@ def _sheets(studies: Sequence[Studied], printed: datetime, surface: Surface, for
 
 def _json(results: Sequence[Studied | Unreachable], printed: datetime) -> str:
     from scaleplan.report.checklist.record import checklist_record
-    from scaleplan.report.show_json import to_json
+    from scaleplan.report.show.record import to_json
 
     records = []
     for result in results:

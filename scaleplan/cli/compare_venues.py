@@ -43,17 +43,17 @@ def _out(comparison: Comparison, screen: Screen, format: ShowFormat) -> str:
     study = comparison.own.study
     plan, ladder = study.plan, study.ladder
     if format is ShowFormat.JSON:
-        from scaleplan.report.comparison_data import comparison_record
-        from scaleplan.report.show_json import to_json
+        from scaleplan.report.comparison.record import comparison_record
+        from scaleplan.report.show.record import to_json
 
         return to_json(comparison_record(study, None if ladder is None else comparison))
     if plan is None or ladder is None:
         return ""
     if format is ShowFormat.CSV:
-        from scaleplan.report.comparison_data import comparison_csv
+        from scaleplan.report.comparison.record import comparison_csv
 
         return comparison_csv(comparison)
-    from scaleplan.report.comparison_text import comparison_markdown, render_comparison
+    from scaleplan.report.comparison.page import comparison_markdown, render_comparison
 
     if format is ShowFormat.MD:
         return comparison_markdown(comparison, plan, ladder)

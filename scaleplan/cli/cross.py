@@ -26,7 +26,7 @@ def together(
     try:
         studies, stands = solved_together(session, texts)
     except NotTogether as error:
-        from scaleplan.report.diagnostics_text import render
+        from scaleplan.report.diagnostics.text import render
 
         diagnostics = tuple(one for study in error.studies if isinstance(study, Unread) for one in study.diagnostics)
         told = render(diagnostics, width=talk.width, colour=talk.colour) if diagnostics else ""

@@ -26,12 +26,12 @@ def explain(words: Sequence[str], screen: Screen, *, format: RulesFormat) -> Out
 
 def _rendered(pages: Sequence[RulePage], screen: Screen, format: RulesFormat) -> str:
     if format is RulesFormat.JSON:
-        from scaleplan.report.rules_json import page_record
-        from scaleplan.report.show_json import FORMAT_VERSION, to_json
+        from scaleplan.report.rules.record import page_record
+        from scaleplan.report.show.record import FORMAT_VERSION, to_json
 
         records = [page_record(page) for page in pages]
         return to_json({"format_version": FORMAT_VERSION, "command": "explain", "rules": records})
-    from scaleplan.report.rules_text import render_page, render_page_markdown
+    from scaleplan.report.rules.page import render_page, render_page_markdown
 
     if format is RulesFormat.MD:
         return "\n".join(map(render_page_markdown, pages))

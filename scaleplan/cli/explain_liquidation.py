@@ -47,14 +47,14 @@ def _out(study: Studied, tier: int | None, screen: Screen, format: LiquidationFo
 
         told = explanation(study.plan, study.ladder, tier or len(study.ladder.steps))
     if format is LiquidationFormat.JSON:
-        from scaleplan.report.liquidation_json import explanation_record
-        from scaleplan.report.show_json import to_json
+        from scaleplan.report.liquidation.record import explanation_record
+        from scaleplan.report.show.record import to_json
 
         return to_json(explanation_record(study, told))
     if isinstance(study, Unread) or told is None:
         return ""
     plan, ladder = study.plan, study.ladder
-    from scaleplan.report.liquidation_text import explanation_markdown, render_explanation
+    from scaleplan.report.liquidation.page import explanation_markdown, render_explanation
 
     if format is LiquidationFormat.MD:
         return explanation_markdown(plan, ladder, told, study.today)

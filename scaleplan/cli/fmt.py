@@ -52,7 +52,7 @@ def fmt(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool) -> Out
         work.codes.append(Exit.ERRORS)
     told = ""
     if work.wrong:
-        from scaleplan.report.diagnostics_text import render
+        from scaleplan.report.diagnostics.text import render
 
         told = render(work.wrong, width=screen.talk.width, colour=screen.talk.colour)
     return Outcome("".join(work.out), "".join((told, *work.talk, *work.stored)), max(work.codes, default=Exit.OK))

@@ -122,7 +122,7 @@ def _warned(made: Draft, screen: Screen) -> str:
     found = [one for one in made.study.diagnostics if one.severity is Severity.WARNING]
     if not found:
         return ""
-    from scaleplan.report.diagnostics_text import render
+    from scaleplan.report.diagnostics.text import render
 
     return render(found, width=screen.talk.width, colour=screen.talk.colour) + "\n"
 

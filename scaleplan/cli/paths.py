@@ -14,7 +14,7 @@ from scaleplan.source import Unreachable
 from scaleplan.study import Session, Studied, Unread
 
 if TYPE_CHECKING:
-    from scaleplan.report.paths_parts import Told
+    from scaleplan.report.paths.parts import Told
 
 #: The columns of a table that goes into a pipe or a file.
 _COLUMNS = 80
@@ -76,7 +76,7 @@ def paths(  # noqa: PLR0913 - each option of the command is one
 def _walked(study: Studied, edge: Decimal | None, start: Decimal | None) -> _Walked:
     if isinstance(study, Unread):
         return _Walked(study, None)
-    from scaleplan.report.paths_parts import told
+    from scaleplan.report.paths.parts import told
 
     try:
         found = study.every_path.walked(edge, start)
@@ -89,30 +89,30 @@ def _out(told: "Sequence[Told]", surface: Surface, format: PathsFormat, *, tree:
     if not told:
         return ""
     if format is PathsFormat.CSV:
-        from scaleplan.report.paths_csv import render_csv
+        from scaleplan.report.paths.csv import render_csv
 
         return render_csv(told)
     if format is PathsFormat.DOT:
-        from scaleplan.report.paths_dot import render_dot
+        from scaleplan.report.paths.graph import render_dot
 
         return render_dot(told)
     if format is PathsFormat.MD:
-        from scaleplan.report.paths_markdown import paths_markdown, tree_markdown
+        from scaleplan.report.paths.markdown import paths_markdown, tree_markdown
 
         return "\n".join(map(tree_markdown if tree else paths_markdown, told))
     width = surface.width or _COLUMNS
     if tree:
-        from scaleplan.report.paths_tree import tree_page
+        from scaleplan.report.paths.tree import tree_page
 
         return "\n".join(tree_page(one, width=width, colour=surface.colour) for one in told)
-    from scaleplan.report.paths_table import render_paths
+    from scaleplan.report.paths.page import render_paths
 
     return "\n".join(render_paths(one, width=width, colour=surface.colour, blocks=surface.blocks) for one in told)
 
 
 def _json(results: "Sequence[_Walked | Unreachable]") -> Iterable[str]:
-    from scaleplan.report.paths_json import paths_record
-    from scaleplan.report.show_json import pieces_of_json
+    from scaleplan.report.paths.record import paths_record
+    from scaleplan.report.show.record import pieces_of_json
 
     records = []
     for one in results:

@@ -71,11 +71,11 @@ def _out(
     if not shown:
         return ""
     if format is ShowFormat.CSV:
-        from scaleplan.report.show_csv import render_csv
+        from scaleplan.report.show.csv import render_csv
 
         return render_csv(tuple(shown))
     if format is ShowFormat.MD:
-        from scaleplan.report.show_markdown import render_markdown
+        from scaleplan.report.show.markdown import render_markdown
 
         return _pages([*(render_markdown(one) for one in shown), *_cross(stands, 0, colour=False)])
     return _tables(shown, stands, surface)
@@ -97,7 +97,7 @@ def _diagnostics(studies: Sequence[Studied], surface: Surface) -> str:
     found = tuple(diagnostic for one in studies for diagnostic in one.diagnostics)
     if not found:
         return ""
-    from scaleplan.report.diagnostics_text import render
+    from scaleplan.report.diagnostics.text import render
 
     return render(found, width=surface.width, colour=surface.colour)
 
@@ -111,27 +111,27 @@ def _cross(stands: "tuple[Stand, ...]", width: int, *, colour: bool) -> list[str
     """What the plans of a cross account hold of it; nothing where they were not solved together."""
     if not stands:
         return []
-    from scaleplan.report.cross_table import cross_markdown, render_cross
+    from scaleplan.report.show.cross import cross_markdown, render_cross
 
     return [render_cross(stands, width=width, colour=colour) if width else cross_markdown(stands)]
 
 
 def _tables(shown: Sequence[Study], stands: "tuple[Stand, ...]", surface: Surface) -> str:
-    from scaleplan.report.show_table import render_show
+    from scaleplan.report.show.page import render_show
 
     width = surface.width or _COLUMNS
     parts = [render_show(one, width=width, colour=surface.colour) for one in shown]
     pairs = tuple((one.plan, one.ladder) for one in shown)
     if len(pairs) > 1 and _clash(shown) is None:
         from scaleplan.ladder.book import book
-        from scaleplan.report.book_table import render_book
+        from scaleplan.report.show.book import render_book
 
         parts.append(render_book(book(pairs), width=width, colour=surface.colour))
     return _pages(parts + _cross(stands, width, colour=surface.colour))
 
 
 def _json(results: Sequence[Studied | Unreachable], stands: "tuple[Stand, ...]") -> str:
-    from scaleplan.report.show_json import show_record, to_json
+    from scaleplan.report.show.record import show_record, to_json
 
     records = []
     for result in results:
@@ -146,7 +146,7 @@ def _json(results: Sequence[Studied | Unreachable], stands: "tuple[Stand, ...]")
 def _matrix(one: Studied) -> dict[str, object]:
     if isinstance(one, Unread):
         return {"matrix": None}
-    from scaleplan.report.show_json import matrix_records
+    from scaleplan.report.show.record import matrix_records
 
     return {"matrix": matrix_records(one.every_path.matrix(), one.ladder)}
 
@@ -154,7 +154,7 @@ def _matrix(one: Studied) -> dict[str, object]:
 def _cross_record(one: Studied, stands: "tuple[Stand, ...]") -> dict[str, object]:
     if not stands:
         return {}
-    from scaleplan.report.cross_table import cross_record
+    from scaleplan.report.show.cross import cross_record
 
     return {"cross": cross_record(one.file, stands)}
 

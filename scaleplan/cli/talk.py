@@ -81,6 +81,6 @@ def errors_of(studies: Iterable["Studied"], surface: Surface) -> str:
     )
     if not told:
         return ""
-    from scaleplan.report.diagnostics_text import render
+    from scaleplan.report.diagnostics.text import render
 
     return render(told, width=surface.width, colour=surface.colour)

@@ -19,11 +19,11 @@ def venues(screen: Screen, *, format: VenuesFormat) -> Outcome:
     """List the bundled venues."""
     today, known = now().date(), all_bundled()
     if format is VenuesFormat.JSON:
-        from scaleplan.report.show_json import to_json
-        from scaleplan.report.venues_json import list_record
+        from scaleplan.report.show.record import to_json
+        from scaleplan.report.venues.record import list_record
 
         return Outcome(to_json(list_record(known, today)), "", Exit.OK)
-    from scaleplan.report.venues_text import list_markdown, render_list
+    from scaleplan.report.venues.page import list_markdown, render_list
 
     if format is VenuesFormat.MD:
         return Outcome(list_markdown(known, today), "", Exit.OK)
@@ -41,11 +41,11 @@ def venues_show(names: Sequence[str], screen: Screen, *, format: VenuesFormat) -
         return Outcome("", talk, code)
     today = now().date()
     if format is VenuesFormat.JSON:
-        from scaleplan.report.show_json import to_json
-        from scaleplan.report.venues_json import venues_record
+        from scaleplan.report.show.record import to_json
+        from scaleplan.report.venues.record import venues_record
 
         return Outcome(to_json(venues_record(known, today)), talk, code)
-    from scaleplan.report.venues_text import render_venues, venues_markdown
+    from scaleplan.report.venues.page import render_venues, venues_markdown
 
     if format is VenuesFormat.MD:
         return Outcome(venues_markdown(known, today), talk, code)

@@ -11,14 +11,12 @@ from scaleplan.plan import Contract, EntriesEnd, MaintenanceOn, MarginMode, Marg
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.quantity.price import RMultiple
-from scaleplan.report.costs import fee_amounts, has_rates, holding, holding_basis, slips
 from scaleplan.report.figures import UNKNOWN, Figures, level_text, one_unit, rate, share, written
 from scaleplan.report.layout import Item, Role
-from scaleplan.report.lots import took_away
 from scaleplan.report.models import WRITTEN
 from scaleplan.report.rounding import CONTEXT, places_of, rounded, trimmed
 from scaleplan.report.visible import visible
-from scaleplan.report.words import trails
+from scaleplan.report.words import fee_amounts, has_rates, holding, holding_basis, slips, took_away, trails
 from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES
 from scaleplan.venue.age import say_age
 

@@ -1,9 +1,13 @@
 """Words under a row of a table: why a tier never fills, what must come first, where the stop goes."""
 
-from scaleplan.ladder import Rung
-from scaleplan.plan import Target, Tier
+from decimal import Decimal
+
+from scaleplan.ladder import Ladder, Rung
+from scaleplan.plan import Contract, Divides, Plan, Target, Tier
+from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.price import Fixed, say_price
-from scaleplan.report.figures import Figures, after_text, level_text, rate
+from scaleplan.report.figures import Figures, after_text, level_text, one_unit, part, rate, share, written
+from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.visible import visible
 
 _NEVER = {
@@ -54,3 +58,78 @@ def trails(figures: Figures, target: Target) -> str:
 
 def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
+
+
+def fee_amounts(plan: Plan) -> tuple[str, ...]:
+    """The fees that are amounts: `2.25 USD a contract a side`, `1 USD an order`."""
+    found = []
+    if plan.fees.per_contract:
+        found.append(f"{written(plan.fees.per_contract)} {plan.settle} a {one_unit(plan)} a side")
+    if plan.fees.per_order:
+        found.append(f"{written(plan.fees.per_order)} {plan.settle} an order")
+    return tuple(found)
+
+
+def has_rates(plan: Plan) -> bool:
+    """Whether fees are rates: they are where one is not 0, or where nothing else is charged."""
+    fees = plan.fees
+    return bool(fees.maker or fees.taker or not (fees.per_contract or fees.per_order))
+
+
+def slips(plan: Plan) -> str:
+    """Slippage, and the spread where there is one; what is not written is 0, and said so."""
+    parts = []
+    if plan.slippage_price:
+        parts.append(f"slippage {written(plan.slippage_price)} of price")
+    elif plan.slippage:
+        parts.append(f"slippage {rate(plan.slippage)}")
+    else:
+        parts.append("slippage 0 assumed")
+    if plan.spread:
+        parts.append(f"spread {written(plan.spread)} of price, half on each fill")
+    return ", ".join(parts)
+
+
+def holding(figures: Figures, ladder: Ladder) -> tuple[str, str] | None:
+    """What holding costs: funding or swap, and `pays 3.12 USDT`; nothing where none is written."""
+    plan, paid = figures.plan, ladder.totals.funding
+    if paid is None:
+        return None
+    way = "pays" if paid >= 0 else "receives"
+    return "swap" if plan.swap is not None else "funding", f"{way} {figures.fee(abs(paid))} {plan.settle}"
+
+
+def holding_basis(plan: Plan) -> str:
+    """How the cost of holding is reckoned: a rate and its periods, or an amount a lot and its nights."""
+    if plan.swap is not None:
+        nights = f"{plan.swap.nights} {'night' if plan.swap.nights == 1 else 'nights'}"
+        return f"{written(abs(plan.swap.per_contract))} a {one_unit(plan)} for {nights}"
+    if plan.funding is None:
+        return ""
+    every, hold = say_duration(plan.funding.every_minutes), say_duration(plan.funding.hold_minutes)
+    periods = plan.funding.periods
+    return f"{rate(plan.funding.rate)} every {every} for {hold}, {periods} {'period' if periods == 1 else 'periods'}"
+
+
+#: What is smaller than this part of a quantity is the fiftieth digit of a quotient.
+_NOISE = Decimal("1e-30")
+
+
+def took_away(ladder: Ladder) -> bool:
+    """Whether a tier is less than planned, because orders go down to whole lots."""
+    return any(
+        CONTEXT.subtract(step.fill.wanted, step.fill.quantity) > _NOISE * step.fill.wanted for step in ladder.steps
+    )
+
+
+def shares_of(plan: Plan, ladder: Ladder) -> list[str]:
+    """Each tier's share as written; after rounding to lots, in what the shares divide; empty for a tier with a size."""
+    written = [share(tier.share) if tier.share is not None else "" for tier in plan.tiers]
+    if not all(written) or not took_away(ladder):
+        return written
+    by_money = plan.size.kind.divides is Divides.NOTIONAL and plan.contract is not Contract.INVERSE
+    held = [
+        CONTEXT.multiply(step.fill.quantity, tier.price) if by_money else step.fill.quantity
+        for tier, step in zip(plan.tiers, ladder.steps, strict=True)
+    ]
+    return [part(one, sum(held, Decimal(0))) for one in held]

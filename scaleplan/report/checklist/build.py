@@ -6,11 +6,17 @@ from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.counts import counts_of
 from scaleplan.plan import Contract, Plan, RiskUnit
-from scaleplan.report.checklist.before import alarm, before_checks
-from scaleplan.report.checklist.moments import basis_of, levels_of, moments_of, result, steps_of
-from scaleplan.report.checklist.orders import orders_later, orders_now
-from scaleplan.report.checklist.records import Blank, Check, Heads, Sheet, State
-from scaleplan.report.checklist.scale import scale_checks
+from scaleplan.report.checklist.checks import alarm, before_checks, scale_checks
+from scaleplan.report.checklist.moments import (
+    basis_of,
+    levels_of,
+    moments_of,
+    orders_later,
+    orders_now,
+    result,
+    steps_of,
+)
+from scaleplan.report.checklist.sheet import Blank, Check, Heads, Sheet, State
 from scaleplan.report.figures import Figures, figures_of, of_equity
 from scaleplan.report.models import model_in_short
 from scaleplan.report.sentences import head, worst

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from scaleplan.report.checklist.records import Blank, Check, Sheet, State, Ticket
-from scaleplan.report.show_markdown import escaped
+from scaleplan.report.checklist.sheet import Blank, Check, Sheet, State, Ticket
+from scaleplan.report.show.markdown import escaped
 
 _BOXES = {State.ANSWERED: "- [x] ", State.FLAGGED: "- [ ] **!** ", State.OPEN: "- [ ] ", State.NOTE: "- "}
 _BLANK = escaped("________")

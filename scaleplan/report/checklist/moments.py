@@ -1,4 +1,9 @@
-"""Moments: every fill, target, stop and date, what to do then, and what is another number for each count filled."""
+"""The order ticket: what can rest at the venue now, and what has to wait for what.
+
+The plan starts at tier 1. Before it has filled, price stands where tier 1 is still ahead: a limit order of the same
+side beyond it rests until price has passed tier 1, and so does a stop order beyond a stop order. Anything else could
+fill before tier 1, or at once, and waits.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -8,15 +13,87 @@ from scaleplan.engine.closes import entries_ended_by
 from scaleplan.ladder import Exit, Ladder, Rung
 from scaleplan.ladder.counts import Count
 from scaleplan.ladder.totals import as_r
-from scaleplan.plan import Plan
+from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.price import say_price
-from scaleplan.report.checklist import records
-from scaleplan.report.checklist.records import Figure, Level, Moment
-from scaleplan.report.checklist.scale import numbered
+from scaleplan.report.checklist.checks import numbered, too_small
+from scaleplan.report.checklist.sheet import Figure, Level, Moment, Step, Ticket
 from scaleplan.report.figures import Figures, level_text, r_loss, r_signed, share
 from scaleplan.report.visible import visible
 from scaleplan.report.words import never_fills, trails
+
+
+def orders_now(figures: Figures, ladder: Ladder) -> tuple[Ticket, ...]:
+    """The tiers that can rest, and the stop that stands behind whatever of them fills."""
+    plan = figures.plan
+    tickets = list(_entries(figures, ladder, waiting=False))
+    if plan.stop is not None:
+        stop = Figure(figures.price(plan.stop), plan.stop)
+        tickets.append(Ticket("stop", f"{_exit(plan)} stop", _reduce_only(plan), stop, Figure("as held")))
+    return tuple(tickets)
+
+
+def orders_later(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Ticket, ...]:
+    """The tiers that wait, and the targets, which reduce what is held; their quantities are those of all tiers."""
+    return (*_entries(figures, ladder, waiting=True), *_exits(figures, counts))
+
+
+def waits_for(figures: Figures, ladder: Ladder, index: int) -> str:
+    """What has to happen before a tier's order is placed; empty where it can rest now."""
+    plan = figures.plan
+    tier, first = plan.tiers[index], plan.tiers[0]
+    match tier.after:
+        case AfterPrice(price):
+            return f"after {figures.price(price)}"
+        case AfterTier(number):
+            return f"after tier {number} fills"
+        case None:
+            pass
+    if index == 0:
+        return ""
+    if tier.order is Order.MARKET or ladder.machine.waited_at(first.price) >> index & 1:
+        return f"after tier {index} fills"
+    return "" if tier.order is first.order else "after tier 1 fills"
+
+
+def _entries(figures: Figures, ladder: Ladder, *, waiting: bool) -> Iterator[Ticket]:
+    plan = figures.plan
+    entry = "buy" if plan.sign > 0 else "sell"
+    for index, (tier, step) in enumerate(zip(plan.tiers, ladder.steps, strict=True)):
+        remark = never_fills(step) or too_small(figures, ladder, index)
+        waits = waits_for(figures, ladder, index)
+        if waiting is bool(waits or remark):
+            yield Ticket(
+                f"tier {step.tier}",
+                f"{entry} {tier.order}",
+                waits,
+                Figure(figures.price(tier.price), tier.price),
+                Figure(figures.order(step.fill.quantity), step.fill.quantity),
+                remark,
+            )
+
+
+def _exits(figures: Figures, counts: tuple[Count, ...]) -> Iterator[Ticket]:
+    plan = figures.plan
+    exits = counts[-1].walk.exits
+    for target, exit_ in zip(plan.targets, exits, strict=True):
+        if exit_.quantity:
+            yield Ticket(
+                f"target {exit_.target}",
+                f"{_exit(plan)} {target.order}",
+                _reduce_only(plan),
+                Figure(figures.price(exit_.price), exit_.price),
+                Figure(figures.order(exit_.quantity), exit_.quantity),
+            )
+
+
+def _exit(plan: Plan) -> str:
+    return "sell" if plan.sign > 0 else "buy"
+
+
+def _reduce_only(plan: Plan) -> str:
+    return "" if plan.contract is Contract.SPOT else "reduce-only"
+
 
 _NOWHERE = Figure("")
 
@@ -26,7 +103,7 @@ def moments_of(figures: Figures, ladder: Ladder) -> tuple[Moment, ...]:
     return tuple(_moment(figures, ladder, step) for step in ladder.steps)
 
 
-def steps_of(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[records.Step, ...]:
+def steps_of(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Step, ...]:
     """What comes after the fills, with every tier that can fill filled."""
     return (*_full(figures, counts), *_targets(figures, ladder, counts), *_ends(figures, ladder, counts))
 
@@ -62,14 +139,14 @@ def _moment(figures: Figures, ladder: Ladder, step: Rung) -> Moment:
     )
 
 
-def _full(figures: Figures, counts: tuple[Count, ...]) -> Iterator[records.Step]:
+def _full(figures: Figures, counts: tuple[Count, ...]) -> Iterator[Step]:
     whole = counts[-1].tiers
     if len(figures.plan.tiers) > 1:
         when = f"all {whole} in" if whole == len(figures.plan.tiers) else f"{numbered(range(1, whole + 1))} in"
-        yield records.Step(when, _NOWHERE, "NO MORE ADDS, whatever price does", "")
+        yield Step(when, _NOWHERE, "NO MORE ADDS, whatever price does", "")
 
 
-def _targets(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[records.Step]:
+def _targets(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Step]:
     plan = figures.plan
     exits = counts[-1].walk.exits
     closing = entries_ended_by(plan)
@@ -83,14 +160,14 @@ def _targets(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Ite
         do.append(_stop_then(figures, exit_, moved=exit_.stop != before))
         before = exit_.stop
         price = Figure(figures.price(exit_.price), exit_.price)
-        yield records.Step(f"target {exit_.target}", price, ", ".join(do), _locked(figures, ladder, exit_))
+        yield Step(f"target {exit_.target}", price, ", ".join(do), _locked(figures, ladder, exit_))
     if exits and exits[-1].remaining:
         last, target = exits[-1], plan.targets[-1]
         trail = trails(figures, target)
         do = [trail or "no price: the stop stands"]
         do += [f"or out: {visible(target.exit)}"] if target.exit else []
         at = Figure(figures.stop(last.stop), last.stop)
-        yield records.Step("the rest", at, ", ".join(do), _least(figures, ladder, last))
+        yield Step("the rest", at, ", ".join(do), _least(figures, ladder, last))
 
 
 def _stop_then(figures: Figures, exit_: Exit, *, moved: bool) -> str:
@@ -111,13 +188,13 @@ def _least(figures: Figures, ladder: Ladder, exit_: Exit) -> str:
     return "" if exit_.locked is None else f"least {result(figures, ladder, exit_.locked).text}"
 
 
-def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[records.Step]:
+def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Step]:
     plan = figures.plan
     lost = result(figures, ladder, ladder.totals.risk.copy_negate()).text
     if plan.stop is not None:
-        yield records.Step("stop hit", _NOWHERE, "flat: CANCEL everything, no re-entry", f"worst {lost}")
+        yield Step("stop hit", _NOWHERE, "flat: CANCEL everything, no re-entry", f"worst {lost}")
     else:
-        yield records.Step("no stop", _NOWHERE, "out by hand, at the price written above", f"worst {lost}")
+        yield Step("no stop", _NOWHERE, "out by hand, at the price written above", f"worst {lost}")
     if plan.time_stop is not None:
         after, unless, close = plan.time_stop
         do = f"close {'all' if close == 1 else share(close)} of it"
@@ -126,10 +203,10 @@ def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterat
             price = counts[-1].unless
             do += f", unless {level_text(unless)} was reached"
             at = Figure(figures.price(price), price)
-        yield records.Step(f"{say_duration(after)} old", at, do, "")
+        yield Step(f"{say_duration(after)} old", at, do, "")
     if plan.expires is not None:
         when = plan.expires.isoformat() if isinstance(plan.expires, date) else f"{say_duration(plan.expires)} over"
-        yield records.Step(when, _NOWHERE, "CANCEL unfilled tiers", "")
+        yield Step(when, _NOWHERE, "CANCEL unfilled tiers", "")
 
 
 def _levels(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Level]:

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from scaleplan.report.checklist.build import sheet_of
-from scaleplan.report.checklist.records import Blank, Check, Moment, Sheet, Ticket
-from scaleplan.report.show_json import Record, digits, show_record
+from scaleplan.report.checklist.sheet import Blank, Check, Moment, Sheet, Ticket
+from scaleplan.report.show.record import Record, digits, show_record
 from scaleplan.study import Studied, Study
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from scaleplan.report.checklist.records import Blank, Check, Level, Sheet, State, Step
+from scaleplan.report.checklist.sheet import Blank, Check, Level, Sheet, State, Step
 from scaleplan.report.layout import BLANK, Block, Cell, Column, Line, Role, stack, table, table_width, wrap
 from scaleplan.report.terminal import draw
 from scaleplan.report.visible import cells

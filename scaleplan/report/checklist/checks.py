@@ -1,0 +1,279 @@
+"""The boxes of the sheet: is it a trade to scale, and what must be settled before it while nothing is at stake."""
+
+from collections.abc import Sequence
+
+from scaleplan.diagnostic import Severity
+from scaleplan.engine.margin import Answer
+from scaleplan.ladder import Ladder
+from scaleplan.ladder.counts import Count, pullback_of, room_of
+from scaleplan.ladder.totals import as_r, costs_if_stopped
+from scaleplan.plan import Contract, Plan, Target, Tier
+from scaleplan.quantity.exact import above
+from scaleplan.quantity.price import Fixed, say_price
+from scaleplan.report.checklist.sheet import Check, State
+from scaleplan.report.figures import Figures, level_text, limit_share, part, r_loss, rate, written
+from scaleplan.report.layout import Role
+from scaleplan.report.rounding import CONTEXT, against, grouped, percent, rounded
+from scaleplan.report.sentences import all_in
+from scaleplan.report.visible import visible
+from scaleplan.report.words import fee_amounts, has_rates, holding, shares_of, slips, trails
+from scaleplan.rules.thresholds import DEFAULT
+from scaleplan.study import Study
+
+_PLACES = 1
+
+
+def scale_checks(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Check, ...]:
+    """What the plan can answer first; then what only the trader can."""
+    found = [
+        _room(figures, counts),
+        _worth(figures, ladder),
+        _smallest(figures, ladder),
+        _pullback(figures, ladder),
+    ]
+    return (
+        *(check for check in found if check is not None),
+        Check(State.OPEN, "no news before it ends"),
+        Check(State.OPEN, "small in the book"),
+        Check(State.OPEN, "I watch, or orders rest"),
+    )
+
+
+def numbered(numbers: Sequence[int]) -> str:
+    """Tiers in words: `tier 2`, `tiers 2-4`, `tiers 1, 3`."""
+    if len(numbers) == 1:
+        return f"tier {numbers[0]}"
+    if list(numbers) == list(range(numbers[0], numbers[-1] + 1)):
+        return f"tiers {numbers[0]}-{numbers[-1]}"
+    return f"tiers {', '.join(map(str, numbers))}"
+
+
+def _room(figures: Figures, counts: tuple[Count, ...]) -> Check | None:
+    plan = figures.plan
+    label = "room for adds"
+    if len(plan.tiers) == 1:
+        return None
+    room = room_of(plan, counts)
+    if room is None:
+        return Check(State.FLAGGED, label, "no target is written: it should be beyond", blank=True)
+    away = grouped(against(percent(room.away), _PLACES, percent(room.depth), worse=-1))
+    depth = grouped(rounded(percent(room.depth), _PLACES))
+    near = room.away < room.depth
+    text = f"target {room.target} is {away}% from tier 1, the ladder {depth}% deep"
+    return Check(State.FLAGGED if near else State.ANSWERED, label, text)
+
+
+def _worth(figures: Figures, ladder: Ladder) -> Check:
+    plan = figures.plan
+    label = "worth its fees"
+    if not plan.fees.written and not (plan.slippage or plan.slippage_price or plan.spread):
+        return Check(State.FLAGGED, label, "no fees written, 0 assumed: they take", blank=True)
+    costs = costs_if_stopped(plan, ladder)
+    if costs is None:
+        costs, what = ladder.totals.fees, f"fees in all {figures.fee(ladder.totals.fees)} {plan.settle}"
+    else:
+        what = f"{figures.fee(costs)} {plan.settle} if stopped"
+    in_r = as_r(costs, ladder)
+    if in_r is None:
+        return Check(State.FLAGGED, label, f"{what}; 1R is n/a")
+    heavy = above(in_r, DEFAULT.costs_of_r)
+    limit = "over the limit of" if heavy else "limit"
+    cost = grouped(against(in_r, 2, DEFAULT.costs_of_r, worse=1))
+    text = f"{what} = {cost}R ({limit} {r_loss(DEFAULT.costs_of_r)}R)"
+    return Check(State.FLAGGED if heavy else State.ANSWERED, label, text)
+
+
+def too_small(figures: Figures, ladder: Ladder, index: int) -> str:
+    """Why the venue does not take a tier's order; empty where it does, or its terms are not known."""
+    plan, fill = figures.plan, ladder.steps[index].fill
+    instrument = plan.instrument
+    if instrument.min_notional is not None and fill.notional < instrument.min_notional:
+        least = f"{figures.notional(instrument.min_notional)} {plan.symbol.quote}"
+        return f"too small: {figures.notional(fill.notional)}, the venue takes {least} or more"
+    return ""
+
+
+def _smallest(figures: Figures, ladder: Ladder) -> Check | None:
+    small = [step.tier for index, step in enumerate(ladder.steps) if too_small(figures, ladder, index)]
+    if not small:
+        return None
+    said = too_small(figures, ladder, small[0] - 1)
+    return Check(State.FLAGGED, "large enough", f"{numbered(small)} {said}")
+
+
+def _pullback(figures: Figures, ladder: Ladder) -> Check | None:
+    plan = figures.plan
+    if len(plan.tiers) == 1:
+        return None
+    waiting, without = pullback_of(plan, ladder)
+    label = "will it return?"
+    if not waiting:
+        return Check(State.ANSWERED, label, "it need not: every tier fills on the winning side")
+    verb = "waits" if len(waiting) == 1 else "wait"
+    text = f"{numbered(waiting)} {verb} for it: if it runs, only {figures.held(without)} is on"
+    return Check(State.OPEN, label, text)
+
+
+def before_checks(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Check, ...]:
+    """The boxes in the order in which a trader settles them, the trader's own items and notes last."""
+    plan = figures.plan
+    return (
+        _maximum(figures, ladder),
+        _all_fill(figures, ladder),
+        _stop(figures),
+        _moves(figures),
+        _liquidation(figures, ladder),
+        _targets(figures, counts),
+        _costs(figures, ladder),
+        _triggers(plan),
+        *(Check(State.OPEN, visible(item), yours=True) for item in plan.checklist),
+        *(Check(State.NOTE, note, yours=True) for note in _notes(plan)),
+    )
+
+
+def alarm(study: Study) -> str:
+    """The line at the top of a plan with errors: how many, and their codes."""
+    number = study.count(Severity.ERROR)
+    if not number:
+        return ""
+    codes = [one.code for one in study.diagnostics if one.severity is Severity.ERROR]
+    count = "1 ERROR" if number == 1 else f"{number} ERRORS"
+    return f"THE PLAN HAS {count} ({', '.join(dict.fromkeys(codes))}): mend it first, `scaleplan check` says how"
+
+
+def _maximum(figures: Figures, ladder: Ladder) -> Check:
+    """The total allocation, its tiers, and what they tie up at most."""
+    plan = figures.plan
+    shares = shares_of(plan, ladder)
+    if not all(shares):
+        shares = [part(step.fill.quantity, ladder.totals.quantity) for step in ladder.steps]
+    item = all_in(figures, ladder)
+    held = figures.held(ladder.totals.quantity)
+    # The breakeven stands beside each fill.
+    text = item.text.removeprefix(f"{held}, breakeven {figures.price(ladder.steps[-1].position.breakeven)}, ")
+    tiers = "1 tier" if len(shares) == 1 else f"{len(shares)} tiers ({_slashed(shares)})"
+    state = State.FLAGGED if item.role is Role.ALARM else State.ANSWERED
+    return Check(state, "maximum defined", f"{held} in {tiers}, {text}")
+
+
+def _slashed(shares: list[str]) -> str:
+    """Shares as a trader says them: `50/30/20%`."""
+    if all(text.endswith("%") for text in shares):
+        return "/".join(text.removesuffix("%") for text in shares) + "%"
+    return ", ".join(shares)
+
+
+def _all_fill(figures: Figures, ladder: Ladder) -> Check:
+    plan, risk = figures.plan, ladder.totals.risk
+    label = "as if all fill"
+    limit, own = plan.account.max_risk, figures.own(risk)
+    own = f" ({own})" if own else ""
+    if limit is None:
+        text = f"loses {figures.loss(risk)} {plan.settle}{own} at worst; no limit is written: at most"
+        return Check(State.FLAGGED, label, text, blank=True)
+    over = above(risk, limit)
+    lost = f"loses {figures.loss_against(risk, limit)} {plan.settle}{own} at worst"
+    text = f"{lost}, {'over the limit of' if over else 'limit'} {written(limit)}"
+    if plan.account.equity:
+        text += f" ({limit_share(CONTEXT.divide(limit, plan.account.equity))})"
+    return Check(State.FLAGGED if over else State.ANSWERED, label, text)
+
+
+def _triggers(plan: Plan) -> Check:
+    label = "triggers"
+    told = [f"{number}: {visible(tier.trigger)}" for number, tier in enumerate(plan.tiers, start=1) if tier.trigger]
+    missing = [number for number, tier in enumerate(plan.tiers, start=1) if not tier.trigger]
+    if not missing:
+        if len({tier.trigger for tier in plan.tiers}) == 1 < len(told):
+            told = [f"every tier: {visible(plan.tiers[0].trigger)}"]
+        return Check(State.ANSWERED, label, "; ".join(told))
+    told.append(f"{numbered(missing)}: no objective one written ->")
+    return Check(State.FLAGGED, label, "; ".join(told), blank=True)
+
+
+def _stop(figures: Figures) -> Check:
+    plan = figures.plan
+    label = "stop, and why"
+    if plan.stop is None:
+        return Check(State.FLAGGED, label, "none, on purpose: out at", blank=True)
+    text = figures.price(plan.stop)
+    wrong = plan.invalidation
+    if wrong is not None:
+        text += f"; wrong {'there' if wrong == plan.stop else f'at {figures.price(wrong)}'}"
+    return Check(State.ANSWERED, label, f"{text}, because", blank=True)
+
+
+def _targets(figures: Figures, counts: tuple[Count, ...]) -> Check:
+    plan = figures.plan
+    label = "targets"
+    exits = counts[-1].walk.exits
+    if not exits:
+        return Check(State.FLAGGED, label, "none written: out with a gain at", blank=True)
+    whole = CONTEXT.add(exits[0].quantity, exits[0].remaining)
+    told = []
+    for target, exit_ in zip(plan.targets, exits, strict=True):
+        relative = "" if isinstance(target.price, Fixed) else f" ({level_text(target.price)})"
+        closes = part(exit_.quantity, whole) if exit_.quantity else "moves the stop"
+        told.append(f"{figures.price(exit_.price)}{relative} {closes}")
+    left = exits[-1].remaining
+    if left:
+        told.append(f"{part(left, whole)} {trails(figures, plan.targets[-1]) or 'has no price'}")
+    return Check(State.ANSWERED, label, ", ".join(told))
+
+
+def _moves(figures: Figures) -> Check:
+    plan = figures.plan
+    label = "stop moves"
+    owners: list[tuple[str, Tier | Target]] = [
+        *((f"tier {number}", tier) for number, tier in enumerate(plan.tiers, start=1)),
+        *((f"target {number}", target) for number, target in enumerate(plan.targets, start=1)),
+    ]
+    told = [f"{name}: {say_price(owner.stop)}" for name, owner in owners if owner.stop is not None]
+    trail = trails(figures, plan.targets[-1]) if plan.targets else ""
+    told += [f"then {trail}" if told else f"{trail} after target {len(plan.targets)}"] if trail else []
+    if told:
+        return Check(State.ANSWERED, label, "; ".join(told))
+    if len(plan.targets) > 1 or len(plan.tiers) > 1:
+        return Check(State.FLAGGED, label, "never moves, as written; I move it to", blank=True)
+    return Check(State.ANSWERED, label, "never moves: one tier, one way out")
+
+
+def _liquidation(figures: Figures, ladder: Ladder) -> Check:
+    plan = figures.plan
+    label = "liquidation"
+    if plan.contract is Contract.SPOT:
+        return Check(State.ANSWERED, label, "none: spot is bought outright")
+    first, last = ladder.steps[0].position, ladder.steps[-1].position
+    answers = {step.position.liquidation.answer for step in ladder.steps}
+    if Answer.UNKNOWN in answers:
+        return Check(State.FLAGGED, label, "n/a: no maintenance rate; the venue says", blank=True)
+    if answers == {Answer.NONE}:
+        return Check(State.ANSWERED, label, "none: the margin covers it to the end")
+    if last.stop is None:
+        return Check(State.FLAGGED, label, f"liquidated at {figures.liquidated(last)}, and no stop before it")
+    text = f"{figures.room(last)} past the stop all in"
+    text += "" if len(ladder.steps) == 1 else f", {figures.room(first)} after tier 1"
+    standings = [step.position for step in ladder.steps]
+    buffers = [(one.liquidation_buffer, one) for one in standings if one.liquidation_buffer is not None]
+    least = min(buffers, key=lambda pair: pair[0], default=None)
+    near = least is None or least[0] < DEFAULT.liquidation_buffer
+    if near and least is not None:
+        text += f"; buffer {figures.buffer(least[1])} at the least"
+    return Check(State.FLAGGED if near else State.ANSWERED, label, text)
+
+
+def _costs(figures: Figures, ladder: Ladder) -> Check:
+    plan, held = figures.plan, holding(figures, ladder)
+    rates = (f"{rate(plan.fees.maker)}/{rate(plan.fees.taker)}",) if has_rates(plan) else ()
+    fees = f"fees {', '.join((*rates, *fee_amounts(plan)))}" if plan.fees.written else "fees 0 assumed"
+    text = f"{fees}, {slips(plan)}"
+    if held is not None:
+        text += f", {held[0]} {held[1]}"
+    slip = plan.slippage or plan.slippage_price or plan.spread
+    return Check(State.ANSWERED if plan.fees.written and slip else State.FLAGGED, "costs", text)
+
+
+def _notes(plan: Plan) -> list[str]:
+    found = [visible(note) for note in plan.notes]
+    found += [f"tier {n}: {visible(tier.note)}" for n, tier in enumerate(plan.tiers, start=1) if tier.note]
+    return found + [f"target {n}: {visible(one.note)}" for n, one in enumerate(plan.targets, start=1) if one.note]

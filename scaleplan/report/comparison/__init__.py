@@ -1,0 +1,1 @@
+"""`compare-venues`: one plan by the rules of every venue."""

@@ -1,0 +1,1 @@
+"""`check`: what is wrong with plans, for people, programs and build servers."""

@@ -1,0 +1,1 @@
+"""`explain-liquidation`: one liquidation price, step by step."""

@@ -1,0 +1,1 @@
+"""`paths`: every order of fills and exits, its ends, its odds and its proofs."""

@@ -1,0 +1,56 @@
+"""The states of plans as a graph for Graphviz: states are ellipses, ends boxes, each edge its event and chance.
+
+Ends alike in tiers, targets and result are one box; what the clock ends is a dashed one that no edge leads to.
+
+Every text is a quoted string of the DOT language: backslashes and quotes are escaped, control characters visible.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from scaleplan.report.paths.parts import Told, odds_words
+from scaleplan.report.paths.tree import EndKey, Results, done_words, end_key, leaving, position_words, undrawn
+from scaleplan.report.paths.words import chance, event_words, first_targets, numbers
+from scaleplan.report.visible import visible
+
+
+def render_dot(told: Iterable[Told]) -> str:
+    """One graph a plan, one after the other."""
+    return "\n".join("".join(f"{line}\n" for line in _graph(one)) for one in told)
+
+
+def quoted(*lines: str) -> str:
+    """Lines of text as one string of the DOT language."""
+    escaped = (visible(line).replace("\\", "\\\\").replace('"', '\\"') for line in lines)
+    return '"{}"'.format("\\n".join(escaped))
+
+
+def _graph(one: Told) -> Iterator[str]:
+    figures, results = one.figures, Results(one)
+    why_not = undrawn(one.paths)
+    yield f"digraph {quoted(one.plan.name)} {{"
+    yield f"  label={quoted(f'{one.plan.name}, {one.plan.symbol.text}', why_not or odds_words(one))};"
+    yield "  rankdir=LR;"
+    ends: dict[EndKey, str] = {}
+    edges = []
+    for state in () if why_not else one.paths.states:
+        name = f"s{state.state}"
+        said = quoted(f"state {state.state}: {done_words(state)}", *position_words(figures, state).split(", "))
+        yield f"  {name} [label={said}];"
+        for side, move in leaving(state):
+            if move.state is None:
+                key = end_key(state, move, results.of(move))
+                child = ends.setdefault(key, f"e{len(ends)}")
+            else:
+                child = f"s{move.state}"
+            label = quoted(event_words(figures, move.event), f"{side} {chance(move.probability)}")
+            edges.append(f"  {name} -> {child} [label={label}];")
+    for (end, tiers, targets, result), name in ends.items():
+        said = result[0] if len(result) == 1 else f"from {' to '.join(result)}"
+        reached = f"tiers {numbers(tiers)}, targets {first_targets(targets)}"
+        yield f"  {name} [shape=box, label={quoted(str(end), reached, said)}];"
+    for number, extra in enumerate(() if why_not else one.paths.timed):
+        # The clock ends a plan in any state: an edge from each would hide the others.
+        said = quoted(extra.end, "in any state, by the clock", "no path has a time: no chance")
+        yield f"  c{number} [shape=box, style=dashed, label={said}];"
+    yield from edges
+    yield "}"

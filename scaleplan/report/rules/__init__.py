@@ -1,0 +1,1 @@
+"""`rules` and `explain`: the kinds of problems, and a page for each."""

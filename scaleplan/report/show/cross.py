@@ -1,0 +1,108 @@
+"""The wallet under the plans of one cross account: what each keeps of it, and where that leaves the others."""
+
+from collections.abc import Sequence
+
+from scaleplan.ladder import Ladder
+from scaleplan.plan import Plan
+from scaleplan.questions.wallet import Stand
+from scaleplan.report.figures import figures_of
+from scaleplan.report.layout import BLANK, Block, Cell, Column, Role, stack, table, table_width, wrap
+from scaleplan.report.show.markdown import escaped, markdown_table
+from scaleplan.report.show.record import digits
+from scaleplan.report.terminal import draw
+from scaleplan.report.visible import visible
+
+_GAPS = (2, 1)
+
+
+def render_cross(stands: Sequence[Stand], *, width: int, colour: bool) -> str:
+    """One line a plan and a table a currency, as text of at most `width` columns, and what the prices rest on."""
+    out: list[Block] = []
+    for settle, shared in _wallets(stands):
+        out += [(Cell("cross margin", Role.STRONG), Cell(f"  {_title(settle, shared)}")), BLANK]
+        columns = _columns(shared)
+        gap = next((gap for gap in _GAPS if table_width(columns, gap) <= width), None)
+        out += stack(columns, width) if gap is None else table(columns, gap)
+        out.append(BLANK)
+    for sentence in _sentences(stands):
+        out += wrap(sentence, width, indent=2)
+    return draw(out, colour=colour)
+
+
+def cross_markdown(stands: Sequence[Stand]) -> str:
+    """The same as a section of a Markdown document."""
+    tables = [
+        f"{escaped(_title(settle, shared))}\n\n{markdown_table(_columns(shared))}"
+        for settle, shared in _wallets(stands)
+    ]
+    return "\n\n".join(["## Cross margin", *tables, *map(escaped, _sentences(stands))]) + "\n"
+
+
+def cross_record(file: str, stands: Sequence[Stand]) -> dict[str, object] | None:
+    """What JSON says of a plan's place in the wallet; absent for one that holds none of it."""
+    own = next((stand for stand in stands if stand.study.file == file), None)
+    if own is None:
+        return None
+    settle = own.study.plan.settle
+    others = [stand.study.file for stand in stands if stand is not own and stand.study.plan.settle == settle]
+    return {
+        "with": others,
+        "others_at": "average entry",
+        "spoken_for": digits(own.spoken_for),
+        "maintenance_margin": digits(own.held.maintenance_margin),
+        "entry_fees": digits(own.held.entry_fees),
+        "written_isolated": own.written_isolated,
+    }
+
+
+def _wallets(stands: Sequence[Stand]) -> list[tuple[str, list[Stand]]]:
+    """The plans of each settle currency, in the order of their first plan."""
+    settles = dict.fromkeys(stand.study.plan.settle for stand in stands)
+    return [(settle, [stand for stand in stands if stand.study.plan.settle == settle]) for settle in settles]
+
+
+def _title(settle: str, shared: Sequence[Stand]) -> str:
+    if len(shared) == 1:
+        return f"{visible(settle)}: one plan, the equity is its own"
+    return f"{visible(settle)}: {len(shared)} plans on one equity"
+
+
+def _columns(stands: Sequence[Stand]) -> list[Column]:
+    rows = [_row(stand, stand.study.plan, stand.study.ladder) for stand in stands]
+    heads = ("plan", "average", "keeps", "fees", "others keep", "liquidated")
+    return [Column(head, tuple(Cell(row[index]) for row in rows), left=index < 1) for index, head in enumerate(heads)]
+
+
+def _row(stand: Stand, plan: Plan, ladder: Ladder) -> tuple[str, ...]:
+    figures, held = figures_of(plan, ladder), stand.held
+    return (
+        visible(plan.name),
+        figures.price(held.average_entry),
+        figures.loss(held.maintenance_margin),
+        figures.fee(held.entry_fees),
+        figures.loss(stand.spoken_for),
+        figures.liquidated(ladder.steps[-1].position),
+    )
+
+
+def _sentences(stands: Sequence[Stand]) -> list[str]:
+    found = [
+        (
+            "each liquidation price holds with the other plans fully filled and price at their average entries: it is "
+            "nearer where they lose at the same time"
+        ),
+        "keeps: maintenance margin at the average entry, closing fee and reserve included",
+    ]
+    symbols = [stand.study.plan.symbol.text for stand in stands]
+    twice = sorted({symbol for symbol in symbols if symbols.count(symbol) > 1})
+    if twice:
+        found.append(
+            f"several plans trade {visible(', '.join(twice))}: a venue in one-way mode holds them as one position, "
+            "and in hedge mode long and short share one liquidation price; neither is reckoned here"
+        )
+    spot = stands[0].spot if stands else ()
+    found += [f"{visible(file)} is spot: it keeps nothing of the margin" for file in spot]
+    isolated = [visible(stand.study.file) for stand in stands if stand.written_isolated]
+    if isolated:
+        found.append(f"written as isolated, taken as cross here: {', '.join(isolated)}")
+    return found

@@ -1,0 +1,1 @@
+"""`venues`: what is known of the bundled venues."""

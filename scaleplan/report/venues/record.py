@@ -1,0 +1,102 @@
+"""The bundled venues as records for other programs: decimals as strings, what is not known as null."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from scaleplan.decode.bundled import BundledFamily, BundledSymbol, BundledVenue
+from scaleplan.plan import Bracket, Contract, Instrument, MarginModel
+from scaleplan.report.show.record import FORMAT_VERSION, Record, digits
+from scaleplan.venue.age import date_of
+
+
+def list_record(venues: Iterable[BundledVenue], today: date) -> Record:
+    """Every venue in short: its contracts, and the symbols whose brackets are known, each with its date and age."""
+    return _record("venues", today, [_short(venue, today) for venue in venues])
+
+
+def venues_record(venues: Iterable[BundledVenue], today: date) -> Record:
+    """Venues with all that is known of them."""
+    return _record("venues show", today, [_whole(venue, today) for venue in venues])
+
+
+def _record(command: str, today: date, venues: list[Record]) -> Record:
+    return {"format_version": FORMAT_VERSION, "command": command, "today": today.isoformat(), "venues": venues}
+
+
+def _short(venue: BundledVenue, today: date) -> Record:
+    return {
+        "name": venue.name,
+        "title": venue.title,
+        "contracts": [family.contract.value for family in venue.families],
+        "brackets": [
+            {"symbol": one.symbol, **_dated(one.margin.as_of, today)} for one in venue.symbols if one.margin is not None
+        ],
+    }
+
+
+def _whole(venue: BundledVenue, today: date) -> Record:
+    families = {family.contract: _family(family, today) for family in venue.families}
+    return {
+        "name": venue.name,
+        "title": venue.title,
+        "linear": families.get(Contract.LINEAR),
+        "inverse": families.get(Contract.INVERSE),
+        "symbols": [_symbol(symbol, today) for symbol in venue.symbols],
+    }
+
+
+def _family(family: BundledFamily, today: date) -> Record:
+    return {
+        "formula": family.formula,
+        "maintenance_on": family.maintenance_on.value,
+        "bracket_by": family.bracket_by.value,
+        "closing_fee": digits(family.closing_fee),
+        "fees": {"maker": digits(family.maker), "taker": digits(family.taker)},
+        "fees_source": family.fees_source or None,
+        **_dated(family.as_of, today),
+        "source": family.source,
+    }
+
+
+def _symbol(symbol: BundledSymbol, today: date) -> Record:
+    return {
+        "symbol": symbol.symbol,
+        "contract": symbol.contract.value,
+        "maintenance": _maintenance(symbol.margin, today) if symbol.margin is not None else None,
+        "instrument": _instrument(symbol.instrument),
+        "instrument_source": symbol.instrument_source or None,
+    }
+
+
+def _maintenance(model: MarginModel, today: date) -> Record:
+    return {
+        **_dated(model.as_of, today),
+        "source": model.source,
+        "brackets": [_bracket(number, bracket) for number, bracket in enumerate(model.brackets, start=1)],
+    }
+
+
+def _bracket(number: int, bracket: Bracket) -> Record:
+    return {
+        "bracket": number,
+        "up_to": digits(bracket.up_to),
+        "rate": digits(bracket.rate),
+        "deduction": digits(bracket.deduction),
+        "max_leverage": digits(bracket.max_leverage),
+    }
+
+
+def _instrument(rules: Instrument) -> Record:
+    return {
+        "tick_size": digits(rules.tick_size),
+        "lot_size": digits(rules.lot_size),
+        "min_notional": digits(rules.min_notional),
+        "contract_size": digits(rules.contract_size),
+        "max_leverage": digits(rules.max_leverage),
+    }
+
+
+def _dated(as_of: str, today: date) -> Record:
+    """The date as it stands, and the days since its first possible one; null where it names none."""
+    since = date_of(as_of)
+    return {"as_of": as_of or None, "age_days": None if since is None else (today - since).days}
