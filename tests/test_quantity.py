@@ -175,3 +175,44 @@ def test_rounding_is_not_a_difference() -> None:
     third = exact(lambda: D(1) / 3)()
     assert exact(lambda: same(third * 3, D(1)) and third * 3 != 1)()
     assert not exact(same)(D("1.00000001"), D(1))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("币安人生/USDT:USDT", ("币安人生", "USDT", "USDT")),
+        ("हिंदी/USDT", ("हिंदी", "USDT", "")),
+        ("Żółw/PLN", ("Żółw", "PLN", "")),
+        ("M&M/INR", ("M&M", "INR", "")),
+        ("ES1!/USD:USD", ("ES1!", "USD", "USD")),
+        ("EURUSD=X/USD", ("EURUSD=X", "USD", "")),
+        ("XYZ:TSLA/USDC:USDC", ("XYZ:TSLA", "USDC", "USDC")),
+        ("BRK.B/USD", ("BRK.B", "USD", "")),
+        ("A_B-C/USD-C:USD-C", ("A_B-C", "USD-C", "USD-C")),
+        ("A/USD-C:USD-C-260327", ("A", "USD-C", "USD-C")),
+        ("BTC/USD:BTC-260327-60000-C", ("BTC", "USD", "BTC")),
+    ],
+)
+def test_names_as_venues_write_them(text: str, parts: tuple[str, str, str]) -> None:
+    """Letters of any script, digits and a few signs stand in a symbol; an expiry is no part of what it settles in."""
+    symbol = read_symbol(text)
+    assert not isinstance(symbol, Mistake)
+    assert symbol[:3] == parts
+    size = read_size(f"5 {parts[0]}")
+    assert not isinstance(size, Mistake)
+    assert size.currency == parts[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["BTC/USDT/X", "A B/USDT", "“A”/USDT", "€/USDT", "A$/USDT", "&A/USDT", "A/B:C:D", "😀/USDT"]
+)
+def test_what_no_venue_writes_is_no_symbol(text: str) -> None:
+    """Blanks, quotation marks and signs of money are no letters."""
+    assert isinstance(read_symbol(text), Mistake)
+
+
+@pytest.mark.parametrize("text", ["5000 €", "5 $", "60 000", "5 5"])
+def test_what_is_no_name_counts_nothing(text: str) -> None:
+    """A sign of money is no currency's name, and digits alone are none either."""
+    assert isinstance(read_size(text), Mistake)
+    assert isinstance(read_money(text), Mistake)

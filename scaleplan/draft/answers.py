@@ -28,7 +28,7 @@ class Answers(NamedTuple):
     @property
     def is_contract(self) -> bool:
         """Whether a leverage is asked for: a symbol that settles somewhere, or a short."""
-        return ":" in self.symbol or self.side == "short"
+        return ":" in self.symbol.partition("/")[2] or self.side == "short"
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -79,13 +79,22 @@ class Symbol(NamedTuple):
     text: str
 
 
-CURRENCY = r"[A-Za-z][A-Za-z0-9._-]{0,19}"
+#: How names of currencies are written: letters of any script, digits and a few signs, as venues and ccxt write them. Of
+#: some scripts' words `\w` misses the vowel signs.
+LETTER = r"[^\W\d_]"
+LETTER_OR_DIGIT = r"[^\W_]"
+SIGNED = (
+    r"[\w&!=.\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u0f71-\u0f84"
+    r"\u102b-\u103e\u17b4-\u17d3\u3099\u309a-]"
+)
+CURRENCY = f"[0-9]{{0,9}}{LETTER}(?:{SIGNED}|:){{0,19}}"
 MONEY = Pattern(rf"({NUMBER})(?: ({CURRENCY}))?")
 MONEY_PER = Pattern(rf"([+-]?)({NUMBER})(?: ({CURRENCY}))? per (contract|lot|share|order)")
 EXCHANGE = Pattern(rf"({NUMBER}) ({CURRENCY}) per ({CURRENCY})")
 _SIZE = Pattern(rf"(\S+) ({CURRENCY})(?: (margin|risk))?")
 SYMBOL = Pattern(
-    r"([A-Za-z0-9][A-Za-z0-9._-]{0,29})/([A-Za-z0-9][A-Za-z0-9._]{0,19})(?::([A-Za-z0-9][A-Za-z0-9._]{0,19})(?:-[0-9A-Za-z-]{1,20})?)?"
+    f"({LETTER_OR_DIGIT}(?:{SIGNED}|:){{0,29}})/({LETTER_OR_DIGIT}{SIGNED}{{0,19}})"
+    f"(?::({LETTER_OR_DIGIT}{SIGNED}{{0,19}}(?:-[0-9A-Za-z-]{{1,20}})?))?"
 )
 DURATION = Pattern(r"([0-9]{1,6})([mhdw])")
 DATE = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -238,7 +247,10 @@ def read_symbol(text: str) -> Symbol | Mistake:
     """Read `BTC/USDT` or `BTC/USDT:USDT`; an expiry behind the settle currency is accepted."""
     match = SYMBOL.fullmatch(text)
     if match:
-        return Symbol(match[1], match[2], match[3] or "", text)
+        base, quote_currency, settle = match[1], match[2], match[3] or ""
+        # What it settles in may have a `-` in its name, and an expiry begins with one.
+        own = next((name for name in (quote_currency, base) if f"{settle}-".upper().startswith(f"{name}-".upper())), "")
+        return Symbol(base, quote_currency, settle[: len(own)] or settle.partition("-")[0], text)
     example = "BTC/USDT:USDT"
     for quote_currency in ("USDT", "USDC", "USD"):
         head = text.upper().removesuffix(quote_currency).rstrip("-_")

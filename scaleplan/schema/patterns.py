@@ -17,11 +17,20 @@ _PIECE = re.compile(r"\\.|\[[^\]]*\]|\(\?[:=!]|[A-Za-z]")
 
 #: An escape that Python writes and ECMAScript refuses.
 _NEEDLESS = re.compile(r"\\([ \-#&~])")
+#: What stands for classes of letters: an editor's `\w` is ASCII alone, so that any other character passes here.
+_PORTABLE = (
+    (amount.LETTER_OR_DIGIT, r"(?:[A-Za-z0-9]|[^\x00-\x7f])"),
+    (amount.LETTER, r"(?:[A-Za-z]|[^\x00-\x7f])"),
+    (amount.SIGNED, r"(?:[A-Za-z0-9_&!=.-]|[^\x00-\x7f])"),
+)
 
 
 def portable(pattern: Pattern) -> str:
     """A pattern of the reader without named groups and flags, inside a group of its own."""
-    text = _GROUP.sub("(?:", pattern.pattern)
+    text = pattern.pattern
+    for ours, theirs in _PORTABLE:
+        text = text.replace(ours, theirs)
+    text = _GROUP.sub("(?:", text)
     if pattern.flags & re.IGNORECASE:
         text = _PIECE.sub(lambda piece: _either_case(piece[0]), text)
     return f"(?:{text})"
@@ -105,7 +114,7 @@ SHARE_OR_MONEY = f"{_ABOVE_ZERO}(?:{ANY_SHARE}|{MONEY})"
 
 def _size(behind: str) -> str:
     """A size with `behind` after it: `5 equity` says neither a share nor a currency, `5 equity margin` does."""
-    currency = f"(?!equity{behind})(?:{amount.CURRENCY})(?: (?:margin|risk))?"
+    currency = f"(?!equity{behind}){portable(Pattern(amount.CURRENCY))}(?: (?:margin|risk))?"
     return f"{_ABOVE_ZERO}(?:{NUMBER} {currency}|{ANY_SHARE} (?:equity|margin|risk))"
 
 
