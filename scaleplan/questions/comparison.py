@@ -18,7 +18,7 @@ from scaleplan.plan import Contract, Plan, Size, SizeKind
 from scaleplan.quantity.amount import Symbol, read_symbol
 from scaleplan.quantity.exact import ONE, ZERO, exact
 from scaleplan.quantity.number import plain
-from scaleplan.rules.beyond_last_bracket import KIND as BEYOND_LAST_BRACKET
+from scaleplan.rules.sp305_beyond_last_bracket import KIND as BEYOND_LAST_BRACKET
 from scaleplan.source import Source, Span
 from scaleplan.study import Session, Studied, Study, Unread
 from scaleplan.tree import Entry, Mapping, Scalar

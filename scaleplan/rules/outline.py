@@ -15,20 +15,20 @@ from scaleplan.ladder import climb
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.rules import (
-    closes_past_held,
     examine,
-    shares_not_whole,
-    stop_on_winning_side,
-    target_on_losing_side,
+    sp201_stop_on_winning_side,
+    sp202_target_on_losing_side,
+    sp301_shares_not_whole,
+    sp303_closes_past_held,
 )
 from scaleplan.rules.subject import Subject
 
 #: The rules that need no figure but average entries, and the keys that they look at.
 _SPEAKING: tuple[tuple[Callable[[Subject], Iterator[Diagnostic]], tuple[str, ...]], ...] = (
-    (stop_on_winning_side.check, ("side", "tiers", "stop", "invalidation")),
-    (target_on_losing_side.check, ("side", "tiers", "size", "stop", "targets", "slippage", "spread")),
-    (shares_not_whole.check, ("tiers",)),
-    (closes_past_held.check, ("targets",)),
+    (sp201_stop_on_winning_side.check, ("side", "tiers", "stop", "invalidation")),
+    (sp202_target_on_losing_side.check, ("side", "tiers", "size", "stop", "targets", "slippage", "spread")),
+    (sp301_shares_not_whole.check, ("tiers",)),
+    (sp303_closes_past_held.check, ("targets",)),
 )
 
 

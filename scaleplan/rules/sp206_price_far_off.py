@@ -14,7 +14,12 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.plan import AfterPrice, Contract
 from scaleplan.quantity.number import brief, percent
 from scaleplan.quantity.price import Fixed
-from scaleplan.rules import stop_on_winning_side, target_on_losing_side, targets_out_of_order, tier_beyond_stop
+from scaleplan.rules import (
+    sp201_stop_on_winning_side,
+    sp202_target_on_losing_side,
+    sp203_tier_beyond_stop,
+    sp204_targets_out_of_order,
+)
 from scaleplan.rules.subject import Subject
 
 BAD = """\
@@ -33,7 +38,7 @@ tiers: [60000]
 stop: 58000
 """
 KIND = Kind("SP206", "price-far-off", Severity.WARNING, "A price is more than 50% away from tier 1's.")
-_CAUSES = (stop_on_winning_side, target_on_losing_side, tier_beyond_stop, targets_out_of_order)
+_CAUSES = (sp201_stop_on_winning_side, sp202_target_on_losing_side, sp203_tier_beyond_stop, sp204_targets_out_of_order)
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:

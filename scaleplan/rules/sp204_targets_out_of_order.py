@@ -13,8 +13,8 @@ from itertools import pairwise
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import told_apart
+from scaleplan.rules.sp202_target_on_losing_side import losers
 from scaleplan.rules.subject import Subject
-from scaleplan.rules.target_on_losing_side import losers
 
 BAD = """\
 # The second target is met before the first.
