@@ -16,6 +16,7 @@ from scaleplan.ladder.order import needs_every_path
 from scaleplan.paths import EveryPath
 from scaleplan.plan import Plan
 from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Policy, Selection
+from scaleplan.quantity.exact import exact
 from scaleplan.rules import UNRECKONABLE, examine
 from scaleplan.tree.collector import listed
 
@@ -140,11 +141,13 @@ class Session:
         """Study the plan in `data`; paths inside the plan are relative to the folder of `name`."""
         return self.reckoned(self.read(name, data))
 
+    @exact
     def read(self, name: str, data: bytes) -> Read:
         """Read the plan in `data`, to be reckoned; paths inside the plan are relative to the folder of `name`."""
         policy = self._policies.of(name) if self._policies is not None else NO_POLICY
         return Read(name, data, policy, read_plan(name, data, self._overrides, self._files, policy.account))
 
+    @exact
     def reckoned(self, read: Read, cross: Decimal | None = None) -> Studied:
         """Study a plan that was read.
 
@@ -189,6 +192,7 @@ class Session:
             return Unread(name, listed(told), reading.kind, reading.changes)
         return Study(name, plan, ladder, listed(told), self.today, every, facts, reading.changes)
 
+    @exact
     def beside(self, name: str, data: bytes, kind: str) -> Unread:
         """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""
         from scaleplan.decode.beside import read_beside  # noqa: PLC0415 - rare

@@ -1,4 +1,4 @@
-"""What every test begins with: a moment that stands for now, Ctrl-C as at a terminal, and a limit of time.
+"""What every test begins with: a moment that stands for now, exact decimals, Ctrl-C as at a terminal, a limit of time.
 
 `SIGINT` is ignored in what a shell starts with `&` or `nohup`, and a child of pytest would inherit that: a test that
 sends it would then wait for an end that does not come. Here it is as at a terminal, for pytest and its children.
@@ -7,9 +7,12 @@ sends it would then wait for an end that does not come. Here it is as at a termi
 import os
 import signal
 from collections.abc import Generator
+from decimal import setcontext
 from types import FrameType
 
 import pytest
+
+from scaleplan.quantity.exact import EXACT
 
 #: 2026-08-21 13:46 UTC.
 EPOCH = "1787320000"
@@ -19,6 +22,8 @@ LIMIT = 120
 #: A failing test leaves its `with` blocks, which may wait for the same child once more: these waits end after so many.
 AGAIN = 5
 
+# A copy: what a test signals leaves no flags behind.
+setcontext(EXACT.copy())
 os.environ["SOURCE_DATE_EPOCH"] = EPOCH
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

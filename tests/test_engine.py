@@ -15,7 +15,6 @@ from scaleplan.engine.machine import Machine
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import State
 from scaleplan.engine.written import read_state, write_state
-from scaleplan.quantity.exact import exact
 from tests.given import studied
 
 D = Decimal
@@ -60,7 +59,6 @@ def played(machine: Machine, *events: Fill | ExitFill | Touch) -> list[State]:
     return [machine.flat(machine.plan.tiers[0].price), *(state for state in states if state is not None)]
 
 
-@exact
 def live_at(machine: Machine, state: State) -> set[tuple[str, int, Decimal]]:
     """What can happen next in a state, by its kind, number and price."""
     steps = [step for step in NextEvents(machine).fork(state) if step is not None]
@@ -83,7 +81,7 @@ def test_a_trade_as_the_venue_did_it() -> None:
     third = Fill(2, D("29466.5"), D("0.04"), D("0.58933"))
     closed = ExitFill(EventKind.TARGET, 1, D(28600), D("0.1"), D("0.572"))
     _, one, part, two, half = played(machine, first, second, third, closed)
-    assert exact(machine.stopped_out)(one.held, D(30050))[1] == D("-28.35180125")
+    assert machine.stopped_out(one.held, D(30050))[1] == D("-28.35180125")
     assert (part.held.filled, part.held.begun) == (0b1, ((1, D("0.06")),))
     assert (two.held.filled, two.held.begun) == (0b11, ())
     assert two.held.position.average_entry == D("29635.85")
@@ -115,7 +113,6 @@ def test_a_tier_acts_when_it_is_complete() -> None:
     assert [fill.quantity for fill in missing(machine, whole)] == [10]
 
 
-@exact
 def missing(machine: Machine, state: State) -> list[Fill]:
     """What the tiers that are not complete still miss, as planned."""
     open_tiers = [index for index in range(3) if machine.holdings.missing(state.held, index)]
@@ -167,7 +164,7 @@ def test_an_entry_of_no_tier_is_held_like_any_other() -> None:
     """An extra fill of 5 at 110 beside 10 at 100 changes the average, and leaves the tiers as they are."""
     machine = machine_of(LONG)
     state = played(machine, Fill(None, D(110), D(5)), Fill(1, D(100), D(10)))[-1]
-    assert exact(lambda: state.held.position.average_entry)() == exact(lambda: D(1550) / 15)()
+    assert state.held.position.average_entry == D(1550) / 15
     assert (state.held.filled, state.held.begun) == (1, ())
 
 
@@ -184,7 +181,7 @@ def test_an_exit_by_hand_ends_no_entries() -> None:
     # 4 * 5 - 1
     assert (less.realized, less.held.position.quantity, less.hits) == (D(19), D(6), 0)
     assert live_at(machine, less) == {("target", 1, D(120)), ("tier", 2, D(90))}
-    step = exact(machine.hit)(less, D(120))
+    step = machine.hit(less, D(120))
     assert step.state is not None
     # 5 * 20
     assert (step.net, step.state.held.position.quantity) == (D(100), D(1))
@@ -448,7 +445,7 @@ def test_what_stands_behind_a_state_is_the_asking_plans() -> None:
     state = played(twice, Fill(1, D(100), D(10)))[-1]
     for _ in range(2):
         for machine, price in ((twice, "50.25125"), (five, "80.40201")):
-            assert str(exact(machine.liquidation)(state).price).startswith(price)
+            assert str(machine.liquidation(state).price).startswith(price)
 
 
 @pytest.mark.parametrize(
@@ -506,7 +503,7 @@ def test_steps_leave_no_trace() -> None:
     """A step asked for twice is the same twice, and what it finds is in the step."""
     machine = machine_of(LONG)
     _, one = played(machine, Fill(1, D(100), D(10)))
-    once, twice = (exact(machine.apply)(one, Fill(2, D(90), D(10))) for _ in range(2))
+    once, twice = (machine.apply(one, Fill(2, D(90), D(10))) for _ in range(2))
     assert once == twice
     (move,) = once.moves
     assert (move.owner, move.row, move.level, move.after) == ("tiers", 1, D(90), D(90))

@@ -21,7 +21,7 @@ from scaleplan.engine.written import read_state, write_state
 from scaleplan.ladder import Ladder, Rung
 from scaleplan.paths import EveryPath
 from scaleplan.plan import Contract, Order, Plan
-from scaleplan.quantity.exact import ONE, ZERO, exact, same
+from scaleplan.quantity.exact import ONE, ZERO, same
 from scaleplan.study import Study, study
 from tests.given import studied
 from tests.test_paths_reference import texts
@@ -73,7 +73,6 @@ def leaving(plan: Plan, kind: EventKind, number: int, level: Decimal, quantity: 
 # As listed
 
 
-@exact
 def figures(machine: Machine, state: State) -> tuple[object, ...]:
     """What stands in a state."""
     position, backing = state.held.position, machine.holdings.backing(state.held)
@@ -104,7 +103,6 @@ def of_ladder(step: Rung) -> tuple[object, ...]:
     )
 
 
-@exact
 def as_listed(ladder: Ladder) -> int:
     """Feed a new machine the plan's own fills and exits as a venue's, and hold it to the ladder; returns the checks."""
     plan = ladder.machine.plan
@@ -163,7 +161,6 @@ def test_a_fill_in_parts_is_the_fill(text: str, data: st.DataObject) -> None:
     in_parts(ladder_of(text), data)
 
 
-@exact
 def in_parts(ladder: Ladder, data: st.DataObject) -> None:
     """Cut one of the fills in two, and hold what follows against the whole."""
     plan = ladder.machine.plan
@@ -201,7 +198,6 @@ def test_every_path_played_as_fills_nets_its_end(text: str) -> None:
     nets_its_end(ladder_of(text))
 
 
-@exact
 def nets_its_end(ladder: Ladder) -> None:
     """Play the path of each end that fills alone make: what is liquidated or trails is booked otherwise."""
     found = EveryPath(ladder).walked()
@@ -261,7 +257,6 @@ def test_a_state_written_and_read_has_the_same_future(text: str, data: st.DataOb
     assert list(future(one, state, 200)) == list(future(other, again, 200))
 
 
-@exact
 def future(ahead: NextEvents, state: State, most: int) -> Iterator[tuple[object, ...]]:
     """What can happen from a state on, the first so many events of it, breadth first."""
     return iter(_future(ahead, state, most))

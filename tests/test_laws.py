@@ -7,7 +7,7 @@ and margin alone are held on those directly. The arithmetic on this side is done
 """
 
 from dataclasses import dataclass, replace
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -20,7 +20,6 @@ from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.tape import reward_after
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
-from scaleplan.quantity.exact import exact_context
 from scaleplan.study import study
 
 laws = settings(max_examples=150, deadline=None, database=None, derandomize=True)
@@ -595,34 +594,33 @@ def test_brackets_are_solved_as_bisection_would(
     margin: int,
 ) -> None:
     """Solving every bracket and keeping the price nearest the entry is the root that halving the interval finds."""
-    with localcontext(exact_context()):
-        brackets: list[Bracket] = []
-        low = deduction = before = Decimal(0)
-        for end, rate in zip([*sorted(ends), None], sorted(rates), strict=False):
-            ratio = Decimal(rate) / 1000
-            deduction += low * (ratio - before)
-            up_to = None if end is None else Decimal(end * 50)
-            brackets.append(Bracket(up_to, ratio, deduction))
-            low, before = up_to or low, ratio
-        by = BracketBy.COIN if inverse else BracketBy.NOTIONAL
-        model = MarginModel("drawn", "", "", MaintenanceOn.MARK, by, tuple(brackets))
-        # Worth 1,000 at the entry, 100, in the settle currency.
-        position = Position(sign, inverse=inverse).filled(Decimal(100), Decimal(10**5 if inverse else 10), NO_CHARGE)
+    brackets: list[Bracket] = []
+    low = deduction = before = Decimal(0)
+    for end, rate in zip([*sorted(ends), None], sorted(rates), strict=False):
+        ratio = Decimal(rate) / 1000
+        deduction += low * (ratio - before)
+        up_to = None if end is None else Decimal(end * 50)
+        brackets.append(Bracket(up_to, ratio, deduction))
+        low, before = up_to or low, ratio
+    by = BracketBy.COIN if inverse else BracketBy.NOTIONAL
+    model = MarginModel("drawn", "", "", MaintenanceOn.MARK, by, tuple(brackets))
+    # Worth 1,000 at the entry, 100, in the settle currency.
+    position = Position(sign, inverse=inverse).filled(Decimal(100), Decimal(10**5 if inverse else 10), NO_CHARGE)
 
-        def spare(price: Decimal) -> Decimal:
-            worth = position.worth(price)
-            at = next(b for b in brackets if b.up_to is None or worth <= b.up_to)
-            return margin + position.pnl(price) - at.rate * worth + at.deduction
+    def spare(price: Decimal) -> Decimal:
+        worth = position.worth(price)
+        at = next(b for b in brackets if b.up_to is None or worth <= b.up_to)
+        return margin + position.pnl(price) - at.rate * worth + at.deduction
 
-        assume(spare(Decimal(100)) > 0)
-        good, bad = Decimal(100), Decimal("0.0001") if sign > 0 else Decimal(10**6)
-        assume(spare(bad) < 0)
-        for _ in range(120):
-            middle = (good + bad) / 2
-            good, bad = (middle, bad) if spare(middle) > 0 else (good, middle)
-        found = liquidation(position, model, Decimal(margin), Decimal(0), None)
-        assert found.price is not None
-        assert abs(found.price - good) <= Decimal("1e-25") * good
+    assume(spare(Decimal(100)) > 0)
+    good, bad = Decimal(100), Decimal("0.0001") if sign > 0 else Decimal(10**6)
+    assume(spare(bad) < 0)
+    for _ in range(120):
+        middle = (good + bad) / 2
+        good, bad = (middle, bad) if spare(middle) > 0 else (good, middle)
+    found = liquidation(position, model, Decimal(margin), Decimal(0), None)
+    assert found.price is not None
+    assert abs(found.price - good) <= Decimal("1e-25") * good
 
 
 # Exits

@@ -17,7 +17,6 @@ from scaleplan.engine.position import Charge, Costs, Position
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Order, Plan
 from scaleplan.quantity.amount import read_exchange, read_money_per
-from scaleplan.quantity.exact import exact
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.price import Anchor, PriceUnit, Reference, Steps, say_price
 from scaleplan.study import Studied, study
@@ -543,7 +542,6 @@ quantities = st.decimals(min_value=D("0.01"), max_value=1000, places=2)
     per_unit=st.decimals(min_value=0, max_value=1, places=3),
     per_order=money,
 )
-@exact
 def test_breakeven_nets_nothing_whatever_is_charged(
     sign: int,
     inverse: bool,  # noqa: FBT001 - drawn

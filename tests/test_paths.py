@@ -12,7 +12,6 @@ from scaleplan.engine.event import End, EventKind
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.paths.records import Claim, Outcome, Paths, Proof
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import exact
 from scaleplan.study import study
 from tests.given import paths
 
@@ -666,5 +665,5 @@ def test_twenty_tiers_and_ten_targets_are_few_states() -> None:
 def test_chances_are_exact_decimals() -> None:
     """They sum to 1 within 1e-20, whatever the caller's own precision."""
     found = walked(MANY.replace("never", "first target"))
-    total = exact(lambda: sum((outcome.probability for outcome in found.outcomes), D(0)))()
+    total = sum((outcome.probability for outcome in found.outcomes), D(0))
     assert abs(total - 1) < D("1e-20")

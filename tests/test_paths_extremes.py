@@ -9,7 +9,6 @@ from scaleplan.ladder import Ladder
 from scaleplan.paths.odds import chance_of_one_r
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import exact
 from scaleplan.report.paths.page import render_paths
 from scaleplan.report.paths.parts import told
 from scaleplan.report.paths.tree import render_tree
@@ -100,7 +99,6 @@ def test_all_of_it_is_told(text: str, edge: str | None) -> None:
     assert render_show(one.study, width=80, colour=False)
 
 
-@exact
 def test_a_distance_of_rounding_is_no_r() -> None:
     """Of two prices that are one but for the fiftieth digit nothing can be told a multiple of."""
     third = D(1) / D(3)

@@ -7,7 +7,7 @@ a mirror shows the same plan. Plans are drawn, written as text and read.
 import random
 from collections import Counter
 from dataclasses import dataclass, replace
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 from statistics import fmean, pstdev
 
@@ -21,7 +21,6 @@ from scaleplan.paths.bounds import bounds_of
 from scaleplan.paths.count import states_about
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import exact, exact_context
 from scaleplan.study import study
 from tests.given import paths
 
@@ -147,7 +146,6 @@ def test_chances_sum_to_one(draft: Draft, start: Decimal | None, edge: Decimal |
         assert all(move is not None and 0 <= move <= 1 for move in moves)
 
 
-@exact
 def sum_of(figures: object) -> Decimal:
     """The sum of figures, at full precision."""
     assert hasattr(figures, "__iter__")
@@ -171,8 +169,7 @@ def test_costs_take_what_they_cost(draft: Draft, maker: int, taker: int, slippag
     found = replace(draft, more=(*draft.more, *fees)).paths()
     beside = money(found)
     assert all(Fraction(outcome.net) <= Fraction(outcome.gross) + ROUNDING * beside for outcome in found.outcomes)
-    with localcontext(exact_context()):
-        expected = sum((outcome.probability * outcome.net for outcome in found.outcomes), Decimal(0))
+    expected = sum((outcome.probability * outcome.net for outcome in found.outcomes), Decimal(0))
     assert near(found.summary.expected_net, expected, beside)
 
 
@@ -200,7 +197,6 @@ def test_a_mirrored_plan_has_the_same_results(draft: Draft) -> None:
 def same_ends(one: Paths, other: Paths, *, hits: bool = True) -> None:
     """The ends of two walks are the same, whatever the prices; `hits` false leaves out how many targets were hit."""
 
-    @exact
     def told(found: Paths) -> Counter[tuple[object, ...]]:
         ends: Counter[tuple[object, ...]] = Counter()
         for outcome in found.outcomes:
@@ -272,7 +268,7 @@ def test_bounds_hold_of_every_path(draft: Draft, venue: str) -> None:
     more = (*more, venue) if venue and draft.contract != "spot" else more
     plan = replace(draft, more=more).plan()
     found = paths(plan)
-    bounds = exact(bounds_of)(plan, climb(plan), None)
+    bounds = bounds_of(plan, climb(plan), None)
     if bounds.worst is not None:
         assert found.summary.worst is not None
         assert found.summary.worst >= bounds.worst - Decimal("1e-30")
@@ -291,7 +287,6 @@ def test_states_are_counted_without_walking_them(tiers: int, targets: int, stop:
     assert counted(climb(plan)) == paths(plan).summary.states
 
 
-@exact
 def counted(ladder: Ladder) -> int:
     """The states from tier 1 filled on, counted and not walked."""
     return states_about(NextEvents(ladder.machine), ladder.steps[0].state)

@@ -17,7 +17,7 @@ from scaleplan.quantity.amount import (
     read_symbol,
     say_duration,
 )
-from scaleplan.quantity.exact import exact, same, times
+from scaleplan.quantity.exact import same, times
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import brief, plain, read_number, read_rate, read_share, told_apart
 from scaleplan.quantity.price import (
@@ -74,8 +74,8 @@ def test_what_is_no_number_says_what_to_write(text: str, says: str) -> None:
 def test_no_text_raises(text: str) -> None:
     """Whatever is typed, each form answers with a value or a mistake, never with an exception."""
     for read in (read_number, read_share, read_rate, read_money, read_size, read_duration, read_date, read_symbol):
-        exact(read)(text)
-    exact(read_price)(text, STOP_PRICE)
+        read(text)
+    read_price(text, STOP_PRICE)
 
 
 def test_shares_are_exact_ratios() -> None:
@@ -83,7 +83,7 @@ def test_shares_are_exact_ratios() -> None:
     third = read_share("1/3")
     assert isinstance(third, Fraction)
     assert third * 3 == 1
-    assert exact(times)(third, D(900)) == 300
+    assert times(third, D(900)) == 300
     assert read_share("12.5%") == Fraction(1, 8)
     assert read_rate("-0.005%") == D("-0.00005")
 
@@ -93,7 +93,7 @@ def test_shares_are_exact_ratios() -> None:
 )
 def test_what_is_no_share_says_what_to_write(text: str, says: str) -> None:
     """A bare number could be a quarter or a quarter of a percent."""
-    found = exact(read_share)(text)
+    found = read_share(text)
     assert isinstance(found, Mistake)
     assert says in found.help
 
@@ -116,16 +116,16 @@ def test_what_is_no_share_says_what_to_write(text: str, says: str) -> None:
 )
 def test_prices_in_every_form(text: str, form: object) -> None:
     """Each form of a price is read exactly, and said again as it was typed or shorter."""
-    read = exact(read_price)(text, STOP_PRICE)
+    read = read_price(text, STOP_PRICE)
     assert read == form
     assert not isinstance(read, Mistake)
-    assert exact(read_price)(say_price(read), STOP_PRICE) == form
+    assert read_price(say_price(read), STOP_PRICE) == form
 
 
 @pytest.mark.parametrize(("text", "says"), [("2%", "`+2%`"), ("0", "above zero"), ("-5", "above zero")])
 def test_what_is_no_price_says_what_to_write(text: str, says: str) -> None:
     """A distance needs its sign; zero and below are no prices."""
-    found = exact(read_price)(text)
+    found = read_price(text)
     assert isinstance(found, Mistake)
     assert says in found.help
 
@@ -140,7 +140,7 @@ def test_sizes_say_what_they_count() -> None:
         ("500 USDT margin", SizeUnit.MARGIN),
         ("1% risk", SizeUnit.RISK),
     ):
-        found = exact(read_size)(text)
+        found = read_size(text)
         assert not isinstance(found, Mistake)
         assert found.unit is unit
     bare = read_size("900")
@@ -172,9 +172,10 @@ def test_figures_in_messages() -> None:
 
 def test_rounding_is_not_a_difference() -> None:
     """Results that differ at the fiftieth digit are the same; a satoshi is not nothing."""
-    third = exact(lambda: D(1) / 3)()
-    assert exact(lambda: same(third * 3, D(1)) and third * 3 != 1)()
-    assert not exact(same)(D("1.00000001"), D(1))
+    third = D(1) / 3
+    assert same(third * 3, D(1))
+    assert third * 3 != 1
+    assert not same(D("1.00000001"), D(1))
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,20 @@ from scaleplan.cli import failure
 from scaleplan.cli.meant import COMMANDS, OF_PLANS, meant
 from scaleplan.cli.outcome import Exit, Outcome, Screen
 from scaleplan.cli.output import screen_of, write
+from scaleplan.quantity.exact import exact
 
 #: Words on the command line that are longer are repeated no further than that.
 _LONG = 200
 _REPEATED = 60
 
 
+@exact
 def program(arguments: Sequence[str]) -> int:
     """Run with the arguments behind the program's name, on the streams of the process; returns the exit code."""
     return write(run(arguments, screen_of(sys.stdout, sys.stderr, os.environ)))
 
 
+@exact
 def run(arguments: Sequence[str], screen: Screen) -> Outcome:
     """What the arguments come to. Nothing is printed: what typer says by itself is caught and put in order too."""
     said = meant(arguments)

@@ -16,7 +16,6 @@ from scaleplan.decode.reader import Reader, shape
 from scaleplan.decode.short import spelt_out
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import exact
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Tree, Unreadable
 
 __all__ = [
@@ -50,7 +49,6 @@ class Reading(NamedTuple):
     changes: tuple[Change, ...] = ()
 
 
-@exact
 def read_plan(
     name: str,
     data: bytes,

@@ -12,13 +12,11 @@ from scaleplan.decode.terms import venue
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Contract
 from scaleplan.quantity.amount import read_symbol
-from scaleplan.quantity.exact import exact
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.tree import Entry, Mapping
 from scaleplan.tree.read import read_tree
 
 
-@exact
 def read_beside(name: str, data: bytes, kind: str) -> tuple[Diagnostic, ...]:
     """What is wrong with the file called `name` as an `account` or a `venue`, whichever `kind` says."""
     tree = read_tree(name, data)

@@ -12,7 +12,7 @@ from scaleplan.decode.reader import Reader
 from scaleplan.decode.terms import venue
 from scaleplan.plan import BracketBy, Contract, Instrument, MaintenanceOn, MarginModel
 from scaleplan.quantity.amount import Symbol, read_symbol
-from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import read_rate
 from scaleplan.source import Source, Span
 from scaleplan.tree import Scalar
@@ -66,7 +66,6 @@ def all_bundled() -> tuple[BundledVenue, ...]:
     return tuple(map(bundled, VENUE_NAMES))
 
 
-@exact
 def bundled(name: str) -> BundledVenue:
     """The venue that is known by `name`."""
     held = profile(name)

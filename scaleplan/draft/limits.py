@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Contract, Plan, SizeKind
-from scaleplan.quantity.exact import exact
 from scaleplan.quantity.number import plain
 
 _PERCENTAGES = tuple(map(Decimal, (1, 2, 3, 4, 5, 8, 10, 15, 20, 25, 30, 40, 50, 75, 100)))
@@ -21,7 +20,6 @@ class Limits(NamedTuple):
     max_leverage: str = ""
 
 
-@exact
 def limits(plan: Plan, ladder: Ladder, size: str) -> Limits:
     """Limits that this plan keeps; `size` is the size as written."""
     equity = plan.account.equity

@@ -11,7 +11,7 @@ from scaleplan.engine.margin import NO_LIQUIDATION, initial_margin, liquidation_
 from scaleplan.engine.position import Charge, costs_of, nothing_held
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.plan import Contract, Plan
-from scaleplan.quantity.exact import ONE, ZERO, exact
+from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.price import Fixed
 
 #: Of a tier whose quantity has no lot, so much may be missing for it to be complete.
@@ -55,7 +55,6 @@ class Holdings:
             known = held.backing = self._backing(held)
         return known
 
-    @exact
     def _backing(self, held: Holding) -> Backing:
         if not held.position.quantity:
             return Backing(self.plan, ZERO, NO_LIQUIDATION)

@@ -16,7 +16,7 @@ from scaleplan.engine.levels import StopMove, level_price, moved, reached, targe
 from scaleplan.engine.margin import Answer, Liquidation, bankruptcy_of, liquidation_of, lost_account
 from scaleplan.engine.state import Losing, Over, State, Step
 from scaleplan.plan import AfterPrice, AfterTier, Contract, EntriesEnd, Level, MarginMode, Order, Plan
-from scaleplan.quantity.exact import ZERO, exact, same
+from scaleplan.quantity.exact import ZERO, same
 from scaleplan.quantity.price import Anchor, Fixed, Reference
 
 #: A venue's numbers have at most 16 digits before the point and 20 behind it, as a plan's.
@@ -150,7 +150,6 @@ class Machine:
 
     # What really happened
 
-    @exact
     def play(self, events: Iterable[Fill | ExitFill | Touch], state: State | None = None) -> tuple[Step, ...]:
         """Applies events one after the other, from a state or from nothing held with price at tier 1's.
 
@@ -165,7 +164,6 @@ class Machine:
             here = steps[-1].state or here
         return tuple(steps)
 
-    @exact
     def apply(self, state: State, event: Fill | ExitFill | Touch) -> Step:
         """Applies what really happened. Raises `ValueError` for what cannot be.
 

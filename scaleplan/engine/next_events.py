@@ -14,7 +14,7 @@ from scaleplan.engine.levels import reached
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.state import Fork, Losing, Over, State, Step
 from scaleplan.plan import AfterPrice, AfterTier, Order, Trail
-from scaleplan.quantity.exact import ONE, ZERO, exact, same
+from scaleplan.quantity.exact import ONE, ZERO, same
 
 
 class _Entry(NamedTuple):
@@ -68,7 +68,6 @@ class NextEvents:
         filled = state.held.filled.bit_count()
         return state.hits * (2 * len(self.plan.tiers) + 1) + 2 * filled + state.touched.bit_count()
 
-    @exact
     def fork(self, state: State) -> Fork:
         """Returns what can happen next in a state."""
         return self.forked(state)

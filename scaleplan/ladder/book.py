@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scaleplan.ladder.records import Ladder
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.exact import ZERO
 
 
 class BookLine(NamedTuple):
@@ -25,7 +25,6 @@ class BookLine(NamedTuple):
     effective_leverage: Decimal | None
 
 
-@exact
 def book(ladders: tuple[tuple[Plan, Ladder], ...]) -> tuple[BookLine, ...]:
     """One line for each settle currency, in the order of their first plan. Equity is absent where the plans differ."""
     lines = []

@@ -16,11 +16,10 @@ from scaleplan.ladder.records import Entry, Ladder, Rung, Standing
 from scaleplan.ladder.tape import Listed, entries, solved_notional, walk
 from scaleplan.ladder.totals import totals_of
 from scaleplan.plan import Plan, RiskUnit, SizeKind
-from scaleplan.quantity.exact import exact, same
+from scaleplan.quantity.exact import same
 from scaleplan.quantity.price import Fixed
 
 
-@exact
 def climb(plan: Plan) -> Ladder:
     """The whole ladder of a plan. Figures are decimals at 50 digits; see `records` for units."""
     wanted = quantities(plan, solved_notional(plan) if plan.size.kind is SizeKind.RISK else None)

@@ -8,7 +8,7 @@ from scaleplan.engine.levels import level_price
 from scaleplan.ladder.records import Ladder, Walk
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import AfterPrice, AfterTier, Order, Plan
-from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.exact import ZERO
 
 
 class Count(NamedTuple):
@@ -34,7 +34,6 @@ class Pullback(NamedTuple):
     without: Decimal
 
 
-@exact
 def counts_of(ladder: Ladder, filled: frozenset[int] | None) -> tuple[Count, ...]:
     """One count for each number of tiers, as listed, that some path fills and no more.
 
@@ -53,7 +52,6 @@ def counts_of(ladder: Ladder, filled: frozenset[int] | None) -> tuple[Count, ...
     )
 
 
-@exact
 def room_of(plan: Plan, counts: tuple[Count, ...]) -> Room | None:
     """How far the first target is with tier 1 filled, against the tier or wait that is farthest from tier 1."""
     if not plan.targets or len(plan.tiers) == 1:
@@ -70,7 +68,6 @@ def room_of(plan: Plan, counts: tuple[Count, ...]) -> Room | None:
     )
 
 
-@exact
 def pullback_of(plan: Plan, ladder: Ladder) -> Pullback:
     """Later limit orders, tiers on the losing side of tier 1, and what waits for either."""
     waiting: list[int] = []

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from scaleplan.engine.margin import maintenance_margin
 from scaleplan.ladder.records import Ladder
 from scaleplan.plan import Contract, MarginMode, Plan
-from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.exact import ZERO
 
 
 class Held(NamedTuple):
@@ -32,7 +32,6 @@ class Held(NamedTuple):
         return self.maintenance_margin + self.entry_fees
 
 
-@exact
 def held_by(plan: Plan, ladder: Ladder) -> Held | None:
     """What a plan keeps from the others of its account; absent where its maintenance margin is not known.
 

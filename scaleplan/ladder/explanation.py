@@ -24,7 +24,7 @@ from scaleplan.engine.margin import (
 from scaleplan.engine.position import Position, contracts_of
 from scaleplan.ladder.records import Entry, Ladder, Standing
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginMode, MarginModel, Plan
-from scaleplan.quantity.exact import ONE, ZERO, exact
+from scaleplan.quantity.exact import ONE, ZERO
 
 
 class Ground(StrEnum):
@@ -158,7 +158,6 @@ class Explanation(NamedTuple):
     missing: tuple[Missing, ...]
 
 
-@exact
 def explanation(plan: Plan, ladder: Ladder, tier: int) -> Explanation:
     """Explain where the position is liquidated once the tiers up to `tier` (from 1) have filled."""
     steps = ladder.steps[:tier]

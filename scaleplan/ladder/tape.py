@@ -17,7 +17,7 @@ from scaleplan.engine.state import State
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.ladder.records import Exit, Ladder, Walk
 from scaleplan.plan import Contract, Plan
-from scaleplan.quantity.exact import ONE, ZERO, exact, same
+from scaleplan.quantity.exact import ONE, ZERO, same
 from scaleplan.quantity.number import brief
 
 #: More steps than a loss that is made of lines needs: each line is met once.
@@ -64,7 +64,6 @@ def entries(machine: Machine) -> tuple[Listed, ...]:
     return tuple(listed)
 
 
-@exact
 def reward_after(ladder: Ladder, index: int) -> Decimal | None:
     """Returns the net result if the tier at `index` is the last to fill and every target is hit, as in a `Walk`."""
     if index == len(ladder.steps) - 1:

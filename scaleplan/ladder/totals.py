@@ -11,7 +11,7 @@ from scaleplan.ladder.records import Ladder, Totals, Walk
 from scaleplan.ladder.tape import Listed
 from scaleplan.plan import Contract, Divides, Plan
 from scaleplan.plan.sizes import at_prices
-from scaleplan.quantity.exact import ONE, ZERO, exact
+from scaleplan.quantity.exact import ONE, ZERO
 
 
 def totals_of(
@@ -94,7 +94,6 @@ def _whole_risk(plan: Plan, whole: Position, stop: Decimal | None) -> Decimal:
     return without_stop(whole, at, bust, costs).loss
 
 
-@exact
 def costs_if_stopped(plan: Plan, ladder: Ladder) -> Decimal | None:
     """What fees and slippage take of the worst planned loss; absent where there is no stop."""
     worst = ladder.totals.worst_tier
@@ -107,13 +106,11 @@ def costs_if_stopped(plan: Plan, ladder: Ladder) -> Decimal | None:
     return ladder.totals.risk + free.pnl(stop)
 
 
-@exact
 def as_r(amount: Decimal | None, ladder: Ladder) -> Decimal | None:
     """An amount in R."""
     return in_r(amount, ladder.totals.r)
 
 
-@exact
 def distance_differs(ladder: Ladder) -> Decimal | None:
     """The money that one R of distance is at full size, where it differs from 1R by more than 5%; else nothing."""
     plan, totals = ladder.machine.plan, ladder.totals

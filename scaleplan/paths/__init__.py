@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from scaleplan.ladder import Ladder
+from scaleplan.quantity.exact import exact
 
 if TYPE_CHECKING:
     from scaleplan.paths.facts import Facts
@@ -44,12 +45,14 @@ class EveryPath:
         machine = self._ladder.machine
         return Exploration(machine.plan, machine.quantities, start)
 
+    @exact
     def facts(self) -> "Facts | None":
         """Returns what holds over all paths; absent where they have too many states to look at in a check."""
         from scaleplan.paths.facts import MOST_STATES, facts_of
 
         return facts_of(self.explored.up_to(MOST_STATES))
 
+    @exact
     def matrix(self) -> "Matrix":
         """Returns what every path nets, by tiers filled and targets hit."""
         if self._matrix is None:
@@ -58,6 +61,7 @@ class EveryPath:
             self._matrix = matrix_of(self.explored)
         return self._matrix
 
+    @exact
     def walked(self, edge: Decimal | None = None, start: Decimal | None = None, most: int | None = None) -> "Paths":
         """Returns every path. Raises `Unreckonable` for an edge under which a trail has no figures.
 

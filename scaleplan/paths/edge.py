@@ -14,7 +14,7 @@ from scaleplan.paths.records import BreakevenEdge
 from scaleplan.paths.trail import NoClosedForm, Unbounded
 from scaleplan.paths.walk import Walked, walk
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import ONE, ZERO, exact_context, same
+from scaleplan.quantity.exact import EXACT, ONE, ZERO, same
 
 #: More states than this are not walked some twenty times for one figure.
 MOST_STATES = 20_000
@@ -74,9 +74,7 @@ class _Search:
             return ONE
         # A long gains where `g` falls below 1, a short where it rises; what gains already needs the other way.
         way = -sign if fair < 0 else sign
-        context = exact_context()
-        context.prec = _DIGITS
-        with localcontext(context):
+        with localcontext(EXACT, prec=_DIGITS):
             near, at_near = ZERO, +fair
             far = ONE
             ceiling: Decimal | None = None

@@ -21,7 +21,6 @@ from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 
 
-@exact
 def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, start: Decimal | None, most: int) -> Paths:
     """Walk every path of a plan: `scaleplan.paths.paths`, which see."""
     plan = ladder.machine.plan

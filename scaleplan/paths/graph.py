@@ -15,7 +15,6 @@ from scaleplan.engine.machine import Machine
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import Over, State, Step
 from scaleplan.plan import EntriesEnd, Plan
-from scaleplan.quantity.exact import exact
 
 #: The most states that are looked at before it is said that there are too many: some ten seconds and 300 MB. Twenty
 #: tiers with ten targets have two thousand, unless their entries never end.
@@ -90,7 +89,6 @@ class Exploration:
     machine is its own: which of two orders of fills a machine has met first shows in the fiftieth digit.
     """
 
-    @exact
     def __init__(self, plan: Plan, quantities: tuple[Decimal, ...], start: Decimal | None = None) -> None:
         machine = Machine(plan, quantities)
         self._ahead = NextEvents(machine)
@@ -116,7 +114,6 @@ class Exploration:
         self._events: dict[Event, Event] = {}
         self._about: int | None = None
 
-    @exact
     def up_to(self, most: int) -> Graph:
         """Returns the graph, which is complete unless it has more states than `most`."""
         while self._now or self._ranks:

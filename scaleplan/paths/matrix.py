@@ -13,7 +13,7 @@ from scaleplan.engine.holding import bits
 from scaleplan.paths.graph import Exploration, Graph
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.walk import Ended, TooManyResults, ends, walk
-from scaleplan.quantity.exact import ROUNDING, ZERO, exact
+from scaleplan.quantity.exact import ROUNDING, ZERO
 
 #: More than these are for `scaleplan paths`, which has the room and the time.
 MOST_STATES = 2_000
@@ -48,7 +48,6 @@ _Net = tuple[Decimal | None, End]
 NO_MATRIX = Matrix(())
 
 
-@exact
 def matrix_of(explored: Exploration) -> Matrix:
     """The matrix of a plan."""
     graph = explored.up_to(MOST_STATES)

@@ -17,7 +17,6 @@ from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Contract
 from scaleplan.policy.codes import are_known, read_not_told, read_selected
 from scaleplan.policy.records import Policy, Selection
-from scaleplan.quantity.exact import exact
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import read_number, read_rate
 from scaleplan.rules.thresholds import DEFAULT, Thresholds
@@ -40,7 +39,6 @@ THRESHOLDS = Section(
 )
 
 
-@exact
 def read_policy(name: str, data: bytes, files: Files) -> Policy:
     """Read the policy in `data`, a file called `name`; a path in it is relative to its folder."""
     source = decode_text(name, data)

@@ -2,6 +2,9 @@
 
 Sums of written values come out exact; a quotient is rounded once, at the fiftieth digit. Overflow, division by zero
 and undefined results raise, so that a NaN or an infinity never becomes a figure.
+
+The doors alone set it: a run of the command, `study.Session`, and `paths.EveryPath`, which reckons when it is asked.
+What is behind them finds it set.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,9 +17,11 @@ from decimal import (
     Overflow,
     localcontext,
 )
-from fractions import Fraction
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 DIGITS = 50
 ZERO = Decimal(0)
@@ -26,21 +31,16 @@ _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 
 
-def exact_context() -> Context:
-    """A fresh context of 50 digits, half to even, that raises instead of making NaN or infinity."""
-    return Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
-
-
-_EXACT = exact_context()
+#: Copied wherever it is entered, never changed: 50 digits, half to even, and an error in place of NaN or infinity.
+EXACT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
 def exact(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
-    """Run `function` in the exact context: every entry into the arithmetic of plans carries this."""
+    """Returns the function run in the exact context, which it leaves as it was: a door into the arithmetic of plans."""
 
     @wraps(function)
     def inside(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
-        # It is copied, not changed.
-        with localcontext(_EXACT):
+        with localcontext(EXACT):
             return function(*args, **kwargs)
 
     return inside
@@ -60,12 +60,12 @@ def above(value: Decimal, limit: Decimal) -> bool:
     return value > limit and not same(value, limit)
 
 
-def times(share: Fraction, amount: Decimal) -> Decimal:
+def times(share: "Fraction", amount: Decimal) -> Decimal:
     """`share` of `amount`: multiplied first, divided last, so that a third of 900 is 300."""
     return amount * share.numerator / share.denominator
 
 
-def are_whole(shares: Iterable[Fraction]) -> bool:
+def are_whole(shares: "Iterable[Fraction]") -> bool:
     """Whether shares add up to a whole, in whole numbers: a `Fraction` takes each sum ten times as long."""
     top, bottom = 0, 1
     for share in shares:
@@ -74,6 +74,6 @@ def are_whole(shares: Iterable[Fraction]) -> bool:
     return top == bottom
 
 
-def as_decimal(share: Fraction) -> Decimal:
+def as_decimal(share: "Fraction") -> Decimal:
     """A share as a decimal at full precision."""
     return Decimal(share.numerator) / share.denominator

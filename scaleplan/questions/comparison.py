@@ -16,7 +16,7 @@ from scaleplan.decode.profiles import Profile, as_written, profile
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.plan import Contract, Plan, Size, SizeKind
 from scaleplan.quantity.amount import Symbol, read_symbol
-from scaleplan.quantity.exact import ONE, ZERO, exact
+from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.number import plain
 from scaleplan.rules.sp305_beyond_last_bracket import KIND as BEYOND_LAST_BRACKET
 from scaleplan.source import Source, Span
@@ -62,7 +62,6 @@ class Comparison(NamedTuple):
     in_quantity: str
 
 
-@exact
 def compare(name: str, data: bytes, overrides: tuple[Override, ...] = (), allowed: tuple[str, ...] = ()) -> Comparison:
     """Compare the plan in `data`, a file called `name`; a plan that cannot be read, or is spot, has no other rows.
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scaleplan.ladder.cross import Held, held_by
 from scaleplan.plan import Contract, MarginMode, Plan
-from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.exact import ZERO
 from scaleplan.study import Session, Studied, Study
 from scaleplan.venue import VENUE_NAMES
 
@@ -36,7 +36,6 @@ class Refusal(NamedTuple):
     reason: str
 
 
-@exact
 def solved_together(
     session: Session, texts: Sequence[tuple[str, bytes]]
 ) -> tuple[tuple[Studied, ...], tuple[Stand, ...]]:

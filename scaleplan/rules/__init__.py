@@ -11,7 +11,6 @@ from scaleplan.decode.places import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import exact
 from scaleplan.rules import (
     sp201_stop_on_winning_side,
     sp202_target_on_losing_side,
@@ -198,7 +197,6 @@ _FOLLOWING: tuple[tuple[RuleFile, tuple[RuleFile, ...]], ...] = (
 CONSEQUENCES = {cause.KIND: frozenset(file.KIND for file in files) for cause, files in _FOLLOWING}
 
 
-@exact
 def examine(
     plan: Plan,
     ladder: Ladder,

@@ -13,7 +13,6 @@ from scaleplan.diagnostic import Diagnostic
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.ladder import climb
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import exact
 from scaleplan.rules import (
     examine,
     sp201_stop_on_winning_side,
@@ -32,7 +31,6 @@ _SPEAKING: tuple[tuple[Callable[[Subject], Iterator[Diagnostic]], tuple[str, ...
 )
 
 
-@exact
 def examine_outline(outline: Outline, places: Places, *, today: date) -> tuple[Diagnostic, ...]:
     """What can be said on a day of the keys that could be read."""
     plan = outline.plan

@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
 from scaleplan.paths.records import Outcome
-from scaleplan.quantity.exact import ONE, ZERO, exact
+from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.report.layout import Cell, Line, Role
 from scaleplan.report.paths.words import chance
 from scaleplan.report.rounding import grouped, places_of, rounded
@@ -30,7 +30,6 @@ class Bin(NamedTuple):
     chance: Decimal
 
 
-@exact
 def bins(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
     """The distribution of the result, in R where all ends have one, else in money; every step between is there."""
     values = [_value(outcome) for outcome in outcomes]
@@ -45,7 +44,6 @@ def bins(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
     )
 
 
-@exact
 def picture(outcomes: Sequence[Outcome], unit: str, width: int, *, blocks: bool) -> list[Line]:
     """The bars of a distribution, a line each, in at most `width` columns; `unit` is `R` or a currency.
 
@@ -74,7 +72,6 @@ def picture(outcomes: Sequence[Outcome], unit: str, width: int, *, blocks: bool)
     return lines
 
 
-@exact
 def bar(value: Decimal, most: Decimal, width: int, *, blocks: bool) -> str:
     """A bar as long beside one of `width` as `value` is beside `most`; what is not 0 has one."""
     if value <= 0 or most <= 0:

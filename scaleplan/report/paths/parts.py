@@ -10,7 +10,7 @@ from scaleplan.ladder.totals import distance_differs
 from scaleplan.paths.odds import chance_of_one_r
 from scaleplan.paths.records import Claim, Outcome, Paths, Proof
 from scaleplan.plan import Contract, Plan
-from scaleplan.quantity.exact import ONE, ZERO, exact, same
+from scaleplan.quantity.exact import ONE, ZERO, same
 from scaleplan.report.assumptions import assumptions, no_maintenance
 from scaleplan.report.figures import (
     NOT_APPLICABLE,
@@ -71,7 +71,6 @@ def told(study: Study, paths: Paths) -> Told:
     return Told(study, figures_of(study.plan, study.ladder), study.ladder, paths)
 
 
-@exact
 def odds_words(one: Told) -> str:
     """Where the paths begin, and how likely up and down are."""
     start, edge = one.paths.start, one.paths.edge
@@ -318,7 +317,6 @@ def clock_words(paths: Paths) -> str:
     return f"{named} {verb} that the clock makes: no path has a time, so there is no chance"
 
 
-@exact
 def _varies(one: Told) -> str:
     """How often a trail is a profit, where that is not what the result it is booked at says."""
     trails = [row for row in one.paths.outcomes if row.end is End.TRAIL and row.probability]
@@ -340,7 +338,6 @@ def _told_apart_by_order(outcomes: Sequence[Outcome]) -> bool:
 # Summary
 
 
-@exact
 def summary(one: Told) -> list[Item]:
     """Worst, best, expected, the chances, and what the plan needs to come out even."""
     found = one.paths.summary

@@ -9,7 +9,7 @@ from functools import partial
 
 from scaleplan.engine.event import Event, EventKind
 from scaleplan.paths.records import Move, Outcome, Paths, Proof, StateView, Summary
-from scaleplan.quantity.exact import ROUNDING, ZERO, exact
+from scaleplan.quantity.exact import ROUNDING, ZERO
 from scaleplan.report.show.record import Record, Streamed, digits, show_record
 from scaleplan.study import Studied
 
@@ -22,7 +22,6 @@ class Money:
         results += [paths.summary.worst, paths.summary.best]
         self._largest = max((abs(one) for one in results if one is not None), default=ZERO)
 
-    @exact
     def of(self, value: Decimal | None) -> str | None:
         """A result in money."""
         if value is None:
@@ -64,7 +63,6 @@ def path_record(path: Sequence[Event]) -> list[Record]:
     return [_event(event) for event in path]
 
 
-@exact
 def outcome_record(outcome: Outcome, money: Money) -> Record:
     """One end."""
     return {
@@ -94,7 +92,6 @@ def _event(event: Event) -> Record:
     return record
 
 
-@exact
 def _state(state: StateView) -> Record:
     return {
         "state": state.state,

@@ -9,7 +9,6 @@ from scaleplan.engine.margin import Answer
 from scaleplan.engine.risk import in_r
 from scaleplan.paths.records import Move, Paths, StateView
 from scaleplan.plan import Contract
-from scaleplan.quantity.exact import exact
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, r_signed
 from scaleplan.report.layout import wrap
 from scaleplan.report.paths.page import heading
@@ -39,7 +38,6 @@ class Results:
     def __init__(self, one: Told) -> None:
         self._one = one
 
-    @exact
     def of(self, move: Move) -> tuple[str, ...]:
         """The result, or the worst and the best over the ways into its state; in money where there is no 1R."""
         if move.worst is None or move.best is None:

@@ -16,7 +16,7 @@ from scaleplan.ladder.tape import reward_after
 from scaleplan.ladder.totals import as_r
 from scaleplan.plan import Contract, Plan, RiskUnit, Tier, TimeStop
 from scaleplan.quantity.amount import say_duration
-from scaleplan.quantity.exact import as_decimal, exact
+from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.number import plain
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.figures import after_text, level_text
@@ -34,7 +34,6 @@ Record = dict[str, Any]
 _Item = TypeVar("_Item")
 
 
-@exact
 def show_record(study: Studied) -> Record:
     """The record of one plan for `show`."""
     plan, ladder = study.plan, study.ladder
@@ -54,7 +53,6 @@ def show_record(study: Studied) -> Record:
     }
 
 
-@exact
 def matrix_records(matrix: "Matrix", ladder: Ladder) -> list[Record] | None:
     """The outcome matrix, a record a cell; absent where there are too many."""
     if matrix.missing:
