@@ -198,8 +198,10 @@ class Session:
         from scaleplan.decode.beside import read_beside  # noqa: PLC0415 - rare
         from scaleplan.policy.file import read_policy  # noqa: PLC0415
 
-        is_policy = kind == "policy"
-        found = read_policy(name, data, self._files).diagnostics if is_policy else read_beside(name, data, kind)
+        if kind == "policy":
+            found = read_policy(name, data, self._files).diagnostics
+        else:
+            found = read_beside(name, data, kind, self._files.plan(name, data))
         return Unread(name, listed(self._selection.of(found)), kind)
 
     def _without_ignored(self, found: list[Diagnostic], reading: Reading, ladder: Ladder | None) -> list[Diagnostic]:

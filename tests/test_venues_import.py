@@ -731,6 +731,69 @@ def test_text_from_files_is_never_markup(tmp_path: Path) -> None:
     assert read_beside("v.yaml", found.out.encode(), "venue") == ()
 
 
+def whole_exchange(count: int) -> list[dict[str, object]]:
+    """A leverageBracket of so many symbols with ten brackets each, more than a venue has in the mean."""
+    rates = ["0.01", "0.015", "0.02", "0.025", "0.05", "0.1", "0.125", "0.1667", "0.25", "0.5"]
+    steps = [step(n * 5000, n * 5000 + 5000, rate) | {"initialLeverage": 2} for n, rate in enumerate(rates)]
+    return [one for index in range(count) for one in binance(*steps, symbol=f"X{index}USDT")]
+
+
+@pytest.fixture(scope="module")
+def exchange(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The venue file of an exchange with 687 symbols, made by the command."""
+    folder = tmp_path_factory.mktemp("exchange")
+    (folder / "saved.json").write_text(json.dumps(whole_exchange(687)))
+    written = outcome("venues", "import", str(folder / "saved.json"), "-o", str(folder / "venue.yaml"))
+    assert written.code == 0, written.talk
+    return folder / "venue.yaml"
+
+
+def test_a_whole_exchange_is_checked(exchange: Path) -> None:
+    """687 symbols are more values than a plan may have, and a file of symbols may hold them."""
+    assert outcome("check", str(exchange)).code == 0
+    assert outcome("fmt", "--check", str(exchange)).code == 0
+
+
+def test_a_plan_reads_its_own_symbol_of_a_whole_exchange(exchange: Path, tmp_path: Path) -> None:
+    """The symbol's own terms, at their own lines, whatever is wrong with the others; `check` says that of the file."""
+    lines = exchange.read_text().splitlines()
+    begin = lines.index("X500/USDT:USDT:")
+    at = begin + [line.startswith("    - {up_to: 5000,") for line in lines[begin:]].index(True)
+    lines[at] = lines[at].replace("1%", "101%")
+    lines[3] = lines[3].replace("name: ", "name: @")
+    (tmp_path / "venue.yaml").write_text("".join(f"{line}\n" for line in lines))
+    plan = tmp_path / "plan.yaml"
+    text = "symbol: {}/USDT:USDT\nside: long\nleverage: 2\nsize: 900 USDT\ntiers: [10]\nstop: 9\nvenue: ./venue.yaml\n"
+    plan.write_text(text.format("x499"))
+    shown = json.loads(outcome("show", str(plan), "--format", "json").out)
+    # 90 coins worth 900, margin 450, 1% maintained: (900 - 450) / (90 * 0.99).
+    assert shown["tiers"][0]["position"]["liquidation_price"].startswith("5.0505050505")
+    plan.write_text(text.format("X500"))
+    told = json.loads(outcome("check", str(plan), "--format", "json").out)["diagnostics"]
+    assert [(one["file"][-10:], one["line"]) for one in told if one["severity"] == "error"] == [("venue.yaml", at + 1)]
+    plan.write_text(text.format("Y"))
+    assert "SP004" in outcome("check", str(plan)).out
+    assert "SP004" in outcome("check", str(tmp_path / "venue.yaml")).out
+
+
+@pytest.mark.parametrize(
+    "odd", ["X500/USDT:USDT: {maintenance: 1%}", "notes: here", "&a X/Y:", "? X/Y", "x500/usdt:usdt:"]
+)
+def test_a_file_that_is_not_plainly_by_symbol_is_read_whole(exchange: Path, odd: str, tmp_path: Path) -> None:
+    """Where the lines alone do not say which are a symbol's, the whole file says what is wrong."""
+    (tmp_path / "venue.yaml").write_text(f"{exchange.read_text()}{odd}\n  maintenance: 1%\n")
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "symbol: X500/USDT:USDT\nside: long\nleverage: 2\nsize: 900 USDT\ntiers: [10]\nstop: 9\nvenue: ./venue.yaml\n"
+    )
+    small = tmp_path / "small.yaml"
+    small.write_text(f"X500/USDT:USDT:\n  maintenance: 1%\n{odd}\n  maintenance: 1%\n")
+    found = [line.partition(": ")[2] for line in outcome("check", str(plan)).out.splitlines() if " error " in line]
+    plan.write_text(plan.read_text().replace("venue.yaml", "small.yaml"))
+    same = [line.partition(": ")[2] for line in outcome("check", str(plan)).out.splitlines() if " error " in line]
+    assert len(found) == len(same)
+
+
 def test_a_file_that_no_plan_could_read_is_refused() -> None:
     """Plans read files up to 1 MiB."""
     many = [

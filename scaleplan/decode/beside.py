@@ -13,13 +13,16 @@ from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Contract
 from scaleplan.quantity.amount import read_symbol
 from scaleplan.quantity.mistake import Mistake
-from scaleplan.tree import Entry, Mapping
+from scaleplan.tree import Entry, Mapping, Tree
 from scaleplan.tree.read import read_tree
 
 
-def read_beside(name: str, data: bytes, kind: str) -> tuple[Diagnostic, ...]:
-    """What is wrong with the file called `name` as an `account` or a `venue`, whichever `kind` says."""
-    tree = read_tree(name, data)
+def read_beside(name: str, data: bytes, kind: str, tree: Tree | None = None) -> tuple[Diagnostic, ...]:
+    """Returns what is wrong with a file as an `account` or a `venue`, whichever `kind` says.
+
+    A `tree` that was read of it before need not be read again.
+    """
+    tree = tree or read_tree(name, data)
     reader = Reader(tree.diagnostics)
     if isinstance(tree.root, Mapping):
         if kind == "account":

@@ -21,11 +21,11 @@ from scaleplan.diagnostic import Kind
 from scaleplan.quantity.amount import read_symbol
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote
-from scaleplan.source import Unreachable, read_bytes
+from scaleplan.source import Source, Unreachable, read_bytes
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreadable
 from scaleplan.tree.path import item_path
-from scaleplan.tree.read import read_tree
-from scaleplan.tree.text import BYTES
+from scaleplan.tree.read import parse_text, read_tree
+from scaleplan.tree.text import BYTES, decode_text, entry_alone
 
 _ALLOW = "keep it in the plan's repository or, without one, beside the plan; `--allow-files DIR` allows more"
 #: `{}` is what the file should be: an account or a venue.
@@ -39,6 +39,9 @@ _LOOKS = {
 }
 
 
+#: From so many bytes on a plan reads of a venue file its own symbol alone: an exchange of 700 symbols would take half a
+#: second.
+_LARGE = 1 << 16
 #: Keys that only a venue has: a name, a date and a source stand in many files.
 _OF_VENUES = frozenset(
     {"maintenance", "maintenance_on", "closing_fee", "bankruptcy_fee", "bracket_by", "fees", "instrument"}
@@ -65,7 +68,7 @@ class Files:
         """Allow files below the folders in `allowed` beside those that plans may name anyway."""
         self._bounds = Bounds(allowed)
         self._plan: tuple[str, bytes, Tree] | None = None
-        self._read: dict[tuple[str, str, str, bool], tuple[str, Tree | _Refused]] = {}
+        self._read: dict[tuple[str, str, str, str, bool], tuple[str, Tree | _Refused]] = {}
 
     def plan(self, name: str, data: bytes) -> Tree:
         """The tree of the plan in `data`, a file called `name`."""
@@ -73,8 +76,12 @@ class Files:
             self._plan = name, data, read_tree(name, data)
         return self._plan[2]
 
-    def named(self, folder: str, text: str, path: str, *, anywhere: bool) -> tuple[str, Tree | _Refused]:
+    def named(
+        self, folder: str, text: str, path: str, symbol: str = "", *, anywhere: bool
+    ) -> tuple[str, Tree | _Refused]:
         """The file that `text` names as seen from `folder`: its name, and its tree or the reason why there is none.
+
+        Of a large venue file only the terms of `symbol` are read; `check` reads all of it where it is named itself.
 
         The tree of a file that is not the `account` or `venue` that `path` says is empty, so that nothing is quoted.
         What the command line itself names may lie `anywhere`.
@@ -82,16 +89,16 @@ class Files:
         if len(text) > LONGEST_PATH:
             reason = f"cannot be read: a path has at most {LONGEST_PATH:,} characters, and this one {len(text):,}"
             return text, _Refused(BAD_FILE, reason, _WRITE)
-        found = self._read.get((folder, text, path, anywhere))
+        found = self._read.get((folder, text, path, symbol, anywhere))
         if found is None:
             name = str(Path(folder) / text)
-            tree = self._tree(name, folder, anywhere=anywhere)
+            tree = self._tree(name, folder, symbol, anywhere=anywhere)
             if isinstance(tree, Tree) and not _is_shown(tree, path):
                 tree = Tree(None, ())
-            found = self._read[folder, text, path, anywhere] = name, tree
+            found = self._read[folder, text, path, symbol, anywhere] = name, tree
         return found
 
-    def _tree(self, name: str, folder: str, *, anywhere: bool) -> Tree | _Refused:
+    def _tree(self, name: str, folder: str, symbol: str, *, anywhere: bool) -> Tree | _Refused:
         try:
             real = os.path.realpath(name)
             # Judged before anything is asked of the file: whether one is there is nothing to tell a stranger either.
@@ -102,7 +109,10 @@ class Files:
             if not is_yaml(name) or not is_yaml(real):
                 is_saved = real.lower().endswith(".json")
                 return _Refused(FILE_NOT_ALLOWED, "is no YAML file by its name", _IMPORT if is_saved else _NAME)
-            return read_tree(name, read_bytes(real, BYTES))
+            data = read_bytes(real, BYTES)
+            source = decode_text(name, data) if symbol and len(data) > _LARGE else None
+            part = entry_alone(source, symbol) if isinstance(source, Source) else None
+            return read_tree(name, data) if part is None else parse_text(part)
         except Unreachable as error:
             reason = error.reason
         except (OSError, ValueError) as error:
@@ -125,8 +135,9 @@ def with_files(root: Mapping, plan_name: str, reader: Reader, files: Files) -> M
             if key.text == "account":
                 node = named_file(value, "account", folder, reader, files, anywhere=anywhere)
             elif key.text == "venue" and _is_path(value.text):
-                found = named_file(value, "venue", folder, reader, files, anywhere=anywhere)
-                node = _of_symbol(found, value, _symbol(root), reader)
+                symbol = _symbol(root)
+                found = named_file(value, "venue", folder, reader, files, symbol, anywhere=anywhere)
+                node = _of_symbol(found, value, symbol, reader)
         entries.append(Entry(key, node))
     return Mapping(tuple(entries), root.span, root.flow)
 
@@ -149,7 +160,9 @@ def _is_path(text: str) -> bool:
     return "/" in text or is_yaml(text.strip())
 
 
-def named_file(node: Scalar, path: str, folder: str, reader: Reader, files: Files, *, anywhere: bool = False) -> Node:
+def named_file(
+    node: Scalar, path: str, folder: str, reader: Reader, files: Files, symbol: str = "", *, anywhere: bool = False
+) -> Node:
     """What the file holds that a text names, as seen from `folder`; its mistakes are told.
 
     `path` is what it should be: an `account` or a `venue`. What is neither is named, and nothing of it is quoted.
@@ -157,7 +170,7 @@ def named_file(node: Scalar, path: str, folder: str, reader: Reader, files: File
     text = node.text.strip()
     if not text:
         return node
-    name, tree = files.named(folder, text, path, anywhere=anywhere)
+    name, tree = files.named(folder, text, path, symbol, anywhere=anywhere)
     if isinstance(tree, _Refused):
         shown = name if "://" not in text else text
         reader.report(tree.kind, node.span, path, f"the file {quote(shown)} {tree.reason}", tree.help.format(path))

@@ -31,6 +31,8 @@ from scaleplan.tree.quoting import QUOTED, in_quotes, quote
 DEPTH = 64
 #: Texts, lists and mappings; a plan of forty tiers has about four hundred.
 NODES = 20_000
+#: The same for a file of terms by symbol, whose keys all have a `/`: a whole exchange of 700 symbols has about 60,000.
+SYMBOL_NODES = 150_000
 
 _STARTS = (MappingStartEvent, SequenceStartEvent)
 _ENDS = (MappingEndEvent, SequenceEndEvent)
@@ -71,6 +73,7 @@ class Builder:
         self._frames: list[Frame] = []
         self._root: Node | None = None
         self._nodes = 0
+        self._most = NODES
 
     def build(self, *, libyaml: bool) -> Node | None:
         """Read to the end and return the root; raises `Stop` or `Broken` where reading cannot go on."""
@@ -108,8 +111,8 @@ class Builder:
     def _plain(self, text: str, start: int, end: int) -> None:
         """A text without quotes, of which every character is what was meant."""
         self._nodes += 1
-        if self._nodes > NODES:
-            raise self._too_many(start)
+        if self._nodes > self._most:
+            self._allow_more(start)
         self.last_scalar = (start, end)
         node = Scalar(text, Span(self._source, start, end))
         frame = self._frames[-1] if self._frames else None
@@ -121,8 +124,8 @@ class Builder:
 
     def _scalar(self, event: ScalarEvent, start: int, end: int) -> None:
         self._nodes += 1
-        if self._nodes > NODES:
-            raise self._too_many(start)
+        if self._nodes > self._most:
+            self._allow_more(start)
         style = event.style
         is_block = style in _BLOCK_STYLES
         if event.anchor is not None or event.tag is not None:
@@ -157,8 +160,8 @@ class Builder:
 
     def _start(self, event: MappingStartEvent | SequenceStartEvent, start: int, end: int) -> None:
         self._nodes += 1
-        if self._nodes > NODES:
-            raise self._too_many(start)
+        if self._nodes > self._most:
+            self._allow_more(start)
         if event.anchor is not None or event.tag is not None:
             start = self._properties(start, end if event.flow_style else len(self._text), is_text=False)
         if len(self._frames) >= DEPTH:
@@ -169,8 +172,8 @@ class Builder:
 
     def _alias(self, start: int, end: int) -> None:
         self._nodes += 1
-        if self._nodes > NODES:
-            raise self._too_many(start)
+        if self._nodes > self._most:
+            self._allow_more(start)
         if not self._is_under_merge_key() and self.collector.has_room(kinds.ALIAS, self._span(start, end)):
             alias = self._source.text[start:end]
             message = f"{quote(alias)} copies a value from elsewhere (a YAML alias), and {AS_IT_STANDS}"
@@ -255,10 +258,20 @@ class Builder:
         if self.collector.has_room(kind, self._span(start, end)):
             self.collector.add(self._problem(kind, start, end, message, remedy))
 
-    def _too_many(self, at: int) -> Stop:
-        message = f"the file has more than {NODES:,} values, so it was not read to the end"
+    def _allow_more(self, at: int) -> None:
+        """Goes on past the bound of a plan in a file of symbols. Raises `Stop` in any other, and past their bound."""
+        root = self._frames[0] if self._frames else None
+        if (
+            self._most == NODES
+            and root is not None
+            and root.entries
+            and all("/" in one.key.text for one in root.entries)
+        ):
+            self._most = SYMBOL_NODES
+            return
+        message = f"the file has more than {self._most:,} values, so it was not read to the end"
         remedy = "name the file of a plan: most have less than a hundred"
-        return Stop(self._problem(kinds.TOO_MANY_NODES, at, at, message, remedy))
+        raise Stop(self._problem(kinds.TOO_MANY_NODES, at, at, message, remedy))
 
     def _properties(self, start: int, end: int, *, is_text: bool) -> int:
         """Tell of an anchor and a tag in front of a node, and say where the node itself begins."""
