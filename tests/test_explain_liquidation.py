@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scaleplan.cli.outcome import Exit, Screen, Surface
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import climb
-from scaleplan.ladder.explanation import Explanation, Fixing, Ground, Missing, explanation
+from scaleplan.ladder.explanation import Explanation, Fixing, MarginSource, Missing, explanation
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Plan
 from scaleplan.report.visible import cells
 from scaleplan.study import study
@@ -193,7 +193,7 @@ def test_inverse_contracts_have_a_shortcut_of_their_own(
 def test_cross_margin_is_the_account() -> None:
     """20,000 - 1,000 reserved - 0.02% of 59,000 paid = 18,988.20; (59,000 - 18,988.2) / 0.995 = 40,212.86."""
     told = explained(TWO_TIERS + "margin_mode: cross\naccount: {equity: 20000, reserved: 1000}\nmaintenance: 0.5%\n")
-    assert (told.backing.ground, told.backing.amount) == (Ground.ACCOUNT, D("18988.2"))
+    assert (told.backing.ground, told.backing.amount) == (MarginSource.ACCOUNT, D("18988.2"))
     assert near(told.standing.liquidation.price, "40212.86")
     assert told.standing.bankruptcy_price == D("40011.8")
     assert told.check is not None
@@ -272,7 +272,7 @@ def test_a_fixed_maintenance_for_each_contract() -> None:
     )
     told = explained(plan._replace(margin=fixed, initial_per_contract=D(500)))
     assert told.fixing is Fixing.PER_CONTRACT
-    assert (told.backing.ground, told.backing.contracts, told.backing.amount) == (Ground.CONTRACTS, D(2), D(1000))
+    assert (told.backing.ground, told.backing.contracts, told.backing.amount) == (MarginSource.CONTRACTS, D(2), D(1000))
     assert told.standing.liquidation.price == 2880
     assert told.check is not None
     assert (told.check.held, told.check.asked) == (D(800), D(800))

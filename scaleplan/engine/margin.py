@@ -48,7 +48,7 @@ NO_LIQUIDATION = Liquidation(Answer.NONE)
 UNKNOWN_LIQUIDATION = Liquidation(Answer.UNKNOWN)
 
 
-class Line(NamedTuple):
+class MaintenanceLine(NamedTuple):
     """Maintenance margin as a line in the position's value: `rate * V - deduction`, of bracket `number`."""
 
     rate: Decimal
@@ -56,31 +56,34 @@ class Line(NamedTuple):
     number: int
 
 
-def maintenance_lines(position: Position, model: MarginModel, contract_size: Decimal | None) -> tuple[Line, ...]:
+def maintenance_lines(
+    position: Position, model: MarginModel, contract_size: Decimal | None
+) -> tuple[MaintenanceLine, ...]:
     """The lines whose maximum is the maintenance margin: one where the bracket is fixed, else one a bracket."""
     if model.per_contract:
         # A fixed amount for each contract moves with nothing but the number of them.
-        return (Line(ZERO, -model.per_contract * position.quantity / (contract_size or ONE), 1),)
+        return (MaintenanceLine(ZERO, -model.per_contract * position.quantity / (contract_size or ONE), 1),)
     if len(model.brackets) == 1:
         # A single rate's deduction is written in the settle currency, as it stands in the equation.
-        return (Line(model.brackets[0].rate, model.brackets[0].deduction, 1),)
+        return (MaintenanceLine(model.brackets[0].rate, model.brackets[0].deduction, 1),)
     by = model.bracket_by
     moves = by is BracketBy.COIN if position.inverse else by is BracketBy.NOTIONAL
     if moves and model.maintenance_on is MaintenanceOn.MARK:
         return tuple(
-            Line(bracket.rate, bracket.deduction, number) for number, bracket in enumerate(model.brackets, start=1)
+            MaintenanceLine(bracket.rate, bracket.deduction, number)
+            for number, bracket in enumerate(model.brackets, start=1)
         )
     if moves:
         number = bracket_of(model.brackets, position.cost)
         bracket = model.brackets[number - 1]
-        return (Line(bracket.rate, bracket.deduction, number),)
+        return (MaintenanceLine(bracket.rate, bracket.deduction, number),)
     measure = position.quantity
     if by is BracketBy.CONTRACTS:
         measure = position.quantity / (contract_size or ONE)
     number = bracket_of(model.brackets, measure)
     bracket = model.brackets[number - 1]
     # The deduction counts in the bracket's unit; as a share of the measure it is a share of any value of the position.
-    return (Line(bracket.rate - bracket.deduction / measure, ZERO, number),)
+    return (MaintenanceLine(bracket.rate - bracket.deduction / measure, ZERO, number),)
 
 
 def bracket_of(brackets: tuple[Bracket, ...], measure: Decimal) -> int:

@@ -17,7 +17,7 @@ from scaleplan.plan import AfterPrice, AfterTier, Order, Trail
 from scaleplan.quantity.exact import ONE, ZERO, same
 
 
-class _Entry(NamedTuple):
+class _NextEntry(NamedTuple):
     """An `after` price or a tier (by index) that can be met next."""
 
     kind: EventKind
@@ -25,15 +25,15 @@ class _Entry(NamedTuple):
     price: Decimal
 
 
-class _Entries(NamedTuple):
+class _NextEntries(NamedTuple):
     """What of the entries happens at once, and what lies nearest above and below."""
 
-    now: _Entry | None
-    above: _Entry | None
-    below: _Entry | None
+    now: _NextEntry | None
+    above: _NextEntry | None
+    below: _NextEntry | None
 
 
-_NO_ENTRIES = _Entries(None, None, None)
+_NO_ENTRIES = _NextEntries(None, None, None)
 _NOT_ENTERED = Over(End.NOT_ENTERED, ZERO, ZERO, ZERO)
 
 
@@ -56,7 +56,7 @@ class NextEvents:
         self._count = len(plan.targets)
         self._wrong = plan.stop if plan.invalidation is None else plan.invalidation
         self._all = (1 << len(plan.tiers)) - 1
-        self._met: dict[tuple[int, int, int, int, Decimal], _Entries] = {}
+        self._met: dict[tuple[int, int, int, int, Decimal], _NextEntries] = {}
 
     def forget(self) -> None:
         """Forgets what was found, by the machine too: memory alone."""
@@ -153,7 +153,7 @@ class NextEvents:
 
     # Entries
 
-    def _entries(self, state: State) -> _Entries:
+    def _entries(self, state: State) -> _NextEntries:
         """The `after` prices and tiers that can be met: they depend on the entries alone, so each is found once."""
         filled = state.held.filled
         if filled == self._all or self.machine.entries_ended(state):
@@ -165,10 +165,10 @@ class NextEvents:
             known = self._met[situation] = self._find_entries(*situation)
         return known
 
-    def _find_entries(self, filled: int, begun: int, touched: int, waiting: int, price: Decimal) -> _Entries:
-        now: list[_Entry] = []
-        above: _Entry | None = None
-        below: _Entry | None = None
+    def _find_entries(self, filled: int, begun: int, touched: int, waiting: int, price: Decimal) -> _NextEntries:
+        now: list[_NextEntry] = []
+        above: _NextEntry | None = None
+        below: _NextEntry | None = None
         for level in self._live_entries(filled, begun, touched, waiting, price):
             if same(level.price, price):
                 now.append(level)
@@ -177,30 +177,30 @@ class NextEvents:
                     above = level
             elif below is None or (level.price > below.price and not same(level.price, below.price)):
                 below = level
-        return _Entries(now[0] if now else None, above, below)
+        return _NextEntries(now[0] if now else None, above, below)
 
-    def _live_entries(self, filled: int, begun: int, touched: int, waiting: int, price: Decimal) -> list[_Entry]:
+    def _live_entries(self, filled: int, begun: int, touched: int, waiting: int, price: Decimal) -> list[_NextEntry]:
         """The live `after` prices, and then the tiers, in the order in which they come at one price.
 
         A tier of which a part has been executed is live, whatever it was to wait for.
         """
-        found: list[_Entry] = []
+        found: list[_NextEntry] = []
         for index, tier in enumerate(self.plan.tiers):
             bit = 1 << index
             after = None if begun & bit else tier.after
             if filled & bit or (isinstance(after, AfterTier) and not filled >> (after.tier - 1) & 1):
                 continue
             if isinstance(after, AfterPrice) and not touched & bit:
-                found.append(_Entry(EventKind.AFTER, index, after.price))
+                found.append(_NextEntry(EventKind.AFTER, index, after.price))
             elif not waiting & bit:
                 # An order that price has passed already is executed where price is.
                 passed = self.machine.acts_at_once(index, price) and not same(tier.price, price)
-                found.append(_Entry(EventKind.TIER, index, price if passed else tier.price))
+                found.append(_NextEntry(EventKind.TIER, index, price if passed else tier.price))
             elif index == 0 or filled >> (index - 1) & 1:
-                found.append(_Entry(EventKind.TIER, index, price))
+                found.append(_NextEntry(EventKind.TIER, index, price))
         return sorted(found, key=lambda entry: (entry.kind is EventKind.TIER, entry.tier))
 
-    def _enter(self, state: State, entry: _Entry, price: Decimal) -> Step:
+    def _enter(self, state: State, entry: _NextEntry, price: Decimal) -> Step:
         if entry.kind is EventKind.AFTER:
             return self.machine.touch(state, entry.tier + 1, price)
         own = self.plan.tiers[entry.tier].price

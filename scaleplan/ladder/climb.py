@@ -12,7 +12,7 @@ from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import in_r
 from scaleplan.engine.sizing import quantities
 from scaleplan.ladder.reach import unreachable_because
-from scaleplan.ladder.records import Entry, Ladder, Rung, Standing
+from scaleplan.ladder.records import Ladder, Rung, Standing, TierFill
 from scaleplan.ladder.tape import Listed, entries, solved_notional, walk
 from scaleplan.ladder.totals import totals_of
 from scaleplan.plan import Plan, RiskUnit, SizeKind
@@ -68,10 +68,10 @@ def _one_r(plan: Plan, listed: tuple[Listed, ...], worst: Decimal) -> Decimal:
     return worst
 
 
-def _entry(one: Listed, wanted: Decimal) -> Entry:
+def _entry(one: Listed, wanted: Decimal) -> TierFill:
     fill = one.fill
     notional = fill.quantity if one.state.held.position.inverse else fill.quantity * fill.price
-    return Entry(fill.price, fill.quantity, notional, one.fee, wanted)
+    return TierFill(fill.price, fill.quantity, notional, one.fee, wanted)
 
 
 def _standing(machine: Machine, one: Listed, one_r: Decimal, because: str) -> Standing:

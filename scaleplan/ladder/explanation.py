@@ -14,20 +14,20 @@ from typing import NamedTuple
 
 from scaleplan.engine.margin import (
     Answer,
-    Line,
     Liquidation,
+    MaintenanceLine,
     initial_margin,
     liquidation,
     maintenance_lines,
     with_bankruptcy_fee,
 )
 from scaleplan.engine.position import Position, contracts_of
-from scaleplan.ladder.records import Entry, Ladder, Standing
+from scaleplan.ladder.records import Ladder, Standing, TierFill
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginMode, MarginModel, Plan
 from scaleplan.quantity.exact import ONE, ZERO
 
 
-class Ground(StrEnum):
+class MarginSource(StrEnum):
     """What the margin behind a position is reckoned from."""
 
     LEVERAGE = "leverage"
@@ -35,7 +35,7 @@ class Ground(StrEnum):
     ACCOUNT = "account"
 
 
-class Backing(NamedTuple):
+class ExplainedMargin(NamedTuple):
     """The margin behind a position, in settle currency, and what it comes from.
 
     From `leverage`: value / leverage + extra. From `contracts`: number x amount + extra. From the `account`: equity -
@@ -43,7 +43,7 @@ class Backing(NamedTuple):
     margin, to close with.
     """
 
-    ground: Ground
+    ground: MarginSource
     amount: Decimal | None
     value: Decimal
     leverage: Decimal
@@ -92,7 +92,7 @@ class Solved(NamedTuple):
     decides: bool
 
 
-class Check(NamedTuple):
+class EquationCheck(NamedTuple):
     """The equation at a price, in settle currency: `margin + pnl` on one side, what the venue asks for on the other.
 
     `price` is absent where it is without bound: the far end of an inverse short. `rate`, `deduction` and `taken_of` (a
@@ -146,13 +146,13 @@ class Explanation(NamedTuple):
 
     tier: int
     tiers: int
-    fills: tuple[Entry, ...]
+    fills: tuple[TierFill, ...]
     position: Position
     standing: Standing
-    backing: Backing
+    backing: ExplainedMargin
     fixing: Fixing | None
     brackets: tuple[Solved, ...]
-    check: Check | None
+    check: EquationCheck | None
     at_once: bool
     shortcuts: tuple[Shortcut, ...]
     missing: tuple[Missing, ...]
@@ -169,7 +169,7 @@ def explanation(plan: Plan, ladder: Ladder, tier: int) -> Explanation:
     found = standing.liquidation
     fixing = None if model is None else _fixing(position, model)
     brackets: tuple[Solved, ...] = ()
-    check: Check | None = None
+    check: EquationCheck | None = None
     if model is not None and backing.amount is not None:
         if model.per_contract == 0:
             brackets = _solved(position, model, backing.amount, plan.instrument.contract_size, found)
@@ -197,16 +197,16 @@ def _missing(plan: Plan) -> tuple[Missing, ...]:
     return tuple(missing)
 
 
-def _backing(plan: Plan, position: Position) -> Backing:
+def _backing(plan: Plan, position: Position) -> ExplainedMargin:
     account = plan.account
-    ground = Ground.LEVERAGE if plan.initial_per_contract is None else Ground.CONTRACTS
+    ground = MarginSource.LEVERAGE if plan.initial_per_contract is None else MarginSource.CONTRACTS
     margin = initial_margin(plan, position)
     amount: Decimal | None = margin if plan.margin is None else with_bankruptcy_fee(position, plan.margin, margin)
     if plan.margin_mode is MarginMode.CROSS and plan.contract is not Contract.SPOT:
-        ground = Ground.ACCOUNT
+        ground = MarginSource.ACCOUNT
         equity = account.equity
         amount = None if equity is None else equity - account.reserved - position.entry_fees
-    return Backing(
+    return ExplainedMargin(
         ground=ground,
         amount=amount,
         value=position.cost,
@@ -217,7 +217,7 @@ def _backing(plan: Plan, position: Position) -> Backing:
         equity=account.equity,
         reserved=account.reserved,
         fees=position.entry_fees,
-        closing=(amount or margin) - margin if ground is not Ground.ACCOUNT else ZERO,
+        closing=(amount or margin) - margin if ground is not MarginSource.ACCOUNT else ZERO,
     )
 
 
@@ -287,12 +287,12 @@ def _measured(
 
 def _check(
     position: Position, model: MarginModel, margin: Decimal, contract_size: Decimal | None, found: Liquidation
-) -> Check:
+) -> EquationCheck:
     """The equation at the liquidation price, or where there is none at the far end: the position is worth nothing."""
     value = ZERO if found.price is None else position.worth(found.price)
     taken_of = value if model.maintenance_on is MaintenanceOn.MARK else position.cost
 
-    def asked(line: Line) -> Decimal:
+    def asked(line: MaintenanceLine) -> Decimal:
         return line.rate * taken_of - line.deduction
 
     lines = maintenance_lines(position, model, contract_size)
@@ -300,7 +300,7 @@ def _check(
     price = found.price if found.answer is Answer.PRICE or position.inverse else ZERO
     pnl = position.slope * (value - position.cost)
     closing_fee = model.closing_fee * value
-    return Check(
+    return EquationCheck(
         price=price,
         value=value,
         margin=margin,

@@ -13,7 +13,7 @@ from scaleplan.engine.margin import Liquidation
 from scaleplan.engine.state import State
 
 
-class Entry(NamedTuple):
+class TierFill(NamedTuple):
     """One entry: its fill price (slippage in), quantity, notional in quote at that price, and fee.
 
     `wanted` is the quantity before it went down to whole lots.
@@ -55,12 +55,12 @@ class Rung(NamedTuple):
     """One tier (from 1) and the position after it; `state` is that of the machine."""
 
     tier: int
-    fill: Entry
+    fill: TierFill
     position: Standing
     state: State
 
 
-class Exit(NamedTuple):
+class TargetExit(NamedTuple):
     """One target (from 1) hit with all tiers filled, and what stands afterwards."""
 
     target: int
@@ -84,7 +84,7 @@ class Walk(NamedTuple):
     The reward is absent where a part has neither an exit nor a stop.
     """
 
-    exits: tuple[Exit, ...]
+    exits: tuple[TargetExit, ...]
     reward: Decimal | None
     exit_fees: Decimal
     moves: tuple[StopMove, ...]
@@ -120,7 +120,7 @@ class Ladder(NamedTuple):
     """
 
     steps: tuple[Rung, ...]
-    exits: tuple[Exit, ...]
+    exits: tuple[TargetExit, ...]
     totals: Totals
     moves: tuple[StopMove, ...]
     machine: Machine

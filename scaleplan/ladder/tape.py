@@ -15,7 +15,7 @@ from scaleplan.engine.risk import Abandoned, distance_r, in_r, risk_at_stop, wit
 from scaleplan.engine.sizing import quantities
 from scaleplan.engine.state import State
 from scaleplan.engine.unreckonable import Unreckonable
-from scaleplan.ladder.records import Exit, Ladder, Walk
+from scaleplan.ladder.records import Ladder, TargetExit, Walk
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.exact import ONE, ZERO, same
 from scaleplan.quantity.number import brief
@@ -121,7 +121,7 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
     plan, costs, sign = machine.plan, machine.costs, machine.sign
     average = state.held.position.average_entry
     realized = fees = ZERO
-    exits: list[Exit] = []
+    exits: list[TargetExit] = []
     moves: list[StopMove] = []
     here: State | None = state
     for target, (price, fill, net, moved, after) in zip(plan.targets, _hits(machine, state), strict=True):
@@ -131,7 +131,7 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
         moves += moved
         locked = None if here is None else _with_the_rest(machine, here, realized)
         exits.append(
-            Exit(
+            TargetExit(
                 target=len(exits) + 1,
                 price=price,
                 fill_price=costs.exit_price(price, sign, target.order) if fill is None else fill.price,

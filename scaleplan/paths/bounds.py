@@ -17,18 +17,18 @@ from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.price import Fixed
 
 
-class Bounds(NamedTuple):
+class ResultBounds(NamedTuple):
     """The net result is between these; absent where nothing bounds it."""
 
     worst: Decimal | None
     best: Decimal | None
 
 
-def bounds_of(plan: Plan, ladder: Ladder, start: Decimal | None) -> Bounds:
+def bounds_of(plan: Plan, ladder: Ladder, start: Decimal | None) -> ResultBounds:
     """Bounds on the net result of every path."""
     costs = costs_of(plan)
     fills = [step.fill.quantity for step in ladder.steps]
-    return Bounds(_worst(plan, costs, fills, start), _best(plan, costs, fills, start))
+    return ResultBounds(_worst(plan, costs, fills, start), _best(plan, costs, fills, start))
 
 
 def _prices(plan: Plan, start: Decimal | None) -> list[Decimal]:

@@ -21,7 +21,7 @@ MOST_CLASSES = 20_000
 _Class = tuple[int, int, int, int, int, Decimal | None]
 
 
-class _Count:
+class _Histories:
     """The histories of one class: of those that came by an exit, the most for each stretch that it ended."""
 
     __slots__ = ("by_exit", "other")
@@ -41,7 +41,7 @@ def states_about(ahead: NextEvents, first: State) -> int:
     entries = {first.price, *(tier.price for tier in plan.tiers)}
     entries |= {tier.after.price for tier in plan.tiers if isinstance(tier.after, AfterPrice)}
     start = _class_of(first, entries)
-    counts: dict[_Class, _Count] = {start: _Count()}
+    counts: dict[_Class, _Histories] = {start: _Histories()}
     counts[start].other = 1
     ranks: dict[int, list[State]] = {ahead.rank(first): [first]}
     total = 0
@@ -56,7 +56,7 @@ def states_about(ahead: NextEvents, first: State) -> int:
                 after = step.state
                 there = _class_of(after, entries)
                 if there not in counts:
-                    counts[there] = _Count()
+                    counts[there] = _Histories()
                     ranks.setdefault(ahead.rank(after), []).append(after)
                     if len(counts) > MOST_CLASSES:
                         return 0

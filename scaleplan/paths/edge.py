@@ -46,7 +46,7 @@ def breakeven_edge(plan: Plan, graph: Graph, average: Decimal, fair: Walked) -> 
         return Breakeven(None, f"not searched for with more than {MOST_STATES:,} states")
     if fair.expected_net is None or fair.stays_open:
         return Breakeven(None, "what stays open has no expected result under drift")
-    search = _Search(graph, average)
+    search = _DriftSearch(graph, average)
     try:
         g = search.root(fair.expected_net, plan.sign)
     except NoClosedForm as error:
@@ -59,7 +59,7 @@ def breakeven_edge(plan: Plan, graph: Graph, average: Decimal, fair: Walked) -> 
     return Breakeven(BreakevenEdge(g, chance), "")
 
 
-class _Search:
+class _DriftSearch:
     """The expected net result as a function of drift, and where it is 0."""
 
     def __init__(self, graph: Graph, scale: Decimal) -> None:

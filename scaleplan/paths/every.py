@@ -8,7 +8,7 @@ from scaleplan.engine.holding import bits
 from scaleplan.engine.risk import in_r
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.ladder import Ladder
-from scaleplan.paths.bounds import Bounds, bounds_of
+from scaleplan.paths.bounds import ResultBounds, bounds_of
 from scaleplan.paths.edge import breakeven_edge
 from scaleplan.paths.graph import Edge, Exploration, Graph, Node
 from scaleplan.paths.odds import Odds
@@ -159,7 +159,7 @@ class _Views(Sequence[StateView]):
         return Move(edge.event, chance, None, edge.over.end, edge.at_once, worst + net, best + net)
 
 
-def _bounded(bounds: Bounds, one_r: Decimal, missing: str) -> Summary:
+def _bounded(bounds: ResultBounds, one_r: Decimal, missing: str) -> Summary:
     """The summary of a plan with too many states: bounds, and no chances."""
     return Summary(
         worst=bounds.worst,

@@ -21,7 +21,7 @@ _MOST_RESULTS = 20_000
 _MOST_COUNTS = 24
 
 
-class Cell(NamedTuple):
+class MatrixCell(NamedTuple):
     """The worst net result of the ends with these tiers filled and these targets hit; absent where nothing bounds it.
 
     `orders` tells that the result depends on the order in which things happened.
@@ -37,7 +37,7 @@ class Cell(NamedTuple):
 class Matrix(NamedTuple):
     """What can happen, by tiers and targets. Without any result `missing` says why."""
 
-    results: tuple[Cell, ...]
+    results: tuple[MatrixCell, ...]
     missing: str = ""
 
 
@@ -74,11 +74,11 @@ def _ends_of(graph: Graph) -> Iterator[Ended]:
     return ends(graph, walk(graph, odds), _MOST_RESULTS)
 
 
-def _worst(tiers: tuple[int, ...], targets: int, ended: list[_Net], close: Decimal) -> Cell:
+def _worst(tiers: tuple[int, ...], targets: int, ended: list[_Net], close: Decimal) -> MatrixCell:
     """The worst of a cell's ends; results `close` to each other are one."""
     net, end = min(ended, key=lambda one: (one[0] is not None, one[0] or 0))
     others = [other for other, _ in ended if other is not None]
     if net is None:
-        return Cell(tiers, targets, end, None, orders=bool(others))
+        return MatrixCell(tiers, targets, end, None, orders=bool(others))
     # What rounding leaves of a result of 0 is 0.
-    return Cell(tiers, targets, end, net if abs(net) > close else ZERO, orders=max(others) - net > close)
+    return MatrixCell(tiers, targets, end, net if abs(net) > close else ZERO, orders=max(others) - net > close)

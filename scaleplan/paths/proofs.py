@@ -12,7 +12,7 @@ from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.margin import Answer, Liquidation
 from scaleplan.engine.position import Position
-from scaleplan.paths.bounds import Bounds
+from scaleplan.paths.bounds import ResultBounds
 from scaleplan.paths.graph import Graph, Node, Ways
 from scaleplan.paths.records import Claim, Outcome, Proof
 from scaleplan.plan import Plan
@@ -166,7 +166,7 @@ def _positions(graph: Graph) -> list[tuple[Node, Position]]:
     return [(node, node.state.held.position) for node in graph.nodes]
 
 
-def proofs_within(plan: Plan, bounds: Bounds, planned: Decimal, missing: str) -> tuple[Proof, ...]:
+def proofs_within(plan: Plan, bounds: ResultBounds, planned: Decimal, missing: str) -> tuple[Proof, ...]:
     """What bounds alone can prove of a plan that has too many states; the rest is not known, and never broken."""
     proofs = []
     for claim in Claim:

@@ -44,7 +44,7 @@ class Walked(NamedTuple):
         return chances_in(node, self.odds)
 
 
-class Result(NamedTuple):
+class Booked(NamedTuple):
     """A realised result so far: at the levels, and net."""
 
     gross: Decimal
@@ -76,7 +76,7 @@ class Carried:
 
     __slots__ = ("chance", "result", "way")
 
-    def __init__(self, result: Result, chance: Decimal, way: Link) -> None:
+    def __init__(self, result: Booked, chance: Decimal, way: Link) -> None:
         self.result = result
         self.chance = chance
         self.way = way
@@ -113,13 +113,13 @@ def reachable_below(node: Node, odds: Odds) -> Edge | None:
     return None if down is not None and odds.edge is not None and down.event.price <= 0 else down
 
 
-def booked(graph: Graph, node: Node, over: Over, odds: Odds) -> Result:
+def booked(graph: Graph, node: Node, over: Over, odds: Odds) -> Booked:
     """What an end adds: a trail under drift exits elsewhere on average than where it begins."""
     trail = graph.ahead.trail
     if over.end is End.TRAIL and odds.edge is not None and trail is not None and over.from_price is not None:
         price = expected_exit(trail, over.from_price, graph.machine.sign, odds.edge)
-        return Result(*graph.machine.stopped_out(node.state.held, price))
-    return Result(over.gross, over.net)
+        return Booked(*graph.machine.stopped_out(node.state.held, price))
+    return Booked(over.gross, over.net)
 
 
 def walk(graph: Graph, odds: Odds) -> Walked:
@@ -184,7 +184,7 @@ def ends(graph: Graph, walked: Walked, most: int = MOST_RESULTS) -> Iterator[End
 
     Raises `TooManyResults` where those are more than `most`.
     """
-    carried: list[dict[Result, Carried] | None] = [None] * len(graph.nodes)
+    carried: list[dict[Booked, Carried] | None] = [None] * len(graph.nodes)
     carried[0] = {_NOTHING: Carried(_NOTHING, ONE, Link(None, None))}
     count = 1
     ended = 0
@@ -210,7 +210,7 @@ def ends(graph: Graph, walked: Walked, most: int = MOST_RESULTS) -> Iterator[End
             raise TooManyResults
 
 
-_NOTHING = Result(ZERO, ZERO)
+_NOTHING = Booked(ZERO, ZERO)
 
 
 def _left_open(graph: Graph, node: Node, walked: Walked) -> Over | None:
@@ -222,11 +222,11 @@ def _left_open(graph: Graph, node: Node, walked: Walked) -> Over | None:
     return graph.machine.left_open(node.state, losing_side=losing) if losing or walked.chances(node).open else None
 
 
-def _carry(carried: list[dict[Result, Carried] | None], edge: Edge, child: Node, one: Carried, chance: Decimal) -> int:
+def _carry(carried: list[dict[Booked, Carried] | None], edge: Edge, child: Node, one: Carried, chance: Decimal) -> int:
     """Carry a result along an edge; how many results more there are."""
     result = one.result
     if edge.gross or edge.net:
-        result = Result(result.gross + edge.gross, result.net + edge.net)
+        result = Booked(result.gross + edge.gross, result.net + edge.net)
     there = carried[child.number]
     if there is None:
         there = carried[child.number] = {}
@@ -245,7 +245,7 @@ def largest_result(graph: Graph, walked: Walked) -> Decimal:
 
     The least and the most that can be carried into each state are enough to know.
     """
-    found: list[tuple[Result, Result] | None] = [None] * len(graph.nodes)
+    found: list[tuple[Booked, Booked] | None] = [None] * len(graph.nodes)
     found[0] = _NOTHING, _NOTHING
     largest = ZERO
     for number, node in enumerate(graph.nodes):
@@ -260,12 +260,12 @@ def largest_result(graph: Graph, walked: Walked) -> Decimal:
             if edge.over is not None:
                 overs.append(edge.over)
             elif edge.child is not None:
-                less = Result(low.gross + edge.gross, low.net + edge.net)
-                more = Result(high.gross + edge.gross, high.net + edge.net)
+                less = Booked(low.gross + edge.gross, low.net + edge.net)
+                more = Booked(high.gross + edge.gross, high.net + edge.net)
                 there = found[edge.child.number]
                 if there is not None:
-                    less = Result(min(less.gross, there[0].gross), min(less.net, there[0].net))
-                    more = Result(max(more.gross, there[1].gross), max(more.net, there[1].net))
+                    less = Booked(min(less.gross, there[0].gross), min(less.net, there[0].net))
+                    more = Booked(max(more.gross, there[1].gross), max(more.net, there[1].net))
                 found[edge.child.number] = less, more
         left = _left_open(graph, node, walked)
         for over in overs if left is None else (*overs, left):

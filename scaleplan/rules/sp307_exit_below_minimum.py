@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.engine.lots import HUNDREDTH, counted, has_least_order, least_order, lot_at, up
-from scaleplan.ladder import Exit
+from scaleplan.ladder import TargetExit
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import CloseOf, Contract
 from scaleplan.quantity.exact import ZERO, above, times
@@ -65,7 +65,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     late: dict[int, int] = {}
     others = [index for index in partial if index not in at_full]
-    alone: tuple[Exit, ...] = ()
+    alone: tuple[TargetExit, ...] = ()
     for count in range(1, len(steps)):
         exits = walk(subject.ladder.machine, steps[count - 1].state).exits
         alone = alone or exits
@@ -94,7 +94,7 @@ def _ample(subject: Subject, quantity: Decimal, partial: list[int]) -> bool:
     return True
 
 
-def _too_small(subject: Subject, exits: tuple[Exit, ...], whole: Decimal, among: list[int]) -> list[int]:
+def _too_small(subject: Subject, exits: tuple[TargetExit, ...], whole: Decimal, among: list[int]) -> list[int]:
     """The targets, of some, whose order would be less than the least; none where nothing is held any more."""
     found = []
     for index in among:
@@ -105,7 +105,7 @@ def _too_small(subject: Subject, exits: tuple[Exit, ...], whole: Decimal, among:
     return found
 
 
-def _finding(subject: Subject, index: int, exits: tuple[Exit, ...], whole: Decimal, working: str) -> Diagnostic:
+def _finding(subject: Subject, index: int, exits: tuple[TargetExit, ...], whole: Decimal, working: str) -> Diagnostic:
     """What a target closes and the least that it could; `working` says with how many tiers it does."""
     plan, target, done = subject.plan, subject.plan.targets[index], exits[index]
     held = exits[index - 1].remaining if index else whole

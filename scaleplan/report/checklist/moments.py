@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from scaleplan.engine.closes import entries_ended_by
-from scaleplan.ladder import Exit, Ladder, Rung
+from scaleplan.ladder import Ladder, Rung, TargetExit
 from scaleplan.ladder.counts import Count
 from scaleplan.ladder.totals import as_r
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan
@@ -170,7 +170,7 @@ def _targets(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Ite
         yield Step("the rest", at, ", ".join(do), _least(figures, ladder, last))
 
 
-def _stop_then(figures: Figures, exit_: Exit, *, moved: bool) -> str:
+def _stop_then(figures: Figures, exit_: TargetExit, *, moved: bool) -> str:
     if not exit_.remaining:
         return "cancel the stop"
     if exit_.stop is None:
@@ -178,13 +178,13 @@ def _stop_then(figures: Figures, exit_: Exit, *, moved: bool) -> str:
     return f"stop {'to' if moved else 'stays at'} {figures.price(exit_.stop)} for {figures.order(exit_.remaining)}"
 
 
-def _locked(figures: Figures, ladder: Ladder, exit_: Exit) -> str:
+def _locked(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
     if not exit_.remaining:
         return f"flat {result(figures, ladder, exit_.realized).text}"
     return "" if exit_.locked is None else f"locks {result(figures, ladder, exit_.locked).text}"
 
 
-def _least(figures: Figures, ladder: Ladder, exit_: Exit) -> str:
+def _least(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
     return "" if exit_.locked is None else f"least {result(figures, ladder, exit_.locked).text}"
 
 
@@ -218,7 +218,7 @@ def _levels(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iter
     def row(label: str, figure: Callable[[Count], Figure]) -> Level:
         return Level(label, tuple(figure(count) for count in counts))
 
-    def of_exit(label: str, index: int, figure: Callable[[Exit], Figure], *, spare: bool = False) -> Level:
+    def of_exit(label: str, index: int, figure: Callable[[TargetExit], Figure], *, spare: bool = False) -> Level:
         return row(label, lambda count: figure(count.walk.exits[index]))._replace(spare=spare)
 
     def price(value: Decimal | None) -> Figure:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder
-from scaleplan.ladder.explanation import Check, Explanation, Fixing, Ground, Missing, Shortcut, Solved
+from scaleplan.ladder.explanation import EquationCheck, Explanation, Fixing, MarginSource, Missing, Shortcut, Solved
 from scaleplan.plan import Contract, MaintenanceOn, MarginModel, Plan
 from scaleplan.quantity.exact import same
 from scaleplan.report.assumptions import dated, no_maintenance
@@ -152,7 +152,7 @@ def _margin(words: _Words) -> Item:
     if backing.amount is None:
         return Item("margin", f"{UNKNOWN}: cross margin is the account's, and no equity is written", Role.CAUTION)
     amount = f"{words.amount(backing.amount)} {settle}"
-    if backing.ground is Ground.ACCOUNT:
+    if backing.ground is MarginSource.ACCOUNT:
         text = f"equity {written(backing.equity or Decimal(0))} - reserved {written(backing.reserved)}"
         text += f" - fees paid {words.amount(backing.fees)} = {amount}: cross, the account stands behind it"
         return Item("margin", text)
@@ -319,7 +319,7 @@ def _sum(words: _Words) -> Item | None:
     return Item("check", f"{where}margin + P&L is {left}, less already than what is asked for, {right}", Role.ALARM)
 
 
-def _where(words: _Words, check: Check) -> str:
+def _where(words: _Words, check: EquationCheck) -> str:
     if check.price is None:
         return "where price is so high that the position is worth nothing, "
     if not check.price:
@@ -328,7 +328,7 @@ def _where(words: _Words, check: Check) -> str:
     return f"at {words.figures.price(check.price)} it is worth {value}: "
 
 
-def _maintenance(words: _Words, check: Check, model: MarginModel) -> str:
+def _maintenance(words: _Words, check: EquationCheck, model: MarginModel) -> str:
     if model.per_contract:
         parts = [f"{trimmed(words.told.backing.contracts)} x {written(model.per_contract)}"]
     else:
@@ -407,7 +407,7 @@ def _ignored(words: _Words) -> str:
         return ""
     deducts = any(row.decides and row.deduction for row in told.brackets)
     known = (
-        (told.backing.ground is Ground.ACCOUNT, "the account behind cross margin"),
+        (told.backing.ground is MarginSource.ACCOUNT, "the account behind cross margin"),
         (bool(told.backing.extra), "the extra margin"),
         (model.maintenance_on is MaintenanceOn.MARK, "that maintenance falls on the value at P"),
         (deducts, "the deduction"),

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from scaleplan.engine.event import End
 from scaleplan.engine.margin import Answer
-from scaleplan.ladder import Exit, Ladder, Rung
+from scaleplan.ladder import Ladder, Rung, TargetExit
 from scaleplan.ladder.totals import as_r
-from scaleplan.paths.matrix import Cell as Reached
-from scaleplan.paths.matrix import Matrix
+from scaleplan.paths.matrix import Matrix, MatrixCell
 from scaleplan.plan import Contract, Plan, Tier
 from scaleplan.report.figures import NONE, NOT_APPLICABLE, Figures, leverage, of_equity, part, r_gain, r_loss, r_signed
 from scaleplan.report.layout import WELCOME, WIDE, WIDEST, Cell, Column, Item, Offered, Role, beside
@@ -111,11 +110,11 @@ def target_columns(figures: Figures, ladder: Ladder) -> list[Offered]:
     rest = runner(ladder)
     whole = ladder.totals.quantity
 
-    def column(head: str, text: Callable[[Exit], str], of_rest: str, *, left: bool = False) -> Column:
+    def column(head: str, text: Callable[[TargetExit], str], of_rest: str, *, left: bool = False) -> Column:
         cells = [Cell(text(exit_)) for exit_ in exits]
         return Column(head, tuple([*cells, Cell(of_rest)] if rest else cells), left)
 
-    def name(exit_: Exit) -> str:
+    def name(exit_: TargetExit) -> str:
         return f"{exit_.target} {plan.targets[exit_.target - 1].order}"
 
     last = exits[-1]
@@ -163,17 +162,17 @@ def _closes(figures: Figures, quantities: Sequence[Decimal], whole: Decimal) -> 
     return Column("closes", tuple(Cell(text) for text in beside(amounts, shares)))
 
 
-def _stop(figures: Figures, exit_: Exit) -> str:
+def _stop(figures: Figures, exit_: TargetExit) -> str:
     return figures.stop(exit_.stop) if exit_.remaining else NOT_APPLICABLE
 
 
-def _locked(figures: Figures, exit_: Exit) -> str:
+def _locked(figures: Figures, exit_: TargetExit) -> str:
     if not exit_.remaining:
         return NOT_APPLICABLE
     return figures.money(exit_.locked) if exit_.locked_r is None else r_signed(exit_.locked_r)
 
 
-def _locked_money(figures: Figures, exit_: Exit) -> str:
+def _locked_money(figures: Figures, exit_: TargetExit) -> str:
     return figures.money(exit_.locked) if exit_.remaining else NOT_APPLICABLE
 
 
@@ -221,12 +220,12 @@ def _name(plan: Plan, targets: int) -> str:
     return "all targets" if targets == len(plan.targets) else f"after target {targets}"
 
 
-def _marks(one: Reached) -> str:
+def _marks(one: MatrixCell) -> str:
     ended = {End.LIQUIDATED: _LIQUIDATED, End.OPEN: _OPEN}.get(one.end, "")
     return ended + (_ORDER if one.orders else "")
 
 
-def _cell(figures: Figures, ladder: Ladder, one: Reached) -> Cell:
+def _cell(figures: Figures, ladder: Ladder, one: MatrixCell) -> Cell:
     net, one_r = one.net, ladder.totals.r
     in_r = None if net is None or one_r <= 0 else CONTEXT.divide(net, one_r)
     text = figures.money(net) if in_r is None else r_signed(in_r)
@@ -234,7 +233,7 @@ def _cell(figures: Figures, ladder: Ladder, one: Reached) -> Cell:
     return Cell(f"{_marks(one)}{text}", _role(one))
 
 
-def _role(one: Reached) -> Role:
+def _role(one: MatrixCell) -> Role:
     if one.end is End.LIQUIDATED:
         return Role.ALARM
     return Role.GAIN if one.net is not None and one.net >= 0 else Role.LOSS

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scaleplan.ladder import Exit, Ladder, Rung
+from scaleplan.ladder import Ladder, Rung, TargetExit
 from scaleplan.ladder.tape import reward_after
 from scaleplan.ladder.totals import as_r
 from scaleplan.plan import Contract, Plan, RiskUnit, Tier, TimeStop
@@ -235,7 +235,7 @@ def _position(plan: Plan, ladder: Ladder, step: Rung) -> Record:
     }
 
 
-def _target(plan: Plan, exit_: Exit) -> Record:
+def _target(plan: Plan, exit_: TargetExit) -> Record:
     return {
         "target": exit_.target,
         "price": digits(exit_.price),
