@@ -1,21 +1,91 @@
-"""What tests are given: the study of a plan, and every path of it."""
+"""Plans given as text, and what follows from them: the words in which all tests say what they are given.
 
+`study_of` takes any text. All others fail where the text has no figures, and say what is wrong with it.
+"""
+
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
-from scaleplan.ladder import climb
+from scaleplan.diagnostic import Diagnostic
+from scaleplan.ladder import Ladder, climb
 from scaleplan.paths import EveryPath
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
-from scaleplan.study import Study, study
+from scaleplan.study import Session, Studied, Study
+
+#: An account whose limits no plan of a test meets.
+LIMITS = "{equity: 1000000, max_risk: 1000000, max_margin: 1000000, max_leverage: 100}"
 
 
-def studied(text: str | bytes, name: str = "plan.yaml") -> Study:
-    """The study of a plan that can be reckoned."""
-    found = study(name, text.encode() if isinstance(text, str) else text)
-    assert isinstance(found, Study), [one.message for one in found.diagnostics]
-    return found
+def spot(text: str, size: str = "900 USDT") -> str:
+    """Returns a spot long, of whose keys the text says the rest."""
+    return f"symbol: BTC/USDT\nside: long\nsize: {size}\n{text}\n"
 
 
-def paths(plan: Plan, *, edge: Decimal | None = None, start: Decimal | None = None, most: int | None = None) -> Paths:
-    """Every path of a plan."""
-    return EveryPath(climb(plan)).walked(edge, start, most)
+def linear(side: str, text: str, size: str = "1 BTC", leverage: str = "2", account: str = LIMITS) -> str:
+    """Returns a linear contract whose maintenance is known, of whose keys the text says the rest."""
+    return (
+        f"symbol: BTC/USDT:USDT\nside: {side}\naccount: {account}\nleverage: {leverage}\n"
+        f"maintenance: 0.5%\nsize: {size}\n{text}\n"
+    )
+
+
+def with_keys(text: str, **keys: str) -> str:
+    """Returns a plan with some of its keys written otherwise; an empty text leaves a key out."""
+    kept = [line for line in text.splitlines() if line.partition(":")[0] not in keys]
+    return "\n".join([*kept, *(f"{key}: {value}" for key, value in keys.items() if value)]) + "\n"
+
+
+def file(folder: Path, text: str, name: str = "plan.yaml") -> str:
+    """Writes a plan into a folder. Returns its path."""
+    (folder / name).write_text(text, encoding="utf-8")
+    return str(folder / name)
+
+
+def study_of(text: str | bytes, name: str = "plan.yaml", today: date | None = None) -> Studied:
+    """Returns the study of a text, whatever it is; no policy holds for it."""
+    data = text.encode() if isinstance(text, str) else text
+    return Session(with_policies=False, today=today).study(name, data)
+
+
+def studied(text: str | bytes, name: str = "plan.yaml", today: date | None = None) -> Study:
+    """Returns the study of a plan that can be reckoned."""
+    study = study_of(text, name, today)
+    assert isinstance(study, Study), [diagnostic.message for diagnostic in study.diagnostics]
+    return study
+
+
+def plan_of(text: str) -> Plan:
+    """Returns the plan that can be reckoned."""
+    return studied(text).plan
+
+
+def ladder_of(text: str) -> Ladder:
+    """Returns the ladder of a plan."""
+    return studied(text).ladder
+
+
+def walked(
+    plan: Plan | str, start: Decimal | str | None = None, edge: Decimal | str | None = None, most: int | None = None
+) -> Paths:
+    """Returns every path of a plan, at most so many states of them."""
+    ladder = ladder_of(plan) if isinstance(plan, str) else climb(plan)
+    drift, begin = (None if figure is None else Decimal(figure) for figure in (edge, start))
+    return EveryPath(ladder).walked(drift, begin, most)
+
+
+def codes(text: str) -> list[str]:
+    """Returns the code of everything that is wrong with a text, whatever it is."""
+    return [diagnostic.code for diagnostic in study_of(text).diagnostics]
+
+
+def told(code: str, text: str, today: date | None = None) -> list[Diagnostic]:
+    """Returns what is said of a plan under a code."""
+    return [diagnostic for diagnostic in studied(text, today=today).diagnostics if diagnostic.code == code]
+
+
+def the(code: str, text: str) -> Diagnostic:
+    """Returns the one thing that is said of a plan under a code."""
+    (diagnostic,) = told(code, text)
+    return diagnostic

@@ -4,29 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from scaleplan.ladder import Ladder
 from scaleplan.report.show.page import render_show
-from scaleplan.study import Studied, study
-from tests import given
+from tests.given import codes, ladder_of, studied
 
 D = Decimal
-
-
-def studied(text: str) -> Studied:
-    """A plan studied."""
-    return study("plan.yaml", text.encode())
-
-
-def ladder(text: str) -> Ladder:
-    """The ladder of a plan that can be reckoned."""
-    found = studied(text)
-    assert found.ladder is not None, found.diagnostics
-    return found.ladder
-
-
-def codes(text: str) -> list[str]:
-    """The codes of what is said of a plan."""
-    return [diagnostic.code for diagnostic in studied(text).diagnostics]
 
 
 INVERSE = """symbol: BTC/USD:BTC
@@ -49,11 +30,11 @@ venue: {name: v, maintenance: 1%, deduction: 50}
 
 def test_the_deduction_of_a_single_rate_is_settle_money() -> None:
     """Inverse: 10000*1.01/(0.2 + 0.02 + 0.001) = 45,701.36; linear: (50000 - 10000 - 50)/0.99 = 40,353.54."""
-    inverse = ladder(INVERSE).steps[0].position.liquidation.price
+    inverse = ladder_of(INVERSE).steps[0].position.liquidation.price
     assert inverse is not None
     assert round(inverse, 2) == D("45701.36")
     for more in ("", ", bracket_by: coin", ", bracket_by: contracts"):
-        linear = ladder(LINEAR.replace("deduction: 50", f"deduction: 50{more}")).steps[0].position.liquidation.price
+        linear = ladder_of(LINEAR.replace("deduction: 50", f"deduction: 50{more}")).steps[0].position.liquidation.price
         assert linear is not None
         assert round(linear, 2) == D("40353.54")
 
@@ -83,7 +64,7 @@ def test_a_risk_that_does_not_grow_with_the_size_is_not_solved(keys: str, size: 
 
 def test_a_risk_without_a_stop_is_solved_where_it_can_be() -> None:
     """5x isolated at 1%: liquidated at (2500 - 500)/0.99, a loss of 479.79.. a coin; 1000 risk is 2.0842.. of them."""
-    found = ladder(
+    found = ladder_of(
         "symbol: ETH/USDT:USDT\nside: long\nleverage: 5\ntiers: [2500]\nstop: none\n"
         "size: 1000 USDT risk\nmaintenance: 1%\n"
     )
@@ -109,18 +90,18 @@ def test_a_stop_at_the_price_is_at_the_price() -> None:
             "tiers: [{price: 65140, stop: entry, share: 5%}, {price: 65517, share: 95%}]\n"
         )
         assert "SP502" in codes(text)
-        assert not ladder(text).steps[1].position.reachable
+        assert not ladder_of(text).steps[1].position.reachable
 
 
 def test_thirds_are_a_whole() -> None:
     """Three equal tiers of 1 BTC are 1 BTC, to the last digit."""
-    found = ladder("symbol: BTC/USDT\nside: long\nsize: 1 BTC\nstop: 40\ntiers: [100, 90, 80]\n")
+    found = ladder_of("symbol: BTC/USDT\nside: long\nsize: 1 BTC\nstop: 40\ntiers: [100, 90, 80]\n")
     assert found.totals.quantity == 1
 
 
 def test_fees_count_the_liquidation_where_there_is_no_stop() -> None:
     """1 BTC at 50,000, half out at 52,000, the rest liquidated at 40,404.04: 10 + 5.20 + 10.101 = 25.30."""
-    found = ladder(
+    found = ladder_of(
         "symbol: BTC/USDT:USDT\nside: long\nleverage: 5\nsize: 1 BTC\ntiers: [50000]\nstop: none\nmaintenance: 1%\n"
         "targets: [{price: 52000, close: 50%, note: the rest stays}, {price: 53000, close: 0%}]\n"
         "fees: {maker: 0.02%, taker: 0.05%}\n"
@@ -157,7 +138,7 @@ def test_a_size_solved_to_the_limit_is_within_it() -> None:
         "symbol: BTC/USDT\nside: long\naccount: {equity: 100000, max_risk: 1%}\nsize: 1% risk\n"
         "tiers: [88.26]\nstop: 40\nfees: {maker: 0.02%, taker: 0.05%}\nslippage: 0.03%\n"
     )
-    found = given.studied(text)
+    found = studied(text)
     assert "SP503" not in codes(text)
     assert "over the limit" not in render_show(found, width=80, colour=False)
 
@@ -198,7 +179,7 @@ def test_what_follows_from_a_stop_on_the_wrong_side_is_not_told() -> None:
 def test_the_whole_size_at_tier_1_is_the_one_written() -> None:
     """1,000 USDT at 100, 99 and 98 are 3 + 3 + 3 lots; all of it at 100 is 10 lots, and loses 100 at 90, not 90."""
     text = "symbol: BTC/USDT\nside: long\nsize: 1000 USDT\ninstrument: {lot_size: 1}\ntiers: [100, 99, 98]\nstop: 90\n"
-    totals = ladder(text).totals
+    totals = ladder_of(text).totals
     assert (totals.quantity, totals.all_at_first) == (Decimal(9), Decimal(100))
 
 
@@ -209,7 +190,7 @@ def test_a_stop_that_exits_at_once_leaves_a_tighter_one() -> None:
         "tiers: [100, {price: 99, stop: entry}, {price: 98, stop: entry}]\nstop: 90\n"
     )
     # Tier 2: the average of 100 and 99 is 99.5, above the price of 99: it exits there, at 99.
-    assert [step.position.stop for step in ladder(text).steps] == [90, 99, 99]
+    assert [step.position.stop for step in ladder_of(text).steps] == [90, 99, 99]
 
 
 def test_maintenance_that_takes_all_of_the_margin_has_no_buffer() -> None:
@@ -218,7 +199,7 @@ def test_maintenance_that_takes_all_of_the_margin_has_no_buffer() -> None:
         "symbol: BTC/USD:BTC\nside: long\nleverage: 20\nmaintenance: 5%\nsize: 82188 USD\n"
         "tiers: [42043, 41361]\nstop: 39940\n"
     )
-    assert [step.position.liquidation_buffer for step in ladder(text).steps] == [None, None]
+    assert [step.position.liquidation_buffer for step in ladder_of(text).steps] == [None, None]
     assert "SP403" in codes(text)
 
 
@@ -240,5 +221,5 @@ def test_lots_that_lack_the_last_digit_lose_nothing() -> None:
         "instrument: {contract_size: 100000, lot_size: 0.01, tick_size: 0.00001}\n"
         "size: 50 GBP risk\ntiers: [1.1]\nstop: -25 pips\n"
     )
-    totals = ladder(text).totals
+    totals = ladder_of(text).totals
     assert (totals.quantity, totals.rounded_off) == (Decimal(25000), Decimal(0))

@@ -11,27 +11,13 @@ import pytest
 from scaleplan.engine.event import End, EventKind
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.paths.records import Claim, Outcome, Paths, Proof
-from scaleplan.plan import Plan
-from scaleplan.study import study
-from tests.given import paths
+from tests.given import plan_of, walked
 
 D = Decimal
 F = Fraction
 SPOT = "symbol: ABC/USDT\nside: long\n"
 LINEAR = "symbol: ABC/USDT:USDT\nside: long\n"
 ROUNDING = Fraction(1, 10**40)
-
-
-def plan_of(text: str) -> Plan:
-    """The plan of a text that can be reckoned."""
-    found = study("plan.yaml", text.encode())
-    assert found.plan is not None, found.diagnostics
-    return found.plan
-
-
-def walked(text: str, start: str | None = None, edge: str | None = None) -> Paths:
-    """Every path of a plan's text."""
-    return paths(plan_of(text), start=None if start is None else D(start), edge=None if edge is None else D(edge))
 
 
 def agree(figure: Decimal | None, expected: Fraction | int | str) -> bool:
@@ -651,8 +637,8 @@ def test_too_many_states_give_bounds_and_no_chances() -> None:
 def test_the_bound_on_states_is_kept() -> None:
     """A plan of as many states as are allowed is walked; of one more it is not."""
     plan = plan_of(AFTER)
-    assert paths(plan, most=3).complete
-    assert not paths(plan, most=2).complete
+    assert walked(plan, most=3).complete
+    assert not walked(plan, most=2).complete
 
 
 def test_twenty_tiers_and_ten_targets_are_few_states() -> None:

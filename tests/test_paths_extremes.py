@@ -5,16 +5,12 @@ from decimal import Decimal
 import pytest
 
 from scaleplan.engine.event import End
-from scaleplan.ladder import Ladder
 from scaleplan.paths.odds import chance_of_one_r
-from scaleplan.paths.records import Paths
-from scaleplan.plan import Plan
 from scaleplan.report.paths.page import render_paths
 from scaleplan.report.paths.parts import told
 from scaleplan.report.paths.tree import render_tree
 from scaleplan.report.show.page import render_show
-from scaleplan.study import study
-from tests.given import paths, studied
+from tests.given import studied, walked
 
 D = Decimal
 
@@ -45,19 +41,6 @@ ALL_MARGIN = (
 )
 
 
-def read(text: str) -> tuple[Plan, Ladder]:
-    """A plan and its ladder."""
-    found = study("plan.yaml", text.encode())
-    assert found.plan is not None, found.diagnostics
-    assert found.ladder is not None
-    return found.plan, found.ladder
-
-
-def walked(text: str, edge: str | None = None) -> Paths:
-    """All paths of a plan."""
-    return paths(read(text)[0], edge=None if edge is None else D(edge))
-
-
 def test_a_result_far_beyond_the_cost_is_told_exactly() -> None:
     """Half the size is 4,436,491,672.5: that over 0.00001 in base loses 22,540.33307 each, the other half is doubled.
 
@@ -74,7 +57,7 @@ def test_under_drift_no_price_below_zero_is_reached() -> None:
 
     From 9 to the stop at 11 against nothing below: (9/11)^2 at g = 2.
     """
-    trailing = next(state for state in walked(LONG_TRAIL, "2").states if state.targets == 1)
+    trailing = next(state for state in walked(LONG_TRAIL, edge="2").states if state.targets == 1)
     assert (trailing.up is None, trailing.down is None) == (False, False)
     assert trailing.up is not None
     assert trailing.down is not None
@@ -91,7 +74,7 @@ def test_under_drift_no_price_below_zero_is_reached() -> None:
 @pytest.mark.parametrize("text", [FAR_STOP, LONG_TRAIL, MUCH_COIN, NO_R, ALL_MARGIN])
 def test_all_of_it_is_told(text: str, edge: str | None) -> None:
     """The chances sum to 1, and the page, the tree and `show` are made."""
-    found = walked(text, edge)
+    found = walked(text, edge=edge)
     assert abs(sum((one.probability for one in found.outcomes), D(0)) - 1) < D("1e-20")
     one = told(studied(text), found)
     assert "state 0" in render_tree(one, width=80)

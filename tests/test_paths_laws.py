@@ -21,8 +21,7 @@ from scaleplan.paths.bounds import bounds_of
 from scaleplan.paths.count import states_about
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
-from scaleplan.study import study
-from tests.given import paths
+from tests.given import study_of, walked
 
 laws = settings(max_examples=120, deadline=None, database=None, derandomize=True)
 
@@ -75,14 +74,14 @@ class Draft:
 
     def plan(self) -> Plan:
         """The plan read; what rules say of it is another matter."""
-        read = study("drawn.yaml", self.text.encode()).plan
-        assume(read is not None)
-        assert read is not None
-        return read
+        plan = study_of(self.text).plan
+        assume(plan is not None)
+        assert plan is not None
+        return plan
 
     def paths(self) -> Paths:
         """Every path of it."""
-        return paths(self.plan())
+        return walked(self.plan())
 
 
 def _stop(level: Level) -> str:
@@ -138,7 +137,7 @@ def drafts(draw: st.DrawFn, contracts: tuple[str, ...] = ("spot", "linear")) -> 
 def test_chances_sum_to_one(draft: Draft, start: Decimal | None, edge: Decimal | None) -> None:
     """Something happens: every state's chances sum to 1, and so do those of all ends; with drift or without."""
     draft = draft if edge is None else replace(draft, trail=0)
-    found = paths(draft.plan(), start=None if start is None else FIRST + start, edge=edge)
+    found = walked(draft.plan(), start=None if start is None else FIRST + start, edge=edge)
     assert near(sum_of(outcome.probability for outcome in found.outcomes), 1)
     for state in found.states:
         moves = [move.probability for move in (state.up, state.down) if move is not None]
@@ -267,7 +266,7 @@ def test_bounds_hold_of_every_path(draft: Draft, venue: str) -> None:
     more = (*draft.more, f"fees: {{maker: 0.1%, taker: 0.1%, per_order: 2 {currency}}}")
     more = (*more, venue) if venue and draft.contract != "spot" else more
     plan = replace(draft, more=more).plan()
-    found = paths(plan)
+    found = walked(plan)
     bounds = bounds_of(plan, climb(plan), None)
     if bounds.worst is not None:
         assert found.summary.worst is not None
@@ -284,7 +283,7 @@ def test_states_are_counted_without_walking_them(tiers: int, targets: int, stop:
     ladder = tuple(Level(FIRST - number, 1) for number in range(tiers))
     exits = tuple(Level(FIRST + 1 + number, 1, moves=moves if number == 0 else None) for number in range(targets))
     plan = Draft("spot", "long", ladder, exits, Decimal(50), more=("entries_end: never",)).plan()
-    assert counted(climb(plan)) == paths(plan).summary.states
+    assert counted(climb(plan)) == walked(plan).summary.states
 
 
 def counted(ladder: Ladder) -> int:
@@ -338,9 +337,7 @@ def one_walk(steps: random.Random) -> tuple[str, float]:
 
 def test_a_walk_of_price_agrees() -> None:
     """20,000 walks of a price without drift end as often, and as well, as the machine says, within four errors."""
-    plan = study("walked.yaml", WALKED.encode()).plan
-    assert plan is not None
-    found = paths(plan)
+    found = walked(WALKED)
     steps = random.Random(20)  # noqa: S311 - the same walks every time
     walks = [one_walk(steps) for _ in range(20_000)]
     for end in (End.STOPPED, End.TRAIL):
@@ -356,5 +353,5 @@ def test_a_walk_of_price_agrees() -> None:
         abs(sum(result > 0 for result in results) / len(walks) - profit) < 4 * (profit * (1 - profit) / 20_000) ** 0.5
     )
     spread = sum(float(o.probability) * float(o.gross) ** 2 for o in found.outcomes if o.end is not End.TRAIL)
-    walked = sum(result**2 for name, result in walks if name == End.STOPPED) / len(walks)
-    assert abs(walked / spread - 1) < 0.05
+    drawn = sum(result**2 for name, result in walks if name == End.STOPPED) / len(walks)
+    assert abs(drawn / spread - 1) < 0.05

@@ -18,8 +18,7 @@ from scaleplan.engine.event import End
 from scaleplan.paths.records import Paths
 from scaleplan.plan import AfterPrice, AfterTier, CloseOf, Contract, EntriesEnd, Level, MarginMode, Order, Plan
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
-from scaleplan.study import study
-from tests.given import paths
+from tests.given import plan_of, study_of, walked
 
 #: Figures of 50 digits against fractions: beyond this they differ.
 ROUNDING = Fraction(1, 10**38)
@@ -424,11 +423,6 @@ def reference(plan: Plan, start: Decimal | None = None) -> Plainly:
     return walked
 
 
-def plan_of(text: str) -> Plan | None:
-    """The plan of a text, if it can be reckoned."""
-    return study("drawn.yaml", text.encode()).plan
-
-
 def compare(found: Paths, walked: Plainly, text: str) -> None:
     """Every end of one is an end of the other, with the same result and the same chance."""
     expected: dict[tuple[str, tuple[int, ...], int], list[list[Fraction]]] = defaultdict(list)
@@ -545,27 +539,25 @@ def texts(draw: st.DrawFn) -> str:
 @given(texts(), st.one_of(st.none(), cents(88, 112)))
 def test_every_path_walked_alone_gives_the_same_ends(text: str, start: Decimal | None) -> None:
     """States merged or every path on its own: the same ends, results and chances, whatever the plan."""
-    plan = plan_of(text)
+    plan = study_of(text).plan
     assume(plan is not None)
     assert plan is not None
     try:
-        walked = reference(plan, start)
+        plainly = reference(plan, start)
     except TooManyPathsError:
         reject()
-    found = paths(plan, start=start)
+    found = walked(plan, start=start)
     event(f"{len(found.outcomes) // 5 * 5} ends or more")
     assert found.complete
-    compare(found, walked, f"{text}\nstart {start}")
+    compare(found, plainly, f"{text}\nstart {start}")
 
 
 def test_the_comparison_notices_a_difference() -> None:
     """The comparison would fail: a chance moved from one end to another is told."""
     text = "symbol: ABC/USDT\nside: long\nsize: 1 ABC\ntiers: [100]\nstop: 90\ntargets: [rest at 110]\n"
-    plan = plan_of(text)
-    assert plan is not None
-    walked = reference(plan)
-    compare(paths(plan), walked, text)
-    moved = list(walked.ends)
-    walked.ends[moved[0]] += Fraction(1, 10**30)
+    plainly = reference(plan_of(text))
+    compare(walked(text), plainly, text)
+    moved = list(plainly.ends)
+    plainly.ends[moved[0]] += Fraction(1, 10**30)
     with pytest.raises(AssertionError):
-        compare(paths(plan), walked, text)
+        compare(walked(text), plainly, text)

@@ -43,8 +43,8 @@ from scaleplan.report.show.markdown import render_markdown
 from scaleplan.report.show.page import render_show
 from scaleplan.report.show.record import Record, matrix_records, to_json
 from scaleplan.report.visible import cells
-from scaleplan.study import Study, study
-from tests.given import paths, studied
+from scaleplan.study import Study
+from tests.given import studied, walked
 
 GOLDEN = Path(__file__).parent / "golden" / "paths"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
@@ -381,7 +381,7 @@ def test_a_page_lists_the_worst_and_the_best_of_too_many_ends() -> None:
 def incomplete() -> Told:
     """What is told of a plan that passes the bound on its states."""
     one = of_text(MANY)
-    return one._replace(paths=paths(one.plan, most=10))
+    return one._replace(paths=walked(one.plan, most=10))
 
 
 def test_a_plan_with_too_many_states_gives_bounds() -> None:
@@ -800,9 +800,7 @@ def test_markdown_tables_are_rectangular_and_a_name_is_no_markup(name: str) -> N
 
 def matrix(text: str) -> tuple[Study, Matrix]:
     """The matrix of a plan given as text."""
-    found = study("plan.yaml", text.encode())
-    assert found.plan is not None, found.diagnostics
-    assert found.ladder is not None
+    found = studied(text)
     return found, EveryPath(found.ladder).matrix()
 
 

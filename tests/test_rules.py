@@ -7,41 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from scaleplan.diagnostic import Diagnostic, Severity
+from scaleplan.diagnostic import Severity
 from scaleplan.rules import FILES
 from scaleplan.study import Session
+from tests.given import LIMITS, linear, spot, the, told
 from tests.running import ROOT
 
 #: Limits that no plan here passes, so that nothing is said of them.
-LIMITS = "{equity: 1000000, max_risk: 1000000, max_margin: 1000000, max_leverage: 100}"
-
-
-def told(code: str, text: str) -> list[Diagnostic]:
-    """What is said of a plan under a code; the plan itself must be readable."""
-    found = Session(with_policies=False).study("plan.yaml", text.encode())
-    assert found.ladder is not None, [one.message for one in found.diagnostics]
-    return [one for one in found.diagnostics if one.code == code]
-
-
-def the(code: str, text: str) -> Diagnostic:
-    """The one thing that is said of a plan under a code."""
-    (found,) = told(code, text)
-    return found
-
-
-def spot(text: str, size: str = "900 USDT") -> str:
-    """A spot long."""
-    return f"symbol: BTC/USDT\nside: long\nsize: {size}\n{text}\n"
-
-
-def linear(side: str, text: str, size: str = "1 BTC", leverage: str = "2", account: str = LIMITS) -> str:
-    """A linear contract whose maintenance is known."""
-    return (
-        f"symbol: BTC/USDT:USDT\nside: {side}\naccount: {account}\nleverage: {leverage}\n"
-        f"maintenance: 0.5%\nsize: {size}\n{text}\n"
-    )
-
-
 # Prices and sides, SP2
 
 

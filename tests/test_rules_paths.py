@@ -2,24 +2,12 @@
 
 import pytest
 
-from scaleplan.diagnostic import Diagnostic, Severity
+from scaleplan.diagnostic import Severity
 from scaleplan.report.show.page import render_show
-from scaleplan.study import Study, study
+from tests.given import studied, told
 
 HEAD = "symbol: BTC/USDT\nside: long\nsize: 900 USDT\nstyle: range\n"
 SHORT = HEAD.replace("long", "short").replace("BTC/USDT", "BTC/USDT:USDT") + "leverage: 1\nmaintenance: 0.1%\n"
-
-
-def read(text: str) -> Study:
-    """A plan that can be computed."""
-    found = study("plan.yaml", text.encode())
-    assert found.ladder is not None, [one.message for one in found.diagnostics]
-    return found
-
-
-def told(code: str, text: str) -> list[Diagnostic]:
-    """What a rule says of a plan."""
-    return [one for one in read(text).diagnostics if one.code == code]
 
 
 # The machine is asked only where it is needed
@@ -36,7 +24,7 @@ def told(code: str, text: str) -> list[Diagnostic]:
 )
 def test_tiers_on_one_line_need_no_machine(tiers: str) -> None:
     """Each is met after the one before: the ladder has said all."""
-    assert read(HEAD + f"tiers: {tiers}\nstop: 80\n").facts is None
+    assert studied(HEAD + f"tiers: {tiers}\nstop: 80\n").facts is None
 
 
 @pytest.mark.parametrize(
@@ -45,7 +33,7 @@ def test_tiers_on_one_line_need_no_machine(tiers: str) -> None:
 )
 def test_another_order_asks_the_machine(tiers: str) -> None:
     """A tier between others, one that waits, twins: what fills first is not the table's to say."""
-    assert read(HEAD + f"tiers: {tiers}\nstop: 80\n").facts is not None
+    assert studied(HEAD + f"tiers: {tiers}\nstop: 80\n").facts is not None
 
 
 # Tiers that never fill
@@ -86,14 +74,14 @@ def test_a_tier_that_another_order_fills_is_no_error() -> None:
     (found,) = told("SP203", text)
     assert found.severity is Severity.WARNING
     assert "unless price comes to it before tier 2" in found.message
-    shown = render_show(read(text), width=80, colour=False)
+    shown = render_show(studied(text), width=80, colour=False)
     assert "not as listed: the tiers before it are stopped first" in shown
     assert "never fills" not in shown
 
 
 def test_a_table_says_what_never_fills() -> None:
     """Dim and in words, whether the ladder or the machine found it."""
-    shown = render_show(read(HEAD + "tiers: [100, {price: 95, after: 89}]\nstop: 90\n"), width=80, colour=False)
+    shown = render_show(studied(HEAD + "tiers: [100, {price: 95, after: 89}]\nstop: 90\n"), width=80, colour=False)
     assert "never fills" in shown
 
 

@@ -10,26 +10,9 @@ from datetime import date
 import pytest
 
 from scaleplan.diagnostic import Diagnostic, Severity
-from scaleplan.study import Session
-from tests.test_rules import LIMITS, linear, spot, the, told
+from tests.given import LIMITS, linear, spot, studied, study_of, the, told
 
 TICK = "instrument: {tick_size: 0.5}"
-
-
-def unreckonable(text: str) -> Diagnostic:
-    """What is said of a plan that no figure can be made of."""
-    found = Session(with_policies=False).study("plan.yaml", text.encode())
-    assert found.ladder is None
-    (one,) = found.diagnostics
-    assert one.code == "SP132"
-    return one
-
-
-def codes(text: str) -> tuple[Diagnostic, ...]:
-    """Everything that is said of a plan that can be reckoned."""
-    found = Session(with_policies=False).study("plan.yaml", text.encode())
-    assert found.ladder is not None, [one.message for one in found.diagnostics]
-    return found.diagnostics
 
 
 def offered(found: Diagnostic) -> list[str]:
@@ -174,7 +157,8 @@ def test_no_digit_that_makes_it_off_the_tick_is_cut() -> None:
 )
 def test_a_tier_below_a_lot(text: str, path: str, numbers: tuple[str, ...], enough: str) -> None:
     """Both numbers, in the unit in which orders are counted, and the share or size that would do."""
-    found = unreckonable(text)
+    (found,) = study_of(text).diagnostics
+    assert found.code == "SP132"
     assert found.path == path
     assert all(number in found.message for number in numbers)
     assert enough in found.help
@@ -332,7 +316,7 @@ def test_dust_on_spot_and_for_a_runner() -> None:
 def test_what_rounding_leaves_is_no_dust() -> None:
     """Thirds of ten lots are 3, 3 and what is left, 4: the last exit takes it, and nothing is said."""
     text = "tiers: [100]\nstop: 90\ninstrument: {lot_size: 1}\ntargets: [1/3 at 110, 1/3 at 120, 1/3 at 130]"
-    found = Session(with_policies=False).study("plan.yaml", spot(text, "10 BTC").encode())
+    found = study_of(spot(text, "10 BTC"))
     assert found.ladder is not None
     assert [str(done.quantity) for done in found.ladder.exits] == ["3", "3", "4"]
     assert not {"SP307", "SP308"} & {one.code for one in found.diagnostics}
@@ -550,13 +534,6 @@ def test_models_disagree_after_the_tier_with_the_least_room() -> None:
 # SP414
 
 
-def stale(text: str, today: date) -> list[Diagnostic]:
-    """What is said of old data on a day."""
-    found = Session(with_policies=False, today=today).study("plan.yaml", text.encode())
-    assert found.ladder is not None, [one.message for one in found.diagnostics]
-    return [one for one in found.diagnostics if one.code == "SP414"]
-
-
 DATED = "venue: {name: v, as_of: 2026-01-01, maintenance: [{up_to: 100, rate: 1%}, {rate: 2%}]}"
 
 
@@ -566,33 +543,33 @@ def test_stale_data(side: str) -> None:
     stop = "95" if side == "long" else "105"
     text = linear(side, f"tiers: [100]\nstop: {stop}", "SIZE", "2").replace("maintenance: 0.5%", DATED)
     large = text.replace("SIZE", "200 USDT")
-    assert not stale(large, date(2026, 4, 1))
-    (found,) = stale(large, date(2026, 4, 2))
+    assert not told("SP414", large, date(2026, 4, 1))
+    (found,) = told("SP414", large, date(2026, 4, 2))
     assert (found.severity, found.path) == (Severity.WARNING, "venue.as_of")
     assert all(words in found.message for words in ("2026-01-01", "91 days", "200 USDT", "100"))
     assert "venues import" in found.help
     # Within the first bracket, and far from liquidation, old data will do.
-    assert not stale(text.replace("SIZE", "100 USDT"), date(2030, 1, 1))
+    assert not told("SP414", text.replace("SIZE", "100 USDT"), date(2030, 1, 1))
 
 
 def test_stale_data_where_room_is_small() -> None:
     """Liquidated at 90 / 0.99 = 90.909.., a stop at 99 has 8.17% of room behind it; 10% are enough."""
     text = linear("long", "tiers: [100]\nstop: STOP", "100 USDT", "10").replace("maintenance: 0.5%", DATED)
-    (found,) = stale(text.replace("STOP", "99"), date(2027, 1, 1))
+    (found,) = told("SP414", text.replace("STOP", "99"), date(2027, 1, 1))
     assert "8.17% of room behind its stop, less than 10%" in found.message
     # At 8x it is 87.5 / 0.99 = 88.3838..: 10.7% of room.
-    assert not stale(text.replace("STOP", "99").replace("leverage: 10", "leverage: 8"), date(2027, 1, 1))
+    assert not told("SP414", text.replace("STOP", "99").replace("leverage: 10", "leverage: 8"), date(2027, 1, 1))
 
 
 def test_data_without_a_date() -> None:
     """The plan's own terms need none; data that are undated, or dated after today, are of an age that nobody knows."""
     text = linear("long", "tiers: [100]\nstop: 95", "200 USDT", "2").replace("maintenance: 0.5%", DATED)
-    assert not stale(text.replace("as_of: 2026-01-01, ", ""), date(2030, 1, 1))
-    (undated,) = stale(text.replace("2026-01-01", "undated"), date(2030, 1, 1))
+    assert not told("SP414", text.replace("as_of: 2026-01-01, ", ""), date(2030, 1, 1))
+    (undated,) = told("SP414", text.replace("2026-01-01", "undated"), date(2030, 1, 1))
     assert "the venue's data are undated, and" in undated.message
-    (ahead,) = stale(text.replace("2026-01-01", "2031-01-01"), date(2030, 1, 1))
+    (ahead,) = told("SP414", text.replace("2026-01-01", "2031-01-01"), date(2030, 1, 1))
     assert "of 2031-01-01, which is after today, and" in ahead.message
-    unread = Session(with_policies=False).study("plan.yaml", text.replace("2026-01-01", "last spring").encode())
+    unread = study_of(text.replace("2026-01-01", "last spring"))
     assert [one.code for one in unread.diagnostics] == ["SP116"]
 
 
@@ -624,7 +601,7 @@ FUTURES = (
 
 def test_a_fixed_margin_has_no_leverage() -> None:
     """Rules about leverage, brackets and models have nothing to say of so much margin for each contract."""
-    assert not {"SP403", "SP410", "SP411", "SP412", "SP413"} & {one.code for one in codes(FUTURES)}
+    assert not {"SP403", "SP410", "SP411", "SP412", "SP413"} & {one.code for one in studied(FUTURES).diagnostics}
     unlimited = FUTURES.replace("account: {equity: 20000, max_risk: 5000, max_margin: 50%}\n", "")
     assert "x set" not in the("SP606", unlimited).message
 

@@ -33,7 +33,7 @@ from scaleplan.paths.walk import Walked, walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.study import study
-from tests.given import paths
+from tests.given import walked
 
 #: numpy is no part of the tests' own tools: looked for here alone, and its types are not known where it is missing.
 Numpy = Any
@@ -150,8 +150,8 @@ def against_numpy(np: Numpy, runs: int) -> bool:
     late = False
     print(f"{'example':<26}{'states':>7}{'ends':>6}{'paths':>11}{'numpy':>11}{'faster':>9}{'off by':>14}")
     for name, plan in examples():
-        found = paths(plan)
-        ours = median(lambda plan=plan: paths(plan), runs)  # type: ignore[misc]
+        found = walked(plan)
+        ours = median(lambda plan=plan: walked(plan), runs)  # type: ignore[misc]
         drawn = [draw(np, plan) for _ in range(max(1, runs // 3))]
         theirs = statistics.median(one.seconds for one in drawn)
         summary = found.summary
@@ -233,7 +233,7 @@ def walk_one() -> None:
     if plan is None:
         raise SystemExit("the plan cannot be read")
     begin = time.perf_counter()
-    found = paths(plan)
+    found = walked(plan)
     seconds = time.perf_counter() - begin
     # The most that this process held; what `getrusage` says begins with the process that started it.
     status = Path("/proc/self/status").read_text(encoding="ascii").split()
