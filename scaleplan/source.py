@@ -208,3 +208,10 @@ def _reason(error: OSError) -> str:
         if isinstance(error, sort):
             return reason
     return (error.strerror or "cannot be read").lower()
+
+
+def plans_folder() -> Path:
+    """Returns where the bundled plans lie: in the package once it is installed, in a checkout beside it."""
+    package = Path(__file__).parent
+    bundled = package / "plans"
+    return bundled if bundled.is_dir() else package.parent / "plans"

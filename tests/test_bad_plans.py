@@ -43,19 +43,21 @@ def test_a_bad_plan_says_what_its_name_says(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
-def test_a_bad_plan_is_the_one_that_is_explained(path: Path) -> None:
-    """`explain` shows the same plan, and the one that it calls mended has nothing worse than a note."""
+def test_a_bad_plan_is_mended_by_the_plan_of_the_same_name(path: Path) -> None:
+    """`explain` shows both, and of the one that it calls mended nothing worse than a note is said."""
     page = page_of(path.stem.partition("-")[0])
-    assert page.bad == path.read_text(encoding="utf-8")
+    mended = ROOT / "plans" / "mended" / path.name
+    assert (page.bad, page.mended) == (path.read_text(encoding="utf-8"), mended.read_text(encoding="utf-8"))
     assert page.said
-    mended = Session(with_policies=False).study("plan.yaml", page.mended.encode())
-    assert mended.ladder is not None
-    assert {diagnostic.severity.value for diagnostic in mended.diagnostics} <= {"note"}
-    assert page.kind.code not in {diagnostic.code for diagnostic in mended.diagnostics}
+    found = Session(with_policies=False).study("plan.yaml", mended.read_bytes())
+    assert found.ladder is not None
+    assert {diagnostic.severity.value for diagnostic in found.diagnostics} <= {"note"}
+    assert page.kind.code not in {diagnostic.code for diagnostic in found.diagnostics}
 
 
 def test_every_kind_has_a_bad_plan() -> None:
     """No kind of mistake exists without a plan that has it, and no code or name stands for two kinds."""
     shown = {path.stem.partition("-")[0] for path in BAD}
     assert {kind.code for kind in KINDS} - shown == WITHOUT_A_PLAN
+    assert [path.name for path in sorted((ROOT / "plans" / "mended").iterdir())] == [path.name for path in BAD]
     assert len({kind.code for kind in KINDS}) == len({kind.name for kind in KINDS}) == len(KINDS)

@@ -17,11 +17,11 @@ from scaleplan.cli.new import Wish, new
 from scaleplan.cli.outcome import Exit, Outcome
 from scaleplan.diagnostic import Severity
 from scaleplan.draft import Answers
-from scaleplan.draft.examples import example_text, examples, folder
+from scaleplan.draft.examples import example_text, examples
 from scaleplan.layout import lay_out
 from scaleplan.plan import Style
 from scaleplan.schema import Subject, schema_of
-from scaleplan.source import Unreachable
+from scaleplan.source import Unreachable, plans_folder
 from scaleplan.store import create
 from scaleplan.study import Study, study
 from tests.given import studied
@@ -432,7 +432,7 @@ def test_an_example_stands_alone(name: str, empty: Path) -> None:
     assert outcome("new", "x.yaml", "--from", name).code == 0
     text = (empty / "x.yaml").read_text()
     assert text == example_text(name)
-    home = study(str(folder() / f"{name}.yaml"), (folder() / f"{name}.yaml").read_bytes())
+    home = study(str(plans_folder() / f"{name}.yaml"), (plans_folder() / f"{name}.yaml").read_bytes())
     here = study(f"{name}.yaml", text.encode())
     assert here.plan == home.plan
     assert [one.code for one in here.diagnostics] == [one.code for one in home.diagnostics]
@@ -440,16 +440,15 @@ def test_an_example_stands_alone(name: str, empty: Path) -> None:
     assert lay_out("x.yaml", text.encode()).text == text
 
 
-def test_the_wheel_has_every_example() -> None:
-    """Every plan of the checkout is one that the wheel takes along, to where they are looked for."""
+def test_the_wheel_has_every_plan() -> None:
+    """The wheel takes the plans of the checkout along, to where they are looked for."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    taken = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    names = [path.name for path in (ROOT / "plans").glob("*.yaml")]
-    assert taken == {f"plans/{name}": f"scaleplan/examples/{name}" for name in names}
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"plans": "scaleplan/plans"}
 
 
-def test_examples_are_found_in_a_package(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once installed they lie inside the package."""
-    (empty / "scaleplan" / "examples").mkdir(parents=True)
-    monkeypatch.setattr("scaleplan.__file__", str(empty / "scaleplan" / "__init__.py"))
-    assert folder() == empty / "scaleplan" / "examples"
+def test_plans_are_found_in_a_package(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once installed they lie inside the package; in a checkout beside it."""
+    assert plans_folder() == ROOT / "plans"
+    (empty / "scaleplan" / "plans").mkdir(parents=True)
+    monkeypatch.setattr("scaleplan.source.__file__", str(empty / "scaleplan" / "source.py"))
+    assert plans_folder() == empty / "scaleplan" / "plans"

@@ -4,11 +4,10 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-import scaleplan
 from scaleplan.decode import read_plan
 from scaleplan.draft.text import EDITOR_LINES
 from scaleplan.layout import lay_out
-from scaleplan.source import Source
+from scaleplan.source import Source, plans_folder
 from scaleplan.tree import Mapping, Scalar
 from scaleplan.tree.read import parse_text
 
@@ -22,17 +21,10 @@ class Example(NamedTuple):
     line: str
 
 
-def folder() -> Path:
-    """Where the examples lie: in the package once it is installed, in a checkout beside it."""
-    package = Path(scaleplan.__file__).parent
-    bundled = package / "examples"
-    return bundled if bundled.is_dir() else package.parent / "plans"
-
-
 def examples() -> tuple[Example, ...]:
     """Every bundled plan, by name."""
     found = []
-    for path in sorted(folder().glob("*.yaml")):
+    for path in sorted(plans_folder().glob("*.yaml")):
         data = path.read_bytes()
         plan = read_plan(str(path), data).plan
         if plan is not None:
@@ -45,7 +37,7 @@ def examples() -> tuple[Example, ...]:
 
 def example_text(name: str) -> str:
     """An example as a plan of its own: the account that it names is written out, and editors find the schema."""
-    path = folder() / f"{name}.yaml"
+    path = plans_folder() / f"{name}.yaml"
     text = path.read_text(encoding="utf-8")
     root = parse_text(Source(path.name, text)).root
     if isinstance(root, Mapping):

@@ -1,15 +1,19 @@
 """A rule's page: what it is, why, a plan that has it with what is said of that plan, and the same plan mended.
 
-The page of a rule is its own file's docstring and constants; that of a mistake of reading or shape stands in
-`rules.pages`. What is said of the example is asked of the program itself, as if no policy file stood beside it.
+The words of a rule are its own file's docstring; those of a mistake of reading or shape stand under `## Why` in
+`rules/pages`. The plans are those of `plans/bad` and `plans/mended`. All are called by code and name:
+`SP401-liquidation-before-stop`. What is said of the bad plan is asked of the program itself, as if no policy file stood
+beside it.
 """
 
+from pathlib import Path
 from typing import NamedTuple
 
+import scaleplan
 from scaleplan.diagnostic import Diagnostic, Kind
 from scaleplan.policy.codes import known_kinds
 from scaleplan.rules import FILES
-from scaleplan.rules.pages import PAGES
+from scaleplan.source import plans_folder
 from scaleplan.study import Session
 
 #: What the first digit of a code says.
@@ -41,22 +45,30 @@ def kinds() -> tuple[Kind, ...]:
 
 
 def page_of(code: str) -> RulePage:
-    """The page of a code that there is."""
+    """Returns the page of a code that there is."""
     kind = known_kinds()[code]
+    file_name = f"{code}-{kind.name}"
     file = next((file for file in FILES if file.KIND.code == code), None)
     if file is not None:
-        paragraphs, bad, mended = _paragraphs(file.__doc__ or ""), file.BAD, file.MENDED
+        # The first paragraph is `SP401 liquidation-before-stop: what it is.`
+        first, *others = _paragraphs((file.__doc__ or "").partition(": ")[2])
+        paragraphs = (first[:1].upper() + first[1:], *others)
     else:
-        page = PAGES[code]
-        paragraphs, bad, mended = (kind.what, page.why), page.bad, page.mended
+        text = (Path(scaleplan.__file__).parent / "rules" / "pages" / f"{file_name}.md").read_text(encoding="utf-8")
+        paragraphs = (kind.what, *_paragraphs(text.partition("\n## Why\n")[2]))
+    bad, mended = (_plan(folder, f"{file_name}.yaml") for folder in ("bad", "mended"))
     return RulePage(kind, paragraphs, bad, _said(code, bad), mended)
 
 
-def _paragraphs(docstring: str) -> tuple[str, ...]:
-    """The paragraphs of a rule's page, each in one line; the first, `SP401 name: what it is.`, without the name."""
-    first, *others = (" ".join(paragraph.split()) for paragraph in docstring.strip().split("\n\n"))
-    sentence = first.partition(": ")[2]
-    return sentence[:1].upper() + sentence[1:], *others
+def _paragraphs(text: str) -> tuple[str, ...]:
+    """Returns the paragraphs of a text, each in one line."""
+    return tuple(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
+
+
+def _plan(folder: str, name: str) -> str:
+    """Returns the text of a plan of `plans/`; it is empty for a mistake that no plan can show."""
+    path = plans_folder() / folder / name
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def _said(code: str, bad: str) -> tuple[Diagnostic, ...]:

@@ -77,10 +77,8 @@ __all__ = ["FILES", "RULES", "UNRECKONABLE", "Rule", "examine"]
 
 
 class RuleFile(Protocol):
-    """What a rule's file holds. Its docstring is the page; `BAD` is a plan that has it, `MENDED` that plan mended."""
+    """What a rule's file holds. Its docstring is the page; a plan that has it, and that plan mended, lie in `plans`."""
 
-    BAD: str
-    MENDED: str
     KIND: Kind
 
     def check(self, subject: Subject, /) -> Iterator[Diagnostic]:

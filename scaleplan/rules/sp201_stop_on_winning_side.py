@@ -12,21 +12,6 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# A long whose stop lies above its entry.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 61000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 59000
-"""
 KIND = Kind("SP201", "stop-on-winning-side", Severity.ERROR, "The stop lies on the winning side of tier 1.")
 
 

@@ -13,25 +13,6 @@ from scaleplan.quantity.number import brief, plain
 from scaleplan.quantity.price import Fixed, RMultiple
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# The second target lies below what was paid.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets: [50% at 64000, rest at 58000]
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 64000, close: 50%, stop: breakeven}
-  - rest at 68000
-"""
 KIND = Kind(
     "SP202", "target-on-losing-side", Severity.ERROR, "A target lies on the losing side of every average entry."
 )

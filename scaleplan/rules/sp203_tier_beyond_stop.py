@@ -12,21 +12,6 @@ from scaleplan.engine.levels import reached
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# The third tier waits where the plan is over.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000, 59000, 56500]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000, 59000, 58000]
-stop: 57000
-"""
 KIND = Kind("SP203", "tier-beyond-stop", Severity.ERROR, "A tier lies beyond the stop and never fills.")
 
 

@@ -16,25 +16,6 @@ from scaleplan.quantity.number import told_apart
 from scaleplan.rules.sp202_target_on_losing_side import losers
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# The second target is met before the first.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 58000
-targets: [50% at 64000, rest at 62000]
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 58000
-targets:
-  - {price: 62000, close: 50%, stop: breakeven}
-  - rest at 64000
-"""
 KIND = Kind("SP204", "targets-out-of-order", Severity.ERROR, "A target lies nearer than the one before it.")
 
 

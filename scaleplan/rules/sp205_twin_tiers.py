@@ -13,25 +13,6 @@ from scaleplan.plan import Order
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# The retest is meant to come later, but nothing says so: both stop orders fill at once.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers:
-  - {price: 60000, order: stop, trigger: breaks the range high}
-  - {price: 60000, order: stop, trigger: retest of the range high holds}
-stop: 58000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers:
-  - {price: 60000, order: stop, trigger: breaks the range high}
-  - {price: 60000, after: 61200, trigger: retest of the range high holds}
-stop: 58000
-"""
 KIND = Kind("SP205", "twin-tiers", Severity.ERROR, "Two tiers have the same price and order, and fill as one.")
 
 

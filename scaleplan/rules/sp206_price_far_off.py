@@ -22,21 +22,6 @@ from scaleplan.rules import (
 )
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# The stop has lost a digit.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 5800
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 58000
-"""
 KIND = Kind("SP206", "price-far-off", Severity.WARNING, "A price is more than 50% away from tier 1's.")
 _CAUSES = (sp201_stop_on_winning_side, sp202_target_on_losing_side, sp203_tier_beyond_stop, sp204_targets_out_of_order)
 

@@ -20,23 +20,6 @@ from scaleplan.quantity.number import brief, plain
 from scaleplan.quantity.price import Fixed
 from scaleplan.rules.subject import Subject, named
 
-BAD = """\
-# The venue takes steps of 0.5: the second limit order would be refused.
-symbol: BTC/USDT
-side: long
-instrument: {tick_size: 0.5}
-size: 900 USDT
-tiers: [60000, 59000.3]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-instrument: {tick_size: 0.5}
-size: 900 USDT
-tiers: [60000, 59000.5]
-stop: 57000
-"""
 KIND = Kind("SP207", "price-off-tick", Severity.ERROR, "A price lies between two ticks.")
 
 

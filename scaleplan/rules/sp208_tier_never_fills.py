@@ -15,27 +15,6 @@ from scaleplan.plan import AfterPrice, AfterTier
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject, named
 
-BAD = """\
-# Tier 2 waits for 57,500, and at 58,000 the plan is over.
-symbol: BTC/USDT
-side: long
-style: range
-size: 900 USDT
-tiers:
-  - {price: 60000, trigger: close back inside the range}
-  - {price: 59000, after: 57500, trigger: reclaims the low of the day}
-stop: 58000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-style: range
-size: 900 USDT
-tiers:
-  - {price: 60000, trigger: close back inside the range}
-  - {price: 59000, after: 58500, trigger: reclaims the low of the day}
-stop: 58000
-"""
 KIND = Kind("SP208", "tier-never-fills", Severity.ERROR, "No path that price can take fills a tier.")
 
 

@@ -14,21 +14,6 @@ from scaleplan.quantity.exact import are_whole, as_decimal
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# 33.3% three times is not a whole: 0.1% is never bought.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [33.3% at 60000, 33.3% at 59000, 33.3% at 58000]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [1/3 at 60000, 1/3 at 59000, 1/3 at 58000]
-stop: 57000
-"""
 KIND = Kind("SP301", "shares-not-whole", Severity.ERROR, "The tiers' shares do not add up to 100%.")
 
 

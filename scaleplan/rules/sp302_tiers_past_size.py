@@ -16,21 +16,6 @@ from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# 450 and 550 are more than 900.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [550 USDT at 60000, 450 USDT at 59000]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 1000 USDT
-tiers: [550 USDT at 60000, 450 USDT at 59000]
-stop: 57000
-"""
 KIND = Kind("SP302", "tiers-past-size", Severity.ERROR, "The tiers' own sizes together pass the size of the plan.")
 
 

@@ -14,29 +14,6 @@ from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.number import percent
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# Half, and half, and then 30% of nothing.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 63000, close: 50%, stop: breakeven}
-  - 50% at 66000
-  - 30% at 69000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 63000, close: 50%, stop: breakeven}
-  - 30% at 66000
-  - rest at 69000
-"""
 KIND = Kind("SP303", "closes-past-held", Severity.ERROR, "A target closes more than is held.")
 
 

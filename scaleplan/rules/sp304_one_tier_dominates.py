@@ -14,21 +14,6 @@ from scaleplan.quantity.exact import ZERO, above, as_decimal
 from scaleplan.quantity.number import percent
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# 70% at the first price: the other two tiers hardly move the average.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [70% at 60000, 20% at 59000, 10% at 58000]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [40% at 60000, 35% at 59000, 25% at 58000]
-stop: 57000
-"""
 KIND = Kind("SP304", "one-tier-dominates", Severity.WARNING, "One of three or more tiers holds more than 60%.")
 
 

@@ -15,32 +15,6 @@ from scaleplan.quantity.number import told_apart
 from scaleplan.rules.brackets import maintenance_path, measured
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# The brackets end at 100,000 USDT, and the plan goes on to 120,000.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 60000 USDT, max_risk: 10%, max_margin: 50%}
-leverage: 5
-maintenance:
-  - {up_to: 50000, rate: 0.4%}
-  - {up_to: 100000, rate: 0.5%}
-size: 120000 USDT
-tiers: [60000, 59000]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 60000 USDT, max_risk: 10%, max_margin: 50%}
-leverage: 5
-maintenance:
-  - {up_to: 50000, rate: 0.4%}
-  - {up_to: 100000, rate: 0.5%}
-  - {up_to: 600000, rate: 1%}
-size: 120000 USDT
-tiers: [60000, 59000]
-stop: 57000
-"""
 KIND = Kind("SP305", "beyond-last-bracket", Severity.WARNING, "The position grows past the last maintenance bracket.")
 
 

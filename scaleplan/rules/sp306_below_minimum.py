@@ -16,23 +16,6 @@ from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject, named
 
-BAD = """\
-# 5% of 900 USDT is 45, and the venue takes no order below 50.
-symbol: BTC/USDT
-side: long
-instrument: {min_notional: 50}
-size: 900 USDT
-tiers: [50% at 60000, 45% at 59000, 5% at 58000]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-instrument: {min_notional: 50}
-size: 900 USDT
-tiers: [50% at 60000, 40% at 59000, 10% at 58000]
-stop: 57000
-"""
 KIND = Kind("SP306", "below-minimum", Severity.ERROR, "A tier is worth less than the venue's smallest order.")
 
 

@@ -22,29 +22,6 @@ from scaleplan.quantity.exact import ZERO, above, times
 from scaleplan.quantity.number import brief, plain
 from scaleplan.rules.subject import Subject, named
 
-BAD = """\
-# A fifth of 0.003 BTC is less than the lot of 0.001: the first target closes nothing.
-symbol: BTC/USDT
-side: long
-instrument: {lot_size: 0.001}
-size: 0.003 BTC
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 63000, close: 20%, stop: breakeven}
-  - rest at 66000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-instrument: {lot_size: 0.001}
-size: 0.003 BTC
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 63000, close: 34%, stop: breakeven}
-  - rest at 66000
-"""
 KIND = Kind("SP307", "exit-below-minimum", Severity.ERROR, "A target closes less than the venue's smallest order.")
 
 

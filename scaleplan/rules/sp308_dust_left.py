@@ -18,29 +18,6 @@ from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, plain
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# 5% of 900 USDT is left for the last target, and the venue takes no order below 50.
-symbol: BTC/USDT
-side: long
-instrument: {min_notional: 50}
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 64000, close: 95%, stop: breakeven}
-  - rest at 68000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-instrument: {min_notional: 50}
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 64000, close: 90%, stop: breakeven}
-  - rest at 68000
-"""
 KIND = Kind("SP308", "dust-left", Severity.WARNING, "A target leaves too little for an order of its own.")
 
 

@@ -16,23 +16,6 @@ from scaleplan.quantity.exact import ONE, ZERO, above
 from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# A third of 0.1 BTC is 0.0333..., and lots are 0.01: a tenth of the plan is never bought.
-symbol: BTC/USDT
-side: long
-instrument: {lot_size: 0.01}
-size: 0.1 BTC
-tiers: [60000, 59000, 58000]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-instrument: {lot_size: 0.01}
-size: 0.09 BTC
-tiers: [60000, 59000, 58000]
-stop: 57000
-"""
 KIND = Kind("SP309", "lots-lost", Severity.NOTE, "Rounding to whole lots loses more than 1%, or changes the shares.")
 
 

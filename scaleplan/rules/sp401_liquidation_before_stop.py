@@ -14,27 +14,6 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# At 20x the position is gone before the stop is reached.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 5%}
-leverage: 20
-maintenance: 0.5%
-size: 9000 USDT
-tiers: [60000]
-stop: 56000
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 5%}
-leverage: 20
-maintenance: 0.5%
-size: 9000 USDT
-tiers: [60000]
-stop: 58500
-"""
 KIND = Kind(
     "SP401", "liquidation-before-stop", Severity.ERROR, "The position is liquidated before the stop is reached."
 )

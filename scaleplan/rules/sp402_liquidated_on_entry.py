@@ -13,29 +13,6 @@ from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# With 350 of 500 spoken for, the account does not cover the maintenance of what it opens.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 500 USDT, reserved: 350 USDT, max_risk: 20%, max_margin: 100%}
-leverage: 20
-margin_mode: cross
-maintenance: 2%
-size: 9000 USDT
-tiers: [60000]
-stop: 59900
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 500 USDT, reserved: 350 USDT, max_risk: 20%, max_margin: 100%}
-leverage: 20
-margin_mode: cross
-maintenance: 2%
-size: 2000 USDT
-tiers: [60000]
-stop: 59900
-"""
 KIND = Kind(
     "SP402", "liquidated-on-entry", Severity.ERROR, "The position would be liquidated as soon as it is entered."
 )

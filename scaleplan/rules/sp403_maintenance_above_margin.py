@@ -17,27 +17,6 @@ from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.brackets import maintenance_path
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# 50x puts up 2%, and the venue wants to see 2.5%.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 2%, max_margin: 2%}
-leverage: 50
-maintenance: 2.5%
-size: 9000 USDT
-tiers: [60000]
-stop: 59500
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 2%, max_margin: 2%}
-leverage: 50
-maintenance: 0.4%
-size: 9000 USDT
-tiers: [60000]
-stop: 59500
-"""
 KIND = Kind("SP403", "maintenance-above-margin", Severity.ERROR, "The maintenance rate is at or above 1/leverage.")
 
 

@@ -12,27 +12,6 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# The lower tranches that were to save the average never fill.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 5%}
-leverage: 25
-maintenance: 0.5%
-size: 9000 USDT
-tiers: [60000, 57000, 54000]
-stop: 53900
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 40%}
-leverage: 3
-maintenance: 0.5%
-size: 9000 USDT
-tiers: [60000, 57000, 54000]
-stop: 53900
-"""
 KIND = Kind("SP404", "liquidated-before-tier", Severity.ERROR, "The position is liquidated before a tier fills.")
 
 

@@ -14,23 +14,6 @@ from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# Bought outright, 9000 USDT cannot come from 5000.
-symbol: BTC/USDT
-side: long
-account: {equity: 5000 USDT, max_risk: 10%}
-size: 9000 USDT
-tiers: [60000]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-account: {equity: 5000 USDT, max_risk: 10%}
-size: 4500 USDT
-tiers: [60000]
-stop: 57000
-"""
 KIND = Kind(
     "SP405", "margin-above-equity", Severity.ERROR, "The plan needs more margin, or money, than the account has."
 )

@@ -16,26 +16,6 @@ from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 from scaleplan.venue import VENUE_NAMES
 
-BAD = """\
-# With leverage and without a maintenance rate nobody can say where it is liquidated.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 20%}
-leverage: 5
-size: 9000 USDT
-tiers: [60000]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 20%}
-leverage: 5
-maintenance: 0.5%
-size: 9000 USDT
-tiers: [60000]
-stop: 57000
-"""
 KIND = Kind("SP406", "liquidation-unknown", Severity.WARNING, "Nothing says where the position is liquidated.")
 
 

@@ -14,27 +14,6 @@ from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import percent, told_apart
 from scaleplan.rules.subject import Subject, at_most
 
-BAD = """\
-# 20,000 at 5x ties up 4,000, and the account allows 25% of 10,000.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 25%}
-leverage: 5
-maintenance: 0.5%
-size: 20000 USDT
-tiers: [60000]
-stop: 58000
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 25%}
-leverage: 5
-maintenance: 0.5%
-size: 25% margin
-tiers: [60000]
-stop: 58000
-"""
 KIND = Kind("SP407", "margin-above-limit", Severity.ERROR, "The plan ties up more than max_margin.")
 
 

@@ -13,27 +13,6 @@ from scaleplan.quantity.exact import ZERO, above
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject, at_most
 
-BAD = """\
-# 40,000 on 10,000 is 4 times the equity, and the account allows 3.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 50%, max_leverage: 3}
-leverage: 10
-maintenance: 0.5%
-size: 40000 USDT
-tiers: [60000]
-stop: 59000
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 50%, max_leverage: 3}
-leverage: 10
-maintenance: 0.5%
-size: 300% equity
-tiers: [60000]
-stop: 59000
-"""
 KIND = Kind("SP408", "leverage-above-limit", Severity.ERROR, "The effective leverage passes max_leverage.")
 
 

@@ -14,27 +14,6 @@ from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.subject import Subject, at_most
 
-BAD = """\
-# Stopped at 54,700, liquidated at 54,271: four fifths of the way and more are used up.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 20%}
-leverage: 10
-maintenance: 0.5%
-size: 9000 USDT
-tiers: [60000]
-stop: 54700
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 20%}
-leverage: 6
-maintenance: 0.5%
-size: 9000 USDT
-tiers: [60000]
-stop: 54700
-"""
 KIND = Kind("SP409", "thin-liquidation-buffer", Severity.WARNING, "The stop lies close to the liquidation price.")
 
 

@@ -17,27 +17,6 @@ from scaleplan.quantity.exact import ONE
 from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# 6,000 within a margin of 2,000 needs 3x, and 20x is set.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 5%, max_margin: 20%}
-leverage: 20
-maintenance: 0.5%
-size: 6000 USDT
-tiers: [60000]
-stop: 58800
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 5%, max_margin: 20%}
-leverage: 4
-maintenance: 0.5%
-size: 6000 USDT
-tiers: [60000]
-stop: 58800
-"""
 KIND = Kind("SP410", "needless-leverage", Severity.NOTE, "Less than half of the leverage would carry the plan.")
 
 

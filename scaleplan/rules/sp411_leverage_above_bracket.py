@@ -17,31 +17,6 @@ from scaleplan.quantity.number import brief
 from scaleplan.rules.brackets import maintenance_path, measured, reach_of
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# 50x is allowed up to 50,000 USDT, and tier 2 goes on to 60,000.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 20000 USDT, max_risk: 10%, max_margin: 25%}
-leverage: 50
-maintenance:
-  - {up_to: 50000, rate: 0.4%, max_leverage: 50}
-  - {up_to: 600000, rate: 1%, max_leverage: 20}
-size: 60000 USDT
-tiers: [60000, 59900]
-stop: 59500
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 20000 USDT, max_risk: 10%, max_margin: 25%}
-leverage: 20
-maintenance:
-  - {up_to: 50000, rate: 0.4%, max_leverage: 50}
-  - {up_to: 600000, rate: 1%, max_leverage: 20}
-size: 60000 USDT
-tiers: [60000, 59900]
-stop: 59500
-"""
 KIND = Kind(
     "SP411", "leverage-above-bracket", Severity.ERROR, "The leverage is more than the venue allows at this size."
 )

@@ -17,31 +17,6 @@ from scaleplan.quantity.number import brief, percent, told_apart
 from scaleplan.rules.brackets import maintenance_path
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# Tier 2 takes the position past 50,000 USDT, where the rate is five times as high.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 50000 USDT, max_risk: 20%, max_margin: 50%}
-leverage: 5
-maintenance:
-  - {up_to: 50000, rate: 0.5%}
-  - {rate: 2.5%}
-size: 80000 USDT
-tiers: [60000, 59000]
-stop: 56000
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 50000 USDT, max_risk: 20%, max_margin: 50%}
-leverage: 5
-maintenance:
-  - {up_to: 50000, rate: 0.5%}
-  - {rate: 2.5%}
-size: 50000 USDT
-tiers: [60000, 59000]
-stop: 56000
-"""
 KIND = Kind("SP412", "maintenance-rises", Severity.NOTE, "A tier takes the position into a dearer bracket.")
 
 

@@ -22,27 +22,6 @@ from scaleplan.quantity.number import brief, percent, told_apart
 from scaleplan.rules.brackets import measured
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# Liquidated at 57,286 on the mark value, on the entry value at 57,300: the stop lies between.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 10%}
-leverage: 20
-maintenance: 0.5%
-size: 9000 USDT
-tiers: [60000]
-stop: 57290
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 10%, max_margin: 10%}
-leverage: 20
-maintenance: 0.5%
-size: 9000 USDT
-tiers: [60000]
-stop: 58500
-"""
 KIND = Kind("SP413", "models-disagree", Severity.WARNING, "Some venues' models liquidate before the stop.")
 _HALF = Decimal("0.5")
 _QUARTER = Decimal("0.25")

@@ -18,33 +18,6 @@ from scaleplan.rules.brackets import measured
 from scaleplan.rules.subject import Subject, at_most
 from scaleplan.venue.age import date_of
 
-BAD = """\
-# Brackets of 2024, and the second of them decides.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 40000 USDT, max_risk: 20%, max_margin: 50%}
-leverage: 5
-venue:
-  name: my venue
-  as_of: 2024-10-24
-  maintenance: [{up_to: 50000, rate: 0.4%}, {rate: 0.5%}]
-size: 80000 USDT
-tiers: [60000]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 40000 USDT, max_risk: 20%, max_margin: 50%}
-leverage: 5
-venue:
-  name: my venue
-  as_of: 2024-10-24
-  maintenance: [{up_to: 50000, rate: 0.4%}, {rate: 0.5%}]
-size: 40000 USDT
-tiers: [60000]
-stop: 57000
-"""
 KIND = Kind("SP414", "stale-data", Severity.WARNING, "The plan leans on brackets that are old, or of unknown age.")
 
 

@@ -13,25 +13,6 @@ from scaleplan.engine.levels import MoveFault
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# The second tier takes back what the stop protects.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers:
-  - {price: 60000, share: 60%, trigger: retest of the range high holds}
-  - {price: 61000, share: 40%, trigger: breaks the high of the week, stop: 57000}
-stop: 58000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers:
-  - {price: 60000, share: 60%, trigger: retest of the range high holds}
-  - {price: 61000, share: 40%, trigger: breaks the high of the week, stop: 59000}
-stop: 58000
-"""
 KIND = Kind("SP501", "stop-loosens", Severity.ERROR, "A stop move would lie further away than the stop in force.")
 
 

@@ -14,27 +14,6 @@ from scaleplan.engine.levels import MoveFault
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# When price is at 63,000, a stop at +2R lies at 66,000.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 63000, close: 50%, stop: +2R}
-  - rest at 70000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 63000, close: 50%, stop: breakeven}
-  - rest at 70000
-"""
 KIND = Kind(
     "SP502", "stop-exits-at-once", Severity.ERROR, "A stop move lies at or beyond the price at which it is set."
 )

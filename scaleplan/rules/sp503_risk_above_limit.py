@@ -13,23 +13,6 @@ from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import percent, told_apart
 from scaleplan.rules.subject import Subject, at_most, share_within
 
-BAD = """\
-# 1% of 10,000 is 100, and the plan loses 300 where all of it fills.
-symbol: BTC/USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 1%}
-size: 6000 USDT
-tiers: [60000]
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 1%}
-size: 1% risk
-tiers: [60000]
-stop: 57000
-"""
 KIND = Kind("SP503", "risk-above-limit", Severity.ERROR, "The worst planned loss passes max_risk.")
 
 

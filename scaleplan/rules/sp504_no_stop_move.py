@@ -13,25 +13,6 @@ from scaleplan.engine.closes import first_closing_target
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# Half is sold at a gain, and the other half can still lose more than that.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets: [50% at 62000, rest at 68000]
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 62000, close: 50%, stop: breakeven}
-  - rest at 68000
-"""
 KIND = Kind("SP504", "no-stop-move", Severity.WARNING, "The first of several targets does not move the stop.")
 
 

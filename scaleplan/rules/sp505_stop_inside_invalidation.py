@@ -12,23 +12,6 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.quantity.number import percent, told_apart
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# The idea is wrong below 57,000, and the position is closed at 58,000 already.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-invalidation: 57000
-stop: 58000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-invalidation: 57000
-stop: 56950
-"""
 KIND = Kind("SP505", "stop-inside-invalidation", Severity.WARNING, "The stop comes before the idea is wrong.")
 
 

@@ -15,33 +15,6 @@ from scaleplan.quantity.number import brief
 from scaleplan.quantity.price import Fixed, say_price
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# The second tier waits at 64,000; at 62,000 the first target cancels it.
-symbol: BTC/USDT
-side: long
-style: pyramid
-size: 900 USDT
-tiers:
-  - {price: 60000, share: 60%, trigger: retest of the range high holds}
-  - {price: 64000, share: 40%, trigger: breaks the next resistance}
-stop: 58500
-targets:
-  - {price: 62000, close: 50%, stop: breakeven}
-  - rest at 70000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-style: pyramid
-size: 900 USDT
-tiers:
-  - {price: 60000, share: 60%, trigger: retest of the range high holds}
-  - {price: 64000, share: 40%, trigger: breaks the next resistance, stop: breakeven}
-stop: 58500
-targets:
-  - {price: 66000, close: 50%, stop: breakeven}
-  - rest at 70000
-"""
 KIND = Kind("SP506", "target-cancels-tiers", Severity.WARNING, "A target lies on the way to a tier and cancels it.")
 
 

@@ -16,27 +16,6 @@ from scaleplan.quantity.exact import as_decimal, same
 from scaleplan.quantity.number import percent
 from scaleplan.rules.subject import Subject, at_least
 
-BAD = """\
-# 30% and 30% are sold; the other 40% have no exit.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 58000
-targets:
-  - {price: 63000, close: 30%, stop: breakeven}
-  - {price: 66000, close: 30%}
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 58000
-targets:
-  - {price: 63000, close: 30%, stop: breakeven}
-  - {price: 66000, close: 30%, trail: 3%, exit: daily close below the 20 EMA}
-"""
 KIND = Kind("SP507", "no-exit", Severity.WARNING, "A part of the position has no planned exit.")
 
 

@@ -16,23 +16,6 @@ from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.outcome import best_result
 from scaleplan.rules.subject import Subject, at_least
 
-BAD = """\
-# 2,000 to win, 3,000 to lose.
-symbol: BTC/USDT
-side: long
-size: 0.1 BTC
-tiers: [60000]
-stop: 57000
-targets: [62000]
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 0.1 BTC
-tiers: [60000]
-stop: 57000
-targets: [66000]
-"""
 KIND = Kind("SP508", "reward-below-risk", Severity.WARNING, "Every target hit brings less than the worst loss takes.")
 
 

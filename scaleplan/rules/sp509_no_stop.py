@@ -15,27 +15,6 @@ from scaleplan.plan import Contract
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# At 5x the only way out of a losing trade is liquidation.
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 20000 USDT, max_risk: 10%, max_margin: 10%}
-leverage: 5
-maintenance: 0.5%
-size: 9000 USDT
-tiers: [60000, 58000]
-stop: none
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 20000 USDT, max_risk: 10%, max_margin: 10%}
-leverage: 5
-maintenance: 0.5%
-size: 9000 USDT
-tiers: [60000, 58000]
-stop: 56000
-"""
 KIND = Kind("SP509", "no-stop", Severity.WARNING, "A plan with leverage has no stop.")
 
 

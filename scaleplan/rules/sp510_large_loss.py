@@ -15,23 +15,6 @@ from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.subject import Subject, at_least, at_most, share_within
 
-BAD = """\
-# 5,000 of 30,000 is a sixth of the account on one idea.
-symbol: BTC/USDT
-side: long
-account: {equity: 30000 USDT, max_risk: 20%}
-size: 0.5 BTC
-tiers: [60000]
-stop: 50000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-account: {equity: 30000 USDT, max_risk: 2%}
-size: 2% risk
-tiers: [60000]
-stop: 50000
-"""
 KIND = Kind("SP510", "large-loss", Severity.WARNING, "The worst planned loss is more than a tenth of the equity.")
 
 

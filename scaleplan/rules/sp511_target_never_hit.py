@@ -13,27 +13,6 @@ from collections.abc import Iterator
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.rules.subject import Subject, named
 
-BAD = """\
-# Target 1 sells everything, and target 2 is to move the stop of nothing.
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 58000
-targets:
-  - {price: 64000, close: 100%}
-  - {price: 66000, close: 0%, stop: target 1}
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers: [60000]
-stop: 58000
-targets:
-  - {price: 64000, close: 50%, stop: breakeven}
-  - {price: 66000, close: rest}
-"""
 KIND = Kind("SP511", "target-never-hit", Severity.WARNING, "No path that price can take hits a target.")
 
 

@@ -18,29 +18,6 @@ from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.adds import growing
 from scaleplan.rules.subject import Subject, named
 
-BAD = """\
-# 1, 2, 4: seven times the first bet, most of it where the trade has gone wrong.
-symbol: BTC/USDT:USDT
-side: long
-style: dca
-account: {equity: 30000 USDT, max_risk: 5%, max_margin: 20%}
-leverage: 5
-maintenance: 0.5%
-size: 14000 USDT
-tiers: [1/7 at 60000, 2/7 at 58000, 4/7 at 56000]
-stop: 54000
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-style: dca
-account: {equity: 30000 USDT, max_risk: 5%, max_margin: 20%}
-leverage: 5
-maintenance: 0.5%
-size: 14000 USDT
-tiers: [60000, 58000, 56000]
-stop: 54000
-"""
 KIND = Kind("SP601", "martingale", Severity.ERROR, "The adds grow while the trade loses.")
 
 

@@ -17,29 +17,6 @@ from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.adds import Add
 from scaleplan.rules.subject import Subject, named
 
-BAD = """\
-# Confirmation buys more when the last buy was right; tier 2 buys more because it was wrong.
-symbol: BTC/USDT
-side: long
-style: confirmation
-size: 900 USDT
-tiers:
-  - {price: 60000, trigger: 4h close above the range low}
-  - {price: 59000, trigger: touch of the day's low}
-  - {price: 61000, after: tier 2, trigger: breaks the last lower high}
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-style: confirmation
-size: 900 USDT
-tiers:
-  - {price: 60000, trigger: 4h close above the range low}
-  - {price: 60000, after: 60900, trigger: the range low holds as support}
-  - {price: 61000, after: tier 2, trigger: breaks the last lower high}
-stop: 57000
-"""
 KIND = Kind("SP602", "averaging-down", Severity.WARNING, "A tier adds to a losing position.")
 
 

@@ -15,29 +15,6 @@ from scaleplan.quantity.number import brief
 from scaleplan.rules.adds import growing
 from scaleplan.rules.subject import Subject, named
 
-BAD = """\
-# 20, 30, 50: upside down.
-symbol: BTC/USDT
-side: long
-style: pyramid
-size: 900 USDT
-tiers:
-  - {price: 60000, share: 20%, trigger: 4h close above the range high}
-  - {price: 61000, share: 30%, trigger: new high of the day}
-  - {price: 62000, share: 50%, trigger: new high of the week}
-stop: 58000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-style: pyramid
-size: 900 USDT
-tiers:
-  - {price: 60000, share: 50%, trigger: 4h close above the range high}
-  - {price: 61000, share: 30%, trigger: new high of the day}
-  - {price: 62000, share: 20%, trigger: new high of the week}
-stop: 58000
-"""
 KIND = Kind("SP603", "growing-pyramid", Severity.WARNING, "The adds of a pyramid grow.")
 
 

@@ -15,27 +15,6 @@ from scaleplan.plan import Style
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.subject import Subject, named
 
-BAD = """\
-# A pyramid that is built downwards.
-symbol: BTC/USDT
-side: long
-style: pyramid
-size: 900 USDT
-tiers:
-  - {price: 60000, share: 60%, trigger: 4h close above the range low}
-  - {price: 59000, share: 40%, trigger: sweep of the range low}
-stop: 57000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-style: dca
-size: 900 USDT
-tiers:
-  - {price: 60000, share: 60%, trigger: 4h close above the range low}
-  - {price: 59000, share: 40%, trigger: sweep of the range low}
-stop: 57000
-"""
 KIND = Kind("SP604", "style-contradicted", Severity.WARNING, "The prices contradict the style that is written.")
 
 

@@ -14,25 +14,6 @@ from scaleplan.plan import Order, Style
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject, named
 
-BAD = """\
-# What makes a break of 61,000 a break?
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers:
-  - {price: 60000, share: 60%, trigger: 4h close above the range high}
-  - {price: 61000, share: 40%}
-stop: 58000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-size: 900 USDT
-tiers:
-  - {price: 60000, share: 60%, trigger: 4h close above the range high}
-  - {price: 61000, share: 40%, trigger: 1h close above the high of the week}
-stop: 58000
-"""
 KIND = Kind("SP605", "no-trigger", Severity.WARNING, "A tier that waits for proof names none.")
 _PROVEN = (Style.PYRAMID, Style.CONFIRMATION)
 

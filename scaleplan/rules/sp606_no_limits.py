@@ -15,27 +15,6 @@ from scaleplan.plan import Contract, SizeKind
 from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# How much of the 10,000 may this plan lose?
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT}
-leverage: 2
-maintenance: 0.5%
-size: 6000 USDT
-tiers: [60000]
-stop: 58000
-"""
-MENDED = """\
-symbol: BTC/USDT:USDT
-side: long
-account: {equity: 10000 USDT, max_risk: 3%, max_leverage: 1}
-leverage: 2
-maintenance: 0.5%
-size: 6000 USDT
-tiers: [60000]
-stop: 58000
-"""
 KIND = Kind("SP606", "no-limits", Severity.WARNING, "The account sets no limits.")
 
 

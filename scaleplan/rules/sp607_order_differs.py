@@ -21,29 +21,6 @@ from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# Price can go up to tier 3 without ever coming down to tier 2.
-symbol: BTC/USDT
-side: long
-style: range
-size: 900 USDT
-tiers:
-  - {price: 60000, trigger: close back inside the range}
-  - {price: 59500, trigger: the low of the day holds}
-  - {price: 60200, order: stop, trigger: breaks the high of the hour}
-stop: 58000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-style: range
-size: 900 USDT
-tiers:
-  - {price: 60000, trigger: close back inside the range}
-  - {price: 59500, trigger: the low of the day holds}
-  - {price: 60200, order: stop, after: tier 2, trigger: breaks the high of the hour}
-stop: 58000
-"""
 KIND = Kind("SP607", "order-differs", Severity.NOTE, "The table's order of tiers is not the market's.")
 
 

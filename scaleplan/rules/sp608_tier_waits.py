@@ -15,27 +15,6 @@ from scaleplan.plan import Order, Tier
 from scaleplan.quantity.number import brief
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# A buy limit above the price is filled at once.
-symbol: BTC/USDT
-side: long
-style: pyramid
-size: 900 USDT
-tiers:
-  - {price: 60000, trigger: close back above the range}
-  - {price: 61000, order: limit, trigger: the breakout holds}
-stop: 58000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-style: pyramid
-size: 900 USDT
-tiers:
-  - {price: 60000, trigger: close back above the range}
-  - {price: 61000, order: stop, trigger: the breakout holds}
-stop: 58000
-"""
 KIND = Kind("SP608", "tier-waits", Severity.WARNING, "A tier becomes live where its order would execute at once.")
 
 

@@ -21,31 +21,6 @@ from scaleplan.quantity.number import brief, told_apart
 from scaleplan.quantity.price import Anchor, Reference
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# Half is sold, the rest is called free; stopped at its entry it loses two fees and the slippage.
-symbol: BTC/USDT
-side: long
-fees: {maker: 0.1%, taker: 0.1%}
-slippage: 0.05%
-size: 0.5 BTC
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 64000, close: 50%, stop: entry}
-  - rest at 70000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-fees: {maker: 0.1%, taker: 0.1%}
-slippage: 0.05%
-size: 0.5 BTC
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 64000, close: 50%, stop: breakeven}
-  - rest at 70000
-"""
 KIND = Kind("SP701", "entry-stop-loses", Severity.WARNING, "A stop at `entry` is a net loss after costs.")
 
 

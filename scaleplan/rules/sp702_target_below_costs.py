@@ -15,29 +15,6 @@ from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# 0.1% on the way in and 0.1% on the way out: a target 0.15% away cannot pay for them.
-symbol: BTC/USDT
-side: long
-fees: {maker: 0.1%, taker: 0.1%}
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 60090, close: 50%, stop: 59000}
-  - rest at 68000
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-fees: {maker: 0.1%, taker: 0.1%}
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-targets:
-  - {price: 63000, close: 50%, stop: breakeven}
-  - rest at 68000
-"""
 KIND = Kind("SP702", "target-below-costs", Severity.WARNING, "A target does not cover its costs.")
 
 

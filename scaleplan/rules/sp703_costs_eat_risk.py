@@ -15,25 +15,6 @@ from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.subject import Subject, at_least
 
-BAD = """\
-# The stop is 0.5% away, and getting in and out costs 0.3%.
-symbol: BTC/USDT
-side: long
-fees: {maker: 0.1%, taker: 0.1%}
-slippage: 0.1%
-size: 900 USDT
-tiers: [60000]
-stop: 59700
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-fees: {maker: 0.1%, taker: 0.1%}
-slippage: 0.1%
-size: 900 USDT
-tiers: [60000]
-stop: 57000
-"""
 KIND = Kind("SP703", "costs-eat-risk", Severity.WARNING, "Costs are more than a tenth of 1R.")
 
 

@@ -16,27 +16,6 @@ from scaleplan.quantity.number import brief
 from scaleplan.rules.outcome import best_result
 from scaleplan.rules.subject import Subject
 
-BAD = """\
-# Good for all three tiers together; if only the first fills, 0.15% of gain pays 0.2% of fees.
-symbol: BTC/USDT
-side: long
-style: dca
-fees: {maker: 0.1%, taker: 0.1%}
-size: 900 USDT
-tiers: [60000, 55000, 50000]
-stop: 49700
-targets: [60090]
-"""
-MENDED = """\
-symbol: BTC/USDT
-side: long
-style: dca
-fees: {maker: 0.1%, taker: 0.1%}
-size: 900 USDT
-tiers: [60000, 55000, 50000]
-stop: 49700
-targets: [62000]
-"""
 KIND = Kind("SP704", "first-tier-below-costs", Severity.WARNING, "Tier 1 alone does not bring its costs back.")
 
 
