@@ -43,27 +43,27 @@ def file(folder: Path, text: str, name: str = "plan.yaml") -> str:
     return str(folder / name)
 
 
-def study_of(text: str | bytes, name: str = "plan.yaml", today: date | None = None) -> Studied:
-    """Returns the study of a text, whatever it is; no policy holds for it."""
-    data = text.encode() if isinstance(text, str) else text
-    return Session(with_policies=False, today=today).study(name, data)
+def study_of(text: str | bytes, named: str = "plan.yaml", today: str = "", **keys: str) -> Studied:
+    """Returns the study of a text, whatever it is, with some keys written otherwise; no policy holds for it."""
+    data = (with_keys(text, **keys) if keys else text).encode() if isinstance(text, str) else text
+    return Session(with_policies=False, today=date.fromisoformat(today) if today else None).study(named, data)
 
 
-def studied(text: str | bytes, name: str = "plan.yaml", today: date | None = None) -> Study:
+def studied(text: str | bytes, named: str = "plan.yaml", today: str = "", **keys: str) -> Study:
     """Returns the study of a plan that can be reckoned."""
-    study = study_of(text, name, today)
+    study = study_of(text, named, today, **keys)
     assert isinstance(study, Study), [diagnostic.message for diagnostic in study.diagnostics]
     return study
 
 
-def plan_of(text: str) -> Plan:
+def plan_of(text: str, **keys: str) -> Plan:
     """Returns the plan that can be reckoned."""
-    return studied(text).plan
+    return studied(text, **keys).plan
 
 
-def ladder_of(text: str) -> Ladder:
+def ladder_of(text: str, **keys: str) -> Ladder:
     """Returns the ladder of a plan."""
-    return studied(text).ladder
+    return studied(text, **keys).ladder
 
 
 def walked(
@@ -75,12 +75,13 @@ def walked(
     return EveryPath(ladder).walked(drift, begin, most)
 
 
-def codes(text: str) -> list[str]:
-    """Returns the code of everything that is wrong with a text, whatever it is."""
-    return [diagnostic.code for diagnostic in study_of(text).diagnostics]
+def codes(text: str | Studied) -> list[str]:
+    """Returns the code of everything that is said of a text, whatever it is."""
+    study = study_of(text) if isinstance(text, str) else text
+    return [diagnostic.code for diagnostic in study.diagnostics]
 
 
-def told(code: str, text: str, today: date | None = None) -> list[Diagnostic]:
+def told(code: str, text: str, today: str = "") -> list[Diagnostic]:
     """Returns what is said of a plan under a code."""
     return [diagnostic for diagnostic in studied(text, today=today).diagnostics if diagnostic.code == code]
 

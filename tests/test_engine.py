@@ -15,7 +15,7 @@ from scaleplan.engine.machine import Machine
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import State
 from scaleplan.engine.written import read_state, write_state
-from tests.given import studied
+from tests.given import ladder_of
 
 D = Decimal
 #: Three tiers of 0.1 down into the trade: the first a limit, the others stops, which pay the taker's fee and slip.
@@ -49,7 +49,7 @@ targets: [{price: 120, close: 50%, stop: entry}, {price: 130, close: rest}]
 
 def machine_of(text: str) -> Machine:
     """The machine of a plan given as text."""
-    return studied(text).ladder.machine
+    return ladder_of(text).machine
 
 
 def played(machine: Machine, *events: Fill | ExitFill | Touch) -> list[State]:

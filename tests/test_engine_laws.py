@@ -22,8 +22,8 @@ from scaleplan.ladder import Ladder, Rung
 from scaleplan.paths import EveryPath
 from scaleplan.plan import Contract, Order, Plan
 from scaleplan.quantity.exact import ONE, ZERO, same
-from scaleplan.study import Study, study
-from tests.given import studied
+from scaleplan.study import Study
+from tests.given import studied, study_of
 from tests.test_paths_reference import texts
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,7 +33,7 @@ laws = settings(max_examples=300, deadline=None, database=None, derandomize=True
 
 def ladder_of(text: str) -> Ladder:
     """The ladder of a drawn plan; one that has none is drawn anew."""
-    found = study("drawn.yaml", text.encode())
+    found = study_of(text)
     assume(isinstance(found, Study))
     assert isinstance(found, Study)
     return found.ladder
@@ -140,7 +140,7 @@ def as_listed(ladder: Ladder) -> int:
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
 def test_a_plan_played_as_listed_is_its_ladder(path: Path) -> None:
     """Fills at the plan's prices, quantities and fees give the ladder's figures, to the last digit."""
-    found = study(str(path), path.read_bytes())
+    found = study_of(path.read_bytes(), str(path))
     assert path.stem == "account" or (isinstance(found, Study) and as_listed(found.ladder) > 0)
 
 

@@ -16,7 +16,7 @@ from scaleplan.ladder import climb
 from scaleplan.ladder.explanation import Explanation, Fixing, MarginSource, Missing, explanation
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Plan
 from scaleplan.report.visible import cells
-from scaleplan.study import study
+from tests.given import plan_of
 from tests.running import ROOT, UNREADABLE_PLAN, outcome
 
 D = Decimal
@@ -55,13 +55,6 @@ tiers: [8000]
 stop: 7950
 """
 WIDTHS = (40, 60, 80, 160)
-
-
-def plan_of(text: str) -> Plan:
-    """The plan of a text."""
-    plan = study("plan.yaml", text.encode()).plan
-    assert plan is not None
-    return plan
 
 
 def explained(plan: Plan | str, tier: int | None = None) -> Explanation:

@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from scaleplan.diagnostic import Severity
 from scaleplan.engine.margin import Answer
 from scaleplan.engine.position import Charge, Costs, Position
-from scaleplan.ladder import Ladder
-from scaleplan.plan import Order, Plan
+from scaleplan.plan import Order
 from scaleplan.quantity.amount import read_exchange, read_money_per
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.price import Anchor, PriceUnit, Reference, Steps, say_price
-from scaleplan.study import Studied, study
+from tests.given import file, ladder_of, plan_of, studied, study_of, with_keys
 from tests.running import ROOT, outcome
 
 laws = settings(max_examples=100, deadline=None, database=None, derandomize=True)
@@ -57,37 +56,16 @@ stop: 90
 """
 
 
-def written(text: str, changes: dict[str, str]) -> str:
-    """A plan with some of its keys written otherwise; an empty text leaves a key out."""
-    kept = [line for line in text.splitlines() if line.partition(":")[0] not in changes]
-    return "\n".join([*kept, *(f"{key}: {value}" for key, value in changes.items() if value)]) + "\n"
-
-
-def studied(text: str, **changes: str) -> Studied:
-    """The study of a plan with some of its keys written otherwise."""
-    return study("plan.yaml", written(text, changes).encode())
-
-
-def reckoned(text: str, **changes: str) -> tuple[Plan, Ladder]:
-    """The plan and its ladder, which must be there."""
-    found = studied(text, **changes)
-    assert found.plan is not None, [one.message for one in found.diagnostics]
-    assert found.ladder is not None
-    return found.plan, found.ladder
-
-
 def errors(text: str, **changes: str) -> list[tuple[str, str, str]]:
     """Code, text and help of every mistake of form."""
-    found = studied(text, **changes).diagnostics
+    found = study_of(text, **changes).diagnostics
     return [(one.code, one.span.text, one.help) for one in found if one.severity is Severity.ERROR and one.code < "SP2"]
 
 
 def shown(text: str, folder: Path, *arguments: str, keys: dict[str, str] | None = None) -> str:
     """What a command (`show` if none is named) prints of a plan with some of its keys written otherwise."""
-    path = folder / "plan.yaml"
-    path.write_text(written(text, keys or {}), encoding="utf-8")
     command, *options = arguments or ("show",)
-    return outcome(command, str(path), *options).out
+    return outcome(command, file(folder, with_keys(text, **keys or {})), *options).out
 
 
 # Published figures
@@ -107,7 +85,7 @@ def shown(text: str, folder: Path, *arguments: str, keys: dict[str, str] | None 
 def test_published_profit_of_one_contract(symbol: str, size: int, entry: str, exit_: str, side: str, pnl: int) -> None:
     """Points times the size of the contract, as the exchange's own course reckons it."""
     stop = "+10%" if side == "short" else "-10%"
-    _, ladder = reckoned(
+    ladder = ladder_of(
         MICRO,
         symbol=symbol,
         side=side,
@@ -129,20 +107,21 @@ def test_published_sizes_in_whole_contracts(
     equity: int, risk: str, points: int, multiplier: int, contracts: int
 ) -> None:
     """A share of equity as risk over a stop in points comes to a number of whole contracts."""
-    plan, ladder = reckoned(
+    found = studied(
         MICRO,
         account=f"{{equity: {equity} USD}}",
         instrument=f"{{tick_size: 0.25, contract_size: {multiplier}}}",
         size=f"{risk} risk",
         stop=f"-{points} points",
     )
+    plan, ladder = found.plan, found.ladder
     assert ladder.totals.quantity == contracts * multiplier
     assert plan.stop == 5000 - points
 
 
 def test_published_size_of_a_currency_pair() -> None:
     """50 dollars over 200 pips are 0.25 a pip: 2,500 euros, 0.025 lots."""
-    _, ladder = reckoned(
+    ladder = ladder_of(
         EURO, instrument="{contract_size: 100000, lot_size: 0.001}", size="50 USD risk", stop="-200 pips"
     )
     assert ladder.totals.quantity == 2500
@@ -159,18 +138,19 @@ def test_published_size_of_a_currency_pair() -> None:
 )
 def test_ticks_and_points_are_money(stop: str, risk: int) -> None:
     """A tick is worth its size times the contract: 0.25 * 50 = 12.50."""
-    _, ladder = reckoned(MICRO, instrument="{tick_size: 0.25, contract_size: 50}", size="2 contracts", stop=stop)
+    ladder = ladder_of(MICRO, instrument="{tick_size: 0.25, contract_size: 50}", size="2 contracts", stop=stop)
     assert ladder.totals.risk == risk
 
 
 def test_an_offset_in_ticks_is_taken_from_the_position() -> None:
     """`entry +4 ticks` is one point above the average of what is held then, and stands as it was typed."""
-    plan, ladder = reckoned(
+    found = studied(
         MICRO,
         size="2 contracts",
         tiers="[5000, {price: +8 ticks, order: stop, stop: entry -2 ticks}]",
         targets="[{price: +40 ticks, close: 50%, stop: entry +4 ticks}, rest at +80 ticks]",
     )
+    plan, ladder = found.plan, found.ladder
     # The average of 5,000 and 5,002 is 5,001.
     assert ladder.steps[1].position.stop == D("5000.5")
     assert [exit_.price for exit_ in ladder.exits] == [5010, 5020]
@@ -182,9 +162,7 @@ def test_an_offset_in_ticks_is_taken_from_the_position() -> None:
 
 def test_a_trail_in_points() -> None:
     """What is left after the last target trails at so many points: 5,030 - 8."""
-    _, ladder = reckoned(
-        MICRO, size="2 contracts", targets="[{price: 5020, close: 50%}, {price: 5030, trail: 8 points}]"
-    )
+    ladder = ladder_of(MICRO, size="2 contracts", targets="[{price: 5020, close: 50%}, {price: 5030, trail: 8 points}]")
     assert ladder.exits[-1].stop == 5022
     # 5 * 20 and 5 * 22
     assert ladder.totals.reward == 210
@@ -192,7 +170,7 @@ def test_a_trail_in_points() -> None:
 
 def test_short_forms_in_steps() -> None:
     """A tier and a target written short may stand so many ticks away, with an order behind."""
-    plan, _ = reckoned(
+    plan = plan_of(
         MICRO,
         size="2 contracts",
         tiers="[50% at 5000, 50% at -24 ticks limit]",
@@ -213,7 +191,7 @@ def test_what_a_tick_is_is_asked_for_once() -> None:
 
 def test_a_tick_may_be_the_venues() -> None:
     """The instrument of the venue says what a tick is, where the plan's own does not."""
-    plan, _ = reckoned(MICRO, instrument="{contract_size: 5}", venue="{instrument: {tick_size: 0.5}}", stop="-20 ticks")
+    plan = plan_of(MICRO, instrument="{contract_size: 5}", venue="{instrument: {tick_size: 0.5}}", stop="-20 ticks")
     assert plan.stop == 4990
 
 
@@ -241,7 +219,8 @@ def test_half_of_the_spread_is_on_every_fill() -> None:
 
 def test_the_spread_in_a_plan() -> None:
     """In at 1.1 and out at 1.102, both by limit, with a spread of 2 pips: 20 pips less 2, on 60,000."""
-    plan, ladder = reckoned(EURO, spread="2 pips", targets="[rest at +20 pips]")
+    found = studied(EURO, spread="2 pips", targets="[rest at +20 pips]")
+    plan, ladder = found.plan, found.ladder
     assert plan.spread == D("0.0002")
     assert ladder.steps[0].fill.price == D("1.1001")
     assert ladder.exits[0].fill_price == D("1.1019")
@@ -252,7 +231,7 @@ def test_the_spread_in_a_plan() -> None:
 
 def test_fees_of_a_contract() -> None:
     """3 contracts at 2.25 a side cost 6.75 in and 6.75 out; breakeven is 4.50 a contract, 0.9 points of 5 dollars."""
-    _, ladder = reckoned(MICRO, size="3 contracts", fees="2.25 USD per contract", targets="[rest at 5010]")
+    ladder = ladder_of(MICRO, size="3 contracts", fees="2.25 USD per contract", targets="[rest at 5010]")
     assert ladder.steps[0].fill.fee == D("6.75")
     assert ladder.steps[0].position.breakeven == D("5000.9")
     # 15 * 10 either way
@@ -262,7 +241,7 @@ def test_fees_of_a_contract() -> None:
 
 def test_fees_of_an_order() -> None:
     """300 shares, 1 dollar an order: breakeven is 2 dollars over 300, and another order costs another dollar."""
-    _, ladder = reckoned(STOCK, fees="1 USD per order", targets="[1/3 at 110, rest at 120]")
+    ladder = ladder_of(STOCK, fees="1 USD per order", targets="[1/3 at 110, rest at 120]")
     # 30,002 / 300
     assert str(ladder.steps[0].position.breakeven).startswith("100.00666666666")
     assert ladder.totals.risk == 3002
@@ -277,33 +256,33 @@ def test_a_size_in_risk_with_a_fee_an_order() -> None:
     One tier at 100, stopped at 90: Q * 10 + 2 = 102. Two tiers of equal money at 100 and 95: N * (10/200 + 5/190) + 3
     is N * 29/380 + 3, and 32 of it are a notional of 380.
     """
-    _, one = reckoned(STOCK, size="102 USD risk", fees="1 USD per order")
+    one = ladder_of(STOCK, size="102 USD risk", fees="1 USD per order")
     assert abs(one.totals.quantity - 10) < D("1e-40")
-    _, two = reckoned(STOCK, size="32 USD risk", fees="1 USD per order", tiers="[100, 95]")
+    two = ladder_of(STOCK, size="32 USD risk", fees="1 USD per order", tiers="[100, 95]")
     assert abs(sum((step.fill.notional for step in two.steps), D(0)) - 380) < D("1e-38")
     assert abs(two.totals.risk - 32) < D("1e-38")
 
 
 def test_no_size_risks_less_than_its_orders() -> None:
     """Where the orders alone cost more than the risk, there is no size."""
-    found = studied(STOCK, size="2 USD risk", fees="1 USD per order").diagnostics
+    found = study_of(STOCK, size="2 USD risk", fees="1 USD per order").diagnostics
     assert [one.code for one in found if one.severity is Severity.ERROR] == ["SP132"]
 
 
 def test_fees_of_the_plan_stand_in_place_of_the_venues() -> None:
     """Amounts are not added to a venue's rates, nor rates to its amounts; one of the two rates is still the venue's."""
     venue = "{fees: {maker: 0.1%, taker: 0.2%, per_order: 3 USD}}"
-    assert reckoned(STOCK, leverage="1", venue=venue)[0].fees[:2] == (D("0.001"), D("0.002"))
-    amounts = reckoned(STOCK, leverage="1", venue=venue, fees="0.005 USD per share")[0].fees
+    assert plan_of(STOCK, leverage="1", venue=venue).fees[:2] == (D("0.001"), D("0.002"))
+    amounts = plan_of(STOCK, leverage="1", venue=venue, fees="0.005 USD per share").fees
     assert (amounts.maker, amounts.taker, amounts.per_contract, amounts.per_order) == (D(0), D(0), D("0.005"), D(3))
-    rates = reckoned(STOCK, leverage="1", venue=venue, fees="{maker: 0.05%}")[0].fees
+    rates = plan_of(STOCK, leverage="1", venue=venue, fees="{maker: 0.05%}").fees
     assert (rates.maker, rates.taker, rates.per_order) == (D("0.0005"), D("0.002"), D(0))
 
 
 def test_fills_stay_above_zero() -> None:
     """Slippage and spread that leave nothing of the lowest price are refused, with both numbers."""
     assert errors(STOCK, slippage="89 points", spread="1 point") == []
-    told = studied(STOCK, slippage="89 points", spread="2 points").diagnostics
+    told = study_of(STOCK, slippage="89 points", spread="2 points").diagnostics
     assert [(one.code, one.span.text) for one in told] == [("SP130", "89 points")]
     assert "90" in told[0].message
 
@@ -311,10 +290,10 @@ def test_fills_stay_above_zero() -> None:
 def test_a_swap_is_paid_for_each_lot_and_night() -> None:
     """6.20 a lot on 0.6 lots for 3 nights is 11.16, outside of risk; the short side receives."""
     swap = "{long: -6.20 USD per lot, short: 1.10 USD per lot, nights: 3}"
-    _, ladder = reckoned(EURO, swap=swap)
+    ladder = ladder_of(EURO, swap=swap)
     assert ladder.totals.funding == D("11.16")
     assert ladder.totals.risk == 120
-    _, ladder = reckoned(EURO, swap=swap, side="short", stop="+20 pips")
+    ladder = ladder_of(EURO, swap=swap, side="short", stop="+20 pips")
     assert ladder.totals.funding == D("-1.98")
 
 
@@ -324,25 +303,25 @@ def test_a_swap_is_paid_for_each_lot_and_night() -> None:
 @pytest.mark.parametrize(("side", "stop", "at", "bust"), [("long", 4990, 4980, 4900), ("short", 5010, 5020, 5100)])
 def test_fixed_margin_of_a_contract(side: str, stop: int, at: int, bust: int) -> None:
     """500 to open and 400 to keep: 100 may be lost, 20 points of 5 dollars; all 500 are 100 points."""
-    _, ladder = reckoned(MICRO, side=side, stop=str(stop))
+    ladder = ladder_of(MICRO, side=side, stop=str(stop))
     here = ladder.steps[0].position
     assert (here.initial_margin, here.liquidation.price, here.bankruptcy_price) == (D(500), D(at), D(bust))
 
 
 def test_fixed_margin_grows_with_the_contracts() -> None:
     """Three contracts put up 1,500; what a size in margin opens is so many contracts."""
-    _, ladder = reckoned(MICRO, size="3 contracts", tiers="[1/3 at 5000, 1/3 at 4998, 1/3 at 4996]")
+    ladder = ladder_of(MICRO, size="3 contracts", tiers="[1/3 at 5000, 1/3 at 4998, 1/3 at 4996]")
     assert [step.position.initial_margin for step in ladder.steps] == [500, 1000, 1500]
     # The average of all three is 4,998: 20 points lower.
     assert ladder.steps[2].position.liquidation.price == 4978
-    _, ladder = reckoned(MICRO, account="{equity: 10000 USD}", size="18% margin")
+    ladder = ladder_of(MICRO, account="{equity: 10000 USD}", size="18% margin")
     # 1,800 open 3.6 contracts, of which 3 are traded.
     assert (ladder.totals.quantity, ladder.totals.rounded_off) == (D(15), D(3))
 
 
 def test_initial_margin_alone_leaves_liquidation_unknown() -> None:
     """What keeps a contract open is asked for where it is not written, at the margin."""
-    found = studied(MICRO, margin="{initial: 500 USD per contract}")
+    found = study_of(MICRO, margin="{initial: 500 USD per contract}")
     assert found.ladder is not None
     assert found.ladder.steps[0].position.liquidation.answer is Answer.UNKNOWN
     (told,) = (one for one in found.diagnostics if one.code == "SP406")
@@ -352,11 +331,11 @@ def test_initial_margin_alone_leaves_liquidation_unknown() -> None:
 
 def test_close_out_moves_with_the_price() -> None:
     """At 50% of the margin in use: 10x and isolated, P - 100 + 10 = P / 20, so P = 90 * 20 / 19."""
-    _, ladder = reckoned(EURO, margin_mode="isolated", leverage="10", tiers="[100]", stop="-1%", size="1 lot")
+    ladder = ladder_of(EURO, margin_mode="isolated", leverage="10", tiers="[100]", stop="-1%", size="1 lot")
     price = ladder.steps[0].position.liquidation.price
     assert price is not None
     assert abs(price * 19 - 1800) < D("1e-20")
-    _, fixed = reckoned(MICRO, margin="{initial: 500 USD per contract}", margin_closeout="60%")
+    fixed = ladder_of(MICRO, margin="{initial: 500 USD per contract}", margin_closeout="60%")
     # 300 keep a contract open: 200 may be lost, 40 points.
     assert fixed.steps[0].position.liquidation.price == 4960
 
@@ -372,7 +351,7 @@ def test_close_out_moves_with_the_price() -> None:
 )
 def test_maintenance_must_be_below_the_initial_margin(changes: dict[str, str]) -> None:
     """What is asked to keep a contract open and reaches what opens it closes it as it is opened."""
-    assert "SP403" in {one.code for one in studied(MICRO, **changes).diagnostics}
+    assert "SP403" in {one.code for one in study_of(MICRO, **changes).diagnostics}
 
 
 def test_leverage_or_a_margin_is_asked_for() -> None:
@@ -387,7 +366,7 @@ def test_leverage_or_a_margin_is_asked_for() -> None:
 
 def test_tiers_and_exits_go_down_to_whole_contracts() -> None:
     """Halves of 5 contracts are 2 and 2; thirds of 4 are 1 and 1, and the last exit takes the 2 that are left."""
-    _, ladder = reckoned(
+    ladder = ladder_of(
         MICRO,
         size="5 contracts",
         tiers="[5000, 4998]",
@@ -468,10 +447,10 @@ def test_equity_of_the_command_line_is_in_the_accounts_currency(tmp_path: Path) 
 
 def test_a_size_in_risk_of_an_account_in_another_currency() -> None:
     """1% of 10,000 GBP is 127 USD: over 20 pips, 63,500 EUR, of which 0.63 lots are whole."""
-    _, ladder = reckoned(EURO, size="1% risk")
+    ladder = ladder_of(EURO, size="1% risk")
     assert ladder.totals.quantity == 63000
     assert ladder.totals.rounded_off == pytest.approx(D(500), abs=D("1e-30"))
-    _, ladder = reckoned(EURO, size="50 GBP risk")
+    ladder = ladder_of(EURO, size="50 GBP risk")
     # 63.50 USD: 31,750 EUR, 0.31 lots.
     assert ladder.totals.quantity == 31000
 
@@ -585,8 +564,8 @@ def test_lots_make_no_plan_larger_and_add_no_risk(
     tiers = ", ".join(f"{weight}/{whole} at {price}" for weight, price in zip(weights, places, strict=False))
     side = {"side": "long" if long else "short", "symbol": "ACME/USD:USD", "leverage": "1", "fees": fees}
     keys = {**side, "size": f"{size} ACME", "tiers": f"[{tiers}]", "stop": str(100 - way * 30)}
-    _, free = reckoned(STOCK, **keys)
-    rounded = studied(STOCK, **keys, instrument=f"{{lot_size: {lot}}}").ladder
+    free = ladder_of(STOCK, **keys)
+    rounded = study_of(STOCK, **keys, instrument=f"{{lot_size: {lot}}}").ladder
     assume(rounded is not None)
     assert rounded is not None
     for step, exact_step in zip(rounded.steps, free.steps, strict=True):
@@ -598,6 +577,4 @@ def test_lots_make_no_plan_larger_and_add_no_risk(
 def test_one_price_and_a_spread_are_enough() -> None:
     """With one tier, no stop and no targets the lowest level is the only one."""
     text = "symbol: X/USDT\nside: long\nsize: 10 X\ntiers: [100]\nstop: none\nspread: 0.1 points\n"
-    found = study("plan.yaml", text.encode())
-    assert found.ladder is not None
-    assert found.ladder.steps[0].fill.price == Decimal("100.05")
+    assert ladder_of(text).steps[0].fill.price == Decimal("100.05")

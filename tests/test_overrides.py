@@ -8,6 +8,7 @@ import pytest
 from scaleplan.decode import Override, read_override
 from scaleplan.plan import Plan
 from scaleplan.study import Studied, study
+from tests.given import codes, study_of
 from tests.running import outcome
 
 SHORT = b"""symbol: SOL/USDT
@@ -105,7 +106,7 @@ def test_who_counts_from_one_is_answered_so(text: str, message: str, help: str) 
 def test_a_ladder_has_no_tiers_to_set() -> None:
     """Of tiers that are written as a ladder none can be set alone, and the answer names the one that was meant."""
     ladder = EVEN.replace(b"[150, 140, 130]", b"{from: 150, to: 130, count: 3}")
-    assert study("plan.yaml", ladder).plan is not None
+    assert study_of(ladder).plan is not None
     told = [one for one in changed(ladder, "tier2.price=141").diagnostics if one.code == "SP127"]
     assert [one.message for one in told] == ["`tiers` is not a list, so it has no tier 2"]
 
@@ -197,7 +198,7 @@ def test_what_is_no_override_is_wrong_usage(text: str) -> None:
 
 def test_a_share_that_one_tier_lacks_is_told() -> None:
     """The fixture's own mistake: one tier with a share and two without."""
-    assert [diagnostic.code for diagnostic in study("plan.yaml", SHORT).diagnostics] == ["SP121"]
+    assert codes(study_of(SHORT)) == ["SP121"]
 
 
 @pytest.mark.parametrize("path", ["account" + ".a" * 1200, "a" + ".a" * 8, "tiers[0]" + "[0]" * 7, "tier2" + ".a" * 7])

@@ -18,7 +18,7 @@ from scaleplan.engine.margin import maintenance_margin
 from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
-from scaleplan.study import study
+from tests.given import ladder_of, studied
 
 #: Facts as they stand in the file: texts, lists of them, mappings of them.
 Case = dict[str, Any]
@@ -156,10 +156,8 @@ FIGURES: dict[str, Callable[[Answers], Decimal | None]] = {
 def test_published_figure_is_reproduced(case: Case) -> None:
     """A plan with the source's inputs gives the source's answers, to the digits it printed."""
     text = plan_text(case)
-    studied = study("published.yaml", text.encode())
-    assert studied.plan is not None, (text, [found.message for found in studied.diagnostics])
-    assert studied.ladder is not None
-    of = Answers(case, studied.plan, studied.ladder)
+    found = studied(text)
+    of = Answers(case, found.plan, found.ladder)
     wrong = []
     for name, answer in case["answers"].items():
         figure = FIGURES[name](of)
@@ -220,7 +218,6 @@ def test_fee_aware_size_is_exact() -> None:
         "symbol: COIN/USDT\nside: long\naccount: {equity: 10000 USDT}\nsize: 1% risk\n"
         "fees: {maker: 0.1%, taker: 0.1%}\ntiers: [100]\nstop: 80"
     )
-    ladder = study("sized.yaml", text.encode()).ladder
-    assert ladder is not None
+    ladder = ladder_of(text)
     # One coin loses 100 - 80, 0.1 to enter and 0.08 to leave.
     assert abs(Fraction(ladder.totals.quantity) - Fraction(100) / Fraction("20.18")) < Fraction(1, 10**40)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaleplan.plan import Plan
 from scaleplan.report.figures import Figures, figures_of, of_equity, share, win_rate
 from scaleplan.report.precision import money_places, precision_of
 from scaleplan.report.rounding import (
@@ -23,7 +22,7 @@ from scaleplan.report.rounding import (
     trimmed,
     unit,
 )
-from scaleplan.study import study
+from tests.given import plan_of, studied
 
 PLANS = Path(__file__).parent / "golden" / "show"
 #: Figures as they come: up to 10^16, at most 20 digits written behind the point, either sign.
@@ -31,12 +30,10 @@ VALUES = st.decimals(min_value=-(10**16), max_value=10**16, places=20)
 PLACES = st.integers(min_value=0, max_value=8)
 
 
-def read(text: str) -> tuple[Plan, Figures]:
-    """A plan and its figures, from text."""
-    found = study("plan.yaml", text.encode())
-    assert found.plan is not None, found.diagnostics
-    assert found.ladder is not None
-    return found.plan, figures_of(found.plan, found.ladder)
+def figures(text: str) -> Figures:
+    """Returns the figures of a plan."""
+    found = studied(text)
+    return figures_of(found.plan, found.ladder)
 
 
 def spot(prices: str, rest: str = "") -> str:
@@ -167,14 +164,14 @@ def test_places_count_digits() -> None:
 )
 def test_prices_show_whole(text: str, places: int) -> None:
     """One number of digits for all prices of a plan: those of the tick, of what is written, of small prices."""
-    assert read(text)[1].places.price == places
+    assert figures(text).places.price == places
 
 
 def test_a_geometric_ladder_does_not_ask_for_fifty_digits() -> None:
     """A price that no digits show whole is a quotient and shows as many as the others."""
     text = "symbol: AAA/USDT\nside: long\nsize: 900 USDT\nstop: 50\n"
     text += "tiers: {from: 100, to: 60, count: 4, spacing: geometric}\n"
-    assert read(text)[1].places.price == 2
+    assert figures(text).places.price == 2
 
 
 @pytest.mark.parametrize(
@@ -191,9 +188,7 @@ def test_a_geometric_ladder_does_not_ask_for_fifty_digits() -> None:
 def test_sizes_go_down(size: str, rest: str, shown: str) -> None:
     """A quantity is never shown larger than it was planned, in the lot's digits or five significant ones."""
     text = f"symbol: AAA/USDT\nside: long\nsize: {size}\ntiers: [150, 140, 130]\nstop: 118\n{rest}\n"
-    found = study("plan.yaml", text.encode())
-    assert found.plan is not None
-    assert found.ladder is not None
+    found = studied(text)
     figures = figures_of(found.plan, found.ladder)
     assert figures.quantity(found.ladder.steps[1].fill.quantity) == shown
 
@@ -211,9 +206,7 @@ def test_money_shows_cents_and_a_coin_its_small_units() -> None:
 
 def test_the_precision_of_the_coin_plan() -> None:
     """A coin account: prices by the tick of 0.5, contracts whole, money to the eighth digit."""
-    found = study("coin-long.yaml", (PLANS / "coin-long.yaml").read_bytes())
-    assert found.plan is not None
-    assert found.ladder is not None
+    found = studied((PLANS / "coin-long.yaml").read_bytes())
     precision = precision_of(found.plan, found.ladder)
     assert (precision.price, precision.contracts, precision.money, precision.fee) == (1, 0, 8, 8)
 
@@ -228,5 +221,5 @@ def test_shares_and_rates_of_equity() -> None:
 
 def test_shares_are_written_in_percent() -> None:
     """In percent, to a hundredth: `1/3` beside a quantity would read as a mixed number."""
-    plan, _ = read("symbol: A/B\nside: long\nsize: 9 A\nstop: 1\ntiers: [1/3 at 4, 1/2 at 3, 1/6 at 2]\n")
+    plan = plan_of("symbol: A/B\nside: long\nsize: 9 A\nstop: 1\ntiers: [1/3 at 4, 1/2 at 3, 1/6 at 2]\n")
     assert [share(tier.share) for tier in plan.tiers if tier.share is not None] == ["33.33%", "50%", "16.67%"]

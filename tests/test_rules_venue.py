@@ -5,7 +5,6 @@ worked by hand beside the plan.
 """
 
 import re
-from datetime import date
 
 import pytest
 
@@ -543,31 +542,31 @@ def test_stale_data(side: str) -> None:
     stop = "95" if side == "long" else "105"
     text = linear(side, f"tiers: [100]\nstop: {stop}", "SIZE", "2").replace("maintenance: 0.5%", DATED)
     large = text.replace("SIZE", "200 USDT")
-    assert not told("SP414", large, date(2026, 4, 1))
-    (found,) = told("SP414", large, date(2026, 4, 2))
+    assert not told("SP414", large, "2026-04-01")
+    (found,) = told("SP414", large, "2026-04-02")
     assert (found.severity, found.path) == (Severity.WARNING, "venue.as_of")
     assert all(words in found.message for words in ("2026-01-01", "91 days", "200 USDT", "100"))
     assert "venues import" in found.help
     # Within the first bracket, and far from liquidation, old data will do.
-    assert not told("SP414", text.replace("SIZE", "100 USDT"), date(2030, 1, 1))
+    assert not told("SP414", text.replace("SIZE", "100 USDT"), "2030-01-01")
 
 
 def test_stale_data_where_room_is_small() -> None:
     """Liquidated at 90 / 0.99 = 90.909.., a stop at 99 has 8.17% of room behind it; 10% are enough."""
     text = linear("long", "tiers: [100]\nstop: STOP", "100 USDT", "10").replace("maintenance: 0.5%", DATED)
-    (found,) = told("SP414", text.replace("STOP", "99"), date(2027, 1, 1))
+    (found,) = told("SP414", text.replace("STOP", "99"), "2027-01-01")
     assert "8.17% of room behind its stop, less than 10%" in found.message
     # At 8x it is 87.5 / 0.99 = 88.3838..: 10.7% of room.
-    assert not told("SP414", text.replace("STOP", "99").replace("leverage: 10", "leverage: 8"), date(2027, 1, 1))
+    assert not told("SP414", text.replace("STOP", "99").replace("leverage: 10", "leverage: 8"), "2027-01-01")
 
 
 def test_data_without_a_date() -> None:
     """The plan's own terms need none; data that are undated, or dated after today, are of an age that nobody knows."""
     text = linear("long", "tiers: [100]\nstop: 95", "200 USDT", "2").replace("maintenance: 0.5%", DATED)
-    assert not told("SP414", text.replace("as_of: 2026-01-01, ", ""), date(2030, 1, 1))
-    (undated,) = told("SP414", text.replace("2026-01-01", "undated"), date(2030, 1, 1))
+    assert not told("SP414", text.replace("as_of: 2026-01-01, ", ""), "2030-01-01")
+    (undated,) = told("SP414", text.replace("2026-01-01", "undated"), "2030-01-01")
     assert "the venue's data are undated, and" in undated.message
-    (ahead,) = told("SP414", text.replace("2026-01-01", "2031-01-01"), date(2030, 1, 1))
+    (ahead,) = told("SP414", text.replace("2026-01-01", "2031-01-01"), "2030-01-01")
     assert "of 2031-01-01, which is after today, and" in ahead.message
     unread = study_of(text.replace("2026-01-01", "last spring"))
     assert [one.code for one in unread.diagnostics] == ["SP116"]

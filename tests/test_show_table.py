@@ -16,8 +16,8 @@ from scaleplan.report.show.book import render_book
 from scaleplan.report.show.columns import target_columns, tier_columns
 from scaleplan.report.show.page import render_show
 from scaleplan.report.visible import cells
-from scaleplan.study import Study, study
-from tests.given import studied
+from scaleplan.study import Study
+from tests.given import studied, study_of
 from tests.running import outcome
 
 GOLDEN = Path(__file__).parent / "golden" / "show"
@@ -276,11 +276,10 @@ def plans(draw: st.DrawFn) -> str:
 @given(plans(), st.integers(min_value=40, max_value=200))
 def test_no_line_is_too_wide_and_no_figure_is_cut(text: str, width: int) -> None:
     """At any width every essential figure stands whole, and only a line of one figure may be wider."""
-    found = study("plan.yaml", text.encode())._replace(diagnostics=())
-    assume(found.plan is not None)  # a target in R may lie below zero
-    assert found.plan is not None
-    assert found.ladder is not None
-    out = render_show(found, width=width, colour=False)
+    found = study_of(text)
+    assume(isinstance(found, Study))  # a target in R may lie below zero
+    assert isinstance(found, Study)
+    out = render_show(found._replace(diagnostics=()), width=width, colour=False)
     for line in out.splitlines():
         assert cells(line) <= width or " " not in line.strip()
     words = out.split()

@@ -16,13 +16,13 @@ from scaleplan.decode.profiles import profile, unknown_at
 from scaleplan.diagnostic import Severity
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Standing
-from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel, Plan
+from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel
 from scaleplan.quantity.amount import Symbol, read_symbol
 from scaleplan.report.show.page import render_show
-from scaleplan.study import Session, Studied, Study, study
+from scaleplan.study import Session, study
 from scaleplan.venue import VENUE_NAMES
 from scaleplan.venue.age import date_of, say_age
-from tests.given import studied
+from tests.given import codes, ladder_of, plan_of, studied, study_of
 from tests.running import ROOT, outcome
 
 PUBLISHED = cast(
@@ -53,23 +53,9 @@ def model_of(name: str, symbol: str) -> MarginModel:
     return model
 
 
-def read(text: str) -> tuple[Plan, Study]:
-    """A plan that can be computed."""
-    found = study("plan.yaml", text.encode())
-    assert found.plan is not None, [one.message for one in found.diagnostics]
-    return found.plan, found
-
-
 def standing(text: str) -> Standing:
     """The position of a plan with everything filled."""
-    _, found = read(text)
-    assert found.ladder is not None
-    return found.ladder.steps[-1].position
-
-
-def codes(found: Studied) -> set[str]:
-    """The codes of all that is told of a plan."""
-    return {diagnostic.code for diagnostic in found.diagnostics}
+    return ladder_of(text).steps[-1].position
 
 
 def plan_text(venue: str, symbol: str, side: str, entry: str, size: str, *more: str) -> str:
@@ -272,7 +258,7 @@ BINANCE = plan_text("binance", "BTC/USDT:USDT", "long", "60000", "0.5 BTC", "lev
 
 def test_a_plan_takes_what_the_venue_says() -> None:
     """Model, brackets with their date, fees, tick and lot, in whatever case the name is written."""
-    plan, _ = read(BINANCE.replace("venue: binance", "venue: Binance"))
+    plan = plan_of(BINANCE.replace("venue: binance", "venue: Binance"))
     assert plan.margin == model_of("binance", "BTC/USDT:USDT")
     assert (plan.venue_name, plan.margin.name, plan.margin.as_of) == ("binance", "binance", "2024-10-24")
     assert (plan.fees.maker, plan.fees.taker, plan.fees.written) == (Decimal("0.0002"), Decimal("0.0005"), True)
@@ -282,7 +268,7 @@ def test_a_plan_takes_what_the_venue_says() -> None:
 @pytest.mark.parametrize("symbol", ["BTC/USDT:USDT", "BTC/USDT", "btc/usdt", "btc/usdt:usdt"])
 def test_the_settle_currency_may_be_left_out(symbol: str) -> None:
     """With leverage BTC/USDT is the linear contract, and finds its brackets."""
-    plan, _ = read(BINANCE.replace("BTC/USDT:USDT", symbol))
+    plan = plan_of(BINANCE.replace("BTC/USDT:USDT", symbol))
     assert plan.margin is not None
     assert len(plan.margin.brackets) == 12
 
@@ -290,17 +276,17 @@ def test_the_settle_currency_may_be_left_out(symbol: str) -> None:
 @pytest.mark.parametrize("symbol", ["BTC/USDC:USDC", "BTC/USDC", "BTC/USD:USD", "BTC/USD"])
 def test_a_venue_s_own_name_for_the_market_is_found(symbol: str) -> None:
     """Hyperliquid writes BTC-USD and settles in USDC: a plan may write either, but not USDT."""
-    plan, _ = read(plan_text("hyperliquid", symbol, "long", "60000", "0.5 BTC", "leverage: 10"))
+    plan = plan_of(plan_text("hyperliquid", symbol, "long", "60000", "0.5 BTC", "leverage: 10"))
     assert plan.margin is not None
     assert plan.margin.brackets[0].rate == Decimal("0.0125")
-    other, found = read(plan_text("hyperliquid", "BTC/USDT", "long", "60000", "0.5 BTC", "leverage: 10"))
-    assert other.margin is None
+    found = studied(plan_text("hyperliquid", "BTC/USDT", "long", "60000", "0.5 BTC", "leverage: 10"))
+    assert found.plan.margin is None
     assert "SP406" in codes(found)
 
 
 def test_an_inverse_contract_takes_the_inverse_terms() -> None:
     """BTC/USD:BTC is another contract with other brackets, fees and rules."""
-    plan, _ = read(plan_text("binance", "BTC/USD:BTC", "long", "60000", "100 contracts", "leverage: 5"))
+    plan = plan_of(plan_text("binance", "BTC/USD:BTC", "long", "60000", "100 contracts", "leverage: 5"))
     assert plan.margin is not None
     assert (plan.margin.bracket_by, len(plan.margin.brackets)) == (BracketBy.COIN, 7)
     assert (plan.fees.maker, plan.instrument.contract_size) == (Decimal("0.0001"), Decimal(100))
@@ -308,14 +294,14 @@ def test_an_inverse_contract_takes_the_inverse_terms() -> None:
 
 def test_what_the_plan_writes_goes_over_the_venue_key_by_key() -> None:
     """Own fees and rules replace those of the venue that they name, and no other."""
-    plan, _ = read(f"{BINANCE}\nfees: {{taker: 0.03%}}\ninstrument: {{tick_size: 1}}")
+    plan = plan_of(f"{BINANCE}\nfees: {{taker: 0.03%}}\ninstrument: {{tick_size: 1}}")
     assert (plan.fees.maker, plan.fees.taker) == (Decimal("0.0002"), Decimal("0.0003"))
     assert (plan.instrument.tick_size, plan.instrument.lot_size) == (Decimal(1), Decimal("0.001"))
 
 
 def test_own_maintenance_stands_in_the_venue_s_model() -> None:
     """The venue's basis and closing fee with the plan's rate; no date is claimed for what the trader wrote."""
-    plan, _ = read(
+    plan = plan_of(
         plan_text("okx", "BTC/USDT:USDT", "long", "60000", "50 contracts", "leverage: 10", "maintenance: 0.4%")
     )
     assert plan.margin is not None
@@ -323,7 +309,7 @@ def test_own_maintenance_stands_in_the_venue_s_model() -> None:
     assert (plan.margin.closing_fee, plan.margin.brackets[0].rate) == (Decimal("0.0005"), Decimal("0.004"))
     assert plan.fees.taker == Decimal("0.0005")
     assert plan.instrument.contract_size == Decimal("0.01")
-    old, _ = read(BINANCE.replace("binance", "bybit-before-2025-09-02") + "\nmaintenance: 1%")
+    old = plan_of(BINANCE.replace("binance", "bybit-before-2025-09-02") + "\nmaintenance: 1%")
     assert old.margin is not None
     assert old.margin.maintenance_on is MaintenanceOn.ENTRY
 
@@ -332,13 +318,13 @@ def test_own_brackets_by_contracts_ask_what_a_contract_is() -> None:
     """OKX chooses brackets by contracts: for a symbol without rules the size of one must be written."""
     text = plan_text("okx", "FOO/USDT:USDT", "long", "60000", "1 FOO", "leverage: 2")
     text += "\nmaintenance: [{up_to: 10, rate: 1%}, {rate: 2%}]"
-    assert "SP102" in codes(study("plan.yaml", text.encode()))
-    assert "SP102" not in codes(study("plan.yaml", f"{text}\ninstrument: {{contract_size: 1}}".encode()))
+    assert "SP102" in codes(text)
+    assert "SP102" not in codes(f"{text}\ninstrument: {{contract_size: 1}}")
 
 
 def test_a_mistake_in_own_maintenance_is_told_where_it_stands() -> None:
     """Nothing that is told of a plan with a venue's name points into the package."""
-    found = study("plan.yaml", f"{BINANCE}\nmaintenance: 0.4".encode())
+    found = study_of(f"{BINANCE}\nmaintenance: 0.4")
     wrong = [one for one in found.diagnostics if one.severity is Severity.ERROR]
     assert [(one.path, one.span.text) for one in wrong] == [("maintenance", "0.4")]
     assert {one.span.source.name for one in found.diagnostics} == {"plan.yaml"}
@@ -346,9 +332,9 @@ def test_a_mistake_in_own_maintenance_is_told_where_it_stands() -> None:
 
 def test_a_spot_plan_takes_nothing() -> None:
     """A venue's terms are those of its contracts: no futures fee and no tick for what is bought outright."""
-    plan, found = read("symbol: BTC/USDT\nside: long\nvenue: binance\nsize: 900 USDT\ntiers: [60000]\nstop: 58000\n")
-    assert (plan.margin, plan.fees.written, plan.instrument.tick_size) == (None, False, None)
-    assert plan.venue_name == "binance"
+    found = studied("symbol: BTC/USDT\nside: long\nvenue: binance\nsize: 900 USDT\ntiers: [60000]\nstop: 58000\n")
+    assert (found.plan.margin, found.plan.fees.written, found.plan.instrument.tick_size) == (None, False, None)
+    assert found.plan.venue_name == "binance"
     assert "SP406" not in codes(found)
 
 
@@ -364,7 +350,7 @@ def test_a_spot_plan_takes_nothing() -> None:
 )
 def test_a_symbol_without_brackets_says_so(venue: str, symbol: str, said: tuple[str, ...]) -> None:
     """Nothing is guessed: liquidation is unknown, and the warning says what there is and asks for `maintenance`."""
-    plan, found = read(plan_text(venue, symbol, "long", "60000", "5 contracts", "leverage: 4", CONTRACT))
+    found = studied(plan_text(venue, symbol, "long", "60000", "5 contracts", "leverage: 4", CONTRACT))
     assert found.ladder is not None
     assert found.ladder.steps[-1].position.liquidation.answer is Answer.UNKNOWN
     warning = next(one for one in found.diagnostics if one.code == "SP406")
@@ -375,7 +361,7 @@ def test_a_symbol_without_brackets_says_so(venue: str, symbol: str, said: tuple[
     assert ("the venue" if venue == "generic" else venue) in warning.help
     table = " ".join(render_show(found._replace(diagnostics=()), width=120, colour=False).split())
     assert f"n/a: {venue}'s brackets for {symbol} are not bundled; write `maintenance:`" in table
-    assert plan.margin is None
+    assert found.plan.margin is None
 
 
 CONTRACT = "instrument: {contract_size: 1}"
@@ -390,7 +376,8 @@ def test_the_warning_names_symbols_of_the_same_contract_only() -> None:
 
 def test_a_mapping_that_bears_a_venue_s_name_is_the_trader_s_own() -> None:
     """`venue: {name: binance, ...}` takes nothing from the data."""
-    plan, found = read(BINANCE.replace("venue: binance", "venue: {name: binance, fees: {taker: 0.01%}}"))
+    found = studied(BINANCE.replace("venue: binance", "venue: {name: binance, fees: {taker: 0.01%}}"))
+    plan = found.plan
     assert (plan.margin, plan.instrument.tick_size, plan.fees.taker) == (None, None, Decimal("0.0001"))
     warning = next(one for one in found.diagnostics if one.code == "SP406")
     assert "no maintenance rate is written" in warning.message
@@ -399,14 +386,14 @@ def test_a_mapping_that_bears_a_venue_s_name_is_the_trader_s_own() -> None:
 def test_a_mapping_without_maintenance_takes_the_plan_s() -> None:
     """Its basis and its closing fee count for the maintenance that stands beside it."""
     text = BINANCE.replace("venue: binance", "venue: {name: mine, maintenance_on: entry}") + "\nmaintenance: 1%"
-    plan, _ = read(text)
+    plan = plan_of(text)
     assert plan.margin is not None
     assert (plan.margin.name, plan.margin.maintenance_on) == ("mine", MaintenanceOn.ENTRY)
 
 
 def test_a_name_that_is_none_is_an_error_with_the_nearest() -> None:
     """A misspelt venue is no reason to reckon with another."""
-    found = study("plan.yaml", BINANCE.replace("binance", "bybit-before").encode())
+    found = study_of(BINANCE.replace("binance", "bybit-before"))
     assert found.plan is None
     assert any(one.code == "SP129" and "bybit" in one.help for one in found.diagnostics)
 
@@ -460,9 +447,7 @@ def test_the_clock_is_one_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     assert now().date() == TODAY
     assert Session().today == TODAY
     assert studied(BINANCE).today == TODAY
-    long_ago = Session(today=date(2020, 1, 1)).study("plan.yaml", BINANCE.encode())
-    assert isinstance(long_ago, Study)
-    assert long_ago.today == date(2020, 1, 1)
+    assert studied(BINANCE, today="2020-01-01").today == date(2020, 1, 1)
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert abs((now().date() - date.today()).days) <= 1  # noqa: DTZ011 - the day that the machine says it is
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")
@@ -495,7 +480,7 @@ def test_the_clock_is_one_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_the_footer_says_bracket_date_and_age(venue: str, said: str) -> None:
     """Under the table stand the model, the bracket that decides at full size, the date of the data, and their age."""
-    _, found = read(BINANCE.replace("venue: binance", f"venue: {venue}"))
+    found = studied(BINANCE.replace("venue: binance", f"venue: {venue}"))
     assert said in " ".join(render_show(found._replace(diagnostics=()), width=120, colour=False).split())
 
 
