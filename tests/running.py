@@ -15,13 +15,32 @@ PLAN = "symbol: SOL/USDT\nside: long\nsize: 900 USDT\ntiers: [150, 140, 130]\nst
 WRONG_PLAN = PLAN.replace("118", "160")
 #: It cannot be read as a plan: the size has no unit.
 UNREADABLE_PLAN = PLAN.replace("900 USDT", "900")
-WIDE_SCREEN = Screen(*[Surface(width=120, colour=False)] * 2)
 
 COMMAND = (sys.executable, "-m", "scaleplan")
 
 
+def screen_of(width: int | None) -> Screen:
+    """Returns a screen of so many columns, without colour."""
+    return Screen(*[Surface(width=width, colour=False)] * 2)
+
+
+WIDE_SCREEN = screen_of(120)
+
+
+def joined(text: str) -> str:
+    """Returns a text with one blank for whatever blanks and line ends, to be read however it was wrapped."""
+    return " ".join(text.split())
+
+
+def approved(text: str, path: Path) -> None:
+    """Holds a text against its golden file, or writes that anew: read the difference before you keep it."""
+    if os.environ.get("SCALEPLAN_REWRITE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
 def outcome(*arguments: str, screen: Screen = WIDE_SCREEN) -> Outcome:
-    """What the arguments come to, in this process."""
+    """Runs the program in this process. Returns what it prints, says beside and exits with."""
     return run(arguments, screen)
 
 

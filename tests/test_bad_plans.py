@@ -4,7 +4,6 @@
 `SCALEPLAN_REWRITE_GOLDEN=1` to write the answers anew, and read the difference before keeping it.
 """
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from scaleplan.report.diagnostics.text import render
 from scaleplan.rules import RULES, UNRECKONABLE
 from scaleplan.study import Session, study
 from scaleplan.tree.kinds import KINDS as TREE_KINDS
+from tests.running import approved
 
 ROOT = Path(__file__).parent.parent
 BAD = sorted((ROOT / "plans" / "bad").glob("*.yaml"))
@@ -36,10 +36,7 @@ def test_a_bad_plan_says_what_its_name_says(path: Path) -> None:
     code, _, pattern = path.stem.partition("-")
     assert (code, pattern) in {(diagnostic.code, diagnostic.kind.name) for diagnostic in found.diagnostics}
     answer = render(found.diagnostics, width=None, colour=False)
-    golden = path.with_suffix(".out")
-    if os.environ.get("SCALEPLAN_REWRITE_GOLDEN"):
-        golden.write_text(answer, encoding="utf-8")
-    assert answer == golden.read_text(encoding="utf-8")
+    approved(answer, path.with_suffix(".out"))
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.given import file
 from tests.running import ROOT, UNREADABLE_PLAN, environment, outcome, process
 
 SIX = str(Path("tests") / "golden" / "checklist" / "six-adds.yaml")
@@ -17,12 +18,6 @@ PRINTED = "2026-08-21 13:46"
 def _at_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-
-
-def file(folder: Path, text: str) -> str:
-    """The path of a plan with this text."""
-    (folder / "plan.yaml").write_text(text, encoding="utf-8")
-    return str(folder / "plan.yaml")
 
 
 def test_the_four_formats() -> None:

@@ -1,6 +1,5 @@
 """The pages of the checklist: layout as approved, one page, no markup out of a plan, and a browser that agrees."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -18,13 +17,13 @@ from scaleplan.report.checklist.sheet import Sheet
 from scaleplan.report.checklist.text import render_text
 from scaleplan.report.visible import cells, visible
 from tests.given import studied
+from tests.running import approved
 from tests.test_checklist import GOLDEN, PLAN, PRINTED, golden, sheet
 
 ROOT = Path(__file__).parent.parent
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
 PLANS = sorted(path for path in (ROOT / "plans").glob("*.yaml") if path.stem != "account")
 #: Set to rewrite the golden files from what the program says; then read the difference.
-REWRITE = "SCALEPLAN_REWRITE_GOLDEN" in os.environ
 WIDTHS = (60, 80, 120)
 #: What a printer puts on a page of A4 or Letter in its own type.
 PAGE = 66
@@ -61,10 +60,7 @@ def test_sheets_are_as_they_were_approved(name: str, kind: str) -> None:
     """Layout and wording are those of the golden files, to the character."""
     found = golden(name)
     text = text_of(found) if kind == "txt" else render_html([found]) if kind == "html" else render_markdown(found)
-    path = GOLDEN / f"{name}.{kind}"
-    if REWRITE:
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    approved(text, GOLDEN / f"{name}.{kind}")
 
 
 @pytest.mark.parametrize("found", [*map(golden, NAMES), *map(of_plan, PLANS)], ids=lambda found: found.title)

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
+from scaleplan.cli.outcome import Exit, Outcome
 from scaleplan.decode.profiles import profile
 from scaleplan.questions.comparison import Comparison, Row, compare
 from scaleplan.report.visible import cells
 from scaleplan.venue import VENUE_NAMES
-from tests.running import ROOT, UNREADABLE_PLAN, outcome
+from tests.given import file
+from tests.running import ROOT, UNREADABLE_PLAN, joined, outcome, screen_of
 
 D = Decimal
 
@@ -70,21 +71,13 @@ def by_venue(comparison: Comparison) -> dict[str, Row]:
 
 def run(text: str, *options: str, folder: Path, width: int = 80) -> Outcome:
     """What the command comes to for a plan given as text."""
-    path = folder / "plan.yaml"
-    path.write_text(text, encoding="utf-8")
-    screen = Screen(*[Surface(width=width, colour=False)] * 2)
-    return outcome("compare-venues", str(path), *options, screen=screen)
+    return outcome("compare-venues", file(folder, text), *options, screen=screen_of(width))
 
 
 def record_of(text: str, *options: str, folder: Path) -> dict[str, Any]:
     """The JSON of a comparison."""
     record: dict[str, Any] = json.loads(run(text, "--format", "json", *options, folder=folder).out)
     return record
-
-
-def joined(text: str) -> str:
-    """A text without its line breaks."""
-    return " ".join(text.split())
 
 
 # The rows

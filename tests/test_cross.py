@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scaleplan.questions.wallet import NotTogether, solved_together
 from scaleplan.study import Session
-from tests.running import outcome
+from tests.running import joined, outcome
 
 D = Decimal
 BTC = """\
@@ -178,7 +178,7 @@ def test_every_currency_has_a_table_of_its_own(tmp_path: Path) -> None:
     shown = outcome("show", *(str(tmp_path / name) for name in texts), "--cross").out
     assert "USDT: one plan, the equity is its own" in shown
     assert "BTC: one plan, the equity is its own" in shown
-    assert "c.yaml is spot: it keeps nothing of the margin" in " ".join(shown.split())
+    assert "c.yaml is spot: it keeps nothing of the margin" in joined(shown)
 
 
 def test_the_command_says_what_the_prices_rest_on(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_the_command_says_what_the_prices_rest_on(tmp_path: Path) -> None:
         paths.append(str(tmp_path / name))
     shown = outcome("show", *paths, "--cross")
     assert "40,532.66" in shown.out
-    assert "price at their average entries" in " ".join(shown.out.split())
+    assert "price at their average entries" in joined(shown.out)
     assert "written as isolated, taken as cross here" in shown.out
     assert "## Cross margin" in outcome("show", *paths, "--cross", "--format", "md").out
     records = json.loads(outcome("show", *paths, "--cross", "--format", "json").out)
@@ -208,6 +208,6 @@ def test_one_plan_is_no_account_of_several(tmp_path: Path) -> None:
     # What a table of values has no room for is said beside it.
     (tmp_path / "b.yaml").write_text(ETH, encoding="utf-8")
     csv = outcome("show", str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml"), "--cross", "--format", "csv")
-    assert "price at their average entries" in " ".join(csv.talk.split())
+    assert "price at their average entries" in joined(csv.talk)
     gone = outcome("show", str(tmp_path / "a.yaml"), str(tmp_path / "gone.yaml"), "--cross")
     assert gone.code == 3

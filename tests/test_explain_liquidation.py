@@ -10,14 +10,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scaleplan.cli.outcome import Exit, Screen, Surface
+from scaleplan.cli.outcome import Exit
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import climb
 from scaleplan.ladder.explanation import Explanation, Fixing, MarginSource, Missing, explanation
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Plan
 from scaleplan.report.visible import cells
-from tests.given import plan_of
-from tests.running import ROOT, UNREADABLE_PLAN, outcome
+from tests.given import file, plan_of
+from tests.running import ROOT, UNREADABLE_PLAN, joined, outcome, screen_of
 
 D = Decimal
 
@@ -64,17 +64,9 @@ def explained(plan: Plan | str, tier: int | None = None) -> Explanation:
     return explanation(read, ladder, tier or len(ladder.steps))
 
 
-def said(text: str, *options: str, width: int = 80, monkeypatch: pytest.MonkeyPatch, folder: Path) -> str:
+def said(text: str, *options: str, width: int = 80, folder: Path) -> str:
     """What the command prints of a plan given as text."""
-    monkeypatch.chdir(folder)
-    (folder / "plan.yaml").write_text(text, encoding="utf-8")
-    screen = Screen(*[Surface(width=width, colour=False)] * 2)
-    return outcome("explain-liquidation", "plan.yaml", *options, screen=screen).out
-
-
-def joined(text: str) -> str:
-    """A text without its line breaks."""
-    return " ".join(text.split())
+    return outcome("explain-liquidation", file(folder, text), *options, screen=screen_of(width)).out
 
 
 def near(value: Decimal | None, expected: str) -> bool:
@@ -124,9 +116,9 @@ def test_the_shortcut_is_told_with_both_rates_that_calculators_take() -> None:
     assert near(entry.off, "-127.6231")
 
 
-def test_the_words_say_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_words_say_the_same(tmp_path: Path) -> None:
     """The steps of the page, each with the numbers above."""
-    text = joined(said(TEN, monkeypatch=monkeypatch, folder=tmp_path))
+    text = joined(said(TEN, folder=tmp_path))
     for part in (
         # (62000 - 56075.38)/62000 = 9.55...%, (58000 - 56075.38)/58000 = 3.31...%: both down
         "liquidated at 56,075.38 after tier 1 of 1, 9.5% from that tier's 62,000.00, 3.3% past the stop at 58,000.00",
@@ -178,7 +170,7 @@ def test_inverse_contracts_have_a_shortcut_of_their_own(
     told = explained(text)
     assert near(told.standing.liquidation.price, price)
     assert near(told.shortcuts[0].price, price)
-    page = joined(said(text, monkeypatch=monkeypatch, folder=tmp_path))
+    page = joined(said(text, folder=tmp_path))
     ways = "L + 1 - rate x L" if side == "long" else "L - 1 + rate x L"
     assert f"E x L / ({ways}): with 0.5% the same, {D(price).quantize(D('0.01')):,}" in page
 
@@ -207,7 +199,7 @@ def test_extra_margin_closing_fee_and_reserve_stand_in_the_sum() -> None:
     assert told.check.reserve == 5
 
 
-def test_brackets_by_contracts_are_fixed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_brackets_by_contracts_are_fixed(tmp_path: Path) -> None:
     """300 contracts of 0.01 take bracket 2's 1% whole: 100 * 0.8 / 0.99; the shortcut with 0.5% says 80.50."""
     text = (
         "symbol: ABC/USDT:USDT\nside: long\nleverage: 5\nsize: 300 contracts\ntiers: [100]\nstop: 90\n"
@@ -221,7 +213,7 @@ def test_brackets_by_contracts_are_fixed(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert (row.inside, row.decides) == (True, True)
     assert near(row.price, "80.808081")
     assert [shortcut.price for shortcut in told.shortcuts] == [D("80.5"), D(81)]
-    page = joined(said(text, monkeypatch=monkeypatch, folder=tmp_path))
+    page = joined(said(text, folder=tmp_path))
     assert "by the number of contracts, 300, which the price does not move: bracket 2 (above 200)" in page
     assert "the whole position takes its 1% of the value at P" in page
 
@@ -276,21 +268,21 @@ def test_a_fixed_maintenance_for_each_contract() -> None:
 # The other answers
 
 
-def test_none_is_proved_at_the_far_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_none_is_proved_at_the_far_end(tmp_path: Path) -> None:
     """At 1x a long's margin is its value: at a price of 0 nothing is left and nothing asked for; the shortcut errs."""
     text = TWO_TIERS.replace("leverage: 10", "leverage: 1") + "maintenance: 0.5%\n"
     told = explained(text)
     assert told.standing.liquidation.answer is Answer.NONE
     assert told.check is not None
     assert (told.check.price, told.check.held, told.check.asked) == (D(0), D(0), D(0))
-    page = joined(said(text, monkeypatch=monkeypatch, folder=tmp_path))
+    page = joined(said(text, folder=tmp_path))
     assert "no liquidation after tier 2 of 2: the margin covers the position down to a price of 0" in page
     assert "at a price of 0, margin + P&L, 59,000.00 - 59,000.00 = 0.00, is no less than what is asked for" in page
     # The shortcut takes 0.5% of 59,000.
     assert "with 0.5% 295.00, where there is none" in page
 
 
-def test_none_of_an_inverse_short(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_none_of_an_inverse_short(tmp_path: Path) -> None:
     """An inverse short at 1x holds the coin that it has sold: no price is too high."""
     text = INVERSE.replace("long", "short").replace("leverage: 50", "leverage: 1").replace("7950", "8050")
     text = text.replace("maintenance_on: entry, ", "")
@@ -298,56 +290,56 @@ def test_none_of_an_inverse_short(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert told.standing.liquidation.answer is Answer.NONE
     assert told.check is not None
     assert (told.check.price, told.check.value, told.check.held) == (None, D(0), D(0))
-    page = joined(said(text, monkeypatch=monkeypatch, folder=tmp_path))
+    page = joined(said(text, folder=tmp_path))
     assert "the margin covers the position however high the price goes" in page
     assert "where price is so high that the position is worth nothing" in page
 
 
-def test_unknown_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_unknown_says_what_is_missing(tmp_path: Path) -> None:
     """Without a rate the bankruptcy price is the latest, 59,000 * 0.9; cross without equity has not even that."""
     told = explained(TWO_TIERS)
     assert (told.missing, told.check, told.brackets, told.shortcuts) == ((Missing.MAINTENANCE,), None, (), ())
-    page = joined(said(TWO_TIERS, monkeypatch=monkeypatch, folder=tmp_path))
+    page = joined(said(TWO_TIERS, folder=tmp_path))
     assert "liquidation n/a after tier 2 of 2: no maintenance rate; write `maintenance:` or `venue:`" in page
     assert "53,100.00, where margin + P&L is 0: liquidated no later than there" in page
     crossed = TWO_TIERS + "margin_mode: cross\n"
     assert explained(crossed).missing == (Missing.MAINTENANCE, Missing.EQUITY)
-    page = joined(said(crossed + "maintenance: 0.5%\n", monkeypatch=monkeypatch, folder=tmp_path))
+    page = joined(said(crossed + "maintenance: 0.5%\n", folder=tmp_path))
     assert "liquidation n/a after tier 2 of 2: cross margin needs `equity` under `account:`" in page
     assert "nobody can tell yet" in page
 
 
-def test_spot_has_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_spot_has_none(tmp_path: Path) -> None:
     """Spot is bought outright, and the page says no more than that."""
     text = "symbol: SOL/USDT\nside: long\nsize: 900 USDT\ntiers: [150, 140, 130]\nstop: 118\n"
     told = explained(text)
     assert (told.check, told.missing, told.shortcuts) == (None, (), ())
-    page = joined(said(text, monkeypatch=monkeypatch, folder=tmp_path))
+    page = joined(said(text, folder=tmp_path))
     assert "no liquidation after tier 3 of 3: spot is bought outright" in page
     assert "equation" not in page
 
 
-def test_liquidated_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_liquidated_at_once(tmp_path: Path) -> None:
     """200x posts 0.5% of 59,000 = 295, and 2% is asked for: (59000 - 295) / 0.98 = 59,903.06 is above the average."""
     text = TWO_TIERS.replace("leverage: 10", "leverage: 200") + "maintenance: 2%\n"
     told = explained(text)
     assert told.at_once
-    page = joined(said(text, monkeypatch=monkeypatch, folder=tmp_path))
+    page = joined(said(text, folder=tmp_path))
     assert "liquidated at once after tier 2 of 2: at 59,903.06, not on the losing side of the average 59,000.00" in page
     assert not explained(TEN).at_once
 
 
-def test_before_the_stop_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_before_the_stop_it_says_so(tmp_path: Path) -> None:
     """A stop at 56,000 lies behind 56,075.38: the stop never comes."""
-    page = joined(said(TEN.replace("58000", "56000"), monkeypatch=monkeypatch, folder=tmp_path))
+    page = joined(said(TEN.replace("58000", "56000"), folder=tmp_path))
     assert "before the stop at 56,000.00" in page
     assert "75.38 of price before the stop at 56,000.00, which never comes" in page
 
 
-def test_past_the_last_bracket_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_past_the_last_bracket_it_says_so(tmp_path: Path) -> None:
     """Where the data end below the position, the last rate is taken on, and the page says that."""
     text = TEN.replace(BRACKETS, "[{up_to: 50000, rate: 0.4%}, {up_to: 500000, rate: 0.5%}]")
-    page = joined(said(text, monkeypatch=monkeypatch, folder=tmp_path))
+    page = joined(said(text, folder=tmp_path))
     assert "560,753.77 is past 500,000, where the brackets end, and the last rate is taken on" in page
 
 
@@ -519,33 +511,33 @@ def test_json_has_every_step_unrounded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("plan", [TEN, TWO_TIERS, INVERSE, TEN.replace("long", "short").replace("58000", "64000")])
-def test_no_digit_is_cut(plan: str, width: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_no_digit_is_cut(plan: str, width: int, tmp_path: Path) -> None:
     """Every figure of the widest page stands in the narrow one, whole, and no line is wider than the screen."""
     figure = re.compile(r"[0-9][0-9,.]*")
-    wide = said(plan, width=1000, monkeypatch=monkeypatch, folder=tmp_path)
-    narrow = said(plan, width=width, monkeypatch=monkeypatch, folder=tmp_path)
+    wide = said(plan, width=1000, folder=tmp_path)
+    narrow = said(plan, width=width, folder=tmp_path)
     assert set(figure.findall(wide)) <= set(figure.findall(narrow))
     assert all(cells(line) <= width for line in narrow.splitlines())
 
 
-def test_text_of_a_plan_stays_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_text_of_a_plan_stays_text(tmp_path: Path) -> None:
     """Names and sources with control and bidi characters are seen; in Markdown they are no markup."""
     text = TEN.replace("a venue", '"x\\e[31m\\u202e[a](b)|", source: "\\e]0;t\\a"') + 'name: "\\e[2J*n*"\n'
-    page = said(text, monkeypatch=monkeypatch, folder=tmp_path)
+    page = said(text, folder=tmp_path)
     assert page.replace("\n", "").isprintable()
     assert "\\x1b[2J*n*" in page
     assert "\\u202e" in page
-    document = said(text, "--format", "md", monkeypatch=monkeypatch, folder=tmp_path)
+    document = said(text, "--format", "md", folder=tmp_path)
     assert document.replace("\n", "").isprintable()
     assert "\\[a\\](b)\\|" in document
     assert document.startswith("# \\\\x1b\\[2J\\*n\\*\n")
-    record = said(text, "--format", "json", monkeypatch=monkeypatch, folder=tmp_path)
+    record = said(text, "--format", "json", folder=tmp_path)
     assert record.isascii()
 
 
-def test_markdown_has_the_same_steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_markdown_has_the_same_steps(tmp_path: Path) -> None:
     """The steps as a list, the brackets as a table between them."""
-    document = said(TEN, "--format", "md", monkeypatch=monkeypatch, folder=tmp_path)
+    document = said(TEN, "--format", "md", folder=tmp_path)
     assert "- **2 margin**: value 620,000.00 / 10 = 62,000.00 USDT" in document
     assert "| 2 decides | 600,000 | 0.5% | 50 | 56,075.38 | 560,753.77 | inside |" in document
     assert document.index("- **4 brackets**") < document.index("| 2 decides") < document.index("- **5 check**")

@@ -10,17 +10,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scaleplan.diagnostic import Severity
 from scaleplan.engine.margin import Answer, liquidation
 from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.tape import reward_after
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
-from scaleplan.study import study
+from tests.given import ladder_of
 
 laws = settings(max_examples=150, deadline=None, database=None, derandomize=True)
 
@@ -109,14 +107,6 @@ class Draft:
             rate = Fraction(self.maker if entry.order == "limit" else self.taker) / 100
             found.append((price * (1 + worse), quantity, rate))
         return found
-
-
-def ladder_of(text: str) -> Ladder:
-    """The ladder of a plan's text, which must be readable; what rules say of it is another matter."""
-    studied = study("drawn.yaml", text.encode())
-    if studied.ladder is None:
-        pytest.fail(f"{text}\n{[d.message for d in studied.diagnostics if d.severity is Severity.ERROR]}")
-    return studied.ladder
 
 
 def decimals(low: str, high: str, places: int) -> st.SearchStrategy[Decimal]:

@@ -19,7 +19,7 @@ from scaleplan.quantity.amount import read_exchange, read_money_per
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.price import Anchor, PriceUnit, Reference, Steps, say_price
 from tests.given import file, ladder_of, plan_of, studied, study_of, with_keys
-from tests.running import ROOT, outcome
+from tests.running import ROOT, joined, outcome
 
 laws = settings(max_examples=100, deadline=None, database=None, derandomize=True)
 
@@ -435,7 +435,7 @@ def test_an_account_in_another_currency_is_shown_in_both(tmp_path: Path) -> None
     assert record["plan"]["equity"] == "12700"
     turned = shown(EURO, tmp_path, keys={"account": "{equity: 10000 GBP, rate: 0.787 GBP per USD}"})
     assert "of 10,000 GBP" in turned
-    assert "at 0.787 GBP per USD" in " ".join(turned.split())
+    assert "at 0.787 GBP per USD" in joined(turned)
 
 
 def test_equity_of_the_command_line_is_in_the_accounts_currency(tmp_path: Path) -> None:
@@ -458,7 +458,7 @@ def test_a_size_in_risk_of_an_account_in_another_currency() -> None:
 def test_costs_are_said_in_their_own_words(tmp_path: Path) -> None:
     """Fees a contract and an order, slippage and spread in price, margin a contract; a margin is no leverage."""
     keys = {"fees": "0.62 USD per contract", "slippage": "1 tick", "spread": "2 ticks"}
-    text = " ".join(shown(MICRO, tmp_path, keys=keys).split())
+    text = joined(shown(MICRO, tmp_path, keys=keys))
     costs = "0.62 USD a contract a side, slippage 0.25 of price, spread 0.5 of price, half on each fill"
     assert costs in text
     assert "500 USD a contract, isolated" in text
@@ -480,12 +480,12 @@ def test_a_swap_is_said_in_its_own_words(tmp_path: Path) -> None:
     swap = "{long: 1.10 USD per lot, nights: 1}"
     text = shown(EURO, tmp_path, keys={"swap": swap})
     assert "swap         receives 0.66 USD: 1.1 a lot for 1 night; no part of risk, reward or R" in text
-    assert "swap receives 0.66 USD" in " ".join(shown(EURO, tmp_path, "checklist", keys={"swap": swap}).split())
+    assert "swap receives 0.66 USD" in joined(shown(EURO, tmp_path, "checklist", keys={"swap": swap}))
 
 
 def test_close_out_is_named_under_the_tables(tmp_path: Path) -> None:
     """The margin model says that it is the broker's close-out, and no date is asked of it."""
-    text = " ".join(shown(EURO, tmp_path).split())
+    text = joined(shown(EURO, tmp_path))
     assert "margin closeout 50%, 1.667% of mark value, cross: all equity behind it" in text
     assert "as of" not in text
 

@@ -9,7 +9,7 @@ from scaleplan.decode import Override, read_override
 from scaleplan.plan import Plan
 from scaleplan.study import Studied, study
 from tests.given import codes, study_of
-from tests.running import outcome
+from tests.running import joined, outcome
 
 SHORT = b"""symbol: SOL/USDT
 side: long
@@ -225,7 +225,7 @@ def test_more_options_than_a_person_types(count: int, text: str, tmp_path: Path)
     options = [word for number in range(count) for word in ("--set", text.format(str(number).translate(letters)))]
     found = outcome("check", str(tmp_path / "plan.yaml"), *options)
     assert found.code == 2
-    assert f"{count:,} changes are more than 200; write them into a plan" in " ".join(found.talk.split())
+    assert f"{count:,} changes are more than 200; write them into a plan" in joined(found.talk)
 
 
 def test_what_overrides_itself_has_one_line(tmp_path: Path) -> None:

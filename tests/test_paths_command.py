@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from scaleplan.cli.outcome import Screen, Surface
-from tests.running import PLAN, ROOT, UNREADABLE_PLAN, environment, outcome, process
+from tests.given import file
+from tests.running import PLAN, ROOT, UNREADABLE_PLAN, environment, joined, outcome, process, screen_of
 
 SHORT = str(Path("plans") / "range-short.yaml")
 BREAKOUT = str(Path("plans") / "breakout-retest-pyramid.yaml")
@@ -32,12 +32,6 @@ DISTANCE_TRAIL = (
 @pytest.fixture(autouse=True)
 def _in_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-
-
-def file(folder: Path, text: str, name: str = "plan.yaml") -> str:
-    """The path of a plan with this text."""
-    (folder / name).write_text(text, encoding="utf-8")
-    return str(folder / name)
 
 
 def test_the_five_forms() -> None:
@@ -220,9 +214,7 @@ def test_a_pipe_that_closes_and_a_stream_without_blocks() -> None:
 
 def test_the_width_is_that_of_the_screen() -> None:
     """80 columns in a pipe, COLUMNS otherwise; wider ones show the bars and what the levels alone would bring."""
-    narrow, wide, widest = (
-        outcome("paths", BREAKOUT, screen=Screen(*[Surface(width, colour=False)] * 2)).out for width in (None, 120, 160)
-    )
+    narrow, wide, widest = (outcome("paths", BREAKOUT, screen=screen_of(width)).out for width in (None, 120, 160))
     assert max(map(len, narrow.splitlines())) <= 80
     ends = [next(line for line in text.splitlines() if line.startswith("trail  ")) for text in (narrow, wide, widest)]
     assert ["█" in line or "▌" in line for line in ends] == [False, True, True]
@@ -232,7 +224,7 @@ def test_the_width_is_that_of_the_screen() -> None:
 def test_help_says_what_the_odds_are() -> None:
     """The command is listed; its help explains the edge in a trader's words, and what --strict does to a proof."""
     assert re.search(r"^  paths +Walk every path", outcome("--help").out, re.MULTILINE)
-    text = " ".join(outcome("paths", "--help").out.split())
+    text = joined(outcome("paths", "--help").out)
     for said in (
         "fair price",
         "1 is none; below 1 it rises, above 1 it falls",

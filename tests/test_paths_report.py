@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 from decimal import Decimal
 from itertools import pairwise
@@ -45,12 +44,12 @@ from scaleplan.report.show.record import Record, matrix_records, to_json
 from scaleplan.report.visible import cells
 from scaleplan.study import Study
 from tests.given import studied, walked
+from tests.running import approved, joined
 
 GOLDEN = Path(__file__).parent / "golden" / "paths"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
 WIDTHS = (60, 80, 120, 160)
 #: Set to rewrite the golden files from what the program says; then read the difference.
-REWRITE = "SCALEPLAN_REWRITE_GOLDEN" in os.environ
 ESCAPE = "\x1b"
 INVISIBLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -82,17 +81,9 @@ def page(one: Told, width: int = 80) -> str:
     return render_paths(one, width=width, colour=False, blocks=True)
 
 
-def approved(text: str, name: str) -> None:
-    """Hold a text against its golden file."""
-    path = GOLDEN / name
-    if REWRITE:
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
-
-
 def line_with(text: str, words: str) -> str:
     """The one line that holds these words, its blanks made single."""
-    found = [" ".join(line.split()) for line in text.splitlines() if words in line]
+    found = [joined(line) for line in text.splitlines() if words in line]
     assert len(found) == 1, found
     return found[0]
 
@@ -101,17 +92,17 @@ def line_with(text: str, words: str) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_pages_are_as_they_were_approved(name: str, width: int) -> None:
     """Layout and wording at 60, 80, 120 and 160 columns are those of the golden files, to the character."""
-    approved(page(golden(name), width), f"{name}.{width}.txt")
+    approved(page(golden(name), width), GOLDEN / f"{name}.{width}.txt")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_other_forms_are_as_they_were_approved(name: str) -> None:
     """Markdown, tree, graph and rows too."""
     one = golden(name)
-    approved(paths_markdown(one), f"{name}.md")
-    approved(render_tree(one, width=80), f"{name}.tree.txt")
-    approved(render_dot([one]), f"{name}.dot")
-    approved(render_csv([one]), f"{name}.csv")
+    approved(paths_markdown(one), GOLDEN / f"{name}.md")
+    approved(render_tree(one, width=80), GOLDEN / f"{name}.tree.txt")
+    approved(render_dot([one]), GOLDEN / f"{name}.dot")
+    approved(render_csv([one]), GOLDEN / f"{name}.csv")
 
 
 # The plan `liquidated-first`: 2 BTC in two tiers average 59,750; at 10x the margin is 11,950, and with 0.5% on mark it
@@ -121,7 +112,7 @@ BROKEN_PATH = "tier 1 at 60,000, tier 2 at 59,500, liquidated at 54,045.23 befor
 
 def test_a_broken_proof_shows_the_shortest_path_in_the_plans_words() -> None:
     """Under the claim stands what happens, event after event, each at its price."""
-    text = " ".join(page(golden("liquidated-first")).split())
+    text = joined(page(golden("liquidated-first")))
     assert f"BROKEN no path is liquidated path {BROKEN_PATH}" in text
     # 2 * 59,750 / 10 is lost instead of 2 * (59,750 - 53,900).
     assert "BROKEN no path loses more than planned: at most 11,950.00 USDT, planned 11,700.00 = 1.00R" in text
@@ -176,7 +167,7 @@ def test_tiers_that_no_path_reaches_are_named() -> None:
 def test_a_tier_that_never_fills_has_a_reason(tiers: str, stop: int, said: str) -> None:
     """There is no path to show for what never happens: what stands before it is told, in the plan's prices."""
     one = of_text(f"{{symbol: AAA/USDT, side: long, size: 3 AAA, tiers: [{tiers}], stop: {stop}, targets: [120]}}")
-    text = " ".join(page(one).split())
+    text = joined(page(one))
     assert "BROKEN every tier can fill: 1 of " in text
     assert f"{said} " in text
     proofs = {proof["claim"]: proof for proof in paths_record(one.study, one.paths)["proofs"]}
@@ -189,9 +180,9 @@ def test_a_target_that_is_never_hit_has_a_reason() -> None:
         "{symbol: AAA/USDT, side: long, size: 1 AAA, tiers: [100], stop: 90,"
         " targets: [{price: 120, close: 100%}, {price: 130, close: 0%}]}"
     )
-    assert "1 of 2; target 2 is never hit: nothing is left after target 1" in " ".join(page(of_text(text)).split())
+    assert "1 of 2; target 2 is never hit: nothing is left after target 1" in joined(page(of_text(text)))
     one = of_text(text, start=Decimal(80))
-    assert "0 of 2; targets 1-2 are never hit: nothing ever fills" in " ".join(page(one).split())
+    assert "0 of 2; targets 1-2 are never hit: nothing ever fills" in joined(page(one))
 
 
 ENTRY = (
@@ -202,12 +193,12 @@ ENTRY = (
 
 def test_a_stop_that_locks_is_judged_by_what_is_held_then() -> None:
     """1 token bought and sold at 100 pays two fees of 0.1: what is held loses 0.2, the plan has won by then."""
-    text = " ".join(page(of_text(ENTRY)).split())
+    text = joined(page(of_text(ENTRY)))
     assert (
         "BROKEN no stop that locks a gain or breaks even loses after costs: what is held then loses 0.20 USDT" in text
     )
     # At 105 it brings 5, less 0.1 and 0.105: 4.795.
-    text = " ".join(page(of_text(ENTRY.replace("entry", "105"))).split())
+    text = joined(page(of_text(ENTRY.replace("entry", "105"))))
     assert "loses after costs: what is held then brings at least 4.80 USDT" in text
 
 
@@ -225,7 +216,7 @@ def test_ends_are_sorted_by_result_with_their_chance() -> None:
 
 def test_the_summary_says_worst_best_and_expected() -> None:
     """At the fair price the expectation is minus the costs: here what liquidation keeps of the margin."""
-    text = " ".join(page(golden("liquidated-first")).split())
+    text = joined(page(golden("liquidated-first")))
     assert "worst -11,950.00 USDT = -1.02R best +4,500.00 USDT = +0.38R" in text
     # The levels lose 2 * 5,704.774 = 11,409.548 where liquidated, the margin is 11,950: 25.14% of 540.452 is 135.88.
     assert "expected -135.88 USDT = -0.01R: at the fair price no order of fills and exits is an edge" in text
@@ -271,7 +262,7 @@ def test_a_trail_whose_exit_varies_says_why_the_chances_differ() -> None:
         "{symbol: AAA/USDT, side: long, size: 2 AAA, tiers: [100], stop: 90,"
         " targets: [{price: 110, close: 0%, trail: 20}]}"
     )
-    text = " ".join(page(one).split())
+    text = joined(page(one))
     assert "the exit varies, and is a profit in 60.7% of cases: the chance of profit counts these" in text
     assert "of profit 30.3%" in text
     assert "the exit varies" not in page(golden("breakout-pyramid"))
@@ -289,7 +280,7 @@ def test_the_price_of_one_r_stands_beside_what_is_needed() -> None:
     # 1.5 tokens each at 100 and 97: 98.5 on average, 8.5 to the stop, 25.5 of planned loss; after tier 1 alone 15.
     assert "of price" not in page(of_text(text))
     by_tier = of_text(text.replace("stop: 90", "stop: 90, risk_unit: first tier"), edge=Decimal("1.01"))
-    said = " ".join(page(by_tier, 120).split())
+    said = joined(page(by_tier, 120))
     assert re.search(r"with an edge of 1.01: \+1R before -1R [0-9.]+ times in 100 \(here 1R is 8.5 of price\)", said)
     assert "break-even it comes out even at the fair price: +1R before -1R 50 times in 100 (here 1R is 8.5 of" in said
 
@@ -297,14 +288,14 @@ def test_the_price_of_one_r_stands_beside_what_is_needed() -> None:
 def test_a_plan_without_a_losing_side_says_so() -> None:
     """Nothing below: price comes to the target for sure, and what is at stake is told as no end of the plan."""
     one = of_text("{symbol: AAA/USDT, side: long, size: 2 AAA, tiers: [100], stop: none, targets: [120]}")
-    text = " ".join(page(one).split())
+    text = joined(page(one))
     assert "one side with a level on one side only, price comes to it for sure: it is assumed to have no bounds" in text
     assert "worst -200.00 USDT = -1.00R, the most that is at stake: nothing ends the plan on the losing side" in text
     unknown = one.paths._replace(
         summary=one.paths.summary._replace(worst=None, worst_r=None),
         proofs=(Proof(Claim.WORST_PLANNED, None, None, None),),
     )
-    text = " ".join(page(one._replace(paths=unknown)).split())
+    text = joined(page(one._replace(paths=unknown)))
     assert "worst n/a: nothing ends the plan on the losing side" in text
     assert "n/a no path loses more than planned: nothing ends the plan on the losing side" in text
     assert "one side" not in page(golden("breakout-pyramid"))
@@ -387,7 +378,7 @@ def incomplete() -> Told:
 def test_a_plan_with_too_many_states_gives_bounds() -> None:
     """It says so instead of listing, in every form; no chance is made up."""
     one = incomplete()
-    text = " ".join(page(one).split())
+    text = joined(page(one))
     assert "bounds the plan has more than 10 states: no path is listed, and no chance is known" in text
     assert re.search(r"worst no worse than -[\d,.]+ USDT", text)
     assert "chance of profit" not in text
@@ -569,7 +560,7 @@ def test_one_result_has_no_picture() -> None:
     """A plan that can only be stopped is no distribution."""
     text = page(of_text("{symbol: SOL/USDT, side: long, size: 900 USDT, tiers: [150, 140, 130], stop: 118}"))
     assert "█" not in text
-    assert "with a level on one side only, price comes to it for sure" in " ".join(text.split())
+    assert "with a level on one side only, price comes to it for sure" in joined(text)
 
 
 # The tree and the graph
@@ -580,7 +571,7 @@ def test_one_result_has_no_picture() -> None:
 def test_the_tree_has_each_state_once(name: str, width: int) -> None:
     """Every state is drawn once, however many ways lead to it; the others point to it."""
     one = golden(name)
-    text = " ".join(render_tree(one, width=width).split())
+    text = joined(render_tree(one, width=width))
     drawn = [int(number) for number in re.findall(r"state (\d+): ", text)]
     assert sorted(drawn) == [state.state for state in one.paths.states]
     pointed = [int(number) for number in re.findall(r"-> state (\d+)(?![\d:])", text)]
@@ -607,7 +598,7 @@ def test_a_deep_tree_goes_on_at_the_margin() -> None:
     """Twenty tiers deep no line is too wide: what lies too far in is drawn below."""
     text = render_tree(of_text(MANY), width=80)
     assert all(len(line) <= 80 for line in text.splitlines())
-    below = re.findall(r"-> state (\d+), below", " ".join(text.split()))
+    below = re.findall(r"-> state (\d+), below", joined(text))
     assert below
     for number in below:
         assert re.search(rf"^state {number}: ", text, re.MULTILINE)
@@ -632,7 +623,7 @@ def test_ends_in_the_tree_have_their_result() -> None:
 def test_the_clock_is_in_the_tree_and_the_graph() -> None:
     """`time_stop` and `expires` are ends there too, without a chance: a line, and boxes that no edge leads to."""
     one = golden("any-order")
-    assert "`time_stop` and `expires` are ends that the clock makes" in " ".join(render_tree(one, width=80).split())
+    assert "`time_stop` and `expires` are ends that the clock makes" in joined(render_tree(one, width=80))
     graph = render_dot([one])
     for end in ("time stop", "expires"):
         assert f'label="{end}\\nin any state, by the clock\\nno path has a time: no chance"' in graph
@@ -825,7 +816,7 @@ def test_the_matrix_has_only_what_can_happen() -> None:
         ((1, 2), 2): Decimal(50),
     }
     assert [one["net_r"] for one in matrix_records(cells_of, found.ladder) or ()][:1] == ["-1"]
-    rows = [" ".join(line.split()) for line in render_show(found, width=80, colour=False).splitlines()]
+    rows = [joined(line) for line in render_show(found, width=80, colour=False).splitlines()]
     begin = rows.index("if only tiers 1 1-2 fill")
     assert rows[begin + 1 : begin + 4] == [
         "stopped -1.00R",
@@ -869,7 +860,7 @@ def test_too_large_a_matrix_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     found, none = matrix(DIP)
     assert none.missing == "more than 3 states: `scaleplan paths` goes through them"
     assert found.ladder is not None
-    assert "more than 3 states" in " ".join(render_show(found, width=80, colour=False).split())
+    assert "more than 3 states" in joined(render_show(found, width=80, colour=False))
     assert "More than 3 states" in render_markdown(found)
     assert matrix_records(none, found.ladder) is None
 
@@ -901,5 +892,5 @@ def test_hand_made_records_are_told() -> None:
     """A proof that is broken without a path, and one that waits, need no machine to be told."""
     one = golden("any-order")
     changed: Paths = one.paths._replace(waits=(2,))
-    text = " ".join(page(one._replace(paths=changed)).split())
+    text = joined(page(one._replace(paths=changed)))
     assert "waits tier 2 would execute at once: it waits for the tier before it" in text

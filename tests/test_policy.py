@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scaleplan.cli.outcome import Exit
-from tests.running import PLAN, outcome, process
+from tests.running import PLAN, joined, outcome, process
 
 #: Liquidated at 57889 before tier 2 fills (SP404, on the tiers) and before the stop (SP401, on the stop).
 LIQUIDATED = """\
@@ -246,7 +246,7 @@ def test_unknown_codes_are_wrong_usage(folder: Path, name: str, options: str, wo
     (folder / "plan.yaml").write_text(PLAN)
     said = outcome(name, "plan.yaml", *options.split())
     assert (said.out, said.code) == ("", Exit.USAGE)
-    assert words in " ".join(said.talk.split())
+    assert words in joined(said.talk)
 
 
 # .scaleplan.yaml

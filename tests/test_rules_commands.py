@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from scaleplan.cli.outcome import Exit, Screen, Surface
+from scaleplan.cli.outcome import Exit
 from scaleplan.policy.codes import known_kinds
 from scaleplan.rules import FILES
-from tests.running import ROOT, outcome
+from tests.running import ROOT, outcome, screen_of
 
 CODES = sorted(known_kinds())
 
 
 def test_rules_lists_every_code() -> None:
     """A line for each: code, severity, name, what it is, in the order of the codes."""
-    lines = [line for line in outcome("rules", screen=_screen(None)).out.splitlines() if line.startswith("SP")]
+    lines = [line for line in outcome("rules", screen=screen_of(None)).out.splitlines() if line.startswith("SP")]
     assert [line[:5] for line in lines] == CODES
     assert "SP401  error    liquidation-before-stop   The position is liquidated before the stop is reached." in lines
 
@@ -25,7 +25,7 @@ def test_rules_lists_every_code() -> None:
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_rules_and_pages_fit_the_terminal(width: int) -> None:
     """No line is wider than the screen, but for the lines of a plan."""
-    screen = _screen(width)
+    screen = screen_of(width)
     assert all(len(line) <= width for line in outcome("rules", screen=screen).out.splitlines())
     page = outcome("explain", "SP401", screen=screen).out
     assert all(len(line) <= width or line.startswith("    ") for line in page.splitlines())
@@ -54,7 +54,7 @@ def test_every_kind_has_one_page() -> None:
 
 def test_explain_says_what_why_and_what_instead() -> None:
     """The sentence, the reason, the plan, what is said of it, and the plan mended."""
-    page = outcome("explain", "SP401", screen=_screen(80)).out
+    page = outcome("explain", "SP401", screen=screen_of(80)).out
     parts = (
         "SP401 liquidation-before-stop (error)\n",
         "The position is liquidated at or before the stop.",
@@ -118,7 +118,3 @@ def test_policy_files_change_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / ".scaleplan.yaml").write_text("ignore: [SP601]\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert outcome("explain", "SP601").out == page
-
-
-def _screen(width: int | None) -> Screen:
-    return Screen(*[Surface(width=width, colour=False)] * 2)

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -17,11 +16,10 @@ from scaleplan.report.show.markdown import escaped, render_markdown
 from scaleplan.report.show.record import Record, digits, show_record, to_json
 from scaleplan.study import Study, study
 from tests.given import studied
+from tests.running import approved
 
 GOLDEN = Path(__file__).parent / "golden" / "show"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
-REWRITE = "SCALEPLAN_REWRITE_GOLDEN" in os.environ
-
 # Section 5 of the plan language, typed over: the keys of every record in their order.
 SHOW = "format_version command file plan units assumptions tiers targets totals diagnostics"
 TIER = "tier price fill_price quantity notional fee order after trigger wanted_quantity position"
@@ -165,10 +163,7 @@ def test_zero_and_absent_are_told_apart() -> None:
 def test_markdown_is_as_it_was_approved(name: str) -> None:
     """Layout and wording are those of the golden files, to the character."""
     text = render_markdown(golden(name)._replace(diagnostics=()))
-    path = GOLDEN / f"{name}.md"
-    if REWRITE:
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    approved(text, GOLDEN / f"{name}.md")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,6 +1,5 @@
 """The tables of `show`: layout at every width, the figures of the sketch, text that stays text."""
 
-import os
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -18,13 +17,12 @@ from scaleplan.report.show.page import render_show
 from scaleplan.report.visible import cells
 from scaleplan.study import Study
 from tests.given import studied, study_of
-from tests.running import outcome
+from tests.running import approved, joined, outcome
 
 GOLDEN = Path(__file__).parent / "golden" / "show"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
 WIDTHS = (60, 80, 120, 160)
 #: Set to rewrite the golden files from what the program says; then read the difference.
-REWRITE = "SCALEPLAN_REWRITE_GOLDEN" in os.environ
 ESCAPE = "\x1b"
 
 
@@ -44,10 +42,7 @@ def test_tables_are_as_they_were_approved(name: str, width: int) -> None:
     """Layout and wording at 60, 80, 120 and 160 columns are those of the golden files, to the character."""
     # What is wrong with a plan is told elsewhere, in words of its own golden files.
     text = render_show(golden(name)._replace(diagnostics=()), width=width, colour=False)
-    path = GOLDEN / f"{name}.{width}.txt"
-    if REWRITE:
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    approved(text, GOLDEN / f"{name}.{width}.txt")
 
 
 # The sketch: hand-drawn figures of the plan `eth-range-top-short`, with their sums in the plan language's terms, as
@@ -70,9 +65,9 @@ all targets +0.25R +0.61R +1.05R +1.60R
 
 def test_the_sketch_comes_out_of_the_program() -> None:
     """Every figure that the sketch drew by hand for 80 columns stands in the table, row by row."""
-    rows = [" ".join(line.split()) for line in shown((GOLDEN / "eth-range-top-short.yaml").read_text()).splitlines()]
+    rows = [joined(line) for line in shown((GOLDEN / "eth-range-top-short.yaml").read_text()).splitlines()]
     for line in SKETCH.strip().splitlines():
-        assert " ".join(line.split()) in rows
+        assert joined(line) in rows
     text = "\n".join(rows)
     for part in ("breakeven 2,558.21", "margin 4,096.00 (20.5%)", "leverage 1.05x", "1,305.29 (1.58R)", "60.00 worse"):
         assert part in text

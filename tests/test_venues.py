@@ -23,7 +23,7 @@ from scaleplan.study import Session, study
 from scaleplan.venue import VENUE_NAMES
 from scaleplan.venue.age import date_of, say_age
 from tests.given import codes, ladder_of, plan_of, studied, study_of
-from tests.running import ROOT, outcome
+from tests.running import ROOT, joined, outcome, screen_of
 
 PUBLISHED = cast(
     "list[dict[str, Any]]",
@@ -511,7 +511,7 @@ def test_a_page_has_formula_fees_brackets_rules_and_sources() -> None:
     """All that is known of a venue, with the formula in words and no symbols of mathematics."""
     ran = outcome("venues", "show", "binance")
     assert (ran.code, ran.talk) == (0, "")
-    text = " ".join(ran.out.split())
+    text = joined(ran.out)
     for words in (
         "Binance USD-M and COIN-M futures",
         "maintenance margin = rate x value at that mark price - deduction",
@@ -528,7 +528,7 @@ def test_a_page_has_formula_fees_brackets_rules_and_sources() -> None:
     # Hyperliquid's 15x: half of a fifteenth, and 100,000,000 * (1/30 - 2%).
     table = outcome("venues", "show", "hyperliquid").out
     assert re.search(r"^ +2 +open +3.3333333% +1,333,333.333 +15x$", table, re.MULTILINE)
-    assert "lot 0.1 contracts, contract 0.01 BTC" in " ".join(outcome("venues", "show", "okx").out.split())
+    assert "lot 0.1 contracts, contract 0.01 BTC" in joined(outcome("venues", "show", "okx").out)
 
 
 def test_several_venues_and_one_that_is_none() -> None:
@@ -579,9 +579,7 @@ def test_venues_as_markdown() -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_no_line_is_wider_than_the_screen(width: int) -> None:
     """Prose is wrapped and tables become blocks where they do not fit; no figure is cut."""
-    from scaleplan.cli.outcome import Screen, Surface  # noqa: PLC0415
-
-    screen = Screen(*[Surface(width=width, colour=False)] * 2)
+    screen = screen_of(width)
     for command in (("venues",), ("venues", "show", *VENUE_NAMES)):
         lines = outcome(*command, screen=screen).out.splitlines()
         # A path has no blank to be wrapped at.

@@ -19,7 +19,7 @@ from scaleplan.venue.imports.combine import Result, import_files
 from scaleplan.venue.imports.records import Imported, PrecisionUnit, RateUnit, Saved, Unasked, Unusable, Wishes
 from scaleplan.venue.imports.saved import BYTES
 from scaleplan.venue.imports.write import venue_text
-from tests.running import ROOT, outcome, process
+from tests.running import ROOT, joined, outcome, process
 
 D = Decimal
 DATA = ROOT / "tests" / "data" / "venues"
@@ -896,7 +896,7 @@ def test_bad_brackets_at_their_place(
     found = outcome("check", str(plan))
     assert found.code == Exit.ERRORS
     assert f"{place}{column}: error {code} " in found.out, found.out
-    words = " ".join(found.out.split())
+    words = joined(found.out)
     assert said in words
     assert help in words
 
