@@ -17,7 +17,7 @@ from scaleplan.paths import EveryPath
 from scaleplan.plan import Plan
 from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Policy, Selection
 from scaleplan.quantity.exact import exact
-from scaleplan.rules import UNRECKONABLE, examine
+from scaleplan.rules import UNRECKONABLE, examine, examine_outline
 from scaleplan.tree.collector import listed
 
 if TYPE_CHECKING:
@@ -176,11 +176,8 @@ class Session:
 
                     facts = every.facts()
                     ladder = with_facts(ladder, facts)
-                found += examine(plan, ladder, places, policy.thresholds, facts, today=self.today)
+                found += examine(plan, ladder, places, policy.limits, facts, today=self.today)
         elif reading.outline is not None and places is not None:
-            # Loaded only where something is wrong.
-            from scaleplan.rules.outline import examine_outline  # noqa: PLC0415
-
             found += examine_outline(reading.outline, places, today=self.today)
         if _MARK in data:
             found = self._without_ignored(found, reading, ladder)

@@ -18,7 +18,7 @@ from tests.running import approved
 
 ROOT = Path(__file__).parent.parent
 BAD = sorted((ROOT / "plans" / "bad").glob("*.yaml"))
-KINDS = (*TREE_KINDS, *DECODE_KINDS, *(kind for rule in RULES for kind in rule.kinds), UNRECKONABLE)
+KINDS = (*TREE_KINDS, *DECODE_KINDS, *(rule.kind for rule in RULES), UNRECKONABLE)
 #: Kinds whose mistake is in the bytes, in the sheer amount, or in the command line; other tests show them.
 WITHOUT_A_PLAN = {"SP001", "SP002", "SP003", "SP005", "SP006", "SP008", "SP017", "SP127", "SP128"}
 

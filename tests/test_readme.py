@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from scaleplan.decode.keys import PLAN, TARGET, TIER
-from scaleplan.rules.thresholds import DEFAULT
+from scaleplan.rules import thresholds
 from scaleplan.study import study
 from tests.running import ROOT, environment, outcome
 
@@ -140,4 +140,6 @@ def test_every_threshold_is_explained() -> None:
     """The rules topic has a row for each threshold, with its value."""
     text = (ROOT / "scaleplan/help/rules.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([a-z_]+)` \| .* \| ([0-9.]+)(%?) \|$", text, re.MULTILINE)
-    assert {name: Decimal(value) / (100 if percent else 1) for name, value, percent in rows} == DEFAULT._asdict()
+    assert {name: Decimal(value) / (100 if percent else 1) for name, value, percent in rows} == {
+        threshold.name: threshold.default for threshold in thresholds().values()
+    }

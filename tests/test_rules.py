@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from scaleplan.decode.keys import PLAN
 from scaleplan.diagnostic import Severity
-from scaleplan.rules import FILES
+from scaleplan.rules import RULES, Rule
 from scaleplan.study import Session
 from tests.given import LIMITS, linear, spot, the, told
 from tests.running import ROOT
@@ -593,16 +594,25 @@ def test_first_tier_below_costs() -> None:
 # All of them
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.KIND.code)
-def test_a_page_says_what_why_and_when_it_is_silent(file: object) -> None:
-    """The docstring of a rule's file is its page."""
-    first, *others = (getattr(file, "__doc__", "") or "").strip().split("\n\n")
-    kind = getattr(file, "KIND", None)
-    assert kind is not None
-    assert first.startswith(f"{kind.code} {kind.name}: ")
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind.code)
+def test_a_page_says_what_why_and_when_it_is_silent(rule: Rule) -> None:
+    """The docstring of a rule's file is its page, and the file is called as its rule."""
+    first, *others = (rule.file.__doc__ or "").strip().split("\n\n")
+    assert first.startswith(f"{rule.kind.code} {rule.kind.name}: ")
     assert first.endswith(".")
     assert len(others) >= 2
     assert any("ilent" in paragraph for paragraph in others)
+    name = f"{rule.kind.code.lower()}_{rule.kind.name.replace('-', '_')}"
+    assert rule.file.__name__ == f"scaleplan.rules.{name}"
+
+
+def test_what_rules_silence_and_need_is_there() -> None:
+    """Consequences are rules, and other ones than the cause; what suffices for a rule are keys of a plan."""
+    codes = {rule.kind.code for rule in RULES}
+    assert len(codes) == len(RULES) == len(list((ROOT / "scaleplan" / "rules").glob("sp*.py")))
+    for rule in RULES:
+        assert set(rule.silences) <= codes - {rule.kind.code}
+        assert set(rule.needs) <= {key.name for key in PLAN.keys}
 
 
 #: The plans that come along as examples.

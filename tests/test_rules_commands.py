@@ -9,7 +9,7 @@ import pytest
 
 from scaleplan.cli.outcome import Exit
 from scaleplan.policy.codes import known_kinds
-from scaleplan.rules import FILES
+from scaleplan.rules import RULES
 from tests.running import ROOT, outcome, screen_of
 
 CODES = sorted(known_kinds())
@@ -43,7 +43,7 @@ def test_rules_as_json_and_markdown() -> None:
 
 def test_every_kind_has_one_page() -> None:
     """A rule's page is its file, every other stands among the pages; none has two, and each has its two headings."""
-    ruled = {file.KIND.code for file in FILES}
+    ruled = {rule.kind.code for rule in RULES}
     others = [f"{code}-{known_kinds()[code].name}" for code in CODES if code not in ruled]
     pages = sorted((ROOT / "scaleplan" / "rules" / "pages").iterdir())
     assert [page.name for page in pages] == [f"{name}.md" for name in others]

@@ -22,7 +22,7 @@ _BEGINNING = re.compile(r"[Ss][Pp][0-9]{0,2}")
 @cache
 def known_kinds() -> dict[str, Kind]:
     """Every kind of problem by its code, in the order of the codes."""
-    of_rules = (kind for rule in RULES for kind in rule.kinds)
+    of_rules = (rule.kind for rule in RULES)
     kinds = (*TREE_KINDS, *DECODE_KINDS, UNRECKONABLE, *POLICY_KINDS, *of_rules)
     return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
 

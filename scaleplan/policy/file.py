@@ -4,6 +4,7 @@
 key. It is read like a plan: values as typed, all mistakes at once, each with its place.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from scaleplan.decode import Files
@@ -19,7 +20,7 @@ from scaleplan.policy.codes import are_known, read_not_told, read_selected
 from scaleplan.policy.records import Policy, Selection
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import read_number, read_rate
-from scaleplan.rules.thresholds import DEFAULT, Thresholds
+from scaleplan.rules import NO_LIMITS, thresholds
 from scaleplan.tree import Node, Scalar, Sequence
 from scaleplan.tree.read import parse_text
 from scaleplan.tree.text import decode_text
@@ -35,7 +36,7 @@ POLICY = Section(
 )
 THRESHOLDS = Section(
     "thresholds",
-    tuple(Key(name, "number or share", "The last value at which its rule is silent.") for name in Thresholds._fields),
+    tuple(Key(name, "number or share", "The last value at which its rule is silent.") for name in thresholds()),
 )
 
 
@@ -52,9 +53,9 @@ def read_policy(name: str, data: bytes, files: Files) -> Policy:
     fields = reader.fields(POLICY, root, "") or {}
     select = _codes(reader, fields.get("select"), "select")
     ignore = _codes(reader, fields.get("ignore"), "ignore")
-    thresholds = _thresholds(reader, fields.get("thresholds"))
+    limits = _limits(reader, fields.get("thresholds"))
     account = _account(reader, fields, name, files)
-    return Policy(Selection(select, ignore), thresholds, account, tuple(reader.diagnostics))
+    return Policy(Selection(select, ignore), limits, account, tuple(reader.diagnostics))
 
 
 def _codes(reader: Reader, node: Node | None, path: str) -> tuple[str, ...]:
@@ -70,12 +71,12 @@ def _codes(reader: Reader, node: Node | None, path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for codes in found for code in codes or ()))
 
 
-def _thresholds(reader: Reader, node: Node | None) -> Thresholds:
+def _limits(reader: Reader, node: Node | None) -> Mapping[str, Decimal]:
     if node is None:
-        return DEFAULT
+        return NO_LIMITS
     fields = reader.fields(THRESHOLDS, node, "thresholds") or {}
     read = {name: reader.form(value, f"thresholds.{name}", _ratio) for name, value in fields.items()}
-    return DEFAULT._replace(**{name: value for name, value in read.items() if value is not None})
+    return {name: value for name, value in read.items() if value is not None}
 
 
 def _ratio(text: str) -> Decimal | Mistake:

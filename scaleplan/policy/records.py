@@ -1,11 +1,12 @@
 """A selection says which kinds of problem are told; a policy is what holds for all plans of a folder."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.diagnostic import Diagnostic, Kind
 from scaleplan.policy.kinds import is_always_told
-from scaleplan.rules.thresholds import DEFAULT, Thresholds
+from scaleplan.rules import NO_LIMITS
 from scaleplan.tree import Node
 
 
@@ -42,7 +43,7 @@ class Policy(NamedTuple):
     """What holds for the plans of a folder, as far as it could be read, and the mistakes of the file that says it."""
 
     selection: Selection = EVERYTHING
-    thresholds: Thresholds = DEFAULT
+    limits: Mapping[str, Decimal] = NO_LIMITS
     account: Node | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import scaleplan
 from scaleplan.diagnostic import Diagnostic, Kind
 from scaleplan.policy.codes import known_kinds
-from scaleplan.rules import FILES
+from scaleplan.rules import RULES
 from scaleplan.source import plans_folder
 from scaleplan.study import Session
 
@@ -48,10 +48,10 @@ def page_of(code: str) -> RulePage:
     """Returns the page of a code that there is."""
     kind = known_kinds()[code]
     file_name = f"{code}-{kind.name}"
-    file = next((file for file in FILES if file.KIND.code == code), None)
-    if file is not None:
+    rule = next((rule for rule in RULES if rule.kind is kind), None)
+    if rule is not None:
         # The first paragraph is `SP401 liquidation-before-stop: what it is.`
-        first, *others = _paragraphs((file.__doc__ or "").partition(": ")[2])
+        first, *others = _paragraphs((rule.file.__doc__ or "").partition(": ")[2])
         paragraphs = (first[:1].upper() + first[1:], *others)
     else:
         text = (Path(scaleplan.__file__).parent / "rules" / "pages" / f"{file_name}.md").read_text(encoding="utf-8")

@@ -8,27 +8,28 @@ Silent where there is no stop on purpose (`stop: none`).
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.number import brief
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP201", "stop-on-winning-side", Severity.ERROR, "The stop lies on the winning side of tier 1.")
+SILENCES = ("SP501", "SP502", "SP504", "SP505", "SP508", "SP701", "SP703")
+NEEDS = ("side", "tiers", "stop", "invalidation")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare stop and invalidation with tier 1's price."""
-    plan = subject.plan
+    plan = case.plan
     first = plan.tiers[0].price
     seen = set()
-    for path, level in ((subject.stop_path, plan.stop), ("invalidation", plan.invalidation)):
+    for path, level in ((case.stop_path, plan.stop), ("invalidation", plan.invalidation)):
         if level is None or path in seen or plan.sign * (first - level) > 0:
             continue
         seen.add(path)
-        side = "at" if level == first else f"{subject.winning}"
-        yield subject.finding(
-            KIND,
+        side = "at" if level == first else f"{case.winning}"
+        yield Finding(
             path,
             f"the {path} of this {plan.side} is {brief(level)}, {side} tier 1's {brief(first)}",
-            f"write a price {subject.losing} {brief(first)}, or is it a {'short' if plan.sign > 0 else 'long'}?",
+            f"write a price {case.losing} {brief(first)}, or is it a {'short' if plan.sign > 0 else 'long'}?",
             [("tiers[0].price", "tier 1"), ("side", "the side")],
         )

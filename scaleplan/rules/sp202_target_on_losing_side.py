@@ -8,28 +8,28 @@ Silent for a target that wins for some counts of filled tiers.
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.number import brief, plain
 from scaleplan.quantity.price import Fixed, RMultiple
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind(
     "SP202", "target-on-losing-side", Severity.ERROR, "A target lies on the losing side of every average entry."
 )
+SILENCES = ("SP504", "SP506", "SP508", "SP511", "SP702")
+NEEDS = ("side", "tiers", "size", "stop", "targets", "slippage", "spread")
 
 
-def losers(subject: Subject) -> dict[int, tuple[str, str]]:
+def losers(case: Case) -> dict[int, tuple[str, str]]:
     """The targets that take a loss, by index: what clashes, and the way out."""
-    plan = subject.plan
-    nearest = min(
-        (step.position.average_entry for step in subject.ladder.steps), key=lambda average: plan.sign * average
-    )
+    plan = case.plan
+    nearest = min((step.position.average_entry for step in case.steps), key=lambda average: plan.sign * average)
     found = {}
     for index, target in enumerate(plan.targets):
         if isinstance(target.price, Fixed) and plan.sign * (target.price.price - nearest) <= 0:
             found[index] = (
-                f"{brief(target.price.price)} is not {subject.winning} the average entry of {brief(nearest)}",
-                f"write a price {subject.winning} {brief(nearest)}",
+                f"{brief(target.price.price)} is not {case.winning} the average entry of {brief(nearest)}",
+                f"write a price {case.winning} {brief(nearest)}",
             )
         elif isinstance(target.price, RMultiple) and target.price.n <= 0:
             found[index] = (
@@ -39,13 +39,12 @@ def losers(subject: Subject) -> dict[int, tuple[str, str]]:
     return found
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare each target with the average entries."""
-    for index, (clash, help) in losers(subject).items():
-        yield subject.finding(
-            KIND,
+    for index, (clash, help) in losers(case).items():
+        yield Finding(
             f"targets[{index}].price",
-            f"target {index + 1} of this {subject.plan.side} takes a loss: {clash}",
+            f"target {index + 1} of this {case.plan.side} takes a loss: {clash}",
             help,
             [("side", "the side")],
         )

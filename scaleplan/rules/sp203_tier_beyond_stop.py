@@ -7,17 +7,19 @@ Silent where the tiers before it are liquidated first (SP404), and on tier 1, wh
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.levels import reached
 from scaleplan.quantity.number import brief
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.sp206_price_far_off import PRICE_AWAY
 
 KIND = Kind("SP203", "tier-beyond-stop", Severity.ERROR, "A tier lies beyond the stop and never fills.")
+SILENCES = ("SP208",)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare each tier with the stop in force after the tier before it."""
-    plan, steps = subject.plan, subject.ladder.steps
+    plan, steps = case.plan, case.steps
     for index in range(1, len(steps)):
         stop = steps[index - 1].position.stop
         price = plan.tiers[index].price
@@ -28,17 +30,16 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if plan.stop is not None and reached(plan.tiers[0].price, plan.stop, plan.sign):
             return
         first = plan.tiers[0].price
-        help = f"move the tier {subject.winning} {brief(stop)}, or the stop {subject.losing} {brief(price)}"
-        if abs(price - first) > subject.thresholds.price_away * first:
+        help = f"move the tier {case.winning} {brief(stop)}, or the stop {case.losing} {brief(price)}"
+        if abs(price - first) > case.limit(PRICE_AWAY) * first:
             help = f"check the digits: tier 1 is at {brief(first)}"
         never = not steps[index].position.fills
         then = "the plan is stopped before it fills"
-        yield subject.finding(
-            KIND,
+        yield Finding(
             f"tiers[{index}].price",
             f"tier {index + 1} at {brief(price)} lies beyond the stop at {brief(stop)}: "
             + (then if never else f"{then}, unless price comes to it before tier {index}"),
             help,
-            [(subject.stop_path, "the stop")],
+            [(case.stop_path, "the stop")],
             severity=None if never else Severity.WARNING,
         )

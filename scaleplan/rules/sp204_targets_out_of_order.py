@@ -10,28 +10,27 @@ one price, and where the later one takes a loss (SP202 names the cause).
 from collections.abc import Iterator
 from itertools import pairwise
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import told_apart
+from scaleplan.rules.case import Case, Finding
 from scaleplan.rules.sp202_target_on_losing_side import losers
-from scaleplan.rules.subject import Subject
 
 KIND = Kind("SP204", "targets-out-of-order", Severity.ERROR, "A target lies nearer than the one before it.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare each target's price, with all tiers filled, with the one before it."""
-    sign = subject.plan.sign
-    for before, after in pairwise(subject.ladder.exits):
+    sign = case.plan.sign
+    for before, after in pairwise(case.ladder.exits):
         if sign * (after.price - before.price) >= 0 or same(after.price, before.price):
             continue
-        if after.target - 1 in losers(subject):
+        if after.target - 1 in losers(case):
             continue
         near, far = told_apart(after.price, before.price)
-        yield subject.finding(
-            KIND,
+        yield Finding(
             f"targets[{after.target - 1}].price",
-            f"target {after.target} at {near} comes before target {before.target} at {far} for a {subject.plan.side}",
+            f"target {after.target} at {near} comes before target {before.target} at {far} for a {case.plan.side}",
             "list the targets in the order in which price meets them",
             [(f"targets[{before.target - 1}].price", f"target {before.target}")],
         )

@@ -8,24 +8,23 @@ tier of its own. Silent for market orders with different triggers, which are sen
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Order
 from scaleplan.quantity.number import brief
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP205", "twin-tiers", Severity.ERROR, "Two tiers have the same price and order, and fill as one.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare each tier with those before it."""
     seen: dict[object, int] = {}
-    for index, tier in enumerate(subject.plan.tiers):
+    for index, tier in enumerate(case.plan.tiers):
         trigger = tier.trigger if tier.order is Order.MARKET else ""
         first = seen.setdefault((tier.price, tier.order, tier.after, trigger), index)
         if first == index:
             continue
-        yield subject.finding(
-            KIND,
+        yield Finding(
             f"tiers[{index}].price",
             f"tiers {first + 1} and {index + 1} are both a {tier.order} order at {brief(tier.price)}: they fill as one",
             "make them one tier, or say with `after` what the second waits for",

@@ -10,7 +10,7 @@ that), and where the order of prices is wrong as well, so that an SP20x error st
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import AfterPrice, Contract
 from scaleplan.quantity.number import brief, percent
 from scaleplan.quantity.price import Fixed
@@ -20,25 +20,26 @@ from scaleplan.rules import (
     sp203_tier_beyond_stop,
     sp204_targets_out_of_order,
 )
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding, Threshold
 
 KIND = Kind("SP206", "price-far-off", Severity.WARNING, "A price is more than 50% away from tier 1's.")
+#: a lost digit moves a price by 90%, a wrong leading one mostly by more than this; few plans span as much.
+PRICE_AWAY = Threshold("price_away", Decimal("0.5"))
 _CAUSES = (sp201_stop_on_winning_side, sp202_target_on_losing_side, sp203_tier_beyond_stop, sp204_targets_out_of_order)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare every written price with tier 1's."""
-    far = [path for path, price in _prices(subject) if _away(subject, path, price) > subject.thresholds.price_away]
+    far = [path for path, price in _prices(case) if _away(case, path, price) > case.limit(PRICE_AWAY)]
     if not far:
         return
-    told = {found.path for cause in _CAUSES for found in cause.check(subject)}
-    first = subject.plan.tiers[0].price
-    for path, price in _prices(subject):
-        if path not in far or path in told or path not in subject.places.spans:
+    told = {case.places.nearest(found.path) for cause in _CAUSES for found in cause.check(case)}
+    first = case.plan.tiers[0].price
+    for path, price in _prices(case):
+        if path not in far or path in told or path not in case.places.spans:
             continue
         told.add(path)
-        yield subject.finding(
-            KIND,
+        yield Finding(
             path,
             f"{brief(price)} is {percent(abs(price - first) / first)} away from tier 1's {brief(first)}",
             "check the digits",
@@ -46,8 +47,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         )
 
 
-def _prices(subject: Subject) -> Iterator[tuple[str, Decimal]]:
-    plan = subject.plan
+def _prices(case: Case) -> Iterator[tuple[str, Decimal]]:
+    plan = case.plan
     for index, tier in enumerate(plan.tiers):
         yield f"tiers[{index}].price", tier.price
         if isinstance(tier.after, AfterPrice):
@@ -63,7 +64,7 @@ def _prices(subject: Subject) -> Iterator[tuple[str, Decimal]]:
     yield from ((path, level) for path, level in (("stop", plan.stop), ("invalidation", plan.invalidation)) if level)
 
 
-def _away(subject: Subject, path: str, price: Decimal) -> Decimal:
-    first = subject.plan.tiers[0].price
-    upside = path.startswith("targets") and subject.plan.contract is Contract.SPOT and price > first
+def _away(case: Case, path: str, price: Decimal) -> Decimal:
+    first = case.plan.tiers[0].price
+    upside = path.startswith("targets") and case.plan.contract is Contract.SPOT and price > first
     return abs(price - first) / (price if upside else first)

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import AfterPrice, Level, Plan
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, plain
 from scaleplan.quantity.price import Fixed
-from scaleplan.rules.subject import Subject, named
+from scaleplan.rules.case import Case, Finding, named
 
 KIND = Kind("SP207", "price-off-tick", Severity.ERROR, "A price lies between two ticks.")
 
@@ -31,42 +31,42 @@ class _Price(NamedTuple):
     price: Decimal
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Divide every price that stands still by the tick."""
-    tick = subject.plan.instrument.tick_size
+    tick = case.plan.instrument.tick_size
     if tick is None:
         return
-    off = [one for one in _prices(subject.plan) if not _on(one.price, tick)]
+    off = [one for one in _prices(case.plan) if not _on(one.price, tick)]
     if not off:
         return
-    spans = subject.places.spans
-    typed = {_place(subject, one) for one in off if _is_number(subject, _place(subject, one))}
+    spans = case.places.spans
+    typed = {_place(case, one) for one in off if _is_number(case, _place(case, one))}
     told: set[str] = set()
     for one in off:
-        path = _place(subject, one)
+        path = _place(case, one)
         if path in typed and path not in told:
             told.add(path)
-            yield _finding(subject, path, f"{_amount(one.price, tick)} lies", one.price, Severity.ERROR)
+            yield _finding(case, path, f"{_amount(one.price, tick)} lies", one.price, Severity.ERROR)
     # What is measured from a price that is wrong itself moves with it.
     if typed.intersection(("tiers[0].price", "tiers.from")):
         return
-    wrong = {one.price for one in off if _place(subject, one) in typed}
+    wrong = {one.price for one in off if _place(case, one) in typed}
     for owner in ("tiers", "targets"):
         ends = {f"{owner}.from", f"{owner}.to"}
         found = [
             one
             for one in off
-            if one.path.startswith(owner) and one.path.endswith(".price") and _place(subject, one) not in typed
+            if one.path.startswith(owner) and one.path.endswith(".price") and _place(case, one) not in typed
         ]
         if found and not ends & typed:
-            yield _together(subject, owner, found, short=f"{owner}.from" in spans)
+            yield _together(case, owner, found, short=f"{owner}.from" in spans)
         wrong.update(one.price for one in found)
     for one in off:
-        path = _place(subject, one)
+        path = _place(case, one)
         # A stop at `tier 2` is as far off as tier 2 is.
         if path in typed or one.price in wrong or (one.path.startswith("t") and one.path.endswith(".price")):
             continue
-        yield _finding(subject, path, f"{one.who} at {_amount(one.price, tick)} lies", one.price, Severity.WARNING)
+        yield _finding(case, path, f"{one.who} at {_amount(one.price, tick)} lies", one.price, Severity.WARNING)
 
 
 def _prices(plan: Plan) -> Iterator[_Price]:
@@ -96,41 +96,39 @@ def _on(price: Decimal, tick: Decimal) -> bool:
     return same(ticks, ticks.to_integral_value())
 
 
-def _place(subject: Subject, one: _Price) -> str:
+def _place(case: Case, one: _Price) -> str:
     """Where a price is written; the ends of a ladder written short are its first and its last."""
-    plan, spans = subject.plan, subject.places.spans
+    plan, spans = case.plan, case.places.spans
     owner, bracket, _ = one.path.partition("[")
     if bracket and f"{owner}.from" in spans:
         rows = plan.tiers if owner == "tiers" else plan.targets
         ends = {f"{owner}[0].price": f"{owner}.from", f"{owner}[{len(rows) - 1}].price": f"{owner}.to"}
         return ends.get(one.path, one.path)
     if one.path == "stop":
-        return subject.stop_path
+        return case.stop_path
     return one.path
 
 
-def _is_number(subject: Subject, path: str) -> bool:
+def _is_number(case: Case, path: str) -> bool:
     """Whether a price is written as a number, not as a distance from another."""
-    span = subject.places.spans.get(path)
+    span = case.places.spans.get(path)
     text = "" if span is None else span.text.strip("'\" ")
     return text[:1].isdigit() and text[-1:].isdigit()
 
 
-def _together(subject: Subject, owner: str, found: list[_Price], *, short: bool) -> Diagnostic:
+def _together(case: Case, owner: str, found: list[_Price], *, short: bool) -> Finding:
     """One diagnostic for all tiers, or targets, whose prices no one has typed."""
-    tick = subject.plan.instrument.tick_size or Decimal(1)
+    tick = case.plan.instrument.tick_size or Decimal(1)
     first = found[0]
-    who = named(owner.removesuffix("s"), [int(one.who.rpartition(" ")[2]) for one in found])
+    who = named(owner.removesuffix("s"), [int(one.who.rpartition(" ")[2]) - 1 for one in found])
     at = _amount(first.price, tick)
     said = f"{first.who} at {at} lies" if len(found) == 1 else f"{who} lie off the tick of {plain(tick)}: {at} lies"
     path = owner if short else first.path
-    return _finding(subject, path, said, first.price, Severity.WARNING, several=len(found) > 1)
+    return _finding(case, path, said, first.price, Severity.WARNING, several=len(found) > 1)
 
 
-def _finding(
-    subject: Subject, path: str, said: str, price: Decimal, severity: Severity, *, several: bool = False
-) -> Diagnostic:
-    tick = subject.plan.instrument.tick_size or Decimal(1)
+def _finding(case: Case, path: str, said: str, price: Decimal, severity: Severity, *, several: bool = False) -> Finding:
+    tick = case.plan.instrument.tick_size or Decimal(1)
     below = (price / tick).to_integral_value(rounding=ROUND_FLOOR) * tick
     above = plain(below + tick)
     either = f"`{plain(below)}` or `{above}`" if below > 0 else f"`{above}`"
@@ -140,7 +138,7 @@ def _finding(
     message = (
         f"{said} between the ticks {plain(below)} and {above}" if below > 0 else f"{said} below one tick of {above}"
     )
-    return subject.finding(KIND, path, message, help, [("instrument.tick_size", "the tick")], severity=severity)
+    return Finding(path, message, help, [("instrument.tick_size", "the tick")], severity=severity)
 
 
 def _amount(price: Decimal, tick: Decimal) -> str:

@@ -10,35 +10,34 @@ simply lies beyond the stop (SP203), beyond liquidation (SP404) or behind a targ
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import AfterPrice, AfterTier
 from scaleplan.quantity.number import brief
-from scaleplan.rules.subject import Subject, named
+from scaleplan.rules.case import Case, Finding, named
 
 KIND = Kind("SP208", "tier-never-fills", Severity.ERROR, "No path that price can take fills a tier.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Look for tiers that no path fills; the first is told, and the others are named with it."""
-    if subject.facts is None:
+    if case.facts is None:
         return
-    never = [index for index in range(len(subject.plan.tiers)) if index not in subject.facts.tiers]
+    never = [index for index in range(len(case.plan.tiers)) if index not in case.facts.tiers]
     if not never:
         return
-    index, tier = never[0], subject.plan.tiers[never[0]]
+    index, tier = never[0], case.plan.tiers[never[0]]
     if isinstance(tier.after, AfterPrice):
         waits = f" after {brief(tier.after.price)} has traded"
     elif isinstance(tier.after, AfterTier):
         waits = f" after tier {tier.after.tier}"
     else:
         waits = ""
-    others = f"; nor {named('tier', [other + 1 for other in never[1:]])}" if never[1:] else ""
+    others = f"; nor {named('tier', never[1:])}" if never[1:] else ""
     key = "after" if waits else "price"
-    yield subject.finding(
-        KIND,
+    yield Finding(
         f"tiers[{index}].{key}",
         f"tier {index + 1} at {brief(tier.price)}{waits} never fills: on every path the plan is over, or its entries "
         f"have ended, before{others}",
         "write what price can come to while the plan lives, or leave the tier out",
-        [(subject.stop_path, "the stop")],
+        [(case.stop_path, "the stop")],
     )

@@ -8,28 +8,27 @@ Silent where the tiers have shares, where the plan has no `size` of its own, and
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.sizing import quantities, size_notional
 from scaleplan.plan import SizeKind
 from scaleplan.plan.sizes import at_prices
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP302", "tiers-past-size", Severity.ERROR, "The tiers' own sizes together pass the size of the plan.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the sum of the tiers with the size."""
-    plan = subject.plan
+    plan = case.plan
     if not plan.size.text or plan.tiers[0].size is None or plan.size.kind is SizeKind.RISK:
         return
     together, most = at_prices(plan, quantities(plan)), size_notional(plan)
     if not above(together, most):
         return
     one, other = told_apart(together, most)
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "size",
         f"the tiers together are {one} {plan.symbol.quote}, more than the size of {other} {plan.symbol.quote}",
         "make the tiers smaller, or the size larger",

@@ -9,24 +9,25 @@ The first target that passes what is held is told. Silent for a target that only
 from collections.abc import Iterator
 from fractions import Fraction
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.number import percent
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP303", "closes-past-held", Severity.ERROR, "A target closes more than is held.")
+SILENCES = ("SP511",)
+NEEDS = ("targets",)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Follow what is held from target to target, in exact shares; the first that passes it is told."""
-    plan = subject.plan
+    plan = case.plan
     held = Fraction(1)
-    for index, (target, left) in enumerate(zip(plan.targets, subject.left, strict=True)):
+    for index, (target, left) in enumerate(zip(plan.targets, case.left, strict=True)):
         close = target.close
         if left < 0 or (held == 0 and close.share > 0):
             has = percent(as_decimal(held)) if held > 0 else "nothing"
-            yield subject.finding(
-                KIND,
+            yield Finding(
                 f"targets[{index}].close",
                 f"target {index + 1} closes {percent(as_decimal(close.share))} of the {close.of}, "
                 f"but {has} of it is held then",

@@ -8,38 +8,39 @@ Counted in what the shares divide, or in money where the tiers have sizes of the
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO, above, as_decimal
 from scaleplan.quantity.number import percent
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding, Threshold
 
 KIND = Kind("SP304", "one-tier-dominates", Severity.WARNING, "One of three or more tiers holds more than 60%.")
+#: above this the other tiers together move the average by less than half of their distance.
+TIER_SHARE = Threshold("tier_share", Decimal("0.6"))
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare each tier with the whole."""
-    if len(subject.plan.tiers) < 3:
+    if len(case.plan.tiers) < 3:
         return
-    parts = _parts(subject)
-    whole, most = sum(parts, ZERO), subject.thresholds.tier_share
+    parts = _parts(case)
+    whole, most = sum(parts, ZERO), case.limit(TIER_SHARE)
     for index, part in enumerate(parts):
         if not above(part, most * whole):
             continue
-        yield subject.finding(
-            KIND,
-            f"tiers[{index}].share" if subject.plan.tiers[index].size is None else f"tiers[{index}].size",
+        yield Finding(
+            case.amount_path(index),
             f"tier {index + 1} holds {percent(part / whole)} of the size, more than {percent(most)}",
             "spread the size, or plan fewer tiers",
         )
 
 
-def _parts(subject: Subject) -> list[Decimal]:
-    plan = subject.plan
+def _parts(case: Case) -> list[Decimal]:
+    plan = case.plan
     shares = [as_decimal(tier.share) for tier in plan.tiers if tier.share is not None]
     if shares:
         return shares
-    quantities = [step.fill.wanted for step in subject.ladder.steps]
+    quantities = [step.fill.wanted for step in case.steps]
     if plan.contract is Contract.INVERSE:
         return quantities
     return [quantity * tier.price for quantity, tier in zip(quantities, plan.tiers, strict=True)]

@@ -8,32 +8,30 @@ Silent where the last bracket is open (has no `up_to`), and for a single rate.
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.brackets import maintenance_path, measured
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP305", "beyond-last-bracket", Severity.WARNING, "The position grows past the last maintenance bracket.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the position after each tier with the end of the table; the first that passes it is told."""
-    plan = subject.plan
+    plan = case.plan
     if plan.margin is None or plan.contract is Contract.SPOT:
         return
     end = plan.margin.brackets[-1].up_to
-    for step in subject.ladder.steps:
+    for step in case.steps:
         if end is None:
             return
-        measure, unit = measured(plan, step.position)
+        measure, unit = case.measured(step.position)
         if not above(measure, end):
             continue
         first, second = told_apart(measure, end)
-        yield subject.finding(
-            KIND,
-            f"{maintenance_path(subject)}[{len(plan.margin.brackets) - 1}].up_to",
+        yield Finding(
+            f"{case.maintenance_path}[{len(plan.margin.brackets) - 1}].up_to",
             f"after tier {step.tier} the position is {first} {unit}, and the last bracket ends at {second}",
             "add the brackets that the venue prints beyond it, or make the plan smaller",
             [("size", "the size")],

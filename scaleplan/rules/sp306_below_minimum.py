@@ -9,36 +9,35 @@ than one lot cannot be reckoned at all (SP132).
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.lots import what_would_do
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.subject import Subject, named
+from scaleplan.rules.case import Case, Finding, named
 
 KIND = Kind("SP306", "below-minimum", Severity.ERROR, "A tier is worth less than the venue's smallest order.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the value of each tier with the least; shares are told together, sizes of their own one by one."""
-    plan = subject.plan
+    plan = case.plan
     least = plan.instrument.min_notional
     if least is None:
         return
-    values = [_value(subject, index) for index in range(len(plan.tiers))]
+    values = [_value(case, index) for index in range(len(plan.tiers))]
     small = [index for index, value in enumerate(values) if above(least, value)]
     if not small:
         return
-    wanted = [step.fill.wanted for step in subject.ladder.steps]
+    wanted = [step.fill.wanted for step in case.steps]
     quote = plan.symbol.quote
     together = plan.tiers[0].size is None
     for group in [small] if together else [[index] for index in small]:
         index = group[0]
         value, needed = told_apart(values[index], least)
-        others = [other + 1 for other in group[1:]]
+        others = group[1:]
         also = f" (so {'is' if len(others) == 1 else 'are'} {named('tier', others)})" if others else ""
-        yield subject.finding(
-            KIND,
+        yield Finding(
             f"tiers[{index}].{'share' if together else 'size'}",
             f"tier {index + 1} is worth {value} {quote}, less than the smallest order of {needed} {quote}" + also,
             what_would_do(plan, wanted, group),
@@ -46,6 +45,6 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         )
 
 
-def _value(subject: Subject, index: int) -> Decimal:
-    quantity = subject.ladder.steps[index].fill.quantity
-    return quantity if subject.plan.contract is Contract.INVERSE else quantity * subject.plan.tiers[index].price
+def _value(case: Case, index: int) -> Decimal:
+    quantity = case.steps[index].fill.quantity
+    return quantity if case.plan.contract is Contract.INVERSE else quantity * case.plan.tiers[index].price

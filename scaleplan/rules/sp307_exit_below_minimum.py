@@ -13,78 +13,78 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.lots import HUNDREDTH, counted, has_least_order, least_order, lot_at, up
 from scaleplan.ladder import TargetExit
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import CloseOf, Contract
 from scaleplan.quantity.exact import ZERO, above, times
 from scaleplan.quantity.number import brief, plain
-from scaleplan.rules.subject import Subject, named
+from scaleplan.rules.case import Case, Finding, named
 
 KIND = Kind("SP307", "exit-below-minimum", Severity.ERROR, "A target closes less than the venue's smallest order.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare every partial close with the least order, at full size and as soon as tier 1 is filled."""
-    plan, steps = subject.plan, subject.ladder.steps
+    plan, steps = case.plan, case.steps
     if not plan.targets or not has_least_order(plan):
         return
-    left = subject.left
+    left = case.left
     partial = [index for index, target in enumerate(plan.targets) if target.close.share > 0 and left[index] > 0]
     if not partial:
         return
     whole = steps[-1].position.quantity
-    at_full = _too_small(subject, subject.ladder.exits, whole, partial)
+    at_full = _too_small(case, case.ladder.exits, whole, partial)
     for index in at_full:
-        yield _finding(subject, index, subject.ladder.exits, whole, "")
-    if _ample(subject, steps[0].position.quantity, partial):
+        yield _finding(case, index, case.ladder.exits, whole, "")
+    if _ample(case, steps[0].position.quantity, partial):
         return
     late: dict[int, int] = {}
     others = [index for index in partial if index not in at_full]
     alone: tuple[TargetExit, ...] = ()
     for count in range(1, len(steps)):
-        exits = walk(subject.ladder.machine, steps[count - 1].state).exits
+        exits = walk(case.ladder.machine, steps[count - 1].state).exits
         alone = alone or exits
-        failing = _too_small(subject, exits, steps[count - 1].position.quantity, others)
+        failing = _too_small(case, exits, steps[count - 1].position.quantity, others)
         if not failing:
             break
         late.update(dict.fromkeys(failing, count + 1))
     if late:
         first = min(late)
-        also = [f"{named('target', [index + 1])} from tier {late[index]} on" for index in sorted(late)]
+        also = [f"{named('target', [index])} from tier {late[index]} on" for index in sorted(late)]
         if len(set(late.values())) == 1:
-            also = [f"{named('target', [index + 1 for index in sorted(late)])} from tier {late[first]} on"]
+            also = [f"{named('target', sorted(late))} from tier {late[first]} on"]
         quantity = steps[0].position.quantity
         # Another target may be the one that is too small with tier 1 alone.
-        index = next(iter(_too_small(subject, alone, quantity, others)), first)
-        yield _finding(subject, index, alone, quantity, f"; an order is large enough for {' and '.join(also)}")
+        index = next(iter(_too_small(case, alone, quantity, others)), first)
+        yield _finding(case, index, alone, quantity, f"; an order is large enough for {' and '.join(also)}")
 
 
-def _ample(subject: Subject, quantity: Decimal, partial: list[int]) -> bool:
+def _ample(case: Case, quantity: Decimal, partial: list[int]) -> bool:
     """Whether every close of a quantity is so much that no rounding, and no other price of a target, makes it small."""
     for index in partial:
-        held = subject.left[index - 1] if index else Fraction(1)
-        least = least_order(subject.plan, subject.ladder.exits[index].price)
-        if least is not None and times(held - subject.left[index], quantity) < 2 * least:
+        held = case.left[index - 1] if index else Fraction(1)
+        least = least_order(case.plan, case.ladder.exits[index].price)
+        if least is not None and times(held - case.left[index], quantity) < 2 * least:
             return False
     return True
 
 
-def _too_small(subject: Subject, exits: tuple[TargetExit, ...], whole: Decimal, among: list[int]) -> list[int]:
+def _too_small(case: Case, exits: tuple[TargetExit, ...], whole: Decimal, among: list[int]) -> list[int]:
     """The targets, of some, whose order would be less than the least; none where nothing is held any more."""
     found = []
     for index in among:
         held = exits[index - 1].remaining if index else whole
-        least = least_order(subject.plan, exits[index].price)
+        least = least_order(case.plan, exits[index].price)
         if held > 0 and least is not None and above(least, exits[index].quantity):
             found.append(index)
     return found
 
 
-def _finding(subject: Subject, index: int, exits: tuple[TargetExit, ...], whole: Decimal, working: str) -> Diagnostic:
+def _finding(case: Case, index: int, exits: tuple[TargetExit, ...], whole: Decimal, working: str) -> Finding:
     """What a target closes and the least that it could; `working` says with how many tiers it does."""
-    plan, target, done = subject.plan, subject.plan.targets[index], exits[index]
+    plan, target, done = case.plan, case.plan.targets[index], exits[index]
     held = exits[index - 1].remaining if index else whole
     of_rest = target.close.of is CloseOf.REST
     of = held if of_rest else whole
@@ -108,8 +108,7 @@ def _finding(subject: Subject, index: int, exits: tuple[TargetExit, ...], whole:
     if working:
         said = f"with only tier 1 filled {said}{working}"
         help = f"{enough}, or a larger tier 1" if least < held else "make tier 1 larger, or plan fewer targets"
-    return subject.finding(
-        KIND,
+    return Finding(
         f"targets[{index}].close",
         said,
         help,

@@ -11,35 +11,35 @@ of the dust (SP307).
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.lots import HUNDREDTH, counted, down, has_least_order, least_order
 from scaleplan.plan import CloseOf, Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, plain
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP308", "dust-left", Severity.WARNING, "A target leaves too little for an order of its own.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare what each target leaves with the least order at the stop."""
-    plan = subject.plan
+    plan = case.plan
     if not plan.targets or not has_least_order(plan):
         return
-    whole = held = subject.ladder.steps[-1].position.quantity
-    for index, (target, done) in enumerate(zip(plan.targets, subject.ladder.exits, strict=True)):
+    whole = held = case.steps[-1].position.quantity
+    for index, (target, done) in enumerate(zip(plan.targets, case.ladder.exits, strict=True)):
         at = done.stop or done.price
         least = least_order(plan, at)
         if target.close.share > 0 and done.remaining > 0 and least is not None and above(least, done.remaining):
-            later = zip(plan.targets[index + 1 :], subject.left[index + 1 :], strict=True)
+            later = zip(plan.targets[index + 1 :], case.left[index + 1 :], strict=True)
             if not any(after.close.share > 0 and rest > 0 for after, rest in later):
-                yield _finding(subject, index, at, held, whole, least)
+                yield _finding(case, index, at, held, whole, least)
             return
         held = done.remaining
 
 
-def _finding(subject: Subject, index: int, at: Decimal, held: Decimal, whole: Decimal, least: Decimal) -> Diagnostic:
-    plan, target, done = subject.plan, subject.plan.targets[index], subject.ladder.exits[index]
+def _finding(case: Case, index: int, at: Decimal, held: Decimal, whole: Decimal, least: Decimal) -> Finding:
+    plan, target, done = case.plan, case.plan.targets[index], case.ladder.exits[index]
     amount, unit = counted(plan, done.remaining, at)
     value = done.remaining if plan.contract is Contract.INVERSE else done.remaining * at
     smallest = plan.instrument.min_notional
@@ -59,8 +59,7 @@ def _finding(subject: Subject, index: int, at: Decimal, held: Decimal, whole: De
         help += f", or at most `{plain(most)}%{' of rest' if of_rest else ''}`" if most > 0 else ""
     if plan.contract is not Contract.SPOT:
         help += "; a reduce-only order may close it all the same, if the venue lets it"
-    return subject.finding(
-        KIND,
+    return Finding(
         f"targets[{index}].close",
         said,
         help,

@@ -8,21 +8,26 @@ Silent where no more than 1% of the size is lost and no tier's share changes by 
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.lots import counted, lot_at
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ONE, ZERO, above
 from scaleplan.quantity.number import brief, percent, plain
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding, Threshold
 
 KIND = Kind("SP309", "lots-lost", Severity.NOTE, "Rounding to whole lots loses more than 1%, or changes the shares.")
+#: what fees and slippage take of a trade, or less: not worth another size.
+LOTS_LOST = Threshold("lots_lost", Decimal("0.01"))
+#: a tier that is a tenth larger or smaller than written moves the average by less than the tiers lie apart.
+LOTS_SHARE = Threshold("lots_share", Decimal("0.1"))
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the tiers as written with what is bought, both in money at the tiers' prices."""
-    plan, steps, limits = subject.plan, subject.ladder.steps, subject.thresholds
-    if subject.ladder.totals.rounded_off <= 0:
+    plan, steps = case.plan, case.steps
+    if case.ladder.totals.rounded_off <= 0:
         return
     prices = [ONE if plan.contract is Contract.INVERSE else tier.price for tier in plan.tiers]
     meant = [step.fill.wanted * price for step, price in zip(steps, prices, strict=True)]
@@ -32,16 +37,16 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     shares = [(own / all_bought, other / all_meant) for own, other in zip(bought, meant, strict=True)]
     changes = [abs(new / old - ONE) for new, old in shares]
     most = max(range(len(changes)), key=changes.__getitem__)
-    changed = above(changes[most], limits.lots_share)
-    if not above(lost, limits.lots_lost) and not changed:
+    changed = above(changes[most], case.limit(LOTS_SHARE))
+    if not above(lost, case.limit(LOTS_LOST)) and not changed:
         return
     first = plan.tiers[0].price
     one, unit = counted(plan, lot_at(plan, first) or ONE, first)
     orders = f"orders go by {plain(one)} {unit}"
     if one == 1 and unit != plan.symbol.base:
         orders = f"orders are whole {unit}"
-    if above(lost, limits.lots_lost):
-        said = f"{orders}, and {_total(subject)} are {'bought' if plan.sign > 0 else 'sold'}: {percent(lost, 3)} less"
+    if above(lost, case.limit(LOTS_LOST)):
+        said = f"{orders}, and {_total(case)} are {'bought' if plan.sign > 0 else 'sold'}: {percent(lost, 3)} less"
         path = "size"
     else:
         said, path = orders, f"tiers[{most}].share"
@@ -49,8 +54,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         new, old = shares[most]
         said += f"; tier {most + 1} is {percent(new, 3)} of it, not {percent(old, 3)}"
     amount, _ = counted(plan, steps[0].fill.quantity, first)
-    yield subject.finding(
-        KIND,
+    yield Finding(
         path,
         said,
         f"nothing to mend if that will do: else write sizes in lots, such as `{brief(amount)} {unit}` in tier 1",
@@ -58,9 +62,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     )
 
 
-def _total(subject: Subject) -> str:
+def _total(case: Case) -> str:
     """What is bought of what was meant, each in the unit of orders."""
-    plan, steps = subject.plan, subject.ladder.steps
+    plan, steps = case.plan, case.steps
     bought = meant = ZERO
     unit = ""
     for tier, step in zip(plan.tiers, steps, strict=True):

@@ -10,29 +10,29 @@ is unknown (SP406), where the position is liquidated as soon as it is entered (S
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.number import brief, told_apart
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind(
     "SP401", "liquidation-before-stop", Severity.ERROR, "The position is liquidated before the stop is reached."
 )
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Find the tiers after which liquidation comes first; the one with the least room is told."""
-    plan = subject.plan
+    plan = case.plan
     before = [
         step
-        for step in subject.ladder.steps
+        for step in case.steps
         if step.position.liquidation_past_stop is not None and step.position.liquidation_past_stop <= 0
     ]
     late = [step for step in before if step.position.liquidation_buffer is not None]
-    if subject.facts is not None and not subject.facts.liquidated:
+    if case.facts is not None and not case.facts.liquidated:
         # A tier that is always filled before moves the stop, or the average, out of the way.
         return
     if not before:
-        yield from _on_another_path(subject)
+        yield from _on_another_path(case)
     if not late:
         return
     worst = min(late, key=lambda step: step.position.liquidation_past_stop or 0)
@@ -41,28 +41,26 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     first, second = told_apart(at, stop)
     tiers = ", ".join(str(step.tier) for step in late)
-    yield subject.finding(
-        KIND,
-        subject.stop_path,
+    yield Finding(
+        case.stop_path,
         f"after tier {worst.tier} the position is liquidated at {first}, before the stop at {second}"
         + (f" (so it is after tiers {tiers})" if len(late) > 1 else "")
         + f": the margin of {brief(worst.position.initial_margin)} {plan.settle} is lost, not the planned risk",
-        f"{subject.more_room}, or put the stop {subject.winning} {first}",
+        f"{case.more_room}, or put the stop {case.winning} {first}",
         [("leverage", "the leverage")],
     )
 
 
-def _on_another_path(subject: Subject) -> Iterator[Diagnostic]:
+def _on_another_path(case: Case) -> Iterator[Finding]:
     """Tell a liquidation that the order listed does not meet, where it comes before a stop."""
-    path = subject.facts.liquidated if subject.facts is not None else ()
+    path = case.facts.liquidated if case.facts is not None else ()
     if not path or path[-1].stop is None:
         return
     before = ", ".join(f"{event.kind} {event.number} at {brief(event.price)}" for event in path[:-1] if event.number)
     first, second = told_apart(path[-1].price, path[-1].stop)
-    yield subject.finding(
-        KIND,
-        subject.stop_path,
+    yield Finding(
+        case.stop_path,
         f"in another order than listed the position is liquidated at {first}, before the stop at {second}: {before}",
-        f"{subject.more_room}, or write `after` so that the order is a part of the plan",
+        f"{case.more_room}, or write `after` so that the order is a part of the plan",
         [("leverage", "the leverage")],
     )

@@ -10,33 +10,32 @@ position itself.
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract, MarginMode
 from scaleplan.quantity.exact import ONE
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.brackets import maintenance_path
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP403", "maintenance-above-margin", Severity.ERROR, "The maintenance rate is at or above 1/leverage.")
+SILENCES = ("SP402",)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the lowest maintenance rate with 1/leverage."""
-    plan = subject.plan
+    plan = case.plan
     if plan.margin is None or plan.contract is Contract.SPOT or plan.margin_mode is not MarginMode.ISOLATED:
         return
     if plan.margin.per_contract and plan.initial_per_contract is not None:
-        yield from _fixed(subject, plan.margin.per_contract, plan.initial_per_contract)
+        yield from _fixed(case, plan.margin.per_contract, plan.initial_per_contract)
         return
     rate = plan.margin.brackets[0].rate
     if rate < ONE / plan.leverage or plan.extra_margin > 0 or plan.margin.brackets[0].deduction > 0:
         return
-    if "margin_closeout" in subject.places.spans:
-        yield _closed_out(subject)
+    if "margin_closeout" in case.places.spans:
+        yield _closed_out()
         return
-    yield subject.finding(
-        KIND,
-        maintenance_path(subject),
+    yield Finding(
+        case.maintenance_path,
         f"the maintenance rate of {percent(rate)} is not below the {percent(ONE / plan.leverage)} of margin "
         f"that leverage {brief(plan.leverage)} puts up",
         f"write a leverage below {brief(ONE / rate, 4)}, or the rate as the venue prints it",
@@ -44,16 +43,15 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     )
 
 
-def _fixed(subject: Subject, keep: Decimal, post: Decimal) -> Iterator[Diagnostic]:
+def _fixed(case: Case, keep: Decimal, post: Decimal) -> Iterator[Finding]:
     """The same for what a broker asks for each contract."""
-    if keep < post or subject.plan.extra_margin > 0:
+    if keep < post or case.plan.extra_margin > 0:
         return
-    settle = subject.plan.settle
-    if "margin_closeout" in subject.places.spans:
-        yield _closed_out(subject)
+    settle = case.plan.settle
+    if "margin_closeout" in case.places.spans:
+        yield _closed_out()
         return
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "margin.maintenance",
         f"the maintenance of {brief(keep)} {settle} for each contract is not below the {brief(post)} {settle} that "
         "opening it puts up",
@@ -62,9 +60,8 @@ def _fixed(subject: Subject, keep: Decimal, post: Decimal) -> Iterator[Diagnosti
     )
 
 
-def _closed_out(subject: Subject) -> Diagnostic:
-    return subject.finding(
-        KIND,
+def _closed_out() -> Finding:
+    return Finding(
         "margin_closeout",
         "the broker closes out at 100% of the margin in use, which is all that opening it puts up",
         "write the broker's margin close-out, such as `50%`",

@@ -8,16 +8,17 @@ Told at the first such tier. Silent where liquidation is unknown (SP406), and wh
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP404", "liquidated-before-tier", Severity.ERROR, "The position is liquidated before a tier fills.")
+SILENCES = ("SP208",)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Follow the ladder's own answer to what can be reached."""
-    steps = subject.ladder.steps
+    steps = case.steps
     for index in range(1, len(steps)):
         before = steps[index - 1].position
         if steps[index].position.unreachable_because != "liquidated" or before.unreachable_because:
@@ -25,16 +26,15 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         at = before.liquidation.price
         if at is None:
             continue
-        first, second = told_apart(at, subject.plan.tiers[index].price)
+        first, second = told_apart(at, case.plan.tiers[index].price)
         tiers = "tier 1" if index == 1 else f"tiers 1-{index}"
         never = not steps[index].position.fills
         unless = "" if never else f", unless price comes to it before tier {index}"
-        yield subject.finding(
-            KIND,
+        yield Finding(
             f"tiers[{index}].price",
             f"{tiers} {'is' if index == 1 else 'are'} liquidated at {first}, before tier {index + 1} at {second} fills"
             + unless,
-            f"{subject.more_room}, or bring the tiers closer together",
+            f"{case.more_room}, or bring the tiers closer together",
             [("leverage", "the leverage")],
             severity=None if never else Severity.WARNING,
         )

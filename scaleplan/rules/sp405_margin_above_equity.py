@@ -8,20 +8,21 @@ Silent without an equity.
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind(
     "SP405", "margin-above-equity", Severity.ERROR, "The plan needs more margin, or money, than the account has."
 )
+SILENCES = ("SP407",)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the initial margin at full size with the equity."""
-    plan, steps = subject.plan, subject.ladder.steps
+    plan, steps = case.plan, case.steps
     equity = plan.account.equity
     needed = steps[-1].position.initial_margin
     spot = plan.contract is Contract.SPOT
@@ -31,8 +32,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     first, second = told_apart(needed, equity)
     what = "costs" if spot else "needs a margin of"
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "size",
         f"the plan {what} {first} {plan.settle}, more than the equity of {second}",
         "make the plan smaller"

@@ -10,24 +10,24 @@ Silent for spot, where nothing is liquidated.
 from collections.abc import Iterator
 
 from scaleplan.decode.profiles import unknown_at
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import Answer
 from scaleplan.quantity.number import brief
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 from scaleplan.venue import VENUE_NAMES
 
 KIND = Kind("SP406", "liquidation-unknown", Severity.WARNING, "Nothing says where the position is liquidated.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Say what is missing: the maintenance rate, or the equity that a cross position stands on."""
-    plan, position = subject.plan, subject.ladder.steps[-1].position
+    plan, position = case.plan, case.steps[-1].position
     if position.liquidation.answer is not Answer.UNKNOWN:
         return
     bust = position.bankruptcy_price
     no_later = f"; no later than its bankruptcy price of {brief(bust)}" if bust is not None else ""
     if plan.margin is None:
-        why = unknown_at(plan.venue_name, plan.symbol, plan.contract) if _is_named(subject) else ""
+        why = unknown_at(plan.venue_name, plan.symbol, plan.contract) if _is_named(case) else ""
         message = f"where it is liquidated is unknown: {why or 'no maintenance rate is written'}{no_later}"
         venue = plan.venue_name if why and plan.venue_name != "generic" else "the venue"
         help = f"add `maintenance: 0.5%` with the rate, or the brackets, that {venue} prints for this symbol"
@@ -38,12 +38,12 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         help = "add `account: {equity: 25000}`"
     if plan.margin is None and plan.initial_per_contract is not None:
         help = "add what keeps a contract open to `margin`: `maintenance: 400 USD per contract`"
-    place = next((key for key in ("venue", "margin") if key in subject.places.spans), "leverage")
-    yield subject.finding(KIND, place, message, help)
+    place = next((key for key in ("venue", "margin") if key in case.places.spans), "leverage")
+    yield Finding(place, message, help)
 
 
-def _is_named(subject: Subject) -> bool:
+def _is_named(case: Case) -> bool:
     """Whether the plan names a venue whose data are bundled, and does not write its terms itself."""
-    spans = subject.places.spans
+    spans = case.places.spans
     written = any(path.startswith("venue.") for path in spans)
-    return "venue" in spans and not written and subject.plan.venue_name in VENUE_NAMES
+    return "venue" in spans and not written and case.plan.venue_name in VENUE_NAMES

@@ -8,19 +8,19 @@ Silent without a `max_margin`, and where not even the whole equity would do (SP4
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import percent, told_apart
-from scaleplan.rules.subject import Subject, at_most
+from scaleplan.rules.case import Case, Finding, at_most
 
 KIND = Kind("SP407", "margin-above-limit", Severity.ERROR, "The plan ties up more than max_margin.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the initial margin of all tiers with the limit."""
-    plan, account = subject.plan, subject.plan.account
-    needed, most = subject.ladder.steps[-1].position.initial_margin, account.max_margin
+    plan, account = case.plan, case.plan.account
+    needed, most = case.steps[-1].position.initial_margin, account.max_margin
     if most is None or not above(needed, most):
         return
     first, second = told_apart(needed, most)
@@ -32,8 +32,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         smaller = f"trade at most {at_most((most - plan.extra_margin) / (needed - plan.extra_margin))} of this size"
         if plan.contract is not Contract.SPOT:
             smaller += ", or set a higher leverage if the liquidation price allows it"
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "size",
         f"the plan ties up {first} {plan.settle}, more than the {second} of max_margin{shares}",
         smaller,

@@ -8,26 +8,25 @@ Looked at after every tier; the one that carries most is told. Silent without a 
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import ZERO, above
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.subject import Subject, at_most
+from scaleplan.rules.case import Case, Finding, at_most
 
 KIND = Kind("SP408", "leverage-above-limit", Severity.ERROR, "The effective leverage passes max_leverage.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the highest effective leverage with the limit."""
-    most = subject.plan.account.max_leverage
+    most = case.plan.account.max_leverage
     if most is None:
         return
-    step = max(subject.ladder.steps, key=lambda step: step.position.effective_leverage or ZERO)
+    step = max(case.steps, key=lambda step: step.position.effective_leverage or ZERO)
     carried = step.position.effective_leverage
     if carried is None or not above(carried, most):
         return
     first, second = told_apart(carried, most)
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "size",
         f"after tier {step.tier} the plan carries {first} times the equity, more than the {second} of max_leverage",
         f"trade at most {at_most(most / carried)} of this size",

@@ -8,37 +8,39 @@ Looked at after every tier that can fill; the one with the least is told. Silent
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.subject import Subject, at_most
+from scaleplan.rules.case import Case, Finding, Threshold, at_most
 
 KIND = Kind("SP409", "thin-liquidation-buffer", Severity.WARNING, "The stop lies close to the liquidation price.")
+#: a fifth of the way left: venues' models differ by up to a tenth of it, a fast market takes the other.
+LIQUIDATION_BUFFER = Threshold("liquidation_buffer", Decimal("0.2"))
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Find the tier after which the least is left."""
-    least = subject.thresholds.liquidation_buffer
+    least = case.limit(LIQUIDATION_BUFFER)
     buffers = [
         (step.position.liquidation_buffer, index)
-        for index, step in enumerate(subject.ladder.steps)
-        if step.position.liquidation_buffer is not None and subject.can_fill(index)
+        for index, step in enumerate(case.steps)
+        if step.position.liquidation_buffer is not None and case.can_fill(index)
     ]
     if not buffers:
         return
     buffer, index = min(buffers)
     if buffer <= 0 or buffer >= least or same(buffer, least):
         return
-    position = subject.ladder.steps[index].position
+    position = case.steps[index].position
     at, stop = position.liquidation.price, position.stop
     if at is None or stop is None:
         return
-    yield subject.finding(
-        KIND,
-        subject.stop_path,
+    yield Finding(
+        case.stop_path,
         f"after tier {index + 1} only {at_most(buffer)} of the way to liquidation at {brief(at)} lies behind the "
         f"stop at {brief(stop)}, less than {percent(least)}",
-        f"{subject.more_room}, or bring the stop nearer",
+        f"{case.more_room}, or bring the stop nearer",
         [("leverage", "the leverage")],
     )

@@ -9,39 +9,42 @@ margin for each contract.
 """
 
 from collections.abc import Iterator
-from decimal import ROUND_CEILING
+from decimal import ROUND_CEILING, Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract, MarginMode, SizeKind
 from scaleplan.quantity.exact import ONE
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding, Threshold
 
 KIND = Kind("SP410", "needless-leverage", Severity.NOTE, "Less than half of the leverage would carry the plan.")
+#: below twice the leverage that would do: venues offer whole steps, and some room is wanted.
+LEVERAGE_TIMES = Threshold("leverage_times", Decimal(2))
+#: what a plan may tie up where no `max_margin` says so; the other plans of an account need the rest.
+MARGIN_OF_EQUITY = Threshold("margin_of_equity", Decimal("0.25"))
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the leverage with the least whole one at which the margin fits."""
-    plan, account = subject.plan, subject.plan.account
+    plan, account = case.plan, case.plan.account
     most = account.max_margin
     if most is None and account.equity is not None:
-        most = subject.thresholds.margin_of_equity * account.equity
+        most = case.limit(MARGIN_OF_EQUITY) * account.equity
     if not most or plan.contract is Contract.SPOT or plan.margin_mode is not MarginMode.ISOLATED:
         return
     if plan.initial_per_contract is not None or plan.extra_margin != 0:
         return
-    if plan.size.kind is SizeKind.MARGIN or any(_in_margin(subject)):
+    if plan.size.kind is SizeKind.MARGIN or any(_in_margin(case)):
         return
-    margin = subject.ladder.steps[-1].position.initial_margin
+    margin = case.steps[-1].position.initial_margin
     value = margin * plan.leverage
     least = max((value / most).to_integral_value(ROUND_CEILING), ONE)
-    if plan.leverage <= subject.thresholds.leverage_times * least:
+    if plan.leverage <= case.limit(LEVERAGE_TIMES) * least:
         return
     limit = f"the max_margin of {brief(most)}"
     if account.max_margin is None:
-        limit = f"{percent(subject.thresholds.margin_of_equity)} of the equity, {brief(most)}"
-    yield subject.finding(
-        KIND,
+        limit = f"{percent(case.limit(MARGIN_OF_EQUITY))} of the equity, {brief(most)}"
+    yield Finding(
         "leverage",
         f"the leverage is {brief(plan.leverage)}, and {brief(least)} would do: a margin of {brief(value / least)} "
         f"{plan.settle} within {limit}",
@@ -50,5 +53,5 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     )
 
 
-def _in_margin(subject: Subject) -> Iterator[bool]:
-    return (tier.size is not None and tier.size.kind is SizeKind.MARGIN for tier in subject.plan.tiers)
+def _in_margin(case: Case) -> Iterator[bool]:
+    return (tier.size is not None and tier.size.kind is SizeKind.MARGIN for tier in case.plan.tiers)

@@ -10,28 +10,27 @@ where a broker asks for a fixed margin for each contract.
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import bracket_of
-from scaleplan.plan import Contract
-from scaleplan.quantity.number import brief
-from scaleplan.rules.brackets import maintenance_path, measured, reach_of
-from scaleplan.rules.subject import Subject
+from scaleplan.plan import Bracket, Contract
+from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.number import brief, plain
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind(
     "SP411", "leverage-above-bracket", Severity.ERROR, "The leverage is more than the venue allows at this size."
 )
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the leverage with what the contract, and the bracket of the position after each tier, allow."""
-    plan = subject.plan
+    plan = case.plan
     if plan.contract is Contract.SPOT or plan.initial_per_contract is not None:
         return
     brackets = plan.margin.brackets if plan.margin is not None else ()
     overall = plan.instrument.max_leverage
     if overall is not None and plan.leverage > overall:
-        yield subject.finding(
-            KIND,
+        yield Finding(
             "leverage",
             f"the leverage is {brief(plan.leverage)}, and the venue sets at most {brief(overall)}",
             f"set `{brief(overall)}` or less",
@@ -40,14 +39,14 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     if all(bracket.max_leverage is None or plan.leverage <= bracket.max_leverage for bracket in brackets):
         return
-    held = [measured(plan, step.position) for step in subject.ladder.steps]
+    held = [case.measured(step.position) for step in case.steps]
     numbers = [bracket_of(brackets, measure) for measure, _ in held]
     limits = [brackets[number - 1].max_leverage for number in numbers]
     for index, most in enumerate(limits):
         if most is None or plan.leverage <= most:
             continue
         measure, unit = held[index]
-        reach = reach_of(brackets, numbers[index], unit)
+        reach = _reach(brackets, numbers[index], unit)
         at_full = min(limit for limit in limits if limit is not None)
         help = f"set `{brief(at_full)}` or less"
         if at_full < most:
@@ -55,12 +54,20 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         elif numbers[index] > 1:
             end = brackets[numbers[index] - 2].up_to
             help += f", or keep the plan within {brief(end)} {unit}" if end is not None else ""
-        yield subject.finding(
-            KIND,
+        yield Finding(
             "leverage",
             f"after tier {index + 1} the position is {brief(measure)} {unit}, in bracket {numbers[index]} ({reach}): "
             f"it allows a leverage of {brief(most)}, and {brief(plan.leverage)} is set",
             help,
-            [(f"{maintenance_path(subject)}[{numbers[index] - 1}].max_leverage", "what the bracket allows")],
+            [(f"{case.maintenance_path}[{numbers[index] - 1}].max_leverage", "what the bracket allows")],
         )
         return
+
+
+def _reach(brackets: tuple[Bracket, ...], number: int, unit: str) -> str:
+    """The range of a bracket in words: `up to 50000 USDT`, `from 50000 to 600000 USDT`, `above 600000 USDT`."""
+    start = brackets[number - 2].up_to if number > 1 else ZERO
+    end = brackets[number - 1].up_to
+    if end is None:
+        return f"above {plain(start or ZERO)} {unit}"
+    return f"from {plain(start)} to {plain(end)} {unit}" if start else f"up to {plain(end)} {unit}"

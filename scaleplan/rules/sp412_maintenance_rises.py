@@ -10,19 +10,18 @@ own figures have the brackets in. Silent where liquidation is unknown or none.
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import initial_margin, liquidation_of
 from scaleplan.plan import Contract
 from scaleplan.quantity.number import brief, percent, told_apart
-from scaleplan.rules.brackets import maintenance_path
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP412", "maintenance-rises", Severity.NOTE, "A tier takes the position into a dearer bracket.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Follow the bracket that decides from tier to tier."""
-    plan, steps = subject.plan, subject.ladder.steps
+    plan, steps = case.plan, case.steps
     if plan.margin is None or plan.contract is Contract.SPOT or len(plan.margin.brackets) == 1 or len(steps) == 1:
         return
     brackets = plan.margin.brackets
@@ -31,7 +30,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if not start or not end or brackets[end - 1].rate <= brackets[start - 1].rate:
         return
     index = next(index for index, number in enumerate(numbers) if number > start)
-    position = subject.position_after(len(steps) - 1)
+    position = case.position_after(len(steps) - 1)
     flat = (*brackets[: start - 1], brackets[start - 1]._replace(up_to=None))
     at_first = liquidation_of(
         plan._replace(margin=plan.margin._replace(brackets=flat)), position, initial_margin(plan, position)
@@ -49,9 +48,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     rates = f"from {percent(brackets[start - 1].rate)} to {percent(brackets[numbers[index] - 1].rate)}"
     if numbers[index] != end:
         rates += f", later tiers to {percent(brackets[end - 1].rate)}"
-    where = f"{maintenance_path(subject)}[{numbers[index] - 1}]"
-    yield subject.finding(
-        KIND,
+    where = f"{case.maintenance_path}[{numbers[index] - 1}]"
+    yield Finding(
         f"tiers[{index}].price",
         f"tier {index + 1} takes the position into bracket {numbers[index]} of {len(brackets)}: maintenance rises "
         f"{rates}{nearer}",

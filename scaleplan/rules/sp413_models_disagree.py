@@ -13,16 +13,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import bracket_of, initial_margin, liquidation_of
 from scaleplan.ladder import Standing
-from scaleplan.plan import Contract, MaintenanceOn, MarginModel, Plan
+from scaleplan.plan import Contract, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.number import brief, percent, told_apart
-from scaleplan.rules.brackets import measured
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP413", "models-disagree", Severity.WARNING, "Some venues' models liquidate before the stop.")
+SILENCES = ("SP409",)
 _HALF = Decimal("0.5")
 _QUARTER = Decimal("0.25")
 
@@ -36,16 +36,16 @@ class _Other(NamedTuple):
     model: MarginModel
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Solve every tier that has little room with the other models; the one with the least room is told."""
-    plan, steps = subject.plan, subject.ladder.steps
+    plan, steps = case.plan, case.steps
     if plan.margin is None or plan.contract is Contract.SPOT or plan.margin.per_contract:
         return
     past = [step.position.liquidation_past_stop for step in steps]
     if any(room is not None and room <= 0 for room in past):
         return
     worst = min(
-        (other for index in range(len(steps)) for other in _others(subject, index)),
+        (other for index in range(len(steps)) for other in _others(case, index)),
         key=lambda other: other.room,
         default=None,
     )
@@ -58,25 +58,24 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     there, here = told_apart(worst.price, own)
     basis = "mark" if worst.model.maintenance_on is MaintenanceOn.MARK else "entry"
     fee = f"a closing fee of {percent(worst.model.closing_fee)}" if worst.model.closing_fee else "no closing fee"
-    yield subject.finding(
-        KIND,
-        subject.stop_path,
+    yield Finding(
+        case.stop_path,
         f"after tier {worst.tier} the stop at {brief(stop)} lies where venues' models disagree: liquidated at "
         f"{here} by this plan's, and already at {there} with maintenance on the {basis} value and {fee}",
-        f"put the stop {subject.winning} {there}, or {subject.more_room.replace(', ', ' or ')}",
+        f"put the stop {case.winning} {there}, or {case.more_room.replace(', ', ' or ')}",
         [("leverage", "the leverage")],
     )
 
 
-def _others(subject: Subject, index: int) -> Iterator[_Other]:
+def _others(case: Case, index: int) -> Iterator[_Other]:
     """The models that liquidate at or before the stop after a tier, where the plan's own does not."""
-    plan, standing = subject.plan, subject.ladder.steps[index].position
+    plan, standing = case.plan, case.steps[index].position
     stop, own, buffer = standing.stop, plan.margin, standing.liquidation_buffer
-    if own is None or stop is None or buffer is None or buffer <= 0 or not subject.can_fill(index):
+    if own is None or stop is None or buffer is None or buffer <= 0 or not case.can_fill(index):
         return
-    if buffer > _HALF and _agree(plan, own, standing):
+    if buffer > _HALF and _agree(case, own, standing):
         return
-    position = subject.position_after(index)
+    position = case.position_after(index)
     margin = initial_margin(plan, position)
     for basis in MaintenanceOn:
         for fee in dict.fromkeys((ZERO, max(plan.fees.taker, ZERO))):
@@ -89,13 +88,13 @@ def _others(subject: Subject, index: int) -> Iterator[_Other]:
                 yield _Other(plan.sign * (stop - at) / stop, index + 1, at, model)
 
 
-def _agree(plan: Plan, own: MarginModel, standing: Standing) -> bool:
+def _agree(case: Case, own: MarginModel, standing: Standing) -> bool:
     """Whether no model can come as near as half of the way from liquidation to the average entry.
 
     One value or the other moves the price by the rate's part of the way, `rate / (1 - rate)`: a third of it below a
     rate of 25%. The fee moves it by its own part of the price.
     """
-    measure, _ = measured(plan, standing)
+    measure, _ = case.measured(standing)
     number = max(bracket_of(own.brackets, measure), standing.liquidation.bracket)
     way = abs(ONE - (standing.liquidation.price or ZERO) / standing.average_entry)
-    return own.brackets[number - 1].rate < _QUARTER and way > 20 * max(plan.fees.taker, own.closing_fee)
+    return own.brackets[number - 1].rate < _QUARTER and way > 20 * max(case.plan.fees.taker, own.closing_fee)

@@ -8,42 +8,45 @@ first bracket or has less than 10% of room behind its stop. Silent for the plan'
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import bracket_of
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.brackets import measured
-from scaleplan.rules.subject import Subject, at_most
+from scaleplan.rules.case import Case, Finding, Threshold, at_most
 from scaleplan.venue.age import date_of
 
 KIND = Kind("SP414", "stale-data", Severity.WARNING, "The plan leans on brackets that are old, or of unknown age.")
+#: a quarter of a year: long enough that data need no daily care, short enough to notice a venue's change.
+DATA_DAYS = Threshold("data_days", Decimal(90))
+#: a new rate moves liquidation by its change in percent of price: a tenth is room for several such changes.
+DATA_ROOM = Threshold("data_room", Decimal("0.1"))
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the age of the data with the limit where it matters."""
-    plan, limits = subject.plan, subject.thresholds
+    plan = case.plan
     if plan.margin is None or plan.contract is Contract.SPOT or not plan.margin.as_of:
         return
     since = date_of(plan.margin.as_of)
-    days = None if since is None else (subject.today - since).days
-    if days is not None and 0 <= days <= limits.data_days:
+    days = None if since is None else (case.today - since).days
+    if days is not None and 0 <= days <= case.limit(DATA_DAYS):
         return
-    position = subject.ladder.steps[-1].position
+    position = case.steps[-1].position
     brackets = plan.margin.brackets
-    measure, unit = measured(plan, position)
+    measure, unit = case.measured(position)
     number = bracket_of(brackets, measure)
     room = position.liquidation_past_stop
     if number > 1:
         end = brackets[0].up_to or ZERO
         why = f"at full size the plan is {brief(measure)} {unit}, past the first bracket's {brief(end)}"
-    elif room is not None and ZERO < room < limits.data_room:
-        why = f"at full size it has {at_most(room)} of room behind its stop, less than {percent(limits.data_room)}"
+    elif room is not None and ZERO < room < case.limit(DATA_ROOM):
+        why = f"at full size it has {at_most(room)} of room behind its stop, less than {percent(case.limit(DATA_ROOM))}"
     else:
         return
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "venue.as_of",
         f"the venue's data are {_of(plan.margin.as_of, days)}, and {why}",
         "import newer ones with `scaleplan venues import`, or write the brackets as the venue prints them today",

@@ -8,26 +8,26 @@ Reckoned with every tier filled; a move on a tier with the tiers before it. Sile
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.levels import MoveFault
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding, owner_of
 
 KIND = Kind("SP501", "stop-loosens", Severity.ERROR, "A stop move would lie further away than the stop in force.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Tell the moves that the ladder did not follow, and those that some other path would not."""
-    steps = subject.ladder.steps
+    steps = case.steps
     listed = [
         move
-        for move in subject.ladder.moves
+        for move in case.ladder.moves
         if move.fault is MoveFault.LOOSENS
         # The order listed does not come to a tier that is stopped before.
-        and (move.owner == "targets" or steps[move.row].position.reachable or subject.facts is None)
+        and (move.owner == "targets" or steps[move.row].position.reachable or case.facts is None)
     ]
     told = {(move.owner, move.row) for move in listed}
-    elsewhere = subject.facts.loosens if subject.facts is not None else ()
+    elsewhere = case.facts.loosens if case.facts is not None else ()
     for move in (*listed, *(move for move in elsewhere if (move.owner, move.row) not in told)):
         as_listed = (move.owner, move.row) in told
         if move.before is None:
@@ -36,15 +36,14 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         else:
             level, before = told_apart(move.level, move.before)
             clash = f"looser than the {before} in force"
-            help = f"write a level {subject.winning} {before}, or leave it out: the stop stays where it is"
-        owner = f"{move.owner.removesuffix('s')} {move.row + 1}"
+            help = f"write a level {case.winning} {before}, or leave it out: the stop stays where it is"
+        owner = owner_of(move)
         path = f"{move.owner}[{move.row}].stop"
         message = f"the stop of {owner} moves to {level}, {clash}"
         if as_listed:
-            yield subject.finding(KIND, path, message, help)
+            yield Finding(path, message, help)
             continue
-        yield subject.finding(
-            KIND,
+        yield Finding(
             path,
             f"where tiers or targets come in another order than listed, {message}",
             "nothing to mend where the tighter stop may stay; else let `after` make the order a part of the plan",

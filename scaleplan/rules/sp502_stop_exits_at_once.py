@@ -9,28 +9,28 @@ price, however near.
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.levels import MoveFault
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding, owner_of
 
 KIND = Kind(
     "SP502", "stop-exits-at-once", Severity.ERROR, "A stop move lies at or beyond the price at which it is set."
 )
+SILENCES = ("SP511",)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Tell the moves that the ladder found to exit."""
-    for move in subject.ladder.moves:
+    for move in case.ladder.moves:
         if move.fault is not MoveFault.EXITS_AT_ONCE:
             continue
         level, price = told_apart(move.level, move.set_at)
         path = f"{move.owner}[{move.row}]"
-        owner = f"{move.owner.removesuffix('s')} {move.row + 1}"
-        yield subject.finding(
-            KIND,
+        owner = owner_of(move)
+        yield Finding(
             f"{path}.stop",
             f"the stop of {owner} moves to {level}, and price is at {price} then: it would exit at once",
-            f"write a level {subject.losing} {price}",
+            f"write a level {case.losing} {price}",
             [(f"{path}.price", owner)],
         )

@@ -8,17 +8,18 @@ Silent without a `max_risk`, and where the size is solved to be just that risk.
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import percent, told_apart
-from scaleplan.rules.subject import Subject, at_most, share_within
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP503", "risk-above-limit", Severity.ERROR, "The worst planned loss passes max_risk.")
+SILENCES = ("SP510",)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the worst planned loss with the limit."""
-    account, totals = subject.plan.account, subject.ladder.totals
+    account, totals = case.plan.account, case.ladder.totals
     most = account.max_risk
     if most is None or not above(totals.risk, most):
         return
@@ -26,11 +27,10 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     shares = ""
     if account.equity is not None:
         shares = f" ({percent(totals.risk / account.equity)} against {percent(most / account.equity)} of equity)"
-    factor = at_most(share_within(subject, most, totals.risk))
-    yield subject.finding(
-        KIND,
+    factor = case.share_within(most, totals.risk)
+    yield Finding(
         "size",
-        f"the plan loses up to {loss} {subject.plan.settle}, more than the {limit} of max_risk{shares}",
+        f"the plan loses up to {loss} {case.plan.settle}, more than the {limit} of max_risk{shares}",
         f"trade at most {factor} of this size, write the size as risk, or bring the stop nearer",
         [("account.max_risk", "the limit")],
     )

@@ -8,17 +8,17 @@ moves the stop; where the stop in force locks in no loss for the whole plan; and
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.closes import first_closing_target
 from scaleplan.quantity.number import brief
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP504", "no-stop-move", Severity.WARNING, "The first of several targets does not move the stop.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Look at the first target that closes something and is followed by another."""
-    plan, exits = subject.plan, subject.ladder.exits
+    plan, exits = case.plan, case.ladder.exits
     index = first_closing_target(plan.targets)
     if index is None or index + 1 == len(plan.targets):
         return
@@ -27,14 +27,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     if locked is None or locked >= 0:
         return
-    yield subject.finding(
-        KIND,
+    yield Finding(
         f"targets[{index}]",
         f"after target {index + 1} the stop stays at {brief(stop)}: hit next, the plan loses "
         f"{brief(-locked)} {plan.settle}"
         + (f" although {brief(exits[index].realized)} was won" if exits[index].realized > 0 else ""),
         "list the targets, the first with `stop: breakeven`"
-        if "targets.from" in subject.places.spans
+        if "targets.from" in case.places.spans
         else f"add `stop: breakeven` to target {index + 1}, or another level",
-        [(subject.stop_path, "the stop")],
+        [(case.stop_path, "the stop")],
     )

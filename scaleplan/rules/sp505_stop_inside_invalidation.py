@@ -7,27 +7,29 @@ lies on the wrong side of tier 1 (SP201).
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.number import percent, told_apart
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding, Threshold
 
 KIND = Kind("SP505", "stop-inside-invalidation", Severity.WARNING, "The stop comes before the idea is wrong.")
+#: ticks, and the rounding of a level drawn by eye.
+STOP_INSIDE = Threshold("stop_inside", Decimal("0.001"))
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the stop with the invalidation."""
-    plan = subject.plan
+    plan = case.plan
     if plan.stop is None or plan.invalidation is None:
         return
     inside = plan.sign * (plan.stop - plan.invalidation)
-    if inside <= subject.thresholds.stop_inside * plan.invalidation:
+    if inside <= case.limit(STOP_INSIDE) * plan.invalidation:
         return
     stop, wrong = told_apart(plan.stop, plan.invalidation)
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "stop",
         f"the stop at {stop} comes {percent(inside / plan.invalidation)} before the invalidation at {wrong}",
-        f"put the stop at or {subject.losing} {wrong}, or say that the idea is wrong at {stop}",
+        f"put the stop at or {case.losing} {wrong}, or say that the idea is wrong at {stop}",
         [("invalidation", "the invalidation")],
     )

@@ -9,19 +9,20 @@ liquidated (SP404) first.
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.closes import entries_ended_by
 from scaleplan.quantity.number import brief
 from scaleplan.quantity.price import Fixed, say_price
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP506", "target-cancels-tiers", Severity.WARNING, "A target lies on the way to a tier and cancels it.")
+SILENCES = ("SP208",)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Follow the ladder's own answer to what can be reached."""
-    plan = subject.plan
-    for index, step in enumerate(subject.ladder.steps):
+    plan = case.plan
+    for index, step in enumerate(case.steps):
         if step.position.unreachable_because != "entries ended" or step.position.fills:
             continue
         target = entries_ended_by(plan)
@@ -29,8 +30,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             return
         price = plan.targets[target].price
         level = brief(price.price) if isinstance(price, Fixed) else say_price(price)
-        yield subject.finding(
-            KIND,
+        yield Finding(
             f"tiers[{index}].price",
             f"target {target + 1} at {level} comes on the way to tier {index + 1} at {brief(plan.tiers[index].price)} "
             "and cancels it",

@@ -10,32 +10,32 @@ everything.
 from collections.abc import Iterator
 from fractions import Fraction
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.closes import held_fractions
 from scaleplan.quantity.exact import as_decimal, same
 from scaleplan.quantity.number import percent
-from scaleplan.rules.subject import Subject, at_least
+from scaleplan.rules.case import Case, Finding, at_least
 
 KIND = Kind("SP507", "no-exit", Severity.WARNING, "A part of the position has no planned exit.")
+SILENCES = ("SP508", "SP704")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Look at what the last target leaves."""
-    plan = subject.plan
+    plan = case.plan
     left = held_fractions(plan.targets)[-1] if plan.targets else Fraction(0)
     if left <= 0 or plan.targets[-1].trail is not None or any(target.exit for target in plan.targets):
         return
     if plan.time_stop is not None and plan.time_stop.close == 1 and plan.time_stop.unless is None:
         return
     last = len(plan.targets)
-    exits, whole = subject.ladder.exits, subject.ladder.totals.quantity
+    exits, whole = case.ladder.exits, case.ladder.totals.quantity
     share = as_decimal(left)
     text = percent(share)
     # In whole lots, more may be left than the closes say.
     if exits and not same(exits[-1].remaining, share * whole):
         text = at_least(exits[-1].remaining / whole)
-    yield subject.finding(
-        KIND,
+    yield Finding(
         f"targets[{last - 1}]",
         f"{text} of the position is left after target {last}, with no exit but the stop",
         "write `close: rest`, a `trail`, or an `exit` in words",

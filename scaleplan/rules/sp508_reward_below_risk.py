@@ -9,22 +9,24 @@ stop (SP507), and where a target takes a loss (SP202) or does not cover its cost
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import ONE, same
 from scaleplan.quantity.number import brief, told_apart
-from scaleplan.rules.outcome import best_result
-from scaleplan.rules.subject import Subject, at_least
+from scaleplan.rules.case import Case, Finding, Threshold, at_least
 
 KIND = Kind("SP508", "reward-below-risk", Severity.WARNING, "Every target hit brings less than the worst loss takes.")
+#: below this a plan has to win more often than it loses.
+REWARD_TO_RISK = Threshold("reward_to_risk", Decimal(1))
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare reward and risk."""
-    totals, least = subject.ladder.totals, subject.thresholds.reward_to_risk
-    if totals.reward_to_risk is None or totals.reward_to_risk >= least or subject.plan.stop is None:
+    totals, least = case.ladder.totals, case.limit(REWARD_TO_RISK)
+    if totals.reward_to_risk is None or totals.reward_to_risk >= least or case.plan.stop is None:
         return
-    reward = best_result(subject, len(subject.plan.tiers) - 1)
+    reward = case.best_result(len(case.plan.tiers) - 1)
     if reward is None or reward >= least * totals.risk or same(reward, least * totals.risk):
         return
     won, lost = told_apart(reward, totals.risk)
@@ -34,11 +36,10 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     )
     times = "" if least == 1 else f"{brief(least)} times "
     wins = f"{at_least(ONE / (ONE + reward / totals.risk))} of such trades" if reward > 0 else "more than all of them"
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "targets",
-        f"all targets bring {won} {subject.plan.settle}{runs_on}, less than {times}the worst loss of {lost}: "
+        f"all targets bring {won} {case.plan.settle}{runs_on}, less than {times}the worst loss of {lost}: "
         f"{wins} would have to win to break even",
         "move the targets further, or the stop nearer",
-        [(subject.stop_path, "the stop")],
+        [(case.stop_path, "the stop")],
     )

@@ -9,29 +9,26 @@ position to the end.
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import Answer
 from scaleplan.plan import Contract
 from scaleplan.quantity.number import brief
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP509", "no-stop", Severity.WARNING, "A plan with leverage has no stop.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Look for a stop, and for what ends the trade instead."""
-    plan, last = subject.plan, subject.ladder.steps[-1].position
+    plan, last = case.plan, case.steps[-1].position
     if plan.stop is not None or plan.contract is Contract.SPOT or last.liquidation.answer is Answer.NONE:
         return
     at = last.liquidation.price if last.liquidation.price is not None else last.bankruptcy_price
     where = f" at {brief(at)}" if at is not None else ""
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "stop",
         f"nothing ends this trade before it is liquidated{where}: that loses up to "
-        f"{brief(subject.ladder.totals.risk)} {plan.settle}",
-        f"write a stop {subject.winning} {brief(at)}"
-        if at is not None
-        else "write the price at which the idea is wrong",
+        f"{brief(case.ladder.totals.risk)} {plan.settle}",
+        f"write a stop {case.winning} {brief(at)}" if at is not None else "write the price at which the idea is wrong",
         [("leverage", "the leverage")],
     )

@@ -8,30 +8,31 @@ the figure is the whole cost.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.subject import Subject, at_least, at_most, share_within
+from scaleplan.rules.case import Case, Finding, Threshold, at_least
 
 KIND = Kind("SP510", "large-loss", Severity.WARNING, "The worst planned loss is more than a tenth of the equity.")
+#: seven such losses in a row take half of the account, and streaks of seven are ordinary.
+RISK_OF_EQUITY = Threshold("risk_of_equity", Decimal("0.1"))
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the worst planned loss with the equity."""
-    plan, risk = subject.plan, subject.ladder.totals.risk
-    equity, most = plan.account.equity, subject.thresholds.risk_of_equity
+    plan, risk = case.plan, case.ladder.totals.risk
+    equity, most = plan.account.equity, case.limit(RISK_OF_EQUITY)
     if not equity or not above(risk, most * equity):
         return
     if plan.stop is None and plan.contract is Contract.SPOT:
         return
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "size",
         f"the plan loses up to {brief(risk)} {plan.settle}, {at_least(risk / equity)} of the equity of "
         f"{brief(equity)}: more than {percent(most)} on one idea",
-        f"trade at most {at_most(share_within(subject, most * equity, risk))} of this size, "
-        "or write the size as risk: `2% risk`",
+        f"trade at most {case.share_within(most * equity, risk)} of this size, or write the size as risk: `2% risk`",
         [("account.equity", "the equity")],
     )

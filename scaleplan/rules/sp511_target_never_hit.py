@@ -10,23 +10,22 @@ tiers than the one listed can be. Silent where the closes pass what is held (SP3
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.rules.subject import Subject, named
+from scaleplan.diagnostic import Kind, Severity
+from scaleplan.rules.case import Case, Finding, named
 
 KIND = Kind("SP511", "target-never-hit", Severity.WARNING, "No path that price can take hits a target.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Look for targets that no path hits; the first is told, and the others are named with it."""
-    if subject.facts is None:
+    if case.facts is None:
         return
-    never = [index for index in range(len(subject.plan.targets)) if index not in subject.facts.targets]
+    never = [index for index in range(len(case.plan.targets)) if index not in case.facts.targets]
     if not never:
         return
-    which = named("target", [index + 1 for index in never])
+    which = named("target", never)
     verb = "is" if len(never) == 1 else "are"
-    yield subject.finding(
-        KIND,
+    yield Finding(
         f"targets[{never[0]}].price",
         f"{which} {verb} never hit: on every path nothing is held any more by then",
         "leave it out, or let the targets before it close less",

@@ -11,31 +11,34 @@ warning.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.adds import growing
-from scaleplan.rules.subject import Subject, named
+from scaleplan.rules.case import Case, Finding, Threshold, named
 
 KIND = Kind("SP601", "martingale", Severity.ERROR, "The adds grow while the trade loses.")
+SILENCES = ("SP602",)
+#: shares rounded to whole percents or lots (33%, 33%, 34%) differ by a few hundredths.
+ADD_GROWTH = Threshold("add_growth", Decimal("1.1"))
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Look at the adds to a loser; the last one that grows is told."""
-    losing = growing([add for add in subject.adds if add.to_a_loser], subject.thresholds.add_growth)
+    losing = growing([add for add in case.adds if add.to_a_loser], case.limit(ADD_GROWTH))
     if not losing:
         return
     last = losing[-1]
-    who = named("tier", [add.tier + 1 for add in losing])
+    who = named("tier", [add.tier for add in losing])
     price, average = told_apart(last.price, last.average)
     tier = "it" if len(losing) == 1 else f"tier {last.tier + 1}"
-    yield subject.finding(
-        KIND,
+    yield Finding(
         f"tiers[{last.tier}].price",
         f"{who} {'grows' if len(losing) == 1 else 'grow'} while the trade loses: {tier} is {brief(last.ratio, 3)} "
-        f"times tier {last.start + 1}, and at {price} lies {subject.losing} the average entry of {average}",
+        f"times tier {last.start + 1}, and at {price} lies {case.losing} the average entry of {average}",
         "make every add as large as the first, or smaller",
         [(f"tiers[{last.start}].price", f"tier {last.start + 1}")],
-        severity=Severity.WARNING if subject.plan.contract is Contract.SPOT else None,
+        severity=Severity.WARNING if case.plan.contract is Contract.SPOT else None,
     )

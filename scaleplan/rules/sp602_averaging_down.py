@@ -11,58 +11,56 @@ there), for tiers that never fill, where the adds grow (SP601), and where the st
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Style
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.adds import Add
-from scaleplan.rules.subject import Subject, named
+from scaleplan.rules.case import Case, Finding, named
 
 KIND = Kind("SP602", "averaging-down", Severity.WARNING, "A tier adds to a losing position.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Find the adds to a loser, and say how bad they are meant."""
-    losing = [add for add in subject.adds if add.to_a_loser]
+    losing = [add for add in case.adds if add.to_a_loser]
     if not losing:
         return
-    if subject.plan.style in (Style.DCA, Style.RANGE):
-        yield _note(subject, losing)
+    if case.plan.style in (Style.DCA, Style.RANGE):
+        yield _note(case, losing)
         return
     first, *others = losing
     price, average = told_apart(first.price, first.average)
-    also = named("tier", [add.tier + 1 for add in others]) if others else ""
-    yield subject.finding(
-        KIND,
+    also = named("tier", [add.tier for add in others]) if others else ""
+    yield Finding(
         f"tiers[{first.tier}].price",
-        f"tier {first.tier + 1} at {price} adds to a loser: it lies {subject.losing} the average entry of {average}"
+        f"tier {first.tier + 1} at {price} adds to a loser: it lies {case.losing} the average entry of {average}"
         + (f" (so {'does' if len(others) == 1 else 'do'} {also})" if also else ""),
-        f"wait for price to prove the trade right first (`after`: a price {subject.winning} {price}), "
+        f"wait for price to prove the trade right first (`after`: a price {case.winning} {price}), "
         "or write `style: dca` if averaging is the plan",
     )
 
 
-def _note(subject: Subject, losing: list[Add]) -> Diagnostic:
+def _note(case: Case, losing: list[Add]) -> Finding:
     last = losing[-1].tier
-    before, after = _risk(subject, last - 1), _risk(subject, last)
-    who = named("tier", [add.tier + 1 for add in losing])
+    before, after = _risk(case, last - 1), _risk(case, last)
+    who = named("tier", [add.tier for add in losing])
     tier = "it" if len(losing) == 1 else f"tier {last + 1}"
-    return subject.finding(
-        KIND,
+    return Finding(
         f"tiers[{last}].price",
         f"{who} {'averages' if len(losing) == 1 else 'average'} a losing position: {tier} takes the risk from "
-        f"{_told(subject, before)} to {_told(subject, after)}, {_told(subject, after - before, signed=True)}",
+        f"{_told(case, before)} to {_told(case, after)}, {_told(case, after - before, signed=True)}",
         "nothing to mend where that is meant: the worst loss counts every tier",
         severity=Severity.NOTE,
     )
 
 
-def _risk(subject: Subject, index: int) -> Decimal:
-    position = subject.ladder.steps[index].position
+def _risk(case: Case, index: int) -> Decimal:
+    position = case.steps[index].position
     return position.risk if position.risk_r is None else position.risk_r
 
 
-def _told(subject: Subject, risk: Decimal, *, signed: bool = False) -> str:
+def _told(case: Case, risk: Decimal, *, signed: bool = False) -> str:
     """A risk in R, or in money where there is no R."""
-    in_money = subject.ladder.steps[0].position.risk_r is None
+    in_money = case.steps[0].position.risk_r is None
     sign = "+" if signed and risk > 0 else ""
-    return f"{sign}{brief(risk, 8 if in_money else 3)}{f' {subject.plan.settle}' if in_money else 'R'}"
+    return f"{sign}{brief(risk, 8 if in_money else 3)}{f' {case.plan.settle}' if in_money else 'R'}"

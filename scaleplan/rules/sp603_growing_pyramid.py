@@ -9,28 +9,28 @@ money and in units. Silent for what rounding does to equal shares, and for adds 
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Style
 from scaleplan.quantity.number import brief
 from scaleplan.rules.adds import growing
-from scaleplan.rules.subject import Subject, named
+from scaleplan.rules.case import Case, Finding, named
+from scaleplan.rules.sp601_martingale import ADD_GROWTH
 
 KIND = Kind("SP603", "growing-pyramid", Severity.WARNING, "The adds of a pyramid grow.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Look at the adds of a pyramid; the last one that grows is told."""
-    if subject.plan.style is not Style.PYRAMID:
+    if case.plan.style is not Style.PYRAMID:
         return
-    larger = growing([add for add in subject.adds if not add.to_a_loser], subject.thresholds.add_growth)
+    larger = growing([add for add in case.adds if not add.to_a_loser], case.limit(ADD_GROWTH))
     if not larger:
         return
     last = larger[-1]
-    who = named("tier", [add.tier + 1 for add in larger])
+    who = named("tier", [add.tier for add in larger])
     tier = "it" if len(larger) == 1 else f"tier {last.tier + 1}"
-    yield subject.finding(
-        KIND,
-        f"tiers[{last.tier}].share" if subject.plan.tiers[last.tier].size is None else f"tiers[{last.tier}].size",
+    yield Finding(
+        case.amount_path(last.tier),
         f"{who} of this pyramid {'grows' if len(larger) == 1 else 'grow'}: {tier} is {brief(last.ratio, 3)} times "
         f"tier {last.start + 1}, and pulls the average entry from {brief(last.average)} towards {brief(last.price)}",
         "put the largest share at the base and make each add smaller",

@@ -10,49 +10,47 @@ kinds, and for tiers that never fill.
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Style
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.subject import Subject, named
+from scaleplan.rules.case import Case, Finding, named
 
 KIND = Kind("SP604", "style-contradicted", Severity.WARNING, "The prices contradict the style that is written.")
+SILENCES = ("SP602",)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare the word with the sides of the adds."""
-    plan = subject.plan
+    plan = case.plan
     if not plan.style_written or len(plan.tiers) == 1:
         return
     if plan.style is Style.SINGLE:
-        yield subject.finding(
-            KIND,
+        yield Finding(
             "style",
             f"the style is single, one entry, and the plan has {len(plan.tiers)} tiers",
             "leave the style out and it is read from the prices, or keep one tier",
             [("tiers", "the tiers")],
         )
         return
-    made = subject.adds
+    made = case.adds
     if plan.style is Style.PYRAMID:
         losing = [add for add in made if add.to_a_loser]
         if losing:
             price, average = told_apart(losing[0].price, losing[0].average)
-            who = named("tier", [add.tier + 1 for add in losing])
-            yield subject.finding(
-                KIND,
+            who = named("tier", [add.tier for add in losing])
+            yield Finding(
                 "style",
                 f"the style is pyramid, and {who} {'adds' if len(losing) == 1 else 'add'} to a loser: "
-                f"{price} lies {subject.losing} the average entry of {average}",
-                f"write `style: dca` if averaging is the plan, or add {subject.winning} {average}",
+                f"{price} lies {case.losing} the average entry of {average}",
+                f"write `style: dca` if averaging is the plan, or add {case.winning} {average}",
                 [(f"tiers[{losing[0].tier}].price", f"tier {losing[0].tier + 1}")],
             )
     elif plan.style is Style.DCA and made and all(add.side > 0 for add in made):
         price, average = told_apart(made[0].price, made[0].average)
-        yield subject.finding(
-            KIND,
+        yield Finding(
             "style",
-            f"the style is dca, and every add lies {subject.winning} the average entry: tier {made[0].tier + 1} at "
+            f"the style is dca, and every add lies {case.winning} the average entry: tier {made[0].tier + 1} at "
             f"{price} against {average}",
-            f"write `style: pyramid`, or add {subject.losing} {average}",
+            f"write `style: pyramid`, or add {case.losing} {average}",
             [(f"tiers[{made[0].tier}].price", f"tier {made[0].tier + 1}")],
         )

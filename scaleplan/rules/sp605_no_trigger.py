@@ -9,18 +9,18 @@ market order. Silent for limit orders of the other styles: there the price is th
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Order, Style
 from scaleplan.quantity.number import brief
-from scaleplan.rules.subject import Subject, named
+from scaleplan.rules.case import Case, Finding, named
 
 KIND = Kind("SP605", "no-trigger", Severity.WARNING, "A tier that waits for proof names none.")
 _PROVEN = (Style.PYRAMID, Style.CONFIRMATION)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Name all such tiers at the first of them."""
-    plan = subject.plan
+    plan = case.plan
     silent = [
         index
         for index, tier in enumerate(plan.tiers)
@@ -29,15 +29,14 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if not silent:
         return
     first = plan.tiers[silent[0]]
-    who = named("tier", [index + 1 for index in silent])
+    who = named("tier", silent)
     read = "" if plan.style_written else " (inferred)"
     why = f"the style is {plan.style}{read}" if plan.style in _PROVEN else f"it is a {first.order} order"
     if len(silent) > 1 and plan.style not in _PROVEN:
         why = "they are stop or market orders"
-    yield subject.finding(
-        KIND,
+    yield Finding(
         f"tiers[{silent[0]}]",
         f"{who} {'has' if len(silent) == 1 else 'have'} no trigger, and {why}: what must be seen at "
         f"{brief(first.price)} before it is entered?",
-        f"say it so that it can be checked: `trigger: 4h close {subject.winning} {brief(first.price)}`",
+        f"say it so that it can be checked: `trigger: 4h close {case.winning} {brief(first.price)}`",
     )

@@ -10,33 +10,32 @@ lose more than its size.
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract, SizeKind
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP606", "no-limits", Severity.WARNING, "The account sets no limits.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Collect the limits that are missing."""
-    plan, account = subject.plan, subject.plan.account
+    plan, account = case.plan, case.plan.account
     if account.max_risk is not None or plan.size.kind is SizeKind.RISK:
         return
     spot = plan.contract is Contract.SPOT
-    written = _is_written(subject)
+    written = _is_written(case)
     if spot and not written:
         return
     missing = "max_risk"
     if not spot and account.max_margin is None and account.max_leverage is None:
         missing = "max_risk, max_margin or max_leverage"
-    totals = subject.ladder.totals
+    totals = case.ladder.totals
     loss = f"{brief(totals.risk)} {plan.settle}"
     if totals.risk_fraction is not None:
         loss += f" ({percent(totals.risk_fraction)} of equity)"
     carries = "" if spot or plan.initial_per_contract is not None else f" with {brief(plan.leverage)}x set"
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "account",
         f"the {'account has no' if written else 'plan has no account with'} {missing}: nothing says whether a loss of "
         f"{loss}{carries} is too much",
@@ -45,7 +44,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     )
 
 
-def _is_written(subject: Subject) -> bool:
+def _is_written(case: Case) -> bool:
     """Whether there is an account that the trader keeps, not one made by an option for this run."""
-    span = subject.places.spans.get("account")
+    span = case.places.spans.get("account")
     return span is not None and not span.source.name.startswith("--")

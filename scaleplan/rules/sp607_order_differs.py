@@ -14,23 +14,22 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.ladder.order import in_one_line
 from scaleplan.plan import AfterPrice, AfterTier, Order, Tier
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP607", "order-differs", Severity.NOTE, "The table's order of tiers is not the market's.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Look for the first tier that can fill before one listed above it."""
-    plan, tiers = subject.plan, subject.plan.tiers
+    plan, tiers = case.plan, case.plan.tiers
     for index, tier in enumerate(tiers):
         if isinstance(tier.after, AfterTier) and tier.after.tier > index + 1:
-            yield subject.finding(
-                KIND,
+            yield Finding(
                 f"tiers[{index}].after",
                 f"tier {index + 1} waits for tier {tier.after.tier}, and the table fills it before",
                 f"list tier {index + 1} after tier {tier.after.tier}",
@@ -39,14 +38,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     if in_one_line(tiers, plan.sign):
         return
     for index in range(1, len(tiers)):
-        if not subject.can_fill(index) or (subject.facts is not None and index in subject.facts.waits):
+        if not case.can_fill(index) or (case.facts is not None and index in case.facts.waits):
             continue
         before = _overtaken(tiers, index, plan.sign)
         if before is None:
             continue
         one, other = brief(tiers[index].price), brief(tiers[before].price)
-        yield subject.finding(
-            KIND,
+        yield Finding(
             f"tiers[{index}].price",
             f"tier {index + 1} at {one} can fill before tier {before + 1} at {other}, and the table counts it after",
             f"write `after: tier {before + 1}` if it is to wait, or list the tiers as price meets them",

@@ -10,26 +10,25 @@ for tiers that no path fills (SP208).
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Order, Tier
 from scaleplan.quantity.number import brief
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP608", "tier-waits", Severity.WARNING, "A tier becomes live where its order would execute at once.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Tell every tier that the machine had to hold back."""
     # What never fills waits in vain, which is told elsewhere.
-    waits = subject.facts.waits & subject.facts.tiers if subject.facts is not None else ()
+    waits = case.facts.waits & case.facts.tiers if case.facts is not None else ()
     for index in sorted(waits):
-        tier = subject.plan.tiers[index]
+        tier = case.plan.tiers[index]
         # Tier 1 waits for nothing, and is filled where the plan begins.
         if index == 0:
             continue
         path = f"tiers[{index}].order" if tier.order_written else f"tiers[{index}].price"
-        yield subject.finding(
-            KIND,
+        yield Finding(
             path,
             f"tier {index + 1} is a {tier.order} order at {brief(tier.price)}, which would execute as soon as it is "
             f"live: it waits for tier {index} and then fills at the price of that moment",

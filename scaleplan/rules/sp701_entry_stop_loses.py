@@ -11,7 +11,7 @@ SP502).
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.levels import StopMove
 from scaleplan.engine.position import costs_of
 from scaleplan.engine.risk import risk_at_stop
@@ -19,28 +19,26 @@ from scaleplan.plan import Level
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.quantity.price import Anchor, Reference
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding, owner_of
 
 KIND = Kind("SP701", "entry-stop-loses", Severity.WARNING, "A stop at `entry` is a net loss after costs.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Compare each stop move to `entry` with the breakeven of the position held then."""
-    plan = subject.plan
-    for move in subject.ladder.moves:
+    plan = case.plan
+    for move in case.ladder.moves:
         owner = plan.tiers[move.row] if move.owner == "tiers" else plan.targets[move.row]
         if move.fault is not None or not _at_entry(owner.stop, plan.sign):
             continue
-        even, lost = _breakeven(subject, move)
+        even, lost = _breakeven(case, move)
         if even is None or lost <= 0 or same(move.level, even):
             continue
         level, needed = told_apart(move.level, even)
-        name = f"{move.owner.removesuffix('s')} {move.row + 1}"
-        yield subject.finding(
-            KIND,
+        yield Finding(
             f"{move.owner}[{move.row}].stop",
-            f"the stop of {name} moves to {level} and breakeven is at {needed}: hit there, what is held loses "
-            f"{brief(lost)} {plan.settle} in costs",
+            f"the stop of {owner_of(move)} moves to {level} and breakeven is at {needed}: hit there, what is held "
+            f"loses {brief(lost)} {plan.settle} in costs",
             "write `stop: breakeven`",
         )
 
@@ -49,13 +47,13 @@ def _at_entry(level: Level | None, sign: int) -> bool:
     return isinstance(level, Anchor) and level.reference is Reference.ENTRY and sign * (level.ratio + level.amount) >= 0
 
 
-def _breakeven(subject: Subject, move: StopMove) -> tuple[Decimal | None, Decimal]:
+def _breakeven(case: Case, move: StopMove) -> tuple[Decimal | None, Decimal]:
     """The stop level that comes out even for the position held after a move, and what the move's own level loses."""
-    plan, costs = subject.plan, costs_of(subject.plan)
+    plan, costs = case.plan, costs_of(case.plan)
     if move.owner == "tiers":
-        held = subject.position_after(move.row)
+        held = case.position_after(move.row)
     else:
-        held = subject.position_after(len(plan.tiers) - 1).part(subject.ladder.exits[move.row].remaining)
+        held = case.position_after(len(plan.tiers) - 1).part(case.ladder.exits[move.row].remaining)
     fill = held.breakeven(costs.taker)
     even = None if fill is None else costs.trigger_price(fill, plan.sign)
     return even, risk_at_stop(held, move.level, costs)

@@ -9,29 +9,29 @@ Looked at with all tiers filled. Silent for a target on the losing side of the a
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.position import costs_of
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, told_apart
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP702", "target-below-costs", Severity.WARNING, "A target does not cover its costs.")
+SILENCES = ("SP508",)
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Look at the net result of each target's own part."""
-    plan, last = subject.plan, len(subject.plan.tiers) - 1
-    average = subject.ladder.steps[last].position.average_entry
-    for done, target in zip(subject.ladder.exits, plan.targets, strict=True):
+    plan, last = case.plan, len(case.plan.tiers) - 1
+    average = case.steps[last].position.average_entry
+    for done, target in zip(case.ladder.exits, plan.targets, strict=True):
         if done.pnl >= 0 or done.quantity <= 0 or plan.sign * (done.price - average) <= 0:
             continue
         costs = costs_of(plan)
-        even = subject.position_after(last).part(done.quantity).breakeven(costs.charge(target.order))
+        even = case.position_after(last).part(done.quantity).breakeven(costs.charge(target.order))
         if even is None or same(done.fill_price, even):
             continue
         price, needed = told_apart(done.fill_price, even)
-        yield subject.finding(
-            KIND,
+        yield Finding(
             f"targets[{done.target - 1}].price",
             f"target {done.target} fills at {price} and breaks even at {needed}: "
             f"costs in, it loses {brief(-done.pnl)} {plan.settle}",

@@ -8,27 +8,29 @@ stop, and where the plan cannot lose.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.ladder.totals import costs_if_stopped
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.subject import Subject, at_least
+from scaleplan.rules.case import Case, Finding, Threshold, at_least
 
 KIND = Kind("SP703", "costs-eat-risk", Severity.WARNING, "Costs are more than a tenth of 1R.")
+#: a tenth of what is risked paid for trading takes a tenth of every R that is won, too.
+COSTS_OF_R = Threshold("costs_of_r", Decimal("0.1"))
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Take the loss at the levels from the loss with costs."""
-    plan, totals, most = subject.plan, subject.ladder.totals, subject.thresholds.costs_of_r
-    costs = costs_if_stopped(plan, subject.ladder)
+    plan, totals, most = case.plan, case.ladder.totals, case.limit(COSTS_OF_R)
+    costs = costs_if_stopped(plan, case.ladder)
     if costs is None or totals.r <= 0 or totals.risk <= 0:
         return
     if not above(costs, most * totals.r):
         return
-    yield subject.finding(
-        KIND,
-        subject.stop_path,
+    yield Finding(
+        case.stop_path,
         f"costs at the stop are {brief(costs)} {plan.settle}, {at_least(costs / totals.r)} of 1R, which is "
         f"{brief(totals.r)}: more than {percent(most)}",
         "put the stop further away with a smaller size, or enter with limit orders",

@@ -10,29 +10,27 @@ bring anything (SP202, SP508, SP702), or a part has no exit (SP507).
 
 from collections.abc import Iterator
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity
+from scaleplan.diagnostic import Kind, Severity
 from scaleplan.ladder.tape import reward_after
 from scaleplan.quantity.number import brief
-from scaleplan.rules.outcome import best_result
-from scaleplan.rules.subject import Subject
+from scaleplan.rules.case import Case, Finding
 
 KIND = Kind("SP704", "first-tier-below-costs", Severity.WARNING, "Tier 1 alone does not bring its costs back.")
 
 
-def check(subject: Subject) -> Iterator[Diagnostic]:
+def check(case: Case) -> Iterator[Finding]:
     """Look at what tier 1 brings alone."""
-    plan, first = subject.plan, subject.ladder.steps[0]
-    if len(plan.tiers) == 1 or _surely_pays(subject):
+    plan, first = case.plan, case.steps[0]
+    if len(plan.tiers) == 1 or _surely_pays(case):
         return
-    reward = reward_after(subject.ladder, 0)
+    reward = reward_after(case.ladder, 0)
     if reward is None or reward > 0:
         return
-    alone, together = best_result(subject, 0), best_result(subject, len(plan.tiers) - 1)
+    alone, together = case.best_result(0), case.best_result(len(plan.tiers) - 1)
     if alone is None or together is None or alone >= 0 or together <= 0:
         return
     even = first.position.breakeven
-    yield subject.finding(
-        KIND,
+    yield Finding(
         "targets",
         f"if only tier 1 fills at {brief(first.fill.price)}, every target hit loses {brief(-alone)} {plan.settle}"
         + (f": its breakeven is at {brief(even)}" if even is not None else ""),
@@ -41,10 +39,10 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     )
 
 
-def _surely_pays(subject: Subject) -> bool:
+def _surely_pays(case: Case) -> bool:
     """Whether every target closes tier 1 beyond its breakeven: most do, and nothing has to be played."""
-    plan, machine, held = subject.plan, subject.ladder.machine, subject.ladder.steps[0].state.held
-    if not plan.targets or plan.fees.per_order or subject.left[-1] > 0:
+    plan, machine, held = case.plan, case.ladder.machine, case.steps[0].state.held
+    if not plan.targets or plan.fees.per_order or case.left[-1] > 0:
         return False
     for index, target in enumerate(plan.targets):
         level = machine.holdings.target(held, index)

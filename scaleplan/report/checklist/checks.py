@@ -17,7 +17,8 @@ from scaleplan.report.rounding import CONTEXT, against, grouped, percent, rounde
 from scaleplan.report.sentences import all_in
 from scaleplan.report.visible import visible
 from scaleplan.report.words import fee_amounts, has_rates, holding, shares_of, slips, trails
-from scaleplan.rules.thresholds import DEFAULT
+from scaleplan.rules.sp409_thin_liquidation_buffer import LIQUIDATION_BUFFER
+from scaleplan.rules.sp703_costs_eat_risk import COSTS_OF_R
 from scaleplan.study import Study
 
 _PLACES = 1
@@ -76,10 +77,10 @@ def _worth(figures: Figures, ladder: Ladder) -> Check:
     in_r = as_r(costs, ladder)
     if in_r is None:
         return Check(State.FLAGGED, label, f"{what}; 1R is n/a")
-    heavy = above(in_r, DEFAULT.costs_of_r)
+    heavy = above(in_r, COSTS_OF_R.default)
     limit = "over the limit of" if heavy else "limit"
-    cost = grouped(against(in_r, 2, DEFAULT.costs_of_r, worse=1))
-    text = f"{what} = {cost}R ({limit} {r_loss(DEFAULT.costs_of_r)}R)"
+    cost = grouped(against(in_r, 2, COSTS_OF_R.default, worse=1))
+    text = f"{what} = {cost}R ({limit} {r_loss(COSTS_OF_R.default)}R)"
     return Check(State.FLAGGED if heavy else State.ANSWERED, label, text)
 
 
@@ -256,7 +257,7 @@ def _liquidation(figures: Figures, ladder: Ladder) -> Check:
     standings = [step.position for step in ladder.steps]
     buffers = [(one.liquidation_buffer, one) for one in standings if one.liquidation_buffer is not None]
     least = min(buffers, key=lambda pair: pair[0], default=None)
-    near = least is None or least[0] < DEFAULT.liquidation_buffer
+    near = least is None or least[0] < LIQUIDATION_BUFFER.default
     if near and least is not None:
         text += f"; buffer {figures.buffer(least[1])} at the least"
     return Check(State.FLAGGED if near else State.ANSWERED, label, text)

@@ -1,0 +1,207 @@
+"""A case is one plan under examination: the plan, its figures, and the places of both in the text.
+
+What rules find, and the shapes that several of them share.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from scaleplan.decode.places import Places
+from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
+from scaleplan.engine.closes import held_fractions
+from scaleplan.engine.levels import StopMove
+from scaleplan.engine.position import Position, contracts_of, costs_of
+from scaleplan.ladder import Ladder, Standing
+from scaleplan.ladder.tape import walk
+from scaleplan.plan import BracketBy, Contract, Plan
+from scaleplan.quantity.number import plain
+from scaleplan.rules.adds import Add, adds_of, can_fill
+
+if TYPE_CHECKING:
+    from scaleplan.paths.facts import Facts
+
+
+class Threshold(NamedTuple):
+    """The last value at which a rule is silent, as a plain decimal; a policy may set its own under this name."""
+
+    name: str
+    default: Decimal
+
+
+class Finding(NamedTuple):
+    """What a rule has to say of the place at `path`, or of the nearest around it that is written.
+
+    `related` are other paths, each with what stands there. The severity is that of the rule unless another is given.
+    """
+
+    path: str
+    message: str
+    help: str
+    related: Iterable[tuple[str, str]] = ()
+    severity: Severity | None = None
+
+
+class Case:
+    """One plan under examination, on the day that is `today`.
+
+    `facts` are what holds over all its paths; absent where there is no other path than the ladder's, or too many.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        ladder: Ladder,
+        places: Places,
+        thresholds: Mapping[str, Decimal],
+        facts: "Facts | None" = None,
+        *,
+        today: date,
+    ) -> None:
+        self.plan = plan
+        self.ladder = ladder
+        self.steps = ladder.steps
+        self.places = places
+        self.facts = facts
+        self.today = today
+        self._thresholds = thresholds
+
+    def limit(self, threshold: Threshold) -> Decimal:
+        """Returns the value of a threshold for this plan."""
+        return self._thresholds.get(threshold.name, threshold.default)
+
+    def diagnostic(self, kind: Kind, finding: Finding) -> Diagnostic:
+        """Returns what a rule of that kind has found, with its places in the text."""
+        path = self.places.nearest(finding.path)
+        related = [
+            Related(self.places.of(other), words) for other, words in finding.related if other in self.places.spans
+        ]
+        return problem(
+            kind, self.places.of(path), path, finding.message, finding.help, related, severity=finding.severity
+        )
+
+    @cached_property
+    def adds(self) -> tuple[Add, ...]:
+        """The tiers after the first, as far as they can fill."""
+        return adds_of(self.plan, self.ladder)
+
+    @cached_property
+    def left(self) -> tuple[Fraction, ...]:
+        """What is still held after each target, as an exact share; below zero where more is closed than is held."""
+        return held_fractions(self.plan.targets)
+
+    @property
+    def stop_path(self) -> str:
+        """Where the plan's own stop is written."""
+        return "stop" if "stop" in self.places.spans else "invalidation"
+
+    @property
+    def maintenance_path(self) -> str:
+        """Where the maintenance is written, if it is."""
+        own = ("maintenance", "margin_closeout")
+        return next((path for path in own if path in self.places.spans), "venue.maintenance")
+
+    @property
+    def losing(self) -> str:
+        """The losing side of a price, in a word: `below` for a long."""
+        return "below" if self.plan.sign > 0 else "above"
+
+    @property
+    def winning(self) -> str:
+        """The winning side of a price, in a word: `above` for a long."""
+        return "above" if self.plan.sign > 0 else "below"
+
+    @property
+    def more_room(self) -> str:
+        """What moves liquidation away, in words; where margin is a sum for each contract no leverage is set."""
+        return "add margin" if self.plan.initial_per_contract is not None else "lower the leverage, add margin"
+
+    def amount_path(self, index: int) -> str:
+        """Returns where the share, or the own size, of the tier at `index` is written."""
+        return f"tiers[{index}].{'share' if self.plan.tiers[index].size is None else 'size'}"
+
+    def can_fill(self, index: int) -> bool:
+        """Returns whether the tier at `index` can fill as far as the losing side goes."""
+        return can_fill(self.ladder, index)
+
+    def position_after(self, index: int) -> Position:
+        """Returns the position after the tier at `index` (from 0), costs in: slipped fills and entry fees."""
+        return self.steps[index].state.held.position
+
+    def worth(self, quantity: Decimal, price: Decimal) -> Decimal:
+        """Returns the value of a quantity in quote; inverse contracts are counted in it already."""
+        return quantity if self.plan.contract is Contract.INVERSE else quantity * price
+
+    def measured(self, position: Standing) -> tuple[Decimal, str]:
+        """Returns a position at its average entry in what the maintenance brackets go by, and the unit of that."""
+        plan = self.plan
+        by = plan.margin.bracket_by if plan.margin is not None else BracketBy.NOTIONAL
+        if by is BracketBy.CONTRACTS:
+            return contracts_of(plan, position.quantity), "contracts"
+        if by is BracketBy.COIN:
+            return position.notional / position.average_entry, plan.symbol.base
+        return position.notional, plan.symbol.quote
+
+    def best_result(self, index: int) -> Decimal | None:
+        """Returns the net result of every target hit with the tier at `index` the last to fill, if there are targets.
+
+        What runs on is counted at the last target. The ladder counts it at the stop it starts with, the least that it
+        brings: a rule that calls a plan's payoff poor must not do so for what the ladder leaves out.
+        """
+        plan, exits, reward = self.plan, self.ladder.exits, self.ladder.totals.reward
+        if not plan.targets:
+            return None
+        if index < len(self.steps) - 1:
+            exits, reward, *_ = walk(self.ladder.machine, self.steps[index].state)
+        left = exits[-1].remaining
+        if left <= 0 or reward is None:
+            return reward
+        if plan.targets[-1].trail is None and not any(target.exit for target in plan.targets):
+            return reward
+        costs = costs_of(plan)
+        run = self.position_after(index).part(left).net(costs.exit_price(exits[-1].price, plan.sign), costs.taker)
+        return max(reward, exits[-1].realized + run)
+
+    def share_within(self, limit: Decimal, loss: Decimal) -> str:
+        """Returns the part of the size at which the worst planned loss is a limit, as a percentage, rounded down.
+
+        Risk grows with size but for what every order costs: that is paid for the smallest of them too.
+        """
+        orders = self.plan.fees.per_order * (self.ladder.totals.worst_tier + 1)
+        # Where the orders alone pass the limit no size will do, and the plain ratio is given.
+        return at_most((limit - orders) / (loss - orders) if orders < limit else limit / loss)
+
+
+def at_most(ratio: Decimal) -> str:
+    """Returns a ratio as a percentage of three digits that is safe to follow: rounded down."""
+    return _three_digits(ratio * 100, ROUND_FLOOR)
+
+
+def at_least(ratio: Decimal) -> str:
+    """Returns a ratio as a percentage of three digits that is no better than it is: rounded up."""
+    return _three_digits(ratio * 100, ROUND_CEILING)
+
+
+def _three_digits(value: Decimal, rounding: str) -> str:
+    step = Decimal(1).scaleb(value.adjusted() - 2)
+    # What a quotient carries at its fiftieth digit is no figure to round up.
+    own = value.quantize(step.scaleb(-20))
+    return f"{plain(own.quantize(step, rounding=rounding))}%"
+
+
+def named(word: str, indices: Sequence[int]) -> str:
+    """Returns tiers or targets, from 0 and rising, in words: `tier 2`, `tiers 2-4`, `tiers 1, 2 and 4`."""
+    numbers = [index + 1 for index in indices]
+    if len(numbers) == 1:
+        return f"{word} {numbers[0]}"
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{word}s {numbers[0]}-{numbers[-1]}"
+    return f"{word}s {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def owner_of(move: StopMove) -> str:
+    """Returns the tier or target that moves the stop, in words: `target 1`."""
+    return named(move.owner.removesuffix("s"), [move.row])
