@@ -5,6 +5,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from scaleplan.diagnostic import Diagnostic
@@ -14,6 +15,8 @@ from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
 from scaleplan.study import Session, Studied, Study
 
+#: The largest difference of two figures, as a part of the larger or of 1, that rounding to fifty digits may make.
+ROUNDING = Fraction(1, 10**40)
 #: An account whose limits no plan of a test meets.
 LIMITS = "{equity: 1000000, max_risk: 1000000, max_margin: 1000000, max_leverage: 100}"
 
@@ -73,6 +76,14 @@ def walked(
     ladder = ladder_of(plan) if isinstance(plan, str) else climb(plan)
     drift, begin = (None if figure is None else Decimal(figure) for figure in (edge, start))
     return EveryPath(ladder).walked(drift, begin, most)
+
+
+def same(one: Decimal | Fraction | None, other: Decimal | Fraction | int | str | None, within: int = 1) -> bool:
+    """Returns whether two figures differ by no more than `within` times what rounding may make."""
+    if one is None or other is None:
+        return one is other
+    left, right = Fraction(one), Fraction(other)
+    return abs(left - right) <= within * ROUNDING * max(abs(left), abs(right), Fraction(1))
 
 
 def codes(text: str | Studied) -> list[str]:

@@ -12,9 +12,9 @@ from scaleplan.cli.outcome import Exit
 from scaleplan.diagnostic import Severity
 from scaleplan.layout import lay_out
 from scaleplan.source import Source
-from scaleplan.study import study
 from scaleplan.tree.comments import comments
 from scaleplan.tree.read import parse_text
+from tests.given import codes, study_of
 from tests.running import PLAN, ROOT, outcome, process
 
 PLANS = sorted((ROOT / "plans").rglob("*.yaml"))
@@ -89,10 +89,10 @@ def laid_out(text: str, name: str = "plan.yaml") -> str:
 
 def said(text: str, name: str = "plan.yaml") -> object:
     """What a plan says: the plan that is read, every comment, and what is wrong with it."""
-    found = study(name, text.encode())
+    found = study_of(text, name)
     source = Source(name, text)
     notes = Counter(comment.text.rstrip() for comment in comments(source, parse_text(source).root))
-    return found.plan, notes, Counter(one.code for one in found.diagnostics)
+    return found.plan, notes, Counter(codes(found))
 
 
 def test_a_plan_is_tidied_up() -> None:

@@ -45,7 +45,8 @@ from scaleplan.plan import (
     Trail,
 )
 from scaleplan.quantity.price import Anchor, Fixed, PriceUnit, Reference, RMultiple, Steps
-from scaleplan.study import Studied, study
+from scaleplan.study import Studied
+from tests.given import plan_of, studied, study_of
 
 #: The small plan into which every example is put, one line for each key.
 PLAN = {
@@ -86,9 +87,7 @@ def written(keys: dict[str, str]) -> str:
 
 def readable(keys: dict[str, str]) -> Plan:
     """The plan, which must be one."""
-    studied = study("example.yaml", written(keys).encode())
-    assert studied.plan is not None, [found.message for found in studied.diagnostics]
-    return studied.plan
+    return plan_of(written(keys))
 
 
 def tier(text: str, **more: str) -> dict[str, str]:
@@ -160,7 +159,7 @@ TWO_ENDS = "{from: 100, to: 85, count: 4"
 FORMS = [
     # A whole plan
     Form("name", {"name": "BTC range-high breakout"}, lambda p: p.name, "BTC range-high breakout"),
-    Form("name", {}, lambda p: p.name, "example"),
+    Form("name", {}, lambda p: p.name, "plan"),
     Form("symbol", {"symbol": "BTC/USDT:USDT"}, lambda p: (p.symbol.base, p.symbol.quote), ("BTC", "USDT")),
     Form("side", {"side": "long"}, lambda p: p.side, Side.LONG),
     Form("side", SHORT, lambda p: p.side, Side.SHORT),
@@ -726,10 +725,9 @@ time_stop: {after: 48h, unless: 0.5R, close: 50%}   # counted from the first fil
 checklist:
   - No red-folder news in the next 12 hours
 """
-    studied = study("whole.yaml", text.encode())
-    assert [found.message for found in studied.diagnostics if found.severity is Severity.ERROR] == []
-    plan = studied.plan
-    assert plan is not None
+    found = studied(text)
+    assert found.count(Severity.ERROR) == 0
+    plan = found.plan
     assert plan.account == Account(D(25000), D(1000), D(6250), D(3))
     assert [tier.share for tier in plan.tiers] == [Fraction(1, 2), Fraction(3, 10), Fraction(1, 5)]
     assert [tier.order for tier in plan.tiers] == [Order.STOP, Order.LIMIT, Order.STOP]
@@ -741,8 +739,7 @@ checklist:
 def test_an_account_may_live_in_its_own_file(tmp_path: Path) -> None:
     """`account: ./account.yaml` is read from beside the plan, wherever the program runs."""
     (tmp_path / "account.yaml").write_text("equity: 25000 USDT\nmax_risk: 4%\n", encoding="utf-8")
-    plan = study(str(tmp_path / "plan.yaml"), written({"account": "./account.yaml"}).encode()).plan
-    assert plan is not None
+    plan = studied(written({"account": "./account.yaml"}), str(tmp_path / "plan.yaml")).plan
     assert plan.account == Account(D(25000), D(1000))
 
 
@@ -750,8 +747,7 @@ def test_a_venue_file_holds_terms_by_symbol(tmp_path: Path) -> None:
     """`venue: ./venue.yaml` finds the plan's symbol in a file of many."""
     terms = "ETH/USDT:USDT: {maintenance: 2%}\nBTC/USDT:USDT:\n  maintenance: 1%\n  fees: {taker: 0.04%}\n"
     (tmp_path / "venue.yaml").write_text(terms, encoding="utf-8")
-    plan = study(str(tmp_path / "plan.yaml"), written({"venue": "./venue.yaml"}).encode()).plan
-    assert plan is not None
+    plan = studied(written({"venue": "./venue.yaml"}), str(tmp_path / "plan.yaml")).plan
     assert plan.margin is not None
     assert [bracket.rate for bracket in plan.margin.brackets] == [D("0.01")]
     assert plan.fees.taker == D("0.0004")
@@ -928,33 +924,33 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
 def read_wrong(wrong: Wrong) -> tuple[Studied, tuple[int, int], tuple[int, int]]:
     """The study of a plan with a wrong form, and the line and column at which that begins and ends."""
     text, start, end = unmarked(written(wrong.keys))
-    return study("example.yaml", text.encode()), line_and_column(text, start), line_and_column(text, end)
+    return study_of(text), line_and_column(text, start), line_and_column(text, end)
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=[f"{number}-{wrong.words[0]}" for number, wrong in enumerate(WRONG)])
 def test_wrong_form_is_told_where_it_stands(wrong: Wrong) -> None:
     """A form that is none is told once, at its own line and column, with a help that says what to write."""
-    studied, begin, end = read_wrong(wrong)
-    told = [found for found in studied.diagnostics if found.severity is wrong.severity]
+    study, begin, end = read_wrong(wrong)
+    told = [found for found in study.diagnostics if found.severity is wrong.severity]
     assert [found.code[:3] for found in told] == [wrong.family]
     (found,) = told
     source = found.span.source
     assert tuple(source.position(found.span.start)) == begin
     assert tuple(source.position(found.span.end)) == end
     assert [word for word in wrong.words if word not in found.help] == []
-    assert (studied.plan is None) == (wrong.severity is Severity.ERROR)
+    assert (study.plan is None) == (wrong.severity is Severity.ERROR)
 
 
 @pytest.mark.parametrize("key", ["symbol", "side", "size", "tiers", "stop", "leverage"])
 def test_missing_key_is_asked_for(key: str) -> None:
     """What a plan cannot do without is asked for, with an example of what to add."""
-    studied = study("example.yaml", written({key: ""}).encode())
-    told = [found for found in studied.diagnostics if found.severity is Severity.ERROR]
-    assert any(found.code == "SP102" and f"`{key}: " in found.help for found in told)
-    assert studied.plan is None
+    found = study_of(written({key: ""}))
+    wrong = [one for one in found.diagnostics if one.severity is Severity.ERROR]
+    assert any(one.code == "SP102" and f"`{key}: " in one.help for one in wrong)
+    assert found.plan is None
 
 
 def test_missing_leverage_is_asked_for_in_words() -> None:
     """A contract without leverage is asked the question that a trader would be asked."""
-    studied = study("example.yaml", written({"leverage": ""}).encode())
-    assert any("what leverage is set on the venue?" in found.message for found in studied.diagnostics)
+    found = study_of(written({"leverage": ""})).diagnostics
+    assert any("what leverage is set on the venue?" in one.message for one in found)

@@ -18,24 +18,14 @@ from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.tape import reward_after
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
-from tests.given import ladder_of
+from tests.given import ROUNDING, ladder_of, same
 
 laws = settings(max_examples=150, deadline=None, database=None, derandomize=True)
-
-ROUNDING = Fraction(1, 10**40)
 
 
 def times(figure: Decimal | None, factor: int) -> Fraction | None:
     """A multiple of a figure, exact; absent where the figure is."""
     return None if figure is None else Fraction(figure) * factor
-
-
-def same(one: Decimal | Fraction | None, other: Decimal | Fraction | None) -> bool:
-    """Whether two figures are one, but for the rounding of the fiftieth digit."""
-    if one is None or other is None:
-        return one is other
-    left, right = Fraction(one), Fraction(other)
-    return abs(left - right) <= ROUNDING * max(abs(left), abs(right), Fraction(1))
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from scaleplan.plan import Style
 from scaleplan.schema import Subject, schema_of
 from scaleplan.source import Unreachable, plans_folder
 from scaleplan.store import create
-from scaleplan.study import Study, study
-from tests.given import studied
+from scaleplan.study import Study
+from tests.given import codes, studied
 from tests.running import COMMAND, ROOT, WIDE_SCREEN, environment, outcome, process
 from tests.test_schema import as_editors_read
 
@@ -88,9 +88,7 @@ def test_the_line_of_the_issue() -> None:
     line = "--long BTC/USDT:USDT 60000 59000 58000 --stop 57000 --risk 250 --leverage 5 -o -"
     made = outcome("new", *line.split())
     assert made.code == 0
-    assert [one.code for one in study("plan.yaml", made.out.encode()).diagnostics if one.severity != "note"] == [
-        "SP406"
-    ]
+    assert [one.code for one in studied(made.out).diagnostics if one.severity != "note"] == ["SP406"]
     assert "SP406" in made.talk
     assert "# maintenance: 0.5%" in made.out
 
@@ -432,10 +430,10 @@ def test_an_example_stands_alone(name: str, empty: Path) -> None:
     assert outcome("new", "x.yaml", "--from", name).code == 0
     text = (empty / "x.yaml").read_text()
     assert text == example_text(name)
-    home = study(str(plans_folder() / f"{name}.yaml"), (plans_folder() / f"{name}.yaml").read_bytes())
-    here = study(f"{name}.yaml", text.encode())
+    home = studied((plans_folder() / f"{name}.yaml").read_bytes(), str(plans_folder() / f"{name}.yaml"))
+    here = studied(text, f"{name}.yaml")
     assert here.plan == home.plan
-    assert [one.code for one in here.diagnostics] == [one.code for one in home.diagnostics]
+    assert codes(here) == codes(home)
     assert text.startswith("# yaml-language-server: $schema=./scaleplan.schema.json\n")
     assert lay_out("x.yaml", text.encode()).text == text
 

@@ -11,18 +11,12 @@ import pytest
 from scaleplan.engine.event import End, EventKind
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.paths.records import Claim, Outcome, Paths, Proof
-from tests.given import plan_of, walked
+from tests.given import plan_of, same, walked
 
 D = Decimal
 F = Fraction
 SPOT = "symbol: ABC/USDT\nside: long\n"
 LINEAR = "symbol: ABC/USDT:USDT\nside: long\n"
-ROUNDING = Fraction(1, 10**40)
-
-
-def agree(figure: Decimal | None, expected: Fraction | int | str) -> bool:
-    """Whether a figure is the one worked by hand, but for the rounding of the fiftieth digit."""
-    return figure is not None and abs(Fraction(figure) - Fraction(expected)) <= ROUNDING * 1000
 
 
 def check(
@@ -33,8 +27,8 @@ def check(
     assert len(found.outcomes) == len(expected), told
     for one, (end, tiers, targets, gross, chance) in zip(found.outcomes, expected, strict=True):
         assert (one.end, one.tiers, one.targets) == (end, tiers, targets), told
-        assert agree(one.gross, gross), (one, gross)
-        assert agree(one.probability, chance), (one, chance)
+        assert same(one.gross, gross), (one, gross)
+        assert same(one.probability, chance), (one, chance)
 
 
 def proof(found: Paths, claim: Claim) -> Proof:
@@ -70,10 +64,10 @@ def test_a_target_of_less_than_a_lot_closes_nothing_and_cancels_nothing() -> Non
     (alone,) = [one for one in found.outcomes if one.end is End.TARGETS and one.tiers == (1,)]
     # 2 from 100 to 110, with nothing closed at 105.
     assert alone.net == 20
-    assert agree(alone.probability, F(1, 3))
+    assert same(alone.probability, F(1, 3))
     # 4 at 97.50, stopped at 90, after target 1 was hit.
     (late,) = [one for one in found.outcomes if one.tiers == (1, 2) and one.targets == 1 and one.net == -30]
-    assert agree(late.probability, F(1, 8))
+    assert same(late.probability, F(1, 8))
 
 
 def test_a_breakeven_that_a_rebate_moves_below_the_average_is_a_lock() -> None:
@@ -106,13 +100,13 @@ def test_one_tier_and_one_target_have_the_textbook_odds() -> None:
     assert (state.tiers, state.targets, state.price, state.stop) == ((1,), 0, D(100), D(90))
     assert (state.up.event.kind, state.up.event.price, state.up.end) == (EventKind.TARGET, D(120), End.TARGETS)
     assert (state.down.event.kind, state.down.event.price, state.down.end) == (EventKind.STOP, D(90), End.STOPPED)
-    assert agree(state.up.probability, F(1, 3))
+    assert same(state.up.probability, F(1, 3))
     assert events(found.outcomes[0]) == ["tier 1 at 100", "stop at 90"]
     summary = found.summary
-    assert agree(summary.expected_gross, 0)
+    assert same(summary.expected_gross, 0)
     assert (summary.worst, summary.worst_r, summary.best, summary.best_r) == (D(-10), D(-1), D(20), D(2))
-    assert agree(summary.probability_of_profit, F(1, 3))
-    assert agree(summary.probability_stopped, F(2, 3))
+    assert same(summary.probability_of_profit, F(1, 3))
+    assert same(summary.probability_stopped, F(2, 3))
     assert summary.probability_liquidated == 0
     assert summary.breakeven_edge is not None
     assert (summary.breakeven_edge.g, summary.breakeven_edge.chance) == (D(1), D("0.5"))
@@ -129,7 +123,7 @@ def test_two_tiers_have_three_ends() -> None:
     )
     assert [state.tiers for state in found.states] == [(1,), (1, 2)]
     assert found.states[1].average_entry == D(95)
-    assert agree(found.states[1].probability, F(2, 3))
+    assert same(found.states[1].probability, F(2, 3))
 
 
 def test_costs_are_in_net_alone() -> None:
@@ -138,7 +132,7 @@ def test_costs_are_in_net_alone() -> None:
     stopped, hit = found.outcomes
     assert (stopped.gross, stopped.net) == (D(-10), D("-11.1782"))
     assert (hit.gross, hit.net) == (D(20), D("19.78"))
-    assert agree(found.summary.expected_net, F("-11.1782") * 2 / 3 + F("19.78") / 3)
+    assert same(found.summary.expected_net, F("-11.1782") * 2 / 3 + F("19.78") / 3)
 
 
 LIQUIDATED = LINEAR + "leverage: 10\nmaintenance: 1%\nsize: 1 ABC\ntiers: [100]\nstop: 85\ntargets: [rest at 110]\n"
@@ -149,10 +143,10 @@ def test_liquidation_comes_before_a_stop_beyond_it() -> None:
     found = walked(LIQUIDATED)
     liquidated = only(found, End.LIQUIDATED)
     price = F(90) / F("0.99")
-    assert agree(liquidated.gross, price - 100)
+    assert same(liquidated.gross, price - 100)
     assert liquidated.net == -10
-    assert agree(liquidated.probability, 10 / (110 - price))
-    assert agree(found.summary.expected_gross, 0)
+    assert same(liquidated.probability, 10 / (110 - price))
+    assert same(found.summary.expected_gross, 0)
     claim = proof(found, Claim.NO_LIQUIDATION)
     assert claim.holds is False
     assert [event.kind for event in claim.counterexample] == [EventKind.TIER, EventKind.LIQUIDATION]
@@ -170,8 +164,8 @@ def test_an_exit_releases_isolated_margin_in_proportion() -> None:
         "stop: 95\ntargets: [50% at 110, rest at 120]\n"
     )
     before, after = walked(text).states
-    assert agree(before.liquidation_price, F(89) / F("0.99"))
-    assert agree(after.liquidation_price, F(89) / F("0.99"))
+    assert same(before.liquidation_price, F(89) / F("0.99"))
+    assert same(after.liquidation_price, F(89) / F("0.99"))
     assert (before.initial_margin, after.initial_margin) == (D(12), D(6))
 
 
@@ -183,11 +177,11 @@ def test_cross_margin_is_the_account_with_what_was_realised() -> None:
     )
     found = walked(text)
     first, second = found.states
-    assert agree(first.liquidation_price, F(70) / F("0.99"))
-    assert agree(second.liquidation_price, F(15) / (F("0.5") * F("0.99")))
+    assert same(first.liquidation_price, F(70) / F("0.99"))
+    assert same(second.liquidation_price, F(15) / (F("0.5") * F("0.99")))
     ends = [outcome for outcome in found.outcomes if outcome.end is End.LIQUIDATED]
     assert [outcome.net for outcome in ends] == [-30, -30]
-    assert agree(found.summary.expected_gross, 0)
+    assert same(found.summary.expected_gross, 0)
 
 
 def test_an_inverse_contract_counts_in_coin() -> None:
@@ -195,7 +189,7 @@ def test_an_inverse_contract_counts_in_coin() -> None:
     text = "symbol: ABC/USD:ABC\nside: long\nleverage: 2\nmaintenance: 1%\nsize: 1000 USD\ntiers: [100]\nstop: 80\n"
     found = walked(text + "targets: [rest at 125]\n")
     check(found, ("stopped", (1,), 0, "-2.5", F(5, 9)), ("targets", (1,), 1, 2, F(4, 9)))
-    assert agree(found.states[0].liquidation_price, 1000 * F("1.01") / 15)
+    assert same(found.states[0].liquidation_price, 1000 * F("1.01") / 15)
 
 
 TRAIL = SPOT + "size: 1 ABC\ntiers: [100]\nstop: 90\ntargets:\n  - {price: 120, close: 50%, trail: 10%}\n"
@@ -219,23 +213,23 @@ def test_a_stop_inside_a_trail_lives_until_the_trail_has_passed_it() -> None:
         ("stopped", (1,), 1, 17, F(10, 57)),
         ("trail", (1,), 1, 10 + (F(114) / F("0.9") - 100) / 2, F(9, 57)),
     )
-    assert agree(found.outcomes[2].net_worst, 17)
-    assert agree(found.summary.expected_gross, 0)
+    assert same(found.outcomes[2].net_worst, 17)
+    assert same(found.summary.expected_gross, 0)
     distance = walked(TRAIL.replace("trail: 10%", "trail: 12, stop: 114"))
-    assert agree(only(distance, End.TRAIL).probability, F(1, 6))
+    assert same(only(distance, End.TRAIL).probability, F(1, 6))
     short = TRAIL.replace(SPOT, "symbol: ABC/USDT:USDT\nside: short\nleverage: 1\nmaintenance: 1%\n")
     short = short.replace("stop: 90", "stop: 110").replace("price: 120", "price: 80")
     mirrored = walked(short.replace("trail: 10%", "trail: 10%, stop: 84"))
     # The trail starts at 88 and is at 84 once price is at 84/1.1 = 76.36: (84-80)/(84-76.36) = 11/21 of a third.
-    assert agree(only(mirrored, End.TRAIL).probability, F(11, 63))
+    assert same(only(mirrored, End.TRAIL).probability, F(11, 63))
 
 
 def test_the_chance_of_profit_of_a_trail_follows_its_exit() -> None:
     """All trails by 10% from 101: it exits above 100 where the high passes 111.11, (101/111.11)^10 = 0.909^10."""
     found = walked(TRAIL.replace("price: 120, close: 50%", "price: 101, close: 0%"))
     trail = only(found, End.TRAIL)
-    assert agree(trail.profit, F("0.909") ** 10)
-    assert agree(found.summary.probability_of_profit, F("0.909") ** 10 * 10 / 11)
+    assert same(trail.profit, F("0.909") ** 10)
+    assert same(found.summary.probability_of_profit, F("0.909") ** 10 * 10 / 11)
     distance = only(
         walked(TRAIL.replace("price: 120, close: 50%, trail: 10%", "price: 101, close: 0%, trail: 2")), End.TRAIL
     )
@@ -484,19 +478,19 @@ def test_with_levels_on_one_side_the_nearest_is_reached_for_sure() -> None:
 def test_with_drift_the_odds_are_powers() -> None:
     """At g = 2: (100^2 - 90^2)/(120^2 - 90^2) = 1900/6300; at 0 logarithms; at 1 no drift."""
     found = walked(ONE, edge="2")
-    assert agree(only(found, End.TARGETS).probability, F(19, 63))
-    assert agree(found.summary.expected_gross, F(19, 63) * 30 - 10)
+    assert same(only(found, End.TARGETS).probability, F(19, 63))
+    assert same(found.summary.expected_gross, F(19, 63) * 30 - 10)
     level = only(walked(ONE, edge="0"), End.TARGETS).probability
     # ln(10/9)/ln(4/3).
     assert round(level, 10) == D("0.3662394210")
-    assert agree(only(walked(ONE, edge="1"), End.TARGETS).probability, F(1, 3))
+    assert same(only(walked(ONE, edge="1"), End.TARGETS).probability, F(1, 3))
 
 
 def test_with_drift_a_level_alone_may_never_be_reached() -> None:
     """At g = -1 price rises: 90 is reached from 100 with (100/90)^-1 = 0.9, and the rest stays open."""
     found = walked(ONE.replace("targets: [rest at 120]\n", ""), edge="-1")
-    assert agree(only(found, End.STOPPED).probability, F(9, 10))
-    assert agree(only(found, End.OPEN).probability, F(1, 10))
+    assert same(only(found, End.STOPPED).probability, F(9, 10))
+    assert same(only(found, End.OPEN).probability, F(1, 10))
     assert found.summary.expected_net is None
     assert sum(outcome.probability for outcome in found.outcomes) == 1
 
@@ -504,11 +498,11 @@ def test_with_drift_a_level_alone_may_never_be_reached() -> None:
 def test_with_drift_a_trail_exits_elsewhere() -> None:
     """At g = 2 the exponent is 2/(1 - 0.9^2) = 2/0.19: the mean exit is 120*0.9*(2/0.19)/(2/0.19 - 1) = 216/1.81."""
     found = walked(TRAIL, edge="2")
-    assert agree(only(found, End.TRAIL).gross, 10 + (F(216) / F("1.81") - 100) / 2)
+    assert same(only(found, End.TRAIL).gross, 10 + (F(216) / F("1.81") - 100) / 2)
     short = TRAIL.replace(SPOT, "symbol: ABC/USDT:USDT\nside: short\nleverage: 1\nmaintenance: 1%\n")
     short = short.replace("stop: 90", "stop: 110").replace("price: 120", "price: 80")
     # A short's low at g = 2: exponent 2/(1.1^2 - 1) = 2/0.21, mean exit 80*1.1*(2/0.21)/(2/0.21 + 1) = 176/2.21.
-    assert agree(only(walked(short, edge="2"), End.TRAIL).gross, 10 + (100 - F(176) / F("2.21")) / 2)
+    assert same(only(walked(short, edge="2"), End.TRAIL).gross, 10 + (100 - F(176) / F("2.21")) / 2)
     with pytest.raises(Unreckonable, match="distance"):
         walked(TRAIL.replace("trail: 10%", "trail: 12"), edge="2")
 
@@ -577,7 +571,7 @@ def test_a_stop_at_entry_is_no_locked_gain_after_costs() -> None:
     assert events(told) == ["tier 1 at 100", "target 1 at 110", "stop at 100"]
     held = proof(walked(text.replace("stop: entry", "stop: breakeven")), Claim.LOCKED)
     assert held.holds is True
-    assert agree(held.value, 0)
+    assert same(held.value, 0)
     assert proof(walked(ONE), Claim.LOCKED).value is None
 
 

@@ -35,9 +35,9 @@ from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT, STOP_PRICE,
 from scaleplan.schema import Subject, schema_of
 from scaleplan.schema.forms import FORMS
 from scaleplan.source import Source
-from scaleplan.study import study
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
 from scaleplan.tree.read import parse_text
+from tests.given import study_of
 from tests.running import ROOT, outcome
 from tests.test_language import FORMS as EXAMPLES
 from tests.test_language import WRONG, Form, Wrong, unmarked, written
@@ -139,7 +139,7 @@ def test_a_venue_file_is_accepted() -> None:
 
 
 def _codes(path: Path) -> set[str]:
-    found = study(path.relative_to(ROOT).as_posix(), path.read_bytes()).diagnostics
+    found = study_of(path.read_bytes(), path.relative_to(ROOT).as_posix()).diagnostics
     return {one.code for one in found if one.severity is Severity.ERROR}
 
 
@@ -198,7 +198,7 @@ NOT_SEEN_FORMS = {
 def test_wrong_forms_are_refused(wrong: Wrong) -> None:
     """What the table of the language shows as wrong, the schema refuses, but for what no schema sees."""
     text, start, end = unmarked(written(wrong.keys))
-    (told,) = [one for one in study("example.yaml", text.encode()).diagnostics if one.severity is Severity.ERROR]
+    (told,) = [one for one in study_of(text).diagnostics if one.severity is Severity.ERROR]
     unseen = told.code in {name[:5] for name in NOT_SEEN} or text[start:end] in NOT_SEEN_FORMS
     assert unseen or not accepts(of_yaml_1_2(parse_text(Source("example.yaml", text)).root))
 

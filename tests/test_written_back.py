@@ -14,12 +14,12 @@ from scaleplan.decode.profiles import terms_in
 from scaleplan.layout import lay_out
 from scaleplan.layout.scalars import typed
 from scaleplan.source import Source
-from scaleplan.study import study
 from scaleplan.tree import Scalar
 from scaleplan.tree.events import LIBYAML
 from scaleplan.tree.quoting import in_escapes
 from scaleplan.tree.read import parse_text, read_tree
 from scaleplan.venue.imports import write
+from tests.given import studied
 from tests.running import PLAN, ROOT, outcome, process
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
@@ -116,8 +116,7 @@ def test_new_writes_what_it_was_told(tmp_path: Path, words: str) -> None:
     path = tmp_path / "plan.yaml"
     done = outcome("new", str(path), *NEW, "--trigger", words)
     assert done.code == 0, done.talk
-    plan = study(str(path), path.read_bytes()).plan
-    assert plan is not None
+    plan = studied(path.read_bytes(), str(path)).plan
     assert plan.tiers[0].trigger == words
     assert outcome("check", str(path)).code == 0
 
@@ -201,6 +200,5 @@ def test_a_name_in_a_plan_stays(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text(f"name: {in_escapes(FAMILY)}\n{PLAN}", encoding="utf-8")
     assert outcome("fmt", "--check", str(path)).code == 0
-    plan = study(str(path), path.read_bytes()).plan
-    assert plan is not None
+    plan = studied(path.read_bytes(), str(path)).plan
     assert plan.name == FAMILY

@@ -12,21 +12,17 @@ from scaleplan.engine.margin import Answer, Liquidation
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.tape import reward_after
 from scaleplan.plan import Plan
-from scaleplan.study import study
+from tests.given import same, studied
 
 PLANS = Path(__file__).resolve().parents[2] / "plans"
-ROUNDING = Decimal("1e-40")
 
 
 def read(name: str) -> tuple[Plan, Ladder]:
     """The bundled plan `name`, read and reckoned; it has no errors."""
     path = PLANS / f"{name}.yaml"
-    studied = study(str(path), path.read_bytes())
-    errors = [d for d in studied.diagnostics if d.severity is Severity.ERROR]
-    assert errors == []
-    assert studied.plan is not None
-    assert studied.ladder is not None
-    return studied.plan, studied.ladder
+    found = studied(path.read_bytes(), str(path))
+    assert found.count(Severity.ERROR) == 0
+    return found.plan, found.ladder
 
 
 def agrees(actual: Decimal, expected: str) -> bool:
@@ -34,8 +30,7 @@ def agrees(actual: Decimal, expected: str) -> bool:
     if expected.endswith("..."):
         digits = Decimal(expected.removesuffix("..."))
         return actual.quantize(digits, rounding=ROUND_DOWN) == digits
-    whole = Decimal(expected)
-    return abs(actual - whole) <= ROUNDING * max(abs(whole), Decimal(1))
+    return same(actual, expected)
 
 
 def check_rewards(ladder: Ladder, *expected: str | None) -> None:
