@@ -132,6 +132,11 @@ def test_only_the_command_line_prints() -> None:
     assert len({place.partition(":")[0] for place in places(is_printing, {"cli"})}) <= 4
 
 
+def test_one_module_writes_csv() -> None:
+    """Every table for a spreadsheet goes through the one that guards its cells."""
+    assert len({module for module, tree in MODULES.items() for _, name in imports(tree) if name == "csv"}) == 1
+
+
 def test_modules_open_with_what_they_are() -> None:
     """Each module's docstring opens with one plain sentence."""
     opening = {module: (ast.get_docstring(tree) or "").partition("\n\n")[0] for module, tree in MODULES.items()}

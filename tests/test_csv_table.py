@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import scaleplan
 from scaleplan.report.record_csv import guarded
 from tests.running import PLAN, outcome
 
@@ -76,14 +75,3 @@ def test_every_table_is_guarded(tmp_path: Path, command: str, sign: str, monkeyp
     for cell in (cell for row in rows for cell in row):
         seen = unicodedata.normalize("NFKC", cell).strip(" \u200b\u2800")
         assert FIGURE.fullmatch(cell) or not seen.startswith(("=", "+", "-", "@", "−"))  # noqa: RUF001
-
-
-def test_one_module_writes_tables() -> None:
-    """Every table goes through the one that guards its cells."""
-    package = Path(scaleplan.__file__).parent
-    using = [
-        path.name
-        for path in package.rglob("*.py")
-        if re.search(r"^\s*import csv\b|from csv", path.read_text("utf-8"), re.MULTILINE)
-    ]
-    assert using == ["csv_table.py"]
