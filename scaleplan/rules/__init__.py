@@ -28,7 +28,7 @@ from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.ladder import Ladder, climb
 from scaleplan.plan import Plan
-from scaleplan.rules.case import Case, Finding, Threshold
+from scaleplan.rules.case import Case, Findings, Threshold
 
 if TYPE_CHECKING:
     from scaleplan.paths.facts import Facts
@@ -43,7 +43,7 @@ class Rule(NamedTuple):
     """What a rule's file holds."""
 
     kind: Kind
-    check: Callable[[Case], Iterator[Finding]]
+    check: Callable[[Case], Findings]
     silences: tuple[str, ...]
     needs: tuple[str, ...]
     file: ModuleType

@@ -3,7 +3,7 @@
 What rules find, and the shapes that several of them share.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
@@ -43,6 +43,10 @@ class Finding(NamedTuple):
     help: str
     related: Iterable[tuple[str, str]] = ()
     severity: Severity | None = None
+
+
+#: What the check of a rule yields.
+Findings = Iterator[Finding]
 
 
 class Case:

@@ -6,19 +6,17 @@ is opened, and every figure that is measured by the stop (R, risk, size by risk)
 Silent where there is no stop on purpose (`stop: none`).
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP201", "stop-on-winning-side", Severity.ERROR, "The stop lies on the winning side of tier 1.")
 SILENCES = ("SP501", "SP502", "SP504", "SP505", "SP508", "SP701", "SP703")
 NEEDS = ("side", "tiers", "stop", "invalidation")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare stop and invalidation with tier 1's price."""
+def check(case: Case) -> Findings:
+    """Compares stop and invalidation with tier 1's price."""
     plan = case.plan
     first = plan.tiers[0].price
     seen = set()

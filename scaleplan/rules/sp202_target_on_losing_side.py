@@ -6,12 +6,10 @@ a loss and calls it a profit.
 Silent for a target that wins for some counts of filled tiers.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.number import brief, plain
 from scaleplan.quantity.price import Fixed, RMultiple
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind(
     "SP202", "target-on-losing-side", Severity.ERROR, "A target lies on the losing side of every average entry."
@@ -39,8 +37,8 @@ def losers(case: Case) -> dict[int, tuple[str, str]]:
     return found
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare each target with the average entries."""
+def check(case: Case) -> Findings:
+    """Compares each target with the average entries."""
     for index, (clash, help) in losers(case).items():
         yield Finding(
             f"targets[{index}].price",

@@ -5,20 +5,18 @@ The risk "as if all tiers fill" then counts quantity that never comes, and avera
 Silent where the tiers before it are liquidated first (SP404), and on tier 1, which is measured by SP201.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.levels import reached
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 from scaleplan.rules.sp206_price_far_off import PRICE_AWAY
 
 KIND = Kind("SP203", "tier-beyond-stop", Severity.ERROR, "A tier lies beyond the stop and never fills.")
 SILENCES = ("SP208",)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare each tier with the stop in force after the tier before it."""
+def check(case: Case) -> Findings:
+    """Compares each tier with the stop in force after the tier before it."""
     plan, steps = case.plan, case.steps
     for index in range(1, len(steps)):
         stop = steps[index - 1].position.stop

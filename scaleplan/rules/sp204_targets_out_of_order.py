@@ -7,20 +7,19 @@ Prices are compared with all tiers filled, because targets in R move with the av
 one price, and where the later one takes a loss (SP202 names the cause).
 """
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 from scaleplan.rules.sp202_target_on_losing_side import losers
 
 KIND = Kind("SP204", "targets-out-of-order", Severity.ERROR, "A target lies nearer than the one before it.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare each target's price, with all tiers filled, with the one before it."""
+def check(case: Case) -> Findings:
+    """Compares each target's price, with all tiers filled, with the one before it."""
     sign = case.plan.sign
     for before, after in pairwise(case.ladder.exits):
         if sign * (after.price - before.price) >= 0 or same(after.price, before.price):

@@ -6,18 +6,16 @@ Silent where only one of them waits (`after`), or each for something else: a ret
 tier of its own. Silent for market orders with different triggers, which are sent at different times.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Order
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP205", "twin-tiers", Severity.ERROR, "Two tiers have the same price and order, and fill as one.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare each tier with those before it."""
+def check(case: Case) -> Findings:
+    """Compares each tier with those before it."""
     seen: dict[object, int] = {}
     for index, tier in enumerate(case.plan.tiers):
         trigger = tier.trigger if tier.order is Order.MARKET else ""

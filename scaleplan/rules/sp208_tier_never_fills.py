@@ -8,18 +8,16 @@ Asked of the machine that walks every path, where another order of tiers than th
 simply lies beyond the stop (SP203), beyond liquidation (SP404) or behind a target (SP506).
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import AfterPrice, AfterTier
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding, named
+from scaleplan.rules.case import Case, Finding, Findings, named
 
 KIND = Kind("SP208", "tier-never-fills", Severity.ERROR, "No path that price can take fills a tier.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Look for tiers that no path fills; the first is told, and the others are named with it."""
+def check(case: Case) -> Findings:
+    """Looks for tiers that no path fills; the first is told, and the others are named with it."""
     if case.facts is None:
         return
     never = [index for index in range(len(case.plan.tiers)) if index not in case.facts.tiers]

@@ -6,20 +6,19 @@ three times `1/3` are a whole, three times `33.3%` are not.
 Silent where no tier says a share, which makes them equal, and where tiers have sizes of their own.
 """
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import are_whole, as_decimal
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP301", "shares-not-whole", Severity.ERROR, "The tiers' shares do not add up to 100%.")
 NEEDS = ("tiers",)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Add up the shares."""
+def check(case: Case) -> Findings:
+    """Adds up the shares."""
     shares = [tier.share for tier in case.plan.tiers if tier.share is not None]
     if not shares or are_whole(shares):
         return

@@ -6,21 +6,19 @@ meant.
 Silent where the tiers have shares, where the plan has no `size` of its own, and where that is written as risk.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.sizing import quantities, size_notional
 from scaleplan.plan import SizeKind
 from scaleplan.plan.sizes import at_prices
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP302", "tiers-past-size", Severity.ERROR, "The tiers' own sizes together pass the size of the plan.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the sum of the tiers with the size."""
+def check(case: Case) -> Findings:
+    """Compares the sum of the tiers with the size."""
     plan = case.plan
     if not plan.size.text or plan.tiers[0].size is None or plan.size.kind is SizeKind.RISK:
         return

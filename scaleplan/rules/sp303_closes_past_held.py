@@ -6,21 +6,20 @@ rest` is a share of what is held. A target that comes when nothing is left close
 The first target that passes what is held is told. Silent for a target that only moves the stop (a close of 0%).
 """
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.number import percent
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP303", "closes-past-held", Severity.ERROR, "A target closes more than is held.")
 SILENCES = ("SP511",)
 NEEDS = ("targets",)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Follow what is held from target to target, in exact shares; the first that passes it is told."""
+def check(case: Case) -> Findings:
+    """Follows what is held from target to target, in exact shares; the first that passes it is reported."""
     plan = case.plan
     held = Fraction(1)
     for index, (target, left) in enumerate(zip(plan.targets, case.left, strict=True)):

@@ -5,22 +5,21 @@ The average entry is then close to that tier's price whatever the others do: the
 Counted in what the shares divide, or in money where the tiers have sizes of their own. Silent for one or two tiers.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO, above, as_decimal
 from scaleplan.quantity.number import percent
-from scaleplan.rules.case import Case, Finding, Threshold
+from scaleplan.rules.case import Case, Finding, Findings, Threshold
 
 KIND = Kind("SP304", "one-tier-dominates", Severity.WARNING, "One of three or more tiers holds more than 60%.")
 #: above this the other tiers together move the average by less than half of their distance.
 TIER_SHARE = Threshold("tier_share", Decimal("0.6"))
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare each tier with the whole."""
+def check(case: Case) -> Findings:
+    """Compares each tier with the whole."""
     if len(case.plan.tiers) < 3:
         return
     parts = _parts(case)

@@ -6,19 +6,17 @@ rate, and the venue would refuse the order.
 Silent where the last bracket is open (has no `up_to`), and for a single rate.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP305", "beyond-last-bracket", Severity.WARNING, "The position grows past the last maintenance bracket.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the position after each tier with the end of the table; the first that passes it is told."""
+def check(case: Case) -> Findings:
+    """Compares the position after each tier with the end of the table; the first that passes it is reported."""
     plan = case.plan
     if plan.margin is None or plan.contract is Contract.SPOT:
         return

@@ -6,7 +6,6 @@ Counted is the tier's value at its own price, in whole lots, against `min_notion
 than one lot cannot be reckoned at all (SP132).
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
@@ -14,13 +13,13 @@ from scaleplan.engine.lots import what_would_do
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding, named
+from scaleplan.rules.case import Case, Finding, Findings, named
 
 KIND = Kind("SP306", "below-minimum", Severity.ERROR, "A tier is worth less than the venue's smallest order.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the value of each tier with the least; shares are told together, sizes of their own one by one."""
+def check(case: Case) -> Findings:
+    """Compares the value of each tier with the least; shares are told together, sizes of their own one by one."""
     plan = case.plan
     least = plan.instrument.min_notional
     if least is None:

@@ -9,7 +9,6 @@ price turns most often before the last tier. Silent for the target that closes a
 rounding leaves, and where neither lot nor minimum is known.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,13 +19,13 @@ from scaleplan.ladder.tape import walk
 from scaleplan.plan import CloseOf, Contract
 from scaleplan.quantity.exact import ZERO, above, times
 from scaleplan.quantity.number import brief, plain
-from scaleplan.rules.case import Case, Finding, named
+from scaleplan.rules.case import Case, Finding, Findings, named
 
 KIND = Kind("SP307", "exit-below-minimum", Severity.ERROR, "A target closes less than the venue's smallest order.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare every partial close with the least order, at full size and as soon as tier 1 is filled."""
+def check(case: Case) -> Findings:
+    """Compares every partial close with the least order, at full size and as soon as tier 1 is filled."""
     plan, steps = case.plan, case.steps
     if not plan.targets or not has_least_order(plan):
         return

@@ -8,7 +8,6 @@ that leaves dust is told. Silent where neither lot nor minimum is known, and whe
 of the dust (SP307).
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
@@ -16,13 +15,13 @@ from scaleplan.engine.lots import HUNDREDTH, counted, down, has_least_order, lea
 from scaleplan.plan import CloseOf, Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, plain
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP308", "dust-left", Severity.WARNING, "A target leaves too little for an order of its own.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare what each target leaves with the least order at the stop."""
+def check(case: Case) -> Findings:
+    """Compares what each target leaves with the least order at the stop."""
     plan = case.plan
     if not plan.targets or not has_least_order(plan):
         return

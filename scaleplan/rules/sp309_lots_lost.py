@@ -7,7 +7,6 @@ that are bought.
 Silent where no more than 1% of the size is lost and no tier's share changes by more than a tenth of itself.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
@@ -15,7 +14,7 @@ from scaleplan.engine.lots import counted, lot_at
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ONE, ZERO, above
 from scaleplan.quantity.number import brief, percent, plain
-from scaleplan.rules.case import Case, Finding, Threshold
+from scaleplan.rules.case import Case, Finding, Findings, Threshold
 
 KIND = Kind("SP309", "lots-lost", Severity.NOTE, "Rounding to whole lots loses more than 1%, or changes the shares.")
 #: what fees and slippage take of a trade, or less: not worth another size.
@@ -24,8 +23,8 @@ LOTS_LOST = Threshold("lots_lost", Decimal("0.01"))
 LOTS_SHARE = Threshold("lots_share", Decimal("0.1"))
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the tiers as written with what is bought, both in money at the tiers' prices."""
+def check(case: Case) -> Findings:
+    """Compares the tiers as written with what is bought, both in money at the tiers' prices."""
     plan, steps = case.plan, case.steps
     if case.ladder.totals.rounded_off <= 0:
         return

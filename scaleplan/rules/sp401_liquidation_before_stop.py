@@ -8,19 +8,17 @@ liquidated at all. Silent where liquidation
 is unknown (SP406), where the position is liquidated as soon as it is entered (SP402), and without a stop (SP509).
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.number import brief, told_apart
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind(
     "SP401", "liquidation-before-stop", Severity.ERROR, "The position is liquidated before the stop is reached."
 )
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Find the tiers after which liquidation comes first; the one with the least room is told."""
+def check(case: Case) -> Findings:
+    """Finds the tiers after which liquidation comes first; the one with the least room is reported."""
     plan = case.plan
     before = [
         step
@@ -51,7 +49,7 @@ def check(case: Case) -> Iterator[Finding]:
     )
 
 
-def _on_another_path(case: Case) -> Iterator[Finding]:
+def _on_another_path(case: Case) -> Findings:
     """Tell a liquidation that the order listed does not meet, where it comes before a stop."""
     path = case.facts.liquidated if case.facts is not None else ()
     if not path or path[-1].stop is None:

@@ -6,20 +6,18 @@ once.
 Looked at after every tier; the first that has it is told. Silent where SP403 names the cause.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind(
     "SP402", "liquidated-on-entry", Severity.ERROR, "The position would be liquidated as soon as it is entered."
 )
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the liquidation price with the average entry; the first tier that has it is told."""
+def check(case: Case) -> Findings:
+    """Compares the liquidation price with the average entry; the first tier that has it is reported."""
     plan = case.plan
     for step in case.steps:
         position = step.position

@@ -7,21 +7,20 @@ Silent for cross margin, with an `extra_margin`, and where a deduction lowers th
 position itself.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract, MarginMode
 from scaleplan.quantity.exact import ONE
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP403", "maintenance-above-margin", Severity.ERROR, "The maintenance rate is at or above 1/leverage.")
 SILENCES = ("SP402",)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the lowest maintenance rate with 1/leverage."""
+def check(case: Case) -> Findings:
+    """Compares the lowest maintenance rate with 1/leverage."""
     plan = case.plan
     if plan.margin is None or plan.contract is Contract.SPOT or plan.margin_mode is not MarginMode.ISOLATED:
         return
@@ -43,7 +42,7 @@ def check(case: Case) -> Iterator[Finding]:
     )
 
 
-def _fixed(case: Case, keep: Decimal, post: Decimal) -> Iterator[Finding]:
+def _fixed(case: Case, keep: Decimal, post: Decimal) -> Findings:
     """The same for what a broker asks for each contract."""
     if keep < post or case.plan.extra_margin > 0:
         return

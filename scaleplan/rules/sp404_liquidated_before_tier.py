@@ -6,18 +6,16 @@ through the whole ladder.
 Told at the first such tier. Silent where liquidation is unknown (SP406), and where the stop comes first (SP203).
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP404", "liquidated-before-tier", Severity.ERROR, "The position is liquidated before a tier fills.")
 SILENCES = ("SP208",)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Follow the ladder's own answer to what can be reached."""
+def check(case: Case) -> Findings:
+    """Follows the ladder's own answer to what can be reached."""
     steps = case.steps
     for index in range(1, len(steps)):
         before = steps[index - 1].position

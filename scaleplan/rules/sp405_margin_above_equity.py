@@ -6,13 +6,11 @@ would be refused.
 Silent without an equity.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind(
     "SP405", "margin-above-equity", Severity.ERROR, "The plan needs more margin, or money, than the account has."
@@ -20,8 +18,8 @@ KIND = Kind(
 SILENCES = ("SP407",)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the initial margin at full size with the equity."""
+def check(case: Case) -> Findings:
+    """Compares the initial margin at full size with the equity."""
     plan, steps = case.plan, case.steps
     equity = plan.account.equity
     needed = steps[-1].position.initial_margin

@@ -7,20 +7,18 @@ lists them); for any other symbol write `maintenance`, because nothing is guesse
 Silent for spot, where nothing is liquidated.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.decode.profiles import unknown_at
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import Answer
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 from scaleplan.venue import VENUE_NAMES
 
 KIND = Kind("SP406", "liquidation-unknown", Severity.WARNING, "Nothing says where the position is liquidated.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Say what is missing: the maintenance rate, or the equity that a cross position stands on."""
+def check(case: Case) -> Findings:
+    """Says what is missing: the maintenance rate, or the equity that a cross position stands on."""
     plan, position = case.plan, case.steps[-1].position
     if position.liquidation.answer is not Answer.UNKNOWN:
         return

@@ -6,19 +6,17 @@ holds is missing for every other, and for what a position may need.
 Silent without a `max_margin`, and where not even the whole equity would do (SP405 says so).
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import percent, told_apart
-from scaleplan.rules.case import Case, Finding, at_most
+from scaleplan.rules.case import Case, Finding, Findings, at_most
 
 KIND = Kind("SP407", "margin-above-limit", Severity.ERROR, "The plan ties up more than max_margin.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the initial margin of all tiers with the limit."""
+def check(case: Case) -> Findings:
+    """Compares the initial margin of all tiers with the limit."""
     plan, account = case.plan, case.plan.account
     needed, most = case.steps[-1].position.initial_margin, account.max_margin
     if most is None or not above(needed, most):

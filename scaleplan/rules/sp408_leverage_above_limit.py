@@ -6,18 +6,16 @@ whatever leverage is set on the venue.
 Looked at after every tier; the one that carries most is told. Silent without a `max_leverage` or an equity.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import ZERO, above
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding, at_most
+from scaleplan.rules.case import Case, Finding, Findings, at_most
 
 KIND = Kind("SP408", "leverage-above-limit", Severity.ERROR, "The effective leverage passes max_leverage.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the highest effective leverage with the limit."""
+def check(case: Case) -> Findings:
+    """Compares the highest effective leverage with the limit."""
     most = case.plan.account.max_leverage
     if most is None:
         return

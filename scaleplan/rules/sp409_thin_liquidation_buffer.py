@@ -7,21 +7,20 @@ Looked at after every tier that can fill; the one with the least is told. Silent
 (SP401), where it is unknown (SP406), and without a stop.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.case import Case, Finding, Threshold, at_most
+from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_most
 
 KIND = Kind("SP409", "thin-liquidation-buffer", Severity.WARNING, "The stop lies close to the liquidation price.")
 #: a fifth of the way left: venues' models differ by up to a tenth of it, a fast market takes the other.
 LIQUIDATION_BUFFER = Threshold("liquidation_buffer", Decimal("0.2"))
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Find the tier after which the least is left."""
+def check(case: Case) -> Findings:
+    """Finds the tier after which the least is left."""
     least = case.limit(LIQUIDATION_BUFFER)
     buffers = [
         (step.position.liquidation_buffer, index)

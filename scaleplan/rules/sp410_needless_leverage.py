@@ -15,7 +15,7 @@ from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract, MarginMode, SizeKind
 from scaleplan.quantity.exact import ONE
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.case import Case, Finding, Threshold
+from scaleplan.rules.case import Case, Finding, Findings, Threshold
 
 KIND = Kind("SP410", "needless-leverage", Severity.NOTE, "Less than half of the leverage would carry the plan.")
 #: below twice the leverage that would do: venues offer whole steps, and some room is wanted.
@@ -24,8 +24,8 @@ LEVERAGE_TIMES = Threshold("leverage_times", Decimal(2))
 MARGIN_OF_EQUITY = Threshold("margin_of_equity", Decimal("0.25"))
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the leverage with the least whole one at which the margin fits."""
+def check(case: Case) -> Findings:
+    """Compares the leverage with the least whole one at which the margin fits."""
     plan, account = case.plan, case.plan.account
     most = account.max_margin
     if most is None and account.equity is not None:

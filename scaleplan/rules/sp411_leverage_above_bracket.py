@@ -8,22 +8,20 @@ venue sets for the contract at all (`max_leverage` of the instrument). Silent wh
 where a broker asks for a fixed margin for each contract.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import bracket_of
 from scaleplan.plan import Bracket, Contract
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief, plain
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind(
     "SP411", "leverage-above-bracket", Severity.ERROR, "The leverage is more than the venue allows at this size."
 )
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the leverage with what the contract, and the bracket of the position after each tier, allow."""
+def check(case: Case) -> Findings:
+    """Compares the leverage with what the contract, and the bracket of the position after each tier, allow."""
     plan = case.plan
     if plan.contract is Contract.SPOT or plan.initial_per_contract is not None:
         return

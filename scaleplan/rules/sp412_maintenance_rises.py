@@ -8,19 +8,17 @@ mark value. The price that is given for comparison is that of the whole position
 own figures have the brackets in. Silent where liquidation is unknown or none.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import initial_margin, liquidation_of
 from scaleplan.plan import Contract
 from scaleplan.quantity.number import brief, percent, told_apart
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP412", "maintenance-rises", Severity.NOTE, "A tier takes the position into a dearer bracket.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Follow the bracket that decides from tier to tier."""
+def check(case: Case) -> Findings:
+    """Follows the bracket that decides from tier to tier."""
     plan, steps = case.plan, case.steps
     if plan.margin is None or plan.contract is Contract.SPOT or len(plan.margin.brackets) == 1 or len(steps) == 1:
         return

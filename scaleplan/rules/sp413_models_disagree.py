@@ -19,7 +19,7 @@ from scaleplan.ladder import Standing
 from scaleplan.plan import Contract, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.number import brief, percent, told_apart
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP413", "models-disagree", Severity.WARNING, "Some venues' models liquidate before the stop.")
 SILENCES = ("SP409",)
@@ -36,8 +36,8 @@ class _Other(NamedTuple):
     model: MarginModel
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Solve every tier that has little room with the other models; the one with the least room is told."""
+def check(case: Case) -> Findings:
+    """Solves every tier that has little room with the other models; the one with the least room is reported."""
     plan, steps = case.plan, case.steps
     if plan.margin is None or plan.contract is Contract.SPOT or plan.margin.per_contract:
         return

@@ -7,7 +7,6 @@ Told where the data are older than 90 days, undated, or dated after today, and t
 first bracket or has less than 10% of room behind its stop. Silent for the plan's own terms without a date (`as_of`).
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
@@ -15,7 +14,7 @@ from scaleplan.engine.margin import bracket_of
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.case import Case, Finding, Threshold, at_most
+from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_most
 from scaleplan.venue.age import date_of
 
 KIND = Kind("SP414", "stale-data", Severity.WARNING, "The plan leans on brackets that are old, or of unknown age.")
@@ -25,8 +24,8 @@ DATA_DAYS = Threshold("data_days", Decimal(90))
 DATA_ROOM = Threshold("data_room", Decimal("0.1"))
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the age of the data with the limit where it matters."""
+def check(case: Case) -> Findings:
+    """Compares the age of the data with the limit where it matters."""
     plan = case.plan
     if plan.margin is None or plan.contract is Contract.SPOT or not plan.margin.as_of:
         return

@@ -6,18 +6,16 @@ says is not what happens.
 Reckoned with every tier filled; a move on a tier with the tiers before it. Silent for a move to the level in force.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.levels import MoveFault
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding, owner_of
+from scaleplan.rules.case import Case, Finding, Findings, owner_of
 
 KIND = Kind("SP501", "stop-loosens", Severity.ERROR, "A stop move would lie further away than the stop in force.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Tell the moves that the ladder did not follow, and those that some other path would not."""
+def check(case: Case) -> Findings:
+    """Reports the moves that the ladder did not follow, and those that some other path would not."""
     steps = case.steps
     listed = [
         move

@@ -7,12 +7,10 @@ Reckoned with every tier filled; a move on a tier with the tiers before it. Sile
 price, however near.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.levels import MoveFault
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding, owner_of
+from scaleplan.rules.case import Case, Finding, Findings, owner_of
 
 KIND = Kind(
     "SP502", "stop-exits-at-once", Severity.ERROR, "A stop move lies at or beyond the price at which it is set."
@@ -20,8 +18,8 @@ KIND = Kind(
 SILENCES = ("SP511",)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Tell the moves that the ladder found to exit."""
+def check(case: Case) -> Findings:
+    """Reports the moves that the ladder found to exit."""
     for move in case.ladder.moves:
         if move.fault is not MoveFault.EXITS_AT_ONCE:
             continue

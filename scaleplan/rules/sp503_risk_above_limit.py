@@ -6,19 +6,17 @@ nothing about what the plan can lose.
 Silent without a `max_risk`, and where the size is solved to be just that risk.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import percent, told_apart
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP503", "risk-above-limit", Severity.ERROR, "The worst planned loss passes max_risk.")
 SILENCES = ("SP510",)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the worst planned loss with the limit."""
+def check(case: Case) -> Findings:
+    """Compares the worst planned loss with the limit."""
     account, totals = case.plan.account, case.ladder.totals
     most = account.max_risk
     if most is None or not above(totals.risk, most):

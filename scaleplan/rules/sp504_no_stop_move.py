@@ -6,18 +6,16 @@ Looked at is the first target that closes something, with others to come. Silent
 moves the stop; where the stop in force locks in no loss for the whole plan; and where there is no stop on purpose.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.closes import first_closing_target
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP504", "no-stop-move", Severity.WARNING, "The first of several targets does not move the stop.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Look at the first target that closes something and is followed by another."""
+def check(case: Case) -> Findings:
+    """Looks at the first target that closes something and is followed by another."""
     plan, exits = case.plan, case.ladder.exits
     index = first_closing_target(plan.targets)
     if index is None or index + 1 == len(plan.targets):

@@ -6,20 +6,19 @@ Silent for a stop at the invalidation, beyond it, or within a tenth of a percent
 lies on the wrong side of tier 1 (SP201).
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.number import percent, told_apart
-from scaleplan.rules.case import Case, Finding, Threshold
+from scaleplan.rules.case import Case, Finding, Findings, Threshold
 
 KIND = Kind("SP505", "stop-inside-invalidation", Severity.WARNING, "The stop comes before the idea is wrong.")
 #: ticks, and the rounding of a level drawn by eye.
 STOP_INSIDE = Threshold("stop_inside", Decimal("0.001"))
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the stop with the invalidation."""
+def check(case: Case) -> Findings:
+    """Compares the stop with the invalidation."""
     plan = case.plan
     if plan.stop is None or plan.invalidation is None:
         return

@@ -7,20 +7,18 @@ Told at the first such tier. Silent with `entries_end: never`, and where the tie
 liquidated (SP404) first.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.closes import entries_ended_by
 from scaleplan.quantity.number import brief
 from scaleplan.quantity.price import Fixed, say_price
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP506", "target-cancels-tiers", Severity.WARNING, "A target lies on the way to a tier and cancels it.")
 SILENCES = ("SP208",)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Follow the ladder's own answer to what can be reached."""
+def check(case: Case) -> Findings:
+    """Follows the ladder's own answer to what can be reached."""
     plan = case.plan
     for index, step in enumerate(case.steps):
         if step.position.unreachable_because != "entries ended" or step.position.fills:

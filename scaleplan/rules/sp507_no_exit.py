@@ -7,21 +7,20 @@ Silent where there are no targets at all, where any of them names an `exit` in w
 everything.
 """
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.closes import held_fractions
 from scaleplan.quantity.exact import as_decimal, same
 from scaleplan.quantity.number import percent
-from scaleplan.rules.case import Case, Finding, at_least
+from scaleplan.rules.case import Case, Finding, Findings, at_least
 
 KIND = Kind("SP507", "no-exit", Severity.WARNING, "A part of the position has no planned exit.")
 SILENCES = ("SP508", "SP704")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Look at what the last target leaves."""
+def check(case: Case) -> Findings:
+    """Looks at what the last target leaves."""
     plan = case.plan
     left = held_fractions(plan.targets)[-1] if plan.targets else Fraction(0)
     if left <= 0 or plan.targets[-1].trail is not None or any(target.exit for target in plan.targets):

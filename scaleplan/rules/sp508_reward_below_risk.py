@@ -8,21 +8,20 @@ Silent without targets or without a stop, where the plan cannot lose, where a pa
 stop (SP507), and where a target takes a loss (SP202) or does not cover its costs (SP702).
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import ONE, same
 from scaleplan.quantity.number import brief, told_apart
-from scaleplan.rules.case import Case, Finding, Threshold, at_least
+from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_least
 
 KIND = Kind("SP508", "reward-below-risk", Severity.WARNING, "Every target hit brings less than the worst loss takes.")
 #: below this a plan has to win more often than it loses.
 REWARD_TO_RISK = Threshold("reward_to_risk", Decimal(1))
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare reward and risk."""
+def check(case: Case) -> Findings:
+    """Compares reward and risk."""
     totals, least = case.ladder.totals, case.limit(REWARD_TO_RISK)
     if totals.reward_to_risk is None or totals.reward_to_risk >= least or case.plan.stop is None:
         return

@@ -7,19 +7,17 @@ Silent for spot, where nothing is liquidated and holding through is a plan of it
 position to the end.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import Answer
 from scaleplan.plan import Contract
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP509", "no-stop", Severity.WARNING, "A plan with leverage has no stop.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Look for a stop, and for what ends the trade instead."""
+def check(case: Case) -> Findings:
+    """Looks for a stop, and for what ends the trade instead."""
     plan, last = case.plan, case.steps[-1].position
     if plan.stop is not None or plan.contract is Contract.SPOT or last.liquidation.answer is Answer.NONE:
         return

@@ -7,22 +7,21 @@ Silent without an equity, where SP503 says that the account's own limit is passe
 the figure is the whole cost.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.case import Case, Finding, Threshold, at_least
+from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_least
 
 KIND = Kind("SP510", "large-loss", Severity.WARNING, "The worst planned loss is more than a tenth of the equity.")
 #: seven such losses in a row take half of the account, and streaks of seven are ordinary.
 RISK_OF_EQUITY = Threshold("risk_of_equity", Decimal("0.1"))
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the worst planned loss with the equity."""
+def check(case: Case) -> Findings:
+    """Compares the worst planned loss with the equity."""
     plan, risk = case.plan, case.ladder.totals.risk
     equity, most = plan.account.equity, case.limit(RISK_OF_EQUITY)
     if not equity or not above(risk, most * equity):

@@ -8,16 +8,14 @@ tiers than the one listed can be. Silent where the closes pass what is held (SP3
 (SP202).
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.rules.case import Case, Finding, named
+from scaleplan.rules.case import Case, Finding, Findings, named
 
 KIND = Kind("SP511", "target-never-hit", Severity.WARNING, "No path that price can take hits a target.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Look for targets that no path hits; the first is told, and the others are named with it."""
+def check(case: Case) -> Findings:
+    """Looks for targets that no path hits; the first is told, and the others are named with it."""
     if case.facts is None:
         return
     never = [index for index in range(len(case.plan.targets)) if index not in case.facts.targets]

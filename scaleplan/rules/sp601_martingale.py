@@ -10,14 +10,13 @@ way up, is no growth. Silent for what rounding does to equal shares (33%, 33%, 3
 warning.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.adds import growing
-from scaleplan.rules.case import Case, Finding, Threshold, named
+from scaleplan.rules.case import Case, Finding, Findings, Threshold, named
 
 KIND = Kind("SP601", "martingale", Severity.ERROR, "The adds grow while the trade loses.")
 SILENCES = ("SP602",)
@@ -25,8 +24,8 @@ SILENCES = ("SP602",)
 ADD_GROWTH = Threshold("add_growth", Decimal("1.1"))
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Look at the adds to a loser; the last one that grows is told."""
+def check(case: Case) -> Findings:
+    """Looks at the adds to a loser; the last one that grows is reported."""
     losing = growing([add for add in case.adds if add.to_a_loser], case.limit(ADD_GROWTH))
     if not losing:
         return

@@ -8,20 +8,19 @@ such tier adds in R. Silent for a retest (a tier whose `after` price lies on the
 there), for tiers that never fill, where the adds grow (SP601), and where the style says something else (SP604).
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Style
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.adds import Add
-from scaleplan.rules.case import Case, Finding, named
+from scaleplan.rules.case import Case, Finding, Findings, named
 
 KIND = Kind("SP602", "averaging-down", Severity.WARNING, "A tier adds to a losing position.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Find the adds to a loser, and say how bad they are meant."""
+def check(case: Case) -> Findings:
+    """Finds the adds to a loser, and say how bad they are meant."""
     losing = [add for add in case.adds if add.to_a_loser]
     if not losing:
         return

@@ -7,20 +7,18 @@ For `style: pyramid`, written or read from the prices. An add grows only where i
 money and in units. Silent for what rounding does to equal shares, and for adds to a loser (SP601, SP602).
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Style
 from scaleplan.quantity.number import brief
 from scaleplan.rules.adds import growing
-from scaleplan.rules.case import Case, Finding, named
+from scaleplan.rules.case import Case, Finding, Findings, named
 from scaleplan.rules.sp601_martingale import ADD_GROWTH
 
 KIND = Kind("SP603", "growing-pyramid", Severity.WARNING, "The adds of a pyramid grow.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Look at the adds of a pyramid; the last one that grows is told."""
+def check(case: Case) -> Findings:
+    """Looks at the adds of a pyramid; the last one that grows is reported."""
     if case.plan.style is not Style.PYRAMID:
         return
     larger = growing([add for add in case.adds if not add.to_a_loser], case.limit(ADD_GROWTH))

@@ -8,19 +8,17 @@ single by a second tier. Silent where the style is not written, for range and co
 kinds, and for tiers that never fill.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Style
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding, named
+from scaleplan.rules.case import Case, Finding, Findings, named
 
 KIND = Kind("SP604", "style-contradicted", Severity.WARNING, "The prices contradict the style that is written.")
 SILENCES = ("SP602",)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare the word with the sides of the adds."""
+def check(case: Case) -> Findings:
+    """Compares the word with the sides of the adds."""
     plan = case.plan
     if not plan.style_written or len(plan.tiers) == 1:
         return

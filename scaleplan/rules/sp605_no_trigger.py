@@ -7,19 +7,17 @@ Asked of every tier where the style is pyramid or confirmation, written or read 
 market order. Silent for limit orders of the other styles: there the price is the whole idea.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Order, Style
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding, named
+from scaleplan.rules.case import Case, Finding, Findings, named
 
 KIND = Kind("SP605", "no-trigger", Severity.WARNING, "A tier that waits for proof names none.")
 _PROVEN = (Style.PYRAMID, Style.CONFIRMATION)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Name all such tiers at the first of them."""
+def check(case: Case) -> Findings:
+    """Names all such tiers at the first of them."""
     plan = case.plan
     silent = [
         index

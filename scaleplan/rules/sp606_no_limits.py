@@ -8,18 +8,16 @@ size is the limit. Without an account (one that only `--equity` makes for a run 
 lose more than its size.
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract, SizeKind
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP606", "no-limits", Severity.WARNING, "The account sets no limits.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Collect the limits that are missing."""
+def check(case: Case) -> Findings:
+    """Collects the limits that are missing."""
     plan, account = case.plan, case.plan.account
     if account.max_risk is not None or plan.size.kind is SizeKind.RISK:
         return

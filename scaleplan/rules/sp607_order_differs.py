@@ -10,8 +10,8 @@ at the first such tier. Silent where the tiers that differ wait for each other, 
 that never fill, and for those that would execute at once (SP608).
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from scaleplan.diagnostic import Kind, Severity
@@ -19,13 +19,13 @@ from scaleplan.ladder.order import in_one_line
 from scaleplan.plan import AfterPrice, AfterTier, Order, Tier
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP607", "order-differs", Severity.NOTE, "The table's order of tiers is not the market's.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Look for the first tier that can fill before one listed above it."""
+def check(case: Case) -> Findings:
+    """Looks for the first tier that can fill before one listed above it."""
     plan, tiers = case.plan, case.plan.tiers
     for index, tier in enumerate(tiers):
         if isinstance(tier.after, AfterTier) and tier.after.tier > index + 1:
@@ -54,26 +54,23 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _overtaken(tiers: tuple[Tier, ...], index: int, sign: int) -> int | None:
-    """The first tier listed above `index` that is not filled when price has gone straight to that one."""
+    """Returns the first tier listed above `index` that is not filled when price has gone straight to that one."""
     waited_for = _waited_for(tiers, index)
     others = [before for before in range(1, index) if before not in waited_for]
     if others:
-        route = _Route(tiers, sign, _way(tiers, index))
-        left = next((before for before in others if route.filled(before) is None), None)
+        filled = _filled_on(_way(tiers, index), tiers[:index], sign)
+        left = next((before for before in others if filled[before] is None), None)
         if left is not None:
             return left
-    return 0 if _met_before_the_first(tiers[0], tiers[index], sign) else None
-
-
-def _met_before_the_first(first: Tier, tier: Tier, sign: int) -> bool:
-    """A limit on the winning side of a limit, or a stop on the losing side of a stop, lies on the way to tier 1."""
+    first, tier = tiers[0], tiers[index]
     if tier.after is not None or tier.order is not first.order or tier.order is Order.MARKET:
-        return False
-    return sign * (tier.price - first.price) * (1 if tier.order is Order.LIMIT else -1) > 0
+        return None
+    # A limit on the winning side of a limit, or a stop on the losing side of a stop, lies on the way to tier 1.
+    return 0 if sign * (tier.price - first.price) * (1 if tier.order is Order.LIMIT else -1) > 0 else None
 
 
 def _waited_for(tiers: tuple[Tier, ...], index: int) -> set[int]:
-    """The tiers that a tier waits for, directly or by one of them."""
+    """Returns the tiers that a tier waits for, directly or by one of them."""
     found: set[int] = set()
     after = tiers[index].after
     while isinstance(after, AfterTier):
@@ -83,7 +80,7 @@ def _waited_for(tiers: tuple[Tier, ...], index: int) -> set[int]:
 
 
 def _way(tiers: tuple[Tier, ...], index: int) -> list[Decimal]:
-    """The prices that price goes through on its straight way from tier 1 to a tier and what it waits for."""
+    """Returns the prices that price goes through straight from tier 1 to a tier and what it waits for."""
     after = tiers[index].after
     way = [tiers[0].price]
     if isinstance(after, AfterTier) and after.tier > 1:
@@ -94,55 +91,38 @@ def _way(tiers: tuple[Tier, ...], index: int) -> list[Decimal]:
 
 
 class _Moment(NamedTuple):
-    """A place on a route: on which leg, and how far from its start."""
+    """A place on a way: on which leg, and how far from its start."""
 
     leg: int
     gone: Decimal
 
 
-class _Route:
-    """What price has filled by the end of a way."""
-
-    __slots__ = ("moments", "points", "sign", "tiers")
-
-    def __init__(self, tiers: tuple[Tier, ...], sign: int, points: list[Decimal]) -> None:
-        self.tiers = tiers
-        self.sign = sign
-        self.points = points
-        self.moments: dict[int, _Moment | None] = {0: _Moment(0, ZERO)}
-
-    def filled(self, index: int) -> _Moment | None:
-        """When the tier at `index` fills; absent where it does not."""
-        if index not in self.moments:
-            self.moments[index] = self._filled(self.tiers[index])
-        return self.moments[index]
-
-    def _filled(self, tier: Tier) -> _Moment | None:
-        moment = self.moments[0]
-        if isinstance(tier.after, AfterTier):
-            moment = self.filled(tier.after.tier - 1)
-        elif isinstance(tier.after, AfterPrice):
-            moment = self._crossed(moment, tier.after.price)
-        if moment is None or tier.order is Order.MARKET:
-            return self._crossed(moment, tier.price)
+def _filled_on(way: list[Decimal], tiers: tuple[Tier, ...], sign: int) -> list[_Moment | None]:
+    """Returns when each tier fills on a way; absent where it does not. Each waits for tiers listed before it only."""
+    moments: list[_Moment | None] = [_Moment(0, ZERO)]
+    for tier in tiers[1:]:
+        moment = moments[tier.after.tier - 1 if isinstance(tier.after, AfterTier) else 0]
+        if isinstance(tier.after, AfterPrice):
+            moment = _crossed(way, moment, tier.after.price)
         # A stop, or a limit, that price is past already is filled at once.
-        past = self.sign * (self._at(moment) - tier.price) * (1 if tier.order is Order.STOP else -1)
-        return moment if past >= 0 else self._crossed(moment, tier.price)
+        if moment is None or tier.order is Order.MARKET or not _is_past(way, moment, tier, sign):
+            moment = _crossed(way, moment, tier.price)
+        moments.append(moment)
+    return moments
 
-    def _at(self, moment: _Moment) -> Decimal:
-        start, end = self._leg(moment.leg)
-        return start + moment.gone if end >= start else start - moment.gone
 
-    def _leg(self, number: int) -> tuple[Decimal, Decimal]:
-        return self.points[number], self.points[number + 1]
+def _is_past(way: list[Decimal], moment: _Moment, tier: Tier, sign: int) -> bool:
+    start, end = way[moment.leg : moment.leg + 2]
+    price = start + moment.gone if end >= start else start - moment.gone
+    return sign * (price - tier.price) * (1 if tier.order is Order.STOP else -1) >= 0
 
-    def _crossed(self, moment: _Moment | None, price: Decimal) -> _Moment | None:
-        """When price is first at `price`, from a moment on."""
-        if moment is None:
-            return None
-        for leg in range(moment.leg, len(self.points) - 1):
-            start, end = self._leg(leg)
-            gone = abs(price - start)
-            if min(start, end) <= price <= max(start, end) and (leg > moment.leg or gone >= moment.gone):
-                return _Moment(leg, gone)
+
+def _crossed(way: list[Decimal], moment: _Moment | None, price: Decimal) -> _Moment | None:
+    """Returns when price is first at `price`, from a moment on."""
+    if moment is None:
         return None
+    for leg, (start, end) in enumerate(pairwise(way)):
+        gone = abs(price - start)
+        if min(start, end) <= price <= max(start, end) and (leg, gone) >= moment:
+            return _Moment(leg, gone)
+    return None

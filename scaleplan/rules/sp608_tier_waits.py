@@ -8,18 +8,16 @@ Asked of the machine that walks every path. Silent for tier 1, which is filled w
 for tiers that no path fills (SP208).
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Order, Tier
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP608", "tier-waits", Severity.WARNING, "A tier becomes live where its order would execute at once.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Tell every tier that the machine had to hold back."""
+def check(case: Case) -> Findings:
+    """Reports every tier that the machine had to hold back."""
     # What never fills waits in vain, which is told elsewhere.
     waits = case.facts.waits & case.facts.tiers if case.facts is not None else ()
     for index in sorted(waits):

@@ -8,7 +8,6 @@ which is meant to risk something, where costs are nothing, and where the move is
 SP502).
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
@@ -19,13 +18,13 @@ from scaleplan.plan import Level
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.quantity.price import Anchor, Reference
-from scaleplan.rules.case import Case, Finding, owner_of
+from scaleplan.rules.case import Case, Finding, Findings, owner_of
 
 KIND = Kind("SP701", "entry-stop-loses", Severity.WARNING, "A stop at `entry` is a net loss after costs.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Compare each stop move to `entry` with the breakeven of the position held then."""
+def check(case: Case) -> Findings:
+    """Compares each stop move to `entry` with the breakeven of the position held then."""
     plan = case.plan
     for move in case.ladder.moves:
         owner = plan.tiers[move.row] if move.owner == "tiers" else plan.targets[move.row]

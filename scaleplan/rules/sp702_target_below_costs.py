@@ -7,20 +7,18 @@ Looked at with all tiers filled. Silent for a target on the losing side of the a
 (SP202).
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.position import costs_of
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, told_apart
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP702", "target-below-costs", Severity.WARNING, "A target does not cover its costs.")
 SILENCES = ("SP508",)
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Look at the net result of each target's own part."""
+def check(case: Case) -> Findings:
+    """Looks at the net result of each target's own part."""
     plan, last = case.plan, len(case.plan.tiers) - 1
     average = case.steps[last].position.average_entry
     for done, target in zip(case.ladder.exits, plan.targets, strict=True):

@@ -7,22 +7,21 @@ Counted at the stop after the tiers that lose most: entry fees, exit fee and sli
 stop, and where the plan cannot lose.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.ladder.totals import costs_if_stopped
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, percent
-from scaleplan.rules.case import Case, Finding, Threshold, at_least
+from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_least
 
 KIND = Kind("SP703", "costs-eat-risk", Severity.WARNING, "Costs are more than a tenth of 1R.")
 #: a tenth of what is risked paid for trading takes a tenth of every R that is won, too.
 COSTS_OF_R = Threshold("costs_of_r", Decimal("0.1"))
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Take the loss at the levels from the loss with costs."""
+def check(case: Case) -> Findings:
+    """Takes the loss at the levels from the loss with costs."""
     plan, totals, most = case.plan, case.ladder.totals, case.limit(COSTS_OF_R)
     costs = costs_if_stopped(plan, case.ladder)
     if costs is None or totals.r <= 0 or totals.risk <= 0:

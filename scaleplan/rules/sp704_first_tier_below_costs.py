@@ -8,18 +8,16 @@ A runner is counted at the last target. Silent for a single tier, without target
 bring anything (SP202, SP508, SP702), or a part has no exit (SP507).
 """
 
-from collections.abc import Iterator
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.ladder.tape import reward_after
 from scaleplan.quantity.number import brief
-from scaleplan.rules.case import Case, Finding
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP704", "first-tier-below-costs", Severity.WARNING, "Tier 1 alone does not bring its costs back.")
 
 
-def check(case: Case) -> Iterator[Finding]:
-    """Look at what tier 1 brings alone."""
+def check(case: Case) -> Findings:
+    """Looks at what tier 1 brings alone."""
     plan, first = case.plan, case.steps[0]
     if len(plan.tiers) == 1 or _surely_pays(case):
         return
