@@ -106,34 +106,39 @@ class Read(NamedTuple):
     reading: Reading
 
 
-class Session:
-    """What all studies of one run share: the command line's changes and choice, the day, the files read on the way.
+class Settings(NamedTuple):
+    """How plans are read in one run: what is changed in them, which rules are told, and on which day.
 
-    `today` is the clock's where it is not given; `allowed` are folders of which plans may name files beside their own.
+    `allowed` are folders of which plans may name files beside their own. `today` is the clock's where it is not given.
     """
 
-    __slots__ = ("_files", "_ignores", "_overrides", "_policies", "_selection", "today")
+    overrides: tuple[Override, ...] = ()
+    selection: Selection = EVERYTHING
+    allowed: tuple[str, ...] = ()
+    today: date | None = None
+    with_policies: bool = True
 
-    def __init__(
-        self,
-        overrides: tuple[Override, ...] = (),
-        selection: Selection = EVERYTHING,
-        *,
-        allowed: tuple[str, ...] = (),
-        with_policies: bool = True,
-        today: date | None = None,
-    ) -> None:
-        self.today = today or now().date()
-        self._overrides = overrides
-        self._selection = selection
-        self._files = Files(allowed)
-        self._policies = Policies(self._files) if with_policies else None
+
+#: How plans are read where nothing else is asked for.
+AS_WRITTEN = Settings()
+
+
+class Session:
+    """What all studies of one run share: its settings, the day, the files read on the way."""
+
+    __slots__ = ("_files", "_ignores", "_policies", "_settings", "today")
+
+    def __init__(self, settings: Settings = AS_WRITTEN) -> None:
+        self.today = settings.today or now().date()
+        self._settings = settings
+        self._files = Files(settings.allowed)
+        self._policies = Policies(self._files) if settings.with_policies else None
         # Those of the text read last, because one plan may be studied under many changes.
         self._ignores: tuple[Node, Ignores] | None = None
 
     def changed(self, overrides: tuple[Override, ...]) -> "Session":
         """A session of the same day and files, with other changes in place of its own."""
-        other = Session(overrides, self._selection, with_policies=False, today=self.today)
+        other = Session(self._settings._replace(overrides=overrides, today=self.today, with_policies=False))
         other._files, other._policies, other._ignores = self._files, self._policies, self._ignores
         return other
 
@@ -145,7 +150,7 @@ class Session:
     def read(self, name: str, data: bytes) -> Read:
         """Read the plan in `data`, to be reckoned; paths inside the plan are relative to the folder of `name`."""
         policy = self._policies.of(name) if self._policies is not None else NO_POLICY
-        return Read(name, data, policy, read_plan(name, data, self._overrides, self._files, policy.account))
+        return Read(name, data, policy, read_plan(name, data, self._settings.overrides, self._files, policy.account))
 
     @exact
     def reckoned(self, read: Read, cross: Decimal | None = None) -> Studied:
@@ -184,7 +189,7 @@ class Session:
         if policy.diagnostics:
             # What is wrong with the policy's account is found again in the plan that has no other.
             found = list(dict.fromkeys((*policy.diagnostics, *found)))
-        told = self._selection.over(policy.selection).of(found)
+        told = self._settings.selection.over(policy.selection).of(found)
         if plan is None or ladder is None or every is None:
             return Unread(name, listed(told), reading.kind, reading.changes)
         return Study(name, plan, ladder, listed(told), self.today, every, facts, reading.changes)
@@ -199,7 +204,7 @@ class Session:
             found = read_policy(name, data, self._files).diagnostics
         else:
             found = read_beside(name, data, kind, self._files.plan(name, data))
-        return Unread(name, listed(self._selection.of(found)), kind)
+        return Unread(name, listed(self._settings.selection.of(found)), kind)
 
     def _without_ignored(self, found: list[Diagnostic], reading: Reading, ladder: Ladder | None) -> list[Diagnostic]:
         if reading.root is None:
@@ -209,10 +214,10 @@ class Session:
 
             self._ignores = reading.root, Ignores(reading.root)
         # A plan changed for this run says nothing about what its ignores are for as it is written.
-        examined = ladder is not None and not self._overrides
+        examined = ladder is not None and not self._settings.overrides
         return self._ignores[1].without_ignored(found, examined=examined)
 
 
 def study(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Studied:
     """Study the one plan in `data`; paths inside the plan are relative to the folder of `name`."""
-    return Session(overrides).study(name, data)
+    return Session(Settings(overrides)).study(name, data)

@@ -13,7 +13,7 @@ from scaleplan.ladder import Ladder, climb
 from scaleplan.paths import EveryPath
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
-from scaleplan.study import Session, Studied, Study
+from scaleplan.study import Session, Settings, Studied, Study
 
 #: The largest difference of two figures, as a part of the larger or of 1, that rounding to fifty digits may make.
 ROUNDING = Fraction(1, 10**40)
@@ -49,7 +49,8 @@ def file(folder: Path, text: str, name: str = "plan.yaml") -> str:
 def study_of(text: str | bytes, named: str = "plan.yaml", today: str = "", **keys: str) -> Studied:
     """Returns the study of a text, whatever it is, with some keys written otherwise; no policy holds for it."""
     data = (with_keys(text, **keys) if keys else text).encode() if isinstance(text, str) else text
-    return Session(with_policies=False, today=date.fromisoformat(today) if today else None).study(named, data)
+    settings = Settings(with_policies=False, today=date.fromisoformat(today) if today else None)
+    return Session(settings).study(named, data)
 
 
 def studied(text: str | bytes, named: str = "plan.yaml", today: str = "", **keys: str) -> Study:

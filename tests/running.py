@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from scaleplan.cli.outcome import Outcome, Screen, Surface
+from scaleplan.cli.answer import Answer, Screen, Surface
 from scaleplan.cli.program import run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,7 +39,7 @@ def approved(text: str, path: Path) -> None:
     assert text == path.read_text(encoding="utf-8")
 
 
-def outcome(*arguments: str, screen: Screen = WIDE_SCREEN) -> Outcome:
+def outcome(*arguments: str, screen: Screen = WIDE_SCREEN) -> Answer:
     """Runs the program in this process. Returns what it prints, says beside and exits with."""
     return run(arguments, screen)
 

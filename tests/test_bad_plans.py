@@ -12,7 +12,7 @@ from scaleplan.decode.kinds import KINDS as DECODE_KINDS
 from scaleplan.questions.rule_page import page_of
 from scaleplan.report.diagnostics.text import render
 from scaleplan.rules import RULES, UNRECKONABLE
-from scaleplan.study import Session, study
+from scaleplan.study import Session, Settings, study
 from scaleplan.tree.kinds import KINDS as TREE_KINDS
 from tests.running import approved
 
@@ -46,7 +46,7 @@ def test_a_bad_plan_is_mended_by_the_plan_of_the_same_name(path: Path) -> None:
     mended = ROOT / "plans" / "mended" / path.name
     assert (page.bad, page.mended) == (path.read_text(encoding="utf-8"), mended.read_text(encoding="utf-8"))
     assert page.said
-    found = Session(with_policies=False).study("plan.yaml", mended.read_bytes())
+    found = Session(Settings(with_policies=False)).study("plan.yaml", mended.read_bytes())
     assert found.ladder is not None
     assert {diagnostic.severity.value for diagnostic in found.diagnostics} <= {"note"}
     assert page.kind.code not in {diagnostic.code for diagnostic in found.diagnostics}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scaleplan.cli.outcome import Exit
+from scaleplan.cli.answer import ExitCode
 from tests.running import PLAN, outcome
 
 CONTRACT = PLAN.replace("SOL/USDT", "SOL/USDT:USDT") + "leverage: 2\nmaintenance: 0.5%\n"
@@ -235,7 +235,7 @@ def test_the_command_line_allows_more(folder: Path, command: str) -> None:
     assert "SP135" not in allowed.out + allowed.talk
     assert allowed.code == 0
     assert "SP135" in shown(command, "plan.yaml", "--allow-files", "plans")
-    assert outcome(command, "plan.yaml", "--allow-files", "missing").code == Exit.USAGE
+    assert outcome(command, "plan.yaml", "--allow-files", "missing").code == ExitCode.USAGE
 
 
 def test_allowed_is_not_shown(folder: Path) -> None:
@@ -282,7 +282,7 @@ def test_a_link_is_no_way_out_of_a_repository(folder: Path, name: str) -> None:
     ):
         done = outcome(*arguments)
         assert "hunter2" not in done.out + done.talk
-        assert done.code == Exit.REFUSED
+        assert done.code == ExitCode.REFUSED
     (own / "plan.yaml").unlink()
     (own / "plan.yaml").write_text(PLAN)
     (own / ".scaleplan.yaml").symlink_to(name)
@@ -299,7 +299,7 @@ def test_a_linked_folder_is_no_way_out_of_a_repository(folder: Path) -> None:
     for path in ("linked", "linked/plan.yaml"):
         done = outcome("check", path)
         assert "hunter2" not in done.out + done.talk
-        assert done.code == Exit.REFUSED
+        assert done.code == ExitCode.REFUSED
 
 
 def test_links_inside_a_repository_are_followed(folder: Path) -> None:
@@ -382,7 +382,7 @@ def test_a_link_that_is_found_is_no_way_out_of_a_folder(
         assert "DB_" not in done.out + done.talk, command
         if command[0] in ("check", "fmt"):
             assert "a link out of its repository or folder" in done.talk
-            assert done.code == Exit.REFUSED
+            assert done.code == ExitCode.REFUSED
 
 
 def test_fmt_writes_nothing_outside_of_the_folder(folder: Path) -> None:
@@ -396,7 +396,7 @@ def test_fmt_writes_nothing_outside_of_the_folder(folder: Path) -> None:
     (own / "plans" / "inside.yaml").symlink_to("../plan.yaml")
     (own / "plans" / "out.yaml").symlink_to("../../outside.yaml")
     for word in (".", "plans/*.yaml"):
-        assert outcome("fmt", word).code == Exit.REFUSED
+        assert outcome("fmt", word).code == ExitCode.REFUSED
         assert (folder / "outside.yaml").read_text() == untidy
     assert (own / "plan.yaml").read_text() != untidy
     assert outcome("fmt", "plans/out.yaml").code == 0
@@ -429,7 +429,7 @@ def test_a_link_to_no_yaml_file_is_no_plan(folder: Path) -> None:
     for name in ("plan.yaml", "environment.yaml"):
         done = outcome("check", str(folder / name))
         assert "hunter2" not in done.out + done.talk
-        assert done.code == Exit.REFUSED
+        assert done.code == ExitCode.REFUSED
 
 
 def test_a_link_that_is_called_like_a_pattern_is_found_by_it(folder: Path) -> None:
@@ -439,7 +439,7 @@ def test_a_link_that_is_called_like_a_pattern_is_found_by_it(folder: Path) -> No
     (folder / "own" / "*.yaml").symlink_to("../secret.yaml")
     done = outcome("check", "*.yaml")
     assert "hunter2" not in done.out + done.talk
-    assert done.code == Exit.REFUSED
+    assert done.code == ExitCode.REFUSED
 
 
 # What stands beside an account's own keys

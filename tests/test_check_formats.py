@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from scaleplan.cli.outcome import Exit
+from scaleplan.cli.answer import ExitCode
 from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
 from scaleplan.report.diagnostics.github import render_github
 from scaleplan.report.diagnostics.junit import render_junit
@@ -216,7 +216,7 @@ def test_junit_of_a_plan_that_is_right() -> None:
 def test_junit_of_files(folder: Path) -> None:
     """Every plan has its suite, with the counts that add up; a file that is refused is an error."""
     said = outcome("check", "--format", "junit", "good.yaml", "wrong.yaml", "unreadable.yaml", "missing.yaml")
-    assert said.code == Exit.REFUSED
+    assert said.code == ExitCode.REFUSED
     report = ET.fromstring(said.out)  # noqa: S314 - our own
     assert [suite.get("name") for suite in report] == ["good.yaml", "wrong.yaml", "unreadable.yaml", "missing.yaml"]
     for count in ("tests", "failures", "errors"):

@@ -13,15 +13,18 @@ import pytest
 from typer._click import Command
 from typer.core import TyperGroup
 
-from scaleplan.cli import meant
-from scaleplan.cli.app import command
-from scaleplan.cli.complete import complete_path
-from scaleplan.cli.groups import Commands
-from scaleplan.cli.outcome import Exit
-from scaleplan.cli.welcome import WELCOME
-from tests.running import PLAN, ROOT, UNREADABLE_PLAN, WRONG_PLAN, environment, outcome, process
+from scaleplan.cli.answer import ExitCode
+from scaleplan.cli.by_typer import WELCOME, Runner, program
+from scaleplan.cli.command import HEADS, NAMES
+from scaleplan.cli.options import complete_path
+from tests.running import PLAN, ROOT, UNREADABLE_PLAN, WIDE_SCREEN, WRONG_PLAN, environment, outcome, process
 
 CHECK_KEYS = ["format_version", "command", "valid", "error_count", "warning_count", "note_count", "diagnostics"]
+
+
+def command() -> TyperGroup:
+    """Returns all commands as typer has them."""
+    return program(Runner(WIDE_SCREEN))
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def test_alone_it_says_what_it_is(folder: Path) -> None:
     assert (shown.code, shown.talk) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["", *meant.COMMANDS])
+@pytest.mark.parametrize("name", ["", *NAMES])
 def test_help_ends_with_examples_that_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each help page ends with examples, and each, typed in a checkout, does what it says and says nothing beside."""
     monkeypatch.chdir(ROOT)
@@ -139,10 +142,10 @@ def test_summaries_are_short_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_commands_stand_in_groups() -> None:
     """Every command stands under one head, and only commands do."""
-    listed = [name for _, names in Commands.heads for name in names]
-    assert sorted(listed) == sorted(meant.COMMANDS) == sorted(command().commands)
+    listed = [name for names in HEADS.values() for name in names]
+    assert sorted(set(listed)) == sorted(NAMES) == sorted(command().commands)
     page = outcome("--help").out
-    places = [page.index(f"\n{head}:\n") for head, _ in Commands.heads]
+    places = [page.index(f"\n{head}:\n") for head in HEADS]
     assert places == sorted(places)
 
 
@@ -167,11 +170,6 @@ def test_help_is_whole_at(name: str, columns: int, monkeypatch: pytest.MonkeyPat
 def test_short_help_option() -> None:
     """`-h` is `--help`."""
     assert outcome("show", "-h") == outcome("show", "--help")
-
-
-def test_commands_are_those_that_typer_knows() -> None:
-    """The words that are told apart before typer is loaded are the commands that there are."""
-    assert tuple(command().commands) == meant.COMMANDS
 
 
 # Mistyped
@@ -204,7 +202,7 @@ def test_commands_are_those_that_typer_knows() -> None:
 def test_what_was_meant_is_said(typed: str, answer: str) -> None:
     """A path, a misspelled command or an option in the place of the command is answered with what to type."""
     said = outcome(*shlex.split(typed))
-    assert (said.out, said.code) == ("", Exit.USAGE)
+    assert (said.out, said.code) == ("", ExitCode.USAGE)
     assert said.talk.splitlines()[-1].strip() == answer
     assert "Traceback" not in said.talk
 
@@ -229,7 +227,7 @@ def test_what_was_meant_is_said(typed: str, answer: str) -> None:
 def test_wrong_usage_is_exit_2(typed: str, words: str) -> None:
     """Wrong usage is said on standard error with the way out, and is exit 2."""
     said = outcome(*shlex.split(typed))
-    assert (said.out, said.code) == ("", Exit.USAGE)
+    assert (said.out, said.code) == ("", ExitCode.USAGE)
     assert words in said.talk
 
 
@@ -255,7 +253,7 @@ def test_control_characters_of_the_command_line_are_made_visible(folder: Path) -
 # Exit codes
 
 
-@pytest.mark.parametrize("name", meant.OF_PLANS)
+@pytest.mark.parametrize("name", ["show", "check"])
 @pytest.mark.parametrize(
     ("paths", "code"),
     [
@@ -277,7 +275,7 @@ def test_exit_codes(name: str, paths: str, code: int) -> None:
     assert outcome(name, *reversed(paths.split())).code == code
 
 
-@pytest.mark.parametrize("name", meant.OF_PLANS)
+@pytest.mark.parametrize("name", ["show", "check"])
 def test_strict_fails_on_warnings(name: str, folder: Path) -> None:
     """A plan with nothing worse than a warning is exit 0, and with `--strict` exit 1; one without stays 0."""
     plan = folder / "warned.yaml"
@@ -305,15 +303,15 @@ def test_all_other_files_are_still_done(folder: Path) -> None:
 def test_show_refuses_a_folder(folder: Path) -> None:
     """A folder is no plan: `show` refuses it like the operating system would."""
     shown = outcome("show", ".")
-    assert (shown.out, shown.code) == ("", Exit.REFUSED)
+    assert (shown.out, shown.code) == ("", ExitCode.REFUSED)
     assert shown.talk == "scaleplan: .: is a directory, not a file; `scaleplan check .` goes through its plans\n"
 
 
-@pytest.mark.parametrize("name", meant.OF_PLANS)
+@pytest.mark.parametrize("name", ["show", "check"])
 def test_the_empty_name_is_no_folder(name: str, folder: Path) -> None:
     """An empty argument, as an unset variable of a script gives, is refused; it is not the current folder."""
     said = outcome(name, "")
-    assert (said.out, said.code) == ("", Exit.REFUSED)
+    assert (said.out, said.code) == ("", ExitCode.REFUSED)
     assert said.talk.startswith("scaleplan: '': no such file")
 
 
@@ -324,14 +322,14 @@ def test_unreadable_plan_gives_diagnostics_and_no_table(folder: Path) -> None:
     """Without a plan there is no table: standard output stays empty, and what is wrong is said beside it."""
     for format in ("table", "md"):
         shown = outcome("show", "unreadable.yaml", "--format", format)
-        assert (shown.out, shown.code) == ("", Exit.ERRORS)
+        assert (shown.out, shown.code) == ("", ExitCode.ERRORS)
         assert "SP113" in shown.talk
 
 
 def test_wrong_plan_is_shown_with_what_is_wrong(folder: Path) -> None:
     """A plan that can be reckoned is shown although rules speak up, and what they say is part of what is shown."""
     shown = outcome("show", "wrong.yaml")
-    assert shown.code == Exit.ERRORS
+    assert shown.code == ExitCode.ERRORS
     assert "SOL/USDT" in shown.out
     assert re.search(r"SP2\d\d", shown.out)
     assert shown.talk == ""
@@ -396,7 +394,7 @@ def test_check_json_is_not_valid_where_a_file_was_not_read(folder: Path) -> None
 def test_json_is_ascii(folder: Path) -> None:
     """JSON escapes what is not ASCII its own way, so that it stays JSON whatever the output's encoding is."""
     (folder / "good.yaml").write_text(PLAN + "name: Übung 𝄞 #\n", encoding="utf-8")
-    for name in meant.OF_PLANS:
+    for name in ("show", "check"):
         assert outcome(name, "good.yaml", "--format", "json").out.isascii()
     assert json.loads(outcome("show", "good.yaml", "--format", "json").out)["plan"]["name"].startswith("Übung 𝄞")
 
@@ -414,10 +412,10 @@ def test_set_changes_the_plan_for_one_run(folder: Path) -> None:
     assert (folder / "good.yaml").read_text() == PLAN
 
 
-@pytest.mark.parametrize("name", meant.OF_PLANS)
+@pytest.mark.parametrize("name", ["show", "check"])
 def test_set_is_judged_like_the_plan(name: str, folder: Path) -> None:
     """A changed plan is judged as if it had been written so, in every command that reads one."""
-    assert outcome(name, "good.yaml", "--set", "stop=160").code == Exit.ERRORS
+    assert outcome(name, "good.yaml", "--set", "stop=160").code == ExitCode.ERRORS
     assert outcome(name, "wrong.yaml", "--set", "stop=118").code == 0
 
 
@@ -454,7 +452,7 @@ def test_book_needs_one_equity(folder: Path) -> None:
     (folder / "large.yaml").write_text(PLAN.replace("SOL", "ETH") + "account: {equity: 25000.00}\n")
     for format in ("table", "json", "csv", "md"):
         shown = outcome("show", "small.yaml", "large.yaml", "--format", format)
-        assert shown.code == Exit.ERRORS
+        assert shown.code == ExitCode.ERRORS
         for said in ("small.yaml", "10,000", "large.yaml", "25,000"):
             assert said in shown.talk
     assert outcome("show", "small.yaml", "large.yaml", "--equity", "20000").code == 0
@@ -499,18 +497,18 @@ def test_folders_may_hold_accounts_and_venues(folder: Path) -> None:
     assert outcome("check", "plans").code == 0
     (plans / "good.yaml").unlink()
     said = outcome("check", "plans")
-    assert (said.out, said.code) == ("", Exit.USAGE)
+    assert (said.out, said.code) == ("", ExitCode.USAGE)
 
 
 def test_folder_without_plans(folder: Path) -> None:
     """A folder in which nothing is found is most likely the wrong one: said so, exit 2; other plans are still done."""
     (folder / "empty").mkdir()
     said = outcome("check", "empty")
-    assert (said.out, said.code) == ("", Exit.USAGE)
+    assert (said.out, said.code) == ("", ExitCode.USAGE)
     assert said.talk.startswith("scaleplan: empty: no plans in this folder")
     both = outcome("check", "empty", "good.yaml")
     assert both.out
-    assert both.code == Exit.USAGE
+    assert both.code == ExitCode.USAGE
 
 
 def test_links_that_lead_back_are_not_followed(folder: Path) -> None:
@@ -538,16 +536,16 @@ def test_what_is_no_file_is_passed_over_in_folders(folder: Path) -> None:
 def test_what_may_not_be_read_is_exit_3(folder: Path) -> None:
     """Files and folders without permission are named, and the others still done."""
     (folder / "good.yaml").chmod(0)
-    assert outcome("check", "good.yaml", "wrong.yaml").code == Exit.REFUSED
+    assert outcome("check", "good.yaml", "wrong.yaml").code == ExitCode.REFUSED
     (folder / "closed").mkdir(mode=0)
     said = outcome("check", "closed")
-    assert (said.code, said.talk) == (Exit.REFUSED, "scaleplan: closed: permission denied\n")
+    assert (said.code, said.talk) == (ExitCode.REFUSED, "scaleplan: closed: permission denied\n")
 
 
 # Standard input, completion, names
 
 
-@pytest.mark.parametrize("name", meant.OF_PLANS)
+@pytest.mark.parametrize("name", ["show", "check"])
 def test_dash_is_standard_input(name: str) -> None:
     """`-` reads the plan from standard input, and messages call it so."""
     assert process(name, "-", stdin=PLAN.encode()).returncode == 0
@@ -599,9 +597,9 @@ def test_mistakes_of_the_program_are_not_taken_for_the_plan_s(folder: Path, monk
     def broken(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("scaleplan.cli.check.gather", broken)
+    monkeypatch.setattr("scaleplan.cli.gather.gather", broken)
     said = outcome("check", "good.yaml")
-    assert (said.out, said.code) == ("", Exit.BROKEN)
+    assert (said.out, said.code) == ("", ExitCode.BROKEN)
     assert "RuntimeError: broken" in said.talk
     assert "not in your plan" in said.talk
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scaleplan.cli.outcome import Exit, Outcome
+from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.decode.profiles import profile
 from scaleplan.questions.comparison import Comparison, Row, compare
 from scaleplan.report.visible import cells
@@ -69,7 +69,7 @@ def by_venue(comparison: Comparison) -> dict[str, Row]:
     return {row.venue: row for row in comparison.rows}
 
 
-def run(text: str, *options: str, folder: Path, width: int = 80) -> Outcome:
+def run(text: str, *options: str, folder: Path, width: int = 80) -> Answer:
     """What the command comes to for a plan given as text."""
     return outcome("compare-venues", file(folder, text), *options, screen=screen_of(width))
 
@@ -203,7 +203,7 @@ def test_a_venue_s_own_rules_apply_and_are_told_in_its_row(tmp_path: Path) -> No
     last = [row.study.ladder is None for row in comparison.rows]
     assert last == sorted(last)
     shown = run(text, folder=tmp_path)
-    assert shown.code == Exit.OK
+    assert shown.code == ExitCode.OK
     assert "error SP132: tier 1 is 0.0005 BTC, and the smallest order is 0.001" in joined(shown.out)
 
 
@@ -250,17 +250,17 @@ def test_options_change_the_plan_and_not_the_venues(tmp_path: Path) -> None:
 def test_exit_codes(tmp_path: Path) -> None:
     """Errors of the plan are 1 and told beside, spot has nothing to compare, no file is 3."""
     unreadable = run(UNREADABLE_PLAN, folder=tmp_path)
-    assert (unreadable.code, unreadable.out) == (Exit.ERRORS, "")
+    assert (unreadable.code, unreadable.out) == (ExitCode.ERRORS, "")
     assert "SP" in unreadable.talk
     record = record_of(UNREADABLE_PLAN, folder=tmp_path)
     assert (record["venues"], bool(record["diagnostics"])) == ([], True)
     wrong = run(LONG.replace("57000", "61000"), folder=tmp_path)
-    assert wrong.code == Exit.ERRORS
+    assert wrong.code == ExitCode.ERRORS
     assert "binance" in wrong.out
     spot = run("symbol: SOL/USDT\nside: long\nsize: 900 USDT\ntiers: [150]\nstop: 118\n", folder=tmp_path)
-    assert (spot.code, spot.out) == (Exit.USAGE, "")
+    assert (spot.code, spot.out) == (ExitCode.USAGE, "")
     assert "spot" in spot.talk
-    assert outcome("compare-venues", str(tmp_path / "none.yaml")).code == Exit.REFUSED
+    assert outcome("compare-venues", str(tmp_path / "none.yaml")).code == ExitCode.REFUSED
 
 
 # The forms

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scaleplan.cli.outcome import Exit
+from scaleplan.cli.answer import ExitCode
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import climb
 from scaleplan.ladder.explanation import Explanation, Fixing, MarginSource, Missing, explanation
@@ -458,9 +458,9 @@ def test_the_last_tier_unless_one_is_asked_for(monkeypatch: pytest.MonkeyPatch) 
     assert "after tier 1 of 3" in outcome("explain-liquidation", plan, "--tier", "1").out
     for wrong in ("0", "4", "-1"):
         missed = outcome("explain-liquidation", plan, "--tier", wrong)
-        assert (missed.code, missed.out) == (Exit.USAGE, "")
+        assert (missed.code, missed.out) == (ExitCode.USAGE, "")
         assert f"there is no tier {wrong}: the plan has 3 tiers" in missed.talk
-    assert outcome("explain-liquidation", plan, "--tier", "two").code == Exit.USAGE
+    assert outcome("explain-liquidation", plan, "--tier", "two").code == ExitCode.USAGE
 
 
 def test_exit_codes_are_those_of_show(tmp_path: Path) -> None:
@@ -468,17 +468,17 @@ def test_exit_codes_are_those_of_show(tmp_path: Path) -> None:
     unreadable = tmp_path / "plan.yaml"
     unreadable.write_text(UNREADABLE_PLAN, encoding="utf-8")
     found = outcome("explain-liquidation", str(unreadable))
-    assert (found.code, found.out) == (Exit.ERRORS, "")
+    assert (found.code, found.out) == (ExitCode.ERRORS, "")
     assert "SP" in found.talk
     record = json.loads(outcome("explain-liquidation", str(unreadable), "--format", "json").out)
     assert (record["explanation"], bool(record["diagnostics"])) == (None, True)
     unreadable.write_text(TEN.replace("58000", "56000"), encoding="utf-8")
     found = outcome("explain-liquidation", str(unreadable))
-    assert found.code == Exit.ERRORS
+    assert found.code == ExitCode.ERRORS
     assert "liquidated at 56,075.38" in found.out
     assert "SP401" in found.talk
-    assert outcome("explain-liquidation", str(tmp_path / "none.yaml")).code == Exit.REFUSED
-    assert outcome("explain-liquidation", str(tmp_path)).code == Exit.REFUSED
+    assert outcome("explain-liquidation", str(tmp_path / "none.yaml")).code == ExitCode.REFUSED
+    assert outcome("explain-liquidation", str(tmp_path)).code == ExitCode.REFUSED
 
 
 def test_options_change_the_plan_as_everywhere(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scaleplan.cli.outcome import Exit
+from scaleplan.cli.answer import ExitCode
 from scaleplan.diagnostic import Severity
 from scaleplan.layout import lay_out
 from scaleplan.source import Source
@@ -388,12 +388,12 @@ def test_diff_shows_what_differs(folder: Path) -> None:
 def test_what_is_no_yaml_is_left_alone(folder: Path) -> None:
     """A file with mistakes of YAML is not touched and its mistakes are told; the others are still laid out."""
     done = outcome("fmt", "broken.yaml", "untidy.yaml", "missing.yaml")
-    assert (done.out, done.code) == ("", Exit.REFUSED)
+    assert (done.out, done.code) == ("", ExitCode.REFUSED)
     assert "broken.yaml:1:7: error SP008 alias" in done.talk
     assert "missing.yaml: no such file" in done.talk
     assert (folder / "broken.yaml").read_text() == "stop: *5\n"
     assert (folder / "untidy.yaml").read_text() == TIDY
-    assert outcome("fmt", "broken.yaml").code == Exit.ERRORS
+    assert outcome("fmt", "broken.yaml").code == ExitCode.ERRORS
 
 
 def test_what_yaml_took_away_is_no_layout(folder: Path) -> None:
@@ -409,7 +409,7 @@ def test_what_cannot_be_laid_out_is_left_alone(folder: Path) -> None:
     """A text that keeps the empty lines behind it would change with the layout: the file stays, and is named."""
     (folder / "keep.yaml").write_text("notes: |+\n  a\n\n\nname: x\n")
     done = outcome("fmt", "keep.yaml")
-    assert (done.out, done.code) == ("", Exit.ERRORS)
+    assert (done.out, done.code) == ("", ExitCode.ERRORS)
     assert done.talk.startswith("scaleplan: keep.yaml: left alone: ")
     assert (folder / "keep.yaml").read_text() == "notes: |+\n  a\n\n\nname: x\n"
 
@@ -431,5 +431,5 @@ def test_a_folder_that_may_not_be_written_to(folder: Path) -> None:
         done = outcome("fmt", "untidy.yaml")
     finally:
         folder.chmod(0o700)
-    assert (done.code, done.talk) == (Exit.REFUSED, "scaleplan: untidy.yaml: permission denied\n")
+    assert (done.code, done.talk) == (ExitCode.REFUSED, "scaleplan: untidy.yaml: permission denied\n")
     assert (folder / "untidy.yaml").read_text() == UNTIDY

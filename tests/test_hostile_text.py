@@ -28,7 +28,7 @@ from scaleplan.report.diff import differences
 from scaleplan.report.layout import Cell, wrap
 from scaleplan.report.terminal import draw
 from scaleplan.report.visible import visible
-from scaleplan.study import Session, Studied, Unread
+from scaleplan.study import Session, Settings, Studied, Unread
 from scaleplan.tree.collector import LISTED
 from tests.benchmarks.hostile import CHARACTERS, OPTIONS, PLACES, PLAN, plan_with, repeated
 from tests.running import outcome
@@ -67,7 +67,7 @@ def too_slow(make: Callable[[int], str], work: Callable[[str], object]) -> str:
 
 def studied(text: str) -> Studied:
     """A plan read, judged, and what is wrong with it written out."""
-    study = Session(with_policies=False).study("plan.yaml", text.encode("utf-8", "surrogatepass"))
+    study = Session(Settings(with_policies=False)).study("plan.yaml", text.encode("utf-8", "surrogatepass"))
     render(study.diagnostics, width=80, colour=False)
     return study
 
@@ -283,7 +283,7 @@ def test_more_than_a_thousand_ignored_codes_are_not_read() -> None:
 def test_a_policy_full_of_words_that_are_no_codes_is_read_at_once() -> None:
     """Of 9,000 words the nearest code is looked for as often as it is told."""
     words = ",".join(f"averging-{n}" for n in range(9_000))
-    session = Session(with_policies=False)
+    session = Session(Settings(with_policies=False))
     found: list[Unread] = []
     work = lambda: found.append(session.beside(".scaleplan.yaml", f"ignore: [{words}]\n".encode(), "policy"))  # noqa: E731
     assert spent(work) < 1.5

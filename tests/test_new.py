@@ -13,8 +13,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from scaleplan.cli.new import Wish, new
-from scaleplan.cli.outcome import Exit, Outcome
+from scaleplan.cli.answer import Answer, ExitCode
+from scaleplan.cli.new_plan import Wish, new
 from scaleplan.diagnostic import Severity
 from scaleplan.draft import Answers
 from scaleplan.draft.examples import example_text, examples
@@ -147,7 +147,7 @@ def test_a_folder_with_an_account_of_its_own(empty: Path) -> None:
 def test_what_is_wrong_is_said_by_its_flag(line: str, said: str, empty: Path) -> None:
     """What the reader or a rule refuses is said in its words, with the flag that said it; nothing is written."""
     made = outcome("new", "x.yaml", "--long", "BTC/USDT:USDT", "--leverage", "5", *line.split())
-    assert (made.out, made.code) == ("", Exit.ERRORS)
+    assert (made.out, made.code) == ("", ExitCode.ERRORS)
     assert f"scaleplan: new: {said}" in made.talk
     assert made.talk.endswith("scaleplan: new: nothing was written\n")
     assert list(empty.iterdir()) == []
@@ -173,7 +173,7 @@ def test_what_is_wrong_is_said_by_its_flag(line: str, said: str, empty: Path) ->
 def test_wrong_usage(line: str, said: str, empty: Path) -> None:
     """What is missing or clashes is named, with exit code 2; nothing waits, and nothing is written."""
     made = outcome("new", *line.split())
-    assert (made.out, made.code) == ("", Exit.USAGE)
+    assert (made.out, made.code) == ("", ExitCode.USAGE)
     assert said in made.talk
     assert list(empty.iterdir()) == []
 
@@ -186,7 +186,7 @@ def test_no_terminal_no_waiting(empty: Path) -> None:
     finally:
         os.close(read)
         os.close(write)
-    assert done.returncode == Exit.USAGE
+    assert done.returncode == ExitCode.USAGE
     assert b"there is no terminal to ask at" in done.stderr
 
 
@@ -219,7 +219,7 @@ def test_nothing_is_overwritten(made_by: str, empty: Path) -> None:
     else:
         path.symlink_to("elsewhere.yaml")
     made = outcome("new", "x.yaml")
-    assert (made.out, made.code) == ("", Exit.REFUSED)
+    assert (made.out, made.code) == ("", ExitCode.REFUSED)
     assert made.talk == "scaleplan: x.yaml: is there already, and nothing is overwritten\n"
     assert [one.name for one in empty.iterdir()] == ["x.yaml"]
     assert path.is_symlink() or path.is_dir() or path.read_text() == "mine"
@@ -250,14 +250,14 @@ def test_nothing_half_written_is_left(empty: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("os.fsync", full)
     made = outcome("new", "x.yaml", "--risk", "250", "60000", *LONG)
-    assert (made.code, made.talk) == (Exit.REFUSED, "scaleplan: x.yaml: no space left on device\n")
+    assert (made.code, made.talk) == (ExitCode.REFUSED, "scaleplan: x.yaml: no space left on device\n")
     assert list(empty.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there() -> None:
     """A file in no folder is refused before anything is asked."""
     made = outcome("new", "none/x.yaml")
-    assert (made.code, made.talk) == (Exit.REFUSED, "scaleplan: none/x.yaml: there is no such folder\n")
+    assert (made.code, made.talk) == (ExitCode.REFUSED, "scaleplan: none/x.yaml: there is no such folder\n")
 
 
 # At the terminal
@@ -283,7 +283,7 @@ class Person:
         return answer or default
 
 
-def asked(person: Person, *, file: str = "x.yaml", answers: Answers = Answers(), long: str = "") -> Outcome:  # noqa: B008
+def asked(person: Person, *, file: str = "x.yaml", answers: Answers = Answers(), long: str = "") -> Answer:  # noqa: B008
     """A new plan from what a person answers."""
     return new(Wish((), file, long, "", answers, "", list_examples=False), WIDE_SCREEN, person)
 

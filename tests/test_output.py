@@ -343,9 +343,9 @@ sys.exit(main())
     "module",
     [
         "scaleplan.cli.program",
-        "scaleplan.cli.app",
+        "scaleplan.cli.by_typer",
         "typer",
-        "scaleplan.cli.show",
+        "scaleplan.cli.studied",
         "scaleplan.decode",
         "scaleplan.study",
         "yaml.error",
@@ -355,8 +355,8 @@ sys.exit(main())
 )
 def test_interrupt_while_starting(module: str, plan: str) -> None:
     """Ctrl-C during the imports, of which a start largely consists, is as quiet as later."""
-    # Without options typer is not loaded.
-    options = ["--format", "table"] if module in ("scaleplan.cli.app", "typer") else []
+    # Right usage has no need of typer.
+    options = ["--format", "?"] if module in ("scaleplan.cli.by_typer", "typer") else []
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_IMPORT, module, "show", plan, *options],
         check=False,

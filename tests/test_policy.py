@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scaleplan.cli.outcome import Exit
+from scaleplan.cli.answer import ExitCode
 from tests.running import PLAN, joined, outcome, process
 
 #: Liquidated at 57889 before tier 2 fills (SP404, on the tiers) and before the stop (SP401, on the stop).
@@ -245,7 +245,7 @@ def test_unknown_codes_are_wrong_usage(folder: Path, name: str, options: str, wo
     """A code that there is not is exit 2 and names the nearest."""
     (folder / "plan.yaml").write_text(PLAN)
     said = outcome(name, "plan.yaml", *options.split())
-    assert (said.out, said.code) == ("", Exit.USAGE)
+    assert (said.out, said.code) == ("", ExitCode.USAGE)
     assert words in joined(said.talk)
 
 
@@ -357,8 +357,8 @@ def test_mistakes_of_the_policy(folder: Path, text: str, code: str, help: str) -
     (found,) = (one for one in told(".") if one["severity"] == "error")
     assert (found["code"], found["file"], found["line"]) == (code, ".scaleplan.yaml", 1)
     assert found["help"].startswith(help)
-    assert outcome("check", ".").code == Exit.ERRORS
-    assert outcome("show", "plan0.yaml").code == Exit.ERRORS
+    assert outcome("check", ".").code == ExitCode.ERRORS
+    assert outcome("show", "plan0.yaml").code == ExitCode.ERRORS
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])
@@ -416,14 +416,14 @@ def test_a_shared_mistake_is_told_once(folder: Path) -> None:
     errors = [one for one in told(".") if one["severity"] == "error"]
     assert [(one["code"], one["file"], one["line"]) for one in errors] == [("SP103", "account.yaml", 2)]
     for number in range(3):
-        assert outcome("show", f"plan{number}.yaml").code == Exit.ERRORS
+        assert outcome("show", f"plan{number}.yaml").code == ExitCode.ERRORS
 
 
 def test_below_a_folder_accounts_and_venues_are_passed_over(folder: Path) -> None:
     """Where plans are looked for, what lies beside them is read through them; alone it is no plan."""
     (folder / "account.yaml").write_text("equity: 25000 USDT\n")
     said = outcome("check", ".")
-    assert (said.out, said.code) == ("", Exit.USAGE)
+    assert (said.out, said.code) == ("", ExitCode.USAGE)
     assert said.talk == "scaleplan: .: no plans in this folder, only accounts and venues (1)\n"
     (folder / "plan.yaml").write_text(PLAN)
     assert outcome("check", ".", "plan.yaml", ".").out.endswith("in 1 plan\n")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from scaleplan.cli import main
-from scaleplan.cli.complete import complete_path
-from scaleplan.cli.outcome import Exit
+from scaleplan.cli.answer import ExitCode
+from scaleplan.cli.options import complete_path
 from tests.running import COMMAND, PLAN, ROOT, environment, outcome
 
 LONG = "a" * 300
@@ -85,7 +85,8 @@ builtins.__import__ = failing
 )
 def test_a_start_that_the_system_refuses(module: str, kind: str, plan: str) -> None:
     """A module that cannot be loaded for want of memory or files, which is no mistake of ours nor of the plan's."""
-    done = after(FAILING_IMPORT, module, kind, "show", plan, "--format", "json")
+    # Right usage has no need of typer.
+    done = after(FAILING_IMPORT, module, kind, "show", plan, "--format", "?" if module == "typer" else "json")
     assert_refused(done, "too many open files" if kind == "files" else "there is not enough memory")
 
 
@@ -166,9 +167,9 @@ def test_work_that_the_system_refuses(
     error: BaseException, said: str, options: Sequence[str], plan: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever no command has foreseen, where it is the system that refuses."""
-    monkeypatch.setattr("scaleplan.cli.check.check", raising(error))
+    monkeypatch.setattr("scaleplan.cli.commands.check.run", raising(error))
     found = outcome("check", plan, *options)
-    assert found[:3] == ("", f"scaleplan: {said}\n", Exit.REFUSED)
+    assert found[:3] == ("", f"scaleplan: {said}\n", ExitCode.REFUSED)
 
 
 def test_memory_that_ends_while_it_is_told(
@@ -179,7 +180,7 @@ def test_memory_that_ends_while_it_is_told(
     monkeypatch.setattr("scaleplan.cli.failure", raising(MemoryError()))
     monkeypatch.setattr("scaleplan.cli.output.silence", lambda: None)
     monkeypatch.setattr("sys.unraisablehook", sys.unraisablehook)
-    assert main() == Exit.REFUSED
+    assert main() == ExitCode.REFUSED
     assert capfd.readouterr() == ("", "scaleplan: there is not enough memory\n")
 
 
@@ -198,7 +199,7 @@ def test_no_more_files(plan: str) -> None:
 def test_new_with_a_name_that_is_too_long(name: str, rest: Sequence[str]) -> None:
     """No file system takes such a name; of one that no path could be its beginning is told."""
     found = outcome("new", name, *rest)
-    assert (found.out, found.code) == ("", Exit.REFUSED)
+    assert (found.out, found.code) == ("", ExitCode.REFUSED)
     told = name if len(name) <= 4096 else f"{name[:60]}..."
     assert found.talk == f"scaleplan: {told}: file name too long\n"
 
@@ -213,7 +214,7 @@ def test_new_in_a_folder_that_may_not_be_looked_into(monkeypatch: pytest.MonkeyP
 def test_a_name_that_is_too_long_and_no_command(name: str) -> None:
     """A plan without a command is wrong usage, whatever its name."""
     found = outcome(name)
-    assert (found.out, found.code) == ("", Exit.USAGE)
+    assert (found.out, found.code) == ("", ExitCode.USAGE)
     assert "is a plan, and a command comes first" in found.talk
 
 
@@ -231,7 +232,7 @@ def test_saved_answers_from_beyond_the_calendar(tmp_path: Path, monkeypatch: pyt
     real = Path.stat
     far = 1_099_511_627_776
     monkeypatch.setattr(Path, "stat", lambda path: os.stat_result((*real(path)[:8], far, far)))
-    assert outcome("venues", "import", str(saved)).code == Exit.ERRORS
+    assert outcome("venues", "import", str(saved)).code == ExitCode.ERRORS
 
 
 # The current folder

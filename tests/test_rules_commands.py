@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scaleplan.cli.outcome import Exit
+from scaleplan.cli.answer import ExitCode
 from scaleplan.policy.codes import known_kinds
 from scaleplan.rules import RULES
 from tests.running import ROOT, outcome, screen_of
@@ -78,7 +78,7 @@ def test_explain_takes_names_and_several_codes() -> None:
 def test_explain_names_the_nearest() -> None:
     """A code or a name that there is not is wrong usage, and what was meant is named; the others are explained."""
     wrong = outcome("explain", "martingal", "SP401")
-    assert wrong.code == Exit.USAGE
+    assert wrong.code == ExitCode.USAGE
     assert "write `SP601` (martingale)" in wrong.talk
     assert wrong.out == outcome("explain", "SP401").out
     assert outcome("explain", "\x1b[2J").talk.isprintable() is False

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scaleplan import store
-from scaleplan.cli.outcome import Exit
+from scaleplan.cli.answer import ExitCode
 from scaleplan.source import Unreachable
 from tests.running import COMMAND, environment, outcome
 from tests.test_fmt import TIDY, UNTIDY
@@ -346,7 +346,7 @@ def test_fmt_says_so_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(store, "_opened", edited)
     done = outcome("fmt", "a.yaml", "b.yaml")
-    assert done.code == Exit.REFUSED
+    assert done.code == ExitCode.REFUSED
     assert done.talk.splitlines() == [
         "scaleplan: a.yaml: was changed by another program meanwhile, and is left as that left it",
         "scaleplan: b.yaml: laid out anew",

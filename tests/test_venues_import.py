@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaleplan.cli.outcome import Exit, Outcome
+from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.venues_import import model_of
 from scaleplan.decode.beside import read_beside
 from scaleplan.layout import lay_out
@@ -477,7 +477,7 @@ def test_all_bad_symbols_are_told(tmp_path: Path) -> None:
     sound = binance(step(0, 1000, "0.01"), symbol="XRPUSDT")
     path.write_text(json.dumps(binance(wrong) + binance(wrong, symbol="ETHUSDT") + sound))
     found = outcome("venues", "import", str(path))
-    assert (found.out, found.code) == ("", Exit.ERRORS)
+    assert (found.out, found.code) == ("", ExitCode.ERRORS)
     assert "venues import: BTC/USDT:USDT: no bracket holds from 0 to 5; " in found.talk
     assert "venues import: ETH/USDT:USDT: no bracket holds from 0 to 5; " in found.talk
     assert "nothing was written; `--symbol` takes other symbols alone" in found.talk
@@ -528,7 +528,7 @@ def test_what_cannot_be_read(data: bytes, said: str, tmp_path: Path) -> None:
     path = tmp_path / "saved.json"
     path.write_bytes(data)
     found = outcome("venues", "import", str(path))
-    assert (found.out, found.code) == ("", Exit.ERRORS)
+    assert (found.out, found.code) == ("", ExitCode.ERRORS)
     assert found.talk.startswith(f"scaleplan: saved.json: {said}"), found.talk
     assert found.talk.count("\n") == 1
     if "understood" in said or "holds n" in said:
@@ -626,7 +626,7 @@ def test_symbols_are_asked_for_by_any_name(wish: str) -> None:
 def test_a_symbol_that_is_not_there() -> None:
     """It is wrong usage, and what is there is named."""
     found = outcome("venues", "import", *map(str, LINEAR), "--symbol", "SOL/USDT:USDT")
-    assert (found.out, found.code) == ("", Exit.USAGE)
+    assert (found.out, found.code) == ("", ExitCode.USAGE)
     assert "the files have no `SOL/USDT:USDT`; they have `BTC/USDT:USDT`" in found.talk
 
 
@@ -670,7 +670,7 @@ def test_notes_go_beside_the_file() -> None:
 def test_standard_input_has_no_day() -> None:
     """What comes through a pipe says its day itself, or is asked for it."""
     asked = process("venues", "import", "-", stdin=OKX[0].read_bytes())
-    assert (asked.returncode, asked.stdout) == (Exit.USAGE, b"")
+    assert (asked.returncode, asked.stdout) == (ExitCode.USAGE, b"")
     assert b"nothing says of which day the figures are; say it with `--as-of" in asked.stderr
     dated = process("venues", "import", "-", stdin=(DATA / "bybit-inverse-risk-limit.json").read_bytes())
     assert (dated.returncode, b"as_of: 2022-12-26\n" in dated.stdout) == (0, True)
@@ -688,7 +688,7 @@ def test_standard_input_has_no_day() -> None:
 def test_wrong_options(option: tuple[str, str], said: str) -> None:
     """Wrong usage is said with exit 2."""
     found = outcome("venues", "import", str(LINEAR[0]), *option)
-    assert (found.out, found.code) == ("", Exit.USAGE)
+    assert (found.out, found.code) == ("", ExitCode.USAGE)
     assert said in found.talk
 
 
@@ -696,7 +696,7 @@ def test_files_that_are_refused(tmp_path: Path) -> None:
     """No file, or a folder: exit 3."""
     for path in (tmp_path / "none.json", tmp_path):
         found = outcome("venues", "import", str(path))
-        assert (found.out, found.code) == ("", Exit.REFUSED)
+        assert (found.out, found.code) == ("", ExitCode.REFUSED)
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
@@ -704,7 +704,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     path, saved = tmp_path / "venue.yaml", tmp_path / "saved.json"
     saved.write_bytes(LINEAR[0].read_bytes())
 
-    def run(*more: str) -> Outcome:
+    def run(*more: str) -> Answer:
         return outcome("venues", "import", str(saved), "--as-of", "2024-10-24", "-o", str(path), *more)
 
     first = run()
@@ -713,12 +713,12 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     text = path.read_text()
     assert "has these terms already" in run().talk
     refusal = run("--symbol", "BTCUSDT")
-    assert (refusal.code, path.read_text()) == (Exit.REFUSED, text)
+    assert (refusal.code, path.read_text()) == (ExitCode.REFUSED, text)
     assert "`--force` replaces a venue file" in refusal.talk
     assert run("--symbol", "BTCUSDT", "--force").code == 0
     assert "ETH/USDT" not in path.read_text()
     own = outcome("venues", "import", str(saved), "-o", str(saved), "--force")
-    assert (own.code, saved.read_bytes()) == (Exit.REFUSED, LINEAR[0].read_bytes())
+    assert (own.code, saved.read_bytes()) == (ExitCode.REFUSED, LINEAR[0].read_bytes())
 
 
 def test_text_from_files_is_never_markup(tmp_path: Path) -> None:
@@ -894,7 +894,7 @@ def test_bad_brackets_at_their_place(
         place = f"{file}:4:"
     column = len(f"    - {bracket.partition('«')[0]}") + 1
     found = outcome("check", str(plan))
-    assert found.code == Exit.ERRORS
+    assert found.code == ExitCode.ERRORS
     assert f"{place}{column}: error {code} " in found.out, found.out
     words = joined(found.out)
     assert said in words

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scaleplan.cli.outcome import Exit
+from scaleplan.cli.answer import ExitCode
 from scaleplan.decode.profiles import terms_in
 from scaleplan.layout import lay_out
 from scaleplan.layout.scalars import typed
@@ -159,10 +159,10 @@ def test_what_is_no_text_is_refused(tmp_path: Path, arguments: tuple[str, str | 
     path = tmp_path / "plan.yaml"
     words = arguments[1] if isinstance(arguments[1], bytes) else arguments[1].encode("utf-8", "surrogateescape")
     done = process("new", str(path), *NEW, arguments[0], words)
-    assert done.returncode == Exit.ERRORS
+    assert done.returncode == ExitCode.ERRORS
     assert b"Traceback" not in done.stderr
     name = process("venues", "import", *map(str, SAVED), "--name", words, "-o", str(path))
-    assert name.returncode == Exit.ERRORS
+    assert name.returncode == ExitCode.ERRORS
     assert len(name.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 
@@ -174,11 +174,11 @@ def test_new_is_not_said_to_be_written_where_it_reads_otherwise(
     path = tmp_path / "plan.yaml"
     monkeypatch.setattr("scaleplan.draft.text.typed", lambda text, **_: typed(text.replace("holds", "fails")))
     done = outcome("new", str(path), *NEW, "--trigger", "the level holds")
-    assert (done.out, done.code, len(done.talk.splitlines())) == ("", Exit.ERRORS, 1)
+    assert (done.out, done.code, len(done.talk.splitlines())) == ("", ExitCode.ERRORS, 1)
     assert "would read otherwise" in done.talk
-    monkeypatch.setattr("scaleplan.cli.new._example", lambda _: "symbol: [\n")
+    monkeypatch.setattr("scaleplan.cli.new_plan._example", lambda _: "symbol: [\n")
     done = outcome("new", str(path), "--from", "range-short")
-    assert (done.out, done.code, len(done.talk.splitlines())) == ("", Exit.ERRORS, 1)
+    assert (done.out, done.code, len(done.talk.splitlines())) == ("", ExitCode.ERRORS, 1)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -190,7 +190,7 @@ def test_a_venue_file_is_not_written_where_it_reads_otherwise(
     monkeypatch.setattr(write, "in_escapes", spoilt)
     for output in (str(tmp_path / "venue.yaml"), "-"):
         done = outcome("venues", "import", *map(str, SAVED), "--name", "\U000e0041my", "-o", output)
-        assert (done.out, done.code, len(done.talk.splitlines())) == ("", Exit.ERRORS, 1)
+        assert (done.out, done.code, len(done.talk.splitlines())) == ("", ExitCode.ERRORS, 1)
         assert "nothing was written" in done.talk
     assert list(tmp_path.iterdir()) == []
 

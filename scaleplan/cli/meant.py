@@ -4,10 +4,7 @@ import os
 import shlex
 from collections.abc import Sequence
 
-#: The commands that read plans and judge them, those about liquidation, and all that there are.
-OF_PLANS = ("show", "check")
-OF_LIQUIDATION = ("explain-liquidation", "compare-venues")
-COMMANDS = (*OF_PLANS, "new", "fmt", "schema", "checklist", "rules", "explain", *OF_LIQUIDATION, "paths", "venues")
+from scaleplan.cli.command import NAMES, load
 
 #: The options that stand without a command.
 _ALONE = ("--help", "-h", "--version", "--install-completion", "--show-completion", "--")
@@ -18,11 +15,11 @@ _FORMATS = {"--json": "json", "--csv": "csv", "--md": "md", "--markdown": "md"}
 
 
 def meant(arguments: Sequence[str]) -> str:
-    """What to say about the first word; empty where it is a command, an option, or not there."""
+    """Returns what to say about the first word; empty where it is a command, an option, or not there."""
     if not arguments:
         return ""
     first, *rest = arguments
-    if first in COMMANDS:
+    if first in NAMES:
         return _format(arguments)
     if first.startswith("-") and first != "-":
         return _option(first, rest)
@@ -36,47 +33,28 @@ def _is_plan(word: str) -> bool:
 
 
 def _format(arguments: Sequence[str]) -> str:
-    """What to say to `--json`, as other programs write it."""
+    """Returns what to say to `--json`, as other programs write it."""
     wrong = next((word for word in arguments if word in _FORMATS or word == "--"), None)
     if wrong is None or wrong == "--":
         return ""
-    from scaleplan.cli.formats import (
-        CheckFormat,
-        ChecklistFormat,
-        LiquidationFormat,
-        PathsFormat,
-        RulesFormat,
-        ShowFormat,
-        VenuesFormat,
-    )
-
-    offered = {
-        "show": tuple(ShowFormat),
-        "check": tuple(CheckFormat),
-        "checklist": tuple(ChecklistFormat),
-        "rules": tuple(RulesFormat),
-        "explain": tuple(RulesFormat),
-        "explain-liquidation": tuple(LiquidationFormat),
-        "compare-venues": tuple(ShowFormat),
-        "paths": tuple(PathsFormat),
-        "venues": tuple(VenuesFormat),
-    }
-    if _FORMATS[wrong] not in offered.get(arguments[0], ()):
+    command, _ = load(arguments[0])
+    offered = next((option.choices for option in command.options if option.name == "--format"), ())
+    if _FORMATS[wrong] not in offered:
         return ""
     others = [word for word in arguments if word != wrong]
-    return _said(f"`{wrong}` is no option", shlex.join([*others, "--format", _FORMATS[wrong]]))
+    return _try(f"`{wrong}` is no option", shlex.join([*others, "--format", _FORMATS[wrong]]))
 
 
 def _option(option: str, rest: Sequence[str]) -> str:
     if option in _ALONE:
         return ""
-    command = next((word for word in rest if word in COMMANDS), None)
+    command = next((word for word in rest if word in NAMES), None)
     if command is None:
         command = "show" if any(map(_is_plan, rest)) else None
     if command is None:
         return ""
     others = [word for word in rest if word != command]
-    return _said(f"`{option}` belongs behind the command", shlex.join([command, option, *others]))
+    return _try(f"`{option}` belongs behind the command", shlex.join([command, option, *others]))
 
 
 def _plan(path: str, rest: Sequence[str]) -> str:
@@ -84,24 +62,24 @@ def _plan(path: str, rest: Sequence[str]) -> str:
     from scaleplan.cli.plans import is_folder
 
     what = "standard input" if path == "-" else "a folder" if is_folder(path) else "a plan"
-    named = next((word for word in rest if word in COMMANDS), "check" if what == "a folder" else "show")
+    named = next((word for word in rest if word in NAMES), "check" if what == "a folder" else "show")
     others = [word for word in rest if word != named]
-    return _said(f"`{path}` is {what}, and a command comes first", shlex.join([named, path, *others]))
+    return _try(f"`{path}` is {what}, and a command comes first", shlex.join([named, path, *others]))
 
 
 def _word(word: str, rest: Sequence[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(word.lower(), [*COMMANDS, *_OTHERS], n=1)
+    near = get_close_matches(word.lower(), [*NAMES, *_OTHERS], n=1)
     if near:
         command = _OTHERS.get(near[0])
-        return _said(f"there is no command `{word}`", command or shlex.join([near[0], *rest]))
-    *others, last = (f"`{command}`" for command in COMMANDS)
+        return _try(f"there is no command `{word}`", command or shlex.join([near[0], *rest]))
+    *others, last = (f"`{command}`" for command in NAMES)
     known = f"{', '.join(others)} and {last}"
-    return _said(f"there is no command `{word}`; there are {known}", "--help")
+    return _try(f"there is no command `{word}`; there are {known}", "--help")
 
 
-def _said(wrong: str, command: str) -> str:
+def _try(wrong: str, command: str) -> str:
     from scaleplan.report.visible import visible
 
     return f"scaleplan: {visible(wrong)}. Try:\n\n  scaleplan {visible(command)}\n"

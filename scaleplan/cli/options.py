@@ -1,55 +1,116 @@
-"""Options of several commands, and what is meant by them: `--select`, `--ignore` and `--allow-files`."""
+"""Options of several commands, and what they ask for: how plans are read in this run."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
+from scaleplan.cli.command import Call, Option, WrongUsage, switch, text, texts
 
 if TYPE_CHECKING:
+    from scaleplan.decode import Override
     from scaleplan.policy import Selection
+    from scaleplan.study import Settings
 
-Select = Annotated[
-    list[str] | None,
-    typer.Option("--select", metavar="CODE,...", help="Tell these rules only: SP401, its name, or SP4 for all such."),
-]
-Ignore = Annotated[
-    list[str] | None,
-    typer.Option("--ignore", metavar="CODE,...", help="Do not tell these rules, beside those of .scaleplan.yaml."),
-]
-_ALLOW = "--allow-files"
-AllowFiles = Annotated[
-    list[str] | None,
-    typer.Option(_ALLOW, metavar="DIR", help="Let plans name account and venue files below DIR too."),
-]
+#: More changes than anybody types for one run; each looks through every plan.
+_CHANGES = 200
 
 
-def allowed_of(folders: list[str] | None) -> tuple[str, ...]:
-    """Returns the folders that the option names; one that is not there is wrong usage."""
-    if not folders:
+def complete_path(incomplete: str) -> list[str]:
+    """Returns the YAML files and the folders that begin with what is typed; hidden ones only where a dot is typed."""
+    from pathlib import Path
+
+    from scaleplan.cli.plans import is_folder
+
+    folder, slash, start = incomplete.rpartition("/")
+    try:
+        entries = sorted(Path(folder + slash or ".").iterdir())
+    except OSError:
+        return []
+    offered = []
+    for entry in entries:
+        if not entry.name.startswith(start) or (entry.name.startswith(".") and not start.startswith(".")):
+            continue
+        if is_folder(str(entry)):
+            offered.append(f"{folder}{slash}{entry.name}/")
+        elif entry.suffix.lower() in (".yaml", ".yml"):
+            offered.append(f"{folder}{slash}{entry.name}")
+    return offered
+
+
+PLAN = Option((), "A plan, as a YAML file; `-` is standard input.", "", "PLAN", required=True, complete=complete_path)
+PLANS: Option[tuple[str, ...]] = Option(
+    (),
+    "Plans, as YAML files; `-` is standard input.",
+    (),
+    "PLAN...",
+    many=True,
+    required=True,
+    complete=complete_path,
+)
+PLANS_AND_FOLDERS = PLANS._replace(
+    help="Plans, as YAML files, or folders that hold some; `-` is standard input.", metavar="PLAN|FOLDER..."
+)
+EQUITY = text("--equity", "AMOUNT", "The account's equity for this run; as --set account.equity=.")
+SET = texts("--set", "PATH=VALUE", "Change the plan for this run: stop=2640, tier2.price=140.")
+SELECT = texts("--select", "CODE,...", "Tell these rules only: SP401, its name, or SP4 for all such.")
+IGNORE = texts("--ignore", "CODE,...", "Do not tell these rules, beside those of .scaleplan.yaml.")
+STRICT = switch("--strict", "Exit with 1 on warnings too.")
+ALLOW_FILES = texts("--allow-files", "DIR", "Let plans name account and venue files below DIR too.")
+
+
+def settings_of(call: Call) -> "Settings":
+    """Returns how plans are read in a run; raises `WrongUsage` where an option says what there is not."""
+    from scaleplan.study import Settings
+
+    return Settings(_overrides(call), _selection(call), _allowed(call))
+
+
+def _overrides(call: Call) -> "tuple[Override, ...]":
+    """Returns the changes that `--set` and `--equity` ask for."""
+    equity, written = call[EQUITY], call[SET]
+    if equity is None and not written:
         return ()
-    from scaleplan.cli.plans import NOWHERE, is_folder, is_nowhere
+    if len(written) > _CHANGES:
+        raise WrongUsage(SET, f"{len(written):,} changes are more than {_CHANGES}; write them into a plan")
+    from scaleplan.decode import equity_override, read_override
 
-    for folder in folders:
-        if not is_folder(folder):
-            why = f": {NOWHERE}" if is_nowhere(folder) else ""
-            raise typer.BadParameter(f"`{folder}` is no folder{why}", param_hint=_ALLOW)
-    return tuple(folders)
+    options: list[tuple[Option[Any], Override | str]] = [(SET, read_override(change)) for change in written]
+    # The option that says what it is for goes over a path that says the same.
+    options += [(EQUITY, equity_override(equity))] if equity is not None else []
+    overrides = []
+    for option, override in options:
+        if isinstance(override, str):
+            raise WrongUsage(option, override)
+        overrides.append(override)
+    return tuple(overrides)
 
 
-def selection_of(select: list[str] | None, ignore: list[str] | None) -> "Selection":
-    """Returns what the two options choose; a code that is none is wrong usage."""
+def _selection(call: Call) -> "Selection":
+    """Returns the rules that `--select` and `--ignore` choose."""
     from scaleplan.policy import EVERYTHING, Selection
 
-    if not select and not ignore:
+    if not call[SELECT] and not call[IGNORE]:
         return EVERYTHING
     from scaleplan.policy.codes import read_not_told, read_selected
     from scaleplan.quantity.mistake import Mistake
 
     chosen: dict[str, tuple[str, ...]] = {}
-    for option, written, read in (("--select", select, read_selected), ("--ignore", ignore, read_not_told)):
-        chosen[option] = ()
-        for text in written or ():
-            codes = read(text)
+    for option, read in ((SELECT, read_selected), (IGNORE, read_not_told)):
+        chosen[option.name] = ()
+        for written in call[option]:
+            codes = read(written)
             if isinstance(codes, Mistake):
-                raise typer.BadParameter(f"{codes.message}; {codes.help}", param_hint=option)
-            chosen[option] += codes
-    return Selection(chosen["--select"], chosen["--ignore"])
+                raise WrongUsage(option, f"{codes.message}; {codes.help}")
+            chosen[option.name] += codes
+    return Selection(chosen[SELECT.name], chosen[IGNORE.name])
+
+
+def _allowed(call: Call) -> tuple[str, ...]:
+    """Returns the folders of `--allow-files`."""
+    if not call[ALLOW_FILES]:
+        return ()
+    from scaleplan.cli.plans import NOWHERE, is_folder, is_nowhere
+
+    for folder in call[ALLOW_FILES]:
+        if not is_folder(folder):
+            why = f": {NOWHERE}" if is_nowhere(folder) else ""
+            raise WrongUsage(ALLOW_FILES, f"`{folder}` is no folder{why}")
+    return call[ALLOW_FILES]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import TextIO
 
-from scaleplan.cli.outcome import Exit, Outcome, Screen, Surface
+from scaleplan.cli.answer import Answer, ExitCode, Screen, Surface
 
 #: More columns than any screen has; where COLUMNS says more, this is taken.
 _MOST_COLUMNS = 1000
@@ -65,14 +65,14 @@ def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def write(outcome: Outcome) -> int:
-    """Write both texts, and return the exit code: the outcome's own, unless standard output cannot be stored."""
-    code = outcome.code
-    talk = outcome.talk
-    refusal = _put(sys.stdout, chain((outcome.out,), outcome.pieces))
+def write(answer: Answer) -> int:
+    """Write both texts, and return the exit code: its own, unless standard output cannot be stored."""
+    code = answer.code
+    talk = answer.talk
+    refusal = _put(sys.stdout, chain((answer.out,), answer.pieces))
     if refusal:
         talk += f"scaleplan: the output could not be written: {refusal}\n"
-        code = max(code, Exit.REFUSED)
+        code = max(code, ExitCode.REFUSED)
     _put(sys.stderr, (talk,))
     return int(code)
 

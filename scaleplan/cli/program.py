@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 
 from scaleplan.cli import failure
-from scaleplan.cli.meant import COMMANDS, OF_PLANS, meant
-from scaleplan.cli.outcome import Exit, Outcome, Screen
+from scaleplan.cli.answer import Answer, ExitCode, Screen
+from scaleplan.cli.command import WrongUsage, parsed
+from scaleplan.cli.meant import meant
 from scaleplan.cli.output import screen_of, write
 from scaleplan.quantity.exact import exact
 
@@ -19,71 +20,56 @@ _REPEATED = 60
 
 @exact
 def program(arguments: Sequence[str]) -> int:
-    """Run with the arguments behind the program's name, on the streams of the process; returns the exit code."""
+    """Runs with the arguments behind the program's name, on the streams of the process; returns the exit code."""
     return write(run(arguments, screen_of(sys.stdout, sys.stderr, os.environ)))
 
 
 @exact
-def run(arguments: Sequence[str], screen: Screen) -> Outcome:
-    """What the arguments come to. Nothing is printed: what typer says by itself is caught and put in order too."""
-    said = meant(arguments)
-    if said:
-        return Outcome("", _plain(_cut(said, arguments)), Exit.USAGE)
+def run(arguments: Sequence[str], screen: Screen) -> Answer:
+    """Returns the answer to the arguments. Nothing is printed: what typer says is caught and put in order."""
+    wrong = meant(arguments)
+    if wrong:
+        return Answer("", _plain(_cut(wrong, arguments)), ExitCode.USAGE)
     from scaleplan.clock import EPOCH, WrongClock
 
     out, talk = io.StringIO(), io.StringIO()
     try:
         with redirect_stdout(out), redirect_stderr(talk):
-            answer = _without_options(arguments, screen) or _with_options(arguments, screen)
+            answer = _answer(arguments, screen)
     except WrongClock as error:
         talk.write(f"scaleplan: {EPOCH}: {error}\n")
-        code = int(Exit.USAGE)
+        code = int(ExitCode.USAGE)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is met here
-        said, code = failure(error)
-        talk.write(said)
+        message, code = failure(error)
+        talk.write(message)
     else:
-        if isinstance(answer, Outcome):
+        if isinstance(answer, Answer):
             return answer
         code = answer
-    return Outcome(out.getvalue(), _plain(_cut(talk.getvalue(), arguments)), code)
+    return Answer(out.getvalue(), _plain(_cut(talk.getvalue(), arguments)), code)
 
 
-def _without_options(arguments: Sequence[str], screen: Screen) -> Outcome | None:
-    """The outcome of the plainest calls, `show PLAN...` and `check PLAN...`; nothing where there is any option.
+def _answer(arguments: Sequence[str], screen: Screen) -> Answer | int:
+    """Returns the answer to right usage, or what typer says of all else, help included.
 
-    They have no use for typer, which takes a third of such a run to load.
+    Right usage has no need of typer, which takes a third of a run to load.
     """
-    command, *paths = arguments or ("",)
-    if command not in OF_PLANS or not paths or any(path.startswith("-") and path != "-" for path in paths):
-        return None
-    from scaleplan.cli.formats import CheckFormat, ShowFormat
+    wrong = None
+    # A shell that completes asks through the environment.
+    call = None if "_SCALEPLAN_COMPLETE" in os.environ else parsed(arguments, screen)
+    if call is not None:
+        run_command, values = call
+        try:
+            return run_command(values)
+        except WrongUsage as error:
+            wrong = error
+    from scaleplan.cli.by_typer import answered
 
-    if command == "show":
-        from scaleplan.cli.show import show
-        from scaleplan.policy import EVERYTHING
-
-        return show(paths, (), EVERYTHING, screen, format=ShowFormat.TABLE, strict=False)
-    from scaleplan.cli.check import check
-    from scaleplan.policy import EVERYTHING
-
-    return check(paths, (), EVERYTHING, screen, format=CheckFormat.TEXT, strict=False)
-
-
-def _with_options(arguments: Sequence[str], screen: Screen) -> Outcome | int:
-    """The outcome of a command as typer reads it, or the exit code where typer itself has all to say."""
-    from scaleplan.cli.app import Call, command
-
-    only = arguments[0] if arguments and arguments[0] in COMMANDS else ""
-    call, code = Call(screen), int(Exit.OK)
-    try:
-        command(only).main(list(arguments), prog_name="scaleplan", obj=call)
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else Exit.OK
-    return code if call.outcome is None else call.outcome
+    return answered(arguments, screen, wrong)
 
 
 def _cut(text: str, arguments: Sequence[str]) -> str:
-    """What is said of wrong usage, with the beginning alone of each long word, or half of one at its `=`."""
+    """Returns what is said of wrong usage, with the beginning alone of each long word, or half of one at its `=`."""
     long = [word for word in arguments if len(word) > _LONG]
     if not long:
         return text
@@ -99,7 +85,7 @@ def _cut(text: str, arguments: Sequence[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """What typer says, with control characters that came from the command line made visible."""
+    """Returns what typer says, with control characters that came from the command line made visible."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     from scaleplan.report.visible import visible

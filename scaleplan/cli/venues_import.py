@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from scaleplan.cli.outcome import Exit, Outcome
+from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.plans import NOWHERE, is_nowhere, named
 from scaleplan.cli.talk import refusal, said
 from scaleplan.decode.beside import read_beside
@@ -66,7 +66,7 @@ class _Wrong(Exception):  # noqa: N818 - the usage is wrong, not the program
     """Wrong usage, in a sentence."""
 
 
-def venues_import(request: Request) -> Outcome:
+def venues_import(request: Request) -> Answer:
     """Make a venue file of saved answers, or say why not; nothing is overwritten that is not to be."""
     try:
         wishes = _wishes(request)
@@ -77,15 +77,15 @@ def venues_import(request: Request) -> Outcome:
         _must_say(text, result)
         return _stored(request, text, _told(result))
     except _Wrong as wrong:
-        return Outcome("", f"{_WHO}{visible(str(wrong))}\n", Exit.USAGE)
+        return Answer("", f"{_WHO}{visible(str(wrong))}\n", ExitCode.USAGE)
     except Unreachable as error:
-        return Outcome("", refusal(error), Exit.REFUSED)
+        return Answer("", refusal(error), ExitCode.REFUSED)
     except Unmade as unmade:
-        return Outcome("", _problems(unmade), Exit.ERRORS)
+        return Answer("", _problems(unmade), ExitCode.ERRORS)
     except Unusable as error:
         where = said(error.file, "")[:-1] if error.file else _WHO
-        code = Exit.USAGE if isinstance(error, Unasked) else Exit.ERRORS
-        return Outcome("", f"{where}{visible(error.message)}; {visible(error.help)}\n", code)
+        code = ExitCode.USAGE if isinstance(error, Unasked) else ExitCode.ERRORS
+        return Answer("", f"{where}{visible(error.message)}; {visible(error.help)}\n", code)
 
 
 def _must_say(text: str, result: Result) -> None:
@@ -198,23 +198,23 @@ def _problems(unmade: Unmade) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _stored(request: Request, text: str, told: str) -> Outcome:
+def _stored(request: Request, text: str, told: str) -> Answer:
     output, data = request.output, text.encode()
     if output in ("", STANDARD_INPUT):
-        return Outcome(text, told, Exit.OK)
+        return Answer(text, told, ExitCode.OK)
     if is_nowhere(output):
         raise Unreachable(output, NOWHERE)
     if not is_taken(output):
         create(output, data)
     elif _holds(output, data):
-        return Outcome("", told + said(output, "has these terms already"), Exit.OK)
+        return Answer("", told + said(output, "has these terms already"), ExitCode.OK)
     elif not request.force or any(_is_same(output, path) for path in request.files):
         raise Unreachable(output, "is there already, and nothing is overwritten; `--force` replaces a venue file")
     else:
         clear(os.path.split(output)[0])
         replace(output, data)
     name = visible(Path(output).name)
-    return Outcome("", told + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), Exit.OK)
+    return Answer("", told + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), ExitCode.OK)
 
 
 def _holds(path: str, data: bytes) -> bool:

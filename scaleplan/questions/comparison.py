@@ -20,7 +20,7 @@ from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.number import plain
 from scaleplan.rules.sp305_beyond_last_bracket import KIND as BEYOND_LAST_BRACKET
 from scaleplan.source import Source, Span
-from scaleplan.study import Session, Studied, Study, Unread
+from scaleplan.study import AS_WRITTEN, Session, Settings, Studied, Study, Unread
 from scaleplan.tree import Entry, Mapping, Scalar
 from scaleplan.venue import VENUE_NAMES
 
@@ -62,17 +62,14 @@ class Comparison(NamedTuple):
     in_quantity: str
 
 
-def compare(name: str, data: bytes, overrides: tuple[Override, ...] = (), allowed: tuple[str, ...] = ()) -> Comparison:
-    """Compare the plan in `data`, a file called `name`; a plan that cannot be read, or is spot, has no other rows.
-
-    `allowed` are folders of which it may name files beside its own.
-    """
-    session = Session(overrides, allowed=allowed)
+def compare(name: str, data: bytes, settings: Settings = AS_WRITTEN) -> Comparison:
+    """Compare the plan in `data`, a file called `name`; a plan that cannot be read, or is spot, has no other rows."""
+    session = Session(settings)
     own = session.study(name, data)
     first = Row("", "", own, ())
     if isinstance(own, Unread) or own.plan.contract is Contract.SPOT:
         return Comparison(first, (), (), "")
-    kept = tuple(change for change in overrides if change.steps[0] not in ("venue", *_OWN_TERMS))
+    kept = tuple(change for change in settings.overrides if change.steps[0] not in ("venue", *_OWN_TERMS))
     sized = tuple(_sizes(own.plan))
     rows: list[Row] = []
     absent: list[Absent] = []

@@ -14,7 +14,7 @@ from scaleplan.diagnostic import Diagnostic, Kind
 from scaleplan.policy.codes import known_kinds
 from scaleplan.rules import RULES
 from scaleplan.source import plans_folder
-from scaleplan.study import Session
+from scaleplan.study import Session, Settings
 
 #: What the first digit of a code says.
 FAMILIES = {
@@ -75,5 +75,5 @@ def _said(code: str, bad: str) -> tuple[Diagnostic, ...]:
     """What `check` says of the example under this code."""
     if not bad:
         return ()
-    found = Session(with_policies=False).study("plan.yaml", bad.encode())
+    found = Session(Settings(with_policies=False)).study("plan.yaml", bad.encode())
     return tuple(diagnostic for diagnostic in found.diagnostics if diagnostic.code == code)

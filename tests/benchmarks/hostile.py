@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scaleplan.cli.outcome import Screen, Surface
+from scaleplan.cli.answer import Screen, Surface
 from scaleplan.cli.program import run as answer
 from scaleplan.study import Session
 

@@ -1,11 +1,11 @@
-"""`scaleplan fmt`: plans in canonical layout, in place, or only what would change."""
+"""Files laid out one after the other: in place, or only what would change."""
 
 import os
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from scaleplan.bounds import is_yaml
-from scaleplan.cli.outcome import Exit, Outcome, Screen
+from scaleplan.cli.answer import Answer, ExitCode, Screen
 from scaleplan.cli.plans import Found, NoPlans, Text, files_and_folders, read
 from scaleplan.cli.talk import no_plans, refusal, said
 from scaleplan.diagnostic import Diagnostic, condensed
@@ -42,20 +42,20 @@ class Work:
         return not self.check and not self.diff
 
 
-def fmt(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool) -> Outcome:
+def lay_out_all(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool) -> Answer:
     """Lay out every file named and every file below each folder named."""
     work = Work(screen, check=check, diff=diff)
     _work(paths, work)
     if check and not diff:
         work.out.append(_check(work))
     if not work.writes and work.changed:
-        work.codes.append(Exit.ERRORS)
+        work.codes.append(ExitCode.ERRORS)
     told = ""
     if work.wrong:
         from scaleplan.report.diagnostics.text import render
 
         told = render(work.wrong, width=screen.talk.width, colour=screen.talk.colour)
-    return Outcome("".join(work.out), "".join((told, *work.talk, *work.stored)), max(work.codes, default=Exit.OK))
+    return Answer("".join(work.out), "".join((told, *work.talk, *work.stored)), max(work.codes, default=ExitCode.OK))
 
 
 def _work(paths: Iterable[str], work: Work) -> None:
@@ -63,7 +63,7 @@ def _work(paths: Iterable[str], work: Work) -> None:
     for found in files_and_folders(paths):
         if isinstance(found, NoPlans):
             work.talk.append(no_plans(found))
-            work.codes.append(Exit.USAGE)
+            work.codes.append(ExitCode.USAGE)
             continue
         if isinstance(found, Found) and found.again:
             continue
@@ -74,7 +74,7 @@ def _work(paths: Iterable[str], work: Work) -> None:
             _look(text, work)
         else:
             work.talk.append(refusal(text))
-            work.codes.append(Exit.REFUSED)
+            work.codes.append(ExitCode.REFUSED)
 
 
 def _clear(path: str, cleared: set[str], work: Work) -> None:
@@ -100,7 +100,7 @@ def _look(text: Text, work: Work) -> None:
         work.wrong.extend(condensed(layout.diagnostics))
         if not layout.diagnostics:
             work.talk.append(said(text.name, _LEFT_ALONE))
-        work.codes.append(Exit.ERRORS)
+        work.codes.append(ExitCode.ERRORS)
         return
     after = layout.text.encode()
     if after == text.data:
@@ -124,7 +124,7 @@ def _store(text: Text, after: bytes, work: Work) -> None:
         replace(text.name, after, text.data)
     except Unreachable as error:
         work.stored.append(refusal(error))
-        work.codes.append(Exit.REFUSED)
+        work.codes.append(ExitCode.REFUSED)
     else:
         work.stored.append(said(text.name, "laid out anew"))
 

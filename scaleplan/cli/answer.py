@@ -1,11 +1,11 @@
-"""An outcome is what a command came to: what it prints, what it says beside, and how it exits."""
+"""What a command answers: what it prints, what it says beside, and how it exits."""
 
 from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
 
-class Exit(IntEnum):
+class ExitCode(IntEnum):
     """The exit codes. Where several fit, the highest is taken."""
 
     OK = 0
@@ -18,18 +18,6 @@ class Exit(IntEnum):
     """The operating system refuses a file, the output, memory or a folder, or a file is a directory or a device."""
     BROKEN = 70
     """The program itself is wrong: the number that sysexits.h gives to that."""
-
-
-class Outcome(NamedTuple):
-    """What goes to standard output, what to standard error, and the exit code.
-
-    `pieces` follow `out` where that is too much to be held at once: they are made while they are written.
-    """
-
-    out: str
-    talk: str
-    code: int
-    pieces: Iterable[str] = ()
 
 
 class Surface(NamedTuple):
@@ -45,7 +33,19 @@ class Surface(NamedTuple):
 
 
 class Screen(NamedTuple):
-    """Where the output goes, and where the talk."""
+    """What standard output and standard error are able to show."""
 
     out: Surface
     talk: Surface
+
+
+class Answer(NamedTuple):
+    """What goes to standard output, what to standard error, and the exit code.
+
+    `pieces` follow `out` where that is too much to be held at once: they are made while they are written.
+    """
+
+    out: str
+    talk: str
+    code: int
+    pieces: Iterable[str] = ()

@@ -1,4 +1,4 @@
-"""`scaleplan new`: a commented plan from flags or from answers at the terminal, or one of the bundled examples."""
+"""A new plan: from what the command line says, from answers at the terminal, or from an example."""
 
 import os
 from collections.abc import Iterable
@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scaleplan.cli import INTERRUPTED
-from scaleplan.cli.outcome import Exit, Outcome, Screen
-from scaleplan.cli.prompt import Asker
-from scaleplan.cli.questions import ask_again, ask_all, field_of
+from scaleplan.cli.answer import Answer, ExitCode, Screen
+from scaleplan.cli.asking import Asker, ask_again, ask_all, field_of
 from scaleplan.cli.talk import refusal, said
 from scaleplan.decode.reader import nearest
 from scaleplan.diagnostic import Diagnostic, Severity
@@ -49,11 +48,11 @@ class Wish(NamedTuple):
     list_examples: bool
 
 
-class _Wrong(Exception):  # noqa: N818 - the usage is wrong, not the program
+class WrongWish(Exception):  # noqa: N818 - the usage is wrong, not the program
     """Wrong usage, in a sentence."""
 
 
-def new(wish: Wish, screen: Screen, asker: Asker | None) -> Outcome:
+def new(wish: Wish, screen: Screen, asker: Asker | None) -> Answer:
     """Write a new plan, or say why not; nothing that is there already is ever overwritten."""
     try:
         if wish.list_examples:
@@ -61,38 +60,38 @@ def new(wish: Wish, screen: Screen, asker: Asker | None) -> Outcome:
         file, answers = _understood(wish)
         file = file or _asked_for_file(asker)
         if file != STANDARD_INPUT and (refused := _refused(file)):
-            return Outcome("", refusal(refused), Exit.REFUSED)
+            return Answer("", refusal(refused), ExitCode.REFUSED)
         if wish.example:
             text = _example(wish)
             if study(file, text.encode()).plan is None:
-                return Outcome("", said(file, _OTHERWISE), Exit.ERRORS)
+                return Answer("", said(file, _OTHERWISE), ExitCode.ERRORS)
             return _stored(file, text, "")
         return _asked(file, answers, screen, asker)
-    except _Wrong as wrong:
-        return Outcome("", f"scaleplan: new: {visible(str(wrong))}\n", Exit.USAGE)
+    except WrongWish as wrong:
+        return Answer("", f"scaleplan: new: {visible(str(wrong))}\n", ExitCode.USAGE)
     except KeyboardInterrupt:
-        return Outcome("", "\nscaleplan: new: nothing was written\n", INTERRUPTED)
+        return Answer("", "\nscaleplan: new: nothing was written\n", INTERRUPTED)
     except EOFError:
-        return Outcome("", "\nscaleplan: new: the answers ended, and nothing was written\n", Exit.ERRORS)
+        return Answer("", "\nscaleplan: new: the answers ended, and nothing was written\n", ExitCode.ERRORS)
 
 
 def _asked_for_file(asker: Asker | None) -> str:
     file = "" if asker is None else asker.ask("Which file is the plan to be written to, such as btc.yaml?", "")
     if not file:
-        raise _Wrong(f"the file is missing; for example: {_EXAMPLE}")
+        raise WrongWish(f"the file is missing; for example: {_EXAMPLE}")
     return file
 
 
-def _asked(file: str, answers: Answers, screen: Screen, asker: Asker | None) -> Outcome:
+def _asked(file: str, answers: Answers, screen: Screen, asker: Asker | None) -> Answer:
     """A plan from what was said on the command line and, where that is not all, at the terminal."""
     name = _UNSTORED if file == STANDARD_INPUT else file
     wrong = wrong_with(answers, name)
     if wrong:
-        return Outcome("", _told(wrong), Exit.ERRORS)
+        return Answer("", _told(wrong), ExitCode.ERRORS)
     asks = asker if answers.missing else None
     if answers.missing and asks is None:
         flags = list(dict.fromkeys(_FLAGS[field] for field in answers.missing))
-        raise _Wrong(f"there is no terminal to ask at, and these are missing: {', '.join(flags)}; as in: {_EXAMPLE}")
+        raise WrongWish(f"there is no terminal to ask at, and these are missing: {', '.join(flags)}; as in: {_EXAMPLE}")
     if asks is not None:
         asks.say("Enter takes what stands in [brackets]; Ctrl-C leaves, and nothing is written.")
         answers = ask_all(answers, name, asks)
@@ -101,20 +100,20 @@ def _asked(file: str, answers: Answers, screen: Screen, asker: Asker | None) -> 
         answers = ask_again(answers, made.errors, name, asks)
         made = draft(answers, name)
     if made.errors:
-        return Outcome("", _told(made.errors), Exit.ERRORS)
+        return Answer("", _told(made.errors), ExitCode.ERRORS)
     if not made.says(answers):
-        return Outcome("", said(name, _OTHERWISE), Exit.ERRORS)
+        return Answer("", said(name, _OTHERWISE), ExitCode.ERRORS)
     return _stored(file, made.text, _warned(made, screen))
 
 
-def _stored(file: str, text: str, warned: str) -> Outcome:
+def _stored(file: str, text: str, warned: str) -> Answer:
     if file == STANDARD_INPUT:
-        return Outcome(text, warned, Exit.OK)
+        return Answer(text, warned, ExitCode.OK)
     try:
         create(file, text.encode())
     except Unreachable as error:
-        return Outcome("", refusal(error), Exit.REFUSED)
-    return Outcome("", warned + said(file, f"written; now: scaleplan show {file}"), Exit.OK)
+        return Answer("", refusal(error), ExitCode.REFUSED)
+    return Answer("", warned + said(file, f"written; now: scaleplan show {file}"), ExitCode.OK)
 
 
 def _warned(made: Draft, screen: Screen) -> str:
@@ -141,14 +140,14 @@ def _told(wrong: Iterable[Diagnostic]) -> str:
 def _understood(wish: Wish) -> tuple[str, Answers]:
     """The file and the answers."""
     if wish.long and wish.short:
-        raise _Wrong("a plan is --long or --short, not both")
+        raise WrongWish("a plan is --long or --short, not both")
     if wish.answers.size and wish.answers.risk:
-        raise _Wrong("--risk says the size by what it may lose; write it or --size")
+        raise WrongWish("--risk says the size by what it may lose; write it or --size")
     side = "long" if wish.long else "short" if wish.short else ""
     file, prices = _file_and_prices(wish)
     answers = wish.answers._replace(symbol=wish.long or wish.short, side=side, prices=prices)
     if wish.example and answers != Answers():
-        raise _Wrong("an example is taken as it is: --from goes with a file and nothing else")
+        raise WrongWish("an example is taken as it is: --from goes with a file and nothing else")
     return file, answers
 
 
@@ -181,14 +180,14 @@ def _refused(file: str) -> Unreachable | None:
 # Examples
 
 
-def _list(wish: Wish) -> Outcome:
+def _list(wish: Wish) -> Answer:
     from scaleplan.draft.examples import examples
 
     if wish.words or wish.output or wish.example or wish.long or wish.short or wish.answers != Answers():
-        raise _Wrong("--list stands alone; `scaleplan new FILE --from NAME` takes one of them")
+        raise WrongWish("--list stands alone; `scaleplan new FILE --from NAME` takes one of them")
     found = examples()
     width = max(len(one.name) for one in found)
-    return Outcome("".join(f"{one.name:{width}}  {one.line}\n" for one in found), "", Exit.OK)
+    return Answer("".join(f"{one.name:{width}}  {one.line}\n" for one in found), "", ExitCode.OK)
 
 
 def _example(wish: Wish) -> str:
@@ -199,5 +198,5 @@ def _example(wish: Wish) -> str:
     if name not in names:
         near = nearest(name, names)
         meant = f"did you mean `{near}`?" if near else "`scaleplan new --list` names them"
-        raise _Wrong(f"there is no example {quote(wish.example)}; {meant}")
+        raise WrongWish(f"there is no example {quote(wish.example)}; {meant}")
     return example_text(name)

@@ -1,0 +1,67 @@
+"""`scaleplan compare-venues`: one plan by the rules of every venue that has its symbol."""
+
+from typing import TYPE_CHECKING
+
+from scaleplan.cli.answer import Answer, ExitCode
+from scaleplan.cli.command import Call, Command, choice
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, settings_of
+
+if TYPE_CHECKING:
+    from scaleplan.questions.comparison import Comparison
+
+FORMAT = choice("--format", ("table", "json", "md", "csv"), "How to show it.")
+COMMAND = Command(
+    "Put a plan under the rules of each venue. Those that have its symbol, side by side: liquidation, room, fees.",
+    (PLAN, FORMAT, EQUITY, SET, ALLOW_FILES),
+    examples=(
+        "scaleplan compare-venues plans/range-short.yaml",
+        "scaleplan compare-venues plans/range-short.yaml --set leverage=10",
+    ),
+)
+
+
+def run(call: Call) -> Answer:
+    """Compares a plan; what is wrong with one that cannot be read, or at error level, is said beside.
+
+    What only a venue's rules have against it stands in that venue's row, and is no fault of the plan.
+    """
+    from scaleplan.cli.studied import Results, answered, errors_of, one_text
+    from scaleplan.cli.talk import said
+    from scaleplan.plan import Contract
+    from scaleplan.questions.comparison import compare
+
+    settings = settings_of(call)
+    text = one_text(call[PLAN])
+    if isinstance(text, Answer):
+        return text
+    comparison = compare(text.name, text.data, settings)
+    study = comparison.own.study
+    if study.plan is not None and study.plan.contract is Contract.SPOT:
+        message = "spot is bought outright: no venue liquidates it, and there is nothing to compare"
+        return Answer("", said(study.file, message), ExitCode.USAGE)
+    beside = "" if call[FORMAT] == "json" else errors_of((study,), call.screen.talk)
+    return answered(Results([study]), _out(comparison, call), beside=beside)
+
+
+def _out(comparison: "Comparison", call: Call) -> str:
+    from scaleplan.cli.studied import COLUMNS
+
+    study = comparison.own.study
+    plan, ladder = study.plan, study.ladder
+    if call[FORMAT] == "json":
+        from scaleplan.report.comparison.record import comparison_record
+        from scaleplan.report.show.record import to_json
+
+        return to_json(comparison_record(study, None if ladder is None else comparison))
+    if plan is None or ladder is None:
+        return ""
+    if call[FORMAT] == "csv":
+        from scaleplan.report.comparison.record import comparison_csv
+
+        return comparison_csv(comparison)
+    from scaleplan.report.comparison.page import comparison_markdown, render_comparison
+
+    if call[FORMAT] == "md":
+        return comparison_markdown(comparison, plan, ladder)
+    surface = call.screen.out
+    return render_comparison(comparison, plan, ladder, width=surface.width or COLUMNS, colour=surface.colour)

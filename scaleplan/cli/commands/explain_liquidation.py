@@ -1,0 +1,70 @@
+"""`scaleplan explain-liquidation`: one liquidation price, step by step."""
+
+from typing import TYPE_CHECKING
+
+from scaleplan.cli.answer import Answer, ExitCode
+from scaleplan.cli.command import Call, Command, choice, number
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, settings_of
+
+if TYPE_CHECKING:
+    from scaleplan.study import Studied
+
+TIER = number("--tier", "N", "After which tier; the last if left out.")
+FORMAT = choice("--format", ("text", "md", "json"), "How to say it.")
+COMMAND = Command(
+    "Walk through one liquidation price. Margin, P&L, every bracket, the sum, and what the shortcut would say.",
+    (PLAN, TIER, FORMAT, EQUITY, SET, ALLOW_FILES),
+    examples=(
+        "scaleplan explain-liquidation plans/inverse-long.yaml",
+        "scaleplan explain-liquidation plans/range-short.yaml --tier 1",
+    ),
+)
+
+
+def run(call: Call) -> Answer:
+    """Explains where a plan is liquidated after a tier, from 1.
+
+    What is wrong with a plan that cannot be read, or at error level, is said beside.
+    """
+    from scaleplan.cli.studied import Results, answered, errors_of, one_text
+    from scaleplan.cli.talk import said
+    from scaleplan.study import Session, Study
+
+    settings, tier = settings_of(call), call[TIER]
+    text = one_text(call[PLAN])
+    if isinstance(text, Answer):
+        return text
+    study = Session(settings).study(text.name, text.data)
+    if isinstance(study, Study) and tier is not None and not 1 <= tier <= len(study.ladder.steps):
+        count = len(study.ladder.steps)
+        there = (
+            "1 tier, so only `--tier 1` is there" if count == 1 else f"{count} tiers, `--tier 1` to `--tier {count}`"
+        )
+        return Answer("", said(study.file, f"there is no tier {tier}: the plan has {there}"), ExitCode.USAGE)
+    beside = "" if call[FORMAT] == "json" else errors_of((study,), call.screen.talk)
+    return answered(Results([study]), _out(study, call), beside=beside)
+
+
+def _out(study: "Studied", call: Call) -> str:
+    from scaleplan.cli.studied import COLUMNS
+    from scaleplan.study import Study
+
+    steps = None
+    if isinstance(study, Study):
+        from scaleplan.ladder.explanation import explanation
+
+        steps = explanation(study.plan, study.ladder, call[TIER] or len(study.ladder.steps))
+    if call[FORMAT] == "json":
+        from scaleplan.report.liquidation.record import explanation_record
+        from scaleplan.report.show.record import to_json
+
+        return to_json(explanation_record(study, steps))
+    if not isinstance(study, Study) or steps is None:
+        return ""
+    plan, ladder, today = study.plan, study.ladder, study.today
+    from scaleplan.report.liquidation.page import explanation_markdown, render_explanation
+
+    if call[FORMAT] == "md":
+        return explanation_markdown(plan, ladder, steps, today)
+    surface = call.screen.out
+    return render_explanation(plan, ladder, steps, today, width=surface.width or COLUMNS, colour=surface.colour)

@@ -1,0 +1,80 @@
+"""`scaleplan new`: a commented plan from flags or from answers at the terminal, or one of the bundled examples."""
+
+from typing import TYPE_CHECKING
+
+from scaleplan.cli.command import Call, Command, Option, switch, text, texts
+
+if TYPE_CHECKING:
+    from scaleplan.cli.answer import Answer
+
+WORDS: Option[tuple[str, ...]] = Option(
+    (), "The file to write (`-` prints it), and the tiers' prices.", (), "[FILE] [PRICE]...", many=True
+)
+LONG = text("--long", "SYMBOL", "Buy this: BTC/USDT, BTC/USDT:USDT.")
+SHORT = text("--short", "SYMBOL", "Sell this short.")
+STOP = text("--stop", "PRICE", "Where the exit order sits.")
+SIZE = text("--size", "SIZE", "The most it may hold: '900 USDT', '0.5 BTC'.")
+RISK = text("--risk", "AMOUNT", "The size by what it may lose: 250, or 1%.")
+LEVERAGE = text("--leverage", "X", "What is set on the venue.")
+MAINTENANCE = text("--maintenance", "RATE", "The venue's rate, such as 0.5%.")
+EQUITY = text("--equity", "AMOUNT", "What the account is worth.")
+STYLE = text("--style", "STYLE", "pyramid, confirmation, dca, range or single.")
+TARGETS = texts("--target", "PRICE", "A target, 64000 or 3R; once for each.")
+TRIGGERS = texts("--trigger", "TEXT", "What must be seen; once for each tier.")
+OUTPUT = text("--output", "FILE", "The file to write; `-` prints it.", short="-o")
+FROM = text("--from", "NAME", "Take a bundled example instead.")
+LIST = switch("--list", "List the bundled examples.")
+COMMAND = Command(
+    "Write a new plan, from flags or by asking. It comes with comments, and never over a file that is there.",
+    (
+        WORDS,
+        LONG,
+        SHORT,
+        STOP,
+        SIZE,
+        RISK,
+        LEVERAGE,
+        MAINTENANCE,
+        EQUITY,
+        STYLE,
+        TARGETS,
+        TRIGGERS,
+        OUTPUT,
+        FROM,
+        LIST,
+    ),
+    examples=(
+        "scaleplan new - --long SOL/USDT 150 140 130 --stop 118 --size '900 USDT'",
+        "scaleplan new - --from range-short",
+        "scaleplan new --list",
+    ),
+)
+
+
+def run(call: Call) -> "Answer":
+    """Writes a new plan, or says why not; nothing that is there already is ever overwritten."""
+    from scaleplan.cli.asking import terminal
+    from scaleplan.cli.new_plan import Wish, new
+    from scaleplan.draft import Answers
+
+    answers = Answers(
+        stop=call[STOP] or "",
+        size=call[SIZE] or "",
+        risk=call[RISK] or "",
+        leverage=call[LEVERAGE] or "",
+        maintenance=call[MAINTENANCE] or "",
+        equity=call[EQUITY] or "",
+        style=call[STYLE] or "",
+        targets=call[TARGETS],
+        triggers=call[TRIGGERS],
+    )
+    wish = Wish(
+        call[WORDS],
+        call[OUTPUT] or "",
+        call[LONG] or "",
+        call[SHORT] or "",
+        answers,
+        call[FROM] or "",
+        call[LIST],
+    )
+    return new(wish, call.screen, terminal(call.screen.talk.width))

@@ -1,0 +1,28 @@
+"""`scaleplan rules`: every code, what it is called and what it is."""
+
+from scaleplan.cli.answer import Answer, ExitCode
+from scaleplan.cli.command import Call, Command, choice
+
+FORMAT = choice("--format", ("text", "json", "md"), "How to list them.")
+COMMAND = Command(
+    "List what can be wrong with a plan. Code, severity, name.",
+    (FORMAT,),
+    examples=("scaleplan rules", "scaleplan rules --format md"),
+)
+
+
+def run(call: Call) -> Answer:
+    """Lists every kind of problem that a plan can have."""
+    from scaleplan.questions.rule_page import kinds
+
+    if call[FORMAT] == "json":
+        from scaleplan.report.rules.record import kind_records
+        from scaleplan.report.show.record import FORMAT_VERSION, to_json
+
+        record = {"format_version": FORMAT_VERSION, "command": "rules", "rules": kind_records(kinds())}
+        return Answer(to_json(record), "", ExitCode.OK)
+    from scaleplan.report.rules.page import render_rules, render_rules_markdown
+
+    if call[FORMAT] == "md":
+        return Answer(render_rules_markdown(kinds()), "", ExitCode.OK)
+    return Answer(render_rules(kinds(), call.screen.out.width), "", ExitCode.OK)

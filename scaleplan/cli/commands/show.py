@@ -1,0 +1,199 @@
+"""`scaleplan show`: the figures of one plan or several, as a table or for another program."""
+
+from typing import TYPE_CHECKING
+
+from scaleplan.cli.answer import Answer, ExitCode
+from scaleplan.cli.command import Call, Command, choice, switch
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, IGNORE, PLANS, SELECT, SET, STRICT, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scaleplan.cli.answer import Surface
+    from scaleplan.cli.studied import Results
+    from scaleplan.diagnostic import Diagnostic
+    from scaleplan.questions.wallet import Stand
+    from scaleplan.source import Unreachable
+    from scaleplan.study import Studied, Study
+
+FORMAT = choice("--format", ("table", "json", "md", "csv"), "How to show it.")
+CROSS = switch("--cross", "Solve the plans of one account together, on its cross margin.")
+COMMAND = Command(
+    "Show what each tier and target would do.",
+    (PLANS, FORMAT, EQUITY, SET, SELECT, IGNORE, STRICT, ALLOW_FILES, CROSS),
+    examples=(
+        "scaleplan show plans/breakout-retest-pyramid.yaml",
+        "scaleplan show plans/three-buys-by-money.yaml --equity 21500 --set stop=88",
+    ),
+)
+
+
+def run(call: Call) -> Answer:
+    """Shows every plan named one after the other, with the book where they are several.
+
+    With `--cross` the plans stand on one account's cross margin, each solved with the others at their entries.
+    """
+    from scaleplan.cli.studied import COLUMNS, answered, study_all, written
+
+    stands: tuple[Stand, ...] = ()
+    if call[CROSS]:
+        solved = _together(call)
+        if isinstance(solved, Answer):
+            return solved
+        results, stands = solved
+    else:
+        results = study_all(call[PLANS], settings_of(call))
+    format, talk = call[FORMAT], call.screen.talk
+    beside = written(_told_beside(results.studies, format), talk)
+    if format == "csv":
+        beside += "".join(_cross(stands, talk.width or COLUMNS, colour=talk.colour))
+    clash = _clash(results.shown)
+    return answered(
+        results,
+        _out(results, stands, call.screen.out, format),
+        beside=beside,
+        last=_clash_words(clash),
+        strict=call[STRICT],
+        codes=[ExitCode.ERRORS] if clash else [],
+        refused=_refusal,
+    )
+
+
+def _out(results: "Results", stands: "tuple[Stand, ...]", surface: "Surface", format: str) -> str:
+    if format == "json":
+        from scaleplan.cli.studied import records_of
+        from scaleplan.report.show.record import to_json
+
+        return to_json(records_of(results, lambda study: _record(study, stands)))
+    shown = results.shown
+    if not shown:
+        return ""
+    if format == "csv":
+        from scaleplan.report.show.csv import render_csv
+
+        return render_csv(tuple(shown))
+    if format == "md":
+        from scaleplan.report.show.markdown import render_markdown
+
+        return _pages([*map(render_markdown, shown), *_cross(stands, 0, colour=False)])
+    return _tables(shown, stands, surface)
+
+
+def _refusal(error: "Unreachable") -> str:
+    from scaleplan.cli.plans import is_folder
+    from scaleplan.cli.talk import refusal
+    from scaleplan.report.visible import visible
+
+    folder = is_folder(error.name)
+    return refusal(error, f"`scaleplan check {visible(error.name)}` goes through its plans" if folder else "")
+
+
+def _told_beside(studies: "Iterable[Studied]", format: str) -> "tuple[Diagnostic, ...]":
+    """Returns the diagnostics that are no part of the output: of plans that cannot be shown, and in CSV all."""
+    if format == "json":
+        return ()
+    return tuple(
+        diagnostic for study in studies if study.plan is None or format == "csv" for diagnostic in study.diagnostics
+    )
+
+
+def _pages(texts: "Iterable[str]") -> str:
+    """Returns one text after the other, an empty line between two."""
+    return "\n".join(f"{text.rstrip()}\n" for text in texts)
+
+
+def _tables(shown: "Sequence[Study]", stands: "tuple[Stand, ...]", surface: "Surface") -> str:
+    from scaleplan.cli.studied import COLUMNS
+    from scaleplan.report.show.page import render_show
+
+    width = surface.width or COLUMNS
+    parts = [render_show(study, width=width, colour=surface.colour) for study in shown]
+    if len(shown) > 1 and _clash(shown) is None:
+        from scaleplan.ladder.book import book
+        from scaleplan.report.show.book import render_book
+
+        pairs = tuple((study.plan, study.ladder) for study in shown)
+        parts.append(render_book(book(pairs), width=width, colour=surface.colour))
+    return _pages(parts + _cross(stands, width, colour=surface.colour))
+
+
+def _record(study: "Studied", stands: "tuple[Stand, ...]") -> dict[str, object]:
+    from scaleplan.report.show.record import matrix_records, show_record
+    from scaleplan.study import Unread
+
+    matrix = None if isinstance(study, Unread) else matrix_records(study.every_path.matrix(), study.ladder)
+    record = show_record(study) | {"matrix": matrix}
+    if not stands:
+        return record
+    from scaleplan.report.show.cross import cross_record
+
+    return record | {"cross": cross_record(study.file, stands)}
+
+
+def _clash(studies: "Sequence[Study]") -> "tuple[Study, Study] | None":
+    """Returns two plans of one settle currency that state different equities."""
+    if len(studies) < 2:
+        return None
+    from scaleplan.ladder.book import equity_clash
+
+    found = equity_clash([study.plan for study in studies])
+    return None if found is None else (studies[found[0]], studies[found[1]])
+
+
+def _clash_words(clash: "tuple[Study, Study] | None") -> str:
+    if clash is None:
+        return ""
+    from scaleplan.report.visible import visible
+
+    first, other = clash
+    plan = other.plan
+    return (
+        f"scaleplan: plans are one book only on one equity: {visible(first.file)} says"
+        f" {first.plan.account.equity:,f} {plan.settle}, {visible(other.file)} says {plan.account.equity:,f}."
+        f" Write it in one file that both name (`account: ./account.yaml`), or give it for this run:"
+        f" --equity {plan.account.equity:f}\n"
+    )
+
+
+# Cross margin
+
+
+def _together(call: Call) -> "tuple[Results, tuple[Stand, ...]] | Answer":
+    """Returns the studies and what each plan holds of the wallet; or the answer where that cannot be solved."""
+    from scaleplan.cli.plans import Text, files
+    from scaleplan.cli.studied import Results, written
+    from scaleplan.cli.talk import changed, refusal, said
+    from scaleplan.questions.wallet import NotTogether, solved_together
+    from scaleplan.source import Unreachable
+    from scaleplan.study import Session
+
+    # What a program that reads the output finds where there is nothing to show.
+    nothing = "[]\n" if call[FORMAT] == "json" else ""
+    session = Session(settings_of(call))
+    found = list(files(call[PLANS]))
+    unread = [error for error in found if isinstance(error, Unreachable)]
+    if unread:
+        return Answer(nothing, "".join(map(refusal, unread)), ExitCode.REFUSED)
+    texts = [(text.name, text.data) for text in found if isinstance(text, Text)]
+    if len(texts) < 2:
+        message = "scaleplan: --cross solves the plans of one account together: name two or more\n"
+        return Answer("", message, ExitCode.USAGE)
+    try:
+        studies, stands = solved_together(session, texts)
+    except NotTogether as error:
+        diagnostics = tuple(one for study in error.studies if study.plan is None for one in study.diagnostics)
+        reasons = "".join(
+            said(one.file, f"--cross cannot solve the plans together: {one.reason}") for one in error.refusals
+        )
+        talk = changed(error.studies) + written(diagnostics, call.screen.talk) + reasons
+        return Answer(nothing, talk, ExitCode.ERRORS)
+    return Results(studies), stands
+
+
+def _cross(stands: "tuple[Stand, ...]", width: int, *, colour: bool) -> list[str]:
+    """Returns what the plans hold of a cross account, as Markdown without a width; nothing for plans solved alone."""
+    if not stands:
+        return []
+    from scaleplan.report.show.cross import cross_markdown, render_cross
+
+    return [render_cross(stands, width=width, colour=colour) if width else cross_markdown(stands)]

@@ -1,0 +1,33 @@
+"""`scaleplan venues`: the venues that are known by name."""
+
+from scaleplan.cli.answer import Answer, ExitCode
+from scaleplan.cli.command import Call, Command, choice
+
+FORMAT = choice("--format", ("table", "json", "md"), "How to print it.")
+COMMAND = Command(
+    "List the venues that a plan may name. With the symbols whose brackets are known, and how old these are.",
+    (FORMAT,),
+    examples=("scaleplan venues", "scaleplan venues show binance", "scaleplan venues --format json"),
+    children=("show", "import"),
+)
+
+
+def run(call: Call) -> Answer:
+    """Lists the bundled venues."""
+    from scaleplan.cli.studied import COLUMNS
+    from scaleplan.clock import now
+    from scaleplan.decode.bundled import all_bundled
+
+    today, venues = now().date(), all_bundled()
+    if call[FORMAT] == "json":
+        from scaleplan.report.show.record import to_json
+        from scaleplan.report.venues.record import list_record
+
+        return Answer(to_json(list_record(venues, today)), "", ExitCode.OK)
+    from scaleplan.report.venues.page import list_markdown, render_list
+
+    if call[FORMAT] == "md":
+        return Answer(list_markdown(venues, today), "", ExitCode.OK)
+    surface = call.screen.out
+    out = render_list(venues, today, width=surface.width or COLUMNS, colour=surface.colour)
+    return Answer(out, "", ExitCode.OK)

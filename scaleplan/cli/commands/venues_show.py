@@ -1,0 +1,60 @@
+"""`scaleplan venues show`: all that is known of a venue."""
+
+from scaleplan.cli.answer import Answer, ExitCode
+from scaleplan.cli.command import Call, Command, Option
+from scaleplan.cli.commands.venues import FORMAT
+
+
+def complete_venue(incomplete: str) -> list[str]:
+    """Returns the venues known by name that begin with what is typed."""
+    from scaleplan.venue import VENUE_NAMES
+
+    return [name for name in VENUE_NAMES if name.startswith(incomplete.lower())]
+
+
+VENUES: Option[tuple[str, ...]] = Option(
+    (), "Names of venues.", (), "VENUE...", many=True, required=True, complete=complete_venue
+)
+COMMAND = Command(
+    "Show what is known of venues. The formula in words, fees, brackets, contract rules, and their sources.",
+    (VENUES, FORMAT),
+    examples=("scaleplan venues show binance", "scaleplan venues show okx --format md"),
+)
+
+
+def run(call: Call) -> Answer:
+    """Shows the venues that are named; a name that is none is answered with the nearest."""
+    from scaleplan.cli.studied import COLUMNS
+    from scaleplan.clock import now
+    from scaleplan.decode.bundled import bundled
+    from scaleplan.venue import VENUE_NAMES
+
+    names = list(dict.fromkeys(name.strip().lower() for name in call[VENUES]))
+    talk = "".join(_unknown(name) for name in names if name not in VENUE_NAMES)
+    code = ExitCode.USAGE if talk else ExitCode.OK
+    venues = [bundled(name) for name in names if name in VENUE_NAMES]
+    if not venues:
+        return Answer("", talk, code)
+    today = now().date()
+    if call[FORMAT] == "json":
+        from scaleplan.report.show.record import to_json
+        from scaleplan.report.venues.record import venues_record
+
+        return Answer(to_json(venues_record(venues, today)), talk, code)
+    from scaleplan.report.venues.page import render_venues, venues_markdown
+
+    if call[FORMAT] == "md":
+        return Answer(venues_markdown(venues, today), talk, code)
+    surface = call.screen.out
+    return Answer(render_venues(venues, today, width=surface.width or COLUMNS, colour=surface.colour), talk, code)
+
+
+def _unknown(name: str) -> str:
+    from scaleplan.decode.reader import nearest
+    from scaleplan.quantity.number import quote
+    from scaleplan.report.visible import visible
+    from scaleplan.venue import VENUE_NAMES
+
+    near = nearest(name, VENUE_NAMES)
+    help = f"did you mean `{near}`?" if near else f"there are {', '.join(VENUE_NAMES)}"
+    return f"scaleplan: {visible(quote(name))} is no venue that is known; {help}\n"
