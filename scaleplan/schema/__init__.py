@@ -88,7 +88,7 @@ def _needs() -> list[Json]:
         "type": "array",
         "items": {"type": ["string", "object"], "pattern": patterns.SIZED_TIER, "required": ["size"]},
     }
-    settles: Json = {"properties": {"symbol": {"type": "string", "pattern": "/.*:"}}, "required": ["symbol"]}
+    settles: Json = {"properties": {"symbol": {"type": "string", "pattern": "^[^/]*/.*:"}}, "required": ["symbol"]}
     is_contract: Json = {"properties": {"contract": {"enum": ["linear", "inverse"]}}, "required": ["contract"]}
     return [
         {"anyOf": [{"required": ["stop"]}, {"required": ["invalidation"]}]},
