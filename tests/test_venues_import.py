@@ -15,9 +15,17 @@ from scaleplan.cli.venues_import import model_of
 from scaleplan.decode.beside import read_beside
 from scaleplan.layout import lay_out
 from scaleplan.plan import Bracket, BracketBy, Instrument
-from scaleplan.venue.imports.combine import Result, import_files
-from scaleplan.venue.imports.records import Imported, PrecisionUnit, RateUnit, Saved, Unasked, Unusable, Wishes
-from scaleplan.venue.imports.saved import BYTES
+from scaleplan.venue.imports.records import (
+    ImportOptions,
+    PrecisionUnit,
+    RateUnit,
+    SavedFile,
+    SymbolTerms,
+    Unasked,
+    Unusable,
+)
+from scaleplan.venue.imports.terms import ImportResult, import_files
+from scaleplan.venue.imports.values import BYTES
 from scaleplan.venue.imports.write import venue_text
 from tests.running import ROOT, joined, outcome, process
 
@@ -31,40 +39,40 @@ OKX = (DATA / "okx-position-tiers.json", DATA / "okx-instruments.json")
 CCXT_OKX = (DATA / "ccxt-okx-tiers.json", DATA / "ccxt-okx-markets.json")
 SAMPLES = sorted([*SAVED.glob("*.json"), *DATA.glob("*.json")])
 SAVED_ON = date(2026, 1, 2)
-NO_WISHES = Wishes()
+NO_WISHES = ImportOptions()
 
 
-def made(*files: Path, wishes: Wishes = NO_WISHES) -> Result:
+def made(*files: Path, options: ImportOptions = NO_WISHES) -> ImportResult:
     """What files come to, all of them saved on one day."""
-    return import_files([Saved(path.name, path.read_bytes(), SAVED_ON) for path in files], wishes, model_of)
+    return import_files([SavedFile(path.name, path.read_bytes(), SAVED_ON) for path in files], options, model_of)
 
 
-def of_value(*values: object, wishes: Wishes = NO_WISHES) -> Result:
+def of_value(*values: object, options: ImportOptions = NO_WISHES) -> ImportResult:
     """What JSON values come to, each in a file of its own."""
-    files = [Saved(f"{index}.json", json.dumps(value).encode(), SAVED_ON) for index, value in enumerate(values)]
-    return import_files(files, wishes, model_of)
+    files = [SavedFile(f"{index}.json", json.dumps(value).encode(), SAVED_ON) for index, value in enumerate(values)]
+    return import_files(files, options, model_of)
 
 
-def the(result: Result, symbol: str) -> Imported:
+def the(result: ImportResult, symbol: str) -> SymbolTerms:
     """The terms of one symbol."""
     (found,) = [one for one in result.terms if one.symbol == symbol]
     return found
 
 
-def bounds(terms: Imported) -> list[tuple[str, str]]:
+def bounds(terms: SymbolTerms) -> list[tuple[str, str]]:
     """Where brackets end, and their rates."""
     return [(str(one.up_to), f"{(one.rate * 100).normalize():f}%") for one in terms.brackets]
 
 
-def notes(result: Result) -> list[str]:
+def notes(result: ImportResult) -> list[str]:
     """What is said."""
     return [f"{note.symbol}: {note.text}" for note in result.notes]
 
 
-def refused(*values: object, wishes: Wishes = NO_WISHES) -> Unusable:
+def refused(*values: object, options: ImportOptions = NO_WISHES) -> Unusable:
     """Why values cannot be made."""
     with pytest.raises(Unusable) as caught:
-        of_value(*values, wishes=wishes)
+        of_value(*values, options=options)
     return caught.value
 
 
@@ -161,8 +169,9 @@ def test_ccxt_of_binance_as_freqtrade_keeps_it() -> None:
 
 
 def test_ccxt_precision_in_digits() -> None:
-    """3 digits are a step of 0.001 where orders of 0.001 are taken; then 1 for the price is a digit too."""
-    terms = the(made(DATA / "ccxt-digits-markets.json"), "BTC/USDT:USDT")
+    """3 digits are a step of 0.001 where orders of 0.001 are taken; a price of 1 is asked for."""
+    options = ImportOptions(price=PrecisionUnit.DIGITS)
+    terms = the(made(DATA / "ccxt-digits-markets.json", options=options), "BTC/USDT:USDT")
     assert terms.instrument == Instrument(D("0.1"), D("0.001"), D(5))
     assert (terms.maker, terms.taker) == (D("0.0002"), D("0.0004"))
 
@@ -271,7 +280,7 @@ def test_undecidable_rates_are_asked_for(rows: list[tuple[object, object, object
     assert error.message == said
     assert "`--rates percent` or `--rates fraction`" in error.help
     # The first rate, read as percent: a hundredth of it.
-    percent = of_value(bybit(*rows), wishes=Wishes(rates=RateUnit.PERCENT)).terms[0].brackets[0].rate
+    percent = of_value(bybit(*rows), options=ImportOptions(rates=RateUnit.PERCENT)).terms[0].brackets[0].rate
     assert percent == D(str(rows[0][1])) / 100
 
 
@@ -283,7 +292,7 @@ def test_a_rate_of_the_whole_value_asks_for_percent() -> None:
         "BTC/USDT:USDT: the rate 150% is not below 100%",
         True,
     )
-    assert of_value(value, wishes=Wishes(rates=RateUnit.PERCENT)).terms[0].brackets[0].rate == D("0.015")
+    assert of_value(value, options=ImportOptions(rates=RateUnit.PERCENT)).terms[0].brackets[0].rate == D("0.015")
 
 
 # Step or digits
@@ -292,17 +301,16 @@ def test_a_rate_of_the_whole_value_asks_for_percent() -> None:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        # A fraction is a step, whatever stands beside it.
-        (market("0.5", 1), ("0.5", "1")),
-        (market(1e-8, 1), ("0.00000001", "1")),
-        # No step is 0.
-        (market(0, 3), ("1", "0.001")),
+        # A fraction is a step; no step is 0; no price has a hundred digits.
+        (market("0.5", "0.25"), ("0.5", "0.25")),
+        (market(1e-8, 100), ("0.00000001", "100")),
+        (market(0, 0), ("1", "1")),
         # The exchange's own filters.
         (market(1, 1, info={"tickSz": "1", "lotSz": "1"}), ("1", "1")),
-        (market(1, 2, info={"priceFilter": {"tickSize": "0.1"}}), ("0.1", "0.01")),
-        (market(1, 1, info={"filters": [{"filterType": "LOT_SIZE", "stepSize": "0.1"}]}), ("0.1", "0.1")),
+        (market(1, "0.5", info={"priceFilter": {"tickSize": "0.1"}}), ("0.1", "0.5")),
+        (market("0.5", 1, info={"filters": [{"filterType": "LOT_SIZE", "stepSize": "0.1"}]}), ("0.5", "0.1")),
         # An order of 0.01 is no multiple of a step of 2.
-        (market(1, 2, limits={"amount": {"min": 0.01}}), ("0.1", "0.01")),
+        (market("0.5", 2, limits={"amount": {"min": 0.01}}), ("0.5", "0.01")),
         (market(1, 2, precisionMode=4), ("1", "2")),
         (market(1, 2, precisionMode="DECIMAL_PLACES"), ("0.1", "0.01")),
         (market(5, 2, precisionMode=3), (None, None)),
@@ -316,13 +324,28 @@ def test_precision(written: dict[str, object], expected: tuple[str | None, str |
 
 def test_ambiguous_precision_is_asked_for() -> None:
     """What may be either is an error that names the option; another market of the same file may settle it."""
-    error = refused([market(1, 2)])
-    assert error.message == "BTC/USDT:USDT: the precision 2 may be a step of 2 or 2 digits behind the point"
-    assert error.help == "say which with `--precision step` or `--precision digits`"
+    error = refused([market("0.5", 2)])
+    assert error.message == "BTC/USDT:USDT: the amount precision 2 may be a step of 2 or 2 digits behind the point"
+    assert error.help == "say which with `--precision amount=step` or `amount=digits`"
     for unit, lot in ((PrecisionUnit.STEP, "2"), (PrecisionUnit.DIGITS, "0.01")):
-        assert of_value([market(1, 2)], wishes=Wishes(precision=unit)).terms[0].instrument.lot_size == D(lot)
+        given = of_value([market("0.5", 2)], options=ImportOptions(amount=unit))
+        assert given.terms[0].instrument.lot_size == D(lot)
     other = market("0.01", "0.5", symbol="ETH/USDT:USDT", id="ETHUSDT")
-    assert the(of_value([market(1, 2), other]), "BTC/USDT:USDT").instrument.lot_size == 2
+    assert the(of_value([market("0.5", 2), other]), "BTC/USDT:USDT").instrument.lot_size == 2
+    both = refused([market(1, 2)])
+    assert "1 significant digit, and the amount precision 2 may be a step of 2" in both.message
+    assert "`--precision price=step,amount=step`; each may be `digits` too, and prices `significant`" in both.help
+
+
+def test_a_unit_that_a_precision_cannot_be_in_is_refused() -> None:
+    """An option cannot make digits of a fraction, nor a step of 0."""
+    for value, unit, said in (
+        ("0.5", PrecisionUnit.DIGITS, "number of digits"),
+        ("0.5", PrecisionUnit.SIGNIFICANT, "number of significant digits"),
+        (0, PrecisionUnit.STEP, "step"),
+    ):
+        error = refused([market(value, "0.5")], options=ImportOptions(price=unit))
+        assert error.message == f"BTC/USDT:USDT: the price precision {value} is no {said}"
 
 
 # What brackets count
@@ -335,9 +358,9 @@ def test_units_that_ccxt_does_not_say() -> None:
     assert any("if they count contracts say `--bracket-by`" in note for note in notes(linear))
     inverse = tiers("X/USD:X", (0, 1000, "0.01", 10), (1000, 2000, "0.02", 5))
     assert "may count coin or contracts" in refused(inverse).message
-    assert of_value(inverse, wishes=Wishes(name="okx")).terms[0].bracket_by is BracketBy.CONTRACTS
-    assert of_value(inverse, wishes=Wishes(name="bybit")).terms[0].bracket_by is BracketBy.COIN
-    said = of_value(inverse, wishes=Wishes(bracket_by=BracketBy.COIN)).terms[0]
+    assert of_value(inverse, options=ImportOptions(name="okx")).terms[0].bracket_by is BracketBy.CONTRACTS
+    assert of_value(inverse, options=ImportOptions(name="bybit")).terms[0].bracket_by is BracketBy.COIN
+    said = of_value(inverse, options=ImportOptions(bracket_by=BracketBy.COIN)).terms[0]
     assert (said.bracket_by, said.name) == (BracketBy.COIN, "generic")
 
 
@@ -351,21 +374,21 @@ def test_mexc_and_kraken_count_contracts() -> None:
 def test_an_option_cannot_contradict_the_answer() -> None:
     """OKX counts contracts, whoever says otherwise."""
     with pytest.raises(Unasked, match="count contracts, not notional"):
-        made(*OKX, wishes=Wishes(bracket_by=BracketBy.NOTIONAL))
+        made(*OKX, options=ImportOptions(bracket_by=BracketBy.NOTIONAL))
     with pytest.raises(Unasked, match="the files are of OKX, not of binance"):
-        made(*OKX, wishes=Wishes(name="binance"))
+        made(*OKX, options=ImportOptions(name="binance"))
 
 
 def test_names() -> None:
     """A name of one's own keeps the exchange's model; an older generation has its own; else it is generic, and said."""
-    own = the(made(*OKX, wishes=Wishes(name="my okx")), "ADA/USDT:USDT")
+    own = the(made(*OKX, options=ImportOptions(name="my okx")), "ADA/USDT:USDT")
     assert (own.name, own.model.closing_fee) == ("my okx", D("0.0005"))
-    old = made(*BYBIT, wishes=Wishes(name="bybit-before-2025-09-02")).terms[0]
+    old = made(*BYBIT, options=ImportOptions(name="bybit-before-2025-09-02")).terms[0]
     assert (old.name, old.model.maintenance_on.value) == ("bybit-before-2025-09-02", "entry")
     bare = of_value(tiers("X/USDT:USDT", (0, 1000, "0.01", 10)))
     assert bare.terms[0].name == "generic"
     assert any("no file says whose it is; say it with `--name`" in note for note in notes(bare))
-    gate = of_value(tiers("X/USDT:USDT", (0, 1000, "0.01", 10)), wishes=Wishes(name="gate"))
+    gate = of_value(tiers("X/USDT:USDT", (0, 1000, "0.01", 10)), options=ImportOptions(name="gate"))
     # Gate holds its list taker fee of 0.075% back.
     assert gate.terms[0].model.closing_fee == D("0.00075")
 
@@ -494,7 +517,8 @@ SHAPES = "these are understood: ccxt markets or leverage tiers, Binance exchange
         (b"  \n", "the file is empty"),
         (b"symbol: BTC/USDT", "the file is no JSON: expecting value at line 1, column 1"),
         (b"[1, 2", "the file is no JSON: expecting ',' delimiter at line 1, column 6"),
-        (b"\xff\xfe[]", "the byte 0xff does not belong to a UTF-8 text"),
+        (b"[\xff]", "the byte 0xff does not belong to a UTF-8 text"),
+        (b"\xff\xfe[\0]\0", "the file is written in UTF-16, and JSON is read as UTF-8"),
         (b'[{"riskLimitValue": NaN}]', "`NaN` is no number of JSON"),
         (b'[{"riskLimitValue": -Infinity}]', "`-Infinity` is no number of JSON"),
         (b'{"a": 1, "a": 2}', "the key `a` is there twice in one mapping"),
@@ -539,10 +563,10 @@ def test_huge_digits_are_no_hang() -> None:
     """A number of a million digits in a field that nobody reads costs nothing; in one that is read it is refused."""
     huge = "9" * 1_000_000
     idle = f'[{{"symbol": "BTCUSDT", "brackets": [{{"x": {huge}, "notionalCap": 5, "maintMarginRatio": 0.01}}]}}]'
-    (terms,) = import_files([Saved("x", idle.encode(), SAVED_ON)], Wishes(), model_of).terms
+    (terms,) = import_files([SavedFile("x", idle.encode(), SAVED_ON)], ImportOptions(), model_of).terms
     assert bounds(terms) == [("5", "1%")]
     with pytest.raises(Unusable, match="no number that can be kept exactly"):
-        import_files([Saved("x", idle.replace('"x"', '"cum"').encode(), SAVED_ON)], Wishes(), model_of)
+        import_files([SavedFile("x", idle.replace('"x"', '"cum"').encode(), SAVED_ON)], ImportOptions(), model_of)
 
 
 def test_two_exchanges_are_refused() -> None:
@@ -591,18 +615,18 @@ def test_a_name_that_says_nothing() -> None:
     """A symbol that nobody can tell is asked for, and taken from `--symbol` where only one can be meant."""
     value = binance(step(0, 1000, "0.01"), symbol="BTCEURI")
     assert "name it with `--symbol BASE/QUOTE:SETTLE`" in refused(value).message
-    assert of_value(value, wishes=Wishes(symbols=("BTC/EURI:EURI",))).terms[0].symbol == "BTC/EURI:EURI"
+    assert of_value(value, options=ImportOptions(symbols=("BTC/EURI:EURI",))).terms[0].symbol == "BTC/EURI:EURI"
     bare = tiers("", (0, 1000, "0.01", 10))[""]
-    assert of_value(bare, wishes=Wishes(symbols=("BTC/USDT:USDT",))).terms[0].symbol == "BTC/USDT:USDT"
+    assert of_value(bare, options=ImportOptions(symbols=("BTC/USDT:USDT",))).terms[0].symbol == "BTC/USDT:USDT"
 
 
 def test_what_is_left_out_is_said() -> None:
     """Contracts that expire, spot, and symbols without brackets beside others that have some; each can be asked for."""
     assert [one.symbol for one in made(*OKX).terms] == ["ADA/USDT:USDT", "BTC/USD:BTC"]
     assert any(note.startswith("ADA/USDT:USDT-240927: left out: it expires") for note in notes(made(*OKX)))
-    asked = made(*OKX, wishes=Wishes(symbols=("ADA/USDT:USDT-240927",))).terms[0]
+    asked = made(*OKX, options=ImportOptions(symbols=("ADA/USDT:USDT-240927",))).terms[0]
     assert (asked.instrument.lot_size, len(asked.brackets)) == (D(1), 3)
-    spot = made(*CCXT_OKX, wishes=Wishes(symbols=("ADA/USDT",))).terms[0]
+    spot = made(*CCXT_OKX, options=ImportOptions(symbols=("ADA/USDT",))).terms[0]
     assert (spot.brackets, spot.instrument.lot_size) == ((), D("0.0001"))
     only_btc = json.loads(LINEAR[0].read_text())[:1]
     rules = json.loads(LINEAR[1].read_text())
@@ -620,7 +644,7 @@ def test_a_third_currency_is_left_out() -> None:
 @pytest.mark.parametrize("wish", ["BTC/USDT:USDT", "btc/usdt:usdt", "BTCUSDT", "BTC/USDT"])
 def test_symbols_are_asked_for_by_any_name(wish: str) -> None:
     """By the symbol, by the exchange's own name, or by the pair where one contract only is meant."""
-    assert [one.symbol for one in made(*LINEAR, wishes=Wishes(symbols=(wish, wish))).terms] == ["BTC/USDT:USDT"]
+    assert [one.symbol for one in made(*LINEAR, options=ImportOptions(symbols=(wish, wish))).terms] == ["BTC/USDT:USDT"]
 
 
 def test_a_symbol_that_is_not_there() -> None:
@@ -836,7 +860,7 @@ def _with(value: object, path: tuple[object, ...], odd: object) -> object:
 
 def _result_or_reason(data: bytes) -> None:
     try:
-        result = import_files([Saved("saved.json", data, SAVED_ON)], Wishes(), model_of)
+        result = import_files([SavedFile("saved.json", data, SAVED_ON)], ImportOptions(), model_of)
         text = venue_text(result.terms, ["saved.json"])
     except Unusable as unusable:
         told = (unusable.message, unusable.help)
@@ -939,3 +963,291 @@ def test_a_day_that_only_the_file_has_is_said(tmp_path: Path) -> None:
     assert (
         "last written" not in outcome("venues", "import", str(saved), "--name", "binance", "--as-of", "2024-01-01").talk
     )
+
+
+# What values tell, and what they do not
+
+
+def saved(tmp_path: Path, *values: object) -> list[str]:
+    """Paths of files that hold values as JSON, all of one day."""
+    paths = [tmp_path / f"{index}.json" for index in range(len(values))]
+    for path, value in zip(paths, values, strict=True):
+        path.write_text(json.dumps(value))
+    return [str(path) for path in paths]
+
+
+def imported(tmp_path: Path, *values: object, options: tuple[str, ...] = ()) -> Answer:
+    """What the command makes of values."""
+    return outcome("venues", "import", *saved(tmp_path, *values), "--as-of", "2026-01-02", *options)
+
+
+#: Prices in five significant digits beside amounts in steps, as ccxt writes Hyperliquid's markets.
+FIVE_DIGITS = [
+    market(5, amount, symbol=f"{base}/USDC:USDC", id=base)
+    for base, amount in (("AAA", 1), ("BBB", 1e-05), ("CCC", 0.01))
+]
+_SAY_WHICH = "say which with `--precision price=step`, `price=digits` or `price=significant`"
+
+
+def test_price_and_amount_are_told_apart_each_for_itself(tmp_path: Path) -> None:
+    """A price of 5 may be a step, digits, or significant digits, whatever amounts are; each answer is taken."""
+    found = imported(tmp_path, FIVE_DIGITS)
+    assert (found.out, found.code) == ("", ExitCode.ERRORS)
+    asked = "the price precision 5 may be a step of 5, 5 digits behind the point, or 5 significant digits"
+    assert f"AAA/USDC:USDC: {asked}; {_SAY_WHICH}\n" in found.talk
+    for word, tick in (("step", "tick_size: 5, "), ("digits", "tick_size: 0.00001, "), ("significant", "")):
+        taken = imported(tmp_path, FIVE_DIGITS, options=("--precision", f"price={word}"))
+        # An amount of 1 may be one digit; other amounts of the file are steps.
+        assert [line for line in taken.out.splitlines() if "instrument" in line] == [
+            f"  instrument: {{{tick}lot_size: {lot}}}" for lot in ("1", "0.00001", "0.01")
+        ]
+    both = imported(tmp_path, FIVE_DIGITS[:1], options=("--precision", "price=significant,amount=step"))
+    assert "  instrument: {lot_size: 1}\n" in both.out
+    assert "prices have 5 significant digits, which is no tick: no `tick_size` is written" in both.talk
+
+
+@pytest.mark.parametrize(
+    ("price", "amount", "asked"),
+    [
+        (0.01, 5, "the amount precision 5 may be a step of 5 or 5 digits behind the point"),
+        (0.01, 1, "the amount precision 1 may be a step of 1 or 1 digit behind the point"),
+        (2, 0.01, "the price precision 2 may be a step of 2, 2 digits behind the point, or 2 significant digits"),
+        (1, 0, "the price precision 1 may be a step of 1, 1 digit behind the point, or 1 significant digit"),
+    ],
+)
+def test_one_does_not_tell_the_other(price: object, amount: object, asked: str, tmp_path: Path) -> None:
+    """What is certain of the price says nothing of the amount, and the other way about."""
+    assert asked in imported(tmp_path, [market(price, amount)]).talk
+
+
+def test_what_a_precision_can_only_be(tmp_path: Path) -> None:
+    """100 is a step, 0 are digits, an order as small as the precision is a step of it."""
+    found = imported(tmp_path, [market(100, 1, limits={"amount": {"min": 1}})])
+    assert "instrument: {tick_size: 100, lot_size: 1}" in found.out
+    assert "instrument: {tick_size: 1, lot_size: 1}" in imported(tmp_path, [market(0, 0)]).out
+
+
+@pytest.mark.parametrize("word", ["ticks", "price=tick", "price", "size=step", "price=step,price=step", "step,digits"])
+def test_a_precision_that_means_nothing_is_wrong_usage(word: str, tmp_path: Path) -> None:
+    """The option takes a unit, or one each for price and amount."""
+    found = imported(tmp_path, FIVE_DIGITS, options=("--precision", word))
+    assert (found.out, found.code) == ("", ExitCode.USAGE)
+    assert "--precision" in found.talk
+
+
+# Contract sizes
+
+
+@pytest.mark.parametrize("symbol", ["X/USD:X", "X/USDT:USDT"])
+@pytest.mark.parametrize("size", [0, None, "", -1])
+def test_a_contract_size_is_asked_for(symbol: str, size: object, tmp_path: Path) -> None:
+    """Amounts of ccxt count contracts: without their size there is no lot, linear or inverse."""
+    markets = [market("0.1", "0.5", symbol=symbol, id="X", contractSize=size)]
+    found = imported(tmp_path, markets)
+    assert (found.out, found.code) == ("", ExitCode.ERRORS)
+    assert f"{symbol}: how much one contract is stands in no file; say it with `--contract-size 100`" in found.talk
+    taken = imported(tmp_path, markets, options=("--contract-size", "10"))
+    assert "instrument: {tick_size: 0.1, lot_size: 0.5, contract_size: 10}" in taken.out
+    of_one = imported(tmp_path, markets, options=("--contract-size", f"{symbol}=10"))
+    assert of_one.out == taken.out
+    other = imported(tmp_path, markets, options=("--contract-size", "Y/USD:Y=10"))
+    assert (other.code, "the files have no `Y/USD:Y`" in other.talk) == (ExitCode.USAGE, True)
+
+
+def test_contract_sizes_of_other_answers(tmp_path: Path) -> None:
+    """OKX's contracts and Binance's of COIN-M are asked for likewise; one that the files have is not overruled."""
+    okx, coin = json.loads(OKX[1].read_text()), json.loads(COIN[1].read_text())
+    for fields in okx["data"]:
+        fields["ctVal"] = ""
+    coin["symbols"][0].pop("contractSize")
+    for value in (okx, coin):
+        assert "how much one contract is stands in no file" in imported(tmp_path, value).talk
+    sure = imported(tmp_path, [market("0.1", "0.5", contractSize=5)], options=("--contract-size", "10"))
+    assert (sure.code, "the contract size of BTC/USDT:USDT is 5, not 10" in sure.talk) == (ExitCode.USAGE, True)
+
+
+@pytest.mark.parametrize("word", ["x", "0", "-1", "X/USD:X=", "X/USD:X=ten", "1,2", "X/USD:X=1,X/USD:X=2"])
+def test_a_contract_size_that_is_no_number_is_wrong_usage(word: str, tmp_path: Path) -> None:
+    """The option takes a number above zero, or symbols with one each."""
+    found = imported(tmp_path, [market("0.1", "0.5", contractSize=0)], options=("--contract-size", word))
+    assert (found.out, found.code) == ("", ExitCode.USAGE)
+
+
+# Names of instruments
+
+
+def okx_instrument(name: str, family: str, settle: str, **more: object) -> dict[str, object]:
+    """An instrument of OKX."""
+    inverse = settle not in name.partition("-")[2]
+    base: dict[str, object] = {"instId": name, "instFamily": family, "uly": family.partition("_")[0]}
+    base |= {"instType": "SWAP" if name.endswith("SWAP") else "FUTURES", "settleCcy": settle, "tickSz": "0.1"}
+    base |= {"ctVal": "100" if inverse else "0.01", "ctMult": "1", "ctValCcy": "USD" if inverse else name[:3]}
+    return base | {"lotSz": "1", "minSz": "1", "lever": "10", "expTime": ""} | more
+
+
+def okx_answer(*items: dict[str, object]) -> dict[str, object]:
+    """An answer of OKX."""
+    return {"code": "0", "msg": "", "data": list(items)}
+
+
+def okx_tier(family: str, start: int, end: int, rate: str) -> dict[str, object]:
+    """A tier of OKX."""
+    return {"instFamily": family, "instId": "", "minSz": str(start), "maxSz": str(end), "mmr": rate, "maxLever": "10"}
+
+
+XPERP = okx_instrument("BTC-USD_UM_XPERP-310404", "BTC-USD_UM_XPERP", "USD", expTime="1901865600000")
+DAY = "1774569600000"  # 2026-03-27
+
+
+@pytest.mark.parametrize(
+    ("instrument", "symbol"),
+    [
+        # A perpetual that OKX renews every few years: `xperp` stands in its family or its rule.
+        (XPERP, "BTC/USD:USD"),
+        (okx_instrument("ETH-USD_UM-310404", "ETH-USD_UM", "USD", expTime=DAY, ruleType="xperp"), "ETH/USD:USD"),
+        (okx_instrument("BTC-USD_UM-SWAP", "BTC-USD_UM", "USD"), "BTC/USD:USD"),
+        (okx_instrument("BTC-USD-SWAP", "BTC-USD", "BTC"), "BTC/USD:BTC"),
+        (okx_instrument("BTC-USD_UM-260327", "BTC-USD_UM", "USD", expTime=DAY), "BTC/USD:USD-260327"),
+        (okx_instrument("BTC-USDT-260327", "BTC-USDT", "USDT", expTime=DAY), "BTC/USDT:USDT-260327"),
+        (okx_instrument("BTC-USDT-260327", "", "USDT", uly="", expTime=DAY), "BTC/USDT:USDT-260327"),
+        (okx_instrument("BTC-USD_UM_XPERP-310404", "", "USD", uly="", ctValCcy="BTC", ctVal="0.01"), "BTC/USD:USD"),
+    ],
+)
+def test_no_symbol_is_made_of_a_suffix_of_okx(instrument: dict[str, object], symbol: str, tmp_path: Path) -> None:
+    """What stands behind the currencies says of which kind a contract is, and is no part of its name."""
+    found = imported(tmp_path, okx_answer(instrument), options=("--symbol", str(instrument["instId"])))
+    assert f"\n{symbol}:\n" in found.out, found.talk
+
+
+def test_the_brackets_of_an_x_perp(tmp_path: Path) -> None:
+    """A table of tiers has its family's symbol, with the rules and without; the swap settled in coin has none of it."""
+    tiers = okx_answer(
+        okx_tier("BTC-USD_UM_XPERP", 0, 5000, "0.01"), okx_tier("BTC-USD_UM_XPERP", 5001, 10000, "0.015")
+    )
+    rules = okx_answer(XPERP, okx_instrument("BTC-USD-SWAP", "BTC-USD", "BTC"))
+    both = imported(tmp_path, rules, tiers)
+    assert [line for line in both.out.splitlines() if not line.startswith((" ", "#"))] == ["BTC/USD:USD:"]
+    assert "    - {up_to: 5000, rate: 1%, max_leverage: 10}\n" in both.out
+    assert "BTC/USD:BTC: left out: no file has its brackets" in both.talk
+    assert "\nBTC/USD:USD:\n" in imported(tmp_path, tiers).out
+
+
+def test_two_contracts_of_one_name(tmp_path: Path) -> None:
+    """A swap goes before an X-perp of the same currencies, and that is said; each is had by its own name."""
+    swap = okx_instrument("BTC-USD_UM-SWAP", "BTC-USD_UM", "USD", tickSz="0.5")
+    found = imported(tmp_path, okx_answer(XPERP, swap))
+    assert "tick_size: 0.5" in found.out
+    assert (
+        "BTC-USD_UM_XPERP-310404: left out: BTC-USD_UM-SWAP is called BTC/USD:USD too; `--symbol` takes it"
+        in found.talk
+    )
+    asked = imported(tmp_path, okx_answer(XPERP, swap), options=("--symbol", "BTC-USD_UM_XPERP-310404"))
+    assert "tick_size: 0.1" in asked.out
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"),
+    [
+        ("BTCUSDT_260327", "BTC/USDT:USDT-260327"),
+        ("BTCUSD_260327", "BTC/USD:BTC-260327"),
+        ("\u5e01\u5b89\u4eba\u751fUSDT", "\u5e01\u5b89\u4eba\u751f/USDT:USDT"),
+        ("BTCUSDT-27MAR26", "BTC/USDT:USDT-260327"),
+        ("BTC-27MAR26", "BTC/USDC:USDC-260327"),
+        ("BTCPERP", "BTC/USDC:USDC"),
+        ("PERPUSDT", "PERP/USDT:USDT"),
+        # An option, a quarter's letter, and what nobody knows.
+        ("BTC-27MAR26-60000-C", ""),
+        ("BTC-27MAR26-60000-C-USDT", ""),
+        ("BTCUSDH26", ""),
+        ("BTCUSD_UM_XPERP", ""),
+        ("BTCUSDT_PERP_X", ""),
+    ],
+)
+def test_no_symbol_is_made_of_a_suffix_of_names_written_together(name: str, symbol: str, tmp_path: Path) -> None:
+    """An end of a name that is not understood is asked for, and never part of a currency."""
+    found = imported(tmp_path, bybit(("1000", "0.005", "0.01", "100"), symbol=name), options=("--symbol", name))
+    if symbol:
+        assert f"\n{symbol}:\n" in found.out, found.talk
+    else:
+        assert (found.out, "name it with `--symbol BASE/QUOTE:SETTLE`" in found.talk) == ("", True)
+
+
+@pytest.mark.parametrize(
+    "base", ["\u5e01\u5b89\u4eba\u751f", "M&M", "ES1!", "X=F", "XYZ:TSLA", "BRK.B", "A_B", "A-B", "1INCH"]
+)
+def test_names_as_venues_write_them(base: str, tmp_path: Path) -> None:
+    """What ccxt writes is written, checked, and planned."""
+    symbol = f"{base}/USDT:USDT"
+    markets, brackets = [market("0.1", "0.5", symbol=symbol, id="X")], tiers(symbol, (0, 1000, "0.01", 10))
+    written = imported(tmp_path, markets, brackets, options=("-o", str(tmp_path / "venue.yaml")))
+    assert written.code == 0, written.talk
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        f"symbol: {symbol}\nside: long\nvenue: ./venue.yaml\nleverage: 2\nsize: 1 {base}\ntiers: [10]\nstop: 9\n"
+        "account: {equity: 1000, max_risk: 2%, max_leverage: 2}\n"
+    )
+    assert outcome("check", str(tmp_path / "venue.yaml"), str(plan)).code == 0
+    shown = json.loads(outcome("show", str(plan), "--format", "json").out)
+    assert (shown["plan"]["symbol"], shown["tiers"][0]["quantity"]) == (symbol, "1")
+
+
+# What is said where nothing comes of it
+
+
+def okx_option(kind: str) -> dict[str, object]:
+    """An option of OKX, or what else has no place in a plan."""
+    return okx_instrument("BTC-USD-260327-60000-C", "BTC-USD", "BTC", instType=kind)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        okx_answer(okx_option("OPTION"), okx_option("OPTION")),
+        {"retCode": 0, "result": {"list": [{"lotSizeFilter": {}, "priceFilter": {}, "optionsType": "Call"}] * 2}},
+        [market("0.1", "0.1", symbol="BTC/USD:BTC-260327-60000-C", option=True)] * 2,
+        [market("0.1", "0.1", symbol="BTC/USD:BTC-260327-60000-C", type="option")] * 2,
+    ],
+    ids=["OKX", "Bybit", "ccxt", "ccxt by type"],
+)
+def test_options_are_said_to_be_options(value: object, tmp_path: Path) -> None:
+    """Where a file holds nothing else, that is why nothing is written."""
+    found = imported(tmp_path, value)
+    assert (found.out, found.code) == ("", ExitCode.ERRORS)
+    assert "nothing is left to be written (2 options are left out, which plans do not trade); save " in found.talk
+    asked = imported(tmp_path, value, options=("--symbol", "BTC-USD-260327-60000-C"))
+    assert (asked.out, "2 options are left out" in asked.talk) == ("", True)
+
+
+def test_options_beside_others_are_said_too(tmp_path: Path) -> None:
+    """What is left out of a file is said where something is left."""
+    found = imported(tmp_path, okx_answer(okx_option("OPTION"), okx_instrument("BTC-USD-SWAP", "BTC-USD", "BTC")))
+    assert found.code == 0
+    assert "1 option is left out, which plans do not trade" in found.talk
+
+
+def test_what_else_is_left_out_is_said(tmp_path: Path) -> None:
+    """Nothing but spot, or nothing but what expires."""
+    spot = imported(tmp_path, [market("0.1", "0.1", symbol="BTC/USDT", type="spot")])
+    assert "nothing is left to be written (left out: spot has no margin; `--symbol` takes it" in spot.talk
+    future = okx_answer(okx_instrument("BTC-USDT-260327", "BTC-USDT", "USDT", expTime=DAY))
+    assert "(left out: it expires; `--symbol` takes it" in imported(tmp_path, future).talk
+
+
+def test_a_gap_of_one_says_whose_tables_have_it(tmp_path: Path) -> None:
+    """Where each tier begins one above the end of the one before, tiers count contracts: who says so has the file."""
+    value = tiers("ETH/USDT:USDT", (0, 6500, "0.0065", 50), (6501, 12000, "0.01", 40))
+    found = imported(tmp_path, value)
+    assert "no bracket holds from 6500 to 6501; if the brackets count contracts, say whose they are" in found.talk
+    assert "with `--name okx`, or `--bracket-by contracts`" in found.talk
+    for options in (("--name", "okx"), ("--bracket-by", "contracts")):
+        assert "    - {up_to: 6500, rate: 0.65%, max_leverage: 50}\n" in imported(tmp_path, value, options=options).out
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_another_encoding_is_named(encoding: str, tmp_path: Path) -> None:
+    """A shell of Windows saves UTF-16."""
+    path = tmp_path / "saved.json"
+    path.write_bytes(LINEAR[0].read_text().encode(encoding))
+    name = encoding[:6].upper()
+    talk = outcome("venues", "import", str(path)).talk
+    assert f"saved.json: the file is written in {name}, and JSON is read as UTF-8; save it as UTF-8" in talk

@@ -11,33 +11,35 @@ from typing import NamedTuple, TypeVar
 from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.plans import NOWHERE, is_nowhere, named
 from scaleplan.cli.talk import refusal, said
-from scaleplan.decode.beside import read_beside
-from scaleplan.decode.profiles import profile, terms_in, text_of
+from scaleplan.decode.beside import read_venue_file
+from scaleplan.decode.charges import WrittenFees
+from scaleplan.decode.profiles import profile, text_of
 from scaleplan.decode.reader import nearest
+from scaleplan.decode.terms import VenueTerms
 from scaleplan.diagnostic import Severity
-from scaleplan.plan import BracketBy, Contract, MaintenanceOn
+from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel
 from scaleplan.quantity.amount import read_date
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.mistake import Mistake
-from scaleplan.quantity.number import quote, read_rate
+from scaleplan.quantity.number import quote, read_number, read_rate
 from scaleplan.report.visible import visible
-from scaleplan.source import STANDARD_INPUT, Source, Unreachable, name_of, read_bytes
+from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
 from scaleplan.store import clear, create, is_taken, replace
 from scaleplan.tree import Mapping, Scalar
-from scaleplan.tree.read import parse_text
 from scaleplan.venue import VENUE_NAMES
-from scaleplan.venue.imports.combine import Result, import_files
 from scaleplan.venue.imports.records import (
-    Model,
+    ImportOptions,
     PrecisionUnit,
     RateUnit,
-    Saved,
+    SavedFile,
+    SymbolTerms,
     Unasked,
     Unmade,
     Unusable,
-    Wishes,
+    VenueModel,
 )
-from scaleplan.venue.imports.saved import BYTES
+from scaleplan.venue.imports.terms import ImportResult, import_files
+from scaleplan.venue.imports.values import BYTES
 from scaleplan.venue.imports.write import venue_text
 
 _WHO = "scaleplan: venues import: "
@@ -58,6 +60,7 @@ class Request(NamedTuple):
     rates: str = ""
     precision: str = ""
     bracket_by: str = ""
+    contract_size: str = ""
     output: str = STANDARD_INPUT
     force: bool = False
 
@@ -69,10 +72,10 @@ class _Wrong(Exception):  # noqa: N818 - the usage is wrong, not the program
 def venues_import(request: Request) -> Answer:
     """Make a venue file of saved answers, or say why not; nothing is overwritten that is not to be."""
     try:
-        wishes = _wishes(request)
+        options = _options(request)
         request = request._replace(files=tuple(map(_reachable, named(request.files))))
         saved = [_saved(path) for path in dict.fromkeys(request.files)]
-        result = import_files(saved, wishes, model_of)
+        result = import_files(saved, options, model_of)
         text = venue_text(result.terms, sorted(one.label for one in saved))
         _must_say(text, result)
         return _stored(request, text, _told(result))
@@ -88,38 +91,81 @@ def venues_import(request: Request) -> Answer:
         return Answer("", f"{where}{visible(error.message)}; {visible(error.help)}\n", code)
 
 
-def _must_say(text: str, result: Result) -> None:
-    """Read the file back as plans will. Raises `Unusable` where it would say something else."""
-    wrong = [one for one in read_beside("venue file", text.encode(), "venue") if one.severity is Severity.ERROR]
+def _must_say(text: str, result: ImportResult) -> None:
+    """Reads the file back as plans will. Raises `Unusable` where it would say something else."""
+    read, found = read_venue_file("venue file", text.encode())
+    wrong = [one for one in found if one.severity is Severity.ERROR]
     if wrong:
         raise Unusable(f"the file would not be read: {wrong[0].message}; nothing was written", wrong[0].help)
-    meant = {one.symbol: [one.name.strip(), one.source.strip(), one.as_of.isoformat()] for one in result.terms}
-    read = {
-        symbol: [text_of(terms_in(node), key) for key in ("name", "source", "as_of")]
-        for symbol, node in terms_in(parse_text(Source("venue file", text)).root).items()
-    }
-    if read != meant:
+    if read != {one.symbol: _as_read(one) for one in result.terms}:
         raise Unusable("the file would read otherwise than it was meant; nothing was written", "take other words")
+
+
+def _as_read(one: SymbolTerms) -> VenueTerms:
+    """Returns the terms of a symbol as plans should read them."""
+    name, source, day = one.name.strip(), one.source.strip(), one.as_of.isoformat()
+    basis, closing_fee = one.model.maintenance_on, one.model.closing_fee
+    margin = MarginModel(name, day, source, basis, one.bracket_by, one.brackets, closing_fee)
+    return VenueTerms(name, margin if one.brackets else None, WrittenFees(one.maker, one.taker), one.instrument)
 
 
 # What is asked for
 
 
-def _wishes(request: Request) -> Wishes:
+def _options(request: Request) -> ImportOptions:
     as_of: date | None = None
     if request.as_of:
         day = read_date(request.as_of)
         if isinstance(day, Mistake):
             raise _Wrong(f"--as-of: {day.message}; {day.help}")
         as_of = day
-    return Wishes(
+    price, amount = _precision(request.precision)
+    return ImportOptions(
         symbols=request.symbols,
         name=request.name.strip(),
         as_of=as_of,
         rates=_choice("--rates", request.rates, RateUnit),
-        precision=_choice("--precision", request.precision, PrecisionUnit),
+        price=price,
+        amount=amount,
         bracket_by=_choice("--bracket-by", request.bracket_by, BracketBy),
+        contract_sizes=_contract_sizes(request.contract_size),
     )
+
+
+def _precision(words: str) -> tuple[PrecisionUnit | None, PrecisionUnit | None]:
+    """Returns the units of prices and of amounts: `step` is that of both, `price=digits` of one."""
+    if "=" not in words:
+        both = _choice("--precision", words, PrecisionUnit)
+        return both, both
+    found: dict[str, PrecisionUnit | None] = {}
+    for what, word in _pairs("--precision", words):
+        if what.lower() not in ("price", "amount"):
+            raise _Wrong(f"--precision: {quote(what)} is neither price nor amount; as in `price=step,amount=digits`")
+        found[what.lower()] = _choice("--precision", word, PrecisionUnit)
+    return found.get("price"), found.get("amount")
+
+
+def _contract_sizes(words: str) -> dict[str, Decimal]:
+    """Returns how much one contract is, by symbol in capitals; `100` alone is that of all, under no name."""
+    pairs = _pairs("--contract-size", words) if "=" in words else [("", words)] if words else []
+    sizes = {}
+    for symbol, number in pairs:
+        size = read_number(number)
+        if isinstance(size, Mistake) or size <= 0:
+            raise _Wrong(f"--contract-size: {quote(number)} is no number above zero; as in `100` or `BTC/USD:BTC=100`")
+        sizes[symbol.upper()] = size
+    return sizes
+
+
+def _pairs(option: str, words: str) -> list[tuple[str, str]]:
+    """Returns the names and values of `a=1,b=2`. Raises `_Wrong` where one is missing or there twice."""
+    pairs = [(name.strip(), value.strip()) for name, _, value in (one.rpartition("=") for one in words.split(","))]
+    names = [name.upper() for name, _ in pairs]
+    if not all(name and value for name, value in pairs):
+        raise _Wrong(f"{option}: {quote(words)} is not of the form NAME=VALUE,NAME=VALUE")
+    if len(set(names)) < len(names):
+        raise _Wrong(f"{option}: {quote(words)} says one of them twice")
+    return pairs
 
 
 def _choice(option: str, word: str, choices: type[_Choice]) -> _Choice | None:
@@ -141,9 +187,9 @@ def _reachable(name: str | Unreachable) -> str:
     return name
 
 
-def _saved(path: str) -> Saved:
+def _saved(path: str) -> SavedFile:
     if path == STANDARD_INPUT:
-        return Saved(name_of(path), read_bytes(path, BYTES), None)
+        return SavedFile(name_of(path), read_bytes(path, BYTES), None)
     if is_nowhere(path):
         raise Unreachable(path, NOWHERE)
     data = read_bytes(path, BYTES)
@@ -151,10 +197,10 @@ def _saved(path: str) -> Saved:
         modified = datetime.fromtimestamp(max(0, int(Path(path).stat().st_mtime)), UTC).date()
     except (ValueError, OverflowError):  # a clock that was far off set the file's time
         modified = None
-    return Saved(visible(os.path.basename(path)), data, modified)  # noqa: PTH119 - a trailing slash is no name
+    return SavedFile(visible(os.path.basename(path)), data, modified)  # noqa: PTH119 - a trailing slash is no name
 
 
-def model_of(name: str, contract: Contract) -> Model | None:
+def model_of(name: str, contract: Contract) -> VenueModel | None:
     """How the venue of that name reckons for one kind of contract; absent where no such venue is known."""
     terms = profile(name).families.get(contract.value) if name in VENUE_NAMES else None
     if terms is None:
@@ -163,7 +209,7 @@ def model_of(name: str, contract: Contract) -> Model | None:
     own = {key.text: value for key, value in fees.entries} if isinstance(fees, Mapping) else {}
     maker, taker = (_rate(node.text) if isinstance(node, Scalar) else None for node in map(own.get, ("maker", "taker")))
     basis = text_of(terms, "maintenance_on") or MaintenanceOn.MARK.value
-    return Model(MaintenanceOn(basis), _rate(text_of(terms, "closing_fee")) or ZERO, maker, taker)
+    return VenueModel(MaintenanceOn(basis), _rate(text_of(terms, "closing_fee")) or ZERO, maker, taker)
 
 
 def _rate(text: str) -> Decimal | None:
@@ -174,7 +220,7 @@ def _rate(text: str) -> Decimal | None:
 # What is said, and stored
 
 
-def _told(result: Result) -> str:
+def _told(result: ImportResult) -> str:
     """The notes, each once, with the symbols that it is about."""
     about: dict[str, list[str]] = {}
     for note in result.notes:
@@ -204,14 +250,17 @@ def _stored(request: Request, text: str, told: str) -> Answer:
         return Answer(text, told, ExitCode.OK)
     if is_nowhere(output):
         raise Unreachable(output, NOWHERE)
+    # A run that was killed while it wrote these terms in place is finished; what else was left half written is named.
+    remarks = clear(os.path.split(output)[0], lambda path, _, new: _is_same(output, path) and new == data)
+    told += "".join(said(*remark) for remark in remarks)
     if not is_taken(output):
         create(output, data)
     elif _holds(output, data):
         return Answer("", told + said(output, "has these terms already"), ExitCode.OK)
     elif not request.force or any(_is_same(output, path) for path in request.files):
-        raise Unreachable(output, "is there already, and nothing is overwritten; `--force` replaces a venue file")
+        refused = Unreachable(output, "is there already, and nothing is overwritten; `--force` replaces a venue file")
+        return Answer("", "".join(said(*remark) for remark in remarks) + refusal(refused), ExitCode.REFUSED)
     else:
-        clear(os.path.split(output)[0])
         replace(output, data)
     name = visible(Path(output).name)
     return Answer("", told + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), ExitCode.OK)

@@ -8,7 +8,7 @@ from scaleplan.decode.account import account
 from scaleplan.decode.money import Terms
 from scaleplan.decode.plan import UNKNOWN_SYMBOL
 from scaleplan.decode.reader import Reader
-from scaleplan.decode.terms import venue
+from scaleplan.decode.terms import NO_TERMS, VenueTerms, venue
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Contract
 from scaleplan.quantity.amount import read_symbol
@@ -33,10 +33,19 @@ def read_beside(name: str, data: bytes, kind: str, tree: Tree | None = None) -> 
     return tuple(reader.diagnostics)
 
 
-def _venue(reader: Reader, entry: Entry) -> None:
+def read_venue_file(name: str, data: bytes) -> tuple[dict[str, VenueTerms], tuple[Diagnostic, ...]]:
+    """Returns the terms of every symbol of a venue file as plans read them, and what is wrong with it."""
+    tree = read_tree(name, data)
+    reader = Reader(tree.diagnostics)
+    entries = tree.root.entries if isinstance(tree.root, Mapping) else ()
+    found = {entry.key.text: _venue(reader, entry) for entry in entries}
+    return found, tuple(reader.diagnostics)
+
+
+def _venue(reader: Reader, entry: Entry) -> VenueTerms:
     symbol = read_symbol(entry.key.text.strip())
     if isinstance(symbol, Mistake):
         reader.mistake(symbol, entry.key, "")
-        return
+        return NO_TERMS
     inverse = bool(symbol.settle) and symbol.settle.upper() == symbol.base.upper()
-    venue(reader, entry.value, None, Terms(symbol, Contract.INVERSE if inverse else Contract.LINEAR))
+    return venue(reader, entry.value, None, Terms(symbol, Contract.INVERSE if inverse else Contract.LINEAR))

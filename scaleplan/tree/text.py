@@ -54,7 +54,7 @@ def decode_text(name: str, data: bytes) -> Source | Diagnostic:
     """The text that `data` spells in UTF-8, without its byte order mark; or the one reason why it spells none."""
     if len(data) > BYTES:
         return too_large(Source(name, ""))
-    encoding = _other_encoding(data)
+    encoding = other_encoding(data)
     if encoding is not None:
         return problem(
             NOT_UTF8,
@@ -124,7 +124,8 @@ def too_many_orders(source: Source) -> Diagnostic | None:
     return problem(NOT_YAML, Span(source, at, at + 1), "", message, "delete those lines")
 
 
-def _other_encoding(data: bytes) -> str | None:
+def other_encoding(data: bytes) -> str | None:
+    """Returns the name of the encoding that a text is written in where its first bytes say that it is not UTF-8."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return encoding

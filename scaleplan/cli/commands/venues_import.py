@@ -14,8 +14,9 @@ SYMBOLS = texts("--symbol", "SYMBOL", "Take this one only, BTC/USDT:USDT or BTCU
 NAME = text("--name", "NAME", "The venue's name; a known one gives the margin model.")
 AS_OF = text("--as-of", "DATE", "The day of the figures, where not the day in the files.")
 RATES = text("--rates", "UNIT", "How rates are written: percent (0.5) or fraction (0.005).")
-PRECISION = text("--precision", "UNIT", "How ccxt writes precision: step (0.001) or digits (3).")
+PRECISION = text("--precision", "UNIT", "step (0.001), digits (3) or significant; price=UNIT,amount=UNIT each.")
 BRACKET_BY = text("--bracket-by", "UNIT", "What brackets count: notional, coin or contracts.")
+CONTRACT_SIZE = text("--contract-size", "N", "How much one contract is where no file says it; SYMBOL=N for one.")
 OUTPUT = text("--output", "FILE", "The file to write; `-` prints it.", short="-o", default="-")
 FORCE = switch("--force", "Replace the file that is there.")
 _SAVED = "plans/saved/*.json"
@@ -26,7 +27,7 @@ COMMAND = Command(
     risk-limit, OKX instruments and position-tiers, told from what is in the files. A plan takes the result with
     `venue: ./FILE`.
     """,
-    (FILES, SYMBOLS, NAME, AS_OF, RATES, PRECISION, BRACKET_BY, OUTPUT, FORCE),
+    (FILES, SYMBOLS, NAME, AS_OF, RATES, PRECISION, BRACKET_BY, CONTRACT_SIZE, OUTPUT, FORCE),
     examples=(f"scaleplan venues import {_SAVED}", f"scaleplan venues import {_SAVED} --symbol ETHUSDT"),
 )
 
@@ -44,6 +45,7 @@ def run(call: Call) -> "Answer":
             call[RATES] or "",
             call[PRECISION] or "",
             call[BRACKET_BY] or "",
+            call[CONTRACT_SIZE] or "",
             call[OUTPUT] or "",
             call[FORCE],
         )

@@ -9,23 +9,23 @@ from decimal import Decimal
 
 from scaleplan.plan import BracketBy, Contract, Instrument
 from scaleplan.quantity.number import plain
-from scaleplan.venue.imports.names import contract_of, contract_symbol, day_of, trouble_with, written_together
-from scaleplan.venue.imports.records import Exchange, Part, Row, Rules, Table
-from scaleplan.venue.imports.saved import mappings, needed, number, positive, text
+from scaleplan.venue.imports.records import BracketRow, BracketTable, ContractRules, Origin, SavedAnswer
+from scaleplan.venue.imports.symbols import contract_of, contract_symbol, day_of, trouble_with, written_together
+from scaleplan.venue.imports.values import mappings, needed, number, positive, text
 
 _PERPETUAL = frozenset({"PERPETUAL", "TRADIFI_PERPETUAL"})
 #: Contracts without an end carry the day on which they would end if they had one.
 _NEVER = 4_000_000_000_000
 
 
-def exchange_info(value: dict[str, object]) -> Part:
-    """The rules of every symbol."""
+def exchange_info(value: dict[str, object]) -> SavedAnswer:
+    """Returns the rules of every symbol."""
     rules = tuple(_rules(fields) for fields in mappings(value.get("symbols")))
     dated = day_of(number(value, "serverTime"))
-    return Part(Exchange.BINANCE, "Binance exchangeInfo", "", rules=rules, dated=dated)
+    return SavedAnswer(Origin.BINANCE, "Binance exchangeInfo", rules=rules, dated=dated)
 
 
-def _rules(fields: dict[str, object]) -> Rules:
+def _rules(fields: dict[str, object]) -> ContractRules:
     base, quote, settle = (text(fields.get(name)) for name in ("baseAsset", "quoteAsset", "marginAsset"))
     delivery = positive(fields, "deliveryDate")
     expires = bool(settle) and text(fields.get("contractType")) not in _PERPETUAL
@@ -40,12 +40,13 @@ def _rules(fields: dict[str, object]) -> Rules:
         min_notional=_min_notional(filters),
         contract_size=positive(fields, "contractSize") if contract is Contract.INVERSE else None,
     )
-    return Rules(
+    return ContractRules(
         (text(fields.get("symbol")),),
         symbol,
         contract,
         instrument,
         min_quantity=positive(lot, "minQty"),
+        in_contracts=contract is Contract.INVERSE,
         expires=expires,
         trouble=trouble_with(symbol),
     )
@@ -59,15 +60,15 @@ def _min_notional(filters: dict[str, dict[str, object]]) -> Decimal | None:
     return None
 
 
-def leverage_brackets(items: Iterable[dict[str, object]]) -> Part:
-    """The tables of all symbols."""
+def leverage_brackets(items: Iterable[dict[str, object]]) -> SavedAnswer:
+    """Returns the tables of all symbols."""
     tables = tuple(_table(fields) for fields in items)
     coin = any(table.by is BracketBy.COIN for table in tables)
     says = "Binance COIN-M leverageBracket" if coin else "Binance USD-M leverageBracket"
-    return Part(Exchange.BINANCE, says, "", tables=tables)
+    return SavedAnswer(Origin.BINANCE, says, tables=tables)
 
 
-def _table(fields: dict[str, object]) -> Table:
+def _table(fields: dict[str, object]) -> BracketTable:
     name = text(fields.get("symbol")) or f"{text(fields.get('pair'))}_PERP"
     symbol, expires = written_together(name)
     brackets = mappings(fields.get("brackets"))
@@ -77,19 +78,19 @@ def _table(fields: dict[str, object]) -> Table:
         notes = (
             f"your account's brackets are {plain(coefficient)} times the usual ones; they are taken as they stand",
         )
-    return Table(
-        (name,), symbol, tuple(map(row, brackets)), unit(brackets), venue=Exchange.BINANCE, expires=expires, notes=notes
+    return BracketTable(
+        (name,), symbol, tuple(map(row, brackets)), unit(brackets), venue=Origin.BINANCE, expires=expires, notes=notes
     )
 
 
 def unit(brackets: Iterable[dict[str, object]]) -> BracketBy:
-    """Coin where quantities are bounded, else notional."""
+    """Returns coin where quantities are bounded, else notional."""
     return BracketBy.COIN if any("qtyCap" in one for one in brackets) else BracketBy.NOTIONAL
 
 
-def row(fields: dict[str, object]) -> Row:
-    """One bracket."""
-    return Row(
+def row(fields: dict[str, object]) -> BracketRow:
+    """Returns one bracket."""
+    return BracketRow(
         number(fields, "notionalFloor", "qtyFloor", "qtylFloor"),
         number(fields, "notionalCap", "qtyCap"),
         needed(fields, "maintMarginRatio"),

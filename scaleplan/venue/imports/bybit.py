@@ -9,18 +9,26 @@ from collections.abc import Iterable
 
 from scaleplan.plan import BracketBy, Contract, Instrument
 from scaleplan.quantity.exact import ONE
-from scaleplan.venue.imports.names import contract_of, contract_symbol, day_of, trouble_with, written_together
-from scaleplan.venue.imports.records import Exchange, Part, Row, Rules, Table
-from scaleplan.venue.imports.saved import mapping, needed, number, positive, text
+from scaleplan.venue.imports.records import BracketRow, BracketTable, ContractRules, Origin, SavedAnswer
+from scaleplan.venue.imports.symbols import (
+    contract_of,
+    contract_symbol,
+    day_of,
+    left_out,
+    trouble_with,
+    written_together,
+)
+from scaleplan.venue.imports.values import mapping, needed, number, positive, text
 
 
-def instruments_info(items: Iterable[dict[str, object]]) -> Part:
-    """The rules of every instrument but options."""
-    rules = tuple(_rules(fields) for fields in items if "optionsType" not in fields)
-    return Part(Exchange.BYBIT, "Bybit instruments-info", "", rules=rules)
+def instruments_info(items: Iterable[dict[str, object]]) -> SavedAnswer:
+    """Returns the rules of every instrument but options."""
+    every = list(items)
+    rules = tuple(_rules(fields) for fields in every if "optionsType" not in fields)
+    return SavedAnswer(Origin.BYBIT, "Bybit instruments-info", rules=rules, notes=left_out(len(every) - len(rules)))
 
 
-def _rules(fields: dict[str, object]) -> Rules:
+def _rules(fields: dict[str, object]) -> ContractRules:
     base, quote = text(fields.get("baseCoin")), text(fields.get("quoteCoin"))
     kind = text(fields.get("contractType"))
     settle = text(fields.get("settleCoin")) if kind else ""
@@ -35,7 +43,7 @@ def _rules(fields: dict[str, object]) -> Rules:
         contract_size=ONE if contract is Contract.INVERSE else None,
         max_leverage=positive(mapping(fields.get("leverageFilter")), "maxLeverage"),
     )
-    return Rules(
+    return ContractRules(
         (text(fields.get("symbol")),),
         symbol,
         contract,
@@ -46,28 +54,28 @@ def _rules(fields: dict[str, object]) -> Rules:
     )
 
 
-def risk_limits(items: Iterable[dict[str, object]]) -> Part:
-    """The tables of all symbols, each gathered from its steps."""
-    rows: dict[str, list[Row]] = {}
+def risk_limits(items: Iterable[dict[str, object]]) -> SavedAnswer:
+    """Returns the tables of all symbols, each gathered from its steps."""
+    rows: dict[str, list[BracketRow]] = {}
     for fields in items:
         rows.setdefault(text(fields.get("symbol")), []).append(row(fields))
     tables = []
     for name, steps in rows.items():
         symbol, expires = written_together(name)
-        tables.append(Table((name,), symbol, tuple(steps), unit(symbol), None, Exchange.BYBIT, expires))
-    return Part(Exchange.BYBIT, "Bybit risk-limit", "", tables=tuple(tables))
+        tables.append(BracketTable((name,), symbol, tuple(steps), unit(symbol), None, Origin.BYBIT, expires))
+    return SavedAnswer(Origin.BYBIT, "Bybit risk-limit", tables=tuple(tables))
 
 
 def unit(symbol: str) -> BracketBy | None:
-    """Coin for an inverse contract, notional for a linear one; absent where that is not known yet."""
+    """Returns coin for an inverse contract, notional for a linear one; absent where that is not known yet."""
     if not symbol:
         return None
     return BracketBy.COIN if contract_of(symbol) is Contract.INVERSE else BracketBy.NOTIONAL
 
 
-def row(fields: dict[str, object]) -> Row:
-    """One step; its rates as written."""
-    return Row(
+def row(fields: dict[str, object]) -> BracketRow:
+    """Returns one step, with its rates as written."""
+    return BracketRow(
         None,
         needed(fields, "riskLimitValue"),
         needed(fields, "maintenanceMargin"),

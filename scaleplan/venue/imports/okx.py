@@ -2,33 +2,36 @@
 
 Tiers count contracts, whatever the contract, and the whole position takes the rate of its tier. A tier may begin one
 contract, or one lot, above the end of the one before it. A contract is `ctVal` times `ctMult`, in base for linear and
-in quote for inverse ones.
+in quote for inverse ones. Behind the currencies of a family stands of which kind it is: `BTC-USD_UM` settles in dollars
+and not in coin, and `BTC-USD_UM_XPERP` are X-perps, futures whose end OKX puts off every few years.
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from scaleplan.plan import BracketBy, Contract, Instrument
 from scaleplan.quantity.exact import ONE
-from scaleplan.venue.imports.names import contract_of, contract_symbol, day_of, trouble_with
-from scaleplan.venue.imports.records import Exchange, Note, Part, Row, Rules, Table
-from scaleplan.venue.imports.saved import needed, number, positive, text
+from scaleplan.venue.imports.records import BracketRow, BracketTable, ContractRules, ImportNote, Origin, SavedAnswer
+from scaleplan.venue.imports.symbols import contract_of, contract_symbol, day_of, left_out, trouble_with
+from scaleplan.venue.imports.values import needed, number, positive, text
 
 _EXPIRES = "FUTURES"
+_RENEWED = "XPERP"
+_IN_DOLLARS = "UM"
 
 
-def instruments(items: Iterable[dict[str, object]]) -> Part:
-    """The rules of every instrument but options."""
-    rules = tuple(_rules(fields) for fields in items if text(fields.get("instType")) != "OPTION")
-    return Part(Exchange.OKX, "OKX instruments", "", rules=rules)
+def instruments(items: Iterable[dict[str, object]]) -> SavedAnswer:
+    """Returns the rules of every instrument but options."""
+    every = list(items)
+    rules = tuple(_rules(fields) for fields in every if text(fields.get("instType")) != "OPTION")
+    return SavedAnswer(Origin.OKX, "OKX instruments", rules=rules, notes=left_out(len(every) - len(rules)))
 
 
-def _rules(fields: dict[str, object]) -> Rules:
-    name = text(fields.get("instId"))
-    family = _family(fields)
+def _rules(fields: dict[str, object]) -> ContractRules:
+    name, family = text(fields.get("instId")), _family(fields)
+    base, quote, ends = _parts(family)
     settle = text(fields.get("settleCcy"))
-    expires = text(fields.get("instType")) == _EXPIRES
-    base, _, quote = family.partition("-")
+    renewed = _RENEWED in (*ends, text(fields.get("ruleType")).upper())
+    expires = text(fields.get("instType")) == _EXPIRES and not renewed
     symbol = contract_symbol(base, quote, settle, day_of(positive(fields, "expTime")) if expires else None)
     contract = contract_of(symbol)
     trouble = trouble_with(symbol)
@@ -44,48 +47,58 @@ def _rules(fields: dict[str, object]) -> Rules:
         contract_size=size,
         max_leverage=positive(fields, "lever") if settle else None,
     )
-    ids = (name, family) if settle else (name,)
-    smallest = positive(fields, "minSz")
-    return Rules(ids, symbol, contract, instrument, smallest, expires=expires, trouble=trouble)
+    return ContractRules(
+        (name, family) if settle else (name,),
+        symbol,
+        contract,
+        instrument,
+        min_quantity=positive(fields, "minSz"),
+        in_contracts=bool(settle),
+        expires=expires,
+        renewed=renewed,
+        trouble=trouble,
+    )
 
 
 def _family(fields: dict[str, object]) -> str:
-    for key in ("instFamily", "uly"):
-        found = text(fields.get(key))
-        if found:
-            return found
-    return "-".join(text(fields.get("instId")).split("-", 2)[:2])
+    name = text(fields.get("instId"))
+    return text(fields.get("instFamily")) or "-".join(name.split("-", 2)[:2]) or text(fields.get("uly"))
 
 
-def position_tiers(items: Iterable[dict[str, object]]) -> Part:
-    """The tables of all families of contracts; those of margin trading in spot are no contract's."""
-    rows: dict[str, list[Row]] = {}
-    notes: dict[str, Note] = {}
+def _parts(family: str) -> tuple[str, str, list[str]]:
+    """Returns base, quote, and what stands behind them: `BTC-USD_UM_XPERP` has `UM` and `XPERP` there."""
+    pair, *ends = family.split("_")
+    base, _, quote = pair.partition("-")
+    return base, quote, [end.upper() for end in ends]
+
+
+def position_tiers(items: Iterable[dict[str, object]]) -> SavedAnswer:
+    """Returns the tables of all families of contracts; those of margin trading in spot are no contract's."""
+    rows: dict[str, list[BracketRow]] = {}
+    notes: dict[str, ImportNote] = {}
     for fields in items:
         family = _family(fields)
         if text(fields.get("instFamily")) or text(fields.get("uly")) or text(fields.get("instId")).count("-") > 1:
             rows.setdefault(family, []).append(row(fields))
         else:
-            notes[family] = Note(family.replace("-", "/"), "left out: these are tiers of margin trading in spot")
-    tables = tuple(
-        Table((family,), _swap(family), tuple(steps), BracketBy.CONTRACTS, venue=Exchange.OKX)
-        for family, steps in rows.items()
-    )
-    return Part(Exchange.OKX, "OKX position-tiers", "", tables=tables, notes=tuple(notes.values()))
+            notes[family] = ImportNote(family.replace("-", "/"), "left out: these are tiers of margin trading in spot")
+    tables = tuple(_table(family, tuple(tiers)) for family, tiers in rows.items())
+    return SavedAnswer(Origin.OKX, "OKX position-tiers", tables=tables, notes=tuple(notes.values()))
 
 
-def _swap(family: str) -> str:
-    """The perpetual swap of a family: what is quoted in plain dollars settles in coin."""
-    base, _, quote = family.partition("-")
-    return contract_symbol(base, quote, base if quote == "USD" else quote)
+def _table(family: str, rows: tuple[BracketRow, ...]) -> BracketTable:
+    """Returns the table of a family, called as its contract without an end: plain dollars alone settle in coin."""
+    base, quote, ends = _parts(family)
+    symbol = contract_symbol(base, quote, base if quote == "USD" and _IN_DOLLARS not in ends else quote)
+    renewed = _RENEWED in ends
+    return BracketTable((family,), symbol, rows, BracketBy.CONTRACTS, venue=Origin.OKX, renewed=renewed)
 
 
-def row(fields: dict[str, object]) -> Row:
-    """One tier."""
-    cap: Decimal | None = positive(fields, "maxSz")
-    return Row(
+def row(fields: dict[str, object]) -> BracketRow:
+    """Returns one tier."""
+    return BracketRow(
         number(fields, "minSz"),
-        cap,
+        positive(fields, "maxSz"),
         needed(fields, "mmr"),
         initial=positive(fields, "imr"),
         max_leverage=positive(fields, "maxLever"),

@@ -1,4 +1,4 @@
-"""What saved answers say, record by record, and what is made of it."""
+"""What saved answers say, record by record, and the terms that are made of it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -10,8 +10,8 @@ from scaleplan.plan import Bracket, BracketBy, Contract, Instrument, Maintenance
 from scaleplan.quantity.exact import ZERO
 
 
-class Exchange(StrEnum):
-    """Whose answers they are, told by their shape."""
+class Origin(StrEnum):
+    """Who wrote an answer, found by its shape: an exchange, or ccxt in its place."""
 
     BINANCE = "binance"
     BYBIT = "bybit"
@@ -27,14 +27,15 @@ class RateUnit(StrEnum):
 
 
 class PrecisionUnit(StrEnum):
-    """How a market writes its precision: as the smallest step, or as a number of digits behind the point."""
+    """How a precision is written: the smallest step, digits behind the point, or digits from the first that counts."""
 
     STEP = "step"
     DIGITS = "digits"
+    SIGNIFICANT = "significant"
 
 
 class Unusable(Exception):  # noqa: N818 - a state of the file, not an error of the program
-    """What was saved cannot be made into a venue file. `file` is empty where it is not one file's fault."""
+    """No venue file can be made of what was saved. `file` is empty where it is not one file's fault."""
 
     def __init__(self, message: str, help: str, file: str = "") -> None:
         """Keep what clashed and the way out apart."""
@@ -51,14 +52,14 @@ class Unasked(Unusable):
 class Unmade(Unusable):
     """Several symbols cannot be made; each has its own reason in `problems`."""
 
-    def __init__(self, problems: "tuple[Problem, ...]") -> None:
+    def __init__(self, problems: "tuple[SymbolProblem, ...]") -> None:
         """Keep them all."""
         first = problems[0]
         super().__init__(f"{first.symbol}: {first.message}", first.help)
         self.problems = problems
 
 
-class Problem(NamedTuple):
+class SymbolProblem(NamedTuple):
     """Why one symbol cannot be made, and one way out."""
 
     symbol: str
@@ -66,14 +67,14 @@ class Problem(NamedTuple):
     help: str
 
 
-class Note(NamedTuple):
+class ImportNote(NamedTuple):
     """Something left out, derived or found to disagree: about one symbol, or about all where `symbol` is empty."""
 
     symbol: str
     text: str
 
 
-class Saved(NamedTuple):
+class SavedFile(NamedTuple):
     """One file: the name under which it is spoken of, its bytes, and the day it was saved where that is known."""
 
     label: str
@@ -81,8 +82,8 @@ class Saved(NamedTuple):
     saved_on: date | None
 
 
-class Row(NamedTuple):
-    """One step of a table as the exchange writes it: `floor` to `cap` in the table's unit; absent is not said.
+class BracketRow(NamedTuple):
+    """One bracket as the exchange writes it: `floor` to `cap` in the table's unit, absent where it does not say.
 
     `rate` and `initial` are as written, percent or fraction; `deduction` is the exchange's own, for comparison only.
     """
@@ -95,57 +96,62 @@ class Row(NamedTuple):
     deduction: Decimal | None = None
 
 
-class Table(NamedTuple):
-    """The maintenance table of one instrument or family.
+class BracketTable(NamedTuple):
+    """The maintenance table of one instrument or family."""
 
-    `ids` are the names by which rules may know it, `symbol` what it would be called without rules (empty: not known),
-    `by` what the steps count (absent: not said), `rates` how they are written (absent: to be found out). `venue` is
-    the exchange that the table's own words give away, `expires` whether it is of a contract with an end.
-    """
-
+    #: The names by which rules may know it.
     ids: tuple[str, ...]
+    #: What it is called without rules; empty where its names do not say.
     symbol: str
-    rows: tuple[Row, ...]
+    rows: tuple[BracketRow, ...]
+    #: What the bounds count; absent where the answer does not say.
     by: BracketBy | None
+    #: How its rates are written; absent where that is to be found out.
     rates: RateUnit | None = RateUnit.FRACTION
+    #: The exchange that the table's own words give away.
     venue: str = ""
     expires: bool = False
+    #: Whether it is of contracts with an end that the exchange puts off, so that they trade like perpetual ones.
+    renewed: bool = False
     notes: tuple[str, ...] = ()
 
 
-class Rules(NamedTuple):
-    """The contract rules of one instrument.
-
-    `trouble` says why it is left out, `unclear` what the trader must say before it can be made.
-    `min_quantity` is the smallest order in the unit of `instrument.lot_size`.
-    """
+class ContractRules(NamedTuple):
+    """The contract rules of one instrument."""
 
     ids: tuple[str, ...]
     symbol: str
     contract: Contract
     instrument: Instrument
+    #: The smallest order, in the unit of `instrument.lot_size`.
     min_quantity: Decimal | None = None
+    #: Whether orders count contracts, so that a lot says nothing without the contract size.
+    in_contracts: bool = False
     maker: Decimal | None = None
     taker: Decimal | None = None
     expires: bool = False
+    renewed: bool = False
+    #: Why it is left out.
     trouble: str = ""
-    unclear: Problem | None = None
+    #: What the trader must say before it can be made.
+    unclear: SymbolProblem | None = None
+    notes: tuple[str, ...] = ()
 
 
-class Part(NamedTuple):
+class SavedAnswer(NamedTuple):
     """What one file says. `says` names the answer, `dated` is the day inside it."""
 
-    exchange: Exchange
+    origin: Origin
     says: str
-    label: str
-    rules: tuple[Rules, ...] = ()
-    tables: tuple[Table, ...] = ()
+    label: str = ""
+    rules: tuple[ContractRules, ...] = ()
+    tables: tuple[BracketTable, ...] = ()
     dated: date | None = None
     saved_on: date | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[ImportNote, ...] = ()
 
 
-class Model(NamedTuple):
+class VenueModel(NamedTuple):
     """How a venue reckons liquidation, apart from brackets: what its profile says for one kind of contract."""
 
     maintenance_on: MaintenanceOn = MaintenanceOn.MARK
@@ -155,28 +161,31 @@ class Model(NamedTuple):
 
 
 #: Finds the model of a venue, by its name, for one kind of contract; absent where no such venue is known.
-Models = Callable[[str, Contract], Model | None]
+FindModel = Callable[[str, Contract], VenueModel | None]
 
 
-class Wishes(NamedTuple):
+class ImportOptions(NamedTuple):
     """What the trader says beside the files; what is empty or absent is found in them."""
 
     symbols: tuple[str, ...] = ()
     name: str = ""
     as_of: date | None = None
     rates: RateUnit | None = None
-    precision: PrecisionUnit | None = None
+    price: PrecisionUnit | None = None
+    amount: PrecisionUnit | None = None
     bracket_by: BracketBy | None = None
+    #: How much one contract is, by symbol in capitals; of every symbol under the empty name.
+    contract_sizes: dict[str, Decimal] = {}  # noqa: RUF012 - nobody adds to it
 
 
-class Imported(NamedTuple):
+class SymbolTerms(NamedTuple):
     """The terms of one symbol, ready to be written. No brackets: they were not in the files."""
 
     symbol: str
     name: str
     as_of: date
     source: str
-    model: Model
+    model: VenueModel
     brackets: tuple[Bracket, ...]
     bracket_by: BracketBy
     instrument: Instrument

@@ -12,7 +12,7 @@ from scaleplan.quantity.exact import exact
 from scaleplan.quantity.number import FRACTION_DIGITS, WHOLE_DIGITS, plain
 from scaleplan.tree.quoting import in_escapes
 from scaleplan.tree.text import BYTES
-from scaleplan.venue.imports.records import Imported, Unusable
+from scaleplan.venue.imports.records import SymbolTerms, Unusable
 
 _PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ,./%_+()-]*[A-Za-z0-9./%_+)-])?")
 #: Words that YAML readers take for nothing, or for yes and no.
@@ -20,7 +20,7 @@ _NOT_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", 
 
 
 @exact
-def venue_text(terms: Sequence[Imported], labels: Iterable[str]) -> str:
+def venue_text(terms: Sequence[SymbolTerms], labels: Iterable[str]) -> str:
     """The file. Raises `Unusable` where a plan could not read it."""
     lines = [
         f"# Made by `scaleplan venues import` from {', '.join(labels)}.",
@@ -38,7 +38,7 @@ def venue_text(terms: Sequence[Imported], labels: Iterable[str]) -> str:
     return text
 
 
-def _lines(one: Imported) -> Iterator[str]:
+def _lines(one: SymbolTerms) -> Iterator[str]:
     model = one.model
     yield f"{one.symbol}:"
     yield f"  name: {_text(one.name)}"
@@ -59,12 +59,12 @@ def _lines(one: Imported) -> Iterator[str]:
         yield f"  instrument: {instrument}"
 
 
-def _bracket(bracket: Bracket, one: Imported) -> str:
+def _bracket(bracket: Bracket, one: SymbolTerms) -> str:
     parts = (("up_to", bracket.up_to, ""), ("rate", bracket.rate, "%"), ("max_leverage", bracket.max_leverage, ""))
     return _flow(parts, one)
 
 
-def _flow(parts: Iterable[tuple[str, Decimal | None, str]], one: Imported) -> str:
+def _flow(parts: Iterable[tuple[str, Decimal | None, str]], one: SymbolTerms) -> str:
     said = [
         f"{name}: {_percent(value, one) if unit else _number(value, one)}"
         for name, value, unit in parts
@@ -73,14 +73,14 @@ def _flow(parts: Iterable[tuple[str, Decimal | None, str]], one: Imported) -> st
     return f"{{{', '.join(said)}}}" if said else ""
 
 
-def _percent(rate: Decimal, one: Imported) -> str:
+def _percent(rate: Decimal, one: SymbolTerms) -> str:
     if abs(rate) >= 1:
         raise Unusable(f"{one.symbol}: the rate {plain(rate * 100)}% is not below 100%", "leave the symbol out")
     sign = "-" if rate < 0 else ""
     return f"{sign}{_number(abs(rate) * 100, one)}%"
 
 
-def _number(value: Decimal, one: Imported) -> str:
+def _number(value: Decimal, one: SymbolTerms) -> str:
     digits = plain(value)
     whole, _, fraction = digits.partition(".")
     if len(whole) > WHOLE_DIGITS or len(fraction) > FRACTION_DIGITS:

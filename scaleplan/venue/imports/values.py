@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from scaleplan.quantity.number import quote
+from scaleplan.tree.text import other_encoding
 from scaleplan.venue.imports.records import Unusable
 
 #: The longest file that is read: Binance's exchangeInfo has some megabytes.
@@ -21,18 +22,15 @@ _NUMBER = re.compile(r"-?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][
 _SAVE_AGAIN = "save the exchange's answer as it came"
 
 
-class Written(str):
-    """A number in the digits of the file."""
-
-    __slots__ = ()
-
-
 def read_json(data: bytes) -> object:
-    """The value that `data` holds; numbers come as `Written`."""
+    """Returns the value that `data` holds, with each number as the text of its digits."""
     if len(data) > BYTES:
         raise Unusable(f"the file is larger than {BYTES:,} bytes (32 MiB), so it was not read", "name saved answers")
     if sum(map(data.count, (b",", b"{", b"["))) > VALUES:
         raise Unusable(f"the file has more than {VALUES:,} values, so it was not read", "save the answers in parts")
+    encoding = other_encoding(data)
+    if encoding is not None:
+        raise Unusable(f"the file is written in {encoding}, and JSON is read as UTF-8", "save it as UTF-8")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -41,7 +39,7 @@ def read_json(data: bytes) -> object:
         raise Unusable("the file is empty", _SAVE_AGAIN)
     try:
         value: object = json.loads(
-            text, parse_float=Written, parse_int=Written, parse_constant=_no_number, object_pairs_hook=_mapping
+            text, parse_float=str, parse_int=str, parse_constant=_no_number, object_pairs_hook=_mapping
         )
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 
 from scaleplan.quantity.number import quote
 from scaleplan.venue.imports import binance, bybit, ccxt, okx
-from scaleplan.venue.imports.names import day_of
-from scaleplan.venue.imports.records import Note, Part, PrecisionUnit, Saved, Unusable
-from scaleplan.venue.imports.saved import mapping, mappings, number, read_json, text
+from scaleplan.venue.imports.records import ImportNote, ImportOptions, SavedAnswer, SavedFile, Unusable
+from scaleplan.venue.imports.symbols import day_of
+from scaleplan.venue.imports.values import mapping, mappings, number, read_json, text
 
 _Items = Iterable[dict[str, object]]
 
@@ -19,7 +19,7 @@ KNOWN = (
 )
 _HELP = f"these are understood: {KNOWN}"
 #: The keys by which an entry of a list gives its answer away; an answer with fewer keys comes later.
-_LISTS: tuple[tuple[frozenset[str], Callable[[_Items], Part]], ...] = (
+_LISTS: tuple[tuple[frozenset[str], Callable[[_Items], SavedAnswer]], ...] = (
     (frozenset({"brackets"}), binance.leverage_brackets),
     (frozenset({"riskLimitValue", "maintenanceMargin"}), bybit.risk_limits),
     (frozenset({"lotSizeFilter", "priceFilter"}), bybit.instruments_info),
@@ -30,16 +30,16 @@ _CCXT_MARKET = frozenset({"symbol", "precision", "limits"})
 _CCXT_TIER = frozenset({"maintenanceMarginRate"})
 
 
-def read_part(saved: Saved, wished: PrecisionUnit | None) -> Part:
-    """What a file says. Raises `Unusable`, with the file's name."""
+def read_answer(saved: SavedFile, options: ImportOptions) -> SavedAnswer:
+    """Returns what a file says. Raises `Unusable`, with the file's name."""
     try:
-        part = _part(read_json(saved.data), wished)
+        answer = _answer(read_json(saved.data), options)
     except Unusable as unusable:
         raise Unusable(unusable.message, unusable.help, saved.label) from unusable
-    return part._replace(label=saved.label, saved_on=saved.saved_on)
+    return answer._replace(label=saved.label, saved_on=saved.saved_on)
 
 
-def _part(value: object, wished: PrecisionUnit | None) -> Part:
+def _answer(value: object, options: ImportOptions) -> SavedAnswer:
     fields = mapping(value)
     _refuse_refusals(fields)
     if "symbols" in fields and any("filters" in one for one in mappings(fields["symbols"])):
@@ -49,12 +49,12 @@ def _part(value: object, wished: PrecisionUnit | None) -> Part:
     inside = _inside(fields)
     if inside == []:
         raise Unusable("the answer is empty", "ask for a symbol that the exchange has, and save the answer")
-    part = _list(mappings(inside if inside is not None else value))
-    if part is not None:
+    answer = _list(mappings(inside if inside is not None else value))
+    if answer is not None:
         more = text(mapping(fields.get("result")).get("nextPageCursor"))
-        notes = (Note("", "the answer has further pages: save them too, and name all files"),) if more else ()
-        return part._replace(dated=part.dated or day_of(number(fields, "time")), notes=part.notes + notes)
-    return _ccxt(value, wished)
+        notes = (ImportNote("", "the answer has further pages: save them too, and name all files"),) if more else ()
+        return answer._replace(dated=answer.dated or day_of(number(fields, "time")), notes=answer.notes + notes)
+    return _ccxt(value, options)
 
 
 def _refuse_refusals(fields: dict[str, object]) -> None:
@@ -74,7 +74,7 @@ def _inside(fields: dict[str, object]) -> object | None:
     return fields["data"] if isinstance(fields.get("data"), list) else None
 
 
-def _list(items: list[dict[str, object]]) -> Part | None:
+def _list(items: list[dict[str, object]]) -> SavedAnswer | None:
     if not items:
         return None
     for keys, read in _LISTS:
@@ -83,10 +83,10 @@ def _list(items: list[dict[str, object]]) -> Part | None:
     return None
 
 
-def _ccxt(value: object, wished: PrecisionUnit | None) -> Part:
+def _ccxt(value: object, options: ImportOptions) -> SavedAnswer:
     items = mappings(value)
     if items and all(item.keys() >= _CCXT_MARKET for item in items):
-        return ccxt.markets(items, wished)
+        return ccxt.markets(items, options)
     inside = mapping(value).get("data", value) if "updated" in mapping(value) else value
     lists = inside.values() if isinstance(inside, dict) else [inside]
     tiers = [tier for one in lists for tier in mappings(one if isinstance(one, list) else None)]
