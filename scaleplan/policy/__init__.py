@@ -2,10 +2,132 @@
 
 Three places say it: a comment in the plan (`# scaleplan: ignore[SP601] why`), a `.scaleplan.yaml` beside the plans or
 above them, and the command line. A mistake for which there are no figures (SP0xx, SP1xx) is told whatever they say.
+
+The policy of a plan is the nearest `.scaleplan.yaml` from the plan's folder upward. The search ends at the folder that
+holds `.git`: what lies above a repository is not its own.
 """
 
-from scaleplan.policy.kinds import KINDS
-from scaleplan.policy.records import EVERYTHING, NO_POLICY, Policy, Selection
-from scaleplan.policy.search import Policies
+import os
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from stat import S_ISREG
+from typing import NamedTuple
 
-__all__ = ["EVERYTHING", "KINDS", "NO_POLICY", "Policies", "Policy", "Selection"]
+from scaleplan.bounds import POLICY_NAME, leads_out
+from scaleplan.decode import Files
+from scaleplan.decode.files import folder_of
+from scaleplan.decode.kinds import BAD_FILE
+from scaleplan.diagnostic import Diagnostic, Kind, Severity, problem
+from scaleplan.rules import NO_LIMITS
+from scaleplan.source import Source, Span, Unreachable, read_bytes
+from scaleplan.tree import Node
+from scaleplan.tree.text import BYTES
+
+BAD_IGNORE = Kind(
+    "SP018", "bad-ignore", Severity.ERROR, "A comment that ignores a rule gives no reason, or names no rule."
+)
+UNUSED_IGNORE = Kind(
+    "SP019", "unused-ignore", Severity.WARNING, "A comment ignores a rule that has nothing to say there."
+)
+
+
+def is_always_told(kind: Kind) -> bool:
+    """Returns whether nothing can keep a kind from being told: without what it asks for there are no figures."""
+    return kind.severity is Severity.ERROR and kind.code < "SP2"
+
+
+class Selection(NamedTuple):
+    """What the codes begin with that are told (all, where none are selected), and those that are not."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def over(self, other: "Selection") -> "Selection":
+        """Returns this selection, made for one run, over a folder's: what it selects goes over both lists."""
+        if self.select:
+            return self
+        return Selection(other.select, (*other.ignore, *self.ignore))
+
+    def tells(self, kind: Kind) -> bool:
+        """Returns whether a kind is told."""
+        if is_always_told(kind):
+            return True
+        selected = not self.select or kind.code.startswith(self.select)
+        return selected and not kind.code.startswith(self.ignore)
+
+    def of(self, diagnostics: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+        """Returns those of the diagnostics that are told."""
+        if not self.select and not self.ignore:
+            return diagnostics
+        return [diagnostic for diagnostic in diagnostics if self.tells(diagnostic.kind)]
+
+
+EVERYTHING = Selection()
+
+
+class Policy(NamedTuple):
+    """What holds for the plans of a folder, as far as it could be read, and the mistakes of the file that says it.
+
+    `limits` are the thresholds of rules that it sets, by name.
+    """
+
+    selection: Selection = EVERYTHING
+    limits: Mapping[str, Decimal] = NO_LIMITS
+    account: Node | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+NO_POLICY = Policy()
+
+
+class Policies:
+    """The policies of the folders of one run; each folder is searched once, and each file read once."""
+
+    __slots__ = ("_files", "_of_file", "_of_folder")
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._of_folder: dict[str, Policy] = {}
+        self._of_file: dict[str, Policy] = {}
+
+    def of(self, plan_name: str) -> Policy:
+        """Returns the policy of the plan in the file called `plan_name`; for standard input the current folder's."""
+        folder = folder_of(plan_name)
+        policy = self._of_folder.get(folder)
+        if policy is None:
+            policy = self._of_folder[folder] = self._search(folder)
+        return policy
+
+    def _search(self, folder: str) -> Policy:
+        start = Path(os.path.abspath(folder))  # noqa: PTH100 - `resolve` would follow links out of the repository
+        for here in (start, *start.parents):
+            file = here / POLICY_NAME
+            if os.path.lexists(file):
+                policy = self._of_file.get(str(file))
+                if policy is None:
+                    name = str(file) if Path(folder).is_absolute() else os.path.relpath(file)
+                    policy = self._of_file[str(file)] = self._read(name)
+                return policy
+            if os.path.lexists(here / ".git"):
+                break
+        return NO_POLICY
+
+    def _read(self, name: str) -> Policy:
+        try:
+            if leads_out(name, os.path.dirname(name)):  # noqa: PTH120 - the folder of no folder is the current one
+                reason = "it is a link out of its repository or folder, or to no YAML file"
+            # A FIFO in its place would make a check wait for ever.
+            elif S_ISREG(Path(name).stat().st_mode):
+                # Most folders have none, and its reading is not paid for there.
+                from scaleplan.policy.file import read_policy  # noqa: PLC0415
+
+                return read_policy(name, read_bytes(name, BYTES), self._files)
+            else:
+                reason = "it is not a regular file"
+        except OSError as error:
+            reason = (error.strerror or "unknown error").lower()
+        except Unreachable as error:
+            reason = error.reason
+        message, help = f"the policy cannot be read: {reason}", "give it read permission, or take it away"
+        return Policy(diagnostics=(problem(BAD_FILE, Span(Source(name, ""), 0, 0), "", message, help),))

@@ -7,8 +7,7 @@ from functools import cache, lru_cache
 from scaleplan.decode.kinds import KINDS as DECODE_KINDS
 from scaleplan.decode.reader import nearest
 from scaleplan.diagnostic import Kind
-from scaleplan.policy.kinds import BAD_IGNORE, UNUSED_IGNORE, is_always_told
-from scaleplan.policy.kinds import KINDS as POLICY_KINDS
+from scaleplan.policy import BAD_IGNORE, UNUSED_IGNORE, is_always_told
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.rules import RULES, UNRECKONABLE
@@ -23,7 +22,7 @@ _BEGINNING = re.compile(r"[Ss][Pp][0-9]{0,2}")
 def known_kinds() -> dict[str, Kind]:
     """Every kind of problem by its code, in the order of the codes."""
     of_rules = (rule.kind for rule in RULES)
-    kinds = (*TREE_KINDS, *DECODE_KINDS, UNRECKONABLE, *POLICY_KINDS, *of_rules)
+    kinds = (*TREE_KINDS, *DECODE_KINDS, UNRECKONABLE, BAD_IGNORE, UNUSED_IGNORE, *of_rules)
     return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
 
 

@@ -16,8 +16,8 @@ from scaleplan.decode.plan import UNKNOWN_SYMBOL
 from scaleplan.decode.reader import Fields, Reader
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Contract
+from scaleplan.policy import Policy, Selection
 from scaleplan.policy.codes import are_known, read_not_told, read_selected
-from scaleplan.policy.records import Policy, Selection
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import read_number, read_rate
 from scaleplan.rules import NO_LIMITS, thresholds

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from scaleplan.decode.reader import nearest
 from scaleplan.diagnostic import Diagnostic, Related, problem
+from scaleplan.policy import BAD_IGNORE, UNUSED_IGNORE
 from scaleplan.policy.codes import is_known, known_kinds, read_ignored
-from scaleplan.policy.kinds import BAD_IGNORE, UNUSED_IGNORE
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Source, Span
