@@ -18,7 +18,7 @@ from scaleplan.engine.position import Position, contracts_of, costs_of
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import BracketBy, Contract, Plan
-from scaleplan.quantity.number import plain
+from scaleplan.quantity.number import percent, plain
 from scaleplan.rules.adds import Add, adds_of, can_fill
 
 if TYPE_CHECKING:
@@ -169,6 +169,11 @@ class Case:
         run = self.position_after(index).part(left).net(costs.exit_price(exits[-1].price, plan.sign), costs.taker)
         return max(reward, exits[-1].realized + run)
 
+    def against(self, amount: Decimal, most: Decimal) -> str:
+        """Returns an amount and its limit as shares of the equity, in words; empty where there is none."""
+        equity = self.plan.account.equity
+        return f" ({percent(amount / equity)} against {percent(most / equity)} of equity)" if equity else ""
+
     def share_within(self, limit: Decimal, loss: Decimal) -> str:
         """Returns the part of the size at which the worst planned loss is a limit, as a percentage, rounded down.
 
@@ -204,6 +209,12 @@ def named(word: str, indices: Sequence[int]) -> str:
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
         return f"{word}s {numbers[0]}-{numbers[-1]}"
     return f"{word}s {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def tiers_of(adds: Sequence[Add]) -> tuple[str, str]:
+    """Returns which tiers adds are, in words, and the last of them: `it` where there is no other."""
+    last = "it" if len(adds) == 1 else f"tier {adds[-1].tier + 1}"
+    return named("tier", [add.tier for add in adds]), last
 
 
 def owner_of(move: StopMove) -> str:

@@ -25,10 +25,10 @@ def check(case: Case) -> Findings:
     together, most = at_prices(plan, quantities(plan)), size_notional(plan)
     if not above(together, most):
         return
-    one, other = told_apart(together, most)
+    first, second = told_apart(together, most)
     yield Finding(
         "size",
-        f"the tiers together are {one} {plan.symbol.quote}, more than the size of {other} {plan.symbol.quote}",
+        f"the tiers together are {first} {plan.symbol.quote}, more than the size of {second} {plan.symbol.quote}",
         "make the tiers smaller, or the size larger",
         [("tiers", "the tiers")],
     )

@@ -8,7 +8,6 @@ Counted in what the shares divide, or in money where the tiers have sizes of the
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO, above, as_decimal
 from scaleplan.quantity.number import percent
 from scaleplan.rules.case import Case, Finding, Findings, Threshold
@@ -39,7 +38,4 @@ def _parts(case: Case) -> list[Decimal]:
     shares = [as_decimal(tier.share) for tier in plan.tiers if tier.share is not None]
     if shares:
         return shares
-    quantities = [step.fill.wanted for step in case.steps]
-    if plan.contract is Contract.INVERSE:
-        return quantities
-    return [quantity * tier.price for quantity, tier in zip(quantities, plan.tiers, strict=True)]
+    return [case.worth(step.fill.wanted, tier.price) for step, tier in zip(case.steps, plan.tiers, strict=True)]

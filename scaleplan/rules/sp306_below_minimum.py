@@ -6,11 +6,8 @@ Counted is the tier's value at its own price, in whole lots, against `min_notion
 than one lot cannot be reckoned at all (SP132).
 """
 
-from decimal import Decimal
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.lots import what_would_do
-from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, named
@@ -24,7 +21,7 @@ def check(case: Case) -> Findings:
     least = plan.instrument.min_notional
     if least is None:
         return
-    values = [_value(case, index) for index in range(len(plan.tiers))]
+    values = [case.worth(step.fill.quantity, tier.price) for step, tier in zip(case.steps, plan.tiers, strict=True)]
     small = [index for index, value in enumerate(values) if above(least, value)]
     if not small:
         return
@@ -34,16 +31,10 @@ def check(case: Case) -> Findings:
     for group in [small] if together else [[index] for index in small]:
         index = group[0]
         value, needed = told_apart(values[index], least)
-        others = group[1:]
-        also = f" (so {'is' if len(others) == 1 else 'are'} {named('tier', others)})" if others else ""
+        also = f" (so {'is' if len(group) == 2 else 'are'} {named('tier', group[1:])})" if group[1:] else ""
         yield Finding(
-            f"tiers[{index}].{'share' if together else 'size'}",
+            case.amount_path(index),
             f"tier {index + 1} is worth {value} {quote}, less than the smallest order of {needed} {quote}" + also,
             what_would_do(plan, wanted, group),
             [("instrument.min_notional", "the smallest order"), ("size", "the size")],
         )
-
-
-def _value(case: Case, index: int) -> Decimal:
-    quantity = case.steps[index].fill.quantity
-    return quantity if case.plan.contract is Contract.INVERSE else quantity * case.plan.tiers[index].price

@@ -16,7 +16,7 @@ from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.lots import HUNDREDTH, counted, has_least_order, least_order, lot_at, up
 from scaleplan.ladder import TargetExit
 from scaleplan.ladder.tape import walk
-from scaleplan.plan import CloseOf, Contract
+from scaleplan.plan import CloseOf
 from scaleplan.quantity.exact import ZERO, above, times
 from scaleplan.quantity.number import brief, plain
 from scaleplan.rules.case import Case, Finding, Findings, named
@@ -50,18 +50,16 @@ def check(case: Case) -> Findings:
             break
         late.update(dict.fromkeys(failing, count + 1))
     if late:
-        first = min(late)
-        also = [f"{named('target', [index])} from tier {late[index]} on" for index in sorted(late)]
-        if len(set(late.values())) == 1:
-            also = [f"{named('target', sorted(late))} from tier {late[first]} on"]
+        groups = [sorted(late)] if len(set(late.values())) == 1 else [[index] for index in sorted(late)]
+        working = " and ".join(f"{named('target', group)} from tier {late[group[0]]} on" for group in groups)
         quantity = steps[0].position.quantity
         # Another target may be the one that is too small with tier 1 alone.
-        index = next(iter(_too_small(case, alone, quantity, others)), first)
-        yield _finding(case, index, alone, quantity, f"; an order is large enough for {' and '.join(also)}")
+        index = next(iter(_too_small(case, alone, quantity, others)), min(late))
+        yield _finding(case, index, alone, quantity, f"; an order is large enough for {working}")
 
 
 def _ample(case: Case, quantity: Decimal, partial: list[int]) -> bool:
-    """Whether every close of a quantity is so much that no rounding, and no other price of a target, makes it small."""
+    """Returns whether every close of a quantity is so much that no rounding, and no other price, makes it small."""
     for index in partial:
         held = case.left[index - 1] if index else Fraction(1)
         least = least_order(case.plan, case.ladder.exits[index].price)
@@ -71,7 +69,7 @@ def _ample(case: Case, quantity: Decimal, partial: list[int]) -> bool:
 
 
 def _too_small(case: Case, exits: tuple[TargetExit, ...], whole: Decimal, among: list[int]) -> list[int]:
-    """The targets, of some, whose order would be less than the least; none where nothing is held any more."""
+    """Returns the targets, of some, whose order would be less than the least; none where nothing is held any more."""
     found = []
     for index in among:
         held = exits[index - 1].remaining if index else whole
@@ -82,7 +80,7 @@ def _too_small(case: Case, exits: tuple[TargetExit, ...], whole: Decimal, among:
 
 
 def _finding(case: Case, index: int, exits: tuple[TargetExit, ...], whole: Decimal, working: str) -> Finding:
-    """What a target closes and the least that it could; `working` says with how many tiers it does."""
+    """Returns what a target closes and the least that it could; `working` says with how many tiers it does."""
     plan, target, done = case.plan, case.plan.targets[index], exits[index]
     held = exits[index - 1].remaining if index else whole
     of_rest = target.close.of is CloseOf.REST
@@ -92,24 +90,23 @@ def _finding(case: Case, index: int, exits: tuple[TargetExit, ...], whole: Decim
     lot = lot_at(plan, done.price)
     no_lot = lot is not None and above(lot, meant)
     amount, unit = counted(plan, meant if no_lot else done.quantity, done.price)
-    said = f"target {index + 1} closes {brief(amount)} {unit}"
+    message = f"target {index + 1} closes {brief(amount)} {unit}"
     if lot is not None and no_lot:
-        said += f", less than the smallest order of {brief(counted(plan, lot, done.price)[0])}"
-        said += ": it closes nothing" if done.quantity <= 0 else ""
+        message += f", less than the smallest order of {brief(counted(plan, lot, done.price)[0])}"
+        message += ": it closes nothing" if done.quantity <= 0 else ""
     else:
-        value = done.quantity if plan.contract is Contract.INVERSE else done.quantity * done.price
+        value, smallest = case.worth(done.quantity, done.price), plan.instrument.min_notional or ZERO
         quote = plan.symbol.quote
-        said += f" worth {brief(value)} {quote}, less than the smallest order of "
-        said += f"{brief(plan.instrument.min_notional or ZERO)} {quote}"
+        message += f" worth {brief(value)} {quote}, less than the smallest order of {brief(smallest)} {quote}"
     share = up(least / of * 100, HUNDREDTH)
     enough = f"a close of `{plain(share)}%{' of rest' if of_rest else ''}` would do"
     help = f"{enough}, or leave the target out" if least < held else "close `rest` here, or leave the target out"
     if working:
-        said = f"with only tier 1 filled {said}{working}"
+        message = f"with only tier 1 filled {message}{working}"
         help = f"{enough}, or a larger tier 1" if least < held else "make tier 1 larger, or plan fewer targets"
     return Finding(
         f"targets[{index}].close",
-        said,
+        message,
         help,
         [("instrument.lot_size", "the lot"), ("instrument.min_notional", "the smallest order")],
         severity=Severity.WARNING if working else None,

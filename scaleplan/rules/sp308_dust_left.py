@@ -40,17 +40,14 @@ def check(case: Case) -> Findings:
 def _finding(case: Case, index: int, at: Decimal, held: Decimal, whole: Decimal, least: Decimal) -> Finding:
     plan, target, done = case.plan, case.plan.targets[index], case.ladder.exits[index]
     amount, unit = counted(plan, done.remaining, at)
-    value = done.remaining if plan.contract is Contract.INVERSE else done.remaining * at
-    smallest = plan.instrument.min_notional
-    said = f"target {index + 1} leaves {brief(amount)} {unit}"
+    value, smallest = case.worth(done.remaining, at), plan.instrument.min_notional
+    message = f"target {index + 1} leaves {brief(amount)} {unit}"
     if smallest is not None and above(smallest, value):
-        where = "the stop" if done.stop is not None else "its price"
-        said += (
-            f", worth {brief(value)} {plan.symbol.quote} at {where} of {brief(at)}: less than the smallest order of "
-        )
-        said += f"{brief(smallest)} {plan.symbol.quote}"
+        where, quote = "the stop" if done.stop is not None else "its price", plan.symbol.quote
+        message += f", worth {brief(value)} {quote} at {where} of {brief(at)}: less than the smallest order of "
+        message += f"{brief(smallest)} {quote}"
     else:
-        said += f", less than the smallest order of {brief(counted(plan, least, at)[0])}"
+        message += f", less than the smallest order of {brief(counted(plan, least, at)[0])}"
     help = "close `rest` here"
     if least < held:
         of_rest = target.close.of is CloseOf.REST
@@ -60,7 +57,7 @@ def _finding(case: Case, index: int, at: Decimal, held: Decimal, whole: Decimal,
         help += "; a reduce-only order may close it all the same, if the venue lets it"
     return Finding(
         f"targets[{index}].close",
-        said,
+        message,
         help,
         [("instrument.min_notional", "the smallest order"), ("instrument.lot_size", "the lot")],
     )

@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.lots import counted, lot_at
-from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ONE, ZERO, above
 from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.rules.case import Case, Finding, Findings, Threshold
@@ -28,9 +27,9 @@ def check(case: Case) -> Findings:
     plan, steps = case.plan, case.steps
     if case.ladder.totals.rounded_off <= 0:
         return
-    prices = [ONE if plan.contract is Contract.INVERSE else tier.price for tier in plan.tiers]
-    meant = [step.fill.wanted * price for step, price in zip(steps, prices, strict=True)]
-    bought = [step.fill.quantity * price for step, price in zip(steps, prices, strict=True)]
+    fills = [(tier.price, step.fill) for tier, step in zip(plan.tiers, steps, strict=True)]
+    meant = [case.worth(fill.wanted, price) for price, fill in fills]
+    bought = [case.worth(fill.quantity, price) for price, fill in fills]
     all_meant, all_bought = sum(meant, ZERO), sum(bought, ZERO)
     lost = ONE - all_bought / all_meant
     shares = [(own / all_bought, other / all_meant) for own, other in zip(bought, meant, strict=True)]
@@ -40,34 +39,26 @@ def check(case: Case) -> Findings:
     if not above(lost, case.limit(LOTS_LOST)) and not changed:
         return
     first = plan.tiers[0].price
-    one, unit = counted(plan, lot_at(plan, first) or ONE, first)
-    orders = f"orders go by {plain(one)} {unit}"
-    if one == 1 and unit != plan.symbol.base:
+    lot, unit = counted(plan, lot_at(plan, first) or ONE, first)
+    orders = f"orders go by {plain(lot)} {unit}"
+    if lot == 1 and unit != plan.symbol.base:
         orders = f"orders are whole {unit}"
     if above(lost, case.limit(LOTS_LOST)):
-        said = f"{orders}, and {_total(case)} are {'bought' if plan.sign > 0 else 'sold'}: {percent(lost, 3)} less"
+        # In the unit of orders.
+        total = sum((counted(plan, fill.quantity, price)[0] for price, fill in fills), ZERO)
+        whole = sum((counted(plan, fill.wanted, price)[0] for price, fill in fills), ZERO)
+        verb = "bought" if plan.sign > 0 else "sold"
         path = "size"
+        message = f"{orders}, and {brief(total)} of {brief(whole)} {unit} are {verb}: {percent(lost, 3)} less"
     else:
-        said, path = orders, f"tiers[{most}].share"
+        path, message = f"tiers[{most}].share", orders
     if changed:
         new, old = shares[most]
-        said += f"; tier {most + 1} is {percent(new, 3)} of it, not {percent(old, 3)}"
+        message += f"; tier {most + 1} is {percent(new, 3)} of it, not {percent(old, 3)}"
     amount, _ = counted(plan, steps[0].fill.quantity, first)
     yield Finding(
         path,
-        said,
+        message,
         f"nothing to mend if that will do: else write sizes in lots, such as `{brief(amount)} {unit}` in tier 1",
         [("instrument.lot_size", "the lot"), ("instrument.contract_size", "one contract")],
     )
-
-
-def _total(case: Case) -> str:
-    """What is bought of what was meant, each in the unit of orders."""
-    plan, steps = case.plan, case.steps
-    bought = meant = ZERO
-    unit = ""
-    for tier, step in zip(plan.tiers, steps, strict=True):
-        amount, unit = counted(plan, step.fill.quantity, tier.price)
-        bought += amount
-        meant += counted(plan, step.fill.wanted, tier.price)[0]
-    return f"{brief(bought)} of {brief(meant)} {unit}"

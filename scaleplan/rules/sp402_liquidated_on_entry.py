@@ -20,16 +20,13 @@ def check(case: Case) -> Findings:
     """Compares the liquidation price with the average entry; the first tier that has it is reported."""
     plan = case.plan
     for step in case.steps:
-        position = step.position
-        at = position.liquidation.price
-        average = position.average_entry
+        at, average = step.position.liquidation.price, step.position.average_entry
         if at is None or (plan.sign * (average - at) > 0 and not same(average, at)):
             continue
-        path = "leverage" if plan.margin_mode == "isolated" else "account.equity"
         yield Finding(
-            path,
+            "leverage" if plan.margin_mode == "isolated" else "account.equity",
             f"after tier {step.tier} the position is liquidated at {brief(at)}, "
-            f"not {case.losing} its average entry of {brief(position.average_entry)}",
+            f"not {case.losing} its average entry of {brief(average)}",
             f"{case.more_room}, or make the plan smaller",
             [("maintenance", "the maintenance")],
         )

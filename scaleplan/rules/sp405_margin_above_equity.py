@@ -33,8 +33,6 @@ def check(case: Case) -> Findings:
     yield Finding(
         "size",
         f"the plan {what} {first} {plan.settle}, more than the equity of {second}",
-        "make the plan smaller"
-        if spot
-        else "make the plan smaller, or set a higher leverage if the liquidation price allows it",
+        "make the plan smaller" + ("" if spot else ", or set a higher leverage if the liquidation price allows it"),
         [("account.equity", "the equity")],
     )

@@ -9,7 +9,7 @@ Silent without a `max_margin`, and where not even the whole equity would do (SP4
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
-from scaleplan.quantity.number import percent, told_apart
+from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, at_most
 
 KIND = Kind("SP407", "margin-above-limit", Severity.ERROR, "The plan ties up more than max_margin.")
@@ -17,14 +17,11 @@ KIND = Kind("SP407", "margin-above-limit", Severity.ERROR, "The plan ties up mor
 
 def check(case: Case) -> Findings:
     """Compares the initial margin of all tiers with the limit."""
-    plan, account = case.plan, case.plan.account
-    needed, most = case.steps[-1].position.initial_margin, account.max_margin
+    plan = case.plan
+    needed, most = case.steps[-1].position.initial_margin, plan.account.max_margin
     if most is None or not above(needed, most):
         return
     first, second = told_apart(needed, most)
-    shares = ""
-    if account.equity:
-        shares = f" ({percent(needed / account.equity)} against {percent(most / account.equity)} of equity)"
     smaller = "lower `extra_margin`"
     if most > plan.extra_margin:
         smaller = f"trade at most {at_most((most - plan.extra_margin) / (needed - plan.extra_margin))} of this size"
@@ -32,7 +29,7 @@ def check(case: Case) -> Findings:
             smaller += ", or set a higher leverage if the liquidation price allows it"
     yield Finding(
         "size",
-        f"the plan ties up {first} {plan.settle}, more than the {second} of max_margin{shares}",
+        f"the plan ties up {first} {plan.settle}, more than the {second} of max_margin{case.against(needed, most)}",
         smaller,
         [("account.max_margin", "the limit")],
     )

@@ -22,11 +22,8 @@ LIQUIDATION_BUFFER = Threshold("liquidation_buffer", Decimal("0.2"))
 def check(case: Case) -> Findings:
     """Finds the tier after which the least is left."""
     least = case.limit(LIQUIDATION_BUFFER)
-    buffers = [
-        (step.position.liquidation_buffer, index)
-        for index, step in enumerate(case.steps)
-        if step.position.liquidation_buffer is not None and case.can_fill(index)
-    ]
+    rooms = [(step.position.liquidation_buffer, index) for index, step in enumerate(case.steps) if case.can_fill(index)]
+    buffers = [(buffer, index) for buffer, index in rooms if buffer is not None]
     if not buffers:
         return
     buffer, index = min(buffers)

@@ -8,7 +8,6 @@ Silent without either of them, for spot and for cross margin, where the setting 
 margin for each contract.
 """
 
-from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 
 from scaleplan.diagnostic import Kind, Severity
@@ -34,10 +33,10 @@ def check(case: Case) -> Findings:
         return
     if plan.initial_per_contract is not None or plan.extra_margin != 0:
         return
-    if plan.size.kind is SizeKind.MARGIN or any(_in_margin(case)):
+    sizes = [plan.size, *(tier.size for tier in plan.tiers if tier.size is not None)]
+    if any(size.kind is SizeKind.MARGIN for size in sizes):
         return
-    margin = case.steps[-1].position.initial_margin
-    value = margin * plan.leverage
+    value = case.steps[-1].position.initial_margin * plan.leverage
     least = max((value / most).to_integral_value(ROUND_CEILING), ONE)
     if plan.leverage <= case.limit(LEVERAGE_TIMES) * least:
         return
@@ -51,7 +50,3 @@ def check(case: Case) -> Findings:
         f"set {brief(least)} on the venue, or little more: liquidation then lies further away",
         [("account.max_margin", "the limit")],
     )
-
-
-def _in_margin(case: Case) -> Iterator[bool]:
-    return (tier.size is not None and tier.size.kind is SizeKind.MARGIN for tier in case.plan.tiers)

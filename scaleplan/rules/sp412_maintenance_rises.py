@@ -34,23 +34,20 @@ def check(case: Case) -> Findings:
         plan._replace(margin=plan.margin._replace(brackets=flat)), position, initial_margin(plan, position)
     )
     actual = steps[-1].position.liquidation.price
-    nearer = ""
+    nearer, rate = "", percent(brackets[start - 1].rate)
     if actual is not None and at_first.price is not None:
-        one, other = told_apart(actual, at_first.price)
-        nearer = (
-            f": at full size liquidation is at {one}, {brief(abs(actual - at_first.price), 4)} nearer than {other} "
-            f"at {percent(brackets[start - 1].rate)}"
-        )
+        here, there = told_apart(actual, at_first.price)
+        by = brief(abs(actual - at_first.price), 4)
+        nearer = f": at full size liquidation is at {here}, {by} nearer than {there} at {rate}"
     elif actual is not None:
-        nearer = f": at full size liquidation is at {brief(actual)}, and at {percent(brackets[start - 1].rate)} nowhere"
-    rates = f"from {percent(brackets[start - 1].rate)} to {percent(brackets[numbers[index] - 1].rate)}"
+        nearer = f": at full size liquidation is at {brief(actual)}, and at {rate} nowhere"
+    rates = f"from {rate} to {percent(brackets[numbers[index] - 1].rate)}"
     if numbers[index] != end:
         rates += f", later tiers to {percent(brackets[end - 1].rate)}"
-    where = f"{case.maintenance_path}[{numbers[index] - 1}]"
     yield Finding(
         f"tiers[{index}].price",
         f"tier {index + 1} takes the position into bracket {numbers[index]} of {len(brackets)}: maintenance rises "
         f"{rates}{nearer}",
         "nothing to mend where that room is enough; a smaller size stays in the bracket before",
-        [(where, "the bracket")],
+        [(f"{case.maintenance_path}[{numbers[index] - 1}]", "the bracket")],
     )

@@ -24,10 +24,9 @@ def check(case: Case) -> Findings:
         # The order listed does not come to a tier that is stopped before.
         and (move.owner == "targets" or steps[move.row].position.reachable or case.facts is None)
     ]
-    told = {(move.owner, move.row) for move in listed}
+    known = {(move.owner, move.row) for move in listed}
     elsewhere = case.facts.loosens if case.facts is not None else ()
-    for move in (*listed, *(move for move in elsewhere if (move.owner, move.row) not in told)):
-        as_listed = (move.owner, move.row) in told
+    for move in (*listed, *(move for move in elsewhere if (move.owner, move.row) not in known)):
         if move.before is None:
             clash, help = "no price above 0", "write a smaller distance"
             level = told_apart(move.level, move.set_at)[0]
@@ -35,15 +34,11 @@ def check(case: Case) -> Findings:
             level, before = told_apart(move.level, move.before)
             clash = f"looser than the {before} in force"
             help = f"write a level {case.winning} {before}, or leave it out: the stop stays where it is"
-        owner = owner_of(move)
         path = f"{move.owner}[{move.row}].stop"
-        message = f"the stop of {owner} moves to {level}, {clash}"
-        if as_listed:
-            yield Finding(path, message, help)
-            continue
-        yield Finding(
-            path,
-            f"where tiers or targets come in another order than listed, {message}",
-            "nothing to mend where the tighter stop may stay; else let `after` make the order a part of the plan",
-            severity=Severity.NOTE,
-        )
+        message = f"the stop of {owner_of(move)} moves to {level}, {clash}"
+        severity = None
+        if (move.owner, move.row) not in known:
+            message = f"where tiers or targets come in another order than listed, {message}"
+            help = "nothing to mend where the tighter stop may stay; else let `after` make the order a part of the plan"
+            severity = Severity.NOTE
+        yield Finding(path, message, help, severity=severity)

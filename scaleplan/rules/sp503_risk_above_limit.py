@@ -8,7 +8,7 @@ Silent without a `max_risk`, and where the size is solved to be just that risk.
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import above
-from scaleplan.quantity.number import percent, told_apart
+from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP503", "risk-above-limit", Severity.ERROR, "The worst planned loss passes max_risk.")
@@ -17,18 +17,13 @@ SILENCES = ("SP510",)
 
 def check(case: Case) -> Findings:
     """Compares the worst planned loss with the limit."""
-    account, totals = case.plan.account, case.ladder.totals
-    most = account.max_risk
-    if most is None or not above(totals.risk, most):
+    risk, most = case.ladder.totals.risk, case.plan.account.max_risk
+    if most is None or not above(risk, most):
         return
-    loss, limit = told_apart(totals.risk, most)
-    shares = ""
-    if account.equity is not None:
-        shares = f" ({percent(totals.risk / account.equity)} against {percent(most / account.equity)} of equity)"
-    factor = case.share_within(most, totals.risk)
+    loss, limit = told_apart(risk, most)
     yield Finding(
         "size",
-        f"the plan loses up to {loss} {case.plan.settle}, more than the {limit} of max_risk{shares}",
-        f"trade at most {factor} of this size, write the size as risk, or bring the stop nearer",
+        f"the plan loses up to {loss} {case.plan.settle}, more than the {limit} of max_risk{case.against(risk, most)}",
+        f"trade at most {case.share_within(most, risk)} of this size, write the size as risk, or bring the stop nearer",
         [("account.max_risk", "the limit")],
     )

@@ -21,9 +21,8 @@ def check(case: Case) -> Findings:
     if index is None or index + 1 == len(plan.targets):
         return
     stop, locked = exits[index].stop, exits[index].locked
-    if any(target.stop is not None for target in plan.targets[: index + 1]) or stop is None:
-        return
-    if locked is None or locked >= 0:
+    moved = any(target.stop is not None for target in plan.targets[: index + 1])
+    if moved or stop is None or locked is None or locked >= 0:
         return
     yield Finding(
         f"targets[{index}]",

@@ -10,7 +10,6 @@ everything.
 from fractions import Fraction
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.engine.closes import held_fractions
 from scaleplan.quantity.exact import as_decimal, same
 from scaleplan.quantity.number import percent
 from scaleplan.rules.case import Case, Finding, Findings, at_least
@@ -22,7 +21,7 @@ SILENCES = ("SP508", "SP704")
 def check(case: Case) -> Findings:
     """Looks at what the last target leaves."""
     plan = case.plan
-    left = held_fractions(plan.targets)[-1] if plan.targets else Fraction(0)
+    left = case.left[-1] if plan.targets else Fraction(0)
     if left <= 0 or plan.targets[-1].trail is not None or any(target.exit for target in plan.targets):
         return
     if plan.time_stop is not None and plan.time_stop.close == 1 and plan.time_stop.unless is None:
@@ -30,10 +29,9 @@ def check(case: Case) -> Findings:
     last = len(plan.targets)
     exits, whole = case.ladder.exits, case.ladder.totals.quantity
     share = as_decimal(left)
-    text = percent(share)
     # In whole lots, more may be left than the closes say.
-    if exits and not same(exits[-1].remaining, share * whole):
-        text = at_least(exits[-1].remaining / whole)
+    in_lots = exits and not same(exits[-1].remaining, share * whole)
+    text = at_least(exits[-1].remaining / whole) if in_lots else percent(share)
     yield Finding(
         f"targets[{last - 1}]",
         f"{text} of the position is left after target {last}, with no exit but the stop",

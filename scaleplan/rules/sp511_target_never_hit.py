@@ -21,10 +21,9 @@ def check(case: Case) -> Findings:
     never = [index for index in range(len(case.plan.targets)) if index not in case.facts.targets]
     if not never:
         return
-    which = named("target", never)
-    verb = "is" if len(never) == 1 else "are"
     yield Finding(
         f"targets[{never[0]}].price",
-        f"{which} {verb} never hit: on every path nothing is held any more by then",
+        f"{named('target', never)} {'is' if len(never) == 1 else 'are'} never hit: "
+        "on every path nothing is held any more by then",
         "leave it out, or let the targets before it close less",
     )

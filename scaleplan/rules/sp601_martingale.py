@@ -16,7 +16,7 @@ from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.adds import growing
-from scaleplan.rules.case import Case, Finding, Findings, Threshold, named
+from scaleplan.rules.case import Case, Finding, Findings, Threshold, tiers_of
 
 KIND = Kind("SP601", "martingale", Severity.ERROR, "The adds grow while the trade loses.")
 SILENCES = ("SP602",)
@@ -30,9 +30,8 @@ def check(case: Case) -> Findings:
     if not losing:
         return
     last = losing[-1]
-    who = named("tier", [add.tier for add in losing])
+    who, tier = tiers_of(losing)
     price, average = told_apart(last.price, last.average)
-    tier = "it" if len(losing) == 1 else f"tier {last.tier + 1}"
     yield Finding(
         f"tiers[{last.tier}].price",
         f"{who} {'grows' if len(losing) == 1 else 'grow'} while the trade loses: {tier} is {brief(last.ratio, 3)} "

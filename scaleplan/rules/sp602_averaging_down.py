@@ -14,13 +14,13 @@ from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Style
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.adds import Add
-from scaleplan.rules.case import Case, Finding, Findings, named
+from scaleplan.rules.case import Case, Finding, Findings, tiers_of
 
 KIND = Kind("SP602", "averaging-down", Severity.WARNING, "A tier adds to a losing position.")
 
 
 def check(case: Case) -> Findings:
-    """Finds the adds to a loser, and say how bad they are meant."""
+    """Finds the adds to a loser, and says how bad they are meant."""
     losing = [add for add in case.adds if add.to_a_loser]
     if not losing:
         return
@@ -29,11 +29,11 @@ def check(case: Case) -> Findings:
         return
     first, *others = losing
     price, average = told_apart(first.price, first.average)
-    also = named("tier", [add.tier for add in others]) if others else ""
+    also = f" (so {'does' if len(others) == 1 else 'do'} {tiers_of(others)[0]})" if others else ""
     yield Finding(
         f"tiers[{first.tier}].price",
         f"tier {first.tier + 1} at {price} adds to a loser: it lies {case.losing} the average entry of {average}"
-        + (f" (so {'does' if len(others) == 1 else 'do'} {also})" if also else ""),
+        + also,
         f"wait for price to prove the trade right first (`after`: a price {case.winning} {price}), "
         "or write `style: dca` if averaging is the plan",
     )
@@ -42,12 +42,11 @@ def check(case: Case) -> Findings:
 def _note(case: Case, losing: list[Add]) -> Finding:
     last = losing[-1].tier
     before, after = _risk(case, last - 1), _risk(case, last)
-    who = named("tier", [add.tier for add in losing])
-    tier = "it" if len(losing) == 1 else f"tier {last + 1}"
+    who, tier = tiers_of(losing)
     return Finding(
         f"tiers[{last}].price",
         f"{who} {'averages' if len(losing) == 1 else 'average'} a losing position: {tier} takes the risk from "
-        f"{_told(case, before)} to {_told(case, after)}, {_told(case, after - before, signed=True)}",
+        f"{_in_words(case, before)} to {_in_words(case, after)}, {_in_words(case, after - before, signed=True)}",
         "nothing to mend where that is meant: the worst loss counts every tier",
         severity=Severity.NOTE,
     )
@@ -58,8 +57,8 @@ def _risk(case: Case, index: int) -> Decimal:
     return position.risk if position.risk_r is None else position.risk_r
 
 
-def _told(case: Case, risk: Decimal, *, signed: bool = False) -> str:
-    """A risk in R, or in money where there is no R."""
+def _in_words(case: Case, risk: Decimal, *, signed: bool = False) -> str:
+    """Returns a risk in R, or in money where there is no R."""
     in_money = case.steps[0].position.risk_r is None
     sign = "+" if signed and risk > 0 else ""
     return f"{sign}{brief(risk, 8 if in_money else 3)}{f' {case.plan.settle}' if in_money else 'R'}"

@@ -11,7 +11,7 @@ from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Style
 from scaleplan.quantity.number import brief
 from scaleplan.rules.adds import growing
-from scaleplan.rules.case import Case, Finding, Findings, named
+from scaleplan.rules.case import Case, Finding, Findings, tiers_of
 from scaleplan.rules.sp601_martingale import ADD_GROWTH
 
 KIND = Kind("SP603", "growing-pyramid", Severity.WARNING, "The adds of a pyramid grow.")
@@ -25,8 +25,7 @@ def check(case: Case) -> Findings:
     if not larger:
         return
     last = larger[-1]
-    who = named("tier", [add.tier for add in larger])
-    tier = "it" if len(larger) == 1 else f"tier {last.tier + 1}"
+    who, tier = tiers_of(larger)
     yield Finding(
         case.amount_path(last.tier),
         f"{who} of this pyramid {'grows' if len(larger) == 1 else 'grow'}: {tier} is {brief(last.ratio, 3)} times "

@@ -11,7 +11,7 @@ kinds, and for tiers that never fill.
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Style
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding, Findings, named
+from scaleplan.rules.case import Case, Finding, Findings, tiers_of
 
 KIND = Kind("SP604", "style-contradicted", Severity.WARNING, "The prices contradict the style that is written.")
 SILENCES = ("SP602",)
@@ -30,25 +30,21 @@ def check(case: Case) -> Findings:
             [("tiers", "the tiers")],
         )
         return
-    made = case.adds
-    if plan.style is Style.PYRAMID:
-        losing = [add for add in made if add.to_a_loser]
-        if losing:
-            price, average = told_apart(losing[0].price, losing[0].average)
-            who = named("tier", [add.tier for add in losing])
-            yield Finding(
-                "style",
-                f"the style is pyramid, and {who} {'adds' if len(losing) == 1 else 'add'} to a loser: "
-                f"{price} lies {case.losing} the average entry of {average}",
-                f"write `style: dca` if averaging is the plan, or add {case.winning} {average}",
-                [(f"tiers[{losing[0].tier}].price", f"tier {losing[0].tier + 1}")],
-            )
-    elif plan.style is Style.DCA and made and all(add.side > 0 for add in made):
-        price, average = told_apart(made[0].price, made[0].average)
-        yield Finding(
-            "style",
-            f"the style is dca, and every add lies {case.winning} the average entry: tier {made[0].tier + 1} at "
-            f"{price} against {average}",
-            f"write `style: pyramid`, or add {case.losing} {average}",
-            [(f"tiers[{made[0].tier}].price", f"tier {made[0].tier + 1}")],
+    losing = [add for add in case.adds if add.to_a_loser]
+    if plan.style is Style.PYRAMID and losing:
+        first = losing[0]
+        price, average = told_apart(first.price, first.average)
+        clash = (
+            f"{tiers_of(losing)[0]} {'adds' if len(losing) == 1 else 'add'} to a loser: {price} lies {case.losing} "
+            f"the average entry of {average}"
         )
+        help = f"write `style: dca` if averaging is the plan, or add {case.winning} {average}"
+    elif plan.style is Style.DCA and case.adds and all(add.side > 0 for add in case.adds):
+        first = case.adds[0]
+        price, average = told_apart(first.price, first.average)
+        clash = f"every add lies {case.winning} the average entry: tier {first.tier + 1} at {price} against {average}"
+        help = f"write `style: pyramid`, or add {case.losing} {average}"
+    else:
+        return
+    related = [(f"tiers[{first.tier}].price", f"tier {first.tier + 1}")]
+    yield Finding("style", f"the style is {plan.style}, and {clash}", help, related)

@@ -43,10 +43,10 @@ def check(case: Case) -> Findings:
         before = _overtaken(tiers, index, plan.sign)
         if before is None:
             continue
-        one, other = brief(tiers[index].price), brief(tiers[before].price)
+        this, that = brief(tiers[index].price), brief(tiers[before].price)
         yield Finding(
             f"tiers[{index}].price",
-            f"tier {index + 1} at {one} can fill before tier {before + 1} at {other}, and the table counts it after",
+            f"tier {index + 1} at {this} can fill before tier {before + 1} at {that}, and the table counts it after",
             f"write `after: tier {before + 1}` if it is to wait, or list the tiers as price meets them",
             [(f"tiers[{before}].price", f"tier {before + 1}")],
         )

@@ -9,7 +9,7 @@ for tiers that no path fills (SP208).
 """
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.plan import Order, Tier
+from scaleplan.plan import Order
 from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 
@@ -19,22 +19,15 @@ KIND = Kind("SP608", "tier-waits", Severity.WARNING, "A tier becomes live where 
 def check(case: Case) -> Findings:
     """Reports every tier that the machine had to hold back."""
     # What never fills waits in vain, which is told elsewhere.
-    waits = case.facts.waits & case.facts.tiers if case.facts is not None else ()
-    for index in sorted(waits):
+    waits = case.facts.waits & case.facts.tiers if case.facts is not None else frozenset[int]()
+    # Tier 1 waits for nothing, and is filled where the plan begins.
+    for index in sorted(waits - {0}):
         tier = case.plan.tiers[index]
-        # Tier 1 waits for nothing, and is filled where the plan begins.
-        if index == 0:
-            continue
-        path = f"tiers[{index}].order" if tier.order_written else f"tiers[{index}].price"
+        other = Order.STOP if tier.order is Order.LIMIT else Order.LIMIT
         yield Finding(
-            path,
+            f"tiers[{index}].{'order' if tier.order_written else 'price'}",
             f"tier {index + 1} is a {tier.order} order at {brief(tier.price)}, which would execute as soon as it is "
             f"live: it waits for tier {index} and then fills at the price of that moment",
-            _help(tier, index),
+            f"write `after: tier {index}` where price is to come back to it first, or `order: {other}`",
             [(f"tiers[{index}].price", "its price")] if tier.order_written else (),
         )
-
-
-def _help(tier: Tier, index: int) -> str:
-    other = Order.STOP if tier.order is Order.LIMIT else Order.LIMIT
-    return f"write `after: tier {index}` where price is to come back to it first, or `order: {other}`"

@@ -24,9 +24,7 @@ def check(case: Case) -> Findings:
     """Takes the loss at the levels from the loss with costs."""
     plan, totals, most = case.plan, case.ladder.totals, case.limit(COSTS_OF_R)
     costs = costs_if_stopped(plan, case.ladder)
-    if costs is None or totals.r <= 0 or totals.risk <= 0:
-        return
-    if not above(costs, most * totals.r):
+    if costs is None or totals.r <= 0 or totals.risk <= 0 or not above(costs, most * totals.r):
         return
     yield Finding(
         case.stop_path,
