@@ -188,7 +188,7 @@ def test_short_help_option() -> None:
         ("-", "scaleplan show -"),
         ("chekc good.yaml", "scaleplan check good.yaml"),
         ("SHOW good.yaml", "scaleplan show good.yaml"),
-        ("help", "scaleplan --help"),
+        ("hlp", "scaleplan help"),
         ("version", "scaleplan --version"),
         ("liquidate", "scaleplan --help"),
         ("--format json show good.yaml", "scaleplan show --format json good.yaml"),

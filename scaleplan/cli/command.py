@@ -38,6 +38,7 @@ HEADS = {
     "Before the trade": ("check", "show", "paths", "checklist"),
     "Liquidation and venues": ("explain-liquidation", "compare-venues", "venues"),
     "Rules": ("rules", "explain"),
+    "More to read": ("help",),
 }
 #: More digits than a whole number on a command line has.
 _DIGITS = 9

@@ -10,7 +10,7 @@ from scaleplan.cli.command import NAMES, load
 _ALONE = ("--help", "-h", "--version", "--install-completion", "--show-completion", "--")
 
 #: What people type at any program, and how it is written here.
-_OTHERS = {"help": "--help", "version": "--version"}
+_OTHERS = {"version": "--version"}
 _FORMATS = {"--json": "json", "--csv": "csv", "--md": "md", "--markdown": "md"}
 
 
@@ -42,7 +42,7 @@ def _format(arguments: Sequence[str]) -> str:
     if _FORMATS[wrong] not in offered:
         return ""
     others = [word for word in arguments if word != wrong]
-    return _try(f"`{wrong}` is no option", shlex.join([*others, "--format", _FORMATS[wrong]]))
+    return try_instead(f"`{wrong}` is no option", shlex.join([*others, "--format", _FORMATS[wrong]]))
 
 
 def _option(option: str, rest: Sequence[str]) -> str:
@@ -54,7 +54,7 @@ def _option(option: str, rest: Sequence[str]) -> str:
     if command is None:
         return ""
     others = [word for word in rest if word != command]
-    return _try(f"`{option}` belongs behind the command", shlex.join([command, option, *others]))
+    return try_instead(f"`{option}` belongs behind the command", shlex.join([command, option, *others]))
 
 
 def _plan(path: str, rest: Sequence[str]) -> str:
@@ -64,7 +64,7 @@ def _plan(path: str, rest: Sequence[str]) -> str:
     what = "standard input" if path == "-" else "a folder" if is_folder(path) else "a plan"
     named = next((word for word in rest if word in NAMES), "check" if what == "a folder" else "show")
     others = [word for word in rest if word != named]
-    return _try(f"`{path}` is {what}, and a command comes first", shlex.join([named, path, *others]))
+    return try_instead(f"`{path}` is {what}, and a command comes first", shlex.join([named, path, *others]))
 
 
 def _word(word: str, rest: Sequence[str]) -> str:
@@ -73,13 +73,14 @@ def _word(word: str, rest: Sequence[str]) -> str:
     near = get_close_matches(word.lower(), [*NAMES, *_OTHERS], n=1)
     if near:
         command = _OTHERS.get(near[0])
-        return _try(f"there is no command `{word}`", command or shlex.join([near[0], *rest]))
+        return try_instead(f"there is no command `{word}`", command or shlex.join([near[0], *rest]))
     *others, last = (f"`{command}`" for command in NAMES)
     known = f"{', '.join(others)} and {last}"
-    return _try(f"there is no command `{word}`; there are {known}", "--help")
+    return try_instead(f"there is no command `{word}`; there are {known}", "--help")
 
 
-def _try(wrong: str, command: str) -> str:
+def try_instead(wrong: str, command: str) -> str:
+    """Returns what to say of a wrong command line, and the one that was probably meant."""
     from scaleplan.report.visible import visible
 
     return f"scaleplan: {visible(wrong)}. Try:\n\n  scaleplan {visible(command)}\n"

@@ -1,0 +1,65 @@
+"""`scaleplan help`: the list of topics, a topic for a pipe and for a terminal, and a word that is none."""
+
+import re
+
+import pytest
+
+from scaleplan.cli.answer import Screen, Surface
+from tests.running import ROOT, outcome, screen_of
+
+TOPICS = {path.stem: path.read_text("utf-8") for path in sorted((ROOT / "scaleplan" / "help").glob("*.md"))}
+PIPE = screen_of(None)
+TERMINAL = Screen(*[Surface(width=80, colour=True)] * 2)
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def test_without_a_topic_all_are_listed() -> None:
+    """Each has a line: its name, and what its first line says that it is about."""
+    listed = [line.split(maxsplit=1) for line in outcome("help", screen=PIPE).out.splitlines()]
+    assert [name for name, _ in listed] == list(TOPICS)
+    for name, about in listed:
+        assert re.match(rf"# {name}: {re.escape(about)}\n", TOPICS[name], re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", TOPICS)
+def test_a_pipe_gets_plain_text(name: str) -> None:
+    """What is written, without the targets of links: they lead nowhere from there."""
+    found = outcome("help", name, screen=PIPE)
+    assert (found.code, found.talk) == (0, "")
+    assert not re.search(r"\]\(|\x1b", found.out)
+    assert found.out == re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", TOPICS[name])
+
+
+@pytest.mark.parametrize("name", TOPICS)
+def test_a_terminal_gets_it_laid_out(name: str) -> None:
+    """In colour; prose is wrapped, the lines of plans and of output are not."""
+    coloured = outcome("help", name, screen=TERMINAL).out
+    plain = outcome("help", name, screen=screen_of(80)).out
+    assert coloured != plain
+    assert ESCAPE.sub("", coloured).split() == plain.split()
+    blocks = "\n".join(re.findall(r"^```\w*\n(.*?)^```", TOPICS[name], re.DOTALL | re.MULTILINE)).splitlines()
+    lines = plain.splitlines()
+    assert {line.rstrip() for line in blocks} <= set(lines)
+    assert [line for line in lines if len(line) > 80 and line not in blocks] == []
+
+
+def test_case_does_not_matter() -> None:
+    """`CI` is `ci`."""
+    assert outcome("help", "CI") == outcome("help", "ci")
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("liqidation", "there is no topic `liqidation`. Try:\n\n  scaleplan help liquidation\n"),
+        ("zzz", "there is no topic `zzz`. Try:\n\n  scaleplan help\n"),
+        ("show", "`show` is a command and no topic. Try:\n\n  scaleplan show --help\n"),
+        ("\x1b[31m", "there is no topic `\\x1b[31m`. Try:\n\n  scaleplan help\n"),
+        ("../rules", "Try:\n\n  scaleplan help rules\n"),
+    ],
+)
+def test_a_word_that_is_no_topic(word: str, said: str) -> None:
+    """The nearest topic is named, a command is told apart, and no file is looked for by what is typed."""
+    found = outcome("help", word)
+    assert (found.code, found.out) == (2, "")
+    assert said in found.talk
