@@ -15,6 +15,12 @@ from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
 from scaleplan.study import Session, Settings, Studied, Study
 
+#: Nothing is wrong with it.
+PLAN = "symbol: SOL/USDT\nside: long\nsize: 900 USDT\ntiers: [150, 140, 130]\nstop: 118\n"
+#: The stop is on the winning side.
+WRONG_PLAN = PLAN.replace("118", "160")
+#: It cannot be read as a plan: the size has no unit.
+UNREADABLE_PLAN = PLAN.replace("900 USDT", "900")
 #: The largest difference of two figures, as a part of the larger or of 1, that rounding to fifty digits may make.
 ROUNDING = Fraction(1, 10**40)
 #: An account whose limits no plan of a test meets.

@@ -10,12 +10,6 @@ from scaleplan.cli.answer import Answer, Screen, Surface
 from scaleplan.cli.program import run
 
 ROOT = Path(__file__).resolve().parents[1]
-PLAN = "symbol: SOL/USDT\nside: long\nsize: 900 USDT\ntiers: [150, 140, 130]\nstop: 118\n"
-#: The stop is on the winning side.
-WRONG_PLAN = PLAN.replace("118", "160")
-#: It cannot be read as a plan: the size has no unit.
-UNREADABLE_PLAN = PLAN.replace("900 USDT", "900")
-
 COMMAND = (sys.executable, "-m", "scaleplan")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from scaleplan.cli.answer import ExitCode
-from tests.running import PLAN, outcome
+from tests.given import PLAN
+from tests.running import outcome
 
 CONTRACT = PLAN.replace("SOL/USDT", "SOL/USDT:USDT") + "leverage: 2\nmaintenance: 0.5%\n"
 ACCOUNT = "equity: 25000 USDT\nmax_risk: 4%\n"

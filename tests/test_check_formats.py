@@ -22,7 +22,8 @@ from scaleplan.report.diagnostics.junit import render_junit
 from scaleplan.report.diagnostics.sarif import render_sarif
 from scaleplan.source import Source, Span, Unreachable
 from scaleplan.study import Verdict
-from tests.running import PLAN, ROOT, UNREADABLE_PLAN, WRONG_PLAN, outcome, process
+from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN
+from tests.running import ROOT, outcome, process
 
 #: OASIS's schema of SARIF 2.1.0 as published, its descriptions left out.
 SCHEMA = Draft7Validator(json.loads((ROOT / "tests" / "schemas" / "sarif-2.1.0.json").read_text(encoding="utf-8")))

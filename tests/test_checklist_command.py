@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.given import file
-from tests.running import ROOT, UNREADABLE_PLAN, environment, outcome, process
+from tests.given import UNREADABLE_PLAN, file
+from tests.running import ROOT, environment, outcome, process
 
 SIX = str(Path("tests") / "golden" / "checklist" / "six-adds.yaml")
 EPOCH = "1787320000"

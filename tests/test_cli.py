@@ -17,7 +17,8 @@ from scaleplan.cli.answer import ExitCode
 from scaleplan.cli.by_typer import WELCOME, Runner, program
 from scaleplan.cli.command import HEADS, NAMES
 from scaleplan.cli.options import complete_path
-from tests.running import PLAN, ROOT, UNREADABLE_PLAN, WIDE_SCREEN, WRONG_PLAN, environment, outcome, process
+from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN
+from tests.running import ROOT, WIDE_SCREEN, environment, outcome, process
 
 CHECK_KEYS = ["format_version", "command", "valid", "error_count", "warning_count", "note_count", "diagnostics"]
 

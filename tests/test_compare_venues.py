@@ -15,8 +15,8 @@ from scaleplan.decode.profiles import profile
 from scaleplan.questions.comparison import Comparison, Row, compare
 from scaleplan.report.visible import cells
 from scaleplan.venue import VENUE_NAMES
-from tests.given import file
-from tests.running import ROOT, UNREADABLE_PLAN, joined, outcome, screen_of
+from tests.given import UNREADABLE_PLAN, file
+from tests.running import ROOT, joined, outcome, screen_of
 
 D = Decimal
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaleplan.report.record_csv import guarded
-from tests.running import PLAN, outcome
+from tests.given import PLAN
+from tests.running import outcome
 
 FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 #: A sign each of ASCII, full width, small, raised, lowered, Hebrew, and the minus of print.

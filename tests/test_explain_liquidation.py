@@ -16,8 +16,8 @@ from scaleplan.ladder import climb
 from scaleplan.ladder.explanation import Explanation, Fixing, MarginSource, Missing, explanation
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Plan
 from scaleplan.report.visible import cells
-from tests.given import file, plan_of
-from tests.running import ROOT, UNREADABLE_PLAN, joined, outcome, screen_of
+from tests.given import UNREADABLE_PLAN, file, plan_of
+from tests.running import ROOT, joined, outcome, screen_of
 
 D = Decimal
 

@@ -14,8 +14,8 @@ from scaleplan.layout import lay_out
 from scaleplan.source import Source
 from scaleplan.tree.comments import comments
 from scaleplan.tree.read import parse_text
-from tests.given import codes, study_of
-from tests.running import PLAN, ROOT, outcome, process
+from tests.given import PLAN, codes, study_of
+from tests.running import ROOT, outcome, process
 
 PLANS = sorted((ROOT / "plans").rglob("*.yaml"))
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from scaleplan.cli.output import surface_of
-from tests.running import COMMAND, PLAN, UNREADABLE_PLAN, WRONG_PLAN, environment, process
+from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN
+from tests.running import COMMAND, environment, process
 
 ANY_COMMAND = pytest.mark.parametrize("arguments", [["show"], ["check"], ["show", "--format", "json"]], ids=" ".join)
 ESCAPE = b"\x1b["

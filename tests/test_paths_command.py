@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.given import file
-from tests.running import PLAN, ROOT, UNREADABLE_PLAN, environment, joined, outcome, process, screen_of
+from tests.given import PLAN, UNREADABLE_PLAN, file
+from tests.running import ROOT, environment, joined, outcome, process, screen_of
 
 SHORT = str(Path("plans") / "range-short.yaml")
 BREAKOUT = str(Path("plans") / "breakout-retest-pyramid.yaml")

@@ -9,7 +9,8 @@ import pytest
 from scaleplan.cli import patterns
 from scaleplan.cli.patterns import matches
 from scaleplan.source import Unreachable
-from tests.running import PLAN, ROOT, outcome
+from tests.given import PLAN
+from tests.running import ROOT, outcome
 
 #: A future on an exchange of its own terms, so that every command has something to say of it.
 FUTURE = PLAN.replace("SOL/USDT", "SOL/USDT:USDT") + "leverage: 3\nmaintenance: 0.5%\nmargin_mode: isolated\n"

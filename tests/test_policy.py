@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from scaleplan.cli.answer import ExitCode
-from tests.running import PLAN, joined, outcome, process
+from tests.given import PLAN
+from tests.running import joined, outcome, process
 
 #: Liquidated at 57889 before tier 2 fills (SP404, on the tiers) and before the stop (SP401, on the stop).
 LIQUIDATED = """\

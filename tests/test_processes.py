@@ -17,7 +17,8 @@ import pytest
 
 from scaleplan.cli import processes
 from scaleplan.cli.processes import shared_out
-from tests.running import COMMAND, PLAN, ROOT, UNREADABLE_PLAN, environment, outcome, process
+from tests.given import PLAN, UNREADABLE_PLAN
+from tests.running import COMMAND, ROOT, environment, outcome, process
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork all is done in one process")
 

@@ -13,7 +13,8 @@ import pytest
 from scaleplan.cli import main
 from scaleplan.cli.answer import ExitCode
 from scaleplan.cli.options import complete_path
-from tests.running import COMMAND, PLAN, ROOT, environment, outcome
+from tests.given import PLAN
+from tests.running import COMMAND, ROOT, environment, outcome
 
 LONG = "a" * 300
 NEW = ("--long", "SOL/USDT", "150", "140", "130", "--stop", "118", "--size", "900 USDT")

@@ -19,8 +19,8 @@ from scaleplan.tree.events import LIBYAML
 from scaleplan.tree.quoting import in_escapes
 from scaleplan.tree.read import parse_text, read_tree
 from scaleplan.venue.imports import write
-from tests.given import studied
-from tests.running import PLAN, ROOT, outcome, process
+from tests.given import PLAN, studied
+from tests.running import ROOT, outcome, process
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 CHOSEN = [
