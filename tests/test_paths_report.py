@@ -16,7 +16,7 @@ from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.paths import EveryPath
 from scaleplan.paths import matrix as paths_matrix
 from scaleplan.paths.matrix import Matrix
-from scaleplan.paths.records import BreakevenEdge, Claim, Outcome, Paths, Proof
+from scaleplan.paths.records import BreakevenEdge, Claim, Link, Outcome, Paths, Proof, Way
 from scaleplan.report.paths import tree as paths_states
 from scaleplan.report.paths.chart import bar, bins
 from scaleplan.report.paths.csv import COLUMNS, render_csv
@@ -494,17 +494,18 @@ def test_every_kind_of_event_has_words() -> None:
 def ended(net_r: str, probability: str) -> Outcome:
     """An end of which only the result and the chance matter."""
     result, profit = Decimal(net_r), Decimal(Decimal(net_r) > 0)
-    return Outcome(End.STOPPED, (1,), 0, result, result, result, result, Decimal(probability), profit, _NoWay())
-
-
-class _NoWay:
-    """No way to an end."""
-
-    length = 0
-
-    def events(self) -> tuple[Event, ...]:
-        """There are none."""
-        return ()
+    return Outcome(
+        End.STOPPED,
+        (1,),
+        0,
+        result,
+        result,
+        result,
+        result,
+        Decimal(probability),
+        profit,
+        Way((), Link(None, None), None),
+    )
 
 
 def test_losses_and_profits_never_share_a_step() -> None:

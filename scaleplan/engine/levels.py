@@ -73,7 +73,7 @@ def tighter(new: Decimal, stop: Decimal | None, sign: int) -> bool:
 
 def reached(price: Decimal, level: Decimal, sign: int) -> bool:
     """Whether `price` is at a stop level or beyond it (for a target: with the sign turned), but for rounding."""
-    return sign * (price - level) <= 0 or same(price, level)
+    return (price <= level if sign > 0 else price >= level) or same(price, level)
 
 
 class MoveFault(StrEnum):

@@ -66,7 +66,7 @@ class _DriftSearch:
         self._graph = graph
         self._scale = scale
         self._logarithms: dict[Decimal, Decimal] = {}
-        self._money = graph.largest_cost()
+        self._money = graph.largest_cost
 
     def root(self, fair: Decimal, sign: int) -> Decimal | None:
         """The drift at which the expectation is 0, nearest to none; absent where there is none within bounds."""

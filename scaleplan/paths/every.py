@@ -13,10 +13,10 @@ from scaleplan.paths.edge import breakeven_edge
 from scaleplan.paths.graph import Edge, Exploration, Graph, Node
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.outcomes import outcomes_of, possible, summary_of
-from scaleplan.paths.proofs import liquidation_known, proofs_of, proofs_within
+from scaleplan.paths.proofs import is_liquidation_known, proofs_of, proofs_within
 from scaleplan.paths.records import Move, Paths, StateView, Summary, Timed
 from scaleplan.paths.trail import NoClosedForm
-from scaleplan.paths.walk import MOST_RESULTS, TooManyResults, Walked, booked, reachable_below, spreads, walk
+from scaleplan.paths.walk import MOST_RESULTS, Spread, TooManyResults, Walked, booked, reachable_below, spreads, walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 
@@ -40,6 +40,7 @@ def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, star
     fair = walked if odds.edge is None else walk(graph, Odds(None, scale))
     breakeven = breakeven_edge(plan, graph, ladder.totals.average_entry, fair)
     summary = summary_of(outcomes, walked, ladder.totals.r, breakeven, states=len(graph.nodes))
+    is_known = is_liquidation_known(graph)
     return Paths(
         edge=edge,
         start=start,
@@ -50,8 +51,8 @@ def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, star
         outcomes=possible(outcomes),
         timed=_timed(plan),
         waits=bits(graph.waits),
-        proofs=proofs_of(plan, graph, outcomes, ladder.totals.risk),
-        summary=summary if liquidation_known(graph) else summary._replace(probability_liquidated=None),
+        proofs=proofs_of(plan, graph, outcomes, ladder.totals.risk, liquidation_known=is_known),
+        summary=summary if is_known else summary._replace(probability_liquidated=None),
         one_sided=any(_one_sided(node) for node in graph.nodes),
     )
 
@@ -78,8 +79,8 @@ def _within_bounds(ladder: Ladder, graph: Graph, edge: Decimal | None, start: De
 
 def _one_sided(node: Node) -> bool:
     """Whether price has one level to come to: what happens at once needs no other."""
-    edges = list(node.edges)
-    return len(edges) == 1 and not edges[0].at_once
+    edge = node.up or node.down
+    return edge is not None and (node.up is None or node.down is None) and not edge.at_once
 
 
 def _timed(plan: Plan) -> tuple[Timed, ...]:
@@ -94,7 +95,7 @@ class _Views(Sequence[StateView]):
     def __init__(self, graph: Graph, walked: Walked) -> None:
         self._graph = graph
         self._walked = walked
-        self._carried: list[tuple[Decimal, Decimal]] | None = None
+        self._spreads: list[Spread] | None = None
         self._tiers: dict[int, tuple[int, ...]] = {}
 
     def __len__(self) -> int:
@@ -116,7 +117,7 @@ class _Views(Sequence[StateView]):
         position = held.position
         at = machine.liquidation(state)
         equity = machine.plan.account.equity
-        chances = self._walked.chances(node)
+        chances = self._walked.chances[node.number]
         return StateView(
             state=node.number,
             tiers=self._filled(held.filled),
@@ -152,11 +153,10 @@ class _Views(Sequence[StateView]):
         odds = self._walked.odds
         if edge is node.down and reachable_below(node, odds) is None:
             return Move(edge.event, chance, None, edge.over.end, edge.at_once)
-        if self._carried is None:
-            self._carried = spreads(self._graph)
-        net = booked(self._graph, node, edge.over, odds).net
-        worst, best = self._carried[node.number]
-        return Move(edge.event, chance, None, edge.over.end, edge.at_once, worst + net, best + net)
+        if self._spreads is None:
+            self._spreads = spreads(self._graph)
+        net, spread = booked(self._graph, node, edge.over, odds).net, self._spreads[node.number]
+        return Move(edge.event, chance, None, edge.over.end, edge.at_once, spread.worst + net, spread.best + net)
 
 
 def _bounded(bounds: ResultBounds, one_r: Decimal, missing: str) -> Summary:

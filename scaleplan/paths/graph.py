@@ -15,6 +15,7 @@ from scaleplan.engine.machine import Machine
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import Over, State, Step
 from scaleplan.plan import EntriesEnd, Plan
+from scaleplan.quantity.exact import ZERO
 
 #: The most states that are looked at before it is said that there are too many: some ten seconds and 300 MB. Twenty
 #: tiers with ten targets have two thousand, unless their entries never end.
@@ -71,15 +72,13 @@ class Graph(NamedTuple):
     complete: bool
     waits: int
     loosens: tuple[StopMove, ...]
+    #: The largest cost of any position: what a result that is 0 but for rounding is told by.
+    largest_cost: Decimal
 
     @property
     def machine(self) -> Machine:
         """The machine whose states these are."""
         return self.ahead.machine
-
-    def largest_cost(self) -> Decimal:
-        """The largest cost of any position: what a result that is 0 but for rounding is told by."""
-        return max(node.state.held.level_cost for node in self.nodes)
 
 
 class Exploration:
@@ -131,7 +130,8 @@ class Exploration:
 
     def _graph(self, nodes: tuple[Node, ...], *, complete: bool) -> Graph:
         loosens = tuple(self._loosens[key] for key in sorted(self._loosens))
-        return Graph(self._ahead, self._begin, nodes, complete, self._waits, loosens)
+        largest = max((node.state.held.level_cost for node in nodes), default=ZERO)
+        return Graph(self._ahead, self._begin, nodes, complete, self._waits, loosens, largest)
 
     def _work_off(self, node: Node) -> None:
         """Gives a node its number and its edges."""

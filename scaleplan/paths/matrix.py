@@ -55,13 +55,13 @@ def matrix_of(explored: Exploration) -> Matrix:
     try:
         for one in _ends_of(graph):
             state, over = one.node.state, one.over
-            net = None if over.worst is None else one.carried.result.net + over.worst
+            net = None if over.worst is None else one.carried.net + over.worst
             found[bits(state.held.filled), state.hits + (over.end is End.TARGETS)].append((net, over.end))
     except TooManyResults:
         return Matrix((), f"more than {MOST_STATES:,} states: `scaleplan paths` goes through them")
     if len({tiers for tiers, _ in found}) > _MOST_COUNTS:
         return Matrix((), f"more than {_MOST_COUNTS} sets of tiers can fill: `scaleplan paths` tells what each brings")
-    close = ROUNDING * graph.largest_cost()
+    close = ROUNDING * graph.largest_cost
     keys = sorted(found, key=lambda key: (key[1], len(key[0]), key[0]))
     return Matrix(tuple(_worst(*key, found[key], close) for key in keys))
 

@@ -4,16 +4,14 @@ A proof looks at every state and every end of the graph, which together are all 
 a figure is not known (no maintenance rate, no equity, no limit) the claim is neither held nor broken.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.engine.holding import bits
-from scaleplan.engine.margin import Answer, Liquidation
-from scaleplan.engine.position import Position
+from scaleplan.engine.margin import Answer
 from scaleplan.paths.bounds import ResultBounds
-from scaleplan.paths.graph import Graph, Node, Ways
+from scaleplan.paths.graph import Graph, Ways
 from scaleplan.paths.records import Claim, Outcome, Proof
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ROUNDING, ZERO, above
@@ -27,13 +25,15 @@ class Breach(NamedTuple):
     event: Event | None
 
 
-def proofs_of(plan: Plan, graph: Graph, outcomes: tuple[Outcome, ...], planned: Decimal) -> tuple[Proof, ...]:
-    """Every claim; `planned` is the worst planned loss."""
+def proofs_of(
+    plan: Plan, graph: Graph, outcomes: tuple[Outcome, ...], planned: Decimal, *, liquidation_known: bool
+) -> tuple[Proof, ...]:
+    """Returns every claim; `planned` is the worst planned loss."""
     ways = Ways(graph)
     return (
         _loss(Claim.WORST_PLANNED, graph, outcomes, planned, ""),
         _loss(Claim.MAX_RISK, graph, outcomes, plan.account.max_risk, "account.max_risk"),
-        _liquidation(plan, graph, ways),
+        _liquidation(plan, graph, ways, known=liquidation_known),
         _tiers(plan, graph),
         _targets(plan, graph),
         _leverage(plan, graph, ways),
@@ -48,31 +48,36 @@ def _loss(claim: Claim, graph: Graph, outcomes: tuple[Outcome, ...], limit: Deci
     Where nothing ends the plan on the losing side, all that it can lose on the way counts, though price without bounds
     comes to the level on the other side for sure.
     """
-    bounded = [outcome for outcome in outcomes if outcome.net_worst is not None]
-    losses = [-outcome.net_worst for outcome in bounded if outcome.net_worst is not None]
-    value = max(losses) if len(bounded) == len(outcomes) else None
+    worsts = [outcome.net_worst for outcome in outcomes]
+    known = [worst for worst in worsts if worst is not None]
+    value = -min(known) if len(known) == len(worsts) else None
     if limit is None:
         return Proof(claim, None, value, None, missing=missing)
     # Results of 0 carry what rounding leaves of the cost.
-    noise = ROUNDING * graph.largest_cost()
-    breaking = [outcome for outcome in outcomes if outcome.net_worst is None or -outcome.net_worst > limit + noise]
+    least = -(limit + ROUNDING * graph.largest_cost)
+    breaking = [outcome for outcome in outcomes if outcome.net_worst is None or outcome.net_worst < least]
     if not breaking:
         return Proof(claim, holds=True, value=value, limit=limit)
     worst = min(breaking, key=lambda outcome: (outcome.way.length, outcome.net_worst or ZERO))
     return Proof(claim, holds=False, value=value, limit=limit, counterexample=worst.path)
 
 
-def _shortest(ways: Ways, breaches: Iterable[Breach]) -> tuple[Event, ...]:
-    """The shortest path to one of the breaches."""
+def _judged(
+    claim: Claim, ways: Ways, breaches: list[Breach], value: Decimal | None = None, limit: Decimal | None = None
+) -> Proof:
+    """The claim, which holds where nothing breaks it; else the shortest path to one of the breaches shows it."""
+    if not breaches:
+        return Proof(claim, holds=True, value=value, limit=limit)
     breach = min(breaches, key=lambda one: (ways.lengths[one.state] + (one.event is not None), -one.value))
     path = ways.to(breach.state)
-    return path if breach.event is None else (*path, breach.event)
+    shown = path if breach.event is None else (*path, breach.event)
+    return Proof(claim, holds=False, value=value, limit=limit, counterexample=shown)
 
 
-def _liquidation(plan: Plan, graph: Graph, ways: Ways) -> Proof:
+def _liquidation(plan: Plan, graph: Graph, ways: Ways, *, known: bool) -> Proof:
     """No path is liquidated. Where maintenance is not known, neither is that."""
     claim = Claim.NO_LIQUIDATION
-    if not liquidation_known(graph):
+    if not known:
         return Proof(claim, None, None, None, missing="maintenance" if plan.margin is None else "account.equity")
     breaches = [
         Breach(ZERO, node.number, edge.event)
@@ -80,20 +85,14 @@ def _liquidation(plan: Plan, graph: Graph, ways: Ways) -> Proof:
         for edge in node.edges
         if edge.event.kind is EventKind.LIQUIDATION
     ]
-    path = _shortest(ways, breaches) if breaches else ()
-    return Proof(claim, not breaches, None, None, counterexample=path)
+    return _judged(claim, ways, breaches)
 
 
-def _liquidations(graph: Graph) -> Iterable[Liquidation]:
-    """Where each state's position is liquidated; nothing held is nothing to liquidate."""
-    for node in graph.nodes:
-        if node.state.held.position.quantity:
-            yield graph.machine.liquidation(node.state)
-
-
-def liquidation_known(graph: Graph) -> bool:
-    """Whether every state says where it is liquidated."""
-    return all(at.answer is not Answer.UNKNOWN for at in _liquidations(graph))
+def is_liquidation_known(graph: Graph) -> bool:
+    """Whether every state says where it is liquidated; nothing held is nothing to liquidate."""
+    liquidation = graph.machine.liquidation
+    states = (node.state for node in graph.nodes)
+    return all(liquidation(at).answer is not Answer.UNKNOWN for at in states if at.held.position.quantity)
 
 
 def _tiers(plan: Plan, graph: Graph) -> Proof:
@@ -119,51 +118,41 @@ def _targets(plan: Plan, graph: Graph) -> Proof:
 
 def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
     """The value at each state's own price over equity."""
-    account = plan.account
-    missing = "account.equity" if not account.equity else "account.max_leverage"
-    values = []
-    if account.equity:
-        values = [
-            position.worth(node.state.price) / account.equity if position.quantity else ZERO
-            for node, position in _positions(graph)
-        ]
-    return _highest(Claim.MAX_LEVERAGE, values, account.max_leverage, missing, ways)
+    equity, limit = plan.account.equity, plan.account.max_leverage
+    if not equity:
+        return Proof(Claim.MAX_LEVERAGE, None, None, limit, missing="account.equity")
+    states = (node.state for node in graph.nodes)
+    values = [at.held.position.worth(at.price) / equity if at.held.position.quantity else ZERO for at in states]
+    return _highest(Claim.MAX_LEVERAGE, values, limit, "account.max_leverage", ways)
 
 
 def _margin(plan: Plan, graph: Graph, ways: Ways) -> Proof:
     """What is posted in each state."""
-    values = [graph.machine.holdings.backing(node.state.held).margin for node in graph.nodes]
+    backing = graph.machine.holdings.backing
+    values = [backing(node.state.held).margin for node in graph.nodes]
     return _highest(Claim.MAX_MARGIN, values, plan.account.max_margin, "account.max_margin", ways)
 
 
 def _highest(claim: Claim, values: list[Decimal], limit: Decimal | None, missing: str, ways: Ways) -> Proof:
-    value = max(values) if values else None
-    if value is None or limit is None:
-        return Proof(claim, None, value, limit, missing=missing)
-    breaches = [Breach(one, number, None) for number, one in enumerate(values) if above(one, limit)]
-    path = _shortest(ways, breaches) if breaches else ()
-    return Proof(claim, not breaches, value, limit, counterexample=path)
+    if limit is None:
+        return Proof(claim, None, max(values), None, missing=missing)
+    breaches = [Breach(value, state, None) for state, value in enumerate(values) if above(value, limit)]
+    return _judged(claim, ways, breaches, max(values), limit)
 
 
 def _locked(graph: Graph, ways: Ways) -> Proof:
     """What is held when a stop that was moved to lock is hit nets no loss; realised results do not count."""
     results = []
     breaches = []
-    for node, position in _positions(graph):
-        for edge in node.edges:
+    for node in graph.nodes:
+        for edge in node.edges if node.state.locks else ():
             over = edge.over
-            if over is None or over.end is not End.STOPPED or not node.state.locks:
+            if over is None or over.end is not End.STOPPED:
                 continue
             results.append(over.net)
-            if over.net < -ROUNDING * position.cost:
+            if over.net < -ROUNDING * node.state.held.position.cost:
                 breaches.append(Breach(-over.net, node.number, edge.event))
-    value = -min(results) if results else None
-    path = _shortest(ways, breaches) if breaches else ()
-    return Proof(Claim.LOCKED, not breaches, value, ZERO, counterexample=path)
-
-
-def _positions(graph: Graph) -> list[tuple[Node, Position]]:
-    return [(node, node.state.held.position) for node in graph.nodes]
+    return _judged(Claim.LOCKED, ways, breaches, -min(results) if results else None, ZERO)
 
 
 def proofs_within(plan: Plan, bounds: ResultBounds, planned: Decimal, missing: str) -> tuple[Proof, ...]:

@@ -8,7 +8,7 @@ Absent (`None`) is "not known" or "not applicable", never 0.
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from scaleplan.engine.event import End, Event
 from scaleplan.engine.margin import Answer
@@ -58,6 +58,42 @@ class StateView(NamedTuple):
     down: Move | None
 
 
+class Link:
+    """The last event on a way from state 0 on, and the way before it: what is kept of a way."""
+
+    __slots__ = ("before", "event", "length")
+
+    def __init__(self, event: Event | None, before: "Link | None") -> None:
+        self.event = event
+        self.before = before
+        self.length: int = 0 if before is None else before.length + 1
+
+
+class Way(NamedTuple):
+    """The shortest way to an end, from the very first fill: what happened before state 0, the way on, the last event.
+
+    It is told only when it is asked for: a plan may have a hundred thousand.
+    """
+
+    begin: tuple[Event, ...]
+    link: Link
+    last: Event | None
+
+    @property
+    def length(self) -> int:
+        """How many events it has."""
+        return len(self.begin) + self.link.length + (self.last is not None)
+
+    def events(self) -> tuple[Event, ...]:
+        """Returns the events on it."""
+        events = [] if self.last is None else [self.last]
+        here: Link | None = self.link
+        while here is not None and here.event is not None:
+            events.append(here.event)
+            here = here.before
+        return (*self.begin, *reversed(events))
+
+
 class Outcome(NamedTuple):
     """One end: what was filled and hit, the result at the levels (`gross`) and after costs (`net`), its chance.
 
@@ -75,23 +111,12 @@ class Outcome(NamedTuple):
     net_worst: Decimal | None
     probability: Decimal
     profit: Decimal
-    way: "Way"
+    way: Way
 
     @property
     def path(self) -> tuple[Event, ...]:
         """The events on the shortest way to it, from the very first fill; made when it is asked for."""
         return self.way.events()
-
-
-class Way(Protocol):
-    """A way through the states, kept as what it takes to tell it."""
-
-    @property
-    def length(self) -> int:
-        """How many events it has."""
-
-    def events(self) -> tuple[Event, ...]:
-        """The events on it, from the very first fill."""
 
 
 class Timed(NamedTuple):

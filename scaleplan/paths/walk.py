@@ -12,6 +12,7 @@ from scaleplan.engine.event import End, Event
 from scaleplan.engine.state import Over
 from scaleplan.paths.graph import Edge, Graph, Node
 from scaleplan.paths.odds import Odds
+from scaleplan.paths.records import Link
 from scaleplan.paths.trail import chance_beyond, expected_exit
 from scaleplan.quantity.exact import ONE, ZERO
 
@@ -28,56 +29,27 @@ class Chances(NamedTuple):
 
 
 class Walked(NamedTuple):
-    """The chance of every state, and the expected results (absent where without bound).
+    """The chance of every state, the chances of what happens in it, and the expected results.
 
-    `stays_open` tells that some state may have no way out. The chances of what happens in a state follow from it.
+    `stays_open` says that some state may have no way out. An expected result is absent where it has no bound.
     """
 
     odds: Odds
     masses: tuple[Decimal, ...]
+    chances: tuple[Chances, ...]
     stays_open: bool
     expected_gross: Decimal | None
     expected_net: Decimal | None
 
-    def chances(self, node: Node) -> Chances:
-        """The chances of what can happen in a state."""
-        return chances_in(node, self.odds)
-
-
-class Booked(NamedTuple):
-    """A realised result so far: at the levels, and net."""
-
-    gross: Decimal
-    net: Decimal
-
-
-class Link:
-    """The last event on a way from state 0 on, and the way before it: what is kept of a way."""
-
-    __slots__ = ("before", "event", "length")
-
-    def __init__(self, event: Event | None, before: "Link | None") -> None:
-        self.event = event
-        self.before = before
-        self.length: int = 0 if before is None else before.length + 1
-
-    def path(self) -> tuple[Event, ...]:
-        """The events on the way, from state 0 on."""
-        events = []
-        here: Link | None = self
-        while here is not None and here.event is not None:
-            events.append(here.event)
-            here = here.before
-        return tuple(reversed(events))
-
 
 class Carried:
-    """One realised result in one state: its chance, and the shortest way to it."""
+    """One realised result in one state, at the levels and net: its chance, and the shortest way to it."""
 
-    __slots__ = ("chance", "result", "way")
+    __slots__ = ("chance", "gross", "net", "way")
 
-    def __init__(self, result: Booked, chance: Decimal, way: Link) -> None:
-        self.result = result
+    def __init__(self, gross: Decimal, net: Decimal, chance: Decimal, way: Link) -> None:
+        self.gross = gross
+        self.net = net
         self.chance = chance
         self.way = way
 
@@ -92,8 +64,8 @@ class Ended(NamedTuple):
     chance: Decimal
 
 
-def chances_in(node: Node, odds: Odds) -> Chances:
-    """What price does next from a state: the nearest level on either side, or none ever."""
+def _chances(node: Node, odds: Odds) -> Chances:
+    """Returns what price does next from a state: the nearest level on either side, or none ever."""
     up, price = node.up, node.state.price
     down = reachable_below(node, odds)
     if up is not None and down is not None:
@@ -108,31 +80,33 @@ def chances_in(node: Node, odds: Odds) -> Chances:
 
 
 def reachable_below(node: Node, odds: Odds) -> Edge | None:
-    """What can happen below a state: with drift price stays above zero, where some trails would pass their stop."""
+    """Returns what can happen below a state: with drift price stays above zero, where some trails pass their stop."""
     down = node.down
     return None if down is not None and odds.edge is not None and down.event.price <= 0 else down
 
 
-def booked(graph: Graph, node: Node, over: Over, odds: Odds) -> Booked:
-    """What an end adds: a trail under drift exits elsewhere on average than where it begins."""
+def booked(graph: Graph, node: Node, over: Over, odds: Odds) -> Over:
+    """Returns what an end adds: a trail under drift exits elsewhere on average than where it begins."""
     trail = graph.ahead.trail
-    if over.end is End.TRAIL and odds.edge is not None and trail is not None and over.from_price is not None:
-        price = expected_exit(trail, over.from_price, graph.machine.sign, odds.edge)
-        return Booked(*graph.machine.stopped_out(node.state.held, price))
-    return Booked(over.gross, over.net)
+    if odds.edge is None or trail is None or over.end is not End.TRAIL or over.from_price is None:
+        return over
+    price = expected_exit(trail, over.from_price, graph.machine.sign, odds.edge)
+    gross, net = graph.machine.stopped_out(node.state.held, price)
+    return over._replace(gross=gross, net=net)
 
 
 def walk(graph: Graph, odds: Odds) -> Walked:
-    """The chance of every state, and the expected results. Raises `NoClosedForm` where a trail has none."""
+    """Returns all chances, and the expected results. Raises `NoClosedForm` where a trail has none."""
     masses = [ZERO] * len(graph.nodes)
     masses[0] = ONE
+    chances = []
     gross = net = ZERO
     bounded = True
     stays_open = False
     for number, node in enumerate(graph.nodes):
         mass = masses[number]
-        here = chances_in(node, odds)
-        stays_open = stays_open or bool(here.open)
+        here = _chances(node, odds)
+        chances.append(here)
         for edge, chance in ((node.up, here.up), (node.down, here.down)):
             if edge is None or not chance:
                 continue
@@ -146,32 +120,72 @@ def walk(graph: Graph, odds: Odds) -> Walked:
                 adds = booked(graph, node, edge.over, odds)
                 gross += weight * adds.gross
                 net += weight * adds.net
-        if here.open and mass:
-            # What stays open without drift is worth its price; under drift it runs away.
-            over = graph.machine.left_open(node.state, losing_side=True)
-            gross += mass * here.open * over.gross
-            net += mass * here.open * over.net
-            bounded = bounded and (odds.edge is None or not held(node))
-    return Walked(odds, tuple(masses), stays_open, gross if bounded else None, net if bounded else None)
+        if here.open:
+            stays_open = True
+            if mass:
+                # What stays open without drift is worth its price; under drift it runs away.
+                over = graph.machine.left_open(node.state, losing_side=True)
+                gross += mass * here.open * over.gross
+                net += mass * here.open * over.net
+                bounded = bounded and (odds.edge is None or not _holds(node))
+    expected = (gross, net) if bounded else (None, None)
+    return Walked(odds, tuple(masses), tuple(chances), stays_open, *expected)
 
 
-def spreads(graph: Graph) -> list[tuple[Decimal, Decimal]]:
-    """The worst and the best net result that can be carried into every state."""
-    found: list[tuple[Decimal, Decimal] | None] = [None] * len(graph.nodes)
-    found[0] = ZERO, ZERO
+class Spread(NamedTuple):
+    """The worst and the best result that can be carried into a state, at the levels and net."""
+
+    worst_gross: Decimal
+    best_gross: Decimal
+    worst: Decimal
+    best: Decimal
+
+
+def spreads(graph: Graph) -> list[Spread]:
+    """Returns the spread of the results in every state."""
+    found: list[Spread | None] = [None] * len(graph.nodes)
+    found[0] = Spread(ZERO, ZERO, ZERO, ZERO)
     for number, node in enumerate(graph.nodes):
         here = found[number]
         for edge in node.edges:
             if here is None or edge.child is None:
                 continue
-            net, there = edge.net, found[edge.child.number]
-            low, high = (here[0] + net, here[1] + net) if net else here
-            found[edge.child.number] = (low, high) if there is None else (min(low, there[0]), max(high, there[1]))
+            spread, there = here, found[edge.child.number]
+            if edge.gross or edge.net:
+                gross, net = here.worst_gross + edge.gross, here.worst + edge.net
+                # Most states have one result: its figures are kept once.
+                best_gross = gross if here.worst_gross is here.best_gross else here.best_gross + edge.gross
+                spread = Spread(gross, best_gross, net, net if here.worst is here.best else here.best + edge.net)
+            if there is not None:
+                spread = Spread(
+                    min(spread.worst_gross, there.worst_gross),
+                    max(spread.best_gross, there.best_gross),
+                    min(spread.worst, there.worst),
+                    max(spread.best, there.best),
+                )
+            found[edge.child.number] = spread
     return [spread for spread in found if spread is not None]
 
 
-def held(node: Node) -> bool:
-    """Whether anything is held in a state."""
+def largest_result(graph: Graph, walked: Walked) -> Decimal:
+    """Returns the largest result, either way, of any end: at the levels, net, or the worst net."""
+    largest = ZERO
+    for node, spread in zip(graph.nodes, spreads(graph), strict=True):
+        edges = (node.up, reachable_below(node, walked.odds))
+        overs = [edge.over for edge in edges if edge is not None and edge.over is not None]
+        left = _left_open(graph, node, walked)
+        for over in overs if left is None else (*overs, left):
+            adds = booked(graph, node, over, walked.odds)
+            most = [spread.worst_gross + adds.gross, spread.worst + adds.net]
+            if spread.worst_gross is not spread.best_gross or spread.worst is not spread.best:
+                most += [spread.best_gross + adds.gross, spread.best + adds.net]
+            if over.worst is not None and over.worst is not adds.net:
+                most += [spread.worst + over.worst, spread.best + over.worst]
+            largest = max(largest, *map(abs, most))
+    return largest
+
+
+def _holds(node: Node) -> bool:
     return bool(node.state.held.position.quantity)
 
 
@@ -179,111 +193,82 @@ class TooManyResults(ArithmeticError):  # noqa: N818 - a state of the plan, told
     """More results can be carried to the ends of a plan than are looked at."""
 
 
+#: The results in a state, by result.
+_Results = dict[tuple[Decimal, Decimal], Carried]
+
+
 def ends(graph: Graph, walked: Walked, most: int = MOST_RESULTS) -> Iterator[Ended]:
-    """Every end of every state with every result that can be carried there, state by state.
+    """Returns every end of every state with every result that can be carried there, state by state.
 
     Raises `TooManyResults` where those are more than `most`.
     """
-    carried: list[dict[Booked, Carried] | None] = [None] * len(graph.nodes)
-    carried[0] = {_NOTHING: Carried(_NOTHING, ONE, Link(None, None))}
+    carried: list[_Results | None] = [None] * len(graph.nodes)
+    carried[0] = {(ZERO, ZERO): Carried(ZERO, ZERO, ONE, Link(None, None))}
     count = 1
     ended = 0
     for number, node in enumerate(graph.nodes):
-        here = walked.chances(node)
+        here = walked.chances[number]
         results = tuple((carried[number] or {}).values())
         carried[number] = None
         for edge, chance in ((node.up, here.up), (reachable_below(node, walked.odds), here.down)):
             if edge is None:
                 continue
-            for one in results:
-                if edge.child is not None:
-                    count += _carry(carried, edge, edge.child, one, chance)
-                elif edge.over is not None:
-                    ended += 1
-                    yield Ended(one, node, edge.event, edge.over, one.chance * chance)
+            if edge.child is not None:
+                count += _carry(carried, edge, edge.child, results, chance)
+            elif edge.over is not None:
+                ended += len(results)
+                for result in results:
+                    yield Ended(result, node, edge.event, edge.over, result.chance * chance)
         over = _left_open(graph, node, walked)
         if over is not None:
             ended += len(results)
-            for one in results:
-                yield Ended(one, node, None, over, one.chance * here.open)
+            for result in results:
+                yield Ended(result, node, None, over, result.chance * here.open)
         if count > most or ended > most:
             raise TooManyResults
 
 
-_NOTHING = Booked(ZERO, ZERO)
-
-
-def _left_open(graph: Graph, node: Node, walked: Walked) -> Over | None:
-    """The end of a state that nothing may end, or nothing on the losing side; absent where something does."""
-    if node.up is not None and reachable_below(node, walked.odds) is not None:
-        return None
-    missing = not any(edge.at_once for edge in node.edges)
-    losing = (node.down if graph.machine.sign > 0 else node.up) is None and missing and held(node)
-    return graph.machine.left_open(node.state, losing_side=losing) if losing or walked.chances(node).open else None
-
-
-def _carry(carried: list[dict[Booked, Carried] | None], edge: Edge, child: Node, one: Carried, chance: Decimal) -> int:
-    """Carry a result along an edge; how many results more there are."""
-    result = one.result
-    if edge.gross or edge.net:
-        result = Booked(result.gross + edge.gross, result.net + edge.net)
+def _carry(
+    carried: list[_Results | None], edge: Edge, child: Node, results: tuple[Carried, ...], chance: Decimal
+) -> int:
+    """Carries results along an edge to those of its child. Returns how many more there are."""
     there = carried[child.number]
     if there is None:
         there = carried[child.number] = {}
-    known = there.get(result)
-    if known is None:
-        there[result] = Carried(result, one.chance * chance, Link(edge.event, one.way))
-        return 1
-    known.chance += one.chance * chance
-    if one.way.length + 1 < known.way.length:
-        known.way = Link(edge.event, one.way)
-    return 0
-
-
-def largest_result(graph: Graph, walked: Walked) -> Decimal:
-    """The largest result, either way, that any end comes to: at the levels, net, or the worst net.
-
-    The least and the most that can be carried into each state are enough to know.
-    """
-    found: list[tuple[Booked, Booked] | None] = [None] * len(graph.nodes)
-    found[0] = _NOTHING, _NOTHING
-    largest = ZERO
-    for number, node in enumerate(graph.nodes):
-        here, found[number] = found[number], None
-        if here is None:
+    before = len(there)
+    for result in results:
+        gross, net = result.gross, result.net
+        if edge.gross or edge.net:
+            gross, net = gross + edge.gross, net + edge.net
+        known = there.get((gross, net))
+        if known is None:
+            there[gross, net] = Carried(gross, net, result.chance * chance, Link(edge.event, result.way))
             continue
-        low, high = here
-        overs = []
-        for edge in (node.up, reachable_below(node, walked.odds)):
-            if edge is None:
-                continue
-            if edge.over is not None:
-                overs.append(edge.over)
-            elif edge.child is not None:
-                less = Booked(low.gross + edge.gross, low.net + edge.net)
-                more = Booked(high.gross + edge.gross, high.net + edge.net)
-                there = found[edge.child.number]
-                if there is not None:
-                    less = Booked(min(less.gross, there[0].gross), min(less.net, there[0].net))
-                    more = Booked(max(more.gross, there[1].gross), max(more.net, there[1].net))
-                found[edge.child.number] = less, more
-        left = _left_open(graph, node, walked)
-        for over in overs if left is None else (*overs, left):
-            adds = booked(graph, node, over, walked.odds)
-            for before in here:
-                worst = ZERO if over.worst is None else before.net + over.worst
-                largest = max(largest, abs(before.gross + adds.gross), abs(before.net + adds.net), abs(worst))
-    return largest
+        known.chance += result.chance * chance
+        if result.way.length + 1 < known.way.length:
+            known.way = Link(edge.event, result.way)
+    return len(there) - before
+
+
+def _left_open(graph: Graph, node: Node, walked: Walked) -> Over | None:
+    """Returns the end of a state that nothing may end, or nothing on the losing side; absent where something does."""
+    if node.up is not None and reachable_below(node, walked.odds) is not None:
+        return None
+    missing = not any(edge.at_once for edge in node.edges)
+    losing = (node.down if graph.machine.sign > 0 else node.up) is None and missing and _holds(node)
+    if not losing and not walked.chances[node.number].open:
+        return None
+    return graph.machine.left_open(node.state, losing_side=losing)
 
 
 def profit_chance(graph: Graph, ended: Ended, net: Decimal, odds: Odds) -> Decimal:
-    """The chance that an end is a profit: a trail's exit varies, everything else has one result."""
+    """Returns the chance that an end is a profit: a trail's exit varies, everything else has one result."""
     machine, over = graph.machine, ended.over
     trail = graph.ahead.trail
     if over.end is not End.TRAIL or trail is None or over.from_price is None:
         return ONE if net > 0 else ZERO
     position = ended.node.state.held.position
-    price = position.breakeven(machine.costs.taker, ended.carried.result.net)
+    price = position.breakeven(machine.costs.taker, ended.carried.net)
     if price is None:
         return ONE if position.slope > 0 else ZERO
     level = machine.costs.trigger_price(price, machine.sign)

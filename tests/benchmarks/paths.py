@@ -108,7 +108,7 @@ def draw(np: Numpy, plan: Plan) -> Drawn:
     children, gains = np.full(2 * count, over), np.zeros(2 * count)
     above, is_stop = np.zeros(count), np.zeros(2 * count)
     for number, node in enumerate(graph.nodes):
-        above[number] = float(walked.chances(node).up)
+        above[number] = float(walked.chances[number].up)
         for side, edge in ((0, node.down), (count, node.up)):
             if edge is None:
                 continue
