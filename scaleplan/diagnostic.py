@@ -38,7 +38,7 @@ class Related(NamedTuple):
 class Diagnostic(NamedTuple):
     """One problem at one place. `path` counts from 0: `tiers[1].price`; it is empty for the file as a whole.
 
-    `rest` is how many problems it stands for that are not listed; 0 for one that is itself what is wrong.
+    `rest` is how many problems it stands for that are not listed; 0 for a problem of its own.
     """
 
     kind: Kind
@@ -52,12 +52,12 @@ class Diagnostic(NamedTuple):
 
     @property
     def code(self) -> str:
-        """The permanent code of the kind: SP401."""
+        """Returns the permanent code of the kind: SP401."""
         return self.kind.code
 
     @property
     def counts_as(self) -> int:
-        """How many problems it counts as."""
+        """Returns how many problems it counts as."""
         return self.rest or 1
 
 
@@ -71,42 +71,43 @@ def problem(
     *,
     severity: Severity | None = None,
 ) -> Diagnostic:
-    """Make a diagnostic of `kind`, at the kind's usual severity unless another is given."""
+    """Makes a diagnostic of `kind`, at the kind's usual severity unless another is given."""
     return Diagnostic(kind, severity or kind.severity, span, path, message, help, tuple(related))
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether any of them is at error level."""
+    """Returns whether any of them is at error level."""
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
 def count_of(diagnostics: Iterable[Diagnostic], severity: Severity) -> int:
-    """How many problems of a severity there are, those counted that are not listed."""
+    """Returns how many problems of a severity there are, those counted that are not listed."""
     return sum(diagnostic.counts_as for diagnostic in diagnostics if diagnostic.severity is severity)
 
 
 def condensed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The same diagnostics with as much of their sources as reports show: to be kept while other files are read."""
+    """Returns the diagnostics with as much of their sources as reports show, to be kept while others are read."""
     found = tuple(diagnostics)
-    spans = [span for one in found for span in (one.span, *(related.span for related in one.related))]
     offsets: dict[Source, set[int]] = {}
-    for span in spans:
-        offsets.setdefault(span.source, set()).update((span.start, span.end))
+    for diagnostic in found:
+        for span in (diagnostic.span, *(related.span for related in diagnostic.related)):
+            offsets.setdefault(span.source, set()).update((span.start, span.end))
     kept = {source: source.condensed(places) for source, places in offsets.items()}
 
     def moved(span: Span) -> Span:
         return span._replace(source=kept[span.source])
 
     return tuple(
-        one._replace(
-            span=moved(one.span), related=tuple(related._replace(span=moved(related.span)) for related in one.related)
+        diagnostic._replace(
+            span=moved(diagnostic.span),
+            related=tuple(related._replace(span=moved(related.span)) for related in diagnostic.related),
         )
-        for one in found
+        for diagnostic in found
     )
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Sorted as a reader goes through the text: by place, then by code; what stands for others behind these."""
+    """Returns them as a reader goes through the text: by place, then by code; what stands for others last."""
     found = tuple(diagnostics)
     if len(found) < 2:
         return found

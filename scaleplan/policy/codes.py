@@ -20,7 +20,7 @@ _BEGINNING = re.compile(r"[Ss][Pp][0-9]{0,2}")
 
 @cache
 def known_kinds() -> dict[str, Kind]:
-    """Every kind of problem by its code, in the order of the codes."""
+    """Returns every kind of problem by its code, in the order of the codes."""
     of_rules = (rule.kind for rule in RULES)
     kinds = (*TREE_KINDS, *DECODE_KINDS, UNRECKONABLE, BAD_IGNORE, UNUSED_IGNORE, *of_rules)
     return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
@@ -28,24 +28,24 @@ def known_kinds() -> dict[str, Kind]:
 
 @cache
 def _known_names() -> dict[str, str]:
-    """Every kind's code by its name."""
+    """Returns every kind's code by its name."""
     return {kind.name: code for code, kind in known_kinds().items()}
 
 
 def is_known(word: str) -> bool:
-    """Whether a word is a code or a name; asked where to say what is near it would be dear."""
+    """Returns whether a word is a code or a name; asked where to say what is near it would be dear."""
     return _code_of(word) in known_kinds()
 
 
 def read_code(word: str) -> str | Mistake:
-    """One code, or the name that stands for it, as a code."""
+    """Reads one code, or the name that stands for it, as a code."""
     code = _code_of(word)
     return code if code in known_kinds() else _unknown(word)
 
 
 @lru_cache(maxsize=1024)
 def read_codes(word: str) -> str | Mistake:
-    """A code, a name, or the beginning of codes, as what all codes that are meant begin with."""
+    """Reads a code, a name, or the beginning of codes, as what all codes that are meant begin with."""
     start = _code_of(word)
     if len(start) > 1 and any(code.startswith(start) for code in known_kinds()):
         return start
@@ -53,7 +53,7 @@ def read_codes(word: str) -> str | Mistake:
 
 
 def read_ignorable(word: str) -> str | Mistake:
-    """Like `read_codes`, for what is not to be told: at least one of the kinds must be such that this can be."""
+    """Reads like `read_codes` what is not to be told: at least one of the kinds must be such that this can be."""
     start = read_codes(word)
     if isinstance(start, Mistake):
         return start
@@ -62,12 +62,12 @@ def read_ignorable(word: str) -> str | Mistake:
 
 
 def read_selected(text: str) -> tuple[str, ...] | Mistake:
-    """The codes of a list with commas: `SP601,SP4`."""
+    """Reads the codes of a list with commas: `SP601,SP4`."""
     return _each(text, read_codes)
 
 
 def read_not_told(text: str) -> tuple[str, ...] | Mistake:
-    """Like `read_selected`, for what is not to be told."""
+    """Reads like `read_selected` what is not to be told."""
     return _each(text, read_ignorable)
 
 
@@ -82,13 +82,13 @@ def _each(text: str, read: Callable[[str], str | Mistake]) -> tuple[str, ...] | 
 
 
 def are_known(text: str) -> bool:
-    """Whether every word of a list with commas is a code, a name, or the beginning of codes."""
+    """Returns whether every word of a list with commas is a code, a name, or the beginning of codes."""
     words = {_code_of(word) for word in text.split(",")}
     return all(len(start) > 1 and any(code.startswith(start) for code in known_kinds()) for start in words)
 
 
 def read_ignored(word: str) -> str | Mistake:
-    """Like `read_code`, for what a comment in a plan ignores."""
+    """Reads like `read_code` what a comment in a plan ignores."""
     code = read_code(word)
     if isinstance(code, Mistake):
         return code

@@ -6,6 +6,7 @@ a reason it ignores nothing, and one that has nothing to ignore is told, so that
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -39,59 +40,54 @@ class Ignore(NamedTuple):
     span: Span
     line: int | None
 
-    @property
-    def scope(self) -> "Scope":
-        """What it is about: two ignores with one scope hold for the same."""
-        return self.code, self.line
-
-
-#: A code and the line for which it is ignored; without a line the whole file.
-Scope = tuple[str, int | None]
-
 
 class Ignores:
     """The ignores of the plan at a root, to be asked about any diagnostics of it."""
 
-    __slots__ = ("_codes", "_ignores", "_lines", "_scopes", "_source", "_wrong")
+    __slots__ = ("_codes", "_ignores", "_lines", "_source", "_wrong")
 
     def __init__(self, root: Node) -> None:
         self._source = root.span.source
         wrong = Collector()
-        self._ignores = tuple(_ignores(self._source, root, wrong))
+        self._ignores = tuple(_ignores(root, wrong))
         self._wrong = tuple(wrong.found)
-        self._scopes = {ignore.scope for ignore in self._ignores}
         self._codes = {ignore.code for ignore in self._ignores}
         has_places = any(ignore.line is not None for ignore in self._ignores)
         self._lines = _lines_of_paths(self._source, root) if has_places else {}
 
     def without_ignored(self, diagnostics: Iterable[Diagnostic], *, examined: bool) -> list[Diagnostic]:
-        """The diagnostics that no ignore holds for, and what is wrong with the ignores.
+        """Returns the diagnostics that no ignore holds for, and what is wrong with the ignores.
 
         An ignore is unused only where the rules have `examined` the plan as it is written.
         """
-        told: list[Diagnostic] = []
-        used: set[Scope] = set()
+        scopes = {(ignore.code, ignore.line) for ignore in self._ignores}
+        kept: list[Diagnostic] = []
+        used: set[tuple[str, int | None]] = set()
         for diagnostic in diagnostics:
-            holding = self._holding(diagnostic)
+            holding = scopes.intersection(self._scopes(diagnostic)) if diagnostic.code in self._codes else set()
             used |= holding
             if not holding:
-                told.append(diagnostic)
-        first = {diagnostic.code: diagnostic for diagnostic in reversed(told)}
-        unused = [one for one in self._ignores if one.scope not in used] if examined else []
-        return [*told, *self._wrong, *(_unused(ignore, first.get(ignore.code)) for ignore in unused)]
+                kept.append(diagnostic)
+        first = {diagnostic.code: diagnostic for diagnostic in reversed(kept)}
+        unused = [ignore for ignore in self._ignores if (ignore.code, ignore.line) not in used] if examined else []
+        return [*kept, *self._wrong, *(_unused(ignore, first.get(ignore.code)) for ignore in unused)]
 
-    def _holding(self, diagnostic: Diagnostic) -> set[Scope]:
-        """The scopes that hold for a diagnostic: of its line, of where what it is in begins, or of the file."""
-        if diagnostic.code not in self._codes:
-            return set()
-        return self._scopes.intersection(_scopes_of(diagnostic, self._source, self._lines))
+    def _scopes(self, diagnostic: Diagnostic) -> Iterator[tuple[str, int | None]]:
+        """Yields what an ignore of a diagnostic may hold for: the file, its line, where what it is in begins."""
+        code, span, path = diagnostic.code, diagnostic.span, diagnostic.path
+        yield code, None
+        if span.source is self._source:
+            yield code, self._source.position(span.start).line
+        for end in range(1, len(path) + 1):
+            if path[end : end + 1] in ("", ".", "[") and path[:end] in self._lines:
+                yield code, self._lines[path[:end]]
 
 
-def _ignores(source: Source, root: Node, wrong: Collector) -> Iterator[Ignore]:
-    """The ignores of the text, up to `MOST` codes; what is wrong with one goes to `wrong`."""
-    lines = _Lines(source)
+def _ignores(root: Node, wrong: Collector) -> Iterator[Ignore]:
+    """Yields the ignores of the text, up to `MOST` codes; what is wrong with one goes to `wrong`."""
+    speaking = _speaking_lines(root.span.source)
     count = 0
-    for comment in comments(source, root, _MARK):
+    for comment in comments(root.span.source, root, _MARK):
         start = _INSTRUCTION.search(comment.text)
         if start is None:
             continue
@@ -101,27 +97,16 @@ def _ignores(source: Source, root: Node, wrong: Collector) -> Iterator[Ignore]:
         words = _read(comment, start, MOST - count, wrong)
         count += max(1, len(words))
         if words:
-            line = _line(comment, source, root, lines)
+            line = _line(comment, root, speaking)
             yield from (Ignore(code, span, line) for code, span in words)
 
 
-def _scopes_of(diagnostic: Diagnostic, source: Source, lines: dict[str, int]) -> Iterator[Scope]:
-    """The scopes of which any holds for a diagnostic: the file, its line, the lines on which what it is in begins."""
-    code, span, path = diagnostic.code, diagnostic.span, diagnostic.path
-    yield code, None
-    if span.source is source:
-        yield code, source.position(span.start).line
-    for end in range(1, len(path) + 1):
-        if path[end : end + 1] in ("", ".", "[") and path[:end] in lines:
-            yield code, lines[path[:end]]
-
-
 def _read(comment: Comment, start: re.Match[str], most: int, wrong: Collector) -> list[tuple[str, Span]]:
-    """The codes that a comment ignores, each with its place; what is wrong with it goes to `wrong`."""
-    said = comment.text[start.end() :]
-    match = _IGNORE.match(said)
+    """Returns the codes that a comment ignores, each with its place; what is wrong with it goes to `wrong`."""
+    text = comment.text[start.end() :]
+    match = _IGNORE.match(text)
     if match is None:
-        wrong.extend(_misspelt(comment, start.start(), said))
+        wrong.extend(_misspelt(comment, start.start(), text))
         return []
     offset = start.end() + match.start(1)
     whole = comment.span.part(start.start(), len(comment.text.rstrip()))
@@ -147,11 +132,11 @@ def _read(comment: Comment, start: re.Match[str], most: int, wrong: Collector) -
     return words
 
 
-def _misspelt(comment: Comment, start: int, said: str) -> tuple[Diagnostic, ...]:
-    """An instruction that is none; what does not look like one is prose that happens to begin so."""
-    word = _WORD.match(said)
+def _misspelt(comment: Comment, start: int, text: str) -> tuple[Diagnostic, ...]:
+    """Reports an instruction that is none; what does not look like one is prose that happens to begin so."""
+    word = _WORD.match(text)
     first = word[0] if word else ""
-    if not said[len(first) :].lstrip().startswith("[") and nearest(first, ("ignore",)) is None:
+    if not text[len(first) :].lstrip().startswith("[") and nearest(first, ("ignore",)) is None:
         return ()
     span = comment.span.part(start, len(comment.text.rstrip()))
     return (_bad(span, f"{quote(span.text)} cannot be read as an ignore", f"write {_EXAMPLE}"),)
@@ -166,59 +151,37 @@ def _bad(span: Span, message: str, help: str) -> Diagnostic:
     return problem(BAD_IGNORE, span, "", message, help)
 
 
-def _line(comment: Comment, source: Source, root: Node, lines: "_Lines") -> int | None:
-    """The line that a comment speaks of; none for the whole file."""
+def _line(comment: Comment, root: Node, speaking: list[int]) -> int | None:
+    """Returns the line that a comment speaks of, 0 where none follows it; none for the whole file."""
+    source = root.span.source
     place = source.position(comment.span.start)
     if source.line(place.line)[: place.column - 1].strip():
         return place.line
-    return None if comment.span.start < root.span.start else lines.next_said(place.line)
+    if comment.span.start < root.span.start:
+        return None
+    return next(iter(speaking[bisect_right(speaking, place.line) :]), 0)
 
 
-class _Lines:
-    """Looks for lines that say something. Asked for ever later lines, it looks at each of them once."""
-
-    __slots__ = ("_asked", "_said", "_source")
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._asked = 0
-        self._said = 0
-
-    def next_said(self, line: int) -> int:
-        """The next line that is neither empty nor a comment; 0 where there is none."""
-        last = len(self._source.line_starts)
-        if not self._asked <= line < self._said:
-            self._said = next((number for number in range(line + 1, last + 1) if self._says(number)), last + 1)
-            self._asked = line
-        return self._said if self._said <= last else 0
-
-    def _says(self, number: int) -> bool:
-        text = self._source.line(number).strip()
-        return bool(text) and not text.startswith("#")
+def _speaking_lines(source: Source) -> list[int]:
+    """Returns the lines that are neither empty nor a comment."""
+    numbers = range(1, len(source.line_starts) + 1)
+    return [number for number in numbers if source.line(number).strip()[:1] not in ("", "#")]
 
 
 def _lines_of_paths(source: Source, root: Node) -> dict[str, int]:
-    """The line on which what stands at a path begins: a key with its value, or an item of a list."""
-    return {path: source.position(start).line for path, start in _beginnings(root)}
-
-
-def _beginnings(root: Node) -> Iterator[tuple[str, int]]:
-    """The path of every key's value and every item of a list, and where the key or the item begins."""
+    """Returns the line on which what stands at a path begins: a key with its value, or an item of a list."""
+    lines: dict[str, int] = {}
     waiting: list[tuple[Node, str]] = [(root, "")]
     while waiting:
         node, path = waiting.pop()
-        below: list[tuple[Node, str]] = []
+        found: list[tuple[str, int, Node]] = []
         if isinstance(node, Mapping):
-            for entry in node.entries:
-                at = key_path(path, entry.key.text)
-                yield at, entry.key.span.start
-                below.append((entry.value, at))
+            found = [(key_path(path, entry.key.text), entry.key.span.start, entry.value) for entry in node.entries]
         elif isinstance(node, Sequence):
-            for index, item in enumerate(node.items):
-                at = item_path(path, index)
-                yield at, item.span.start
-                below.append((item, at))
-        waiting += below
+            found = [(item_path(path, index), item.span.start, item) for index, item in enumerate(node.items)]
+        lines.update((at, source.position(start).line) for at, start, _ in found)
+        waiting += [(value, at) for at, _, value in found]
+    return lines
 
 
 def _unused(ignore: Ignore, elsewhere: Diagnostic | None) -> Diagnostic:
