@@ -36,6 +36,7 @@ ROOMS = (
     "study",
     "questions",
     "draft",
+    "imports",
     "report",
     "cli",
 )

@@ -5,17 +5,16 @@ import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scaleplan import store
 from scaleplan.cli.answer import Answer, ExitCode
-from scaleplan.cli.venues_import import model_of
 from scaleplan.decode.beside import read_beside
-from scaleplan.layout import lay_out
-from scaleplan.plan import Bracket, BracketBy, Instrument
-from scaleplan.venue.imports.records import (
+from scaleplan.imports.records import (
     ImportOptions,
     PrecisionUnit,
     RateUnit,
@@ -24,9 +23,11 @@ from scaleplan.venue.imports.records import (
     Unasked,
     Unusable,
 )
-from scaleplan.venue.imports.terms import ImportResult, import_files
-from scaleplan.venue.imports.values import BYTES
-from scaleplan.venue.imports.write import venue_text
+from scaleplan.imports.terms import ImportResult, import_files
+from scaleplan.imports.values import BYTES
+from scaleplan.imports.write import venue_text
+from scaleplan.layout import lay_out
+from scaleplan.plan import Bracket, BracketBy, Instrument
 from tests.running import ROOT, joined, outcome, process
 
 D = Decimal
@@ -44,13 +45,13 @@ NO_WISHES = ImportOptions()
 
 def made(*files: Path, options: ImportOptions = NO_WISHES) -> ImportResult:
     """What files come to, all of them saved on one day."""
-    return import_files([SavedFile(path.name, path.read_bytes(), SAVED_ON) for path in files], options, model_of)
+    return import_files([SavedFile(path.name, path.read_bytes(), SAVED_ON) for path in files], options)
 
 
 def of_value(*values: object, options: ImportOptions = NO_WISHES) -> ImportResult:
     """What JSON values come to, each in a file of its own."""
     files = [SavedFile(f"{index}.json", json.dumps(value).encode(), SAVED_ON) for index, value in enumerate(values)]
-    return import_files(files, options, model_of)
+    return import_files(files, options)
 
 
 def the(result: ImportResult, symbol: str) -> SymbolTerms:
@@ -563,10 +564,10 @@ def test_huge_digits_are_no_hang() -> None:
     """A number of a million digits in a field that nobody reads costs nothing; in one that is read it is refused."""
     huge = "9" * 1_000_000
     idle = f'[{{"symbol": "BTCUSDT", "brackets": [{{"x": {huge}, "notionalCap": 5, "maintMarginRatio": 0.01}}]}}]'
-    (terms,) = import_files([SavedFile("x", idle.encode(), SAVED_ON)], ImportOptions(), model_of).terms
+    (terms,) = import_files([SavedFile("x", idle.encode(), SAVED_ON)], ImportOptions()).terms
     assert bounds(terms) == [("5", "1%")]
     with pytest.raises(Unusable, match="no number that can be kept exactly"):
-        import_files([SavedFile("x", idle.replace('"x"', '"cum"').encode(), SAVED_ON)], ImportOptions(), model_of)
+        import_files([SavedFile("x", idle.replace('"x"', '"cum"').encode(), SAVED_ON)], ImportOptions())
 
 
 def test_two_exchanges_are_refused() -> None:
@@ -860,7 +861,7 @@ def _with(value: object, path: tuple[object, ...], odd: object) -> object:
 
 def _result_or_reason(data: bytes) -> None:
     try:
-        result = import_files([SavedFile("saved.json", data, SAVED_ON)], ImportOptions(), model_of)
+        result = import_files([SavedFile("saved.json", data, SAVED_ON)], ImportOptions())
         text = venue_text(result.terms, ["saved.json"])
     except Unusable as unusable:
         told = (unusable.message, unusable.help)
@@ -1251,3 +1252,125 @@ def test_another_encoding_is_named(encoding: str, tmp_path: Path) -> None:
     name = encoding[:6].upper()
     talk = outcome("venues", "import", str(path)).talk
     assert f"saved.json: the file is written in {name}, and JSON is read as UTF-8; save it as UTF-8" in talk
+
+
+# What is written is what plans read
+
+GOOD_NAMES = st.sampled_from(
+    ["BTC", "\u5e01\u5b89", "M&M", "X=F", "ES1!", "A:B", "A-B", "1INCH", "\u0939\u093f", "no", "1e5", "0x1"]
+)
+NAMES = st.one_of(
+    GOOD_NAMES,
+    GOOD_NAMES,
+    st.text(alphabet=st.characters(categories=["L", "N", "M"]), min_size=1, max_size=6),
+    st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=3),
+)
+AMOUNTS = st.one_of(st.integers(0, 10**7), st.sampled_from([0.1, 1e-8, "0.01", "5e-3", 10**20, None, "", 0, 5]))
+RISING = st.lists(st.integers(1, 900), min_size=1, max_size=5).map(
+    lambda rates: [str(D(rate) / 2000) for rate in sorted(rates)]
+)
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> list[object]:
+    """Answers of one exchange in its own shape: rules, brackets or both, with whatever stands in their places."""
+    base, quote = draw(NAMES), draw(st.sampled_from(["USDT", "USD", "USDC", "\u5706"]))
+    rates, unit = draw(RISING), draw(st.sampled_from([1, 1000, 10**6]))
+    bounds = [(unit * n, unit * (n + 1), rate) for n, rate in enumerate(rates)]
+    price, amount, size = draw(AMOUNTS), draw(AMOUNTS), draw(AMOUNTS)
+    settle = draw(st.sampled_from([base, quote, quote, ""]))
+    together, family = f"{base}{quote}", f"{base}-{quote}"
+    shape = draw(st.sampled_from(["binance", "bybit", "okx", "ccxt"]))
+    if shape == "binance":
+        filters = [{"filterType": "PRICE_FILTER", "tickSize": price}, {"filterType": "LOT_SIZE", "stepSize": amount}]
+        rules: object = {
+            "symbols": [
+                {"symbol": together, "baseAsset": base, "quoteAsset": quote, "marginAsset": settle, "filters": filters}
+                | {"contractType": "PERPETUAL", "contractSize": size}
+            ]
+        }
+        table: object = binance(*(step(*bound) | {"initialLeverage": 1} for bound in bounds), symbol=together)
+    elif shape == "bybit":
+        fields: dict[str, object] = {"symbol": together, "baseCoin": base, "quoteCoin": quote, "settleCoin": settle}
+        fields |= {"contractType": "LinearPerpetual", "lotSizeFilter": {"qtyStep": amount}}
+        rules = {"result": {"list": [fields | {"priceFilter": {"tickSize": price}}]}}
+        table = bybit(*((end, rate, "", "1") for _, end, rate in bounds), symbol=together)
+    elif shape == "okx":
+        ends = draw(st.sampled_from(["-SWAP", "_UM-SWAP", "_UM_XPERP-310404", "-260327"]))
+        name = f"{family}{ends}"
+        rules = okx_answer(
+            okx_instrument(name, name.rpartition("-")[0], settle, tickSz=price, lotSz=amount, ctVal=size, ctValCcy="")
+        )
+        table = okx_answer(*(okx_tier(name.rpartition("-")[0], *bound) | {"maxLever": "1"} for bound in bounds))
+    else:
+        symbol = f"{base}/{quote}:{settle}" if settle else f"{base}/{quote}"
+        rules = [market(price, amount, symbol=symbol, id=together, contractSize=size)]
+        table = tiers(symbol, *((*bound, 1) for bound in bounds))
+    return draw(st.sampled_from([[rules], [table], [rules, table]]))
+
+
+@given(
+    values=answers(),
+    name=st.one_of(st.just(""), st.sampled_from(["okx", "bybit", "gate"]), st.text(max_size=5)),
+    options=st.sampled_from([(), ("--precision", "step"), ("--precision", "price=significant,amount=step")]),
+    size=st.sampled_from([(), ("--contract-size", "10")]),
+)
+def test_nothing_is_written_that_check_refuses(
+    values: list[object], name: str, options: tuple[str, ...], size: tuple[str, ...]
+) -> None:
+    """Whatever a saved file holds: a file that `check` and `fmt --check` take, or nothing and a reason."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "venue.yaml"
+        named = ("--name", name) if name and not name.startswith("-") else ()
+        found = imported(Path(folder), *values, options=(*named, *options, *size, "-o", str(path)))
+        assert found.talk
+        if found.code:
+            assert not path.exists()
+        else:
+            assert outcome("check", str(path)).code == 0
+            assert outcome("fmt", "--check", str(path)).code == 0
+
+
+# A run that was killed
+
+
+def half_written(path: Path, was: bytes, new: bytes) -> Path:
+    """Leaves a file with another name as a run leaves it that was killed while it wrote. Returns its journal."""
+    path.write_bytes(new[: len(new) // 2] + was[len(new) // 2 :])
+    path.with_name("other.yaml").hardlink_to(path)
+    journal = path.with_name(f".{path.name}.1{store._JOURNAL}")  # noqa: SLF001 - what a killed run leaves
+    head = {"name": path.name, "was": len(was), "new": len(new)}
+    journal.write_bytes(b"%b\n%b%b" % (json.dumps(head).encode(), was, new))
+    journal.chmod(0o600)
+    return journal
+
+
+@pytest.mark.parametrize("options", [(), ("--force",)])
+def test_a_half_written_file_is_finished_by_the_same_import(options: tuple[str, ...], tmp_path: Path) -> None:
+    """The same answers give the same terms: what was begun is finished, and said, with `--force` and without."""
+    path = tmp_path / "venue.yaml"
+    words = ("venues", "import", *map(str, OKX), "--as-of", "2024-01-01", "-o", str(path))
+    assert outcome(*words).code == 0
+    new = path.read_bytes()
+    journal = half_written(path, new.replace(b"okx", b"OKX").replace(b"75", b"60"), new)
+    found = outcome(*words, *options)
+    assert (found.code, path.read_bytes(), journal.exists()) == (0, new, False)
+    assert "venue.yaml: was half written by a run that was killed, and is finished now\n" in found.talk
+    assert path.with_name("other.yaml").read_bytes() == new
+
+
+def test_a_half_written_file_of_other_terms_is_named(tmp_path: Path) -> None:
+    """What another import had begun is nothing that this one can finish: the journal, with both texts, is named."""
+    path = tmp_path / "venue.yaml"
+    words = ("venues", "import", *map(str, OKX), "-o", str(path))
+    assert outcome(*words, "--as-of", "2024-01-01").code == 0
+    new = path.read_bytes()
+    journal = half_written(path, new.replace(b"okx", b"OKX"), new)
+    held = path.read_bytes()
+    found = outcome(*words, "--as-of", "2025-01-01")
+    assert (found.code, path.read_bytes(), journal.exists()) == (ExitCode.REFUSED, held, True)
+    assert f"{journal.name}: may be from somebody else, so nothing is written from it" in found.talk
+    assert "is there already, and nothing is overwritten" in found.talk
+    forced = outcome(*words, "--as-of", "2025-01-01", "--force")
+    assert (forced.code, b"as_of: 2025-01-01" in path.read_bytes()) == (0, True)
+    assert journal.name in forced.talk

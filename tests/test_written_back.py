@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scaleplan.cli.answer import ExitCode
 from scaleplan.decode.profiles import terms_in
+from scaleplan.imports import write
 from scaleplan.layout import lay_out
 from scaleplan.layout.scalars import typed
 from scaleplan.source import Source
@@ -18,7 +19,6 @@ from scaleplan.tree import Scalar
 from scaleplan.tree.events import LIBYAML
 from scaleplan.tree.quoting import in_escapes
 from scaleplan.tree.read import parse_text, read_tree
-from scaleplan.venue.imports import write
 from tests.given import PLAN, studied
 from tests.running import ROOT, outcome, process
 
@@ -187,7 +187,7 @@ def test_a_venue_file_is_not_written_where_it_reads_otherwise(
     tmp_path: Path, spoilt: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same of what was saved from an exchange, to a file and to standard output."""
-    monkeypatch.setattr(write, "in_escapes", spoilt)
+    monkeypatch.setattr(write, "typed", spoilt)
     for output in (str(tmp_path / "venue.yaml"), "-"):
         done = outcome("venues", "import", *map(str, SAVED), "--name", "\U000e0041my", "-o", output)
         assert (done.out, done.code, len(done.talk.splitlines())) == ("", ExitCode.ERRORS, 1)

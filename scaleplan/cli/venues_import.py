@@ -11,36 +11,26 @@ from typing import NamedTuple, TypeVar
 from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.plans import NOWHERE, is_nowhere, named
 from scaleplan.cli.talk import refusal, said
-from scaleplan.decode.beside import read_venue_file
-from scaleplan.decode.charges import WrittenFees
-from scaleplan.decode.profiles import profile, text_of
 from scaleplan.decode.reader import nearest
-from scaleplan.decode.terms import VenueTerms
-from scaleplan.diagnostic import Severity
-from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel
-from scaleplan.quantity.amount import read_date
-from scaleplan.quantity.exact import ZERO
-from scaleplan.quantity.mistake import Mistake
-from scaleplan.quantity.number import quote, read_number, read_rate
-from scaleplan.report.visible import visible
-from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
-from scaleplan.store import clear, create, is_taken, replace
-from scaleplan.tree import Mapping, Scalar
-from scaleplan.venue import VENUE_NAMES
-from scaleplan.venue.imports.records import (
+from scaleplan.imports.records import (
     ImportOptions,
     PrecisionUnit,
     RateUnit,
     SavedFile,
-    SymbolTerms,
     Unasked,
     Unmade,
     Unusable,
-    VenueModel,
 )
-from scaleplan.venue.imports.terms import ImportResult, import_files
-from scaleplan.venue.imports.values import BYTES
-from scaleplan.venue.imports.write import venue_text
+from scaleplan.imports.terms import ImportResult, import_files
+from scaleplan.imports.values import BYTES
+from scaleplan.imports.write import venue_text
+from scaleplan.plan import BracketBy
+from scaleplan.quantity.amount import read_date
+from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.number import quote, read_number
+from scaleplan.report.visible import visible
+from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
+from scaleplan.store import clear, create, is_taken, replace
 
 _WHO = "scaleplan: venues import: "
 #: How many symbols a line names, and how many lines tell of symbols that cannot be made.
@@ -75,9 +65,8 @@ def venues_import(request: Request) -> Answer:
         options = _options(request)
         request = request._replace(files=tuple(map(_reachable, named(request.files))))
         saved = [_saved(path) for path in dict.fromkeys(request.files)]
-        result = import_files(saved, options, model_of)
+        result = import_files(saved, options)
         text = venue_text(result.terms, sorted(one.label for one in saved))
-        _must_say(text, result)
         return _stored(request, text, _told(result))
     except _Wrong as wrong:
         return Answer("", f"{_WHO}{visible(str(wrong))}\n", ExitCode.USAGE)
@@ -89,24 +78,6 @@ def venues_import(request: Request) -> Answer:
         where = said(error.file, "")[:-1] if error.file else _WHO
         code = ExitCode.USAGE if isinstance(error, Unasked) else ExitCode.ERRORS
         return Answer("", f"{where}{visible(error.message)}; {visible(error.help)}\n", code)
-
-
-def _must_say(text: str, result: ImportResult) -> None:
-    """Reads the file back as plans will. Raises `Unusable` where it would say something else."""
-    read, found = read_venue_file("venue file", text.encode())
-    wrong = [one for one in found if one.severity is Severity.ERROR]
-    if wrong:
-        raise Unusable(f"the file would not be read: {wrong[0].message}; nothing was written", wrong[0].help)
-    if read != {one.symbol: _as_read(one) for one in result.terms}:
-        raise Unusable("the file would read otherwise than it was meant; nothing was written", "take other words")
-
-
-def _as_read(one: SymbolTerms) -> VenueTerms:
-    """Returns the terms of a symbol as plans should read them."""
-    name, source, day = one.name.strip(), one.source.strip(), one.as_of.isoformat()
-    basis, closing_fee = one.model.maintenance_on, one.model.closing_fee
-    margin = MarginModel(name, day, source, basis, one.bracket_by, one.brackets, closing_fee)
-    return VenueTerms(name, margin if one.brackets else None, WrittenFees(one.maker, one.taker), one.instrument)
 
 
 # What is asked for
@@ -198,23 +169,6 @@ def _saved(path: str) -> SavedFile:
     except (ValueError, OverflowError):  # a clock that was far off set the file's time
         modified = None
     return SavedFile(visible(os.path.basename(path)), data, modified)  # noqa: PTH119 - a trailing slash is no name
-
-
-def model_of(name: str, contract: Contract) -> VenueModel | None:
-    """How the venue of that name reckons for one kind of contract; absent where no such venue is known."""
-    terms = profile(name).families.get(contract.value) if name in VENUE_NAMES else None
-    if terms is None:
-        return None
-    fees = terms.get("fees")
-    own = {key.text: value for key, value in fees.entries} if isinstance(fees, Mapping) else {}
-    maker, taker = (_rate(node.text) if isinstance(node, Scalar) else None for node in map(own.get, ("maker", "taker")))
-    basis = text_of(terms, "maintenance_on") or MaintenanceOn.MARK.value
-    return VenueModel(MaintenanceOn(basis), _rate(text_of(terms, "closing_fee")) or ZERO, maker, taker)
-
-
-def _rate(text: str) -> Decimal | None:
-    rate = read_rate(text)
-    return None if isinstance(rate, Mistake) else rate
 
 
 # What is said, and stored

@@ -5,11 +5,11 @@ Answers come as the exchange sends them, in their envelope, or as the list insid
 
 from collections.abc import Callable, Iterable
 
+from scaleplan.imports import binance, bybit, ccxt, okx
+from scaleplan.imports.records import ImportNote, ImportOptions, SavedAnswer, SavedFile, Unusable
+from scaleplan.imports.symbols import day_of
+from scaleplan.imports.values import mapping, mappings, number, read_json, text
 from scaleplan.quantity.number import quote
-from scaleplan.venue.imports import binance, bybit, ccxt, okx
-from scaleplan.venue.imports.records import ImportNote, ImportOptions, SavedAnswer, SavedFile, Unusable
-from scaleplan.venue.imports.symbols import day_of
-from scaleplan.venue.imports.values import mapping, mappings, number, read_json, text
 
 _Items = Iterable[dict[str, object]]
 

@@ -15,13 +15,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.plan import BracketBy, Contract, Instrument
-from scaleplan.quantity.amount import read_date
-from scaleplan.quantity.exact import ONE
-from scaleplan.quantity.mistake import Mistake
-from scaleplan.quantity.number import plain
-from scaleplan.venue.imports import binance, bybit, okx
-from scaleplan.venue.imports.records import (
+from scaleplan.imports import binance, bybit, okx
+from scaleplan.imports.records import (
     BracketRow,
     BracketTable,
     ContractRules,
@@ -31,8 +26,13 @@ from scaleplan.venue.imports.records import (
     SavedAnswer,
     SymbolProblem,
 )
-from scaleplan.venue.imports.symbols import contract_of, has_expiry, left_out, trouble_with
-from scaleplan.venue.imports.values import mapping, mappings, needed, number, positive, text
+from scaleplan.imports.symbols import contract_of, has_expiry, left_out, trouble_with
+from scaleplan.imports.values import mapping, mappings, needed, number, positive, text
+from scaleplan.plan import BracketBy, Contract, Instrument
+from scaleplan.quantity.amount import read_date
+from scaleplan.quantity.exact import ONE
+from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.number import plain
 
 #: More digits than any price has.
 _MOST_DIGITS = 20

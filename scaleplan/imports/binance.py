@@ -7,11 +7,11 @@ in quote. `cum` is the deduction, which the plan language derives, so it is only
 from collections.abc import Iterable
 from decimal import Decimal
 
+from scaleplan.imports.records import BracketRow, BracketTable, ContractRules, Origin, SavedAnswer
+from scaleplan.imports.symbols import contract_of, contract_symbol, day_of, trouble_with, written_together
+from scaleplan.imports.values import mappings, needed, number, positive, text
 from scaleplan.plan import BracketBy, Contract, Instrument
 from scaleplan.quantity.number import plain
-from scaleplan.venue.imports.records import BracketRow, BracketTable, ContractRules, Origin, SavedAnswer
-from scaleplan.venue.imports.symbols import contract_of, contract_symbol, day_of, trouble_with, written_together
-from scaleplan.venue.imports.values import mappings, needed, number, positive, text
 
 _PERPETUAL = frozenset({"PERPETUAL", "TRADIFI_PERPETUAL"})
 #: Contracts without an end carry the day on which they would end if they had one.

@@ -9,9 +9,9 @@ import re
 from decimal import Decimal
 from typing import NoReturn
 
+from scaleplan.imports.records import Unusable
 from scaleplan.quantity.number import quote
 from scaleplan.tree.text import other_encoding
-from scaleplan.venue.imports.records import Unusable
 
 #: The longest file that is read: Binance's exchangeInfo has some megabytes.
 BYTES = 32 << 20

@@ -8,11 +8,11 @@ and not in coin, and `BTC-USD_UM_XPERP` are X-perps, futures whose end OKX puts 
 
 from collections.abc import Iterable
 
+from scaleplan.imports.records import BracketRow, BracketTable, ContractRules, ImportNote, Origin, SavedAnswer
+from scaleplan.imports.symbols import contract_of, contract_symbol, day_of, left_out, trouble_with
+from scaleplan.imports.values import needed, number, positive, text
 from scaleplan.plan import BracketBy, Contract, Instrument
 from scaleplan.quantity.exact import ONE
-from scaleplan.venue.imports.records import BracketRow, BracketTable, ContractRules, ImportNote, Origin, SavedAnswer
-from scaleplan.venue.imports.symbols import contract_of, contract_symbol, day_of, left_out, trouble_with
-from scaleplan.venue.imports.values import needed, number, positive, text
 
 _EXPIRES = "FUTURES"
 _RENEWED = "XPERP"

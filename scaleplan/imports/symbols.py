@@ -8,10 +8,10 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from scaleplan.imports.records import ImportNote
 from scaleplan.plan import Contract
 from scaleplan.quantity.amount import read_symbol
 from scaleplan.quantity.mistake import Mistake
-from scaleplan.venue.imports.records import ImportNote
 
 #: The quote currencies that a name written together may end with.
 _QUOTES = ("USDT", "USDC", "BUSD", "FDUSD", "USD1")

@@ -6,9 +6,7 @@ Taken are those asked for, and else every perpetual contract, where there are ta
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from scaleplan.plan import Contract
-from scaleplan.quantity.number import quote
-from scaleplan.venue.imports.records import (
+from scaleplan.imports.records import (
     BracketTable,
     ContractRules,
     ImportNote,
@@ -18,7 +16,9 @@ from scaleplan.venue.imports.records import (
     Unasked,
     Unusable,
 )
-from scaleplan.venue.imports.symbols import contract_of, pair_of, trouble_with
+from scaleplan.imports.symbols import contract_of, pair_of, trouble_with
+from scaleplan.plan import Contract
+from scaleplan.quantity.number import quote
 
 _ONE_EACH = "name one file of each answer"
 #: How many names a message lists.

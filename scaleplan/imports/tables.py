@@ -18,10 +18,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 
+from scaleplan.imports.records import BracketRow, BracketTable, RateUnit, Unusable
 from scaleplan.plan import Bracket, BracketBy
 from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.number import WHOLE_DIGITS, plain
-from scaleplan.venue.imports.records import BracketRow, BracketTable, RateUnit, Unusable
 
 #: An initial rate times its leverage is 1 but for rounding; times 100 it is far away.
 _ABOUT_ONE = (50, 200)

@@ -3,25 +3,22 @@
 The text is laid out as `scaleplan fmt` would lay it out, and the same terms give the same bytes.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from scaleplan.plan import Bracket, Instrument
-from scaleplan.quantity.exact import exact
+from scaleplan.decode.beside import read_venue_file
+from scaleplan.decode.charges import WrittenFees
+from scaleplan.decode.terms import VenueTerms
+from scaleplan.diagnostic import Severity
+from scaleplan.imports.records import SymbolTerms, Unusable
+from scaleplan.layout.scalars import typed
+from scaleplan.plan import Bracket, Instrument, MarginModel
 from scaleplan.quantity.number import FRACTION_DIGITS, WHOLE_DIGITS, plain
-from scaleplan.tree.quoting import in_escapes
 from scaleplan.tree.text import BYTES
-from scaleplan.venue.imports.records import SymbolTerms, Unusable
-
-_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ,./%_+()-]*[A-Za-z0-9./%_+)-])?")
-#: Words that YAML readers take for nothing, or for yes and no.
-_NOT_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 
-@exact
 def venue_text(terms: Sequence[SymbolTerms], labels: Iterable[str]) -> str:
-    """The file. Raises `Unusable` where a plan could not read it."""
+    """Returns the file, read back. Raises `Unusable` where a plan could not read it, or would read something else."""
     lines = [
         f"# Made by `scaleplan venues import` from {', '.join(labels)}.",
         "# A plan beside this file takes its terms with `venue:` and the file's path. Deductions are derived.",
@@ -35,15 +32,34 @@ def venue_text(terms: Sequence[SymbolTerms], labels: Iterable[str]) -> str:
             f"{len(terms)} symbols make a file of {size:,} bytes, and plans read files up to {BYTES:,}",
             "name the symbols wanted with `--symbol`",
         )
+    _must_say(text, terms)
     return text
+
+
+def _must_say(text: str, terms: Sequence[SymbolTerms]) -> None:
+    """Reads the file back as plans will. Raises `Unusable` where it would say something else."""
+    read, found = read_venue_file("venue file", text.encode())
+    wrong = [one for one in found if one.severity is Severity.ERROR]
+    if wrong:
+        raise Unusable(f"the file would not be read: {wrong[0].message}; nothing was written", wrong[0].help)
+    if read != {one.symbol: _as_read(one) for one in terms}:
+        raise Unusable("the file would read otherwise than it was meant; nothing was written", "take other words")
+
+
+def _as_read(one: SymbolTerms) -> VenueTerms:
+    """Returns the terms of a symbol as plans should read them."""
+    name, source, day = one.name.strip(), one.source.strip(), one.as_of.isoformat()
+    basis, closing_fee = one.model.maintenance_on, one.model.closing_fee
+    margin = MarginModel(name, day, source, basis, one.bracket_by, one.brackets, closing_fee)
+    return VenueTerms(name, margin if one.brackets else None, WrittenFees(one.maker, one.taker), one.instrument)
 
 
 def _lines(one: SymbolTerms) -> Iterator[str]:
     model = one.model
     yield f"{one.symbol}:"
-    yield f"  name: {_text(one.name)}"
+    yield f"  name: {typed(one.name)}"
     yield f"  as_of: {one.as_of.isoformat()}"
-    yield f"  source: {_text(one.source)}"
+    yield f"  source: {typed(one.source)}"
     if one.brackets:
         yield f"  maintenance_on: {model.maintenance_on}"
         yield f"  closing_fee: {_percent(model.closing_fee, one)}"
@@ -90,9 +106,3 @@ def _number(value: Decimal, one: SymbolTerms) -> str:
             "leave the symbol out",
         )
     return digits
-
-
-def _text(words: str) -> str:
-    if _PLAIN.fullmatch(words) and words.lower() not in _NOT_WORDS:
-        return words
-    return in_escapes(words)

@@ -7,10 +7,8 @@ dollars, so that a contract is one.
 
 from collections.abc import Iterable
 
-from scaleplan.plan import BracketBy, Contract, Instrument
-from scaleplan.quantity.exact import ONE
-from scaleplan.venue.imports.records import BracketRow, BracketTable, ContractRules, Origin, SavedAnswer
-from scaleplan.venue.imports.symbols import (
+from scaleplan.imports.records import BracketRow, BracketTable, ContractRules, Origin, SavedAnswer
+from scaleplan.imports.symbols import (
     contract_of,
     contract_symbol,
     day_of,
@@ -18,7 +16,9 @@ from scaleplan.venue.imports.symbols import (
     trouble_with,
     written_together,
 )
-from scaleplan.venue.imports.values import mapping, needed, number, positive, text
+from scaleplan.imports.values import mapping, needed, number, positive, text
+from scaleplan.plan import BracketBy, Contract, Instrument
+from scaleplan.quantity.exact import ONE
 
 
 def instruments_info(items: Iterable[dict[str, object]]) -> SavedAnswer:

@@ -5,13 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.plan import Bracket, BracketBy, Contract, Instrument
-from scaleplan.quantity.exact import ONE, exact
-from scaleplan.quantity.number import plain, quote
-from scaleplan.venue.imports.answers import read_answer
-from scaleplan.venue.imports.markets import Market, chosen_markets, markets_of
-from scaleplan.venue.imports.records import (
-    FindModel,
+from scaleplan.decode.profiles import profile, text_of
+from scaleplan.imports.answers import read_answer
+from scaleplan.imports.markets import Market, chosen_markets, markets_of
+from scaleplan.imports.records import (
     ImportNote,
     ImportOptions,
     Origin,
@@ -24,7 +21,13 @@ from scaleplan.venue.imports.records import (
     Unusable,
     VenueModel,
 )
-from scaleplan.venue.imports.tables import brackets_of, in_fractions
+from scaleplan.imports.tables import brackets_of, in_fractions
+from scaleplan.plan import Bracket, BracketBy, Contract, Instrument, MaintenanceOn
+from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.number import plain, quote, read_rate
+from scaleplan.tree import Mapping, Scalar
+from scaleplan.venue import VENUE_NAMES
 
 #: The venue of files that do not say whose they are.
 _GENERIC = "generic"
@@ -39,8 +42,7 @@ class ImportResult(NamedTuple):
     notes: tuple[ImportNote, ...]
 
 
-@exact
-def import_files(files: Sequence[SavedFile], options: ImportOptions, find_model: FindModel) -> ImportResult:
+def import_files(files: Sequence[SavedFile], options: ImportOptions) -> ImportResult:
     """Returns the terms that saved answers give. Raises `Unusable` where they give none."""
     answers = [read_answer(saved, options) for saved in files]
     _refuse_two_exchanges(answers)
@@ -52,7 +54,7 @@ def import_files(files: Sequence[SavedFile], options: ImportOptions, find_model:
     terms, problems = [], []
     for market in chosen_markets(markets, options, notes):
         try:
-            terms.append(_Making(market, options, find_model, notes).terms())
+            terms.append(_Making(market, options, notes).terms())
         except Unasked:
             raise
         except Unusable as unusable:
@@ -83,10 +85,9 @@ def _refuse_unknown_sizes(markets: Sequence[Market], options: ImportOptions) -> 
 class _Making:
     """The terms of one market in the making; `notes` learns what there is to be said."""
 
-    def __init__(self, market: Market, options: ImportOptions, find_model: FindModel, notes: list[ImportNote]) -> None:
+    def __init__(self, market: Market, options: ImportOptions, notes: list[ImportNote]) -> None:
         self._market = market
         self._options = options
-        self._find_model = find_model
         self._notes = notes
         self._inverse = market.contract is Contract.INVERSE
         self._origin = market.answers[0].origin
@@ -113,7 +114,7 @@ class _Making:
             maker, taker = model.maker, model.taker
             if maker is not None or taker is not None:
                 # The venue whose data gave the model: the one that is named, or else the one that the files are of.
-                known = self._find_model(name.lower(), market.contract) is not None
+                known = _model_of(name.lower(), market.contract) is not None
                 self._note(f"the fees are those of {name if known else self._origin.value}, because no file has them")
         source = ", ".join(dict.fromkeys(f"{answer.says} ({answer.label})" for answer in market.answers))
         return SymbolTerms(market.symbol, name, self._as_of(), source, model, brackets, by, instrument, maker, taker)
@@ -127,10 +128,10 @@ class _Making:
         from_files = "" if self._origin is Origin.CCXT else self._origin.value
         if self._origin is Origin.CCXT and market.table is not None:
             from_files = market.table.venue
-        by_name = self._find_model(wished, market.contract) if wished else None
+        by_name = _model_of(wished, market.contract) if wished else None
         if from_files and by_name is not None and _first_word(wished) not in (from_files, _GENERIC):
             raise Unasked(f"the files are of {_TITLES[from_files]}, not of {self._options.name}", "leave `--name` out")
-        model = by_name or (self._find_model(from_files, market.contract) if from_files else None)
+        model = by_name or (_model_of(from_files, market.contract) if from_files else None)
         name = self._options.name or from_files or _GENERIC
         if model is None and market.table is not None:
             whose = f"no data of {name} are known"
@@ -228,3 +229,20 @@ class _Making:
 def _first_word(name: str) -> str:
     """Returns the venue of a name that has a date behind it."""
     return name.partition("-")[0]
+
+
+def _model_of(name: str, contract: Contract) -> VenueModel | None:
+    """Returns how the venue of that name reckons for one kind of contract; absent where no such venue is known."""
+    terms = profile(name).families.get(contract.value) if name in VENUE_NAMES else None
+    if terms is None:
+        return None
+    fees = terms.get("fees")
+    own = {key.text: value for key, value in fees.entries} if isinstance(fees, Mapping) else {}
+    maker, taker = (_rate(node.text) if isinstance(node, Scalar) else None for node in map(own.get, ("maker", "taker")))
+    basis = text_of(terms, "maintenance_on") or MaintenanceOn.MARK.value
+    return VenueModel(MaintenanceOn(basis), _rate(text_of(terms, "closing_fee")) or ZERO, maker, taker)
+
+
+def _rate(text: str) -> Decimal | None:
+    rate = read_rate(text)
+    return None if isinstance(rate, Mistake) else rate

@@ -1,6 +1,5 @@
 """What saved answers say, record by record, and the terms that are made of it."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -158,10 +157,6 @@ class VenueModel(NamedTuple):
     closing_fee: Decimal = ZERO
     maker: Decimal | None = None
     taker: Decimal | None = None
-
-
-#: Finds the model of a venue, by its name, for one kind of contract; absent where no such venue is known.
-FindModel = Callable[[str, Contract], VenueModel | None]
 
 
 class ImportOptions(NamedTuple):
