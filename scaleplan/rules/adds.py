@@ -46,7 +46,7 @@ class _Measure(NamedTuple):
 
 
 def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
-    """Every add that can fill."""
+    """Returns every add that can fill."""
     inverse = plan.contract is Contract.INVERSE
     in_money = _in_money(plan)
     position = nothing_held(plan)
@@ -81,13 +81,13 @@ def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
 
 
 def can_fill(ladder: Ladder, index: int) -> bool:
-    """Whether some path fills the tier at `index`, or would if no target ended the entries before."""
+    """Returns whether some path fills the tier at `index`, or would if no target ended the entries before."""
     position = ladder.steps[index].position
     return position.fills or position.unreachable_because == "entries ended"
 
 
 def growing(among: Iterable[Add], past: Decimal) -> list[Add]:
-    """Those that have grown past a ratio since the adds began to grow."""
+    """Returns those that have grown past a ratio since the adds began to grow."""
     return [add for add in among if add.growth > past]
 
 

@@ -19,7 +19,7 @@ NEEDS = ("side", "tiers", "size", "stop", "targets", "slippage", "spread")
 
 
 def losers(case: Case) -> dict[int, tuple[str, str]]:
-    """The targets that take a loss, by index: what clashes, and the way out."""
+    """Returns the targets that take a loss, by index: what clashes, and the way out."""
     plan = case.plan
     nearest = min((step.position.average_entry for step in case.steps), key=lambda average: plan.sign * average)
     found = {}

@@ -24,7 +24,7 @@ from scaleplan.rules import (
 from scaleplan.rules.case import Case, Finding, Findings, Threshold, named
 
 KIND = Kind("SP206", "price-far-off", Severity.WARNING, "A price is more than 50% away from tier 1's.")
-#: a lost digit moves a price by 90%, a wrong leading one mostly by more than this; few plans span as much.
+#: A lost digit moves a price by 90%, a wrong leading one mostly by more than this; few plans span as much.
 PRICE_AWAY = Threshold("price_away", Decimal("0.5"))
 _CAUSES = (sp201_stop_on_winning_side, sp202_target_on_losing_side, sp203_tier_beyond_stop, sp204_targets_out_of_order)
 

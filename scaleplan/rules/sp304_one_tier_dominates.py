@@ -13,7 +13,7 @@ from scaleplan.quantity.number import percent
 from scaleplan.rules.case import Case, Finding, Findings, Threshold
 
 KIND = Kind("SP304", "one-tier-dominates", Severity.WARNING, "One of three or more tiers holds more than 60%.")
-#: above this the other tiers together move the average by less than half of their distance.
+#: Above this the other tiers together move the average by less than half of their distance.
 TIER_SHARE = Threshold("tier_share", Decimal("0.6"))
 
 

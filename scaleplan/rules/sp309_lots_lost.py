@@ -16,9 +16,9 @@ from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.rules.case import Case, Finding, Findings, Threshold
 
 KIND = Kind("SP309", "lots-lost", Severity.NOTE, "Rounding to whole lots loses more than 1%, or changes the shares.")
-#: what fees and slippage take of a trade, or less: not worth another size.
+#: What fees and slippage take of a trade, or less: not worth another size.
 LOTS_LOST = Threshold("lots_lost", Decimal("0.01"))
-#: a tier that is a tenth larger or smaller than written moves the average by less than the tiers lie apart.
+#: A tier that is a tenth larger or smaller than written moves the average by less than the tiers lie apart.
 LOTS_SHARE = Threshold("lots_share", Decimal("0.1"))
 
 

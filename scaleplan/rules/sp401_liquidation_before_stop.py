@@ -50,7 +50,7 @@ def check(case: Case) -> Findings:
 
 
 def _on_another_path(case: Case) -> Findings:
-    """Tell a liquidation that the order listed does not meet, where it comes before a stop."""
+    """Reports a liquidation that the order listed does not meet, where it comes before a stop."""
     path = case.facts.liquidated if case.facts is not None else ()
     if not path or path[-1].stop is None:
         return

@@ -7,8 +7,6 @@ Silent for cross margin, with an `extra_margin`, and where a deduction lowers th
 position itself.
 """
 
-from decimal import Decimal
-
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract, MarginMode
 from scaleplan.quantity.exact import ONE
@@ -20,48 +18,37 @@ SILENCES = ("SP402",)
 
 
 def check(case: Case) -> Findings:
-    """Compares the lowest maintenance rate with 1/leverage."""
-    plan = case.plan
-    if plan.margin is None or plan.contract is Contract.SPOT or plan.margin_mode is not MarginMode.ISOLATED:
+    """Compares the lowest maintenance rate with 1/leverage, or fixed amounts with each other."""
+    plan, margin = case.plan, case.plan.margin
+    if margin is None or plan.contract is Contract.SPOT or plan.margin_mode is not MarginMode.ISOLATED:
         return
-    if plan.margin.per_contract and plan.initial_per_contract is not None:
-        yield from _fixed(case, plan.margin.per_contract, plan.initial_per_contract)
+    keep, post, bracket = margin.per_contract, plan.initial_per_contract, margin.brackets[0]
+    if plan.extra_margin > 0:
         return
-    rate = plan.margin.brackets[0].rate
-    if rate < ONE / plan.leverage or plan.extra_margin > 0 or plan.margin.brackets[0].deduction > 0:
-        return
+    if keep and post is not None:
+        if keep < post:
+            return
+        finding = Finding(
+            "margin.maintenance",
+            f"the maintenance of {brief(keep)} {plan.settle} for each contract is not below the {brief(post)} "
+            f"{plan.settle} that opening it puts up",
+            "write both as the broker prints them: the initial margin is the larger one",
+            [("margin.initial", "the initial margin")],
+        )
+    else:
+        if bracket.rate < ONE / plan.leverage or bracket.deduction > 0:
+            return
+        finding = Finding(
+            case.maintenance_path,
+            f"the maintenance rate of {percent(bracket.rate)} is not below the {percent(ONE / plan.leverage)} of "
+            f"margin that leverage {brief(plan.leverage)} puts up",
+            f"write a leverage below {brief(ONE / bracket.rate, 4)}, or the rate as the venue prints it",
+            [("leverage", "the leverage")],
+        )
     if "margin_closeout" in case.places.spans:
-        yield _closed_out()
-        return
-    yield Finding(
-        case.maintenance_path,
-        f"the maintenance rate of {percent(rate)} is not below the {percent(ONE / plan.leverage)} of margin "
-        f"that leverage {brief(plan.leverage)} puts up",
-        f"write a leverage below {brief(ONE / rate, 4)}, or the rate as the venue prints it",
-        [("leverage", "the leverage")],
-    )
-
-
-def _fixed(case: Case, keep: Decimal, post: Decimal) -> Findings:
-    """The same for what a broker asks for each contract."""
-    if keep < post or case.plan.extra_margin > 0:
-        return
-    settle = case.plan.settle
-    if "margin_closeout" in case.places.spans:
-        yield _closed_out()
-        return
-    yield Finding(
-        "margin.maintenance",
-        f"the maintenance of {brief(keep)} {settle} for each contract is not below the {brief(post)} {settle} that "
-        "opening it puts up",
-        "write both as the broker prints them: the initial margin is the larger one",
-        [("margin.initial", "the initial margin")],
-    )
-
-
-def _closed_out() -> Finding:
-    return Finding(
-        "margin_closeout",
-        "the broker closes out at 100% of the margin in use, which is all that opening it puts up",
-        "write the broker's margin close-out, such as `50%`",
-    )
+        finding = Finding(
+            "margin_closeout",
+            "the broker closes out at 100% of the margin in use, which is all that opening it puts up",
+            "write the broker's margin close-out, such as `50%`",
+        )
+    yield finding

@@ -41,7 +41,7 @@ def check(case: Case) -> Findings:
 
 
 def _is_named(case: Case) -> bool:
-    """Whether the plan names a venue whose data are bundled, and does not write its terms itself."""
+    """Returns whether the plan names a venue whose data are bundled, and does not write its terms itself."""
     spans = case.places.spans
     written = any(path.startswith("venue.") for path in spans)
     return "venue" in spans and not written and case.plan.venue_name in VENUE_NAMES

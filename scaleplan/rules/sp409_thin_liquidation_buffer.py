@@ -15,7 +15,7 @@ from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_most
 
 KIND = Kind("SP409", "thin-liquidation-buffer", Severity.WARNING, "The stop lies close to the liquidation price.")
-#: a fifth of the way left: venues' models differ by up to a tenth of it, a fast market takes the other.
+#: A fifth of the way left: venues' models differ by up to a tenth of it, a fast market takes the other.
 LIQUIDATION_BUFFER = Threshold("liquidation_buffer", Decimal("0.2"))
 
 

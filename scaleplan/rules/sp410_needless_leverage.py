@@ -17,9 +17,9 @@ from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.case import Case, Finding, Findings, Threshold
 
 KIND = Kind("SP410", "needless-leverage", Severity.NOTE, "Less than half of the leverage would carry the plan.")
-#: below twice the leverage that would do: venues offer whole steps, and some room is wanted.
+#: Below twice the leverage that would do: venues offer whole steps, and some room is wanted.
 LEVERAGE_TIMES = Threshold("leverage_times", Decimal(2))
-#: what a plan may tie up where no `max_margin` says so; the other plans of an account need the rest.
+#: What a plan may tie up where no `max_margin` says so; the other plans of an account need the rest.
 MARGIN_OF_EQUITY = Threshold("margin_of_equity", Decimal("0.25"))
 
 

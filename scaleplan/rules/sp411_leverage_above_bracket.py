@@ -63,7 +63,7 @@ def check(case: Case) -> Findings:
 
 
 def _reach(brackets: tuple[Bracket, ...], number: int, unit: str) -> str:
-    """The range of a bracket in words: `up to 50000 USDT`, `from 50000 to 600000 USDT`, `above 600000 USDT`."""
+    """Returns the range of a bracket in words: `up to 50000 USDT`, `from 50000 to 600000 USDT`, `above 600000 USDT`."""
     start = brackets[number - 2].up_to if number > 1 else ZERO
     end = brackets[number - 1].up_to
     if end is None:

@@ -68,7 +68,7 @@ def check(case: Case) -> Findings:
 
 
 def _others(case: Case, index: int) -> Iterator[_Other]:
-    """The models that liquidate at or before the stop after a tier, where the plan's own does not."""
+    """Returns the models that liquidate at or before the stop after a tier, where the plan's own does not."""
     plan, standing = case.plan, case.steps[index].position
     stop, own, buffer = standing.stop, plan.margin, standing.liquidation_buffer
     if own is None or stop is None or buffer is None or buffer <= 0 or not case.can_fill(index):
@@ -89,7 +89,7 @@ def _others(case: Case, index: int) -> Iterator[_Other]:
 
 
 def _agree(case: Case, own: MarginModel, standing: Standing) -> bool:
-    """Whether no model can come as near as half of the way from liquidation to the average entry.
+    """Returns whether no model can come as near as half of the way from liquidation to the average entry.
 
     One value or the other moves the price by the rate's part of the way, `rate / (1 - rate)`: a third of it below a
     rate of 25%. The fee moves it by its own part of the price.

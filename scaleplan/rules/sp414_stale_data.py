@@ -18,9 +18,9 @@ from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_most
 from scaleplan.venue.age import date_of
 
 KIND = Kind("SP414", "stale-data", Severity.WARNING, "The plan leans on brackets that are old, or of unknown age.")
-#: a quarter of a year: long enough that data need no daily care, short enough to notice a venue's change.
+#: A quarter of a year: long enough that data need no daily care, short enough to notice a venue's change.
 DATA_DAYS = Threshold("data_days", Decimal(90))
-#: a new rate moves liquidation by its change in percent of price: a tenth is room for several such changes.
+#: A new rate moves liquidation by its change in percent of price: a tenth is room for several such changes.
 DATA_ROOM = Threshold("data_room", Decimal("0.1"))
 
 

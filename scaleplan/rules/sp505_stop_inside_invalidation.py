@@ -13,7 +13,7 @@ from scaleplan.quantity.number import percent, told_apart
 from scaleplan.rules.case import Case, Finding, Findings, Threshold
 
 KIND = Kind("SP505", "stop-inside-invalidation", Severity.WARNING, "The stop comes before the idea is wrong.")
-#: ticks, and the rounding of a level drawn by eye.
+#: Ticks, and the rounding of a level drawn by eye.
 STOP_INSIDE = Threshold("stop_inside", Decimal("0.001"))
 
 

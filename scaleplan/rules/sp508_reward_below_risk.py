@@ -16,7 +16,7 @@ from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_least
 
 KIND = Kind("SP508", "reward-below-risk", Severity.WARNING, "Every target hit brings less than the worst loss takes.")
-#: below this a plan has to win more often than it loses.
+#: Below this a plan has to win more often than it loses.
 REWARD_TO_RISK = Threshold("reward_to_risk", Decimal(1))
 
 

@@ -16,7 +16,7 @@ from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_least
 
 KIND = Kind("SP510", "large-loss", Severity.WARNING, "The worst planned loss is more than a tenth of the equity.")
-#: seven such losses in a row take half of the account, and streaks of seven are ordinary.
+#: Seven such losses in a row take half of the account, and streaks of seven are ordinary.
 RISK_OF_EQUITY = Threshold("risk_of_equity", Decimal("0.1"))
 
 

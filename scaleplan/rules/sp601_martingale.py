@@ -20,7 +20,7 @@ from scaleplan.rules.case import Case, Finding, Findings, Threshold, tiers_of
 
 KIND = Kind("SP601", "martingale", Severity.ERROR, "The adds grow while the trade loses.")
 SILENCES = ("SP602",)
-#: shares rounded to whole percents or lots (33%, 33%, 34%) differ by a few hundredths.
+#: Shares rounded to whole percents or lots (33%, 33%, 34%) differ by a few hundredths.
 ADD_GROWTH = Threshold("add_growth", Decimal("1.1"))
 
 

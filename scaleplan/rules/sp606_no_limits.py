@@ -43,6 +43,6 @@ def check(case: Case) -> Findings:
 
 
 def _is_written(case: Case) -> bool:
-    """Whether there is an account that the trader keeps, not one made by an option for this run."""
+    """Returns whether there is an account that the trader keeps, not one made by an option for this run."""
     span = case.places.spans.get("account")
     return span is not None and not span.source.name.startswith("--")

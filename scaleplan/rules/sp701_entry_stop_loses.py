@@ -47,7 +47,7 @@ def _at_entry(level: Level | None, sign: int) -> bool:
 
 
 def _breakeven(case: Case, move: StopMove) -> tuple[Decimal | None, Decimal]:
-    """The stop level that comes out even for the position held after a move, and what the move's own level loses."""
+    """Returns the stop level that comes out even for the position held after a move, and what its own level loses."""
     plan, costs = case.plan, costs_of(case.plan)
     if move.owner == "tiers":
         held = case.position_after(move.row)

@@ -16,7 +16,7 @@ from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_least
 
 KIND = Kind("SP703", "costs-eat-risk", Severity.WARNING, "Costs are more than a tenth of 1R.")
-#: a tenth of what is risked paid for trading takes a tenth of every R that is won, too.
+#: A tenth of what is risked paid for trading takes a tenth of every R that is won, too.
 COSTS_OF_R = Threshold("costs_of_r", Decimal("0.1"))
 
 

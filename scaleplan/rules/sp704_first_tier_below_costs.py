@@ -38,7 +38,7 @@ def check(case: Case) -> Findings:
 
 
 def _surely_pays(case: Case) -> bool:
-    """Whether every target closes tier 1 beyond its breakeven: most do, and nothing has to be played."""
+    """Returns whether every target closes tier 1 beyond its breakeven: most do, and nothing has to be played."""
     plan, machine, held = case.plan, case.ladder.machine, case.steps[0].state.held
     if not plan.targets or plan.fees.per_order or case.left[-1] > 0:
         return False
