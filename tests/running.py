@@ -1,10 +1,11 @@
 """How tests run the program: in this process where only the outcome counts, in its own where the streams do."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from scaleplan.cli.answer import Answer, Screen, Surface
 from scaleplan.cli.program import run
@@ -36,6 +37,12 @@ def approved(text: str, path: Path) -> None:
 def outcome(*arguments: str, screen: Screen = WIDE_SCREEN) -> Answer:
     """Runs the program in this process. Returns what it prints, says beside and exits with."""
     return run(arguments, screen)
+
+
+def checked(*arguments: str) -> dict[str, Any]:
+    """Runs `check`. Returns what it says as JSON."""
+    record: dict[str, Any] = json.loads(outcome("check", "--format", "json", *arguments).out)
+    return record
 
 
 def environment(**changes: str | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 
 from scaleplan.cli.answer import ExitCode
 from tests.given import PLAN
-from tests.running import outcome
+from tests.running import checked, outcome
 
 CONTRACT = PLAN.replace("SOL/USDT", "SOL/USDT:USDT") + "leverage: 2\nmaintenance: 0.5%\n"
 ACCOUNT = "equity: 25000 USDT\nmax_risk: 4%\n"
@@ -63,8 +63,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def codes(*arguments: str) -> list[str]:
     """The codes of all errors that `check` finds."""
-    found = json.loads(outcome("check", *arguments, "--format", "json").out)["diagnostics"]
-    return [one["code"] for one in found if one["severity"] == "error"]
+    return [one["code"] for one in checked(*arguments)["diagnostics"] if one["severity"] == "error"]
 
 
 def shown(*arguments: str) -> str:

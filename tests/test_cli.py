@@ -7,7 +7,6 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer._click import Command
@@ -18,7 +17,7 @@ from scaleplan.cli.by_typer import WELCOME, Runner, program
 from scaleplan.cli.command import HEADS, NAMES
 from scaleplan.cli.options import complete_path
 from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN
-from tests.running import ROOT, WIDE_SCREEN, environment, outcome, process
+from tests.running import ROOT, WIDE_SCREEN, checked, environment, outcome, process
 
 CHECK_KEYS = ["format_version", "command", "valid", "error_count", "warning_count", "note_count", "diagnostics"]
 
@@ -36,13 +35,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "wrong.yaml").write_text(WRONG_PLAN)
     (tmp_path / "unreadable.yaml").write_text(UNREADABLE_PLAN)
     return tmp_path
-
-
-def checked(*arguments: str) -> dict[str, Any]:
-    """What `check --format json` prints."""
-    record = json.loads(outcome("check", "--format", "json", *arguments).out)
-    assert isinstance(record, dict)
-    return record
 
 
 # The plainest calls

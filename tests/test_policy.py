@@ -9,7 +9,7 @@ import pytest
 
 from scaleplan.cli.answer import ExitCode
 from tests.given import PLAN
-from tests.running import joined, outcome, process
+from tests.running import checked, joined, outcome, process
 
 #: Liquidated at 57889 before tier 2 fills (SP404, on the tiers) and before the stop (SP401, on the stop).
 LIQUIDATED = """\
@@ -38,9 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def told(*arguments: str) -> list[dict[str, Any]]:
     """The diagnostics of `check`."""
-    record = json.loads(outcome("check", "--format", "json", *arguments).out)
-    assert isinstance(record, dict)
-    found: list[dict[str, Any]] = record["diagnostics"]
+    found: list[dict[str, Any]] = checked(*arguments)["diagnostics"]
     return found
 
 
