@@ -34,7 +34,7 @@ class Study(NamedTuple):
 
     `today` is the day of the study, from which the age of data counts. `every_path` tells what is known of all paths;
     `facts` are what of it the rules have asked for, absent where the ladder alone could say. `changes` are what the
-    command line changed in it.
+    command line changed in it. `data` is its text, and `session` the one that can study it again, changed.
     """
 
     file: str
@@ -43,6 +43,8 @@ class Study(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     today: date
     every_path: EveryPath
+    data: bytes
+    session: "Session"
     facts: "Facts | None" = None
     changes: tuple[Change, ...] = ()
 
@@ -136,6 +138,11 @@ class Session:
         # Those of the text read last, because one plan may be studied under many changes.
         self._ignores: tuple[Node, Ignores] | None = None
 
+    @property
+    def overrides(self) -> tuple[Override, ...]:
+        """What is changed in every plan."""
+        return self._settings.overrides
+
     def changed(self, overrides: tuple[Override, ...]) -> "Session":
         """A session of the same day and files, with other changes in place of its own."""
         other = Session(self._settings._replace(overrides=overrides, today=self.today, with_policies=False))
@@ -192,7 +199,7 @@ class Session:
         told = self._settings.selection.over(policy.selection).of(found)
         if plan is None or ladder is None or every is None:
             return Unread(name, listed(told), reading.kind, reading.changes)
-        return Study(name, plan, ladder, listed(told), self.today, every, facts, reading.changes)
+        return Study(name, plan, ladder, listed(told), self.today, every, data, self, facts, reading.changes)
 
     @exact
     def beside(self, name: str, data: bytes, kind: str) -> Unread:

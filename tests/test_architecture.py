@@ -39,6 +39,7 @@ ROOMS = (
     "imports",
     "report",
     "cli",
+    "face",
 )
 #: The one room of each outside library. What is in none of them is imported nowhere.
 LIBRARIES = {"yaml": "tree", "typer": "cli", "rich": "report", "click": None, "pydantic": None}

@@ -14,6 +14,7 @@ from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.decode.profiles import profile
 from scaleplan.questions.comparison import Comparison, Row, compare
 from scaleplan.report.visible import cells
+from scaleplan.study import study
 from scaleplan.venue import VENUE_NAMES
 from tests.given import UNREADABLE_PLAN, file
 from tests.running import ROOT, joined, outcome, screen_of
@@ -55,7 +56,7 @@ stop: 47000
 
 def compared(text: str) -> Comparison:
     """The comparison of a plan given as text."""
-    return compare("plan.yaml", text.encode())
+    return compare(study("plan.yaml", text.encode()))
 
 
 def price_at(row: Row, tier: int = -1) -> Decimal | None:

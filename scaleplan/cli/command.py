@@ -15,6 +15,8 @@ for each `-`, and holds a declaration and a function:
         from scaleplan.study import Session
         if call[FORMAT] == "json": ...
 
+A command that prints a plan as JSON has `record(study)` besides, and so `Study.as_dict` has it too.
+
 Options of several commands stand in `scaleplan.cli.options`. `scaleplan --help` loads every one of these files, so at
 their head they import nothing but `scaleplan.cli` and types; what a run needs is imported in the run.
 
@@ -24,10 +26,12 @@ Right usage is parsed here. Help, completion and wrong usage are typer's, which 
 
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from scaleplan.cli.answer import Answer, Screen
+    from scaleplan.study import Studied
 
 Value = TypeVar("Value")
 _Value_co = TypeVar("_Value_co", covariant=True)
@@ -133,8 +137,18 @@ def choice(flag: str, choices: tuple[str, ...], help: str) -> Option[str]:
 
 def load(name: str) -> tuple[Command, Run]:
     """Returns a command, by what is typed for it (`venues show`), and the function that runs it."""
-    module = import_module(f"scaleplan.cli.commands.{name.replace('-', '_').replace(' ', '_')}")
+    module = _module(name)
     return module.COMMAND, module.run
+
+
+def record_function(name: str) -> "Callable[[Studied], dict[str, object]] | None":
+    """Returns the function for the JSON of one plan, where a command has one: its `record`."""
+    found: Callable[[Studied], dict[str, object]] | None = getattr(_module(name), "record", None)
+    return found
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"scaleplan.cli.commands.{name.replace('-', '_').replace(' ', '_')}")
 
 
 def parsed(arguments: Sequence[str], screen: "Screen") -> tuple[Run, Call] | None:

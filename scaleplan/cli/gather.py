@@ -90,16 +90,16 @@ def _study(path: str, session: Session) -> Verdict | Unreachable:
     if isinstance(text, Unreachable):
         return text
     if path.endswith(POLICY_NAME) and Path(path).name == POLICY_NAME:
-        return _verdict(session.beside(text.name, text.data, "policy"))
+        return verdict(session.beside(text.name, text.data, "policy"))
     found = session.study(text.name, text.data)
-    if isinstance(found, Unread):
-        return _verdict(found if found.kind == "plan" else session.beside(text.name, text.data, found.kind))
-    if found.plan.margin is None:
-        return _verdict(found)
-    from scaleplan.report.models import model_named
-
-    return _verdict(found, model_named(found.plan, found.ladder))
+    return verdict(found if found.kind == "plan" else session.beside(text.name, text.data, found.kind))
 
 
-def _verdict(found: Studied, model: str = "") -> Verdict:
+def verdict(found: Studied) -> Verdict:
+    """Returns what is wrong with a file, and the margin model of a plan that has one."""
+    model = ""
+    if not isinstance(found, Unread) and found.plan.margin is not None:
+        from scaleplan.report.models import model_named
+
+        model = model_named(found.plan, found.ladder)
     return Verdict(found.file, condensed(found.diagnostics), found.kind, model, found.changes)

@@ -20,7 +20,7 @@ from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.number import plain
 from scaleplan.rules.sp305_beyond_last_bracket import KIND as BEYOND_LAST_BRACKET
 from scaleplan.source import Source, Span
-from scaleplan.study import AS_WRITTEN, Session, Settings, Studied, Study, Unread
+from scaleplan.study import Studied, Study, Unread
 from scaleplan.tree import Entry, Mapping, Scalar
 from scaleplan.venue import VENUE_NAMES
 
@@ -62,14 +62,12 @@ class Comparison(NamedTuple):
     in_quantity: str
 
 
-def compare(name: str, data: bytes, settings: Settings = AS_WRITTEN) -> Comparison:
-    """Compare the plan in `data`, a file called `name`; a plan that cannot be read, or is spot, has no other rows."""
-    session = Session(settings)
-    own = session.study(name, data)
+def compare(own: Studied) -> Comparison:
+    """Compares a plan; one that cannot be read, or is spot, has no other rows."""
     first = Row("", "", own, ())
     if isinstance(own, Unread) or own.plan.contract is Contract.SPOT:
         return Comparison(first, (), (), "")
-    kept = tuple(change for change in settings.overrides if change.steps[0] not in ("venue", *_OWN_TERMS))
+    kept = tuple(change for change in own.session.overrides if change.steps[0] not in ("venue", *_OWN_TERMS))
     sized = tuple(_sizes(own.plan))
     rows: list[Row] = []
     absent: list[Absent] = []
@@ -80,7 +78,7 @@ def compare(name: str, data: bytes, settings: Settings = AS_WRITTEN) -> Comparis
             absent.append(Absent(venue, symbol.text if symbol else ""))
             continue
         terms = _terms_of(venue, held, symbol, own.plan.contract)
-        study = session.changed((*kept, *sized, *terms)).study(name, data)
+        study = own.session.changed((*kept, *sized, *terms)).study(own.file, own.data)
         if not _is_own(venue, own, study):
             rows.append(Row(venue, symbol.text, study, _brought(own, study)))
     rows.sort(key=_nearest)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from scaleplan.cli.answer import Answer, Surface
     from scaleplan.cli.gather import Gathered
     from scaleplan.diagnostic import Diagnostic
+    from scaleplan.study import Studied
 
 FORMAT = choice("--format", ("text", "json", "github", "sarif", "junit"), "How to say it.")
 COMMAND = Command(
@@ -39,7 +40,9 @@ def run(call: Call) -> "Answer":
 def _out(gathered: "Gathered", found: "Sequence[Diagnostic]", call: Call) -> str:
     format = call[FORMAT]
     if format == "json":
-        return _json(gathered, found)
+        from scaleplan.report.show.record import to_json
+
+        return to_json(_record(gathered, found))
     if format == "github":
         from scaleplan.report.diagnostics.github import render_github
 
@@ -78,25 +81,31 @@ def _text(gathered: "Gathered", found: "Sequence[Diagnostic]", surface: "Surface
     return f"{text}\n{counts}" if text else counts
 
 
-def _json(gathered: "Gathered", found: "Sequence[Diagnostic]") -> str:
+def record(study: "Studied") -> dict[str, object]:
+    """Returns what the JSON says of one file."""
+    from scaleplan.cli.gather import Gathered, verdict
+
+    gathered = Gathered((verdict(study),), (), ())
+    return _record(gathered, gathered.diagnostics)
+
+
+def _record(gathered: "Gathered", found: "Sequence[Diagnostic]") -> dict[str, object]:
     from scaleplan.diagnostic import Severity, count_of
     from scaleplan.report.diagnostics.record import to_json_record
-    from scaleplan.report.show.record import FORMAT_VERSION, to_json
+    from scaleplan.report.show.record import FORMAT_VERSION
 
     counts = {severity: count_of(found, severity) for severity in Severity}
-    return to_json(
-        {
-            "format_version": FORMAT_VERSION,
-            "command": "check",
-            # A file that was not read is not known to be valid.
-            "valid": not counts[Severity.ERROR] and not gathered.refused,
-            "error_count": counts[Severity.ERROR],
-            "warning_count": counts[Severity.WARNING],
-            "note_count": counts[Severity.NOTE],
-            "diagnostics": [to_json_record(diagnostic) for diagnostic in found],
-            "margin_models": [
-                {"file": study.file, "margin_model": study.model} for study in gathered.studies if study.model
-            ],
-            "unread": [{"file": error.name, "reason": error.reason} for error in gathered.refused],
-        }
-    )
+    return {
+        "format_version": FORMAT_VERSION,
+        "command": "check",
+        # A file that was not read is not known to be valid.
+        "valid": not counts[Severity.ERROR] and not gathered.refused,
+        "error_count": counts[Severity.ERROR],
+        "warning_count": counts[Severity.WARNING],
+        "note_count": counts[Severity.NOTE],
+        "diagnostics": [to_json_record(diagnostic) for diagnostic in found],
+        "margin_models": [
+            {"file": study.file, "margin_model": study.model} for study in gathered.studies if study.model
+        ],
+        "unread": [{"file": error.name, "reason": error.reason} for error in gathered.refused],
+    }

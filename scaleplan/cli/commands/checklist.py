@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scaleplan.cli.answer import Answer, Surface
-    from scaleplan.study import Study
+    from scaleplan.study import Studied, Study
 
 FORMAT = choice("--format", ("text", "md", "html", "json"), "How to print it.")
 COMMAND = Command(
@@ -34,13 +34,26 @@ def run(call: Call) -> "Answer":
     printed = now()
     results = study_all(call[PLANS], settings_of(call)._replace(today=printed.date()))
     if call[FORMAT] == "json":
-        from scaleplan.report.checklist.record import checklist_record
         from scaleplan.report.show.record import to_json
 
-        out = to_json(records_of(results, lambda study: checklist_record(study, printed)))
+        out = to_json(records_of(results, lambda study: record(study, printed)))
         return answered(results, out, strict=call[STRICT])
     out = _sheets(results.shown, printed, call.screen.out, call[FORMAT])
     return answered(results, out, beside=errors_of(results.studies, call.screen.talk), strict=call[STRICT])
+
+
+def record(study: "Studied", printed: "datetime | None" = None) -> dict[str, object]:
+    """Returns what the JSON says of the sheet of a plan; printed now, or at the beginning of the day of the study."""
+    from datetime import UTC, datetime, time
+
+    from scaleplan.clock import now
+    from scaleplan.report.checklist.record import checklist_record
+    from scaleplan.study import Unread
+
+    printed = printed or now()
+    if not isinstance(study, Unread) and study.today != printed.date():
+        printed = datetime.combine(study.today, time(), UTC)
+    return checklist_record(study, printed)
 
 
 def _sheets(studies: "Sequence[Study]", printed: "datetime", surface: "Surface", format: str) -> str:

@@ -8,6 +8,7 @@ from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, settings_of
 
 if TYPE_CHECKING:
     from scaleplan.questions.comparison import Comparison
+    from scaleplan.study import Studied
 
 FORMAT = choice("--format", ("table", "json", "md", "csv"), "How to show it.")
 COMMAND = Command(
@@ -29,18 +30,21 @@ def run(call: Call) -> Answer:
     from scaleplan.cli.talk import said
     from scaleplan.plan import Contract
     from scaleplan.questions.comparison import compare
+    from scaleplan.study import Session
 
     settings = settings_of(call)
     text = one_text(call[PLAN])
     if isinstance(text, Answer):
         return text
-    comparison = compare(text.name, text.data, settings)
-    study = comparison.own.study
+    study = Session(settings).study(text.name, text.data)
     if study.plan is not None and study.plan.contract is Contract.SPOT:
         message = "spot is bought outright: no venue liquidates it, and there is nothing to compare"
         return Answer("", said(study.file, message), ExitCode.USAGE)
-    beside = "" if call[FORMAT] == "json" else errors_of((study,), call.screen.talk)
-    return answered(Results([study]), _out(comparison, call), beside=beside)
+    if call[FORMAT] == "json":
+        from scaleplan.report.show.record import to_json
+
+        return answered(Results([study]), to_json(record(study)))
+    return answered(Results([study]), _out(compare(study), call), beside=errors_of((study,), call.screen.talk))
 
 
 def _out(comparison: "Comparison", call: Call) -> str:
@@ -48,11 +52,6 @@ def _out(comparison: "Comparison", call: Call) -> str:
 
     study = comparison.own.study
     plan, ladder = study.plan, study.ladder
-    if call[FORMAT] == "json":
-        from scaleplan.report.comparison.record import comparison_record
-        from scaleplan.report.show.record import to_json
-
-        return to_json(comparison_record(study, None if ladder is None else comparison))
     if plan is None or ladder is None:
         return ""
     if call[FORMAT] == "csv":
@@ -65,3 +64,11 @@ def _out(comparison: "Comparison", call: Call) -> str:
         return comparison_markdown(comparison, plan, ladder)
     surface = call.screen.out
     return render_comparison(comparison, plan, ladder, width=surface.width or COLUMNS, colour=surface.colour)
+
+
+def record(study: "Studied") -> dict[str, object]:
+    """Returns what the JSON says of a plan under the rules of each venue."""
+    from scaleplan.questions.comparison import compare
+    from scaleplan.report.comparison.record import comparison_record
+
+    return comparison_record(study, None if study.ladder is None else compare(study))

@@ -41,26 +41,21 @@ def run(call: Call) -> Answer:
             "1 tier, so only `--tier 1` is there" if count == 1 else f"{count} tiers, `--tier 1` to `--tier {count}`"
         )
         return Answer("", said(study.file, f"there is no tier {tier}: the plan has {there}"), ExitCode.USAGE)
-    beside = "" if call[FORMAT] == "json" else errors_of((study,), call.screen.talk)
-    return answered(Results([study]), _out(study, call), beside=beside)
+    if call[FORMAT] == "json":
+        from scaleplan.report.show.record import to_json
+
+        return answered(Results([study]), to_json(record(study, tier)))
+    return answered(Results([study]), _out(study, call), beside=errors_of((study,), call.screen.talk))
 
 
 def _out(study: "Studied", call: Call) -> str:
     from scaleplan.cli.studied import COLUMNS
+    from scaleplan.ladder.explanation import explanation
     from scaleplan.study import Study
 
-    steps = None
-    if isinstance(study, Study):
-        from scaleplan.ladder.explanation import explanation
-
-        steps = explanation(study.plan, study.ladder, call[TIER] or len(study.ladder.steps))
-    if call[FORMAT] == "json":
-        from scaleplan.report.liquidation.record import explanation_record
-        from scaleplan.report.show.record import to_json
-
-        return to_json(explanation_record(study, steps))
-    if not isinstance(study, Study) or steps is None:
+    if not isinstance(study, Study):
         return ""
+    steps = explanation(study.plan, study.ladder, call[TIER] or len(study.ladder.steps))
     plan, ladder, today = study.plan, study.ladder, study.today
     from scaleplan.report.liquidation.page import explanation_markdown, render_explanation
 
@@ -68,3 +63,14 @@ def _out(study: "Studied", call: Call) -> str:
         return explanation_markdown(plan, ladder, steps, today)
     surface = call.screen.out
     return render_explanation(plan, ladder, steps, today, width=surface.width or COLUMNS, colour=surface.colour)
+
+
+def record(study: "Studied", tier: int | None = None) -> dict[str, object]:
+    """Returns what the JSON says of the liquidation of a plan after a tier, from 1; without one after the last."""
+    from scaleplan.ladder.explanation import explanation
+    from scaleplan.report.liquidation.record import explanation_record
+    from scaleplan.study import Study
+
+    if not isinstance(study, Study):
+        return explanation_record(study, None)
+    return explanation_record(study, explanation(study.plan, study.ladder, tier or len(study.ladder.steps)))

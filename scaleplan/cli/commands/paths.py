@@ -76,7 +76,7 @@ def run(call: Call) -> Answer:
     if format == "json":
         from scaleplan.report.show.record import pieces_of_json
 
-        pieces = pieces_of_json(records_of(results, lambda study: _record(study, walks)))
+        pieces = pieces_of_json(records_of(results, lambda study: _walked(study, walks)))
     else:
         out = _out(walked, call.screen.out, format, tree=tree)
         told_inside = not tree and format in ("table", "md")
@@ -101,7 +101,15 @@ def _walk(study: "Study", edge: "Decimal | None", start: "Decimal | None") -> "T
         return f"--edge cannot be reckoned: {error.message}; {error.help}"
 
 
-def _record(study: "Studied", walks: "Mapping[EveryPath, Told | str]") -> dict[str, object]:
+def record(study: "Studied") -> dict[str, object]:
+    """Returns what the JSON says of the paths of a plan, at fair odds."""
+    from scaleplan.report.paths.record import paths_record
+    from scaleplan.study import Unread
+
+    return paths_record(study, None if isinstance(study, Unread) else study.every_path.walked())
+
+
+def _walked(study: "Studied", walks: "Mapping[EveryPath, Told | str]") -> dict[str, object]:
     from scaleplan.report.paths.record import paths_record
     from scaleplan.study import Unread
 

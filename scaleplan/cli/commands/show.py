@@ -64,7 +64,7 @@ def _out(results: "Results", stands: "tuple[Stand, ...]", surface: "Surface", fo
         from scaleplan.cli.studied import records_of
         from scaleplan.report.show.record import to_json
 
-        return to_json(records_of(results, lambda study: _record(study, stands)))
+        return to_json(records_of(results, lambda study: record(study, stands)))
     shown = results.shown
     if not shown:
         return ""
@@ -117,17 +117,18 @@ def _tables(shown: "Sequence[Study]", stands: "tuple[Stand, ...]", surface: "Sur
     return _pages(parts + _cross(stands, width, colour=surface.colour))
 
 
-def _record(study: "Studied", stands: "tuple[Stand, ...]") -> dict[str, object]:
+def record(study: "Studied", stands: "tuple[Stand, ...]" = ()) -> dict[str, object]:
+    """Returns what the JSON says of a plan, with what it holds of a cross account."""
     from scaleplan.report.show.record import matrix_records, show_record
     from scaleplan.study import Unread
 
     matrix = None if isinstance(study, Unread) else matrix_records(study.every_path.matrix(), study.ladder)
-    record = show_record(study) | {"matrix": matrix}
+    shown = show_record(study) | {"matrix": matrix}
     if not stands:
-        return record
+        return shown
     from scaleplan.report.show.cross import cross_record
 
-    return record | {"cross": cross_record(study.file, stands)}
+    return shown | {"cross": cross_record(study.file, stands)}
 
 
 def _clash(studies: "Sequence[Study]") -> "tuple[Study, Study] | None":
