@@ -19,31 +19,27 @@ KIND = Kind(
 
 def check(case: Case) -> Findings:
     """Finds the tiers after which liquidation comes first; the one with the least room is reported."""
-    plan = case.plan
-    before = [
-        step
-        for step in case.steps
-        if step.position.liquidation_past_stop is not None and step.position.liquidation_past_stop <= 0
-    ]
-    late = [step for step in before if step.position.liquidation_buffer is not None]
     if case.facts is not None and not case.facts.liquidated:
         # A tier that is always filled before moves the stop, or the average, out of the way.
         return
+    rooms = [(step.position.liquidation_past_stop, step) for step in case.steps]
+    before = [(room, step) for room, step in rooms if room is not None and room <= 0]
     if not before:
         yield from _on_another_path(case)
+    late = [(room, step) for room, step in before if step.position.liquidation_buffer is not None]
     if not late:
         return
-    worst = min(late, key=lambda step: step.position.liquidation_past_stop or 0)
+    _, worst = min(late, key=lambda entry: entry[0])
     at, stop = worst.position.liquidation.price, worst.position.stop
     if at is None or stop is None:
         return
     first, second = told_apart(at, stop)
-    tiers = ", ".join(str(step.tier) for step in late)
+    tiers = ", ".join(str(step.tier) for _, step in late)
     yield Finding(
         case.stop_path,
         f"after tier {worst.tier} the position is liquidated at {first}, before the stop at {second}"
         + (f" (so it is after tiers {tiers})" if len(late) > 1 else "")
-        + f": the margin of {brief(worst.position.initial_margin)} {plan.settle} is lost, not the planned risk",
+        + f": the margin of {brief(worst.position.initial_margin)} {case.plan.settle} is lost, not the planned risk",
         f"{case.more_room}, or put the stop {case.winning} {first}",
         [("leverage", "the leverage")],
     )
