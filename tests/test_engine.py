@@ -426,6 +426,15 @@ def test_purchases_are_told_apart_by_what_was_bought_not_how() -> None:
     assert history((1, "101"), (10, "100")) == history((10, "100"), (1, "101"))
 
 
+def test_thousands_of_purchases_are_one_holding_in_any_order() -> None:
+    """2,000 prices are bought at, one of them twice: backwards it is the same holding, one purchase less is another."""
+    bought = [Fill(None, 90 + D(number * 7919 % 2000) / 100, D("0.001")) for number in range(2001)]
+    here, back, less = (played(machine_of(LONG), *some)[-1] for some in (bought, bought[::-1], bought[1:]))
+    assert here.held == back.held != less.held
+    assert hash(here.held) == hash(back.held)
+    assert len(here.held.history.bought) == 2000
+
+
 def test_thousands_of_exits_are_a_trade() -> None:
     """What a venue split stays split: 2,000 exits are compared, written, read and gone on from."""
     machine = machine_of(LONG)

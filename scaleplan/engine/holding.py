@@ -6,6 +6,7 @@ their own price and whatever else was bought, in no order; and before that exit 
 two orders a machine met first shows in the fiftieth digit, and nowhere else.
 """
 
+from bisect import bisect_left
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -38,12 +39,12 @@ class Bought(NamedTuple):
 class History:
     """What tells a holding apart. Immutable; its hash is worked out once, since every later history builds on it.
 
-    `before` is what the last exit closed `quantity` of, absent before the first; `by_target` tells that a target has
+    `before` is what the last exit closed `quantity` of, absent before the first; `by_target` says that a target has
     closed something, there or before. Since then the tiers in `mask`, as bits, filled whole and as planned; `bought` is
-    all else, sorted.
+    all else, in order of tier, level and price, which no two share.
     """
 
-    __slots__ = ("_hash", "before", "bought", "by_target", "mask", "quantity")
+    __slots__ = ("_bought_hash", "_hash", "before", "bought", "by_target", "mask", "quantity")
 
     def __init__(
         self,
@@ -53,17 +54,48 @@ class History:
         before: "History | None" = None,
         quantity: Decimal = ZERO,
         by_target: bool = False,
+        bought_hash: int | None = None,
     ) -> None:
         self.mask = mask
         self.bought = bought
         self.before = before
         self.quantity = quantity
         self.by_target = by_target
-        self._hash: int = hash((mask, bought, quantity, by_target, 0 if before is None else hash(before)))
+        # A sum, so that one purchase more among thousands costs no more than the first.
+        self._bought_hash: int = sum(map(hash, bought)) if bought_hash is None else bought_hash
+        earlier = 0 if before is None else hash(before)
+        self._hash: int = hash((mask, self._bought_hash, quantity, by_target, earlier))
 
-    def since_exit(self, mask: int, bought: tuple[Bought, ...]) -> "History":
-        """Returns the history with other purchases since the last exit."""
-        return History(mask, bought, before=self.before, quantity=self.quantity, by_target=self.by_target)
+    def with_tier(self, bit: int) -> "History":
+        """Returns the history with one tier more, or less, that filled as planned."""
+        return self._since_exit(self.mask ^ bit, self.bought, self._bought_hash)
+
+    def with_bought(self, bought: Bought, planned: Bought | None, bit: int) -> "History":
+        """Returns the history with one purchase more, of the tier of `bit` or of none.
+
+        Purchases for one level at one price add up, and are the tier as planned where their sum is `planned`.
+        """
+        if planned is not None and self.mask & bit and planned[:3] == bought[:3]:
+            return self.with_tier(bit).with_bought(planned, None, 0).with_bought(bought, None, 0)
+        at = after = bisect_left(self.bought, bought[:3], key=lambda other: other[:3])
+        total = self._bought_hash
+        if at < len(self.bought) and self.bought[at][:3] == bought[:3]:
+            twin, after = self.bought[at], at + 1
+            bought = Bought(*bought[:3], *(more + had for more, had in zip(bought[3:], twin[3:], strict=True)))
+            total -= hash(twin)
+        if bought == planned:
+            return self._since_exit(self.mask | bit, (*self.bought[:at], *self.bought[after:]), total)
+        return self._since_exit(self.mask, (*self.bought[:at], bought, *self.bought[after:]), total + hash(bought))
+
+    def _since_exit(self, mask: int, bought: tuple[Bought, ...], bought_hash: int) -> "History":
+        return History(
+            mask,
+            bought,
+            before=self.before,
+            quantity=self.quantity,
+            by_target=self.by_target,
+            bought_hash=bought_hash,
+        )
 
     def __hash__(self) -> int:
         return self._hash
@@ -72,16 +104,16 @@ class History:
         if not isinstance(other, History):
             return NotImplemented
         # One exit after the other, not one inside the other: a trade may have thousands.
-        one: History | None = self
-        two: History | None = other
-        while one is not two:
-            if one is None or two is None or hash(one) != hash(two) or one.stretch != two.stretch:
+        mine: History | None = self
+        theirs: History | None = other
+        while mine is not theirs:
+            if mine is None or theirs is None or hash(mine) != hash(theirs) or mine._stretch != theirs._stretch:
                 return False
-            one, two = one.before, two.before
+            mine, theirs = mine.before, theirs.before
         return True
 
     @property
-    def stretch(self) -> tuple[object, ...]:
+    def _stretch(self) -> tuple[object, ...]:
         """What happened from the last exit on, that included."""
         return self.mask, self.bought, self.quantity, self.by_target
 

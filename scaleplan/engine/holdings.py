@@ -114,9 +114,9 @@ class Holdings:
         before = held.history
         if index is not None and fill is self._own[index] and not before.bought and not before.mask >> index & 1:
             # The plain case: a tier as planned, where nothing else was bought.
-            history = before.since_exit(before.mask | 1 << index, ())
+            history = before.with_tier(1 << index)
         else:
-            history = self._history(before, index, fill, level, fee, taken)
+            history = self._with_bought(before, fill, level, fee, taken)
         known = self._known.get(history)
         if known is not None:
             return known
@@ -134,28 +134,14 @@ class Holdings:
         made = self._known[history] = Holding(history, position, filled, begun, cost, held.first, held.kept)
         return made
 
-    def _history(
-        self, history: History, index: int | None, fill: Fill, level: Decimal, fee: Decimal, taken: Decimal
-    ) -> History:
-        """What tells a holding apart after more was bought, of the tier at `index` or of none.
-
-        Executions for one level at one price add up, and are the tier as planned where the sum is.
-        """
-        mask, others = history.mask, history.bought
+    def _with_bought(self, history: History, fill: Fill, level: Decimal, fee: Decimal, taken: Decimal) -> History:
+        """The history after a fill at a level, for a fee in settle currency, or in as much of the quantity."""
         bought = Bought(fill.tier or 0, level, fill.price, fill.quantity, fee, taken)
-        planned, bit = None, 0
-        if index is not None:
-            own, bit = self.own_fill(index), 1 << index
-            planned = Bought(index + 1, self.plan.tiers[index].price, own.price, own.quantity, own.fee, ZERO)
-            if mask & bit and planned[:3] == bought[:3]:
-                mask, others = mask & ~bit, (*others, planned)
-        twin = next((other for other in others if other[:3] == bought[:3]), None) if others else None
-        if twin is not None:
-            others = tuple(other for other in others if other is not twin)
-            bought = Bought(*bought[:3], *(one + other for one, other in zip(bought[3:], twin[3:], strict=True)))
-        if bought == planned:
-            return history.since_exit(mask | bit, others)
-        return history.since_exit(mask, tuple(sorted((*others, bought))))
+        if fill.tier is None:
+            return history.with_bought(bought, None, 0)
+        own = self.own_fill(fill.tier - 1)
+        planned = Bought(fill.tier, self.plan.tiers[fill.tier - 1].price, own.price, own.quantity, own.fee, ZERO)
+        return history.with_bought(bought, planned, 1 << fill.tier - 1)
 
     def _fee(self, fill: Fill) -> tuple[Decimal, Decimal]:
         """The part of the quantity that the fee takes, and its value in settle currency."""
