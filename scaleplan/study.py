@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from scaleplan.clock import now
 from scaleplan.decode import Change, Files, Override, Reading, read_plan
 from scaleplan.diagnostic import Diagnostic, Severity, count_of, problem
-from scaleplan.engine.unreckonable import Unreckonable
+from scaleplan.engine import Unreckonable
 from scaleplan.ladder import Ladder, climb
-from scaleplan.ladder.order import needs_every_path
+from scaleplan.ladder.reach import needs_every_path
 from scaleplan.paths import EveryPath
 from scaleplan.plan import Plan
 from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Policy, Selection
@@ -168,7 +168,7 @@ class Session:
         name, data, policy, reading = read
         plan, places = reading.plan, reading.places
         if cross is not None and plan is not None:
-            from scaleplan.ladder.cross import as_cross  # noqa: PLC0415 - rare
+            from scaleplan.ladder.book import as_cross  # noqa: PLC0415 - rare
 
             plan = as_cross(plan, cross)
         ladder: Ladder | None = None

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
+from scaleplan.engine import Unreckonable
 from scaleplan.engine.event import End, EventKind
-from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.paths.records import Claim, Outcome, Paths, Proof
 from tests.given import plan_of, same, walked
 

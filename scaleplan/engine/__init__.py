@@ -24,3 +24,13 @@ The only rules of what a plan does. Whatever follows a plan feeds the same `Mach
 >>> f"{up.event.kind} {up.event.number} at {up.event.price}, {down.event.kind} at {down.event.price}"
 'target 2 at 170, stop at 147.125'
 """
+
+
+class Unreckonable(ArithmeticError):  # noqa: N818 - it is a state of the plan, told to the trader
+    """A plan whose figures cannot be: at `path`, `message` says what clashes and `help` one way out."""
+
+    def __init__(self, path: str, message: str, help: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+        self.help = help

@@ -7,8 +7,8 @@ the closes add up to 100% the last target closes all that is held.
 from decimal import Decimal
 from fractions import Fraction
 
-from scaleplan.engine.lots import down
 from scaleplan.engine.position import Position
+from scaleplan.engine.sizing import down
 from scaleplan.plan import CloseOf, EntriesEnd, Plan, Target, Trail
 from scaleplan.quantity.exact import ONE, ZERO, times
 

@@ -2,14 +2,14 @@
 
 from decimal import Decimal
 
+from scaleplan.engine import Unreckonable
 from scaleplan.engine.closes import closed_quantity, held_fractions
 from scaleplan.engine.event import EventKind, ExitFill, Fill
 from scaleplan.engine.holding import Backing, Bought, History, Holding
 from scaleplan.engine.levels import target_price
-from scaleplan.engine.lots import lot_of
 from scaleplan.engine.margin import NO_LIQUIDATION, initial_margin, liquidation_of
 from scaleplan.engine.position import Charge, costs_of, nothing_held
-from scaleplan.engine.unreckonable import Unreckonable
+from scaleplan.engine.sizing import lot_of
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.price import Fixed

@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from scaleplan.engine import Unreckonable
 from scaleplan.engine.position import Position, costs_of
-from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.plan import Level, Plan
 from scaleplan.quantity.exact import ONE, same
 from scaleplan.quantity.number import brief

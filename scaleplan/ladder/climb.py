@@ -7,10 +7,9 @@ the stop in force, the margin and the risk of each tier, then what depends on 1R
 from decimal import Decimal
 
 from scaleplan.engine.levels import target_price
-from scaleplan.engine.lots import whole_lots
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import in_r
-from scaleplan.engine.sizing import quantities
+from scaleplan.engine.sizing import quantities, whole_lots
 from scaleplan.ladder.reach import unreachable_because
 from scaleplan.ladder.records import Ladder, Rung, Standing, TierFill
 from scaleplan.ladder.tape import Listed, entries, solved_notional, walk

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.engine import Unreckonable
 from scaleplan.engine.event import ExitFill, Fill
 from scaleplan.engine.levels import StopMove, target_price
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import Abandoned, distance_r, in_r, risk_at_stop, without_stop
 from scaleplan.engine.sizing import quantities
 from scaleplan.engine.state import State
-from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.ladder.records import Ladder, TargetExit, Walk
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.exact import ONE, ZERO, same

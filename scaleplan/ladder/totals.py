@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from scaleplan.engine.lots import down, lot_of
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.margin import bankruptcy_of, initial_margin, liquidation_of
 from scaleplan.engine.position import NO_CHARGE, Position, contracts_of, costs_of, nothing_held
 from scaleplan.engine.risk import in_r, risk_at_stop, without_stop
+from scaleplan.engine.sizing import down, lot_of
 from scaleplan.ladder.records import Ladder, Totals, Walk
 from scaleplan.ladder.tape import Listed
 from scaleplan.plan import Contract, Divides, Plan

@@ -9,9 +9,8 @@ from decimal import Decimal, localcontext
 from typing import NamedTuple
 
 from scaleplan.paths.graph import Graph
-from scaleplan.paths.odds import Odds, chance_of_one_r
+from scaleplan.paths.odds import NoClosedForm, Odds, Unbounded, chance_of_one_r
 from scaleplan.paths.records import BreakevenEdge
-from scaleplan.paths.trail import NoClosedForm, Unbounded
 from scaleplan.paths.walk import Walked, walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import EXACT, ONE, ZERO, same

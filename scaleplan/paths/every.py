@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import overload
 
+from scaleplan.engine import Unreckonable
 from scaleplan.engine.holding import bits
 from scaleplan.engine.risk import in_r
-from scaleplan.engine.unreckonable import Unreckonable
 from scaleplan.ladder import Ladder
 from scaleplan.paths.bounds import ResultBounds, bounds_of
 from scaleplan.paths.edge import breakeven_edge
 from scaleplan.paths.graph import Edge, Exploration, Graph, Node
-from scaleplan.paths.odds import Odds
+from scaleplan.paths.odds import NoClosedForm, Odds
 from scaleplan.paths.outcomes import outcomes_of, possible, summary_of
 from scaleplan.paths.proofs import is_liquidation_known, proofs_of, proofs_within
 from scaleplan.paths.records import Move, Paths, StateView, Summary, Timed
-from scaleplan.paths.trail import NoClosedForm
 from scaleplan.paths.walk import MOST_RESULTS, Spread, TooManyResults, Walked, booked, reachable_below, spreads, walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact

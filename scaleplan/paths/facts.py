@@ -1,6 +1,6 @@
 """Facts are what the machine says of a plan to the rules: what some path gets to, and what goes wrong on some path.
 
-The machine is asked only where the ladder alone cannot say (`ladder.order`): most plans are checked without it.
+The machine is asked only where the ladder alone cannot say (`ladder.reach`): most plans are checked without it.
 """
 
 from typing import NamedTuple

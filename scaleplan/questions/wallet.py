@@ -1,6 +1,6 @@
 """A wallet is the plans of one account solved together: each on cross margin, the others at their entries.
 
-Two passes: the first tells what every plan keeps for itself (see `ladder.cross`), the second takes from each what the
+Two passes: the first tells what every plan keeps for itself (see `ladder.book`), the second takes from each what the
 others keep. Only plans that settle in one currency share a wallet; spot is bought outright and holds none of it.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.ladder.cross import Held, held_by
+from scaleplan.ladder.book import Held, held_by
 from scaleplan.plan import Contract, MarginMode, Plan
 from scaleplan.quantity.exact import ZERO
 from scaleplan.study import Session, Studied, Study

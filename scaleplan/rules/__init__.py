@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scaleplan.decode import Outline
 from scaleplan.decode.places import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
-from scaleplan.engine.unreckonable import Unreckonable
+from scaleplan.engine import Unreckonable
 from scaleplan.ladder import Ladder, climb
 from scaleplan.plan import Plan
 from scaleplan.rules.case import Case, Findings, Threshold

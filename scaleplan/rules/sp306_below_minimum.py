@@ -7,7 +7,7 @@ than one lot cannot be reckoned at all (SP132).
 """
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.engine.lots import what_would_do
+from scaleplan.engine.sizing import what_would_do
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, named

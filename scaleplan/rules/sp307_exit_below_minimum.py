@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.engine.lots import HUNDREDTH, counted, has_least_order, least_order, lot_at, up
+from scaleplan.engine.sizing import HUNDREDTH, counted, has_least_order, least_order, lot_at, up
 from scaleplan.ladder import TargetExit
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import CloseOf

@@ -11,7 +11,7 @@ of the dust (SP307).
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.engine.lots import HUNDREDTH, counted, down, has_least_order, least_order
+from scaleplan.engine.sizing import HUNDREDTH, counted, down, has_least_order, least_order
 from scaleplan.plan import CloseOf, Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, plain

@@ -10,7 +10,7 @@ Silent where no more than 1% of the size is lost and no tier's share changes by 
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.engine.lots import counted, lot_at
+from scaleplan.engine.sizing import counted, lot_at
 from scaleplan.quantity.exact import ONE, ZERO, above
 from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.rules.case import Case, Finding, Findings, Threshold

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.ladder.order import in_one_line
+from scaleplan.ladder.reach import in_one_line
 from scaleplan.plan import AfterPrice, AfterTier, Order, Tier
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief

@@ -92,7 +92,7 @@ def run(call: Call) -> Answer:
 
 def _walk(study: "Study", edge: "Decimal | None", start: "Decimal | None") -> "Told | str":
     """Returns what is to be said of the paths of a plan, or why that cannot be reckoned."""
-    from scaleplan.engine.unreckonable import Unreckonable
+    from scaleplan.engine import Unreckonable
     from scaleplan.report.paths.parts import told
 
     try:
