@@ -53,8 +53,8 @@ def terminal(command: str, folder: Path) -> str:
     return "".join(text.splitlines(keepends=True)[-int(lines) :]) if lines else text
 
 
-def differences(block: re.Match[str], folder: Path) -> str:
-    """Runs a block of a document. Returns what is wrong with it, or nothing."""
+def differences(block: re.Match[str], folder: Path, names: dict[str, object]) -> str:
+    """Runs a block of a document; sessions share their names. Returns what is wrong with it, or nothing."""
     kind, text = block["kind"], block["text"]
     named = FILE_NAME.match(text)
     if named:
@@ -64,9 +64,10 @@ def differences(block: re.Match[str], folder: Path) -> str:
         found = study(str(folder / "plans" / "plan.yaml"), text.encode())
         return "".join(f"{one.message}\n" for one in found.diagnostics if one.severity == "error")
     if kind == "python":
-        session = doctest.DocTestParser().get_doctest(text, {}, "session", None, None)
+        session = doctest.DocTestParser().get_doctest(text, names, "session", None, None)
         report: list[str] = []
-        doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(session, out=report.append)
+        doctest.DocTestRunner().run(session, out=report.append, clear_globs=False)
+        names.update(session.globs)
         return "".join(report) if session.examples else "a session without `>>>`"
     if kind == "console":
         command, _, shown = text.removeprefix("$ ").partition("\n")
@@ -81,7 +82,8 @@ def test_every_example_is_true(document: Path, tmp_path: Path, monkeypatch: pyte
     shutil.copytree(ROOT / "plans", tmp_path / "plans")
     monkeypatch.chdir(tmp_path)
     text = document.read_text(encoding="utf-8")
-    wrong = [(block, found) for block in BLOCK.finditer(text) if (found := differences(block, tmp_path))]
+    names: dict[str, object] = {}
+    wrong = [(block, found) for block in BLOCK.finditer(text) if (found := differences(block, tmp_path, names))]
     if os.environ.get("SCALEPLAN_REWRITE_GOLDEN"):
         for block, found in wrong:
             if block["kind"] == "console":
