@@ -45,6 +45,11 @@ _MODES = {
     "4": PrecisionUnit.STEP,
     "tick_size": PrecisionUnit.STEP,
 }
+#: Where exchanges say their steps: a filter of Binance, one of Bybit, what either calls the step, and OKX's own word.
+_OWN_WORDS = {
+    "price": ("PRICE_FILTER", "priceFilter", ("tickSize",), "tickSz"),
+    "amount": ("LOT_SIZE", "lotSizeFilter", ("stepSize", "qtyStep"), "lotSz"),
+}
 _MEANINGS = {
     PrecisionUnit.STEP: "step",
     PrecisionUnit.DIGITS: "number of digits",
@@ -56,13 +61,10 @@ def markets(items: Iterable[dict[str, object]], options: ImportOptions) -> Saved
     """Returns the rules of every market but options."""
     every = list(items)
     wanted = [one for one in every if one.get("option") is not True and text(one.get("type")) != "option"]
-    prices, amounts = [_price(one) for one in wanted], [_amount(one) for one in wanted]
-    price_unit, amount_unit = _agreed(prices), _agreed(amounts)
-    rules = []
-    for market, price, amount in zip(wanted, prices, amounts, strict=True):
-        settled = price.settled(options.price, price_unit), amount.settled(options.amount, amount_unit)
-        rules.append(_rules(market, *settled))
-    return SavedAnswer(Origin.CCXT, "ccxt markets", rules=tuple(rules), notes=left_out(len(every) - len(wanted)))
+    prices = _settled([_precision("price", one) for one in wanted], options.price)
+    amounts = _settled([_precision("amount", one) for one in wanted], options.amount)
+    rules = tuple(_rules(*one) for one in zip(wanted, prices, amounts, strict=True))
+    return SavedAnswer(Origin.CCXT, "ccxt markets", rules=rules, notes=left_out(len(every) - len(wanted)))
 
 
 def _rules(market: dict[str, object], price: "_Precision", amount: "_Precision") -> ContractRules:
@@ -92,8 +94,8 @@ def _rules(market: dict[str, object], price: "_Precision", amount: "_Precision")
         # Deribit's perpetual contracts end in the year 3000.
         expires=kind in ("future", "delivery") or (kind != "swap" and bool(text(market.get("expiry")))),
         trouble=trouble_with(symbol),
-        unclear=_asked(symbol, price, amount),
-        notes=tuple(note for note in (price.note("tick_size"), amount.note("lot_size")) if note),
+        unclear=_unclear(symbol, price, amount),
+        notes=tuple(filter(None, (price.note(), amount.note()))),
     )
 
 
@@ -101,98 +103,91 @@ def _rules(market: dict[str, object], price: "_Precision", amount: "_Precision")
 
 
 class _Precision(NamedTuple):
-    """How exactly a market writes its prices, or its amounts: a number, and the units in which it may be meant."""
+    """How exactly a market writes its prices, or its amounts: a number, the units it may be in, and its own."""
 
     #: `price` or `amount`.
     what: str
     written: Decimal | None
-    units: frozenset[PrecisionUnit]
-
-    def settled(self, wished: PrecisionUnit | None, others: PrecisionUnit | None) -> "_Precision":
-        """Returns it in the one unit that the trader says, or else the rest of the file, if it may be that."""
-        unit = wished or others
-        if self.written is None or unit is None or (wished is None and (unit not in self.units or self.is_clear)):
-            return self
-        return self._replace(units=frozenset({unit}))
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether there is one unit that it can be in."""
-        return len(self.units) == 1
+    units: frozenset[PrecisionUnit] = frozenset()
+    unit: PrecisionUnit | None = None
 
     @property
     def step(self) -> Decimal | None:
-        """The smallest step; absent where it is not clear, and of significant digits, which make none."""
-        return _step(self.written, next(iter(self.units))) if self.is_clear else None
+        """The smallest step; absent where the unit is not known, and of significant digits, which make none."""
+        return _step(self.written, self.unit)
+
+    def wrong(self) -> str:
+        """Returns why the number cannot be in its unit; empty where it can."""
+        if self.written is None or (self.units and self.unit in (None, *self.units)):
+            return ""
+        meant = _MEANINGS[self.unit] if self.unit is not None else "step and no number of digits"
+        return f"the {self.what} precision {plain(self.written)} is no {meant}"
 
     def question(self) -> str:
-        """Returns what it may be, for the trader to say; empty where there is nothing to be said."""
-        if self.written is None or self.is_clear:
+        """Returns what it may be, for the trader to say; empty where that is known."""
+        if self.written is None or self.unit is not None:
             return ""
-        known = plain(self.written)
-        digits = f"{known} digit" if self.written == ONE else f"{known} digits"
+        known, digits = plain(self.written), "digit" if self.written == ONE else "digits"
         may_be = f"the {self.what} precision {known} may be a step of {known}"
-        if PrecisionUnit.SIGNIFICANT not in self.units:
-            return f"{may_be} or {digits} behind the point"
-        significant = f"{known} significant {digits.rpartition(' ')[2]}"
-        return f"{may_be}, {digits} behind the point, or {significant}"
+        if PrecisionUnit.SIGNIFICANT in self.units:
+            return f"{may_be}, {known} {digits} behind the point, or {known} significant {digits}"
+        return f"{may_be} or {known} {digits} behind the point"
 
-    def note(self, rule: str) -> str:
+    def note(self) -> str:
         """Returns what became of significant digits; empty where it is in none."""
-        if self.units != {PrecisionUnit.SIGNIFICANT} or self.written is None:
+        if self.written is None or self.unit is not PrecisionUnit.SIGNIFICANT:
             return ""
+        step, key = ("tick", "tick_size") if self.what == "price" else ("step", "lot_size")
         digits = "digit" if self.written == ONE else "digits"
-        means = "which is no tick" if rule == "tick_size" else "which is no step"
-        return f"{self.what}s have {plain(self.written)} significant {digits}, {means}: no `{rule}` is written"
+        return (
+            f"{self.what}s have {plain(self.written)} significant {digits}, which is no {step}: no `{key}` is written"
+        )
 
 
-def _price(market: dict[str, object]) -> _Precision:
-    info = mapping(market.get("info"))
-    own = positive(_filters(info, "PRICE_FILTER", "priceFilter"), "tickSize") or positive(info, "tickSz")
-    return _precision("price", market, own)
+def _own_step(what: str, info: dict[str, object]) -> Decimal | None:
+    """Returns the step that Binance's, Bybit's or OKX's own words inside `info` say; absent where there are none."""
+    of_binance, of_bybit, step, of_okx = _OWN_WORDS[what]
+    filters = {text(one.get("filterType")): one for one in mappings(info.get("filters"))}
+    of_filter = filters.get(of_binance) or mapping(info.get(of_bybit))
+    return positive(of_filter, *step) or positive(info, of_okx)
 
 
-def _amount(market: dict[str, object]) -> _Precision:
-    info = mapping(market.get("info"))
-    own = positive(_filters(info, "LOT_SIZE", "lotSizeFilter"), "stepSize", "qtyStep") or positive(info, "lotSz")
-    return _precision("amount", market, own)
-
-
-def _filters(info: dict[str, object], of_binance: str, of_bybit: str) -> dict[str, object]:
-    found = {text(one.get("filterType")): one for one in mappings(info.get("filters"))}
-    return found.get(of_binance) or mapping(info.get(of_bybit))
-
-
-def _precision(what: str, market: dict[str, object], own_step: Decimal | None) -> _Precision:
+def _precision(what: str, market: dict[str, object]) -> _Precision:
     """Returns a precision with the units that it may be in, by the market's own words and numbers."""
     written = number(mapping(market.get("precision")), what)
-    mode = _MODES.get(text(market.get("precisionMode")).lower())
-    if written is None or mode is not None:
-        return _Precision(what, written, frozenset({mode} if mode is not None else ()))
+    if written is None:
+        return _Precision(what, None)
     steps = {unit: _step(written, unit) for unit in (PrecisionUnit.STEP, PrecisionUnit.DIGITS)}
     units = {unit for unit, step in steps.items() if step is not None}
-    if what == "price" and PrecisionUnit.DIGITS in units and written >= 1:
+    mode = _MODES.get(text(market.get("precisionMode")).lower())
+    if PrecisionUnit.DIGITS in units and written >= 1 and (what == "price" or mode is PrecisionUnit.SIGNIFICANT):
         units.add(PrecisionUnit.SIGNIFICANT)
-    least = positive(mapping(mapping(market.get("limits")).get(what)), "min")
-    for known in (own_step, least):
-        agreeing = {unit for unit in units if steps.get(unit) is not None and steps[unit] == known}
-        if known is not None and len(agreeing) == 1:
+    if mode is not None:
+        return _Precision(what, written, frozenset(units & {mode}), mode)
+    least, as_step = positive(mapping(mapping(market.get("limits")).get(what)), "min"), steps[PrecisionUnit.STEP]
+    for known in (_own_step(what, mapping(market.get("info"))), least):
+        agreeing = {unit for unit, step in steps.items() if step is not None and step == known}
+        if len(agreeing) == 1:
             return _Precision(what, written, frozenset(agreeing))
-    as_step = steps[PrecisionUnit.STEP]
     if least is not None and as_step is not None and least < as_step:
         # A smaller order, or price, than one step is.
         units.discard(PrecisionUnit.STEP)
     return _Precision(what, written, frozenset(units))
 
 
-def _agreed(precisions: Iterable[_Precision]) -> PrecisionUnit | None:
-    """Returns the unit of those that are clear; absent where none is, or where they do not agree."""
-    found = {unit for one in precisions if one.is_clear for unit in one.units}
-    return found.pop() if len(found) == 1 else None
+def _settled(precisions: list[_Precision], wished: PrecisionUnit | None) -> list[_Precision]:
+    """Returns each in the unit that is wished, else in the only one that it can be in, else in that of all others."""
+    clear = {unit for one in precisions if len(one.units) == 1 for unit in one.units}
+    others = clear if len(clear) == 1 else frozenset()
+    settled = []
+    for one in precisions:
+        left = one.units if len(one.units) == 1 else one.units & others
+        settled.append(one._replace(unit=wished or one.unit or next(iter(left), None)))
+    return settled
 
 
-def _step(written: Decimal | None, unit: PrecisionUnit) -> Decimal | None:
-    if written is None or unit is PrecisionUnit.SIGNIFICANT:
+def _step(written: Decimal | None, unit: PrecisionUnit | None) -> Decimal | None:
+    if written is None or unit in (None, PrecisionUnit.SIGNIFICANT):
         return None
     if unit is PrecisionUnit.STEP:
         return written if written > 0 else None
@@ -201,29 +196,20 @@ def _step(written: Decimal | None, unit: PrecisionUnit) -> Decimal | None:
     return Decimal(1).scaleb(-int(written))
 
 
-def _asked(symbol: str, price: _Precision, amount: _Precision) -> SymbolProblem | None:
+def _unclear(symbol: str, price: _Precision, amount: _Precision) -> SymbolProblem | None:
     """Returns what the trader must say of a market's precision; absent where nothing is open."""
-    for one in (price, amount):
-        if one.written is not None and not _is_possible(one):
-            meant = [_MEANINGS[unit] for unit in one.units] or [*_MEANINGS.values()]
-            message = f"the {one.what} precision {plain(one.written)} is no {' and no '.join(meant)}"
-            return SymbolProblem(symbol, message, "say otherwise with `--precision`, or leave the symbol out")
-    asked = {one.what: one.question() for one in (price, amount) if one.question()}
-    if not asked:
+    wrong = price.wrong() or amount.wrong()
+    if wrong:
+        return SymbolProblem(symbol, wrong, "say otherwise with `--precision`, or leave the symbol out")
+    questions = [one.question() for one in (price, amount) if one.question()]
+    if not questions:
         return None
-    help = "`--precision price=step`, `price=digits` or `price=significant`"
-    if len(asked) == 2:
+    help = "`--precision amount=step` or `amount=digits`"
+    if price.question():
+        help = "`--precision price=step`, `price=digits` or `price=significant`"
+    if len(questions) > 1:
         help = "`--precision price=step,amount=step`; each may be `digits` too, and prices `significant`"
-    elif "amount" in asked:
-        help = "`--precision amount=step` or `amount=digits`"
-    return SymbolProblem(symbol, ", and ".join(asked.values()), f"say which with {help}")
-
-
-def _is_possible(one: _Precision) -> bool:
-    """Whether it can be in its unit, or in one of several."""
-    if one.written is not None and one.units == {PrecisionUnit.SIGNIFICANT}:
-        return one.written >= 1 and one.written == one.written.to_integral_value()
-    return bool(one.units) and (one.step is not None or not one.is_clear)
+    return SymbolProblem(symbol, ", and ".join(questions), f"say which with {help}")
 
 
 # Tiers
