@@ -26,7 +26,8 @@ from scaleplan.source import Unreachable
 _THERE = "is there already, and nothing is overwritten"
 _CHANGED = "was changed by another program meanwhile, and is left as that left it"
 _OTHERWISE = "reads otherwise than it was written, and is not kept"
-_FINISHED = "was half written by a run that was killed, and is finished now"
+#: What is said of a file that was put right.
+FINISHED = "was half written by a run that was killed, and is finished now"
 _EDITED = "a run was killed while it wrote a file that was edited since; both texts of that file are in here"
 _FOREIGN = "may be from somebody else, so nothing is written from it; delete it if you do not need the texts in it"
 #: How many bytes a journal has at most: both texts of a plan are far shorter.
@@ -340,7 +341,7 @@ def _put_right(path: str, journal: int, proof: Proof) -> tuple[str, str]:
         _fill(handle, new)
     finally:
         os.close(handle)
-    return target, _FINISHED
+    return target, FINISHED
 
 
 def _texts(journal: bytes) -> tuple[str, bytes, bytes] | None:

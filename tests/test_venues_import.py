@@ -1374,3 +1374,42 @@ def test_a_half_written_file_of_other_terms_is_named(tmp_path: Path) -> None:
     forced = outcome(*words, "--as-of", "2025-01-01", "--force")
     assert (forced.code, b"as_of: 2025-01-01" in path.read_bytes()) == (0, True)
     assert journal.name in forced.talk
+
+
+@pytest.mark.parametrize("part", [0.3, 0.99])
+def test_a_file_that_breaks_off_is_finished_or_named(part: float, tmp_path: Path) -> None:
+    """Where files have no second name a new one is written in place: a killed run leaves its beginning."""
+    path = tmp_path / "venue.yaml"
+    words = ("venues", "import", *map(str, OKX), "-o", str(path))
+    assert outcome(*words, "--as-of", "2024-01-01").code == 0
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * part)])
+    other = outcome(*words, "--as-of", "2025-01-01")
+    assert (other.code, path.read_bytes()) == (ExitCode.REFUSED, whole[: int(len(whole) * part)])
+    assert "is there already, half written by a run that was killed; `--force` replaces it" in other.talk
+    same = outcome(*words, "--as-of", "2024-01-01")
+    assert (same.code, path.read_bytes()) == (0, whole)
+    assert "was half written by a run that was killed, and is finished now" in same.talk
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"), [("BTC-USDT-260327", "BTC/USDT:USDT-260327"), ("BTC-USDT-NEXT", "")], ids=["by name", "unknown"]
+)
+def test_a_contract_that_expires_is_not_called_as_one_that_does_not(name: str, symbol: str, tmp_path: Path) -> None:
+    """The day of a contract's end is its own, or that in its name; without either it has no name in a plan."""
+    dated = okx_instrument(name, "BTC-USDT", "USDT", expTime="")
+    found = imported(tmp_path, okx_answer(dated), options=("--symbol", name))
+    if symbol:
+        assert f"\n{symbol}:\n" in found.out
+    else:
+        assert (found.out, "no file says on which day it expires" in found.talk) == ("", True)
+
+
+def test_more_values_than_a_file_may_hold(tmp_path: Path) -> None:
+    """Many short brackets are too many values before they are too many bytes: it is said what to do about that."""
+    rows = [{"notionalFloor": n, "notionalCap": n + 1, "maintMarginRatio": "0.01"} for n in range(200)]
+    many = [one for index in range(160) for one in binance(*rows, symbol=f"X{index}USDT")]
+    found = imported(tmp_path, many)
+    assert (found.out, found.code) == ("", ExitCode.ERRORS)
+    assert "more than 150,000 values" in found.talk
+    assert "name the symbols wanted with `--symbol`" in found.talk

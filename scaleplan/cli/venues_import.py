@@ -23,14 +23,14 @@ from scaleplan.imports.records import (
 )
 from scaleplan.imports.terms import ImportResult, import_files
 from scaleplan.imports.values import BYTES
-from scaleplan.imports.write import venue_text
+from scaleplan.imports.write import HEADER, venue_text
 from scaleplan.plan import BracketBy
 from scaleplan.quantity.amount import read_date
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote, read_number
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes
-from scaleplan.store import clear, create, is_taken, replace
+from scaleplan.store import FINISHED, clear, create, is_taken, replace
 
 _WHO = "scaleplan: venues import: "
 #: How many symbols a line names, and how many lines tell of symbols that cannot be made.
@@ -207,12 +207,18 @@ def _stored(request: Request, text: str, told: str) -> Answer:
     # A run that was killed while it wrote these terms in place is finished; what else was left half written is named.
     remarks = clear(os.path.split(output)[0], lambda path, _, new: _is_same(output, path) and new == data)
     told += "".join(said(*remark) for remark in remarks)
+    held = _held(output)
     if not is_taken(output):
         create(output, data)
-    elif _holds(output, data):
+    elif held == data:
         return Answer("", told + said(output, "has these terms already"), ExitCode.OK)
+    elif held and data.startswith(held):
+        replace(output, data, held)
+        return Answer("", told + said(output, FINISHED), ExitCode.OK)
     elif not request.force or any(_is_same(output, path) for path in request.files):
-        refused = Unreachable(output, "is there already, and nothing is overwritten; `--force` replaces a venue file")
+        half = ", half written by a run that was killed" if _breaks_off(held) else ", and nothing is overwritten"
+        way_out = "`--force` replaces it" if _breaks_off(held) else "`--force` replaces a venue file"
+        refused = Unreachable(output, f"is there already{half}; {way_out}")
         return Answer("", "".join(said(*remark) for remark in remarks) + refusal(refused), ExitCode.REFUSED)
     else:
         replace(output, data)
@@ -220,11 +226,16 @@ def _stored(request: Request, text: str, told: str) -> Answer:
     return Answer("", told + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), ExitCode.OK)
 
 
-def _holds(path: str, data: bytes) -> bool:
+def _held(path: str) -> bytes:
+    """Returns what a file holds; nothing of one that cannot be read."""
     try:
-        return read_bytes(path, len(data)) == data
+        return read_bytes(path, BYTES)
     except Unreachable:
-        return False
+        return b""
+
+
+def _breaks_off(held: bytes) -> bool:
+    return held.startswith(HEADER.encode()) and not held.endswith(b"\n")
 
 
 def _is_same(first: str, second: str) -> bool:

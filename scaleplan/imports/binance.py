@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from scaleplan.imports.records import BracketRow, BracketTable, ContractRules, Origin, SavedAnswer
-from scaleplan.imports.symbols import contract_of, contract_symbol, day_of, trouble_with, written_together
+from scaleplan.imports.symbols import contract_of, contract_symbol, day_of, expiry_of, trouble_with, written_together
 from scaleplan.imports.values import mappings, needed, number, positive, text
 from scaleplan.plan import BracketBy, Contract, Instrument
 from scaleplan.quantity.number import plain
@@ -29,8 +29,9 @@ def _rules(fields: dict[str, object]) -> ContractRules:
     base, quote, settle = (text(fields.get(name)) for name in ("baseAsset", "quoteAsset", "marginAsset"))
     delivery = positive(fields, "deliveryDate")
     expires = bool(settle) and text(fields.get("contractType")) not in _PERPETUAL
-    expiry = day_of(delivery) if expires and delivery is not None and delivery < _NEVER else None
-    symbol = contract_symbol(base, quote, settle, expiry)
+    ends = delivery if delivery is not None and delivery < _NEVER else None
+    name = text(fields.get("symbol"))
+    symbol = contract_symbol(base, quote, settle, expiry_of(name, ends) if expires else "")
     contract = contract_of(symbol)
     filters = {text(one.get("filterType")): one for one in mappings(fields.get("filters"))}
     lot = filters.get("LOT_SIZE", {})
@@ -41,7 +42,7 @@ def _rules(fields: dict[str, object]) -> ContractRules:
         contract_size=positive(fields, "contractSize") if contract is Contract.INVERSE else None,
     )
     return ContractRules(
-        (text(fields.get("symbol")),),
+        (name,),
         symbol,
         contract,
         instrument,

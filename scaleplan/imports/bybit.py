@@ -11,7 +11,7 @@ from scaleplan.imports.records import BracketRow, BracketTable, ContractRules, O
 from scaleplan.imports.symbols import (
     contract_of,
     contract_symbol,
-    day_of,
+    expiry_of,
     left_out,
     trouble_with,
     written_together,
@@ -33,7 +33,8 @@ def _rules(fields: dict[str, object]) -> ContractRules:
     kind = text(fields.get("contractType"))
     settle = text(fields.get("settleCoin")) if kind else ""
     expires = bool(kind) and "Perpetual" not in kind
-    symbol = contract_symbol(base, quote, settle, day_of(positive(fields, "deliveryTime")) if expires else None)
+    name = text(fields.get("symbol"))
+    symbol = contract_symbol(base, quote, settle, expiry_of(name, positive(fields, "deliveryTime")) if expires else "")
     contract = contract_of(symbol)
     lot = mapping(fields.get("lotSizeFilter"))
     instrument = Instrument(
@@ -44,7 +45,7 @@ def _rules(fields: dict[str, object]) -> ContractRules:
         max_leverage=positive(mapping(fields.get("leverageFilter")), "maxLeverage"),
     )
     return ContractRules(
-        (text(fields.get("symbol")),),
+        (name,),
         symbol,
         contract,
         instrument,

@@ -16,7 +16,7 @@ from scaleplan.imports.records import (
     Unasked,
     Unusable,
 )
-from scaleplan.imports.symbols import contract_of, pair_of, trouble_with
+from scaleplan.imports.symbols import contract_of, has_expiry, pair_of, trouble_with
 from scaleplan.plan import Contract
 from scaleplan.quantity.number import quote
 
@@ -212,4 +212,6 @@ def _trouble(market: Market) -> str:
         return market.rules.trouble
     if not market.symbol:
         return "its name does not say what is traded; name it with `--symbol BASE/QUOTE:SETTLE`, or add its rules"
+    if market.expires and not has_expiry(market.symbol):
+        return "no file says on which day it expires"
     return trouble_with(market.symbol)

@@ -9,7 +9,7 @@ and not in coin, and `BTC-USD_UM_XPERP` are X-perps, futures whose end OKX puts 
 from collections.abc import Iterable
 
 from scaleplan.imports.records import BracketRow, BracketTable, ContractRules, ImportNote, Origin, SavedAnswer
-from scaleplan.imports.symbols import contract_of, contract_symbol, day_of, left_out, trouble_with
+from scaleplan.imports.symbols import contract_of, contract_symbol, expiry_of, left_out, trouble_with
 from scaleplan.imports.values import needed, number, positive, text
 from scaleplan.plan import BracketBy, Contract, Instrument
 from scaleplan.quantity.exact import ONE
@@ -32,7 +32,7 @@ def _rules(fields: dict[str, object]) -> ContractRules:
     settle = text(fields.get("settleCcy"))
     renewed = _RENEWED in (*ends, text(fields.get("ruleType")).upper())
     expires = text(fields.get("instType")) == _EXPIRES and not renewed
-    symbol = contract_symbol(base, quote, settle, day_of(positive(fields, "expTime")) if expires else None)
+    symbol = contract_symbol(base, quote, settle, expiry_of(name, positive(fields, "expTime")) if expires else "")
     contract = contract_of(symbol)
     trouble = trouble_with(symbol)
     size = positive(fields, "ctVal") if settle else None

@@ -46,10 +46,15 @@ def _expiry(match: re.Match[str]) -> str:
     return f"{match['year']}{_MONTHS.index(match['month']) + 1:02}{match['day']:0>2}"
 
 
-def contract_symbol(base: str, quote: str, settle: str, expiry: date | None = None) -> str:
+def contract_symbol(base: str, quote: str, settle: str, expiry: str = "") -> str:
     """Returns BASE/QUOTE:SETTLE, with the day it ends behind it where it ends."""
-    ends = f"-{expiry:%y%m%d}" if expiry else ""
-    return f"{base}/{quote}:{settle}{ends}" if settle else f"{base}/{quote}"
+    return f"{base}/{quote}:{settle}{expiry}" if settle else f"{base}/{quote}"
+
+
+def expiry_of(name: str, ends: Decimal | None) -> str:
+    """Returns `-260327` for a contract that ends then, by its time or else by its name; empty where neither says."""
+    day, in_name = day_of(ends), re.search("[-_]([0-9]{6})$", name)
+    return f"-{day:%y%m%d}" if day else f"-{in_name[1]}" if in_name else ""
 
 
 def contract_of(symbol: str) -> Contract:

@@ -14,13 +14,18 @@ from scaleplan.imports.records import SymbolTerms, Unusable
 from scaleplan.layout.scalars import typed
 from scaleplan.plan import Bracket, Instrument, MarginModel
 from scaleplan.quantity.number import FRACTION_DIGITS, WHOLE_DIGITS, plain
+from scaleplan.tree.kinds import TOO_MANY_NODES
 from scaleplan.tree.text import BYTES
+
+_FEWER = "name the symbols wanted with `--symbol`"
+#: What every file of this command begins with.
+HEADER = "# Made by `scaleplan venues import` from "
 
 
 def venue_text(terms: Sequence[SymbolTerms], labels: Iterable[str]) -> str:
     """Returns the file, read back. Raises `Unusable` where a plan could not read it, or would read something else."""
     lines = [
-        f"# Made by `scaleplan venues import` from {', '.join(labels)}.",
+        f"{HEADER}{', '.join(labels)}.",
         "# A plan beside this file takes its terms with `venue:` and the file's path. Deductions are derived.",
     ]
     for one in terms:
@@ -30,7 +35,7 @@ def venue_text(terms: Sequence[SymbolTerms], labels: Iterable[str]) -> str:
     if size > BYTES:
         raise Unusable(
             f"{len(terms)} symbols make a file of {size:,} bytes, and plans read files up to {BYTES:,}",
-            "name the symbols wanted with `--symbol`",
+            _FEWER,
         )
     _must_say(text, terms)
     return text
@@ -41,7 +46,8 @@ def _must_say(text: str, terms: Sequence[SymbolTerms]) -> None:
     read, found = read_venue_file("venue file", text.encode())
     wrong = [one for one in found if one.severity is Severity.ERROR]
     if wrong:
-        raise Unusable(f"the file would not be read: {wrong[0].message}; nothing was written", wrong[0].help)
+        help = _FEWER if wrong[0].kind is TOO_MANY_NODES else wrong[0].help
+        raise Unusable(f"the file would not be read: {wrong[0].message}; nothing was written", help)
     if read != {one.symbol: _as_read(one) for one in terms}:
         raise Unusable("the file would read otherwise than it was meant; nothing was written", "take other words")
 
