@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scaleplan.cli.answer import Answer, ExitCode
-from scaleplan.decode.profiles import profile
+from scaleplan.decode.profiles import read_profile
 from scaleplan.questions.comparison import Comparison, Row, compare
 from scaleplan.report.visible import cells
 from scaleplan.study import study
@@ -139,7 +139,7 @@ def test_every_venue_is_in_the_table_or_said_to_be_missing() -> None:
     named = [row.venue for row in comparison.rows] + [one.venue for one in comparison.absent]
     assert sorted(named) == sorted(VENUE_NAMES)
     for one in comparison.absent:
-        held = profile(one.venue)
+        held = read_profile(one.venue)
         assert one.symbol == "" or "maintenance" not in held.symbols[one.symbol]
     absent = {one.venue: one.symbol for one in comparison.absent}
     assert absent["okx"] == "BTC/USDT:USDT"

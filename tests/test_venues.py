@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 
 from scaleplan.clock import WrongClock, now
-from scaleplan.decode.bundled import BundledSymbol, all_bundled, bundled
-from scaleplan.decode.profiles import profile, unknown_at
+from scaleplan.decode.bundled import BundledSymbol, read_all_bundled, read_bundled
+from scaleplan.decode.profiles import read_profile, unknown_at
 from scaleplan.diagnostic import Severity
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Standing
@@ -43,7 +43,7 @@ def symbol_of(text: str) -> Symbol:
 
 def the(name: str, symbol: str) -> BundledSymbol:
     """What a venue's data say of a symbol."""
-    return next(one for one in bundled(name).symbols if one.symbol == symbol)
+    return next(one for one in read_bundled(name).symbols if one.symbol == symbol)
 
 
 def model_of(name: str, symbol: str) -> MarginModel:
@@ -97,7 +97,7 @@ def test_what_the_venues_take_maintenance_of() -> None:
     """Basis, what chooses the bracket and the closing fee, family by family, as the venues' pages say."""
     fee = {"okx": "0.0005", "gate": "0.00075", "kucoin": "0.0006"}
     on_entry = {"bybit-before-2025-09-02", "kucoin-before-2025-05-22", "bitmex", "mexc"}
-    for venue in all_bundled():
+    for venue in read_all_bundled():
         for family in venue.families:
             where = (venue.name, family.contract)
             old_phemex = where == ("phemex", Contract.INVERSE)
@@ -108,14 +108,14 @@ def test_what_the_venues_take_maintenance_of() -> None:
             counted = venue.name in ("okx", "mexc") or where == ("kraken", Contract.INVERSE)
             coin = BracketBy.COIN if family.contract is Contract.INVERSE else BracketBy.NOTIONAL
             assert family.bracket_by is (BracketBy.CONTRACTS if counted else coin), where
-    assert [family.contract for family in bundled("hyperliquid").families] == [Contract.LINEAR]
-    assert [family.contract for family in bundled("dydx").families] == [Contract.LINEAR]
+    assert [family.contract for family in read_bundled("hyperliquid").families] == [Contract.LINEAR]
+    assert [family.contract for family in read_bundled("dydx").families] == [Contract.LINEAR]
 
 
 @pytest.mark.parametrize("name", VENUE_NAMES)
 def test_every_figure_has_a_source(name: str) -> None:
     """Formula, fees, brackets and rules each say where they come from; brackets by contracts know what one is."""
-    venue = bundled(name)
+    venue = read_bundled(name)
     assert venue.title
     for family in venue.families:
         assert len(family.formula) > 40
@@ -135,7 +135,7 @@ def test_every_figure_has_a_source(name: str) -> None:
 @pytest.mark.parametrize("name", VENUE_NAMES)
 def test_the_file_has_no_key_that_nothing_reads(name: str) -> None:
     """A misspelt key in the data would be lost without a word."""
-    held = profile(name)
+    held = read_profile(name)
     known = {"as_of", "source", "maintenance_on", "bracket_by", "closing_fee", "bankruptcy_fee"}
     known |= {"fees", "fees_source", "formula"}
     for terms in held.families.values():
@@ -400,7 +400,7 @@ def test_a_name_that_is_none_is_an_error_with_the_nearest() -> None:
 
 def test_a_file_is_read_once_in_a_run() -> None:
     """A thousand plans that name a venue share one reading of its file."""
-    assert profile("binance") is profile("binance")
+    assert read_profile("binance") is read_profile("binance")
 
 
 # Dates and ages

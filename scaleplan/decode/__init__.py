@@ -6,14 +6,14 @@ their place and overrides applied while it is still a tree; then each section is
 
 from typing import NamedTuple
 
-from scaleplan.decode.files import Files, with_files
+from scaleplan.decode.files import Files, insert_files
 from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import NOT_A_PLAN
-from scaleplan.decode.overrides import Change, Override, apply, equity_override, read_override
+from scaleplan.decode.overrides import Change, Override, apply_overrides, equity_override, read_override
 from scaleplan.decode.places import Places
-from scaleplan.decode.plan import Outline, plan
+from scaleplan.decode.plan import Outline, decode_plan
 from scaleplan.decode.reader import Reader, shape
-from scaleplan.decode.short import spelt_out
+from scaleplan.decode.short import spell_out
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Plan
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Tree, Unreadable
@@ -71,14 +71,14 @@ def read_plan(
     # What replaces a whole section comes first, because it may be a short form or a path itself.
     numbered = tuple(enumerate(overrides))
     whole = [one for one in numbered if len(one[1].steps) == 1]
-    read, changes = apply(root, whole, reader)
+    read, changes = apply_overrides(root, whole, reader)
     if account is not None and all(entry.key.text != "account" for entry in read.entries):
         read = read._replace(entries=(*read.entries, Entry(Scalar("account", account.span), account)))
-    read = spelt_out(with_files(read, name, reader, files), reader)
+    read = spell_out(insert_files(read, name, reader, files), reader)
     if len(whole) < len(numbered):
-        read, more = apply(read, (one for one in numbered if len(one[1].steps) > 1), reader)
-        read, changes = spelt_out(read, reader), tuple(sorted((*changes, *more)))
-    found = plan(reader, read, name)
+        read, more = apply_overrides(read, (one for one in numbered if len(one[1].steps) > 1), reader)
+        read, changes = spell_out(read, reader), tuple(sorted((*changes, *more)))
+    found = decode_plan(reader, read, name)
     outline = found if isinstance(found, Outline) else None
     readable = None if isinstance(found, Outline) else found
     return Reading(readable, tuple(reader.diagnostics), Places(read), kind, root, outline, changes)

@@ -2,7 +2,7 @@
 
 from scaleplan.decode.keys import ACCOUNT
 from scaleplan.decode.kinds import WRONG_CURRENCY
-from scaleplan.decode.money import Terms, leverage, limit, money, positive
+from scaleplan.decode.money import Terms, check_positive, read_amount, read_leverage, read_limit
 from scaleplan.decode.reader import Fields, Reader
 from scaleplan.plan import Account
 from scaleplan.quantity.amount import read_exchange, read_money
@@ -11,7 +11,7 @@ from scaleplan.quantity.mistake import Mistake
 from scaleplan.tree import Node, Scalar
 
 
-def account(reader: Reader, node: Node | None, terms: Terms) -> Account:
+def read_account(reader: Reader, node: Node | None, terms: Terms) -> Account:
     """The account as far as it could be read; limits that are shares of equity have become amounts.
 
     One that is kept in another currency than the plan settles in has a rate; a bare number is then in its currency.
@@ -21,17 +21,17 @@ def account(reader: Reader, node: Node | None, terms: Terms) -> Account:
     fields = reader.fields(ACCOUNT, node, "account") or {}
     terms = _changed(reader, fields, terms)
     own = fields.get("equity")
-    equity = positive(reader, own, "account.equity", money(reader, own, "account.equity", terms))
+    equity = check_positive(reader, own, "account.equity", read_amount(reader, own, "account.equity", terms))
     if equity is None and "equity" in fields:
         # It is written but wrong, which has been told: what is a share of it is read against 1, and not told again.
         equity = ONE
     terms = terms._replace(equity=equity)
     return Account(
         equity=equity,
-        max_risk=limit(reader, fields["max_risk"], "account.max_risk", terms) if "max_risk" in fields else None,
-        max_margin=limit(reader, fields["max_margin"], "account.max_margin", terms) if "max_margin" in fields else None,
-        max_leverage=leverage(reader, fields.get("max_leverage"), "account.max_leverage"),
-        reserved=money(reader, fields.get("reserved"), "account.reserved", terms) or ZERO,
+        max_risk=read_limit(reader, fields.get("max_risk"), "account.max_risk", terms),
+        max_margin=read_limit(reader, fields.get("max_margin"), "account.max_margin", terms),
+        max_leverage=read_leverage(reader, fields.get("max_leverage"), "account.max_leverage"),
+        reserved=read_amount(reader, fields.get("reserved"), "account.reserved", terms) or ZERO,
         currency=terms.currency,
         rate=terms.rate,
     )

@@ -17,7 +17,7 @@ from scaleplan.tree import Entry, Mapping, Node, Scalar
 _WORDS = frozenset({"from", "min", "above", "over", "floor", "minNotional", "notionalFloor", "qtyFloor", "minSz"})
 
 
-def without_begin(reader: Reader, item: Node, path: str, before: list[Bracket]) -> Node:
+def drop_begins(reader: Reader, item: Node, path: str, before: list[Bracket]) -> Node:
     """A bracket without the key that says where it begins, about which it is told what is wrong."""
     if not isinstance(item, Mapping):
         return item

@@ -4,11 +4,11 @@ Plans read them through `account:` and `venue:`. Here they are read on their own
 a hook which is handed every changed file says what is wrong with these too.
 """
 
-from scaleplan.decode.account import account
+from scaleplan.decode.account import read_account
 from scaleplan.decode.money import Terms
 from scaleplan.decode.plan import UNKNOWN_SYMBOL
 from scaleplan.decode.reader import Reader
-from scaleplan.decode.terms import NO_TERMS, VenueTerms, venue
+from scaleplan.decode.terms import NO_TERMS, VenueTerms, read_venue
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Contract
 from scaleplan.quantity.amount import read_symbol
@@ -26,7 +26,7 @@ def read_beside(name: str, data: bytes, kind: str, tree: Tree | None = None) -> 
     reader = Reader(tree.diagnostics)
     if isinstance(tree.root, Mapping):
         if kind == "account":
-            account(reader, tree.root, Terms(UNKNOWN_SYMBOL, Contract.LINEAR))
+            read_account(reader, tree.root, Terms(UNKNOWN_SYMBOL, Contract.LINEAR))
         else:
             for entry in tree.root.entries:
                 _venue(reader, entry)
@@ -48,4 +48,4 @@ def _venue(reader: Reader, entry: Entry) -> VenueTerms:
         reader.mistake(symbol, entry.key, "")
         return NO_TERMS
     inverse = bool(symbol.settle) and symbol.settle.upper() == symbol.base.upper()
-    return venue(reader, entry.value, None, Terms(symbol, Contract.INVERSE if inverse else Contract.LINEAR))
+    return read_venue(reader, entry.value, None, Terms(symbol, Contract.INVERSE if inverse else Contract.LINEAR))

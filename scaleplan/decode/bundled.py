@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.decode.money import Terms as Ground
-from scaleplan.decode.profiles import Profile, Terms, family_of, profile, terms_in, text_of
+from scaleplan.decode.profiles import Profile, Terms, family_of, read_profile, terms_in, text_of
 from scaleplan.decode.reader import Reader
-from scaleplan.decode.terms import venue
+from scaleplan.decode.terms import read_venue
 from scaleplan.plan import BracketBy, Contract, Instrument, MaintenanceOn, MarginModel
 from scaleplan.quantity.amount import Symbol, read_symbol
 from scaleplan.quantity.exact import ZERO
@@ -61,14 +61,14 @@ class BundledVenue(NamedTuple):
         return tuple(one for one in self.symbols if one.margin is not None)
 
 
-def all_bundled() -> tuple[BundledVenue, ...]:
+def read_all_bundled() -> tuple[BundledVenue, ...]:
     """Every venue that is known by name, in the order of the names."""
-    return tuple(map(bundled, VENUE_NAMES))
+    return tuple(map(read_bundled, VENUE_NAMES))
 
 
-def bundled(name: str) -> BundledVenue:
+def read_bundled(name: str) -> BundledVenue:
     """The venue that is known by `name`."""
-    held = profile(name)
+    held = read_profile(name)
     return BundledVenue(
         name,
         held.title,
@@ -100,7 +100,7 @@ def _symbol(name: str, held: Profile, text: str) -> BundledSymbol:
         raise TypeError(f"{name}: {text} is no symbol")
     reader = Reader()
     word = Scalar(name, Span(Source(name, name), 0, len(name)))
-    found = venue(reader, word, None, Ground(symbol, contract))
+    found = read_venue(reader, word, None, Ground(symbol, contract))
     if reader.diagnostics:
         raise ValueError(f"{name}, {text}: {reader.diagnostics[0].message}")
     return BundledSymbol(

@@ -6,10 +6,10 @@ Rates are of the value traded. Amounts are paid by every fill, for each contract
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode.distance import Units, distance
+from scaleplan.decode.distance import Units, measure_steps
 from scaleplan.decode.keys import FEES, SWAP
 from scaleplan.decode.kinds import MISSING_KEY, OUT_OF_BOUNDS, WRITTEN_TWICE, WRONG_SHAPE
-from scaleplan.decode.money import Paid, Terms, money, money_per, rate
+from scaleplan.decode.money import Paid, Terms, read_amount, read_amount_per, read_bounded_rate
 from scaleplan.decode.reader import Fields, Reader, join
 from scaleplan.diagnostic import Related
 from scaleplan.plan import Fees, Funding, Plan, Side, Swap
@@ -51,7 +51,7 @@ class WrittenFees(NamedTuple):
 NO_FEES = WrittenFees()
 
 
-def fees(reader: Reader, node: Node | None, path: str, terms: Terms) -> WrittenFees:
+def read_fees(reader: Reader, node: Node | None, path: str, terms: Terms) -> WrittenFees:
     """Rates and amounts as a mapping, or one amount: `2.25 USD per contract`."""
     if node is None:
         return NO_FEES
@@ -59,10 +59,10 @@ def fees(reader: Reader, node: Node | None, path: str, terms: Terms) -> WrittenF
         return _one_amount(reader, node, path, terms)
     fields = reader.fields(FEES, node, path) or {}
     return WrittenFees(
-        maker=rate(reader, fields.get("maker"), join(path, "maker"), negative=True),
-        taker=rate(reader, fields.get("taker"), join(path, "taker"), negative=True),
-        per_contract=money(reader, fields.get("per_contract"), join(path, "per_contract"), terms),
-        per_order=money(reader, fields.get("per_order"), join(path, "per_order"), terms),
+        maker=read_bounded_rate(reader, fields.get("maker"), join(path, "maker"), negative=True),
+        taker=read_bounded_rate(reader, fields.get("taker"), join(path, "taker"), negative=True),
+        per_contract=read_amount(reader, fields.get("per_contract"), join(path, "per_contract"), terms),
+        per_order=read_amount(reader, fields.get("per_order"), join(path, "per_order"), terms),
     )
 
 
@@ -77,7 +77,7 @@ def _one_amount(reader: Reader, node: Scalar, path: str, terms: Terms) -> Writte
             f"write `{{maker: 0.02%, taker: 0.05%}}`, `{_EXAMPLE}` or `1 USD per order`",
         )
         return NO_FEES
-    found = money_per(reader, node, path, terms, _EXAMPLE)
+    found = read_amount_per(reader, node, path, terms, _EXAMPLE)
     if found is None:
         return NO_FEES
     if found.per is Per.ORDER:
@@ -85,7 +85,7 @@ def _one_amount(reader: Reader, node: Scalar, path: str, terms: Terms) -> Writte
     return WrittenFees(per_contract=found.amount, shares=found.per is Per.SHARE)
 
 
-def both_fees(own: WrittenFees, of_venue: WrittenFees) -> Fees:
+def merge_fees(own: WrittenFees, of_venue: WrittenFees) -> Fees:
     """The plan's fees, each else the venue's, else 0 and said so.
 
     A plan that writes rates alone, or amounts alone, pays these: a broker's fee for each contract is not added to
@@ -107,12 +107,12 @@ class Slip(NamedTuple):
     price: Decimal = ZERO
 
 
-def slippage(reader: Reader, node: Node | None, units: Units) -> Slip:
+def read_slippage(reader: Reader, node: Node | None, units: Units) -> Slip:
     """`0.05%`, or `1 tick`, `0.5 points`, `2 pips`."""
     return _worse(reader, node, "slippage", units)
 
 
-def spread(reader: Reader, node: Node | None, units: Units, first: Decimal | None) -> Decimal:
+def read_spread(reader: Reader, node: Node | None, units: Units, first: Decimal | None) -> Decimal:
     """`0.8 pips`, or `0.01%` of tier 1's price, as an amount of price."""
     ratio, price = _worse(reader, node, "spread", units)
     return price + ratio * first if ratio and first is not None else price
@@ -134,11 +134,11 @@ def _worse(reader: Reader, node: Node | None, path: str, units: Units) -> Slip:
     if node is None or found is None:
         return Slip()
     if isinstance(found, Steps):
-        return Slip(price=distance(reader, node, path, found, units) or ZERO)
-    return Slip(ratio=rate(reader, node, path) or ZERO)
+        return Slip(price=measure_steps(reader, node, path, found, units) or ZERO)
+    return Slip(ratio=read_bounded_rate(reader, node, path) or ZERO)
 
 
-def too_wide(reader: Reader, fields: Fields, plan: Plan) -> None:
+def report_too_wide(reader: Reader, fields: Fields, plan: Plan) -> None:
     """Tell where slippage and spread leave nothing of the lowest price that the plan writes: fills are above 0."""
     worse = plan.slippage_price + plan.spread / 2
     if not worse:
@@ -160,7 +160,7 @@ def too_wide(reader: Reader, fields: Fields, plan: Plan) -> None:
     )
 
 
-def swap(
+def read_swap(
     reader: Reader, node: Node | None, side: Side | None, terms: Terms, held: Funding | None, funding: Node | None
 ) -> Swap | None:
     """What a night costs for each lot: brokers write what they charge below zero."""
@@ -172,7 +172,7 @@ def swap(
     paid: dict[Side, Paid | None] = {}
     for way in Side:
         path = join("swap", way)
-        found = money_per(reader, fields.get(way), path, terms, "-6.20 USD per lot", signed=True)
+        found = read_amount_per(reader, fields.get(way), path, terms, "-6.20 USD per lot", signed=True)
         if found is not None and found.per is Per.ORDER:
             reader.report(
                 OUT_OF_BOUNDS,

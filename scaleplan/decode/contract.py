@@ -26,7 +26,7 @@ MARGIN_KEYS = (
 )
 
 
-def contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: Side | None) -> Contract | None:
+def read_contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: Side | None) -> Contract | None:
     """The contract; absent where the symbol could not be read or the plan contradicts itself."""
     written = reader.choice(fields.get("contract"), "contract", Contract)
     if symbol is None or ("contract" in fields and written is None):

@@ -43,17 +43,17 @@ def units_of(rules: Instrument, symbol: Symbol) -> Units:
     return Units(rules.tick_size, pip)
 
 
-def distance(reader: Reader, node: Node, path: str, steps: Steps, units: Units) -> Decimal | None:
+def measure_steps(reader: Reader, node: Node, path: str, steps: Steps, units: Units) -> Decimal | None:
     """Steps as an amount of price; absent where nothing says how much one of them is, which is told."""
-    one = units.of(steps.unit)
-    if one is not None:
-        return steps.number * one
-    example = "tick_size: 0.25" if steps.unit is PriceUnit.TICK else "pip_size: 0.0001"
+    unit = units.of(steps.unit)
+    if unit is not None:
+        return steps.number * unit
+    name, size = ("tick_size", "0.25") if steps.unit is PriceUnit.TICK else ("pip_size", "0.0001")
     reader.lacks(
         node,
         path,
-        "instrument",
+        name,
         f"{quote(node.span.text)} does not say how much of price a {steps.unit} is",
-        f"add `instrument: {{{example}}}`",
+        f"add `instrument: {{{name}: {size}}}`",
     )
     return None

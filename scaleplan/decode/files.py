@@ -120,7 +120,7 @@ class Files:
         return _Refused(BAD_FILE, f"cannot be read: {reason}", _WRITE)
 
 
-def with_files(root: Mapping, plan_name: str, reader: Reader, files: Files) -> Mapping:
+def insert_files(root: Mapping, plan_name: str, reader: Reader, files: Files) -> Mapping:
     """The plan's mapping with `account` and `venue` paths replaced by what their files hold.
 
     A path that an override brings is the command line's own, and may lead anywhere.
@@ -133,10 +133,10 @@ def with_files(root: Mapping, plan_name: str, reader: Reader, files: Files) -> M
         if isinstance(value, Scalar):
             anywhere = value.span.source is not own
             if key.text == "account":
-                node = named_file(value, "account", folder, reader, files, anywhere=anywhere)
+                node = read_named_file(value, "account", folder, reader, files, anywhere=anywhere)
             elif key.text == "venue" and _is_path(value.text):
                 symbol = _symbol(root)
-                found = named_file(value, "venue", folder, reader, files, symbol, anywhere=anywhere)
+                found = read_named_file(value, "venue", folder, reader, files, symbol, anywhere=anywhere)
                 node = _of_symbol(found, value, symbol, reader)
         entries.append(Entry(key, node))
     return Mapping(tuple(entries), root.span, root.flow)
@@ -160,7 +160,7 @@ def _is_path(text: str) -> bool:
     return "/" in text or is_yaml(text.strip())
 
 
-def named_file(
+def read_named_file(
     node: Scalar, path: str, folder: str, reader: Reader, files: Files, symbol: str = "", *, anywhere: bool = False
 ) -> Node:
     """What the file holds that a text names, as seen from `folder`; its mistakes are told.

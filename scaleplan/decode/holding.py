@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from scaleplan.decode.keys import FUNDING, TIME_STOP
 from scaleplan.decode.kinds import OUT_OF_BOUNDS
-from scaleplan.decode.levels import Ground, target_price
-from scaleplan.decode.money import Terms, money, positive, rate
+from scaleplan.decode.levels import Ground, read_target_price
+from scaleplan.decode.money import Terms, check_positive, read_amount, read_bounded_rate
 from scaleplan.decode.reader import Reader, nearest
 from scaleplan.plan import Funding, RiskUnit, TimeStop
 from scaleplan.quantity.amount import read_date, read_duration, read_money
@@ -16,18 +16,18 @@ from scaleplan.quantity.number import quote, read_share
 from scaleplan.tree import Node, Scalar
 
 
-def funding(reader: Reader, node: Node | None) -> Funding | None:
+def read_funding(reader: Reader, node: Node | None) -> Funding | None:
     """The funding rate, its period, and the time held."""
     if node is None:
         return None
     fields = reader.fields(FUNDING, node, "funding") or {}
-    value = rate(reader, fields.get("rate"), "funding.rate", negative=True)
+    value = read_bounded_rate(reader, fields.get("rate"), "funding.rate", negative=True)
     every = reader.form(fields.get("every"), "funding.every", read_duration)
     hold = reader.form(fields.get("hold"), "funding.hold", read_duration)
     return None if value is None or every is None or hold is None else Funding(value, every, hold)
 
 
-def expiry(reader: Reader, node: Node | None) -> date | int | None:
+def read_expiry(reader: Reader, node: Node | None) -> date | int | None:
     """A date, or a duration in minutes, after which unfilled tiers are cancelled."""
     text = reader.word(node, "expires")
     if text is None or node is None:
@@ -42,13 +42,13 @@ def expiry(reader: Reader, node: Node | None) -> date | int | None:
     return None
 
 
-def time_stop(reader: Reader, node: Node | None, ground: Ground) -> TimeStop | None:
+def read_time_stop(reader: Reader, node: Node | None, ground: Ground) -> TimeStop | None:
     """What is closed after a time, unless price has got somewhere."""
     if node is None:
         return None
     fields = reader.fields(TIME_STOP, node, "time_stop") or {}
     after = reader.form(fields.get("after"), "time_stop.after", read_duration)
-    unless = target_price(reader, fields.get("unless"), "time_stop.unless", ground)
+    unless = read_target_price(reader, fields.get("unless"), "time_stop.unless", ground)
     close = reader.form(fields.get("close"), "time_stop.close", _read_close) or Fraction(1)
     return None if after is None else TimeStop(after, unless, close)
 
@@ -64,7 +64,7 @@ def _read_close(text: str) -> Fraction | Mistake:
     return share
 
 
-def risk_unit(reader: Reader, node: Node | None, terms: Terms) -> tuple[RiskUnit, Decimal | None]:
+def read_risk_unit(reader: Reader, node: Node | None, terms: Terms) -> tuple[RiskUnit, Decimal | None]:
     """What 1R is, and its amount where it is one."""
     if not isinstance(node, Scalar):
         reader.form(node, "risk_unit", read_money)
@@ -73,7 +73,7 @@ def risk_unit(reader: Reader, node: Node | None, terms: Terms) -> tuple[RiskUnit
     if text in (RiskUnit.PLAN, RiskUnit.FIRST_TIER):
         return RiskUnit(text), None
     if text[:1].isdigit():
-        amount = positive(reader, node, "risk_unit", money(reader, node, "risk_unit", terms))
+        amount = check_positive(reader, node, "risk_unit", read_amount(reader, node, "risk_unit", terms))
         return (RiskUnit.PLAN, None) if amount is None else (RiskUnit.AMOUNT, amount)
     near = nearest(text, ["plan", "first tier"])
     reader.mistake(

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode.distance import Units, distance
+from scaleplan.decode.distance import Units, measure_steps
 from scaleplan.decode.kinds import NEEDS_STOP, NO_SUCH_LEVEL, WRONG_PLACE
 from scaleplan.decode.reader import Reader
 from scaleplan.plan import Level
@@ -42,24 +42,24 @@ class Ground(NamedTuple):
     units: Units = Units()
 
 
-def price(
+def read_fixed_price(
     reader: Reader, node: Node | None, path: str, ground: Ground, forms: PriceForms = NUMBER_OR_PERCENT
 ) -> Decimal | None:
     """A price that stands still: a number, or a distance from tier 1."""
     form = _written(reader, node, path, forms)
     if form is None or node is None:
         return None
-    fixed = still(reader, node, path, form, ground)
+    fixed = fix_level(reader, node, path, form, ground)
     return fixed.price if isinstance(fixed, Fixed) else None
 
 
-def still(reader: Reader, node: Node, path: str, form: PriceForm, ground: Ground) -> Level | None:
+def fix_level(reader: Reader, node: Node, path: str, form: PriceForm, ground: Ground) -> Level | None:
     """A form with its distances made prices; absent where that cannot be, or is not above zero."""
     if isinstance(form, Anchor):
         return _offset(reader, node, path, form, ground)
     if not isinstance(form, FromFirst):
         return form
-    away = distance(reader, node, path, form.steps, ground.units) if form.steps else Decimal(0)
+    away = measure_steps(reader, node, path, form.steps, ground.units) if form.steps else Decimal(0)
     first = ground.first
     if first is None or away is None:
         return None
@@ -81,19 +81,19 @@ def _offset(reader: Reader, node: Node, path: str, form: Anchor, ground: Ground)
     """An anchor with its steps as an amount of price beside them."""
     if form.steps is None:
         return form
-    away = distance(reader, node, path, form.steps, ground.units)
+    away = measure_steps(reader, node, path, form.steps, ground.units)
     return None if away is None else form._replace(amount=away)
 
 
-def target_price(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
+def read_target_price(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
     """A target's price: a number, a distance from tier 1, or in R."""
     form = _written(reader, node, path, TARGET_PRICE)
     if form is None or node is None or not _measurable(reader, node, path, form, ground):
         return None
-    return still(reader, node, path, form, ground)
+    return fix_level(reader, node, path, form, ground)
 
 
-def stop_level(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
+def read_stop_level(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
     """A stop of a tier or target: any level; one of a tier becomes a price."""
     if isinstance(node, Scalar) and node.text.strip() == "none":
         reader.report(
@@ -109,10 +109,10 @@ def stop_level(reader: Reader, node: Node | None, path: str, ground: Ground) -> 
         return None
     if isinstance(form, Anchor) and form.reference in (Reference.TIER, Reference.TARGET):
         return _named(reader, node, path, form, ground)
-    return still(reader, node, path, form, ground)
+    return fix_level(reader, node, path, form, ground)
 
 
-def plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground) -> Fixed | NoStop | None:
+def read_plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground) -> Fixed | NoStop | None:
     """The plan's own stop: a price that stands still, since R and `entry` are measured by it, or `none`."""
     if isinstance(node, Scalar) and node.text.strip() == "none":
         return NoStop()
@@ -131,7 +131,7 @@ def plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground) -> F
     level = (
         _named(reader, node, path, form, ground)
         if isinstance(form, Anchor)
-        else still(reader, node, path, form, ground)
+        else fix_level(reader, node, path, form, ground)
     )
     return level if isinstance(level, Fixed) else None
 

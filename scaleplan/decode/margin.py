@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scaleplan.decode.keys import MARGIN
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRITTEN_TWICE
-from scaleplan.decode.money import Paid, Terms, money_per, positive
+from scaleplan.decode.money import Paid, Terms, check_positive, read_amount_per
 from scaleplan.decode.reader import Fields, Reader, join
 from scaleplan.diagnostic import Related
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Size, SizeKind, Tier
@@ -35,7 +35,7 @@ class PerContract(NamedTuple):
     shares: bool = False
 
 
-def per_contract(reader: Reader, fields: Fields, terms: Terms) -> PerContract | None:
+def read_margin(reader: Reader, fields: Fields, terms: Terms) -> PerContract | None:
     """The plan's `margin`, which stands in place of a leverage."""
     node = fields.get("margin")
     if node is None:
@@ -59,8 +59,8 @@ def per_contract(reader: Reader, fields: Fields, terms: Terms) -> PerContract | 
 
 def _sum(reader: Reader, node: Node | None, name: str, terms: Terms, example: str) -> Paid | None:
     path = join("margin", name)
-    found = money_per(reader, node, path, terms, example)
-    if found is None or node is None or positive(reader, node, path, found.amount) is None:
+    found = read_amount_per(reader, node, path, terms, example)
+    if found is None or node is None or check_positive(reader, node, path, found.amount) is None:
         return None
     if found.per is not Per.ORDER:
         return found
@@ -74,7 +74,7 @@ def _sum(reader: Reader, node: Node | None, name: str, terms: Terms, example: st
     return None
 
 
-def closeout(reader: Reader, node: Node | None) -> Decimal | None:
+def read_closeout(reader: Reader, node: Node | None) -> Decimal | None:
     """The part of the margin in use at which a broker closes out: above 0%, at most 100%."""
 
     def read(text: str) -> Decimal | Mistake:
@@ -94,7 +94,7 @@ def closeout(reader: Reader, node: Node | None) -> Decimal | None:
     return None
 
 
-def margin_model(
+def choose_margin_model(
     reader: Reader,
     fields: Fields,
     of_venue: MarginModel | None,

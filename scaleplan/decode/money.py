@@ -41,7 +41,7 @@ class Paid(NamedTuple):
     per: Per
 
 
-def money(reader: Reader, node: Node | None, path: str, terms: Terms, *, signed: bool = False) -> Decimal | None:
+def read_amount(reader: Reader, node: Node | None, path: str, terms: Terms, *, signed: bool = False) -> Decimal | None:
     """An amount in the settle currency."""
 
     def read(text: str) -> Money | Mistake:
@@ -54,10 +54,10 @@ def money(reader: Reader, node: Node | None, path: str, terms: Terms, *, signed:
         return found
 
     found = reader.form(node, path, read)
-    return None if found is None or node is None else settled(reader, node, path, found, terms)
+    return None if found is None or node is None else settle_money(reader, node, path, found, terms)
 
 
-def settled(reader: Reader, node: Node, path: str, found: Money, terms: Terms) -> Decimal | None:
+def settle_money(reader: Reader, node: Node, path: str, found: Money, terms: Terms) -> Decimal | None:
     """Money in the settle currency; what is in the account's own is changed at its rate."""
     settle = terms.settle
     if terms.currency and (found.currency or terms.bare).upper() == terms.currency:
@@ -86,34 +86,34 @@ def settled(reader: Reader, node: Node, path: str, found: Money, terms: Terms) -
     return found.amount
 
 
-def money_per(
+def read_amount_per(
     reader: Reader, node: Node | None, path: str, terms: Terms, example: str, *, signed: bool = False
 ) -> Paid | None:
     """An amount for each contract or order, in the settle currency."""
     found = reader.form(node, path, lambda text: read_money_per(text, example, signed=signed))
     if found is None or node is None:
         return None
-    amount = settled(reader, node, path, found.money, terms)
+    amount = settle_money(reader, node, path, found.money, terms)
     return None if amount is None else Paid(amount, found.per)
 
 
-def limit(reader: Reader, node: Node | None, path: str, terms: Terms) -> Decimal | None:
+def read_limit(reader: Reader, node: Node | None, path: str, terms: Terms) -> Decimal | None:
     """A share of equity, or an amount, as an amount in the settle currency."""
     if not isinstance(node, Scalar):
         return reader.form(node, path, read_number)
     text = node.text.strip()
     if "%" not in text and "/" not in text:
-        return positive(reader, node, path, money(reader, node, path, terms))
+        return check_positive(reader, node, path, read_amount(reader, node, path, terms))
     share = reader.form(node, path, read_share)
     if share is None:
         return None
     if terms.equity is None:
-        needs_equity(reader, node, path)
+        report_no_equity(reader, node, path)
         return None
-    return positive(reader, node, path, times(share, terms.equity))
+    return check_positive(reader, node, path, times(share, terms.equity))
 
 
-def needs_equity(reader: Reader, node: Node, path: str) -> None:
+def report_no_equity(reader: Reader, node: Node, path: str) -> None:
     """Tell that a share of equity has nothing to be a share of."""
     text = node.text if isinstance(node, Scalar) else ""
     reader.report(
@@ -125,7 +125,7 @@ def needs_equity(reader: Reader, node: Node, path: str) -> None:
     )
 
 
-def positive(reader: Reader, node: Node | None, path: str, value: Decimal | None) -> Decimal | None:
+def check_positive(reader: Reader, node: Node | None, path: str, value: Decimal | None) -> Decimal | None:
     """A value that must be above zero."""
     if value is None or node is None:
         return None
@@ -136,21 +136,21 @@ def positive(reader: Reader, node: Node | None, path: str, value: Decimal | None
     return None
 
 
-def number(reader: Reader, node: Node | None, path: str) -> Decimal | None:
+def read_positive_number(reader: Reader, node: Node | None, path: str) -> Decimal | None:
     """A number above zero."""
-    return positive(reader, node, path, reader.form(node, path, read_number))
+    return check_positive(reader, node, path, reader.form(node, path, read_number))
 
 
-def leverage(reader: Reader, node: Node | None, path: str) -> Decimal | None:
+def read_leverage(reader: Reader, node: Node | None, path: str) -> Decimal | None:
     """A leverage, `10` or `10x`, above zero."""
 
     def read(text: str) -> Decimal | Mistake:
         return read_number(text[:-1] if text[-1:] in ("x", "X") else text, what="a leverage")
 
-    return positive(reader, node, path, reader.form(node, path, read))
+    return check_positive(reader, node, path, reader.form(node, path, read))
 
 
-def rate(
+def read_bounded_rate(
     reader: Reader,
     node: Node | None,
     path: str,

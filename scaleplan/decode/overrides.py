@@ -99,7 +99,7 @@ def _steps(path: str) -> tuple[str | int, ...]:
     return (*first, *(name or int(index) for name, index in _STEP.findall(path)))
 
 
-def apply(
+def apply_overrides(
     root: Mapping, overrides: Iterable[tuple[int, Override]], reader: Reader
 ) -> tuple[Mapping, tuple[Change, ...]]:
     """The tree with every override, numbered, in place, and what they changed: a place once, by the last one for it.

@@ -10,21 +10,21 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import NamedTuple
 
-from scaleplan.decode.account import account
-from scaleplan.decode.charges import both_fees, fees, slippage, spread, swap, too_wide
-from scaleplan.decode.contract import contract
+from scaleplan.decode.account import read_account
+from scaleplan.decode.charges import merge_fees, read_fees, read_slippage, read_spread, read_swap, report_too_wide
+from scaleplan.decode.contract import read_contract
 from scaleplan.decode.distance import Units, units_of
-from scaleplan.decode.holding import expiry, funding, risk_unit, time_stop
+from scaleplan.decode.holding import read_expiry, read_funding, read_risk_unit, read_time_stop
 from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import MISSING_KEY
-from scaleplan.decode.levels import Ground, plan_stop, price
-from scaleplan.decode.margin import closeout, in_contracts, margin_model, per_contract, tiers_in_contracts
-from scaleplan.decode.money import Terms, leverage, money
+from scaleplan.decode.levels import Ground, read_fixed_price, read_plan_stop
+from scaleplan.decode.margin import choose_margin_model, in_contracts, read_closeout, read_margin, tiers_in_contracts
+from scaleplan.decode.money import Terms, read_amount, read_leverage
 from scaleplan.decode.reader import Fields, Reader
-from scaleplan.decode.size import SizeRules, size
-from scaleplan.decode.targets import count_targets, targets
-from scaleplan.decode.terms import instrument, merged, needs_contract_size, venue
-from scaleplan.decode.tiers import TierNodes, tier_prices, tiers
+from scaleplan.decode.size import SizeRules, read_size
+from scaleplan.decode.targets import count_targets, read_targets
+from scaleplan.decode.terms import merge_instruments, needs_contract_size, read_instrument, read_venue
+from scaleplan.decode.tiers import TierNodes, read_tier_prices, read_tiers
 from scaleplan.diagnostic import Severity, has_errors
 from scaleplan.plan import Contract, EntriesEnd, MarginMode, Plan, Side, Size, SizeKind, Style
 from scaleplan.plan.sizes import sum_of_own
@@ -50,95 +50,98 @@ class Outline(NamedTuple):
     unread: frozenset[str]
 
 
-def plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline | None:
-    """The plan; with any mistake of reading or shape its outline, or nothing where not even the tiers could be read."""
+def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline | None:
+    """Returns the plan; with any mistake an `Outline`, or nothing where symbol, side or tiers could not be read."""
     fields = reader.fields(PLAN, root, "") or {}
     symbol = reader.form(fields.get("symbol"), "symbol", read_symbol)
     side = reader.choice(fields.get("side"), "side", Side)
-    traded = contract(reader, fields, symbol, side)
-    terms = Terms(symbol or UNKNOWN_SYMBOL, traded or Contract.LINEAR)
-    held_by = account(reader, fields.get("account"), terms)
-    terms = terms._replace(equity=held_by.equity, currency=held_by.currency, rate=held_by.rate)
-    of_venue = venue(reader, fields.get("venue"), fields.get("maintenance"), terms)
-    rules_of = merged(instrument(reader, fields.get("instrument"), "instrument"), of_venue.instrument)
-    units = units_of(rules_of, terms.symbol)
-    found = tier_prices(reader, fields.get("tiers"), units)
-    stop, invalidation, ground = _exits(reader, fields, root, found, units)
-    if of_venue.margin is not None and needs_contract_size(of_venue.margin) and rules_of.contract_size is None:
+    contract = read_contract(reader, fields, symbol, side)
+    terms = Terms(symbol or UNKNOWN_SYMBOL, contract or Contract.LINEAR)
+    account = read_account(reader, fields.get("account"), terms)
+    terms = terms._replace(equity=account.equity, currency=account.currency, rate=account.rate)
+    venue = read_venue(reader, fields.get("venue"), fields.get("maintenance"), terms)
+    instrument = merge_instruments(read_instrument(reader, fields.get("instrument"), "instrument"), venue.instrument)
+    units = units_of(instrument, terms.symbol)
+    tier_nodes = read_tier_prices(reader, fields.get("tiers"), units)
+    stop, invalidation, ground = _read_exits(reader, fields, root, tier_nodes, units)
+    if venue.margin is not None and needs_contract_size(venue.margin) and instrument.contract_size is None:
         reader.missing(
-            "instrument",
+            "contract_size",
             root,
             "",
             "the brackets count contracts, and nothing says how much one contract is",
             "add `instrument: {contract_size: 0.01}`",
         )
-    size_rules = SizeRules(has_contract_size=rules_of.contract_size is not None)
-    whole = size(reader, fields.get("size"), "size", terms, size_rules)
-    entries = None if found is None else tiers(reader, found, side or Side.LONG, terms, ground, size_rules)
-    if found is not None and "size" not in fields and not all("size" in tier for tier in found.fields):
-        reader.missing("size", root, "", "the plan has no size: the most that it may ever hold")
+    size_rules = SizeRules(has_contract_size=instrument.contract_size is not None)
+    size = read_size(reader, fields.get("size"), "size", terms, size_rules)
+    tiers = None
+    if tier_nodes is not None:
+        tiers = read_tiers(reader, tier_nodes, side or Side.LONG, terms, ground, size_rules)
+        if "size" not in fields and not all("size" in tier for tier in tier_nodes.fields):
+            reader.missing("size", root, "", "the plan has no size: the most that it may ever hold")
     style = reader.choice(fields.get("style"), "style", Style)
-    exits = targets(reader, fields.get("targets"), ground)
-    unit, unit_amount = risk_unit(reader, fields.get("risk_unit"), terms)
+    targets = read_targets(reader, fields.get("targets"), ground)
+    risk_unit, risk_unit_amount = read_risk_unit(reader, fields.get("risk_unit"), terms)
     margin_mode = reader.choice(fields.get("margin_mode"), "margin_mode", MarginMode)
     entries_end = reader.choice(fields.get("entries_end"), "entries_end", EntriesEnd)
-    set_leverage = leverage(reader, fields.get("leverage"), "leverage")
-    posted = per_contract(reader, fields, terms)
-    closed_at = closeout(reader, fields.get("margin_closeout"))
-    model = margin_model(reader, fields, of_venue.margin, posted, closed_at, set_leverage)
-    own_fees = fees(reader, fields.get("fees"), "fees", terms)
-    slip = slippage(reader, fields.get("slippage"), units)
-    apart = spread(reader, fields.get("spread"), units, ground.first)
-    extra = money(reader, fields.get("extra_margin"), "extra_margin", terms, signed=True)
-    held = funding(reader, fields.get("funding"))
-    nightly = swap(reader, fields.get("swap"), side, terms, held, fields.get("funding"))
-    expires = expiry(reader, fields.get("expires"))
-    timed = time_stop(reader, fields.get("time_stop"), ground)
+    leverage = read_leverage(reader, fields.get("leverage"), "leverage")
+    posted = read_margin(reader, fields, terms)
+    closeout = read_closeout(reader, fields.get("margin_closeout"))
+    margin = choose_margin_model(reader, fields, venue.margin, posted, closeout, leverage)
+    fees = read_fees(reader, fields.get("fees"), "fees", terms)
+    slippage = read_slippage(reader, fields.get("slippage"), units)
+    spread = read_spread(reader, fields.get("spread"), units, ground.first)
+    extra_margin = read_amount(reader, fields.get("extra_margin"), "extra_margin", terms, signed=True)
+    funding = read_funding(reader, fields.get("funding"))
+    swap = read_swap(reader, fields.get("swap"), side, terms, funding, fields.get("funding"))
+    expires = read_expiry(reader, fields.get("expires"))
+    time_stop = read_time_stop(reader, fields.get("time_stop"), ground)
     name = reader.text(fields.get("name"), "name")
     checklist = reader.texts(fields.get("checklist"), "checklist")
     notes = reader.texts(fields.get("notes"), "notes")
-    if symbol is None or side is None or traded is None or not entries:
+    if symbol is None or side is None or contract is None or not tiers:
         return None
-    read = Plan(
+    plan = Plan(
         name=name or _name_of_file(plan_name),
         symbol=symbol,
         side=side,
-        contract=traded,
-        style=style or _style(side, tuple(tier.price for tier in entries)),
+        contract=contract,
+        style=style or _style_of(side, tuple(tier.price for tier in tiers)),
         style_written=style is not None,
-        account=held_by,
-        margin=model,
+        account=account,
+        margin=margin,
         margin_mode=margin_mode or MarginMode.ISOLATED,
-        leverage=set_leverage or ONE,
-        extra_margin=extra or ZERO,
-        size=in_contracts(whole, posted) if whole else _ANY_SIZE,
-        tiers=tiers_in_contracts(entries, posted),
+        leverage=leverage or ONE,
+        extra_margin=extra_margin or ZERO,
+        size=in_contracts(size, posted) if size else _ANY_SIZE,
+        tiers=tiers_in_contracts(tiers, posted),
         invalidation=invalidation,
         stop=stop,
-        targets=exits,
-        fees=both_fees(own_fees, of_venue.fees),
-        slippage=slip.ratio,
-        funding=held,
-        instrument=rules_of,
-        risk_unit=unit,
-        risk_unit_amount=unit_amount,
+        targets=targets,
+        fees=merge_fees(fees, venue.fees),
+        slippage=slippage.ratio,
+        funding=funding,
+        instrument=instrument,
+        risk_unit=risk_unit,
+        risk_unit_amount=risk_unit_amount,
         entries_end=entries_end or EntriesEnd.FIRST_TARGET,
         expires=expires,
-        time_stop=timed,
+        time_stop=time_stop,
         checklist=checklist,
         notes=notes,
-        venue_name=of_venue.name,
-        slippage_price=slip.price,
-        spread=apart,
+        venue_name=venue.name,
+        slippage_price=slippage.price,
+        spread=spread,
         initial_per_contract=posted.initial if posted else None,
-        swap=nightly,
+        swap=swap,
     )
-    too_wide(reader, fields, read)
-    shares = own_fees.shares if own_fees.per_contract is not None else of_venue.fees.shares
-    _one_contract(reader, fields, read, known=shares or (posted is not None and posted.shares))
-    if whole is None and all(tier.size is not None for tier in entries):
-        read = read._replace(size=sum_of_own(read))
-    return Outline(read, _unread(reader, fields)) if has_errors(reader.diagnostics) else read
+    report_too_wide(reader, fields, plan)
+    by_share = fees.shares if fees.per_contract is not None else venue.fees.shares
+    if not by_share and not (posted is not None and posted.shares):
+        _check_contract_size(reader, fields, plan)
+    if size is None and all(tier.size is not None for tier in tiers):
+        plan = plan._replace(size=sum_of_own(plan))
+    return Outline(plan, _unread(reader, fields)) if has_errors(reader.diagnostics) else plan
 
 
 def _unread(reader: Reader, fields: Fields) -> frozenset[str]:
@@ -155,13 +158,13 @@ def _unread(reader: Reader, fields: Fields) -> frozenset[str]:
     return frozenset(unread)
 
 
-def _exits(
-    reader: Reader, fields: Fields, root: Mapping, found: TierNodes | None, units: Units
+def _read_exits(
+    reader: Reader, fields: Fields, root: Mapping, tier_nodes: TierNodes | None, units: Units
 ) -> tuple[Decimal | None, Decimal | None, Ground]:
-    """The plan's own stop, its invalidation, and the ground that levels stand on."""
-    prices = tuple(found.prices) if found is not None else ()
+    """Returns the plan's own stop, its invalidation, and the ground that levels stand on."""
+    prices = tuple(tier_nodes.prices) if tier_nodes is not None else ()
     ground = Ground(prices[0] if prices else None, prices, count_targets(fields.get("targets")), units=units)
-    invalidation = price(reader, fields.get("invalidation"), "invalidation", ground)
+    invalidation = read_fixed_price(reader, fields.get("invalidation"), "invalidation", ground)
     if "stop" not in fields:
         if "invalidation" not in fields:
             reader.missing(
@@ -172,39 +175,35 @@ def _exits(
                 "add `stop: 58000`, or `stop: none` if there is none on purpose",
             )
         return invalidation, invalidation, ground
-    stop = plan_stop(reader, fields["stop"], "stop", ground)
+    stop = read_plan_stop(reader, fields["stop"], "stop", ground)
     if isinstance(stop, NoStop):
         return None, invalidation, ground._replace(has_stop=False)
     return stop.price if isinstance(stop, Fixed) else None, invalidation, ground
 
 
-def _one_contract(reader: Reader, fields: Fields, read: Plan, *, known: bool) -> None:
-    """Tell where an amount is for each contract and nothing says how much one is."""
-    if any("contract_size" in one.help for one in reader.diagnostics):
+def _check_contract_size(reader: Reader, fields: Fields, plan: Plan) -> None:
+    """Reports an amount for each contract where nothing says how much one contract is."""
+    counted_in = {plan.size.kind, *(tier.size.kind for tier in plan.tiers if tier.size is not None)}
+    if plan.instrument.contract_size is not None or SizeKind.CONTRACTS in counted_in:
         return
-    counts = {read.size.kind, *(tier.size.kind for tier in read.tiers if tier.size is not None)}
-    if read.instrument.contract_size is not None or known or SizeKind.CONTRACTS in counts:
-        return
-    asking = (
-        ("fees", read.fees.per_contract != 0),
-        ("margin", read.initial_per_contract is not None),
-        ("swap", read.swap is not None),
+    amounts = (
+        ("fees", "fees are", plan.fees.per_contract != 0),
+        ("margin", "the margin is", plan.initial_per_contract is not None),
+        ("swap", "the swap is", plan.swap is not None),
     )
-    for name, asks in asking:
-        if asks:
-            node = fields.get(name) or fields["venue"]
-            said = f"{name} are" if name == "fees" else f"the {name} is"
+    for name, subject, is_written in amounts:
+        if is_written:
             reader.lacks(
-                node,
+                fields.get(name) or fields["venue"],
                 name if name in fields else "venue",
-                "instrument",
-                f"{said} for each contract, and nothing says how much one contract is",
+                "contract_size",
+                f"{subject} for each contract, and nothing says how much one contract is",
                 "add `instrument: {contract_size: 50}`",
             )
 
 
-def _style(side: Side, prices: tuple[Decimal, ...]) -> Style:
-    """The style that the prices speak of: all adds winning, all losing, or some of each."""
+def _style_of(side: Side, prices: tuple[Decimal, ...]) -> Style:
+    """Returns the style that the prices show: all adds winning, all losing, or some of each."""
     if len(prices) == 1:
         return Style.SINGLE
     steps = [side.sign * (after - before) for before, after in pairwise(prices)]

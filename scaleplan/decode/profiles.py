@@ -62,7 +62,7 @@ def family_of(name: str) -> Contract:
 
 
 @cache
-def profile(name: str) -> Profile:
+def read_profile(name: str) -> Profile:
     """The venue that is known by `name`, read once in a run: a thousand plans name the same one."""
     root = read_tree(f"{name}.yaml", data_of(name)).root
     held = terms_in(root)
@@ -76,7 +76,7 @@ def profile(name: str) -> Profile:
 
 def unknown_at(name: str, symbol: Symbol, contract: Contract) -> str:
     """Why the liquidation price is unknown at a venue that is known by name: what its data lack, and what they have."""
-    venue = profile(name)
+    venue = read_profile(name)
     if contract.value not in venue.families:
         return f"this program has no data of {contract.value} contracts at {name}"
     missing = f"{name} has no brackets for {quote(venue.symbol(symbol, contract))} in this program's data"

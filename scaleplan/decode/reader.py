@@ -31,11 +31,13 @@ _DIGITS = re.compile(r"[0-9]{1,3}")
 class Reader:
     """Collects diagnostics while nodes become values."""
 
-    __slots__ = ("_collector",)
+    __slots__ = ("_asked", "_collector")
 
     def __init__(self, found: Iterable[Diagnostic] = ()) -> None:
         """Begin with what has been found before."""
         self._collector = Collector()
+        #: The instrument's keys that have been asked for.
+        self._asked: set[str] = set()
         self.add(found)
 
     @property
@@ -105,17 +107,25 @@ class Reader:
         return fields
 
     def missing(self, name: str, node: Node, path: str, message: str, help: str | None = None) -> None:
-        """Tell that a mapping lacks a key; it points at the mapping's first key."""
+        """Reports that a mapping lacks a key, at the mapping's first key."""
         span = node.span
         if isinstance(node, Mapping) and node.entries and not node.flow:
             span = node.entries[0].key.span
-        self.report(MISSING_KEY, span, path, message, help or f"add {EXAMPLES.get(name, f'`{name}: ...`')}")
+        self.ask(name, span, path, message, help or f"add {EXAMPLES.get(name, f'`{name}: ...`')}")
 
-    def lacks(self, node: Node, path: str, key: str, message: str, help: str) -> None:
-        """Tell at `node` that something under another key is missing: once, and not where that key is wrong already."""
-        told = any(one.help == help or one.path.startswith((key, "venue")) for one in self.diagnostics)
-        if not told:
-            self.report(MISSING_KEY, node.span, path, message, help)
+    def ask(self, name: str, span: Span, path: str, message: str, help: str) -> None:
+        """Reports at `span` that the key `name` is missing, and remembers that it has been asked for."""
+        before = len(self.diagnostics)
+        self.report(MISSING_KEY, span, path, message, help)
+        if any(diagnostic.kind is MISSING_KEY for diagnostic in self.diagnostics[before:]):
+            self._asked.add(name)
+
+    def lacks(self, node: Node, path: str, name: str, message: str, help: str) -> None:
+        """Reports at `node` that a key of the instrument is missing: once, and not where that is wrong already."""
+        if name not in self._asked and not any(
+            diagnostic.path.startswith(("instrument", "venue")) for diagnostic in self.diagnostics
+        ):
+            self.ask(name, node.span, path, message, help)
 
     def _unknown(self, section: Section, node: Mapping, index: int, path: str) -> str | None:
         """Tell an unknown key; in return the known one that was probably meant."""

@@ -30,7 +30,7 @@ ORDERS = ("limit", "stop", "market")
 _SHARE_LIKE = re.compile(r"[^\sA-Za-z]+")
 
 
-def spelt_out(root: Mapping, reader: Reader) -> Mapping:
+def spell_out(root: Mapping, reader: Reader) -> Mapping:
     """The plan's mapping with every short tier and target as a mapping."""
     entries = []
     for key, value in root.entries:

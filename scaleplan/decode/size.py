@@ -3,11 +3,12 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode.kinds import MISSING_KEY, OUT_OF_BOUNDS, WRONG_CURRENCY, WRONG_PLACE
-from scaleplan.decode.money import Terms, needs_equity, settled
+from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_CURRENCY, WRONG_PLACE
+from scaleplan.decode.money import Terms, report_no_equity, settle_money
 from scaleplan.decode.reader import Reader
 from scaleplan.plan import Size, SizeKind
-from scaleplan.quantity.amount import Money, SizeForm, SizeUnit, read_size
+from scaleplan.quantity import amount as amounts
+from scaleplan.quantity.amount import Money, SizeForm, SizeUnit
 from scaleplan.quantity.exact import times
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import plain, quote
@@ -21,12 +22,12 @@ class SizeRules(NamedTuple):
     of_tier: bool = False
 
 
-def size(reader: Reader, node: Node | None, path: str, terms: Terms, rules: SizeRules) -> Size | None:
+def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules: SizeRules) -> Size | None:
     """A size with its amount in quote (notional), base (quantity), contracts, or the settle currency (the others)."""
     symbol = terms.symbol
 
     def read(text: str) -> SizeForm | Mistake:
-        return read_size(text, symbol.base, symbol.quote) if symbol.base else read_size(text)
+        return amounts.read_size(text, symbol.base, symbol.quote) if symbol.base else amounts.read_size(text)
 
     form = reader.form(node, path, read)
     if form is None or node is None:
@@ -36,8 +37,8 @@ def size(reader: Reader, node: Node | None, path: str, terms: Terms, rules: Size
         return _of_currency(reader, node, path, form, terms)
     if form.unit is SizeUnit.CONTRACTS:
         if form.word != "shares" and not rules.has_contract_size:
-            reader.report(
-                MISSING_KEY,
+            reader.ask(
+                "contract_size",
                 node.span,
                 path,
                 f"{quote(node.span.text)} does not say how much one of them is",
@@ -81,11 +82,11 @@ def _settled(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms
     """A share of equity, or an amount of money, in the settle currency."""
     if form.share is not None:
         if terms.equity is None:
-            needs_equity(reader, node, path)
+            report_no_equity(reader, node, path)
             return None
         return times(form.share, terms.equity)
     if form.amount is not None and form.currency:
-        return settled(reader, node, path, Money(form.amount, form.currency), terms)
+        return settle_money(reader, node, path, Money(form.amount, form.currency), terms)
     if terms.settle and not form.currency and terms.settle == terms.symbol.base:
         reader.report(
             WRONG_CURRENCY,

@@ -33,7 +33,7 @@ class Spread(NamedTuple):
         return (start, *inner, end)
 
 
-def spread(reader: Reader, fields: Fields, path: str) -> Spread | None:
+def read_steps(reader: Reader, fields: Fields, path: str) -> Spread | None:
     """The count, spacing and shares of a ladder."""
     count = _count(reader, fields.get("count"), join(path, "count"))
     geometric = _spacing(reader, fields.get("spacing"), join(path, "spacing"))
@@ -110,7 +110,7 @@ def _shares(reader: Reader, node: Node | None, path: str, count: int) -> tuple[F
     return reader.form(node, path, read)
 
 
-def ascending(reader: Reader, spaced: Spread, node: Node, path: str, start: Decimal, end: Decimal) -> bool:
+def check_ends(reader: Reader, spaced: Spread, node: Node, path: str, start: Decimal, end: Decimal) -> bool:
     """Whether a ladder's ends make steps: they must differ, and equal ratios need both above zero."""
     if start == end:
         message, help = "the ladder ends where it begins", "write two different prices"
@@ -132,7 +132,7 @@ def too_many(reader: Reader, node: Sequence, path: str) -> bool:
     return True
 
 
-def listed(reader: Reader, node: Node | None, path: str, example: str) -> tuple[Node, ...] | None:
+def read_items(reader: Reader, node: Node | None, path: str, example: str) -> tuple[Node, ...] | None:
     """The items of a list that is neither empty nor too long; absent where it is no list."""
     if isinstance(node, Sequence):
         if not node.items:

@@ -3,12 +3,12 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from scaleplan.decode.distance import Units, distance
+from scaleplan.decode.distance import Units, measure_steps
 from scaleplan.decode.keys import TARGET, TARGET_LADDER
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_PLACE
-from scaleplan.decode.levels import Ground, stop_level, target_price
+from scaleplan.decode.levels import Ground, read_stop_level, read_target_price
 from scaleplan.decode.reader import Reader, join
-from scaleplan.decode.steps import ascending, listed, spread
+from scaleplan.decode.steps import check_ends, read_items, read_steps
 from scaleplan.plan import Close, CloseOf, Level, Order, Target, Trail
 from scaleplan.quantity.mistake import NOT_A_SHARE, Mistake
 from scaleplan.quantity.number import quote, read_number, read_rate, read_share
@@ -32,13 +32,13 @@ def count_targets(node: Node | None) -> int:
     return 0
 
 
-def targets(reader: Reader, node: Node | None, ground: Ground) -> tuple[Target, ...]:
+def read_targets(reader: Reader, node: Node | None, ground: Ground) -> tuple[Target, ...]:
     """All targets that could be read; none is no error."""
     if node is None:
         return ()
     if isinstance(node, Mapping):
         return _ladder(reader, node, ground)
-    items = listed(reader, node, "targets", "`targets: [50% at 64000, rest at 3R]`") or ()
+    items = read_items(reader, node, "targets", "`targets: [50% at 64000, rest at 3R]`") or ()
     read = [_target(reader, item, index, len(items), ground) for index, item in enumerate(items)]
     return tuple(target for target in read if target is not None)
 
@@ -49,9 +49,9 @@ def _target(reader: Reader, item: Node, index: int, count: int, ground: Ground) 
     if fields is None:
         return None
     last = index == count - 1
-    price = target_price(reader, fields.get("price"), join(path, "price"), ground)
+    price = read_target_price(reader, fields.get("price"), join(path, "price"), ground)
     close = reader.form(fields.get("close"), join(path, "close"), _read_close)
-    stop = stop_level(reader, fields.get("stop"), join(path, "stop"), ground)
+    stop = read_stop_level(reader, fields.get("stop"), join(path, "stop"), ground)
     trail = _trail(reader, fields.get("trail"), join(path, "trail"), ground.units)
     otherwise = reader.text(fields.get("exit"), join(path, "exit")) or ""
     order = reader.choice(fields.get("order"), join(path, "order"), Order) or Order.LIMIT
@@ -113,7 +113,7 @@ def _trail(reader: Reader, node: Node | None, path: str, units: Units) -> Trail 
     found = reader.form(node, path, read)
     if not isinstance(found, Steps) or node is None:
         return found if isinstance(found, Trail) else None
-    away = distance(reader, node, path, found, units)
+    away = measure_steps(reader, node, path, found, units)
     return None if away is None else Trail(None, away)
 
 
@@ -121,9 +121,9 @@ def _ladder(reader: Reader, node: Mapping, ground: Ground) -> tuple[Target, ...]
     fields = reader.fields(TARGET_LADDER, node, "targets")
     if fields is None:
         return ()
-    spaced = spread(reader, fields, "targets")
-    start = target_price(reader, fields.get("from"), "targets.from", ground)
-    end = target_price(reader, fields.get("to"), "targets.to", ground)
+    spaced = read_steps(reader, fields, "targets")
+    start = read_target_price(reader, fields.get("from"), "targets.from", ground)
+    end = read_target_price(reader, fields.get("to"), "targets.to", ground)
     order = reader.choice(fields.get("order"), "targets.order", Order) or Order.LIMIT
     note = reader.text(fields.get("note"), "targets.note") or ""
     levels: list[Level]
@@ -143,7 +143,7 @@ def _ladder(reader: Reader, node: Mapping, ground: Ground) -> tuple[Target, ...]
                 "write both as prices, or both in R",
             )
         return ()
-    if spaced is None or not ascending(reader, spaced, node, "targets", first, last):
+    if spaced is None or not check_ends(reader, spaced, node, "targets", first, last):
         return ()
     levels = [make(value) for value in spaced.prices(first, last)]
     return tuple(

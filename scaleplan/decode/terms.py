@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode.charges import NO_FEES, WrittenFees, fees
+from scaleplan.decode.charges import NO_FEES, WrittenFees, read_fees
 from scaleplan.decode.keys import BRACKET, INSTRUMENT, VENUE
 from scaleplan.decode.kinds import BAD_BRACKETS, UNKNOWN_VENUE, WRITTEN_TWICE, WRONG_PLACE, WRONG_SHAPE
-from scaleplan.decode.money import Terms, leverage, money, number, rate
+from scaleplan.decode.money import Terms, read_amount, read_bounded_rate, read_leverage, read_positive_number
 from scaleplan.decode.reader import Fields, Reader, join, nearest
-from scaleplan.decode.steps import listed
+from scaleplan.decode.steps import read_items
 from scaleplan.diagnostic import Related
 from scaleplan.plan import Bracket, BracketBy, Instrument, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import ZERO
@@ -31,7 +31,7 @@ class VenueTerms(NamedTuple):
 NO_TERMS = VenueTerms("", None, NO_FEES, Instrument())
 
 
-def venue(reader: Reader, node: Node | None, maintenance: Node | None, terms: Terms) -> VenueTerms:
+def read_venue(reader: Reader, node: Node | None, maintenance: Node | None, terms: Terms) -> VenueTerms:
     """The terms of `venue`; the plan's own `maintenance` goes over the venue's, and alone is a venue that is `written`.
 
     A venue that is known by name is read from its bundled file as if the trader had written what stands there.
@@ -57,12 +57,12 @@ def venue(reader: Reader, node: Node | None, maintenance: Node | None, terms: Te
 
 def _known(reader: Reader, node: Scalar, maintenance: Node | None, terms: Terms) -> VenueTerms:
     """The terms of a venue that is named."""
-    from scaleplan.decode.profiles import as_written, profile  # noqa: PLC0415 - the venue may be written out
+    from scaleplan.decode.profiles import as_written, read_profile  # noqa: PLC0415 - the venue may be written out
 
     name = node.text.strip().lower()
     held: dict[str, Node] = {}
     if name in VENUE_NAMES:
-        held = profile(name).terms(terms.symbol, terms.contract)
+        held = read_profile(name).terms(terms.symbol, terms.contract)
     else:
         near = nearest(name, VENUE_NAMES)
         listed_names = ", ".join(VENUE_NAMES)
@@ -87,24 +87,24 @@ def _known(reader: Reader, node: Scalar, maintenance: Node | None, terms: Terms)
 def _of_fields(reader: Reader, fields: Fields, name: str, maintenance: Node | None, terms: Terms) -> VenueTerms:
     has_margin = maintenance is not None or "maintenance" in fields
     margin = _margin(reader, fields, "venue", name, terms, maintenance) if has_margin else None
-    charged = fees(reader, fields.get("fees"), "venue.fees", terms)
-    return VenueTerms(name, margin, charged, instrument(reader, fields.get("instrument"), "venue.instrument"))
+    charged = read_fees(reader, fields.get("fees"), "venue.fees", terms)
+    return VenueTerms(name, margin, charged, read_instrument(reader, fields.get("instrument"), "venue.instrument"))
 
 
-def instrument(reader: Reader, node: Node | None, path: str) -> Instrument:
+def read_instrument(reader: Reader, node: Node | None, path: str) -> Instrument:
     """Contract rules; what is not written is absent."""
     fields = (reader.fields(INSTRUMENT, node, path) or {}) if node is not None else {}
     return Instrument(
-        tick_size=number(reader, fields.get("tick_size"), join(path, "tick_size")),
-        lot_size=number(reader, fields.get("lot_size"), join(path, "lot_size")),
-        min_notional=number(reader, fields.get("min_notional"), join(path, "min_notional")),
-        contract_size=number(reader, fields.get("contract_size"), join(path, "contract_size")),
-        max_leverage=leverage(reader, fields.get("max_leverage"), join(path, "max_leverage")),
-        pip_size=number(reader, fields.get("pip_size"), join(path, "pip_size")),
+        tick_size=read_positive_number(reader, fields.get("tick_size"), join(path, "tick_size")),
+        lot_size=read_positive_number(reader, fields.get("lot_size"), join(path, "lot_size")),
+        min_notional=read_positive_number(reader, fields.get("min_notional"), join(path, "min_notional")),
+        contract_size=read_positive_number(reader, fields.get("contract_size"), join(path, "contract_size")),
+        max_leverage=read_leverage(reader, fields.get("max_leverage"), join(path, "max_leverage")),
+        pip_size=read_positive_number(reader, fields.get("pip_size"), join(path, "pip_size")),
     )
 
 
-def merged(own: Instrument, of_venue: Instrument) -> Instrument:
+def merge_instruments(own: Instrument, of_venue: Instrument) -> Instrument:
     """The plan's contract rules, each else the venue's."""
     return Instrument(*(mine if mine is not None else theirs for mine, theirs in zip(own, of_venue, strict=True)))
 
@@ -120,8 +120,8 @@ def _margin(
     """The margin model of a venue's keys, with the plan's own maintenance where that is `written`."""
     basis = reader.choice(fields.get("maintenance_on"), join(path, "maintenance_on"), MaintenanceOn)
     by = reader.choice(fields.get("bracket_by"), join(path, "bracket_by"), BracketBy) or BracketBy.NOTIONAL
-    closing_fee = rate(reader, fields.get("closing_fee"), join(path, "closing_fee")) or ZERO
-    reserve = money(reader, fields.get("reserve"), join(path, "reserve"), terms) or ZERO
+    closing_fee = read_bounded_rate(reader, fields.get("closing_fee"), join(path, "closing_fee")) or ZERO
+    reserve = read_amount(reader, fields.get("reserve"), join(path, "reserve"), terms) or ZERO
     maintenance, where = (fields.get("maintenance"), join(path, "maintenance"))
     if written is not None:
         maintenance, where = written, "maintenance"
@@ -136,7 +136,7 @@ def _margin(
             "delete it, or write a single rate as `maintenance`",
         )
     elif brackets:
-        amount = money(reader, deduction, join(path, "deduction"), terms) or ZERO
+        amount = read_amount(reader, deduction, join(path, "deduction"), terms) or ZERO
         brackets = (brackets[0]._replace(deduction=amount), *brackets[1:]) if deduction is not None else brackets
     if not brackets:
         return None
@@ -149,7 +149,7 @@ def _margin(
         brackets=brackets,
         closing_fee=closing_fee,
         reserve=reserve,
-        bankruptcy_fee=rate(reader, fields.get("bankruptcy_fee"), join(path, "bankruptcy_fee")) or ZERO,
+        bankruptcy_fee=read_bounded_rate(reader, fields.get("bankruptcy_fee"), join(path, "bankruptcy_fee")) or ZERO,
     )
 
 
@@ -174,7 +174,7 @@ def _brackets(
     if not isinstance(node, Sequence):
         value = _maintenance_rate(reader, node, path, closing_fee)
         return None if value is None else (Bracket(None, value, ZERO),)
-    items = listed(reader, node, path, "`maintenance: [{up_to: 50000, rate: 0.4%}, {rate: 2.5%}]`")
+    items = read_items(reader, node, path, "`maintenance: [{up_to: 50000, rate: 0.4%}, {rate: 2.5%}]`")
     if items is None:
         return None
     brackets: list[Bracket] = []
@@ -193,14 +193,14 @@ def _brackets(
 def _bracket(
     reader: Reader, item: Node, path: str, before: list[Bracket], closing_fee: Decimal, *, last: bool
 ) -> Bracket | None:
-    from scaleplan.decode.begins import without_begin  # noqa: PLC0415 - many plans have a rate alone, or neither
+    from scaleplan.decode.begins import drop_begins  # noqa: PLC0415 - many plans have a rate alone, or neither
 
-    fields = reader.fields(BRACKET, without_begin(reader, item, path, before), path)
+    fields = reader.fields(BRACKET, drop_begins(reader, item, path, before), path)
     if fields is None:
         return None
-    up_to = number(reader, fields.get("up_to"), join(path, "up_to"))
+    up_to = read_positive_number(reader, fields.get("up_to"), join(path, "up_to"))
     value = _maintenance_rate(reader, fields.get("rate"), join(path, "rate"), closing_fee)
-    most = leverage(reader, fields.get("max_leverage"), join(path, "max_leverage"))
+    most = read_leverage(reader, fields.get("max_leverage"), join(path, "max_leverage"))
     if value is None or (up_to is None and "up_to" in fields):
         return None
     problem: tuple[Node, str, str, str] | None = None
@@ -226,7 +226,7 @@ def _maintenance_rate(reader: Reader, node: Node | None, path: str, closing_fee:
             WRONG_SHAPE, node.span, path, "a mapping stands where a rate or a list of brackets belongs", "write `0.5%`"
         )
         return None
-    value = rate(reader, node, path)
+    value = read_bounded_rate(reader, node, path)
     if value is None or node is None or value + closing_fee < 1:
         return value
     reader.report(

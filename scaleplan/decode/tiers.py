@@ -9,11 +9,11 @@ from fractions import Fraction
 from scaleplan.decode.distance import Units
 from scaleplan.decode.keys import TIER, TIER_LADDER
 from scaleplan.decode.kinds import NO_SUCH_LEVEL, OUT_OF_BOUNDS, SHARE_OR_SIZE, WAITS_FOR_ITSELF
-from scaleplan.decode.levels import Ground, price, stop_level
+from scaleplan.decode.levels import Ground, read_fixed_price, read_stop_level
 from scaleplan.decode.money import Terms
 from scaleplan.decode.reader import Fields, Reader, join, nearest
-from scaleplan.decode.size import SizeRules, size
-from scaleplan.decode.steps import ascending, listed, spread
+from scaleplan.decode.size import SizeRules, read_size
+from scaleplan.decode.steps import check_ends, read_items, read_steps
 from scaleplan.plan import AfterPrice, AfterTier, Order, Side, Size, Tier
 from scaleplan.quantity.number import quote, read_share
 from scaleplan.quantity.pattern import Pattern
@@ -40,11 +40,11 @@ class TierNodes:
         self.whole = True
 
 
-def tier_prices(reader: Reader, node: Node | None, units: Units) -> TierNodes | None:
+def read_tier_prices(reader: Reader, node: Node | None, units: Units) -> TierNodes | None:
     """Find the tiers and read their prices."""
     if isinstance(node, Mapping):
         return _ladder(reader, node, units)
-    items = listed(reader, node, "tiers", "`tiers: [150, 140, 130]`")
+    items = read_items(reader, node, "tiers", "`tiers: [150, 140, 130]`")
     if items is None:
         return None
     found = TierNodes()
@@ -57,7 +57,7 @@ def tier_prices(reader: Reader, node: Node | None, units: Units) -> TierNodes | 
         found.nodes.append(item)
         found.paths.append(path)
         found.fields.append(fields or {})
-        found.prices.append(price(reader, (fields or {}).get("price"), join(path, "price"), ground, forms))
+        found.prices.append(read_fixed_price(reader, (fields or {}).get("price"), join(path, "price"), ground, forms))
     return found
 
 
@@ -65,10 +65,10 @@ def _ladder(reader: Reader, node: Mapping, units: Units) -> TierNodes | None:
     fields = reader.fields(TIER_LADDER, node, "tiers")
     if fields is None:
         return None
-    spaced = spread(reader, fields, "tiers")
-    start = price(reader, fields.get("from"), "tiers.from", Ground(None), NUMBER_ONLY)
-    end = price(reader, fields.get("to"), "tiers.to", Ground(start, units=units))
-    if spaced is None or start is None or end is None or not ascending(reader, spaced, node, "tiers", start, end):
+    spaced = read_steps(reader, fields, "tiers")
+    start = read_fixed_price(reader, fields.get("from"), "tiers.from", Ground(None), NUMBER_ONLY)
+    end = read_fixed_price(reader, fields.get("to"), "tiers.to", Ground(start, units=units))
+    if spaced is None or start is None or end is None or not check_ends(reader, spaced, node, "tiers", start, end):
         return None
     found = TierNodes()
     common: Fields = {name: fields[name] for name in ("order", "trigger", "note") if name in fields}
@@ -81,7 +81,7 @@ def _ladder(reader: Reader, node: Mapping, units: Units) -> TierNodes | None:
     return found
 
 
-def tiers(
+def read_tiers(
     reader: Reader, found: TierNodes, side: Side, terms: Terms, ground: Ground, rules: SizeRules
 ) -> tuple[Tier, ...] | None:
     """The tiers, once side, contract, levels and equity are known; absent where one could not be read."""
@@ -92,7 +92,7 @@ def tiers(
     read: list[Tier] = []
     for index, (fields, path, at) in enumerate(zip(found.fields, found.paths, found.prices, strict=True)):
         written = reader.choice(fields.get("order"), join(path, "order"), Order)
-        stop = stop_level(reader, fields.get("stop"), join(path, "stop"), ground)
+        stop = read_stop_level(reader, fields.get("stop"), join(path, "stop"), ground)
         trigger = reader.text(fields.get("trigger"), join(path, "trigger")) or ""
         note = reader.text(fields.get("note"), join(path, "note")) or ""
         if at is None:
@@ -136,7 +136,7 @@ def _after(reader: Reader, found: TierNodes, index: int, ground: Ground) -> Afte
             NO_SUCH_LEVEL, node.span, path, f"{quote(text)} is neither a price nor a tier", f"write `tier {word[2]}`"
         )
         return None
-    at = price(reader, node, path, ground)
+    at = read_fixed_price(reader, node, path, ground)
     return None if at is None else AfterPrice(at)
 
 
@@ -191,7 +191,8 @@ def _shares_and_sizes(
         shares[index] = _share(reader, found.fields[index]["share"], join(found.paths[index], "share"))
     of_tier = rules._replace(of_tier=True)
     for index in with_size:
-        sizes[index] = size(reader, found.fields[index]["size"], join(found.paths[index], "size"), terms, of_tier)
+        path = join(found.paths[index], "size")
+        sizes[index] = read_size(reader, found.fields[index]["size"], path, terms, of_tier)
     return shares, sizes
 
 

@@ -15,7 +15,7 @@ from scaleplan.engine.holdings import Holdings
 from scaleplan.engine.levels import StopMove, level_price, moved, reached, target_price, tighter
 from scaleplan.engine.margin import Answer, Liquidation, bankruptcy_of, liquidation_of, lost_account
 from scaleplan.engine.state import Losing, Over, State, Step
-from scaleplan.plan import AfterPrice, AfterTier, Contract, EntriesEnd, Level, MarginMode, Order, Plan
+from scaleplan.plan import AfterPrice, AfterTier, Contract, EntriesEnd, Level, Order, Plan
 from scaleplan.quantity.exact import ZERO, same
 from scaleplan.quantity.price import Anchor, Fixed, Reference
 
@@ -46,7 +46,7 @@ class Machine:
         self.holdings = Holdings(plan, quantities)
         self.costs = self.holdings.costs
         #: Whether the account stands behind the position, and realised results with it.
-        self.cross = plan.margin_mode is MarginMode.CROSS and plan.contract is not Contract.SPOT
+        self.cross = plan.is_cross
         #: Targets hit at which entries end whatever was closed, and whether a target that closes ends them.
         trails = bool(plan.targets) and plan.targets[-1].trail is not None
         self._entries_end_at = len(plan.targets) if trails else len(plan.targets) + 1

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode.profiles import profile, text_of
+from scaleplan.decode.profiles import read_profile, text_of
 from scaleplan.imports.answers import read_answer
 from scaleplan.imports.markets import Market, chosen_markets, markets_of
 from scaleplan.imports.records import (
@@ -233,7 +233,7 @@ def _first_word(name: str) -> str:
 
 def _model_of(name: str, contract: Contract) -> VenueModel | None:
     """Returns how the venue of that name reckons for one kind of contract; absent where no such venue is known."""
-    terms = profile(name).families.get(contract.value) if name in VENUE_NAMES else None
+    terms = read_profile(name).families.get(contract.value) if name in VENUE_NAMES else None
     if terms is None:
         return None
     fees = terms.get("fees")

@@ -23,7 +23,7 @@ from scaleplan.engine.margin import (
 )
 from scaleplan.engine.position import Position, contracts_of
 from scaleplan.ladder.records import Ladder, Standing, TierFill
-from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginMode, MarginModel, Plan
+from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel, Plan
 from scaleplan.quantity.exact import ONE, ZERO
 
 
@@ -192,7 +192,7 @@ def explanation(plan: Plan, ladder: Ladder, tier: int) -> Explanation:
 
 def _missing(plan: Plan) -> tuple[Missing, ...]:
     missing = [] if plan.margin is not None else [Missing.MAINTENANCE]
-    if plan.margin_mode is MarginMode.CROSS and plan.account.equity is None:
+    if plan.is_cross and plan.account.equity is None:
         missing.append(Missing.EQUITY)
     return tuple(missing)
 
@@ -202,7 +202,7 @@ def _backing(plan: Plan, position: Position) -> ExplainedMargin:
     ground = MarginSource.LEVERAGE if plan.initial_per_contract is None else MarginSource.CONTRACTS
     margin = initial_margin(plan, position)
     amount: Decimal | None = margin if plan.margin is None else with_bankruptcy_fee(position, plan.margin, margin)
-    if plan.margin_mode is MarginMode.CROSS and plan.contract is not Contract.SPOT:
+    if plan.is_cross:
         ground = MarginSource.ACCOUNT
         equity = account.equity
         amount = None if equity is None else equity - account.reserved - position.entry_fees

@@ -12,7 +12,7 @@ from scaleplan.engine.levels import level_price
 from scaleplan.engine.margin import initial_margin, lost_account
 from scaleplan.engine.position import Costs, Position, costs_of, nothing_held
 from scaleplan.ladder import Ladder
-from scaleplan.plan import AfterPrice, Contract, MarginMode, Order, Plan
+from scaleplan.plan import AfterPrice, Order, Plan
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.price import Fixed
 
@@ -46,7 +46,7 @@ def _alone(plan: Plan, costs: Costs, index: int, price: Decimal, quantity: Decim
 def _worst(plan: Plan, costs: Costs, fills: list[Decimal], start: Decimal | None) -> Decimal | None:
     dearest = max(_prices(plan, start), key=lambda price: plan.sign * price)
     orders = len(plan.targets) + 1
-    cross = plan.contract is not Contract.SPOT and plan.margin_mode is MarginMode.CROSS
+    cross = plan.is_cross
     whole = lost_account(plan) if cross else None
     total = ZERO
     for index, quantity in enumerate(fills):
@@ -57,7 +57,7 @@ def _worst(plan: Plan, costs: Costs, fills: list[Decimal], start: Decimal | None
         if plan.stop is not None:
             lost = max(ZERO, -held.net(costs.exit_price(plan.stop, plan.sign), costs.taker))
         margin = None
-        if plan.contract is not Contract.SPOT and plan.margin_mode is MarginMode.ISOLATED:
+        if plan.is_isolated:
             margin = initial_margin(plan, held) - plan.extra_margin + held.entry_fees
         if margin is not None and (plan.margin is not None or lost is None):
             lost = margin if lost is None else max(lost, margin)

@@ -260,6 +260,16 @@ class Plan(NamedTuple):
     swap: Swap | None = None
 
     @property
+    def is_isolated(self) -> bool:
+        """Whether a margin of its own alone stands behind the position; false for spot."""
+        return self.margin_mode is MarginMode.ISOLATED and self.contract is not Contract.SPOT
+
+    @property
+    def is_cross(self) -> bool:
+        """Whether the account stands behind the position; false for spot."""
+        return self.margin_mode is MarginMode.CROSS and self.contract is not Contract.SPOT
+
+    @property
     def settle(self) -> str:
         """The currency in which margin, fees and results are counted."""
         return self.symbol.base if self.contract is Contract.INVERSE else self.symbol.quote

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from scaleplan.decode import Files
-from scaleplan.decode.account import account as read_account
-from scaleplan.decode.files import folder_of, named_file
+from scaleplan.decode.account import read_account
+from scaleplan.decode.files import folder_of, read_named_file
 from scaleplan.decode.keys import Key, Section
 from scaleplan.decode.money import Terms
 from scaleplan.decode.plan import UNKNOWN_SYMBOL
@@ -86,7 +86,7 @@ def _ratio(text: str) -> Decimal | Mistake:
 def _account(reader: Reader, fields: Fields, name: str, files: Files) -> Node | None:
     node = fields.get("account")
     if isinstance(node, Scalar):
-        node = named_file(node, "account", folder_of(name), reader, files)
+        node = read_named_file(node, "account", folder_of(name), reader, files)
     # Read here too, without a plan's currency, so that its mistakes are told even where every plan has its own.
     read_account(reader, node, Terms(UNKNOWN_SYMBOL, Contract.LINEAR))
     return node

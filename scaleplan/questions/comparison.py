@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scaleplan.decode import Override
 from scaleplan.decode.overrides import taken_away
-from scaleplan.decode.profiles import Profile, as_written, profile
+from scaleplan.decode.profiles import Profile, as_written, read_profile
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.plan import Contract, Plan, Size, SizeKind
 from scaleplan.quantity.amount import Symbol, read_symbol
@@ -72,7 +72,7 @@ def compare(own: Studied) -> Comparison:
     rows: list[Row] = []
     absent: list[Absent] = []
     for venue in VENUE_NAMES:
-        held = profile(venue)
+        held = read_profile(venue)
         symbol = _symbol_at(held, own.plan)
         if symbol is None or not _has_brackets(held, symbol, own.plan.contract):
             absent.append(Absent(venue, symbol.text if symbol else ""))

@@ -7,7 +7,7 @@ from scaleplan.decode.margin import CLOSEOUT
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.totals import distance_differs
-from scaleplan.plan import Contract, EntriesEnd, MaintenanceOn, MarginMode, MarginModel, Plan, RiskUnit
+from scaleplan.plan import Contract, EntriesEnd, MaintenanceOn, MarginModel, Plan, RiskUnit
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.quantity.price import RMultiple
@@ -243,7 +243,7 @@ def model_text(model: MarginModel, plan: Plan, today: date | None, bracket: int)
         if bracket:
             taken += f", {_bracket_text(model, bracket)} at full size"
     parts = [visible(model.name), taken, *_held_back(model, plan)]
-    if plan.margin_mode is MarginMode.CROSS:
+    if plan.is_cross:
         reserved = plan.account.reserved
         parts.append(f"cross: equity less {written(reserved)} reserved" if reserved else "cross: all equity behind it")
     if model.as_of:
@@ -258,7 +258,7 @@ def _held_back(model: MarginModel, plan: Plan) -> list[str]:
     parts = []
     if model.closing_fee:
         parts.append(f"closing fee {rate(model.closing_fee)}")
-    if model.bankruptcy_fee and plan.margin_mode is MarginMode.ISOLATED:
+    if model.bankruptcy_fee and plan.is_isolated:
         parts.append(f"{rate(model.bankruptcy_fee)} at the bankruptcy price beside the margin")
     if model.reserve:
         parts.append(f"reserve {written(model.reserve)}")

@@ -24,7 +24,7 @@ def check(case: Case) -> Findings:
         if at is None or (plan.sign * (average - at) > 0 and not same(average, at)):
             continue
         yield Finding(
-            "leverage" if plan.margin_mode == "isolated" else "account.equity",
+            "leverage" if plan.is_isolated else "account.equity",
             f"after tier {step.tier} the position is liquidated at {brief(at)}, "
             f"not {case.losing} its average entry of {brief(average)}",
             f"{case.more_room}, or make the plan smaller",

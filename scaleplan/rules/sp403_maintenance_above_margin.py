@@ -8,7 +8,6 @@ position itself.
 """
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.plan import Contract, MarginMode
 from scaleplan.quantity.exact import ONE
 from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.case import Case, Finding, Findings
@@ -20,7 +19,7 @@ SILENCES = ("SP402",)
 def check(case: Case) -> Findings:
     """Compares the lowest maintenance rate with 1/leverage, or fixed amounts with each other."""
     plan, margin = case.plan, case.plan.margin
-    if margin is None or plan.contract is Contract.SPOT or plan.margin_mode is not MarginMode.ISOLATED:
+    if margin is None or not plan.is_isolated:
         return
     keep, post, bracket = margin.per_contract, plan.initial_per_contract, margin.brackets[0]
     if plan.extra_margin > 0:

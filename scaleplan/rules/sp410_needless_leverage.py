@@ -11,7 +11,7 @@ margin for each contract.
 from decimal import ROUND_CEILING, Decimal
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.plan import Contract, MarginMode, SizeKind
+from scaleplan.plan import SizeKind
 from scaleplan.quantity.exact import ONE
 from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.case import Case, Finding, Findings, Threshold
@@ -29,7 +29,7 @@ def check(case: Case) -> Findings:
     most = account.max_margin
     if most is None and account.equity is not None:
         most = case.limit(MARGIN_OF_EQUITY) * account.equity
-    if not most or plan.contract is Contract.SPOT or plan.margin_mode is not MarginMode.ISOLATED:
+    if not most or not plan.is_isolated:
         return
     if plan.initial_per_contract is not None or plan.extra_margin != 0:
         return

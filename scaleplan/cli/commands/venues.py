@@ -16,9 +16,9 @@ def run(call: Call) -> Answer:
     """Lists the bundled venues."""
     from scaleplan.cli.studied import COLUMNS
     from scaleplan.clock import now
-    from scaleplan.decode.bundled import all_bundled
+    from scaleplan.decode.bundled import read_all_bundled
 
-    today, venues = now().date(), all_bundled()
+    today, venues = now().date(), read_all_bundled()
     if call[FORMAT] == "json":
         from scaleplan.report.show.record import to_json
         from scaleplan.report.venues.record import list_record

@@ -26,13 +26,13 @@ def run(call: Call) -> Answer:
     """Shows the venues that are named; a name that is none is answered with the nearest."""
     from scaleplan.cli.studied import COLUMNS
     from scaleplan.clock import now
-    from scaleplan.decode.bundled import bundled
+    from scaleplan.decode.bundled import read_bundled
     from scaleplan.venue import VENUE_NAMES
 
     names = list(dict.fromkeys(name.strip().lower() for name in call[VENUES]))
     talk = "".join(_unknown(name) for name in names if name not in VENUE_NAMES)
     code = ExitCode.USAGE if talk else ExitCode.OK
-    venues = [bundled(name) for name in names if name in VENUE_NAMES]
+    venues = [read_bundled(name) for name in names if name in VENUE_NAMES]
     if not venues:
         return Answer("", talk, code)
     today = now().date()

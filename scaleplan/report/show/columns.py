@@ -85,7 +85,7 @@ def _past_stop(figures: Figures, ladder: Ladder, column: Callable[..., Column]) 
 def latest(figures: Figures, step: Rung) -> str:
     """The bankruptcy price, which liquidation is no later than."""
     price = step.position.bankruptcy_price
-    unbacked = figures.plan.account.equity is None and figures.plan.margin_mode == "cross"
+    unbacked = figures.plan.account.equity is None and figures.plan.is_cross
     return NONE if price is None and not unbacked else figures.price(price)
 
 
