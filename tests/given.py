@@ -52,6 +52,14 @@ def file(folder: Path, text: str, name: str = "plan.yaml") -> str:
     return str(folder / name)
 
 
+def three_plans(folder: Path) -> Path:
+    """Writes a plan that is right, one that is wrong and one that cannot be read. Returns their folder."""
+    file(folder, PLAN, "good.yaml")
+    file(folder, WRONG_PLAN, "wrong.yaml")
+    file(folder, UNREADABLE_PLAN, "unreadable.yaml")
+    return folder
+
+
 def study_of(text: str | bytes, named: str = "plan.yaml", today: str = "", **keys: str) -> Studied:
     """Returns the study of a text, whatever it is, with some keys written otherwise; no policy holds for it."""
     data = (with_keys(text, **keys) if keys else text).encode() if isinstance(text, str) else text

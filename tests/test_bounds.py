@@ -61,7 +61,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def codes(*arguments: str) -> list[str]:
+def errors(*arguments: str) -> list[str]:
     """The codes of all errors that `check` finds."""
     return [one["code"] for one in checked(*arguments)["diagnostics"] if one["severity"] == "error"]
 
@@ -164,12 +164,12 @@ def test_a_plan_names_nothing_outside_of_its_repository(folder: Path, path: str)
     written = path.format(folder=folder)
     for key in ("account", "venue"):
         (own / "plan.yaml").write_text(PLAN + f"{key}: {written}\n")
-        assert codes("plan.yaml") == ["SP135"]
+        assert errors("plan.yaml") == ["SP135"]
         assert "lies outside of" in shown("check", "plan.yaml")
         assert "25000" not in shown("check", "plan.yaml")
     (own / "plan.yaml").write_text(PLAN)
     (own / ".scaleplan.yaml").write_text(f"account: {written}\n")
-    assert codes("plan.yaml") == ["SP135"]
+    assert errors("plan.yaml") == ["SP135"]
 
 
 @pytest.mark.parametrize("name", ["secret", "secret.env", "secret.yaml.bak", "link.yaml", "pipe.yaml", "folder.yaml"])
@@ -182,7 +182,7 @@ def test_a_plan_names_regular_yaml_files(folder: Path, name: str) -> None:
     os.mkfifo(own / "pipe.yaml")
     (own / "folder.yaml").mkdir()
     (own / "plan.yaml").write_text(PLAN + f"account: ./{name}\n")
-    assert codes("plan.yaml") in (["SP135"], ["SP126"])
+    assert errors("plan.yaml") in (["SP135"], ["SP126"])
 
 
 def test_a_saved_answer_is_imported(folder: Path) -> None:
@@ -199,7 +199,7 @@ def test_the_whole_repository_is_the_plans_own(folder: Path) -> None:
     (own / "linked.yaml").symlink_to("account.yaml")
     for path in ("../account.yaml", "../linked.yaml", f"{own}/account.yaml"):
         (own / "plans" / "plan.yaml").write_text(PLAN + f"account: {path}\n")
-        assert codes("plans/plan.yaml") == []
+        assert errors("plans/plan.yaml") == []
 
 
 def test_without_a_repository_a_policy_marks_the_ground(folder: Path) -> None:
@@ -207,14 +207,14 @@ def test_without_a_repository_a_policy_marks_the_ground(folder: Path) -> None:
     (folder / "own" / ".git").rmdir()
     plan = folder / "own" / "plans" / "plan.yaml"
     plan.write_text(PLAN + "account: ../account.yaml\n")
-    assert codes(str(plan)) == ["SP135"]
+    assert errors(str(plan)) == ["SP135"]
     (folder / "own" / ".scaleplan.yaml").write_text("")
-    assert codes(str(plan)) == []
+    assert errors(str(plan)) == []
     plan.write_text(PLAN + "account: ../../account.yaml\n")
-    assert codes(str(plan)) == ["SP135"]
+    assert errors(str(plan)) == ["SP135"]
     (folder / "own" / "plans" / "account.yaml").write_text(ACCOUNT)
     plan.write_text(PLAN + "account: ./account.yaml\n")
-    assert codes(str(plan)) == []
+    assert errors(str(plan)) == []
 
 
 def test_the_folder_of_a_link_is_the_one_it_leads_to(folder: Path) -> None:
@@ -223,7 +223,7 @@ def test_the_folder_of_a_link_is_the_one_it_leads_to(folder: Path) -> None:
     (folder / "own" / "plans" / "plan.yaml").write_text(PLAN + "account: ./account.yaml\n")
     (folder / "own" / "plans" / "account.yaml").write_text(ACCOUNT)
     (folder / "link").symlink_to(folder / "own" / "plans", target_is_directory=True)
-    assert codes(str(folder / "link" / "plan.yaml")) == []
+    assert errors(str(folder / "link" / "plan.yaml")) == []
 
 
 @pytest.mark.parametrize("command", ["check", "show", "paths", "checklist", "explain-liquidation", "compare-venues"])
@@ -251,14 +251,14 @@ def test_no_policy_allows_more(folder: Path) -> None:
     """A policy comes with the plan: no key of it lets the plan name more."""
     (folder / "own" / "plan.yaml").write_text(PLAN + "account: ../account.yaml\n")
     (folder / "own" / ".scaleplan.yaml").write_text("files: [..]\nallow_files: [..]\n")
-    assert codes("plan.yaml") == ["SP103", "SP103", "SP135"]
+    assert errors("plan.yaml") == ["SP103", "SP103", "SP135"]
 
 
 def test_what_the_command_line_names_itself_may_lie_anywhere(folder: Path) -> None:
     """`--set account=PATH` is no stranger's."""
     (folder / "own" / "plan.yaml").write_text(PLAN)
-    assert codes("plan.yaml", "--set", "account=../account.yaml") == []
-    assert codes("plan.yaml", "--set", f"venue={folder}/venue.yaml") == []
+    assert errors("plan.yaml", "--set", "account=../account.yaml") == []
+    assert errors("plan.yaml", "--set", f"venue={folder}/venue.yaml") == []
     (folder / "secret.yaml").write_text("DB_KEYNAME: hunter2\n")
     assert "hunter2" not in shown("check", "plan.yaml", "--set", "account=../secret.yaml")
 
@@ -287,7 +287,7 @@ def test_a_link_is_no_way_out_of_a_repository(folder: Path, name: str) -> None:
     (own / "plan.yaml").write_text(PLAN)
     (own / ".scaleplan.yaml").symlink_to(name)
     assert "hunter2" not in shown("check", "plan.yaml")
-    assert codes("plan.yaml") == ["SP126"]
+    assert errors("plan.yaml") == ["SP126"]
 
 
 def test_a_linked_folder_is_no_way_out_of_a_repository(folder: Path) -> None:
@@ -330,7 +330,7 @@ def test_the_ending_of_a_venue_file_may_be_in_any_letters(folder: Path, name: st
     """A file with a YAML ending is a file, however that is written."""
     (folder / "own" / name.strip("' ")).write_text(VENUE)
     (folder / "own" / "plan.yaml").write_text(PLAN + f"venue: {name}\n")
-    assert codes("plan.yaml") == []
+    assert errors("plan.yaml") == []
 
 
 @pytest.mark.parametrize("part", ["a/", "../", "x"])
@@ -351,7 +351,7 @@ def test_no_path_is_followed_that_is_longer_than_any_can_be(
         return followed(name)
 
     monkeypatch.setattr(os.path, "realpath", short)
-    assert codes("plan.yaml") == ["SP126"]
+    assert errors("plan.yaml") == ["SP126"]
     assert f"a path has at most 4,096 characters, and this one {len(path):,}" in shown("check", "plan.yaml")
 
 
@@ -414,11 +414,11 @@ def test_a_policy_is_no_link_out_of_a_folder(folder: Path, name: str, monkeypatc
     (own / "plan.yaml").write_text(PLAN)
     (own / ".scaleplan.yaml").symlink_to(name)
     assert "hunter2" not in shown("check", "plan.yaml")
-    assert codes("plan.yaml") == ["SP126"]
+    assert errors("plan.yaml") == ["SP126"]
     (own / ".scaleplan.yaml").unlink()
     (own / "policy.yaml").write_text("ignore: [SP602]\n")
     (own / ".scaleplan.yaml").symlink_to("policy.yaml")
-    assert codes("plan.yaml") == []
+    assert errors("plan.yaml") == []
 
 
 def test_a_link_to_no_yaml_file_is_no_plan(folder: Path) -> None:

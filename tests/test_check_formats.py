@@ -22,7 +22,7 @@ from scaleplan.report.diagnostics.junit import render_junit
 from scaleplan.report.diagnostics.sarif import render_sarif
 from scaleplan.source import Source, Span, Unreachable
 from scaleplan.study import Verdict
-from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN
+from tests.given import WRONG_PLAN, three_plans
 from tests.running import ROOT, outcome, process
 
 #: OASIS's schema of SARIF 2.1.0 as published, its descriptions left out.
@@ -39,10 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a plan that is right, one that is wrong and one that cannot be read."""
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "good.yaml").write_text(PLAN)
-    (tmp_path / "wrong.yaml").write_text(WRONG_PLAN)
-    (tmp_path / "unreadable.yaml").write_text(UNREADABLE_PLAN)
-    return tmp_path
+    return three_plans(tmp_path)
 
 
 def at(text: str, marked: str, name: str = "btc.yaml", severity: Severity = Severity.ERROR) -> Diagnostic:

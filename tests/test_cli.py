@@ -16,7 +16,7 @@ from scaleplan.cli.answer import ExitCode
 from scaleplan.cli.by_typer import WELCOME, Runner, program
 from scaleplan.cli.command import HEADS, NAMES
 from scaleplan.cli.options import complete_path
-from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN
+from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN, three_plans
 from tests.running import ROOT, WIDE_SCREEN, checked, environment, outcome, process
 
 CHECK_KEYS = ["format_version", "command", "valid", "error_count", "warning_count", "note_count", "diagnostics"]
@@ -31,10 +31,7 @@ def command() -> TyperGroup:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to work in, with a plan that is right, one that is wrong and one that cannot be read."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "good.yaml").write_text(PLAN)
-    (tmp_path / "wrong.yaml").write_text(WRONG_PLAN)
-    (tmp_path / "unreadable.yaml").write_text(UNREADABLE_PLAN)
-    return tmp_path
+    return three_plans(tmp_path)
 
 
 # The plainest calls

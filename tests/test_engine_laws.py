@@ -31,7 +31,7 @@ PLANS = sorted((ROOT / "plans").glob("*.yaml"))
 laws = settings(max_examples=300, deadline=None, database=None, derandomize=True)
 
 
-def ladder_of(text: str) -> Ladder:
+def drawn(text: str) -> Ladder:
     """The ladder of a drawn plan; one that has none is drawn anew."""
     found = study_of(text)
     assume(isinstance(found, Study))
@@ -148,7 +148,7 @@ def test_a_plan_played_as_listed_is_its_ladder(path: Path) -> None:
 @given(texts())
 def test_drawn_plans_played_as_listed_are_their_ladders(text: str) -> None:
     """The same of plans that nobody thought of: spot, linear, inverse, both sides, isolated and cross, with lots."""
-    as_listed(ladder_of(text))
+    as_listed(drawn(text))
 
 
 # Parts
@@ -158,7 +158,7 @@ def test_drawn_plans_played_as_listed_are_their_ladders(text: str) -> None:
 @given(texts(), st.data())
 def test_a_fill_in_parts_is_the_fill(text: str, data: st.DataObject) -> None:
     """One order executed in two parts leaves the very state that it leaves in one."""
-    in_parts(ladder_of(text), data)
+    in_parts(drawn(text), data)
 
 
 def in_parts(ladder: Ladder, data: st.DataObject) -> None:
@@ -195,7 +195,7 @@ def in_parts(ladder: Ladder, data: st.DataObject) -> None:
 @given(texts())
 def test_every_path_played_as_fills_nets_its_end(text: str) -> None:
     """Each end that `paths` lists, its events played as a venue's fills, nets what is said."""
-    nets_its_end(ladder_of(text))
+    nets_its_end(drawn(text))
 
 
 def nets_its_end(ladder: Ladder) -> None:
@@ -247,7 +247,7 @@ def _as_done(machine: Machine, state: State, event: Event) -> Fill | ExitFill | 
 @given(texts(), st.data())
 def test_a_state_written_and_read_has_the_same_future(text: str, data: st.DataObject) -> None:
     """From a state that was written down and read by another machine the same can happen, to the very ends."""
-    ladder = ladder_of(text)
+    ladder = drawn(text)
     nodes = EveryPath(ladder).explored.up_to(5_000).nodes
     assume(bool(nodes))
     state = data.draw(st.sampled_from(nodes)).state

@@ -65,7 +65,7 @@ def too_slow(make: Callable[[int], str], work: Callable[[str], object]) -> str:
     return f"{fast:.3f} s, {slow:.3f} s" if slow > MOST_TIMES * fast else ""
 
 
-def studied(text: str) -> Studied:
+def judged(text: str) -> Studied:
     """A plan read, judged, and what is wrong with it written out."""
     study = Session(Settings(with_policies=False)).study("plan.yaml", text.encode("utf-8", "surrogatepass"))
     render(study.diagnostics, width=80, colour=False)
@@ -95,7 +95,7 @@ LIKE_OTHERS = ("folded text", "single quotes", "list of texts", "limit", "short 
 @pytest.mark.parametrize("place", [place for place in PLACES if place not in LIKE_OTHERS])
 def test_a_plan_takes_time_in_proportion_to_its_length(place: str) -> None:
     """Sixty characters and pairs in some twenty places: four times the text takes at most six times as long."""
-    assert_linear((repr(characters), in_place(place, characters), studied) for characters in CHARACTERS)
+    assert_linear((repr(characters), in_place(place, characters), judged) for characters in CHARACTERS)
 
 
 def test_options_take_time_in_proportion_to_their_length() -> None:
@@ -198,7 +198,7 @@ def counted(study: Studied) -> Counter[str]:
 
 def test_of_a_kind_twenty_are_listed_and_the_others_counted() -> None:
     """9,000 unknown keys are 20 diagnostics and one that counts 8,980; totals and exit code know of all of them."""
-    study = studied(PLAN + "".join(f"key{number}: 1\n" for number in range(9_000)))
+    study = judged(PLAN + "".join(f"key{number}: 1\n" for number in range(9_000)))
     assert counted(study) == {"SP103": LISTED, "SP017": 1}
     assert study.count(Severity.ERROR) == 9_000
     rest = study.diagnostics[-1]
@@ -219,14 +219,14 @@ def test_check_tells_how_many_more_there_are(tmp_path: Path) -> None:
 
 def test_twenty_of_a_kind_are_all_listed() -> None:
     """Nothing is left out where the twentieth is the last, and each file of a run has its own twenty."""
-    study = studied(PLAN + "".join(f"key{number}: 1\n" for number in range(LISTED)))
+    study = judged(PLAN + "".join(f"key{number}: 1\n" for number in range(LISTED)))
     assert counted(study) == {"SP103": LISTED}
 
 
 def test_a_file_full_of_warnings_has_no_errors() -> None:
     """What stands for the rest is as severe as the rest; warnings that are ignored are not among them."""
     cut = "".join(f"  - level #{number}\n" for number in range(30))
-    study = studied(PLAN.replace("notes: none\n", f"notes:\n{cut}"))
+    study = judged(PLAN.replace("notes: none\n", f"notes:\n{cut}"))
     assert counted(study)["SP015"] == LISTED
     rest = [diagnostic for diagnostic in study.diagnostics if diagnostic.rest]
     assert [(diagnostic.severity, diagnostic.rest) for diagnostic in rest] == [(Severity.WARNING, 10)]
@@ -266,13 +266,13 @@ def test_a_file_full_of_warnings_has_no_errors() -> None:
 )
 def test_much_of_a_kind_is_answered_at_once(text: str) -> None:
     """Each took seconds or minutes while every one of them was compared with all others; now a second is ample."""
-    assert spent(lambda: studied(PLAN.replace("notes: none\n", text))) < 1.5
+    assert spent(lambda: judged(PLAN.replace("notes: none\n", text))) < 1.5
 
 
 def test_more_than_a_thousand_ignored_codes_are_not_read() -> None:
     """The first thousand hold, and the place where the others begin is told."""
     held = "".join(f"  - a # scaleplan: ignore[SP602] {n}\n" for n in range(MOST + 2))
-    study = studied(PLAN.replace("notes: none\n", f"notes:\n{held}"))
+    study = judged(PLAN.replace("notes: none\n", f"notes:\n{held}"))
     bad = [diagnostic for diagnostic in study.diagnostics if diagnostic.code == "SP018"]
     assert [diagnostic.message for diagnostic in bad] == [
         "the plan ignores more than 1,000 codes, and what is ignored from here on is not read"
@@ -341,14 +341,14 @@ def test_orders_to_yaml_are_not_read_by_the_thousand(behind: str, end: str) -> N
     """Libyaml compares each `%TAG` with all before it: 60,000 took it 13 seconds."""
     text = "".join(f"%TAG !a{number}! b{end}" for number in range(60_000)) + behind
     found: list[Studied] = []
-    assert spent(lambda: found.append(studied(text))) < 1.5
+    assert spent(lambda: found.append(judged(text))) < 1.5
     assert [one.message.partition(":")[0] for one in found[0].diagnostics] == ["more than 100 lines begin with `%`"]
 
 
 def test_few_orders_are_read_as_ever() -> None:
     """A hundred lines that begin with `%` are told one by one, as far as they are listed."""
-    assert counted(studied("%TAG !a! b\n" * 100))["SP004"] == LISTED
-    assert counted(studied(f"%YAML 1.1\n---\n{PLAN}"))["SP004"] == 0
+    assert counted(judged("%TAG !a! b\n" * 100))["SP004"] == LISTED
+    assert counted(judged(f"%YAML 1.1\n---\n{PLAN}"))["SP004"] == 0
 
 
 def test_letters_that_are_eighteen_are_not_spelt_out() -> None:

@@ -33,31 +33,32 @@ def talk_of(folder: Path, *words: str, data: bytes = EVEN) -> list[str]:
     return outcome(words[0], str(folder / "plan.yaml"), *words[1:]).talk.splitlines()
 
 
-def plan_of(found: Studied) -> Plan:
-    """The plan of a study that could be read."""
-    assert found.plan is not None
-    return found.plan
+def changed_plan(data: bytes, *texts: str) -> Plan:
+    """Returns a plan as overrides make it."""
+    plan = changed(data, *texts).plan
+    assert plan is not None
+    return plan
 
 
 def test_a_value_is_replaced() -> None:
     """`stop=120` reads as if `stop: 120` stood in the file."""
-    assert plan_of(changed(EVEN, "stop=120")).stop == Decimal(120)
+    assert changed_plan(EVEN, "stop=120").stop == Decimal(120)
 
 
 def test_a_short_tier_is_reached_into() -> None:
     """`tiers[1].price` counts from 0 and finds the price of a tier that is written short."""
-    assert [tier.price for tier in plan_of(changed(EVEN, "tiers[1].price=141")).tiers] == [150, 141, 130]
+    assert [tier.price for tier in changed_plan(EVEN, "tiers[1].price=141").tiers] == [150, 141, 130]
 
 
 def test_a_missing_section_is_made() -> None:
     """`account.equity` needs no account in the file; limits in shares of it then work."""
-    plan = plan_of(changed(EVEN, "account.equity=21500", "account.max_risk=2%"))
+    plan = changed_plan(EVEN, "account.equity=21500", "account.max_risk=2%")
     assert (plan.account.equity, plan.account.max_risk) == (Decimal(21500), Decimal(430))
 
 
 def test_a_whole_list_is_replaced() -> None:
     """A value in brackets is a list; short forms in it are understood."""
-    plan = plan_of(changed(EVEN, "tiers=[25% at 150, 75% at 140]"))
+    plan = changed_plan(EVEN, "tiers=[25% at 150, 75% at 140]")
     assert [tier.price for tier in plan.tiers] == [150, 140]
 
 
@@ -78,12 +79,12 @@ def test_a_place_that_is_not_there_is_told(path: str) -> None:
 @pytest.mark.parametrize("text", ["tier2.price=141", "tier 2.price=141", "tier 2 price=141", "tiers2.price = 141"])
 def test_a_tier_is_named_as_tables_name_it(text: str) -> None:
     """`tier2` is the second, which `tiers[1]` is too; the words in which a change is told can be typed."""
-    assert [tier.price for tier in plan_of(changed(EVEN, text)).tiers] == [150, 141, 130]
+    assert [tier.price for tier in changed_plan(EVEN, text).tiers] == [150, 141, 130]
 
 
 def test_a_whole_tier_and_a_target_are_named_so_too() -> None:
     """`tier3` alone is the tier in its short form; `target1` counts as `tier2` does."""
-    plan = plan_of(changed(EVEN + b"targets: [160, rest at 170]\n", "tier3=135", "target1.close=40%"))
+    plan = changed_plan(EVEN + b"targets: [160, rest at 170]\n", "tier3=135", "target1.close=40%")
     assert [tier.price for tier in plan.tiers] == [150, 140, 135]
     assert plan.targets[0].close.share == Decimal("0.4")
 

@@ -36,21 +36,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def told(*arguments: str) -> list[dict[str, Any]]:
+def found_in(*arguments: str) -> list[dict[str, Any]]:
     """The diagnostics of `check`."""
     found: list[dict[str, Any]] = checked(*arguments)["diagnostics"]
     return found
 
 
-def codes(*arguments: str) -> list[str]:
+def codes_in(*arguments: str) -> list[str]:
     """The codes that `check` tells."""
-    return [one["code"] for one in told(*arguments)]
+    return [one["code"] for one in found_in(*arguments)]
 
 
 def codes_of(folder: Path, text: str) -> list[str]:
     """The codes told of one plan."""
     (folder / "plan.yaml").write_text(text, encoding="utf-8")
-    return codes("plan.yaml")
+    return codes_in("plan.yaml")
 
 
 def with_comment(line: str, comment: str) -> str:
@@ -117,7 +117,7 @@ def test_behind_a_key_it_holds_for_all_below(folder: Path) -> None:
 def test_an_ignore_without_a_reason_ignores_nothing(folder: Path) -> None:
     """The reason is required: without it the rule still speaks up, and the ignore is an error."""
     (folder / "plan.yaml").write_text(with_comment("stop: 53900", "ignore[SP401]"))
-    found = told("plan.yaml")
+    found = found_in("plan.yaml")
     assert "SP401" in {one["code"] for one in found}
     (bad,) = (one for one in found if one["code"] == "SP018")
     assert (bad["name"], bad["severity"], bad["line"]) == ("bad-ignore", "error", 11)
@@ -141,7 +141,7 @@ def test_an_ignore_without_a_reason_ignores_nothing(folder: Path) -> None:
 def test_what_cannot_be_ignored_is_told(folder: Path, code: str, words: str) -> None:
     """An unknown code names the nearest; a mistake without which there are no figures cannot be ignored."""
     (folder / "plan.yaml").write_text(with_comment("stop: 53900", f"ignore[SP401, {code}] because"))
-    (bad,) = (one for one in told("plan.yaml") if one["code"] == "SP018")
+    (bad,) = (one for one in found_in("plan.yaml") if one["code"] == "SP018")
     assert words in bad["help"]
     assert code in bad["message"]
     line = with_comment("stop: 53900", f"ignore[SP401, {code}] because").splitlines()[bad["line"] - 1]
@@ -152,7 +152,7 @@ def test_what_cannot_be_ignored_is_told(folder: Path, code: str, words: str) -> 
 def test_a_misspelt_ignore_is_told(folder: Path, comment: str) -> None:
     """What was meant as an ignore and is none is an error that says how one is written."""
     (folder / "plan.yaml").write_text(with_comment("stop: 53900", comment))
-    (bad,) = (one for one in told("plan.yaml") if one["code"] == "SP018")
+    (bad,) = (one for one in found_in("plan.yaml") if one["code"] == "SP018")
     assert "ignore[SP601] the reason" in bad["help"]
 
 
@@ -166,7 +166,7 @@ def test_prose_is_no_ignore(folder: Path, comment: str) -> None:
 def test_an_unused_ignore_is_told(folder: Path) -> None:
     """A rule that has nothing to say where it is ignored leaves a warning, which names where it does speak."""
     (folder / "plan.yaml").write_text(with_comment("leverage: 25", "ignore[SP401, SP503] margin is topped up"))
-    found = told("plan.yaml")
+    found = found_in("plan.yaml")
     unused = [one for one in found if one["code"] == "SP019"]
     assert [one["severity"] for one in unused] == ["warning", "warning"]
     assert [place["line"] for place in unused[0]["related"]] == [11]
@@ -182,7 +182,7 @@ def test_ignores_of_a_plan_that_cannot_be_read_are_not_called_unused(folder: Pat
 def test_ignores_of_a_plan_changed_for_one_run_are_not_called_unused(folder: Path) -> None:
     """`--set` asks about another plan than the one that the ignore was written for."""
     (folder / "plan.yaml").write_text(with_comment("stop: 53900", "ignore[SP401] because"))
-    assert "SP019" not in codes("plan.yaml", "--set", "leverage=2")
+    assert "SP019" not in codes_in("plan.yaml", "--set", "leverage=2")
 
 
 def test_ignores_hold_in_show_too(folder: Path) -> None:
@@ -224,8 +224,8 @@ def test_select_and_ignore(folder: Path, name: str, options: str, kept: set[str]
 def test_what_stands_in_the_way_of_figures_is_always_told(folder: Path) -> None:
     """No selection makes a plan valid that cannot be read."""
     assert codes_of(folder, PLAN.replace("900 USDT", "900")) == ["SP113"]
-    assert codes("plan.yaml", "--select", "SP6") == ["SP113"]
-    assert codes("plan.yaml", "--ignore", "SP4") == ["SP113"]
+    assert codes_in("plan.yaml", "--select", "SP6") == ["SP113"]
+    assert codes_in("plan.yaml", "--ignore", "SP4") == ["SP113"]
 
 
 @pytest.mark.parametrize("name", ["check", "show"])
@@ -257,11 +257,11 @@ def test_policy_of_the_nearest_folder_holds(folder: Path) -> None:
     below.mkdir(parents=True)
     (below / "plan.yaml").write_text(LIQUIDATED)
     (folder / ".scaleplan.yaml").write_text("ignore: [SP401]\n")
-    assert "SP401" not in codes("crypto/2026/plan.yaml")
-    assert "SP404" in codes("crypto/2026/plan.yaml")
+    assert "SP401" not in codes_in("crypto/2026/plan.yaml")
+    assert "SP404" in codes_in("crypto/2026/plan.yaml")
     (below / ".scaleplan.yaml").write_text("ignore: liquidated-before-tier\n")
-    assert "SP401" in codes("crypto/2026/plan.yaml")
-    assert "SP404" not in codes("crypto")
+    assert "SP401" in codes_in("crypto/2026/plan.yaml")
+    assert "SP404" not in codes_in("crypto")
 
 
 def test_search_ends_at_the_repository(folder: Path) -> None:
@@ -270,7 +270,7 @@ def test_search_ends_at_the_repository(folder: Path) -> None:
     (inner / ".git").mkdir(parents=True)
     (inner / "plan.yaml").write_text(LIQUIDATED)
     (folder / ".scaleplan.yaml").write_text("ignore: [SP401]\n")
-    assert "SP401" in codes("inner/plan.yaml")
+    assert "SP401" in codes_in("inner/plan.yaml")
 
 
 def test_standard_input_has_the_policy_of_the_current_folder(folder: Path) -> None:
@@ -284,8 +284,8 @@ def test_command_line_goes_over_the_policy(folder: Path) -> None:
     """`--ignore` adds to what the folder ignores; `--select` is told whatever the folder says."""
     (folder / ".scaleplan.yaml").write_text("ignore: [SP401]\n")
     (folder / "plan.yaml").write_text(LIQUIDATED)
-    assert not {"SP401", "SP404"} & set(codes("plan.yaml", "--ignore", "SP404"))
-    assert set(codes("plan.yaml", "--select", "SP401")) == {"SP401"}
+    assert not {"SP401", "SP404"} & set(codes_in("plan.yaml", "--ignore", "SP404"))
+    assert set(codes_in("plan.yaml", "--select", "SP401")) == {"SP401"}
 
 
 def test_account_of_the_policy(folder: Path) -> None:
@@ -304,8 +304,8 @@ def test_account_of_the_policy(folder: Path) -> None:
     assert fraction("plan.yaml", "--equity", "1000").startswith("0.1388")
     assert fraction("plan.yaml", "--set", "account={equity: 2000}").startswith("0.0694")
     # More than 1% of 10,000; the plan's own account has no such limit.
-    assert "SP503" in codes("plan.yaml")
-    assert "SP503" not in codes("own.yaml")
+    assert "SP503" in codes_in("plan.yaml")
+    assert "SP503" not in codes_in("own.yaml")
 
 
 def test_account_as_a_path(folder: Path) -> None:
@@ -314,7 +314,7 @@ def test_account_as_a_path(folder: Path) -> None:
     (folder / "plans" / "plan.yaml").write_text(PLAN)
     (folder / "account.yaml").write_text("equity: 1000\nmax_risk: 1%\n")
     (folder / ".scaleplan.yaml").write_text("account: ./account.yaml\n")
-    (found,) = (one for one in told("plans/plan.yaml") if one["code"] == "SP503")
+    (found,) = (one for one in found_in("plans/plan.yaml") if one["code"] == "SP503")
     assert found["related"][0]["file"] == "account.yaml"
 
 
@@ -323,10 +323,10 @@ def test_thresholds_of_the_policy(folder: Path) -> None:
     # Stopped at 1,000 from 1,500 at 2x and 0.5%: liquidated at 753.77, a third of the way left behind the stop.
     plan = "symbol: A/B:B\nside: long\nleverage: 2\nmaintenance: 0.5%\nsize: 900 B\ntiers: [1500]\nstop: 1000\n"
     (folder / "plan.yaml").write_text(plan)
-    assert "SP409" not in codes("plan.yaml")
+    assert "SP409" not in codes_in("plan.yaml")
     for written in ("0.4", "40%"):
         (folder / ".scaleplan.yaml").write_text(f"thresholds: {{liquidation_buffer: {written}}}\n")
-        assert "SP409" in codes("plan.yaml")
+        assert "SP409" in codes_in("plan.yaml")
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_mistakes_of_the_policy(folder: Path, text: str, code: str, help: str) -
     (folder / ".scaleplan.yaml").write_text(f"{text}\n")
     for number in range(3):
         (folder / f"plan{number}.yaml").write_text(PLAN)
-    (found,) = (one for one in told(".") if one["severity"] == "error")
+    (found,) = (one for one in found_in(".") if one["severity"] == "error")
     assert (found["code"], found["file"], found["line"]) == (code, ".scaleplan.yaml", 1)
     assert found["help"].startswith(help)
     assert outcome("check", ".").code == ExitCode.ERRORS
@@ -365,14 +365,14 @@ def test_an_empty_policy_is_none(folder: Path, text: str) -> None:
     """A file that holds nothing, or nothing but comments, changes nothing."""
     (folder / ".scaleplan.yaml").write_text(text)
     (folder / "plan.yaml").write_text(LIQUIDATED)
-    assert {"SP401", "SP404"} <= set(codes("plan.yaml"))
+    assert {"SP401", "SP404"} <= set(codes_in("plan.yaml"))
 
 
 def test_a_policy_that_cannot_be_read_is_told(folder: Path) -> None:
     """A folder or a FIFO in its place is an error, and nothing waits for it."""
     (folder / "plan.yaml").write_text(PLAN)
     os.mkfifo(folder / ".scaleplan.yaml")
-    (found,) = (one for one in told("plan.yaml") if one["severity"] == "error")
+    (found,) = (one for one in found_in("plan.yaml") if one["severity"] == "error")
     assert (found["code"], found["file"]) == ("SP126", ".scaleplan.yaml")
 
 
@@ -403,7 +403,7 @@ def test_mistakes_of_files_beside_the_plans(folder: Path, name: str, text: str, 
     """Their mistakes are told in their place, once, although a plan that names them has them too."""
     (folder / name).write_text(text)
     (folder / "plan.yaml").write_text(PLAN)
-    (found,) = (one for one in told(name, "plan.yaml") if one["severity"] == "error")
+    (found,) = (one for one in found_in(name, "plan.yaml") if one["severity"] == "error")
     assert (found["code"], found["file"]) == (code, name)
 
 
@@ -412,7 +412,7 @@ def test_a_shared_mistake_is_told_once(folder: Path) -> None:
     (folder / "account.yaml").write_text("equity: 25000\nmax_risc: 4%\n")
     for number in range(3):
         (folder / f"plan{number}.yaml").write_text(PLAN + "account: ./account.yaml\n")
-    errors = [one for one in told(".") if one["severity"] == "error"]
+    errors = [one for one in found_in(".") if one["severity"] == "error"]
     assert [(one["code"], one["file"], one["line"]) for one in errors] == [("SP103", "account.yaml", 2)]
     for number in range(3):
         assert outcome("show", f"plan{number}.yaml").code == ExitCode.ERRORS

@@ -22,7 +22,7 @@ from scaleplan.report.rounding import (
     trimmed,
     unit,
 )
-from tests.given import plan_of, studied
+from tests.given import plan_of, spot, studied
 
 PLANS = Path(__file__).parent / "golden" / "show"
 #: Figures as they come: up to 10^16, at most 20 digits written behind the point, either sign.
@@ -34,11 +34,6 @@ def figures(text: str) -> Figures:
     """Returns the figures of a plan."""
     found = studied(text)
     return figures_of(found.plan, found.ladder)
-
-
-def spot(prices: str, rest: str = "") -> str:
-    """A spot plan of a few lines."""
-    return f"symbol: AAA/USDT\nside: long\nsize: 900 USDT\ntiers: [{prices}]\n{rest}\n"
 
 
 @pytest.mark.parametrize(
@@ -151,15 +146,15 @@ def test_places_count_digits() -> None:
 @pytest.mark.parametrize(
     ("text", "places"),
     [
-        (spot("150, 140", "stop: 118"), 2),  # two at least
-        (spot("150.125, 140", "stop: 118"), 3),  # a written price shows whole
-        (spot("150, 140", "stop: 118.0625"), 4),  # so does a stop
-        (spot("150, 140", "stop: 118\ntargets: [50% at 160.5555]"), 4),  # and a target
-        (spot("0.00001234, 0.0000118", "stop: 0.0000105"), 8),  # four significant digits of 0.0000105
-        (spot("0.5, 0.4", "stop: 0.3"), 4),
-        (spot("60000, 59000", "stop: 57000\ninstrument: {tick_size: 0.1}"), 1),  # the tick's
-        (spot("60000, 59000", "stop: 57000\ninstrument: {tick_size: 1}"), 0),
-        (spot("60000, -1.5%", "stop: 57000"), 2),  # 59,100
+        (spot("tiers: [150, 140]\nstop: 118"), 2),  # two at least
+        (spot("tiers: [150.125, 140]\nstop: 118"), 3),  # a written price shows whole
+        (spot("tiers: [150, 140]\nstop: 118.0625"), 4),  # so does a stop
+        (spot("tiers: [150, 140]\nstop: 118\ntargets: [50% at 160.5555]"), 4),  # and a target
+        (spot("tiers: [0.00001234, 0.0000118]\nstop: 0.0000105"), 8),  # four significant digits of 0.0000105
+        (spot("tiers: [0.5, 0.4]\nstop: 0.3"), 4),
+        (spot("tiers: [60000, 59000]\nstop: 57000\ninstrument: {tick_size: 0.1}"), 1),  # the tick's
+        (spot("tiers: [60000, 59000]\nstop: 57000\ninstrument: {tick_size: 1}"), 0),
+        (spot("tiers: [60000, -1.5%]\nstop: 57000"), 2),  # 59,100
     ],
 )
 def test_prices_show_whole(text: str, places: int) -> None:

@@ -41,14 +41,14 @@ def symbol_of(text: str) -> Symbol:
     return symbol
 
 
-def the(name: str, symbol: str) -> BundledSymbol:
+def data_of(name: str, symbol: str) -> BundledSymbol:
     """What a venue's data say of a symbol."""
     return next(one for one in read_bundled(name).symbols if one.symbol == symbol)
 
 
 def model_of(name: str, symbol: str) -> MarginModel:
     """The margin model of a symbol with brackets."""
-    model = the(name, symbol).margin
+    model = data_of(name, symbol).margin
     assert model is not None
     return model
 
