@@ -105,11 +105,15 @@ def _read(comment: Comment, start: re.Match[str], most: int, wrong: Collector) -
     """Returns the codes that a comment ignores, each with its place; what is wrong with it goes to `wrong`."""
     text = comment.text[start.end() :]
     match = _IGNORE.match(text)
+    whole = comment.span.part(start.start(), len(comment.text.rstrip()))
     if match is None:
-        wrong.extend(_misspelt(comment, start.start(), text))
+        word = _WORD.match(text)
+        first = word[0] if word else ""
+        # What does not look like an ignore is prose that happens to begin so.
+        if text[len(first) :].lstrip().startswith("[") or nearest(first, ("ignore",)) is not None:
+            wrong.add(_bad(whole, f"{quote(whole.text)} cannot be read as an ignore", f"write {_EXAMPLE}"))
         return []
     offset = start.end() + match.start(1)
-    whole = comment.span.part(start.start(), len(comment.text.rstrip()))
     if not match[2].strip():
         message = f"{quote(whole.text)} gives no reason, so it ignores nothing"
         wrong.add(_bad(whole, message, "write the reason behind it, in a few words"))
@@ -130,16 +134,6 @@ def _read(comment: Comment, start: re.Match[str], most: int, wrong: Collector) -
         else:
             words.append((code, span))
     return words
-
-
-def _misspelt(comment: Comment, start: int, text: str) -> tuple[Diagnostic, ...]:
-    """Reports an instruction that is none; what does not look like one is prose that happens to begin so."""
-    word = _WORD.match(text)
-    first = word[0] if word else ""
-    if not text[len(first) :].lstrip().startswith("[") and nearest(first, ("ignore",)) is None:
-        return ()
-    span = comment.span.part(start, len(comment.text.rstrip()))
-    return (_bad(span, f"{quote(span.text)} cannot be read as an ignore", f"write {_EXAMPLE}"),)
 
 
 def _too_many(span: Span) -> Diagnostic:

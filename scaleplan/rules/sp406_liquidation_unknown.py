@@ -26,18 +26,16 @@ def check(case: Case) -> Findings:
     no_later = f"; no later than its bankruptcy price of {brief(bust)}" if bust is not None else ""
     if plan.margin is None:
         why = unknown_at(plan.venue_name, plan.symbol, plan.contract) if _is_named(case) else ""
-        message = f"where it is liquidated is unknown: {why or 'no maintenance rate is written'}{no_later}"
         venue = plan.venue_name if why and plan.venue_name != "generic" else "the venue"
+        why = why or "no maintenance rate is written"
         help = f"add `maintenance: 0.5%` with the rate, or the brackets, that {venue} prints for this symbol"
+        if plan.initial_per_contract is not None:
+            help = "add what keeps a contract open to `margin`: `maintenance: 400 USD per contract`"
     else:
-        message = (
-            f"where it is liquidated is unknown: cross margin stands on the account, and no equity is written{no_later}"
-        )
+        why = "cross margin stands on the account, and no equity is written"
         help = "add `account: {equity: 25000}`"
-    if plan.margin is None and plan.initial_per_contract is not None:
-        help = "add what keeps a contract open to `margin`: `maintenance: 400 USD per contract`"
     place = next((key for key in ("venue", "margin") if key in case.places.spans), "leverage")
-    yield Finding(place, message, help)
+    yield Finding(place, f"where it is liquidated is unknown: {why}{no_later}", help)
 
 
 def _is_named(case: Case) -> bool:
