@@ -204,7 +204,7 @@ class Session:
     @exact
     def beside(self, name: str, data: bytes, kind: str) -> Unread:
         """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""
-        from scaleplan.decode.beside import read_beside  # noqa: PLC0415 - rare
+        from scaleplan.decode import read_beside  # noqa: PLC0415 - rare
         from scaleplan.policy.file import read_policy  # noqa: PLC0415
 
         if kind == "policy":

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scaleplan import store
 from scaleplan.cli.answer import Answer, ExitCode
-from scaleplan.decode.beside import read_beside
+from scaleplan.decode import read_beside
 from scaleplan.imports.records import (
     ImportOptions,
     PrecisionUnit,

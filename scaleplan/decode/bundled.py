@@ -6,9 +6,9 @@ Brackets come through the same reader as those of a plan, so that what is shown 
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode.money import Terms as Ground
-from scaleplan.decode.profiles import Profile, Terms, family_of, read_profile, terms_in, text_of
-from scaleplan.decode.reader import Reader
+from scaleplan.decode.money import Terms
+from scaleplan.decode.profiles import Profile, family_of, read_profile, terms_in, text_of
+from scaleplan.decode.reader import Fields, Reader
 from scaleplan.decode.terms import read_venue
 from scaleplan.plan import BracketBy, Contract, Instrument, MaintenanceOn, MarginModel
 from scaleplan.quantity.amount import Symbol, read_symbol
@@ -77,7 +77,7 @@ def read_bundled(name: str) -> BundledVenue:
     )
 
 
-def _family(contract: Contract, terms: Terms) -> BundledFamily:
+def _family(contract: Contract, terms: Fields) -> BundledFamily:
     fees = terms_in(terms.get("fees"))
     return BundledFamily(
         contract=contract,
@@ -100,7 +100,7 @@ def _symbol(name: str, held: Profile, text: str) -> BundledSymbol:
         raise TypeError(f"{name}: {text} is no symbol")
     reader = Reader()
     word = Scalar(name, Span(Source(name, name), 0, len(name)))
-    found = read_venue(reader, word, None, Ground(symbol, contract))
+    found = read_venue(reader, word, None, Terms(symbol, contract))
     if reader.diagnostics:
         raise ValueError(f"{name}, {text}: {reader.diagnostics[0].message}")
     return BundledSymbol(
@@ -108,6 +108,6 @@ def _symbol(name: str, held: Profile, text: str) -> BundledSymbol:
     )
 
 
-def _rate(terms: Terms, key: str) -> Decimal | None:
+def _rate(terms: Fields, key: str) -> Decimal | None:
     value = read_rate(text_of(terms, key))
     return value if isinstance(value, Decimal) else None

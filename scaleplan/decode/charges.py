@@ -6,13 +6,12 @@ Rates are of the value traded. Amounts are paid by every fill, for each contract
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode.distance import Units, measure_steps
-from scaleplan.decode.keys import FEES, SWAP
-from scaleplan.decode.kinds import MISSING_KEY, OUT_OF_BOUNDS, WRITTEN_TWICE, WRONG_SHAPE
-from scaleplan.decode.money import Paid, Terms, read_amount, read_amount_per, read_bounded_rate
+from scaleplan.decode.keys import FEES
+from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_SHAPE
+from scaleplan.decode.levels import Units, measure_steps
+from scaleplan.decode.money import Terms, read_amount, read_amount_per, read_bounded_rate
 from scaleplan.decode.reader import Fields, Reader, join
-from scaleplan.diagnostic import Related
-from scaleplan.plan import Fees, Funding, Plan, Side, Swap
+from scaleplan.plan import Fees, Plan
 from scaleplan.quantity.amount import Per
 from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.mistake import Mistake
@@ -21,8 +20,6 @@ from scaleplan.quantity.price import Fixed, Steps, read_distance
 from scaleplan.tree import Node, Scalar
 
 _EXAMPLE = "2.25 USD per contract"
-#: The longest that a swap is counted for, in nights.
-_MOST_NIGHTS = 9999
 
 
 class WrittenFees(NamedTuple):
@@ -158,67 +155,3 @@ def report_too_wide(reader: Reader, fields: Fields, plan: Plan) -> None:
         f"a fill would be {brief(worse)} of price worse than its level, and the lowest level is {brief(lowest)}",
         "write fewer ticks, points or pips",
     )
-
-
-def read_swap(
-    reader: Reader, node: Node | None, side: Side | None, terms: Terms, held: Funding | None, funding: Node | None
-) -> Swap | None:
-    """What a night costs for each lot: brokers write what they charge below zero."""
-    if node is None:
-        return None
-    fields = reader.fields(SWAP, node, "swap")
-    if fields is None:
-        return None
-    paid: dict[Side, Paid | None] = {}
-    for way in Side:
-        path = join("swap", way)
-        found = read_amount_per(reader, fields.get(way), path, terms, "-6.20 USD per lot", signed=True)
-        if found is not None and found.per is Per.ORDER:
-            reader.report(
-                OUT_OF_BOUNDS,
-                fields[way].span,
-                path,
-                f"{quote(fields[way].span.text)} is for an order, and a swap is for each lot and night",
-                "write `-6.20 USD per lot`",
-            )
-            found = None
-        paid[way] = found
-    nights = _nights(reader, fields.get("nights"))
-    if funding is not None and held is not None:
-        reader.report(
-            WRITTEN_TWICE,
-            node.span,
-            "swap",
-            "what holding costs is written as a swap and as funding",
-            "keep one of the two",
-            [Related(funding.span, "the funding")],
-        )
-    if side is None or nights is None:
-        return None
-    if side not in fields:
-        reader.report(
-            MISSING_KEY,
-            node.span,
-            "swap",
-            f"the plan is {side}, and its swap says nothing of {side} positions",
-            f"add `{side}: -6.20 USD per lot`, below 0 where it is charged",
-        )
-        return None
-    own = paid[side]
-    return None if own is None else Swap(-own.amount, nights)
-
-
-def _nights(reader: Reader, node: Node | None) -> int | None:
-    value = reader.form(node, "swap.nights", read_number)
-    if value is None or node is None:
-        return None
-    if value == int(value) and 1 <= value <= _MOST_NIGHTS:
-        return int(value)
-    reader.report(
-        OUT_OF_BOUNDS,
-        node.span,
-        "swap.nights",
-        f"{quote(node.span.text)} is no number of nights",
-        f"write a whole number from 1 to {_MOST_NIGHTS}",
-    )
-    return None

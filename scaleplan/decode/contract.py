@@ -5,25 +5,13 @@ currency it is linear if leverage is written, or a margin for each contract, els
 short.
 """
 
-from scaleplan.decode.kinds import CONTRACT_CLASH, QUANTO
-from scaleplan.decode.kinds import MISSING_KEY as MISSING_LEVERAGE
+from scaleplan.decode.keys import PLAN
+from scaleplan.decode.kinds import CONTRACT_CLASH, MISSING_KEY, QUANTO
 from scaleplan.decode.reader import Fields, Reader
 from scaleplan.plan import Contract, Side
 from scaleplan.quantity.amount import Symbol
 from scaleplan.quantity.number import quote
 from scaleplan.tree import Unreadable
-
-#: The keys that speak of margin, and mean nothing for an asset bought outright.
-MARGIN_KEYS = (
-    "leverage",
-    "margin",
-    "margin_mode",
-    "maintenance",
-    "margin_closeout",
-    "extra_margin",
-    "funding",
-    "swap",
-)
 
 
 def read_contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: Side | None) -> Contract | None:
@@ -63,7 +51,7 @@ def read_contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: S
     elif not is_margined:
         place = fields.get("contract") or fields["symbol"]
         reader.report(
-            MISSING_LEVERAGE,
+            MISSING_KEY,
             place.span,
             "leverage",
             f"what leverage is set on the venue? {quote(symbol.text)} is {found}, and the plan does not say",
@@ -73,7 +61,7 @@ def read_contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: S
 
 
 def _spot(reader: Reader, fields: Fields, symbol: Symbol, side: Side | None) -> None:
-    for name in MARGIN_KEYS:
+    for name in (key.name for key in PLAN.keys if key.margined):
         if name in fields and not isinstance(fields[name], Unreadable):
             reader.report(
                 CONTRACT_CLASH,

@@ -4,16 +4,20 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from scaleplan.decode.keys import FUNDING, TIME_STOP
-from scaleplan.decode.kinds import OUT_OF_BOUNDS
+from scaleplan.decode.keys import FUNDING, SWAP, TIME_STOP
+from scaleplan.decode.kinds import MISSING_KEY, OUT_OF_BOUNDS, WRITTEN_TWICE
 from scaleplan.decode.levels import Ground, read_target_price
-from scaleplan.decode.money import Terms, check_positive, read_amount, read_bounded_rate
-from scaleplan.decode.reader import Reader, nearest
-from scaleplan.plan import Funding, RiskUnit, TimeStop
-from scaleplan.quantity.amount import read_date, read_duration, read_money
+from scaleplan.decode.money import Paid, Terms, check_positive, read_amount, read_amount_per, read_bounded_rate
+from scaleplan.decode.reader import Reader, join, nearest
+from scaleplan.diagnostic import Related
+from scaleplan.plan import Funding, RiskUnit, Side, Swap, TimeStop
+from scaleplan.quantity.amount import Per, read_date, read_duration, read_money
 from scaleplan.quantity.mistake import NOT_A_DURATION, NOT_ONE_OF, Mistake
-from scaleplan.quantity.number import quote, read_share
+from scaleplan.quantity.number import quote, read_number, read_share
 from scaleplan.tree import Node, Scalar
+
+#: The longest that a swap is counted for, in nights.
+_MOST_NIGHTS = 9999
 
 
 def read_funding(reader: Reader, node: Node | None) -> Funding | None:
@@ -25,6 +29,70 @@ def read_funding(reader: Reader, node: Node | None) -> Funding | None:
     every = reader.form(fields.get("every"), "funding.every", read_duration)
     hold = reader.form(fields.get("hold"), "funding.hold", read_duration)
     return None if value is None or every is None or hold is None else Funding(value, every, hold)
+
+
+def read_swap(
+    reader: Reader, node: Node | None, side: Side | None, terms: Terms, held: Funding | None, funding: Node | None
+) -> Swap | None:
+    """What a night costs for each lot: brokers write what they charge below zero."""
+    if node is None:
+        return None
+    fields = reader.fields(SWAP, node, "swap")
+    if fields is None:
+        return None
+    paid: dict[Side, Paid | None] = {}
+    for way in Side:
+        path = join("swap", way)
+        found = read_amount_per(reader, fields.get(way), path, terms, "-6.20 USD per lot", signed=True)
+        if found is not None and found.per is Per.ORDER:
+            reader.report(
+                OUT_OF_BOUNDS,
+                fields[way].span,
+                path,
+                f"{quote(fields[way].span.text)} is for an order, and a swap is for each lot and night",
+                "write `-6.20 USD per lot`",
+            )
+            found = None
+        paid[way] = found
+    nights = _nights(reader, fields.get("nights"))
+    if funding is not None and held is not None:
+        reader.report(
+            WRITTEN_TWICE,
+            node.span,
+            "swap",
+            "what holding costs is written as a swap and as funding",
+            "keep one of the two",
+            [Related(funding.span, "the funding")],
+        )
+    if side is None or nights is None:
+        return None
+    if side not in fields:
+        reader.report(
+            MISSING_KEY,
+            node.span,
+            "swap",
+            f"the plan is {side}, and its swap says nothing of {side} positions",
+            f"add `{side}: -6.20 USD per lot`, below 0 where it is charged",
+        )
+        return None
+    own = paid[side]
+    return None if own is None else Swap(-own.amount, nights)
+
+
+def _nights(reader: Reader, node: Node | None) -> int | None:
+    value = reader.form(node, "swap.nights", read_number)
+    if value is None or node is None:
+        return None
+    if value == int(value) and 1 <= value <= _MOST_NIGHTS:
+        return int(value)
+    reader.report(
+        OUT_OF_BOUNDS,
+        node.span,
+        "swap.nights",
+        f"{quote(node.span.text)} is no number of nights",
+        f"write a whole number from 1 to {_MOST_NIGHTS}",
+    )
+    return None
 
 
 def read_expiry(reader: Reader, node: Node | None) -> date | int | None:

@@ -7,16 +7,19 @@ from typing import NamedTuple
 
 
 class Key(NamedTuple):
-    """One key: its name, the form of its value, and what it means. `required` keys must be there in any case."""
+    """One key: its name, the form of its value, and a sentence that says what it means."""
 
     name: str
     form: str
     doc: str
-    required: bool = False
+    #: What to add where the key is missing, as a trader would type it; empty where it may be missing.
+    required: str = ""
+    #: Whether it speaks of margin, and means nothing for an asset bought outright.
+    margined: bool = False
 
 
 class Section:
-    """A mapping's keys; `name` is how messages speak of the mapping, `names` are those of its keys in their order."""
+    """The keys of a mapping. `name` is how messages speak of the mapping, `names` are its keys' in their order."""
 
     __slots__ = ("keys", "known", "name", "names", "required")
 
@@ -25,33 +28,55 @@ class Section:
         self.keys = keys
         self.names = tuple(key.name for key in keys)
         self.known = frozenset(self.names)
-        self.required = tuple(key.name for key in keys if key.required)
+        self.required = tuple(key for key in keys if key.required)
 
 
 PLAN = Section(
     "a plan",
     (
         Key("name", "text", "What the plan is called; the file's name if left out."),
-        Key("symbol", "symbol", "What is traded: BASE/QUOTE, or BASE/QUOTE:SETTLE for a contract.", required=True),
-        Key("side", "side", "long or short.", required=True),
+        Key(
+            "symbol",
+            "symbol",
+            "What is traded: BASE/QUOTE, or BASE/QUOTE:SETTLE for a contract.",
+            required="`symbol: BTC/USDT`",
+        ),
+        Key("side", "side", "long or short.", required="`side: long` or `side: short`"),
         Key("style", "style", "How the plan scales in: pyramid, confirmation, dca, range or single."),
         Key("contract", "contract", "spot, linear (settled in quote) or inverse (settled in base)."),
         Key("account", "account", "Equity and limits, or a path to a file that holds them."),
         Key("venue", "venue", "The exchange: a name, a path, or its terms as a mapping."),
-        Key("margin_mode", "margin_mode", "isolated or cross."),
-        Key("leverage", "leverage", "The leverage set on the venue."),
-        Key("margin", "margin", "A broker's margin for each contract, in place of leverage."),
-        Key("margin_closeout", "closeout", "The part of the margin in use at which a broker closes out: 50%."),
-        Key("extra_margin", "signed money", "Margin added to (or taken from) an isolated position."),
-        Key("maintenance", "maintenance", "The maintenance rate or brackets, short for a venue mapping."),
+        Key("margin_mode", "margin_mode", "isolated or cross.", margined=True),
+        Key("leverage", "leverage", "The leverage set on the venue.", margined=True),
+        Key("margin", "margin", "A broker's margin for each contract, in place of leverage.", margined=True),
+        Key(
+            "margin_closeout",
+            "closeout",
+            "The part of the margin in use at which a broker closes out: 50%.",
+            margined=True,
+        ),
+        Key("extra_margin", "signed money", "Margin added to (or taken from) an isolated position.", margined=True),
+        Key(
+            "maintenance", "maintenance", "The maintenance rate or brackets, short for a venue mapping.", margined=True
+        ),
         Key("fees", "fees", "Fee rates, maker and taker; or an amount a contract or an order."),
         Key("slippage", "slip", "How much worse than its level a taker fill is: 0.05%, 1 tick."),
         Key("spread", "slip", "Between bid and ask: 0.8 pips; every fill pays half of it."),
-        Key("funding", "funding", "What holding costs: a rate, its period, and the time held."),
-        Key("swap", "swap", "What holding costs for each lot and night, as brokers of currencies charge it."),
+        Key("funding", "funding", "What holding costs: a rate, its period, and the time held.", margined=True),
+        Key(
+            "swap",
+            "swap",
+            "What holding costs for each lot and night, as brokers of currencies charge it.",
+            margined=True,
+        ),
         Key("instrument", "instrument", "Contract rules: tick, lot, minimum, contract size, leverage."),
         Key("size", "size", "The most the plan may ever hold, with its unit."),
-        Key("tiers", "tiers", "The planned entries, in the order in which they should fill.", required=True),
+        Key(
+            "tiers",
+            "tiers",
+            "The planned entries, in the order in which they should fill.",
+            required="`tiers: [150, 140, 130]`",
+        ),
         Key("invalidation", "price", "Where the idea is wrong."),
         Key("stop", "stop", "Where the exit order sits; none says on purpose that there is none."),
         Key("targets", "targets", "The planned exits, in the order in which price meets them."),
@@ -77,7 +102,7 @@ ACCOUNT = Section(
 TIER = Section(
     "a tier",
     (
-        Key("price", "price", "Where it fills.", required=True),
+        Key("price", "price", "Where it fills.", required="`price: 60000`"),
         Key("share", "share", "Its share of the size."),
         Key("size", "size", "Its own size, instead of a share."),
         Key("order", "order", "limit, stop or market."),
@@ -90,9 +115,9 @@ TIER = Section(
 TIER_LADDER = Section(
     "a ladder of tiers",
     (
-        Key("from", "first price", "The first tier's price.", required=True),
-        Key("to", "price", "The last tier's price.", required=True),
-        Key("count", "count", "How many tiers.", required=True),
+        Key("from", "first price", "The first tier's price.", required="`from: 60000`"),
+        Key("to", "price", "The last tier's price.", required="`to: 57000`"),
+        Key("count", "count", "How many tiers.", required="`count: 4`"),
         Key("spacing", "spacing", "even (equal steps) or geometric (equal ratios)."),
         Key("shares", "shares", "equal, pyramid, martingale, or a list of shares."),
         Key("order", "order", "The order of every tier."),
@@ -103,7 +128,7 @@ TIER_LADDER = Section(
 TARGET = Section(
     "a target",
     (
-        Key("price", "target price", "Where it is hit.", required=True),
+        Key("price", "target price", "Where it is hit.", required="`price: 60000`"),
         Key("close", "close", "How much is closed."),
         Key("stop", "stop level", "Where the stop moves when it is hit."),
         Key("trail", "trail", "The distance at which what is left trails from here."),
@@ -115,9 +140,9 @@ TARGET = Section(
 TARGET_LADDER = Section(
     "a ladder of targets",
     (
-        Key("from", "target price", "The first target's price.", required=True),
-        Key("to", "target price", "The last target's price.", required=True),
-        Key("count", "count", "How many targets.", required=True),
+        Key("from", "target price", "The first target's price.", required="`from: 60000`"),
+        Key("to", "target price", "The last target's price.", required="`to: 57000`"),
+        Key("count", "count", "How many targets.", required="`count: 4`"),
         Key("spacing", "spacing", "even (equal steps) or geometric (equal ratios)."),
         Key("shares", "shares", "equal, pyramid, martingale, or a list of shares."),
         Key("order", "order", "The order of every target."),
@@ -127,7 +152,7 @@ TARGET_LADDER = Section(
 TIME_STOP = Section(
     "a time stop",
     (
-        Key("after", "duration", "The time since the first fill.", required=True),
+        Key("after", "duration", "The time since the first fill.", required="`after: 48h`"),
         Key("unless", "target price", "The progress that lets the position live."),
         Key("close", "part", "How much of what is held is closed; all of it if left out."),
     ),
@@ -144,7 +169,12 @@ FEES = Section(
 MARGIN = Section(
     "a margin for each contract",
     (
-        Key("initial", "money per contract", "What opens one contract: 500 USD per contract.", required=True),
+        Key(
+            "initial",
+            "money per contract",
+            "What opens one contract: 500 USD per contract.",
+            required="`initial: 500 USD per contract`",
+        ),
         Key("maintenance", "money per contract", "What keeps one contract open."),
     ),
 )
@@ -153,15 +183,15 @@ SWAP = Section(
     (
         Key("long", "signed money per contract", "What a long is paid for each lot and night; below 0 it pays."),
         Key("short", "signed money per contract", "What a short is paid for each lot and night; below 0 it pays."),
-        Key("nights", "nights", "How many nights the position is held.", required=True),
+        Key("nights", "nights", "How many nights the position is held.", required="`nights: 3`"),
     ),
 )
 FUNDING = Section(
     "funding",
     (
-        Key("rate", "signed rate", "Paid by longs for each period where positive.", required=True),
-        Key("every", "duration", "The period.", required=True),
-        Key("hold", "duration", "How long the position is held.", required=True),
+        Key("rate", "signed rate", "Paid by longs for each period where positive.", required="`rate: 0.5%`"),
+        Key("every", "duration", "The period.", required="`every: 8h`"),
+        Key("hold", "duration", "How long the position is held.", required="`hold: 3d`"),
     ),
 )
 INSTRUMENT = Section(
@@ -198,7 +228,7 @@ BRACKET = Section(
     "a bracket",
     (
         Key("up_to", "number", "Where it ends; the last may be left open."),
-        Key("rate", "rate", "The maintenance rate.", required=True),
+        Key("rate", "rate", "The maintenance rate.", required="`rate: 0.5%`"),
         Key("max_leverage", "leverage", "The most leverage in it."),
     ),
 )

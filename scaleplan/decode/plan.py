@@ -11,13 +11,12 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from scaleplan.decode.account import read_account
-from scaleplan.decode.charges import merge_fees, read_fees, read_slippage, read_spread, read_swap, report_too_wide
+from scaleplan.decode.charges import merge_fees, read_fees, read_slippage, read_spread, report_too_wide
 from scaleplan.decode.contract import read_contract
-from scaleplan.decode.distance import Units, units_of
-from scaleplan.decode.holding import read_expiry, read_funding, read_risk_unit, read_time_stop
+from scaleplan.decode.holding import read_expiry, read_funding, read_risk_unit, read_swap, read_time_stop
 from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import MISSING_KEY
-from scaleplan.decode.levels import Ground, read_fixed_price, read_plan_stop
+from scaleplan.decode.levels import Ground, Units, read_fixed_price, read_plan_stop, units_of
 from scaleplan.decode.margin import choose_margin_model, in_contracts, read_closeout, read_margin, tiers_in_contracts
 from scaleplan.decode.money import Terms, read_amount, read_leverage
 from scaleplan.decode.reader import Fields, Reader
@@ -78,7 +77,9 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
     if tier_nodes is not None:
         tiers = read_tiers(reader, tier_nodes, side or Side.LONG, terms, ground, size_rules)
         if "size" not in fields and not all("size" in tier for tier in tier_nodes.fields):
-            reader.missing("size", root, "", "the plan has no size: the most that it may ever hold")
+            reader.missing(
+                "size", root, "", "the plan has no size: the most that it may ever hold", "add `size: 900 USDT`"
+            )
     style = reader.choice(fields.get("style"), "style", Style)
     targets = read_targets(reader, fields.get("targets"), ground)
     risk_unit, risk_unit_amount = read_risk_unit(reader, fields.get("risk_unit"), terms)

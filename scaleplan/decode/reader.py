@@ -101,17 +101,18 @@ class Reader:
         # A misspelt key is not missing too: what was meant by it has been told, and is passed over from here on.
         for name, span in meant.items():
             fields.setdefault(name, Unreadable(span))
-        for name in section.required:
-            if name not in fields:
-                self.missing(name, node, path, f"{section.name} needs {quote(name)}, and it is missing")
+        for key in section.required:
+            if key.name not in fields:
+                message = f"{section.name} needs {quote(key.name)}, and it is missing"
+                self.missing(key.name, node, path, message, f"add {key.required}")
         return fields
 
-    def missing(self, name: str, node: Node, path: str, message: str, help: str | None = None) -> None:
+    def missing(self, name: str, node: Node, path: str, message: str, help: str) -> None:
         """Reports that a mapping lacks a key, at the mapping's first key."""
         span = node.span
         if isinstance(node, Mapping) and node.entries and not node.flow:
             span = node.entries[0].key.span
-        self.ask(name, span, path, message, help or f"add {EXAMPLES.get(name, f'`{name}: ...`')}")
+        self.ask(name, span, path, message, help)
 
     def ask(self, name: str, span: Span, path: str, message: str, help: str) -> None:
         """Reports at `span` that the key `name` is missing, and remembers that it has been asked for."""
@@ -231,26 +232,6 @@ class Reader:
             return tuple(text for text in found if text)
         text = self.text(node, path)
         return (text,) if text else ()
-
-
-#: What to add for a key that is missing, as a trader would type it.
-EXAMPLES = {
-    "symbol": "`symbol: BTC/USDT`",
-    "side": "`side: long` or `side: short`",
-    "tiers": "`tiers: [150, 140, 130]`",
-    "price": "`price: 60000`",
-    "size": "`size: 900 USDT`",
-    "leverage": "`leverage: 10`",
-    "from": "`from: 60000`",
-    "to": "`to: 57000`",
-    "count": "`count: 4`",
-    "rate": "`rate: 0.5%`",
-    "after": "`after: 48h`",
-    "every": "`every: 8h`",
-    "hold": "`hold: 3d`",
-    "initial": "`initial: 500 USD per contract`",
-    "nights": "`nights: 3`",
-}
 
 
 def shape(node: Node) -> str:

@@ -14,7 +14,7 @@ from scaleplan.tree import Mapping, Node, Scalar, Sequence
 MOST = 200
 
 
-class Spread(NamedTuple):
+class LadderSteps(NamedTuple):
     """How many steps, whether they are equal ratios, and the share of each."""
 
     steps: int
@@ -33,14 +33,14 @@ class Spread(NamedTuple):
         return (start, *inner, end)
 
 
-def read_steps(reader: Reader, fields: Fields, path: str) -> Spread | None:
+def read_steps(reader: Reader, fields: Fields, path: str) -> LadderSteps | None:
     """The count, spacing and shares of a ladder."""
     count = _count(reader, fields.get("count"), join(path, "count"))
     geometric = _spacing(reader, fields.get("spacing"), join(path, "spacing"))
     if count is None or geometric is None:
         return None
     shares = _shares(reader, fields.get("shares"), join(path, "shares"), count)
-    return None if shares is None else Spread(count, geometric, shares)
+    return None if shares is None else LadderSteps(count, geometric, shares)
 
 
 def _count(reader: Reader, node: Node | None, path: str) -> int | None:
@@ -110,7 +110,7 @@ def _shares(reader: Reader, node: Node | None, path: str, count: int) -> tuple[F
     return reader.form(node, path, read)
 
 
-def check_ends(reader: Reader, spaced: Spread, node: Node, path: str, start: Decimal, end: Decimal) -> bool:
+def check_ends(reader: Reader, spaced: LadderSteps, node: Node, path: str, start: Decimal, end: Decimal) -> bool:
     """Whether a ladder's ends make steps: they must differ, and equal ratios need both above zero."""
     if start == end:
         message, help = "the ladder ends where it begins", "write two different prices"

@@ -3,10 +3,9 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from scaleplan.decode.distance import Units, measure_steps
 from scaleplan.decode.keys import TARGET, TARGET_LADDER
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_PLACE
-from scaleplan.decode.levels import Ground, read_stop_level, read_target_price
+from scaleplan.decode.levels import Ground, Units, measure_steps, read_stop_level, read_target_price
 from scaleplan.decode.reader import Reader, join
 from scaleplan.decode.steps import check_ends, read_items, read_steps
 from scaleplan.plan import Close, CloseOf, Level, Order, Target, Trail

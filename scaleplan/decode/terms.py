@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scaleplan.decode.charges import NO_FEES, WrittenFees, read_fees
 from scaleplan.decode.keys import BRACKET, INSTRUMENT, VENUE
-from scaleplan.decode.kinds import BAD_BRACKETS, UNKNOWN_VENUE, WRITTEN_TWICE, WRONG_PLACE, WRONG_SHAPE
+from scaleplan.decode.kinds import BAD_BRACKETS, UNKNOWN_KEY, UNKNOWN_VENUE, WRITTEN_TWICE, WRONG_PLACE, WRONG_SHAPE
 from scaleplan.decode.money import Terms, read_amount, read_bounded_rate, read_leverage, read_positive_number
 from scaleplan.decode.reader import Fields, Reader, join, nearest
 from scaleplan.decode.steps import read_items
@@ -13,8 +13,8 @@ from scaleplan.diagnostic import Related
 from scaleplan.plan import Bracket, BracketBy, Instrument, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.mistake import NOT_A_DATE
-from scaleplan.quantity.number import plain, quote
-from scaleplan.tree import Node, Scalar, Sequence, Unreadable
+from scaleplan.quantity.number import plain, quote, read_number
+from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES
 from scaleplan.venue.age import date_of
 
@@ -193,9 +193,7 @@ def _brackets(
 def _bracket(
     reader: Reader, item: Node, path: str, before: list[Bracket], closing_fee: Decimal, *, last: bool
 ) -> Bracket | None:
-    from scaleplan.decode.begins import drop_begins  # noqa: PLC0415 - many plans have a rate alone, or neither
-
-    fields = reader.fields(BRACKET, drop_begins(reader, item, path, before), path)
+    fields = reader.fields(BRACKET, _without_begin(reader, item, path, before), path)
     if fields is None:
         return None
     up_to = read_positive_number(reader, fields.get("up_to"), join(path, "up_to"))
@@ -237,3 +235,48 @@ def _maintenance_rate(reader: Reader, node: Node | None, path: str, closing_fee:
         "write rates as the venue does, such as `0.5%`",
     )
     return None
+
+
+#: What the lower bound is called in exchanges' tables.
+_BEGIN_WORDS = frozenset({"from", "min", "above", "over", "floor", "minNotional", "notionalFloor", "qtyFloor", "minSz"})
+
+
+def _without_begin(reader: Reader, item: Node, path: str, before: list[Bracket]) -> Node:
+    """Returns a bracket without the keys that say where it begins, and reports each of them.
+
+    Where a bracket begins is not written: it is where the one before it ends, so that no table has gaps or overlaps.
+    Exchanges print both bounds, and who copies a table copies both. A bound that fits says nothing new, one that does
+    not is the gap or the overlap itself.
+    """
+    if not isinstance(item, Mapping):
+        return item
+    written = [entry for entry in item.entries if entry.key.text in _BEGIN_WORDS]
+    for entry in written:
+        # A bracket that was not understood leaves the list shorter than the place of this one.
+        _report_begin(reader, entry, path, before if path.endswith(f"[{len(before)}]") else None)
+    left = tuple(entry for entry in item.entries if entry not in written)
+    return Mapping(left, item.span, item.flow) if written else item
+
+
+def _report_begin(reader: Reader, entry: Entry, path: str, before: list[Bracket] | None) -> None:
+    key, value = entry
+    begin = read_number(value.text.strip()) if isinstance(value, Scalar) else None
+    end = ZERO if before == [] else before[-1].up_to if before else None
+    if isinstance(begin, Decimal) and end is not None and begin != end:
+        clash = "no bracket holds between them" if begin > end else "they overlap"
+        where = f"the one before it ends at {plain(end)}" if before else "the first one holds from 0"
+        reader.report(
+            BAD_BRACKETS,
+            value.span,
+            join(path, key.text),
+            f"the bracket begins at {plain(begin)}, but {where}: {clash}",
+            f"delete {quote(key.text)}, or mend the `up_to` before it" if before else f"delete {quote(key.text)}",
+        )
+        return
+    reader.report(
+        UNKNOWN_KEY,
+        key.span,
+        join(path, key.text),
+        f"{quote(key.text)} is not a key of a bracket",
+        "delete it: a bracket begins where the one before it ends",
+    )

@@ -6,10 +6,9 @@ Prices come first, because levels and sizes refer to them; what each tier says b
 from decimal import Decimal
 from fractions import Fraction
 
-from scaleplan.decode.distance import Units
 from scaleplan.decode.keys import TIER, TIER_LADDER
 from scaleplan.decode.kinds import NO_SUCH_LEVEL, OUT_OF_BOUNDS, SHARE_OR_SIZE, WAITS_FOR_ITSELF
-from scaleplan.decode.levels import Ground, read_fixed_price, read_stop_level
+from scaleplan.decode.levels import Ground, Units, read_fixed_price, read_stop_level
 from scaleplan.decode.money import Terms
 from scaleplan.decode.reader import Fields, Reader, join, nearest
 from scaleplan.decode.size import SizeRules, read_size

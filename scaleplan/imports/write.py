@@ -6,7 +6,7 @@ The text is laid out as `scaleplan fmt` would lay it out, and the same terms giv
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from scaleplan.decode.beside import read_venue_file
+from scaleplan.decode import read_venue_file
 from scaleplan.decode.charges import WrittenFees
 from scaleplan.decode.terms import VenueTerms
 from scaleplan.diagnostic import Severity

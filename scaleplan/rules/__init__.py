@@ -22,8 +22,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
-from scaleplan.decode import Outline
-from scaleplan.decode.places import Places
+from scaleplan.decode import Outline, Places
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.engine import Unreckonable
 from scaleplan.ladder import Ladder, climb

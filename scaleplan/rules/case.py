@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from scaleplan.decode.places import Places
+from scaleplan.decode import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
 from scaleplan.engine.closes import held_fractions
 from scaleplan.engine.levels import StopMove
