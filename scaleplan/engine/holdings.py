@@ -25,7 +25,8 @@ class Holdings:
         self.plan = plan
         self.quantities = quantities
         self.costs = costs_of(plan)
-        self._nothing = Holding(History(), nothing_held(plan), 0, (), ZERO, None, ONE)
+        #: What is held before the first fill.
+        self.nothing = Holding(History(), nothing_held(plan), 0, (), ZERO, None, ONE)
         self._lot = lot_of(plan)
         self._left = held_fractions(plan.targets)
         #: Whether isolated margin has a part that is no share of cost, which exits release.
@@ -35,11 +36,6 @@ class Holdings:
         self._own: list[Fill | None] = [None] * len(plan.tiers)
         self._known: dict[History, Holding] = {}
         self._targets: dict[tuple[Holding, int], Decimal | None] = {}
-
-    @property
-    def nothing(self) -> Holding:
-        """What is held before the first fill."""
-        return self._nothing
 
     def forget(self) -> None:
         """Forgets what was worked out: memory alone, what is asked again is worked out again."""
@@ -105,7 +101,7 @@ class Holdings:
 
     def _made_fill(self, index: int, level: Decimal, quantity: Decimal, charge: Charge) -> Fill:
         price = self.costs.entry_price(level, self.plan.tiers[index].order, self.plan.sign)
-        return Fill(index + 1, price, quantity, charge.of(self._nothing.position.value(price, quantity), quantity))
+        return Fill(index + 1, price, quantity, charge.of(self.nothing.position.value(price, quantity), quantity))
 
     def filled(self, held: Holding, fill: Fill, level: Decimal) -> Holding:
         """Returns what is held after a fill at a level."""

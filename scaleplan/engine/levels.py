@@ -17,21 +17,16 @@ from scaleplan.quantity.number import brief
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
 
 
-def r_price(plan: Plan, position: Position, n: Decimal) -> Decimal:
-    """The price `n` R from the average entry, in the trade's favour where `n` is positive."""
-    if plan.stop is None:
-        raise ValueError("a distance in R needs the plan's stop")
-    average = position.average_entry
-    return average + plan.sign * n * abs(average - plan.stop)
-
-
 def level_price(plan: Plan, level: Level, position: Position, target_prices: tuple[Decimal, ...] = ()) -> Decimal:
     """The price of a level for the position held; `target_prices` are those of the targets hit so far."""
     match level:
         case Fixed(price):
             return price
         case RMultiple(n):
-            return r_price(plan, position, n)
+            if plan.stop is None:
+                raise ValueError("a distance in R needs the plan's stop")
+            average = position.average_entry
+            return average + plan.sign * n * abs(average - plan.stop)
         case Anchor(reference, number, ratio, amount):
             base = _anchor_price(plan, reference, number, position, target_prices)
             return base * (ONE + ratio) + amount

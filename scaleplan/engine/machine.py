@@ -35,8 +35,8 @@ _ENDS = {
 class Machine:
     """Applies events to the states of one plan, whose tiers hold `quantities` (base; inverse: value in quote).
 
-    `play` and `apply` are for what really happened, and work in the exact context by themselves. The planned steps
-    (`fill` at a level, `hit`, `stopped` ...) are for tapes, which enter that context once.
+    `play` and `apply` are for what really happened. The planned steps (`fill` at a level, `hit`, `stopped` ...) are for
+    tapes. Who calls it is in the exact context (`quantity.exact`).
     """
 
     def __init__(self, plan: Plan, quantities: tuple[Decimal, ...]) -> None:
@@ -122,7 +122,7 @@ class Machine:
         level = None if target is None else target_price(self.plan, target, state.held.position)
         losing = ((liquidated, EventKind.LIQUIDATION), (state.stop, EventKind.STOP))
         for price in (start, end):
-            met = [(one, kind) for one, kind in losing if one is not None and reached(price, one, self.sign)]
+            met = [(at, kind) for at, kind in losing if at is not None and reached(price, at, self.sign)]
             if met:
                 return max(met, key=lambda pair: self.sign * pair[0])[1]
             if level is not None and reached(price, level, -self.sign):

@@ -70,10 +70,6 @@ class NextEvents:
 
     def fork(self, state: State) -> Fork:
         """Returns what can happen next in a state."""
-        return self.forked(state)
-
-    def forked(self, state: State) -> Fork:
-        """Returns what `fork` does, for a tape that works in the exact context."""
         return self._holding(state) if state.held.position.quantity else self._unentered(state)
 
     def _unentered(self, state: State) -> Fork:

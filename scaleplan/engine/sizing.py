@@ -141,8 +141,8 @@ def _below_a_lot(plan: Plan, small: list[int], wanted: tuple[Decimal, ...]) -> U
     index = small[0]
     tier = plan.tiers[index]
     has, unit = counted(plan, wanted[index], tier.price)
-    one, _ = counted(plan, lot_at(plan, tier.price) or ONE, tier.price)
-    message = f"tier {index + 1} is {brief(has)} {unit}, and the smallest order is {plain(one)}"
+    least, _ = counted(plan, lot_at(plan, tier.price) or ONE, tier.price)
+    message = f"tier {index + 1} is {brief(has)} {unit}, and the smallest order is {plain(least)}"
     others = ", ".join(str(other + 1) for other in small[1:])
     if others:
         message += f" (too small as well: {others})"

@@ -20,7 +20,7 @@ from scaleplan.quantity.price import Fixed
 
 
 def climb(plan: Plan) -> Ladder:
-    """The whole ladder of a plan. Figures are decimals at 50 digits; see `records` for units."""
+    """Returns the whole ladder of a plan. Figures are decimals at 50 digits; see `records` for units."""
     wanted = quantities(plan, solved_notional(plan) if plan.size.kind is SizeKind.RISK else None)
     counted = whole_lots(plan, wanted)
     # What lacks only the fiftieth digit of a whole lot is one.
@@ -32,19 +32,16 @@ def climb(plan: Plan) -> Ladder:
     because = unreachable_because(machine, listed)
     _targets_must_lie_somewhere(plan, listed)
     final = walk(machine, listed[-1].state, one_r)
-    steps = tuple(
-        Rung(
-            index + 1,
-            _entry(one, wanted[index]),
-            _standing(machine, one, one_r, because[index]),
-            one.state,
-        )
-        for index, one in enumerate(listed)
-    )
+    steps: list[Rung] = []
+    for filled, meant, reason in zip(listed, wanted, because, strict=True):
+        fill, inverse = filled.fill, filled.state.held.position.inverse
+        notional = fill.quantity if inverse else fill.quantity * fill.price
+        entry = TierFill(fill.price, fill.quantity, notional, filled.fee, meant)
+        steps.append(Rung(len(steps) + 1, entry, _standing(machine, filled, one_r, reason), filled.state))
     totals = totals_of(machine, listed, worst, one_r, final, wanted)
     machine.holdings.forget()
-    moves = tuple(move for one in listed for move in one.moves)
-    return Ladder(steps, final.exits, totals, (*moves, *final.moves), machine)
+    moves = tuple(move for filled in listed for move in filled.moves)
+    return Ladder(tuple(steps), final.exits, totals, (*moves, *final.moves), machine)
 
 
 def _targets_must_lie_somewhere(plan: Plan, listed: tuple[Listed, ...]) -> None:
@@ -53,10 +50,10 @@ def _targets_must_lie_somewhere(plan: Plan, listed: tuple[Listed, ...]) -> None:
     written = [target.price.price for target in plan.targets if isinstance(target.price, Fixed)]
     if len(written) == len(plan.targets) and all(price > least for price in written):
         return
-    for one in listed:
+    for filled in listed:
         prices: list[Decimal] = []
         for index in range(len(plan.targets)):
-            prices.append(target_price(plan, index, one.state.held.position, tuple(prices)))
+            prices.append(target_price(plan, index, filled.state.held.position, tuple(prices)))
 
 
 def _one_r(plan: Plan, listed: tuple[Listed, ...], worst: Decimal) -> Decimal:
@@ -67,15 +64,10 @@ def _one_r(plan: Plan, listed: tuple[Listed, ...], worst: Decimal) -> Decimal:
     return worst
 
 
-def _entry(one: Listed, wanted: Decimal) -> TierFill:
-    fill = one.fill
-    notional = fill.quantity if one.state.held.position.inverse else fill.quantity * fill.price
-    return TierFill(fill.price, fill.quantity, notional, one.fee, wanted)
-
-
-def _standing(machine: Machine, one: Listed, one_r: Decimal, because: str) -> Standing:
-    position, stop, price, sign = one.state.held.position, one.state.stop, one.state.price, machine.sign
-    _, margin, liquidation = machine.holdings.backing(one.state.held)
+def _standing(machine: Machine, filled: Listed, one_r: Decimal, because: str) -> Standing:
+    state, sign = filled.state, machine.sign
+    position, stop, price = state.held.position, state.stop, state.price
+    _, margin, liquidation = machine.holdings.backing(state.held)
     equity = machine.plan.account.equity
     at = liquidation.price
     average = position.average_entry
@@ -89,16 +81,16 @@ def _standing(machine: Machine, one: Listed, one_r: Decimal, because: str) -> St
         average_entry=average,
         breakeven=position.breakeven(machine.costs.taker),
         stop=stop,
-        risk=one.risk,
-        risk_r=in_r(one.risk, one_r),
-        risk_fraction=one.risk / equity if equity else None,
+        risk=filled.risk,
+        risk_r=in_r(filled.risk, one_r),
+        risk_fraction=filled.risk / equity if equity else None,
         initial_margin=margin,
         effective_leverage=position.worth(price) / equity if equity else None,
         liquidation=liquidation,
         liquidation_distance=None if at is None else sign * (price - at) / price,
         liquidation_past_stop=None if at is None or stop is None else sign * (stop - at) / stop,
         liquidation_buffer=buffer,
-        bankruptcy_price=one.bankruptcy,
+        bankruptcy_price=filled.bankruptcy,
         reachable=not because,
         unreachable_because=because,
         fills=not because,

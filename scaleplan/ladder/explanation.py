@@ -296,7 +296,7 @@ def _check(
         return line.rate * taken_of - line.deduction
 
     lines = maintenance_lines(position, model, contract_size)
-    line = next((one for one in lines if one.number == found.bracket), None) or max(lines, key=asked)
+    line = next((line for line in lines if line.number == found.bracket), None) or max(lines, key=asked)
     price = found.price if found.answer is Answer.PRICE or position.inverse else ZERO
     pnl = position.slope * (value - position.cost)
     closing_fee = model.closing_fee * value

@@ -30,14 +30,14 @@ def unreachable_because(machine: Machine, listed: tuple[Listed, ...]) -> tuple[s
     plan = machine.plan
     because = [""]
     closing = entries_ended_by(plan)
-    for index, one in enumerate(listed[:-1]):
+    for index, filled in enumerate(listed[:-1]):
         reason = because[-1]
         tier = plan.tiers[index + 1]
         legs = [plan.tiers[index].price, tier.price]
         if isinstance(tier.after, AfterPrice):
             legs.insert(1, tier.after.price)
         for start, end in pairwise(legs):
-            met = None if reason else machine.met_between(one.state, start, end, closing)
+            met = None if reason else machine.met_between(filled.state, start, end, closing)
             reason = reason or ("" if met is None else _WORDS[met])
         because.append(reason)
     return tuple(because)

@@ -4,12 +4,11 @@ The machine plays it; here it is only said what comes next. A tier that would wa
 fills all the same: the figures of a ladder are those "as if all tiers fill".
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.engine import Unreckonable
-from scaleplan.engine.event import ExitFill, Fill
+from scaleplan.engine.event import Fill
 from scaleplan.engine.levels import StopMove, target_price
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import Abandoned, distance_r, in_r, risk_at_stop, without_stop
@@ -68,41 +67,7 @@ def reward_after(ladder: Ladder, index: int) -> Decimal | None:
     """Returns the net result if the tier at `index` is the last to fill and every target is hit, as in a `Walk`."""
     if index == len(ladder.steps) - 1:
         return ladder.totals.reward
-    machine, here = ladder.machine, ladder.steps[index].state
-    realized = ZERO
-    left: State | None = here
-    for hit in _hits(machine, here):
-        left = hit.state
-        realized += hit.net
-    return _with_the_rest(machine, left, realized) if machine.plan.targets else None
-
-
-class _Hit(NamedTuple):
-    """One target hit: where it lies, what it closed for which result, and the state after it, if anything is held."""
-
-    price: Decimal
-    fill: ExitFill | Fill | None
-    net: Decimal
-    moves: tuple[StopMove, ...]
-    state: State | None
-
-
-def _hits(machine: Machine, state: State) -> Iterator[_Hit]:
-    """Plays every target in turn from a state in which none is hit."""
-    plan = machine.plan
-    whole = state.held.position
-    prices: list[Decimal] = []
-    here: State | None = state
-    for index in range(len(plan.targets)):
-        # An exit leaves the average: where the targets lie follows from the position before the first of them.
-        price = target_price(plan, index, whole, tuple(prices))
-        prices.append(price)
-        if here is None:
-            yield _Hit(price, None, ZERO, (), None)
-            continue
-        step = machine.hit(here, price, price)
-        here = step.state
-        yield _Hit(price, step.executed, step.result, step.moves, here)
+    return walk(ladder.machine, ladder.steps[index].state).reward
 
 
 def _with_the_rest(machine: Machine, left: State | None, realized: Decimal) -> Decimal | None:
@@ -119,30 +84,40 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
     There is no reward without targets, nor where something is left that has neither an exit nor a stop.
     """
     plan, costs, sign = machine.plan, machine.costs, machine.sign
-    average = state.held.position.average_entry
+    whole = state.held.position
+    average = whole.average_entry
     realized = fees = ZERO
     exits: list[TargetExit] = []
+    prices: list[Decimal] = []
     moves: list[StopMove] = []
     here: State | None = state
-    for target, (price, fill, net, moved, after) in zip(plan.targets, _hits(machine, state), strict=True):
-        here = after
+    for index, target in enumerate(plan.targets):
+        # An exit leaves the average: where the targets lie follows from the position before the first of them.
+        price = target_price(plan, index, whole, tuple(prices))
+        prices.append(price)
+        fill, net, locked, stop = None, ZERO, None, None
+        if here is not None:
+            step = machine.hit(here, price, price)
+            here, fill, net = step.state, step.executed, step.result
+            moves += step.moves
         realized += net
-        fees += ZERO if fill is None else fill.fee
-        moves += moved
-        locked = None if here is None else _with_the_rest(machine, here, realized)
+        fee = ZERO if fill is None else fill.fee
+        fees += fee
+        if here is not None:
+            locked, stop = _with_the_rest(machine, here, realized), machine.trailing_stop(here)
         exits.append(
             TargetExit(
-                target=len(exits) + 1,
+                target=index + 1,
                 price=price,
                 fill_price=costs.exit_price(price, sign, target.order) if fill is None else fill.price,
                 quantity=ZERO if fill is None else fill.quantity,
                 r_multiple=distance_r(price, average, plan.stop, sign),
-                fee=ZERO if fill is None else fill.fee,
+                fee=fee,
                 pnl=net,
                 realized=realized,
                 realized_r=in_r(realized, one_r),
                 remaining=ZERO if here is None else here.held.position.quantity,
-                stop=None if here is None else machine.trailing_stop(here),
+                stop=stop,
                 locked=locked,
                 locked_r=in_r(locked, one_r),
             )
@@ -188,27 +163,25 @@ def solved_notional(plan: Plan) -> Decimal:
 def _by_secants(plan: Plan, notional: Decimal) -> Decimal:
     """The notional at which the worst planned loss is the size in risk, from one that is too large."""
     wanted = plan.size.amount
-    one, other = notional, notional / 2
-    at_one, at_other = _worst_risk(plan, one), _worst_risk(plan, other)
+    last, here = notional, notional / 2
+    lost_last, lost = _worst_risk(plan, last), _worst_risk(plan, here)
     for _ in range(_MOST_SECANTS):
-        if same(at_other, wanted):
+        if same(lost, wanted) or lost == lost_last:
             break
-        if at_one == at_other:
-            break
-        step = (wanted - at_other) * (other - one) / (at_other - at_one)
-        if other + step <= 0:
+        step = (wanted - lost) * (here - last) / (lost - lost_last)
+        if here + step <= 0:
             raise Unreckonable(
                 "size",
                 f"no size risks as little as {brief(wanted)}: the fees of the orders alone come to "
                 f"{brief(_worst_risk(plan, notional * _TINY))}",
                 "write a larger risk, or fewer tiers",
             )
-        one, at_one = other, at_other
-        other += step
-        at_other = _worst_risk(plan, other)
-    return other
+        last, lost_last = here, lost
+        here += step
+        lost = _worst_risk(plan, here)
+    return here
 
 
 def _worst_risk(plan: Plan, notional: Decimal) -> Decimal:
     """The worst planned loss at a total notional, in quantities that no lot rounds."""
-    return max(one.risk for one in entries(Machine(plan, quantities(plan, notional))))
+    return max(filled.risk for filled in entries(Machine(plan, quantities(plan, notional))))

@@ -50,7 +50,7 @@ def states_about(ahead: NextEvents, first: State) -> int:
             here = _class_of(state, entries)
             histories = counts[here].histories
             total += histories
-            for step in ahead.forked(state):
+            for step in ahead.fork(state):
                 if step is None or step.state is None:
                     continue
                 after = step.state
@@ -71,7 +71,7 @@ def states_about(ahead: NextEvents, first: State) -> int:
 def _class_of(state: State, entries: set[Decimal]) -> _Class:
     history = state.held.history
     since = history.mask
-    for one in history.bought:
-        since |= 1 << one.tier >> 1
+    for bought in history.bought:
+        since |= 1 << bought.tier >> 1
     price = state.price if state.price in entries else None
     return state.held.filled, since, state.touched, state.waiting, state.hits, price

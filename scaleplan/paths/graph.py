@@ -137,7 +137,7 @@ class Exploration:
         """Gives a node its number and its edges."""
         node.number = len(self._nodes)
         self._nodes.append(node)
-        up, down = self._ahead.forked(node.state)
+        up, down = self._ahead.fork(node.state)
         for step in (up, down) if self._ahead.sign > 0 else (down, up):
             if step is not None:
                 self._find(step)

@@ -53,9 +53,9 @@ def matrix_of(explored: Exploration) -> Matrix:
     graph = explored.up_to(MOST_STATES)
     found: dict[tuple[tuple[int, ...], int], list[_Net]] = defaultdict(list)
     try:
-        for one in _ends_of(graph):
-            state, over = one.node.state, one.over
-            net = None if over.worst is None else one.carried.net + over.worst
+        for ended in _ends_of(graph):
+            state, over = ended.node.state, ended.over
+            net = None if over.worst is None else ended.carried.net + over.worst
             found[bits(state.held.filled), state.hits + (over.end is End.TARGETS)].append((net, over.end))
     except TooManyResults:
         return Matrix((), f"more than {MOST_STATES:,} states: `scaleplan paths` goes through them")
@@ -76,7 +76,7 @@ def _ends_of(graph: Graph) -> Iterator[Ended]:
 
 def _worst(tiers: tuple[int, ...], targets: int, ended: list[_Net], close: Decimal) -> MatrixCell:
     """The worst of a cell's ends; results `close` to each other are one."""
-    net, end = min(ended, key=lambda one: (one[0] is not None, one[0] or 0))
+    net, end = min(ended, key=lambda pair: (pair[0] is not None, pair[0] or 0))
     others = [other for other, _ in ended if other is not None]
     if net is None:
         return MatrixCell(tiers, targets, end, None, orders=bool(others))

@@ -124,7 +124,7 @@ def summary_of(
         expected_gross=walked.expected_gross,
         expected_net=walked.expected_net,
         expected_net_r=in_r(walked.expected_net, one_r),
-        probability_of_profit=sum((one.probability * one.profit for one in outcomes), ZERO),
+        probability_of_profit=sum((outcome.probability * outcome.profit for outcome in outcomes), ZERO),
         probability_stopped=_chance_of(outcomes, End.STOPPED),
         probability_liquidated=_chance_of(outcomes, End.LIQUIDATED),
         breakeven_edge=breakeven.edge,

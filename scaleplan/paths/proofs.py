@@ -68,7 +68,7 @@ def _judged(
     """The claim, which holds where nothing breaks it; else the shortest path to one of the breaches shows it."""
     if not breaches:
         return Proof(claim, holds=True, value=value, limit=limit)
-    breach = min(breaches, key=lambda one: (ways.lengths[one.state] + (one.event is not None), -one.value))
+    breach = min(breaches, key=lambda other: (ways.lengths[other.state] + (other.event is not None), -other.value))
     path = ways.to(breach.state)
     shown = path if breach.event is None else (*path, breach.event)
     return Proof(claim, holds=False, value=value, limit=limit, counterexample=shown)
