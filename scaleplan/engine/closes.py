@@ -14,7 +14,7 @@ from scaleplan.quantity.exact import ONE, ZERO, times
 
 
 def held_fractions(targets: tuple[Target, ...]) -> tuple[Fraction, ...]:
-    """What is still held after each target, as an exact share of the position at the first exit.
+    """Returns what is still held after each target, as an exact share of the position at the first exit.
 
     Below zero where a target closes more than is held; the shares are the trader's own, nothing is capped.
     """
@@ -35,7 +35,7 @@ def held_fractions(targets: tuple[Target, ...]) -> tuple[Fraction, ...]:
 def closed_quantity(
     target: Target, whole: Position, held: Position, lot: Decimal | None, *, remaining: Fraction
 ) -> Decimal:
-    """What a target closes, down to whole lots; the last of exits that close everything takes what they left."""
+    """Returns what a target closes, in whole lots; the last of exits that close everything takes what they left."""
     if remaining.numerator <= 0:
         return held.quantity
     of = held if target.close.of is CloseOf.REST else whole
@@ -43,14 +43,14 @@ def closed_quantity(
 
 
 def trail_start(trail: Trail, price: Decimal, sign: int) -> Decimal:
-    """The stop that a trail starts with when it begins at `price`."""
+    """Returns the stop that a trail starts with when it begins at `price`."""
     if trail.ratio is not None:
         return price * (ONE - sign * trail.ratio)
     return price - sign * (trail.distance or ZERO)
 
 
 def first_closing_target(targets: tuple[Target, ...]) -> int | None:
-    """The index of the first target that closes something: the one that ends entries."""
+    """Returns the index of the first target that closes something: the one that ends entries."""
     for index, target in enumerate(targets):
         if target.close.share > 0:
             return index
@@ -58,7 +58,7 @@ def first_closing_target(targets: tuple[Target, ...]) -> int | None:
 
 
 def entries_ended_by(plan: Plan) -> int | None:
-    """The index of the target that cancels unfilled tiers; absent where none does.
+    """Returns the index of the target that cancels unfilled tiers; absent where none does.
 
     With `entries_end: first target` the first that closes something; a trail ends entries in any case, from the last
     target on.

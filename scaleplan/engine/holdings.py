@@ -131,7 +131,7 @@ class Holdings:
         return made
 
     def _with_bought(self, history: History, fill: Fill, level: Decimal, fee: Decimal, taken: Decimal) -> History:
-        """The history after a fill at a level, for a fee in settle currency, or in as much of the quantity."""
+        """Returns the history after a fill at a level, for a fee in settle currency, or in as much of the quantity."""
         bought = Bought(fill.tier or 0, level, fill.price, fill.quantity, fee, taken)
         if fill.tier is None:
             return history.with_bought(bought, None, 0)
@@ -140,7 +140,7 @@ class Holdings:
         return history.with_bought(bought, planned, 1 << fill.tier - 1)
 
     def _fee(self, fill: Fill) -> tuple[Decimal, Decimal]:
-        """The part of the quantity that the fee takes, and its value in settle currency."""
+        """Returns the part of the quantity that the fee takes, and its value in settle currency."""
         plan = self.plan
         if fill.fee_currency == plan.settle or not fill.fee:
             return ZERO, fill.fee

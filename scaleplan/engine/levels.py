@@ -18,7 +18,7 @@ from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
 
 
 def level_price(plan: Plan, level: Level, position: Position, target_prices: tuple[Decimal, ...] = ()) -> Decimal:
-    """The price of a level for the position held; `target_prices` are those of the targets hit so far."""
+    """Returns the price of a level for the position held; `target_prices` are those of the targets hit so far."""
     match level:
         case Fixed(price):
             return price
@@ -49,7 +49,7 @@ def _anchor_price(
 
 
 def target_price(plan: Plan, index: int, position: Position, target_prices: tuple[Decimal, ...] = ()) -> Decimal:
-    """The price of the target at `index` (from 0) for the position held. Raises `Unreckonable` at zero or below."""
+    """Returns the price of the target at `index` for the position held. Raises `Unreckonable` at zero or below."""
     price = level_price(plan, plan.targets[index].price, position, target_prices)
     # What a fill is worse by in price must leave something of it.
     if price > plan.slippage_price + plan.spread / 2:

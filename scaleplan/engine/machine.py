@@ -200,7 +200,7 @@ class Machine:
             raise ValueError(f"not {what.get(type(event), 'an `after` price of this plan')}: {event}")
 
     def _come_to(self, state: State, price: Decimal) -> State:
-        """The state with price at an event's: what it passed on the way has traded.
+        """Returns the state with price at an event's: what it passed on the way has traded.
 
         An order that would have acted at once, and so waits for the tier before it, is an order like any when price has
         left it.
@@ -221,7 +221,7 @@ class Machine:
         return state._replace(touched=touched, waiting=waiting, price=price)
 
     def _exit(self, state: State, fill: ExitFill, level: Decimal) -> Step:
-        """An actual exit of any quantity, executed for a level of the plan, or else for its own price.
+        """Applies an actual exit of any quantity, executed for a level of the plan, or else for its own price.
 
         The first exit of a target hits it, and those before it that price has passed with it: their stops come into
         force in turn.
@@ -235,7 +235,7 @@ class Machine:
         return step._replace(moves=(*moves, *step.moves)) if moves else step
 
     def _level_of(self, state: State, fill: ExitFill) -> Decimal:
-        """The level of the plan that an exit was executed for, if its price is what that level makes of it."""
+        """Returns the level of the plan that an exit was executed for, if its price is what that level makes of it."""
         level, order = (state.stop, Order.STOP) if fill.kind is EventKind.STOP else (None, Order.LIMIT)
         if fill.kind is EventKind.TARGET:
             level, order = self.holdings.target(state.held, fill.number - 1), self.plan.targets[fill.number - 1].order
@@ -355,7 +355,7 @@ class Machine:
     def _closed(
         self, state: State, fill: ExitFill | None, index: int | None, price: Decimal, level: Decimal | None = None
     ) -> Step:
-        """What an exit (absent: none) at `price` brings and leaves, and what the target at `index` (or none) does."""
+        """Applies an exit (absent: none) at `price`, and what the target at `index` (or none) does."""
         held = state.held
         kind, number = (EventKind.TARGET, 0) if fill is None else (fill.kind, fill.number)
         event = Event(kind, number if index is None else index + 1, price)
@@ -394,7 +394,7 @@ class Machine:
     def _moved(
         self, level: Level, owner: str, index: int, held: Holding, state: State, price: Decimal, hits: int
     ) -> tuple[StopMove, bool]:
-        """The move, and whether the stop in force after it locks: one that would loosen leaves the tighter."""
+        """Returns the move, and whether the stop in force after it locks: one that would loosen leaves the tighter."""
         measured = isinstance(level, Anchor) and level.reference is Reference.TARGET
         prices = self._hit_prices(state.marks, hits) if measured else ()
         wanted = level_price(self.plan, level, held.position, prices)
@@ -405,7 +405,7 @@ class Machine:
         return move, self.sign * (wanted - average) >= 0 or same(wanted, average) or _breaks_even(level, self.sign)
 
     def _hit_prices(self, marks: tuple[Decimal, ...], hits: int) -> tuple[Decimal, ...]:
-        """The prices of the targets hit; of those that move with the average only the marked ones are asked for."""
+        """Returns the prices of the targets hit; of those that move with the average only the marked ones count."""
         left = iter(marks)
         prices = []
         for index in range(hits):
@@ -417,7 +417,7 @@ class Machine:
         return tuple(prices)
 
     def _live_from_the_start(self, price: Decimal) -> tuple[int, int]:
-        """What `_live` says of all tiers that wait for nothing."""
+        """Returns what `_live` says of all tiers that wait for nothing."""
         waiting = waited = 0
         for index, tier in enumerate(self.plan.tiers):
             if tier.after is None:
@@ -427,7 +427,7 @@ class Machine:
         return waiting, waited
 
     def _live(self, index: int, price: Decimal, held: Holding) -> tuple[int, int]:
-        """A tier becomes live at `price`: its bit if it would act at once, and again if not at its own price.
+        """Makes a tier live at `price`. Returns its bit if it would act at once, and again if not at its own price.
 
         Of which a part has been executed already is live, and waits for nothing.
         """
@@ -437,7 +437,7 @@ class Machine:
         return bit, 0 if same(self.plan.tiers[index].price, price) else bit
 
     def _settled(self, state: State) -> State:
-        """The state without what no longer matters of its entries, so that the same future is the same state."""
+        """Returns the state without what no longer matters of its entries: the same future is the same state."""
         if not state.touched and not state.waiting:
             return state
         unfilled = 0 if self.entries_ended(state) else self._all & ~state.held.filled
@@ -460,7 +460,7 @@ def _breaks_even(level: Level, sign: int) -> bool:
 
 
 def _marked(plan: Plan) -> int:
-    """The targets, as bits, that some stop is measured from and whose price moves with the average."""
+    """Returns the targets, as bits, that some stop is measured from and whose price moves with the average."""
     marked = 0
     for level in (*(tier.stop for tier in plan.tiers), *(target.stop for target in plan.targets)):
         if not isinstance(level, Anchor) or level.reference is not Reference.TARGET:
@@ -471,7 +471,7 @@ def _marked(plan: Plan) -> int:
 
 
 def _followers(plan: Plan) -> tuple[tuple[int, ...], ...]:
-    """For each tier those, by index, that become live when it fills."""
+    """Returns for each tier those, by index, that become live when it fills."""
     followers: list[list[int]] = [[] for _ in plan.tiers]
     for index, tier in enumerate(plan.tiers):
         if isinstance(tier.after, AfterTier):

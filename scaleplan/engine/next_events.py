@@ -38,7 +38,7 @@ _NOT_ENTERED = Over(End.NOT_ENTERED, ZERO, ZERO, ZERO)
 
 
 def passes_at(trail: Trail, level: Decimal, sign: int) -> Decimal:
-    """The best price at which the trailing stop stands at `level`."""
+    """Returns the best price at which the trailing stop stands at `level`."""
     if trail.ratio is not None:
         return level / (ONE - sign * trail.ratio)
     return level + sign * (trail.distance or ZERO)
@@ -73,7 +73,7 @@ class NextEvents:
         return self._holding(state) if state.held.position.quantity else self._unentered(state)
 
     def _unentered(self, state: State) -> Fork:
-        """Nothing held yet: the entries, and the price where the idea is wrong before it began."""
+        """Returns what can happen with nothing held: the entries, and the price at which the idea is wrong."""
         price, wrong = state.price, self._wrong
         if wrong is not None and reached(price, wrong, self.sign):
             return self._sure(Step(Event(EventKind.INVALIDATION, 0, price), None, over=_NOT_ENTERED))
@@ -90,7 +90,7 @@ class NextEvents:
         return Fork(win, lose) if self.sign > 0 else Fork(lose, win)
 
     def _holding(self, state: State) -> Fork:
-        """Something held: at one price liquidation, the stop, the target, and then entries."""
+        """Returns what can happen with something held: at one price liquidation, the stop, the target, then entries."""
         price, sign, machine = state.price, self.sign, self.machine
         losing = machine.losing(state)
         liquidated = losing.liquidation
@@ -126,7 +126,7 @@ class NextEvents:
         return self.machine.liquidated(state, losing.nearest)
 
     def _sure(self, step: Step, tier: int | None = None) -> Fork:
-        """What happens without price moving, on the side where it belongs: losses, and limits to enter, behind."""
+        """Returns what happens without price moving, on its side: losses, and limits to enter, lie behind."""
         kind = step.event.kind
         behind = kind in (EventKind.LIQUIDATION, EventKind.STOP, EventKind.INVALIDATION)
         if kind is EventKind.TIER and tier is not None:
@@ -135,7 +135,7 @@ class NextEvents:
         return Fork(None, step) if behind == (self.sign > 0) else Fork(step, None)
 
     def _trailing(self, state: State, losing: Losing, trail: Trail) -> Fork:
-        """What is left trails: a nearer stop or liquidation price inside the trail lives until the trail has passed."""
+        """Returns what can happen to a trail: a nearer stop or liquidation price lives until it is passed."""
         price, sign, level = state.price, self.sign, losing.nearest
         start = trail_start(trail, price, sign)
         if level is None or sign * (level - start) <= 0 or same(level, start):
@@ -150,7 +150,7 @@ class NextEvents:
     # Entries
 
     def _entries(self, state: State) -> _NextEntries:
-        """The `after` prices and tiers that can be met: they depend on the entries alone, so each is found once."""
+        """Returns the `after` prices and tiers that can be met: the entries alone decide, so each is found once."""
         filled = state.held.filled
         if filled == self._all or self.machine.entries_ended(state):
             return _NO_ENTRIES
@@ -176,7 +176,7 @@ class NextEvents:
         return _NextEntries(now[0] if now else None, above, below)
 
     def _live_entries(self, filled: int, begun: int, touched: int, waiting: int, price: Decimal) -> list[_NextEntry]:
-        """The live `after` prices, and then the tiers, in the order in which they come at one price.
+        """Returns the live `after` prices, and then the tiers, in the order in which they come at one price.
 
         A tier of which a part has been executed is live, whatever it was to wait for.
         """

@@ -12,7 +12,7 @@ from scaleplan.quantity.exact import ZERO
 
 
 def risk_at_stop(position: Position, stop: Decimal, costs: Costs) -> Decimal:
-    """The net loss if stopped at `stop`: P&L at the stop worsened by slippage, less entry fees and the exit fee."""
+    """Returns the net loss if stopped at `stop`, worsened by slippage, entry and exit fees included."""
     return -position.net(costs.exit_price(stop, position.sign), costs.taker)
 
 
@@ -26,7 +26,7 @@ class Abandoned(NamedTuple):
 def without_stop(
     position: Position, liquidation: Liquidation | None, bankruptcy: Decimal | None, costs: Costs
 ) -> Abandoned:
-    """The net loss where there is no stop: at the liquidation price, or the whole cost where nothing liquidates.
+    """Returns the net loss without a stop: at the liquidation price, or the whole cost where nothing liquidates.
 
     Without leverage (`liquidation` absent) it is the whole cost. Where the maintenance rate is unknown the bankruptcy
     price stands in: liquidation comes no later than there.
@@ -42,14 +42,14 @@ def without_stop(
 
 
 def in_r(amount: Decimal | None, one_r: Decimal | None) -> Decimal | None:
-    """An amount over 1R; absent where 1R is absent or not above zero."""
+    """Returns an amount over 1R; absent where 1R is absent or not above zero."""
     if amount is None or one_r is None or one_r <= ZERO:
         return None
     return amount / one_r
 
 
 def distance_r(price: Decimal, average: Decimal, stop: Decimal | None, sign: int) -> Decimal | None:
-    """A price as a distance in R: its distance from the average over the average's distance to the plan's stop."""
+    """Returns a price as a distance in R: its distance from the average over that of the plan's stop."""
     if stop is None or stop == average:
         return None
     return sign * (price - average) / abs(average - stop)

@@ -20,7 +20,7 @@ from scaleplan.quantity.number import brief, plain
 
 
 def quantities(plan: Plan, amount: Decimal | None = None) -> tuple[Decimal, ...]:
-    """The quantity of each tier, in base (inverse: value in quote); `amount` stands in for the size's own.
+    """Returns the quantity of each tier, in base (inverse: value in quote); `amount` stands in for the size's own.
 
     For a size in risk, `amount` is the total notional in quote that it was solved to. Shares that are a whole make the
     whole: what a third leaves at the fiftieth digit goes to the last tier.
@@ -38,7 +38,7 @@ def quantities(plan: Plan, amount: Decimal | None = None) -> tuple[Decimal, ...]
 
 
 def size_notional(plan: Plan) -> Decimal:
-    """The plan's written size as notional; a quantity or contracts at the tiers' prices weighed by what they hold."""
+    """Returns the plan's written size as notional; other units at the tiers' prices weighed by what they hold."""
     size = plan.size
     if size.kind.divides is Divides.NOTIONAL:
         return notional_of(plan, size)
@@ -56,7 +56,7 @@ _DIGITS = 4
 
 
 def lot_of(plan: Plan) -> Decimal | None:
-    """The smallest step of quantity, in base (inverse: value in quote); absent where there is none.
+    """Returns the smallest step of quantity, in base (inverse: value in quote); absent where there is none.
 
     An inverse contract without a contract size has a lot in coin, whose value moves with the price: it has no step of
     value.
@@ -71,7 +71,7 @@ def lot_of(plan: Plan) -> Decimal | None:
 
 
 def lot_at(plan: Plan, price: Decimal) -> Decimal | None:
-    """The smallest step of quantity at a price, where a lot in coin has a value as well; absent where there is none."""
+    """Returns the smallest step of quantity at a price, at which a lot in coin has a value; absent without one."""
     rules = plan.instrument
     if plan.contract is Contract.INVERSE and rules.contract_size is None:
         return None if rules.lot_size is None else rules.lot_size * price
@@ -79,12 +79,12 @@ def lot_at(plan: Plan, price: Decimal) -> Decimal | None:
 
 
 def down(quantity: Decimal, lot: Decimal | None) -> Decimal:
-    """`quantity` down to a whole number of lots; what lacks only the fiftieth digit is whole."""
+    """Rounds a quantity down to whole lots; what lacks only the fiftieth digit is whole."""
     return quantity if lot is None else _in_lots(quantity, lot, ROUND_FLOOR)
 
 
 def up(quantity: Decimal, lot: Decimal | None) -> Decimal:
-    """`quantity` up to a whole number of lots; what passes one by the fiftieth digit only does not pass it."""
+    """Rounds a quantity up to whole lots; what passes one by the fiftieth digit only does not pass it."""
     return quantity if lot is None else _in_lots(quantity, lot, ROUND_CEILING)
 
 
@@ -103,7 +103,7 @@ def has_least_order(plan: Plan) -> bool:
 
 
 def least_order(plan: Plan, price: Decimal) -> Decimal | None:
-    """The least quantity of an order at a price: the venue's least value in whole lots, or one lot; else absent."""
+    """Returns the least quantity of an order at a price: the venue's least value in whole lots, or one lot."""
     lot, least = lot_at(plan, price), plan.instrument.min_notional
     if least is None:
         return lot
@@ -112,7 +112,7 @@ def least_order(plan: Plan, price: Decimal) -> Decimal | None:
 
 
 def counted(plan: Plan, quantity: Decimal, price: Decimal) -> tuple[Decimal, str]:
-    """A quantity as orders count it, with the word: contracts (lots, shares), else base; coin at a price if inverse."""
+    """Returns a quantity as orders count it, with the word: contracts (lots, shares), or base; inverse: coin."""
     size = plan.instrument.contract_size
     if size is not None or plan.size.kind is SizeKind.CONTRACTS:
         return quantity / (size or ONE), _counting_word(plan)
@@ -120,7 +120,7 @@ def counted(plan: Plan, quantity: Decimal, price: Decimal) -> tuple[Decimal, str
 
 
 def _counting_word(plan: Plan) -> str:
-    """The trader's own word for contracts where the size has one."""
+    """Returns the trader's own word for contracts where the size has one."""
     word = plan.size.text.rpartition(" ")[2].removesuffix("s")
     if word in ("lot", "share"):
         return f"{word}s"
@@ -128,7 +128,7 @@ def _counting_word(plan: Plan) -> str:
 
 
 def whole_lots(plan: Plan, wanted: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
-    """The tiers' quantities in whole lots. Raises `Unreckonable` where one is less than a lot."""
+    """Returns the tiers' quantities in whole lots. Raises `Unreckonable` where one is less than a lot."""
     found = tuple(down(quantity, lot_at(plan, tier.price)) for quantity, tier in zip(wanted, plan.tiers, strict=True))
     small = [index for index, quantity in enumerate(found) if quantity <= 0]
     if small:
@@ -137,7 +137,7 @@ def whole_lots(plan: Plan, wanted: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
 
 
 def _below_a_lot(plan: Plan, small: list[int], wanted: tuple[Decimal, ...]) -> Unreckonable:
-    """What to say of tiers that are less than one lot: both numbers, and the share or size that would do."""
+    """Returns what to say of tiers that are less than one lot: both numbers, and the share or size that would do."""
     index = small[0]
     tier = plan.tiers[index]
     has, unit = counted(plan, wanted[index], tier.price)
@@ -151,7 +151,7 @@ def _below_a_lot(plan: Plan, small: list[int], wanted: tuple[Decimal, ...]) -> U
 
 
 def what_would_do(plan: Plan, wanted: Sequence[Decimal], small: Sequence[int]) -> str:
-    """A way out for tiers (from 0) below the least order: a share where the others leave room for it, else a size.
+    """Returns a way out for tiers (from 0) below the least order: a share where there is room, else a size.
 
     `wanted` are the quantities of all tiers before they went down to lots.
     """
@@ -173,7 +173,7 @@ def what_would_do(plan: Plan, wanted: Sequence[Decimal], small: Sequence[int]) -
 
 
 def _larger(plan: Plan, size: Size, times: Decimal) -> str:
-    """A size so many times as large, as a trader writes it, rounded up."""
+    """Returns a size so many times as large, as a trader writes it, rounded up."""
     amount = size.amount * times
     match size.kind:
         case SizeKind.CONTRACTS:
@@ -189,6 +189,6 @@ def _larger(plan: Plan, size: Size, times: Decimal) -> str:
 
 
 def _rounded_up(value: Decimal) -> str:
-    """A value of few digits that is no smaller; what a quotient carries at its fiftieth digit is no figure."""
+    """Returns a value of few digits that is no smaller; what a quotient carries at its fiftieth digit is no figure."""
     step = ONE.scaleb(value.adjusted() + 1 - _DIGITS)
     return plain(up(value, step))

@@ -128,7 +128,7 @@ def _decimal(text: object) -> Decimal:
 
 
 def _count(value: object, most: int) -> int:
-    """A number from 0 to the most there can be."""
+    """Returns a number from 0 to the most there can be."""
     if type(value) is not int or not 0 <= value <= most:
         raise ValueError(f"not a number from 0 to {most}: {value!r}")
     return value

@@ -36,7 +36,7 @@ class BookLine(NamedTuple):
 
 
 def book(ladders: tuple[tuple[Plan, Ladder], ...]) -> tuple[BookLine, ...]:
-    """One line for each settle currency, in the order of their first plan. Equity is absent where the plans differ."""
+    """Returns a line for each settle currency, in the order of their first plan. Equity is absent if plans differ."""
     lines = []
     for settle in dict.fromkeys(plan.settle for plan, _ in ladders):
         here = [(plan, ladder) for plan, ladder in ladders if plan.settle == settle]
@@ -62,7 +62,7 @@ def book(ladders: tuple[tuple[Plan, Ladder], ...]) -> tuple[BookLine, ...]:
 
 
 def equity_clash(plans: Sequence[Plan]) -> tuple[int, int] | None:
-    """The indices of two plans of one settle currency that state different equities; absent where none do."""
+    """Returns the indices of two plans of one settle currency that state different equities; absent where none do."""
     first: dict[str, int] = {}
     for index, plan in enumerate(plans):
         if plan.account.equity is None:
@@ -87,7 +87,7 @@ class Held(NamedTuple):
 
 
 def held_by(plan: Plan, ladder: Ladder) -> Held | None:
-    """What a plan keeps from the others of its account; absent where its maintenance margin is not known.
+    """Returns what a plan keeps from the others of its account; absent where its maintenance margin is not known.
 
     `maintenance_margin` has the closing fee and the reserve in it, as they stand in the equation.
     """
@@ -101,7 +101,7 @@ def held_by(plan: Plan, ladder: Ladder) -> Held | None:
 
 
 def as_cross(plan: Plan, spoken_for: Decimal = ZERO) -> Plan:
-    """The plan on cross margin, with `spoken_for` by others beside what its account has reserved. Spot has none."""
+    """Returns the plan on cross margin, with `spoken_for` by others reserved too. Spot has no cross margin."""
     if plan.contract is Contract.SPOT:
         return plan
     account = plan.account._replace(reserved=plan.account.reserved + spoken_for)

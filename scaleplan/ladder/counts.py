@@ -35,7 +35,7 @@ class Pullback(NamedTuple):
 
 
 def counts_of(ladder: Ladder, filled: frozenset[int] | None) -> tuple[Count, ...]:
-    """One count for each number of tiers, as listed, that some path fills and no more.
+    """Returns one count for each number of tiers, as listed, that some path fills and no more.
 
     `filled` are those numbers, where every path was looked at.
     """
@@ -53,7 +53,7 @@ def counts_of(ladder: Ladder, filled: frozenset[int] | None) -> tuple[Count, ...
 
 
 def room_of(plan: Plan, counts: tuple[Count, ...]) -> Room | None:
-    """How far the first target is with tier 1 filled, against the tier or wait that is farthest from tier 1."""
+    """Returns how far the first target is with tier 1 filled, against the tier or wait that is farthest from tier 1."""
     if not plan.targets or len(plan.tiers) == 1:
         return None
     closing = entries_ended_by(plan)
@@ -69,7 +69,7 @@ def room_of(plan: Plan, counts: tuple[Count, ...]) -> Room | None:
 
 
 def pullback_of(plan: Plan, ladder: Ladder) -> Pullback:
-    """Later limit orders, tiers on the losing side of tier 1, and what waits for either."""
+    """Returns the later limit orders, the tiers on the losing side of tier 1, and what waits for either."""
     waiting: list[int] = []
     first = plan.tiers[0].price
     for number, tier in enumerate(plan.tiers[1:], start=2):

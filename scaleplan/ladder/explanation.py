@@ -159,7 +159,7 @@ class Explanation(NamedTuple):
 
 
 def explanation(plan: Plan, ladder: Ladder, tier: int) -> Explanation:
-    """Explain where the position is liquidated once the tiers up to `tier` (from 1) have filled."""
+    """Explains where the position is liquidated once the tiers up to `tier` (from 1) have filled."""
     steps = ladder.steps[:tier]
     position = ladder.steps[tier - 1].state.held.position
     standing = steps[-1].position
@@ -237,7 +237,7 @@ def _fixing(position: Position, model: MarginModel) -> Fixing:
 def _solved(
     position: Position, model: MarginModel, margin: Decimal, contract_size: Decimal | None, found: Liquidation
 ) -> tuple[Solved, ...]:
-    """The brackets that the answer was sought among: all where price moves between them, else the one that is fixed."""
+    """Returns the brackets that the answer was sought among: all where price moves between them, or the fixed one."""
     lines = {line.number: line for line in maintenance_lines(position, model, contract_size)}
     rows: list[Solved] = []
     above = ZERO
@@ -277,7 +277,7 @@ def _solved(
 def _measured(
     position: Position, model: MarginModel, value: Decimal | None, contract_size: Decimal | None
 ) -> Decimal | None:
-    """What is looked up in the brackets, in their unit, where the position is worth `value`."""
+    """Returns what is looked up in the brackets, in their unit, where the position is worth `value`."""
     if model.bracket_by is BracketBy.CONTRACTS:
         return position.quantity / (contract_size or ONE)
     if model.bracket_by is (BracketBy.COIN if position.inverse else BracketBy.NOTIONAL):
@@ -288,7 +288,7 @@ def _measured(
 def _check(
     position: Position, model: MarginModel, margin: Decimal, contract_size: Decimal | None, found: Liquidation
 ) -> EquationCheck:
-    """The equation at the liquidation price, or where there is none at the far end: the position is worth nothing."""
+    """Returns the equation at the liquidation price, or without one at the far end, where it is worth 0."""
     value = ZERO if found.price is None else position.worth(found.price)
     taken_of = value if model.maintenance_on is MaintenanceOn.MARK else position.cost
 
@@ -318,7 +318,7 @@ def _check(
 
 
 def _shortcuts(plan: Plan, position: Position, model: MarginModel | None, found: Liquidation) -> tuple[Shortcut, ...]:
-    """The shortcut with the rate of the first bracket and of the entry's: a calculator takes the one or the other."""
+    """Returns the shortcut with the rates of the first bracket and of the entry's: calculators take either."""
     if model is None or model.per_contract or plan.initial_per_contract is not None:
         return ()
     at_entry = maintenance_lines(

@@ -22,7 +22,7 @@ _WORDS = {
 
 
 def unreachable_because(machine: Machine, listed: tuple[Listed, ...]) -> tuple[str, ...]:
-    """For each tier, why price cannot get to it with the tiers before it filled in the order listed; empty if it can.
+    """Returns, for each tier, why price cannot get to it with the tiers before it filled; empty if it can.
 
     Price goes straight from the tier before to the tier's `after` price, if it has one, and then to the tier; on the
     way the position of the tiers before it may be liquidated, stopped, or have its entries ended by a target.
@@ -60,7 +60,7 @@ def needs_every_path(plan: Plan, ladder: Ladder) -> bool:
 
 
 def in_one_line(tiers: tuple[Tier, ...], sign: int) -> bool:
-    """The plain case: every tier lies further from tier 1 on one side, in the order of its kind, and none waits.
+    """Whether every tier lies further from tier 1 on one side, in the order of its kind, and none waits.
 
     To wait for a tier that price meets before is no waiting.
     """

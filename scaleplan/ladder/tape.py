@@ -71,7 +71,7 @@ def reward_after(ladder: Ladder, index: int) -> Decimal | None:
 
 
 def _with_the_rest(machine: Machine, left: State | None, realized: Decimal) -> Decimal | None:
-    """The result with what is left stopped out; absent where it has no stop."""
+    """Returns the result with what is left stopped out; absent where it has no stop."""
     if left is None:
         return realized
     stop = machine.trailing_stop(left)
@@ -131,7 +131,7 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
 
 
 def solved_notional(plan: Plan) -> Decimal:
-    """The total notional in quote at which the worst planned loss, costs included, is the plan's size in risk.
+    """Returns the total notional in quote at which the worst planned loss, costs included, is the plan's size in risk.
 
     Where every fee is a rate, risk at a stop is proportional to size (every level stays where it is), so one ladder of
     one unit tells. A fee for each order is paid however small the size: then the size is found by secants, which end
@@ -161,7 +161,7 @@ def solved_notional(plan: Plan) -> Decimal:
 
 
 def _by_secants(plan: Plan, notional: Decimal) -> Decimal:
-    """The notional at which the worst planned loss is the size in risk, from one that is too large."""
+    """Returns the notional at which the worst planned loss is the size in risk, from one that is too large."""
     wanted = plan.size.amount
     last, here = notional, notional / 2
     lost_last, lost = _worst_risk(plan, last), _worst_risk(plan, here)
@@ -183,5 +183,5 @@ def _by_secants(plan: Plan, notional: Decimal) -> Decimal:
 
 
 def _worst_risk(plan: Plan, notional: Decimal) -> Decimal:
-    """The worst planned loss at a total notional, in quantities that no lot rounds."""
+    """Returns the worst planned loss at a total notional, in quantities that no lot rounds."""
     return max(filled.risk for filled in entries(Machine(plan, quantities(plan, notional))))

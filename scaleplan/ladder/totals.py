@@ -22,7 +22,7 @@ def totals_of(
     final: Walk,
     wanted: tuple[Decimal, ...],
 ) -> Totals:
-    """The totals, from the tiers as listed, the one with the worst loss, 1R, and all targets hit at full size."""
+    """Returns the totals, from the tiers as listed, the worst of them, 1R, and all targets hit at full size."""
     plan = machine.plan
     last = listed[-1].state.held.position
     risk = listed[worst].risk
@@ -56,7 +56,7 @@ def totals_of(
 
 
 def _funding(plan: Plan, position: Position) -> Decimal | None:
-    """Paid (positive) or received over the time held.
+    """Returns what is paid (positive) or received over the time held.
 
     Funding is rate x value at the average entry x whole periods; a swap is an amount for each contract and night.
     """
@@ -68,7 +68,7 @@ def _funding(plan: Plan, position: Position) -> Decimal | None:
 
 
 def _all_at_first(plan: Plan, wanted: tuple[Decimal, ...]) -> Position:
-    """The position if the whole size, in the unit that its shares divide, were entered at tier 1."""
+    """Returns the position if the whole size, in the unit that its shares divide, were entered at tier 1."""
     first = plan.tiers[0]
     costs = costs_of(plan)
     divides = plan.size.kind.divides
@@ -95,7 +95,7 @@ def _whole_risk(plan: Plan, whole: Position, stop: Decimal | None) -> Decimal:
 
 
 def costs_if_stopped(plan: Plan, ladder: Ladder) -> Decimal | None:
-    """What fees and slippage take of the worst planned loss; absent where there is no stop."""
+    """Returns what fees and slippage take of the worst planned loss; absent where there is no stop."""
     worst = ladder.totals.worst_tier
     stop = ladder.steps[worst - 1].position.stop
     if stop is None:
@@ -107,12 +107,12 @@ def costs_if_stopped(plan: Plan, ladder: Ladder) -> Decimal | None:
 
 
 def as_r(amount: Decimal | None, ladder: Ladder) -> Decimal | None:
-    """An amount in R."""
+    """Returns an amount in R."""
     return in_r(amount, ladder.totals.r)
 
 
 def distance_differs(ladder: Ladder) -> Decimal | None:
-    """The money that one R of distance is at full size, where it differs from 1R by more than 5%; else nothing."""
+    """Returns the money that 1R of distance is at full size, where it is not within 5% of 1R; else nothing."""
     plan, totals = ladder.machine.plan, ladder.totals
     if plan.stop is None or totals.r <= 0 or plan.stop == totals.average_entry:
         return None

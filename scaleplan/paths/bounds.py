@@ -32,7 +32,7 @@ def bounds_of(plan: Plan, ladder: Ladder, start: Decimal | None) -> ResultBounds
 
 
 def _prices(plan: Plan, start: Decimal | None) -> list[Decimal]:
-    """Every price at which a tier can fill: its own, or where it would execute at once."""
+    """Returns every price at which a tier can fill: its own, or where it would execute at once."""
     prices = [tier.price for tier in plan.tiers]
     prices += [tier.after.price for tier in plan.tiers if isinstance(tier.after, AfterPrice)]
     return prices if start is None else [*prices, start]

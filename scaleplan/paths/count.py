@@ -36,7 +36,7 @@ class _Histories:
 
 
 def states_about(ahead: NextEvents, first: State) -> int:
-    """About how many states there are from the first on; 0 where there are too many classes to tell."""
+    """Estimates how many states there are from the first on; 0 where there are too many classes to tell."""
     plan = ahead.plan
     entries = {first.price, *(tier.price for tier in plan.tiers)}
     entries |= {tier.after.price for tier in plan.tiers if isinstance(tier.after, AfterPrice)}

@@ -36,7 +36,7 @@ class Breakeven(NamedTuple):
 
 
 def breakeven_edge(plan: Plan, graph: Graph, average: Decimal, fair: Walked) -> Breakeven:
-    """The edge at which the plan comes out even; `average` is its average entry with all tiers filled."""
+    """Returns the edge at which the plan comes out even; `average` is its average entry with all tiers filled."""
     if plan.stop is None:
         return Breakeven(None, "1R as a distance in price needs the plan's stop")
     if same(average, plan.stop):
@@ -68,7 +68,7 @@ class _DriftSearch:
         self._money = graph.largest_cost
 
     def root(self, fair: Decimal, sign: int) -> Decimal | None:
-        """The drift at which the expectation is 0, nearest to none; absent where there is none within bounds."""
+        """Returns the drift nearest to none at which the expectation is 0; absent where there is none within bounds."""
         if abs(fair) <= self._money * _ROUNDING:
             return ONE
         # A long gains where `g` falls below 1, a short where it rises; what gains already needs the other way.

@@ -21,7 +21,7 @@ from scaleplan.quantity.exact import exact
 
 
 def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, start: Decimal | None, most: int) -> Paths:
-    """Walk every path of a plan: `scaleplan.paths.paths`, which see."""
+    """Returns every path of a plan, as `EveryPath.walked` does."""
     plan = ladder.machine.plan
     graph = explored.up_to(most)
     if not graph.complete:
@@ -57,7 +57,7 @@ def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, star
 
 
 def _within_bounds(ladder: Ladder, graph: Graph, edge: Decimal | None, start: Decimal | None, missing: str) -> Paths:
-    """What can be told of a plan with too many paths."""
+    """Returns what can be told of a plan with too many paths."""
     plan = ladder.machine.plan
     bounds = bounds_of(plan, ladder, start)
     return Paths(
@@ -83,7 +83,7 @@ def _one_sided(node: Node) -> bool:
 
 
 def _timed(plan: Plan) -> tuple[Timed, ...]:
-    """The ends that the clock makes."""
+    """Returns the ends that the clock makes."""
     written = (("time stop", plan.time_stop), ("expires", plan.expires))
     return tuple(Timed(name) for name, value in written if value is not None)
 
@@ -159,7 +159,7 @@ class _Views(Sequence[StateView]):
 
 
 def _bounded(bounds: ResultBounds, one_r: Decimal, missing: str) -> Summary:
-    """The summary of a plan with too many states: bounds, and no chances."""
+    """Returns the summary of a plan with too many states: bounds, and no chances."""
     return Summary(
         worst=bounds.worst,
         worst_r=in_r(bounds.worst, one_r),

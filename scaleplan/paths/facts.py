@@ -33,7 +33,7 @@ class Facts(NamedTuple):
 
 
 def facts_of(graph: Graph) -> Facts | None:
-    """The facts of a plan; absent where there are too many states to look at beside everything else."""
+    """Returns the facts of a plan; absent where there are too many states to look at beside everything else."""
     if not graph.complete:
         return None
     met = {EventKind.TIER: {0}, EventKind.TARGET: set[int]()}
@@ -57,7 +57,7 @@ def facts_of(graph: Graph) -> Facts | None:
 
 
 def _shortest(graph: Graph, ends: list[tuple[int, Event]]) -> tuple[Event, ...]:
-    """The shortest path to one of the ends: the state before it, and the event."""
+    """Returns the shortest path to one of the ends: the state before it, and the event."""
     if not ends:
         return ()
     ways = Ways(graph)
@@ -66,7 +66,7 @@ def _shortest(graph: Graph, ends: list[tuple[int, Event]]) -> tuple[Event, ...]:
 
 
 def with_facts(ladder: Ladder, facts: Facts | None) -> Ladder:
-    """The ladder with what the machine says of each tier: whether any path fills it at all."""
+    """Returns the ladder with what the machine says of each tier: whether any path fills it at all."""
     if facts is None:
         return ladder
     steps = tuple(

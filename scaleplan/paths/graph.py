@@ -203,7 +203,7 @@ class Ways:
                     self._before[child] = number, edge.event
 
     def to(self, number: int) -> tuple[Event, ...]:
-        """What happens on the shortest way to a state, from the very first fill."""
+        """Returns what happens on the shortest way to a state, from the very first fill."""
         events = []
         before = self._before[number]
         while before is not None:

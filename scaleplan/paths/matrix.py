@@ -49,7 +49,7 @@ NO_MATRIX = Matrix(())
 
 
 def matrix_of(explored: Exploration) -> Matrix:
-    """The matrix of a plan."""
+    """Returns the matrix of a plan."""
     graph = explored.up_to(MOST_STATES)
     found: dict[tuple[tuple[int, ...], int], list[_Net]] = defaultdict(list)
     try:
@@ -75,7 +75,7 @@ def _ends_of(graph: Graph) -> Iterator[Ended]:
 
 
 def _worst(tiers: tuple[int, ...], targets: int, ended: list[_Net], close: Decimal) -> MatrixCell:
-    """The worst of a cell's ends; results `close` to each other are one."""
+    """Returns the worst of a cell's ends; results `close` to each other are one."""
     net, end = min(ended, key=lambda pair: (pair[0] is not None, pair[0] or 0))
     others = [other for other, _ in ended if other is not None]
     if net is None:

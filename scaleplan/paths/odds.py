@@ -38,13 +38,13 @@ class Odds:
         self._powers: dict[Decimal, Decimal] = {}
 
     def both(self, price: Decimal, below: Decimal, above: Decimal) -> Decimal:
-        """The chance of `above` before `below`."""
+        """Returns the chance of `above` before `below`."""
         if self.edge is not None:
             price, below, above = self._on_scale(price), self._on_scale(below), self._on_scale(above)
         return (price - below) / (above - below)
 
     def alone(self, price: Decimal, level: Decimal) -> Decimal:
-        """The chance of ever reaching the one level there is."""
+        """Returns the chance of ever reaching the one level there is."""
         if self.edge is None:
             return ONE
         if not self.edge:
@@ -52,7 +52,7 @@ class Odds:
         return min(ONE, (price / level) ** self.edge)
 
     def _on_scale(self, price: Decimal) -> Decimal:
-        """A price on the scale on which it has no drift."""
+        """Returns a price on the scale on which it has no drift."""
         known = self._powers.get(price)
         if known is None:
             logarithm = self.logarithms.get(price)
@@ -63,7 +63,7 @@ class Odds:
 
 
 def chance_of_one_r(edge: Decimal, average: Decimal, stop: Decimal, sign: int) -> Decimal | None:
-    """The chance of +1R before -1R from the average entry; absent where one of them is at no price above zero."""
+    """Returns the chance of +1R before -1R from the average entry; absent where either lies at no price above 0."""
     distance = abs(average - stop)
     if same(average, stop) or average <= distance:
         return None
@@ -80,7 +80,7 @@ class Unbounded(NoClosedForm):
 
 
 def exponent(trail: Trail, sign: int, edge: Decimal | None) -> Decimal:
-    """The exponent of the best price of a trail by share: `1/c` at fair odds."""
+    """Returns the exponent of the best price of a trail by share: `1/c` at fair odds."""
     share = trail.ratio or ZERO
     if edge is None or edge == 1:
         return ONE / share
@@ -91,7 +91,7 @@ def exponent(trail: Trail, sign: int, edge: Decimal | None) -> Decimal:
 
 
 def expected_exit(trail: Trail, price: Decimal, sign: int, edge: Decimal | None = None) -> Decimal:
-    """Where a trail that begins at `price` exits on average. Raises `NoClosedForm` where that cannot be told."""
+    """Returns where a trail that begins at `price` exits on average. Raises `NoClosedForm` where nothing tells."""
     if edge is None or edge == 1:
         return price
     if trail.ratio is None:
@@ -104,7 +104,7 @@ def expected_exit(trail: Trail, price: Decimal, sign: int, edge: Decimal | None 
 
 
 def chance_beyond(trail: Trail, price: Decimal, level: Decimal, sign: int, edge: Decimal | None = None) -> Decimal:
-    """The chance that a trail that begins at `price` exits beyond `level`, in the trade's favour."""
+    """Returns the chance that a trail that begins at `price` exits beyond `level`, in the trade's favour."""
     if trail.ratio is None:
         if edge is not None and edge != 1:
             raise NoClosedForm(

@@ -109,7 +109,7 @@ def possible(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
 def summary_of(
     outcomes: tuple[Outcome, ...], walked: Walked, one_r: Decimal, breakeven: Breakeven, *, states: int
 ) -> Summary:
-    """All ends taken together. Where nothing ends the plan on the losing side, its worst is what the way may cost."""
+    """Returns all ends taken together. Where nothing ends the losing side, the worst is what the way may cost."""
     ends = possible(outcomes)
     worsts = [outcome.net_worst for outcome in outcomes]
     known = [worst for worst in worsts if worst is not None]

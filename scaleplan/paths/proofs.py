@@ -43,7 +43,7 @@ def proofs_of(
 
 
 def _loss(claim: Claim, graph: Graph, outcomes: tuple[Outcome, ...], limit: Decimal | None, missing: str) -> Proof:
-    """The worst that any end loses; what nothing bounds breaks every limit.
+    """Proves that no end loses more than a limit; what nothing bounds breaks every limit.
 
     Where nothing ends the plan on the losing side, all that it can lose on the way counts, though price without bounds
     comes to the level on the other side for sure.
@@ -65,7 +65,7 @@ def _loss(claim: Claim, graph: Graph, outcomes: tuple[Outcome, ...], limit: Deci
 def _judged(
     claim: Claim, ways: Ways, breaches: list[Breach], value: Decimal | None = None, limit: Decimal | None = None
 ) -> Proof:
-    """The claim, which holds where nothing breaks it; else the shortest path to one of the breaches shows it."""
+    """Returns the claim, which holds where nothing breaks it; else the shortest path to a breach shows it."""
     if not breaches:
         return Proof(claim, holds=True, value=value, limit=limit)
     breach = min(breaches, key=lambda other: (ways.lengths[other.state] + (other.event is not None), -other.value))
@@ -75,7 +75,7 @@ def _judged(
 
 
 def _liquidation(plan: Plan, graph: Graph, ways: Ways, *, known: bool) -> Proof:
-    """No path is liquidated. Where maintenance is not known, neither is that."""
+    """Proves that no path is liquidated. Where maintenance is not known, neither is that."""
     claim = Claim.NO_LIQUIDATION
     if not known:
         return Proof(claim, None, None, None, missing="maintenance" if plan.margin is None else "account.equity")
@@ -117,7 +117,7 @@ def _targets(plan: Plan, graph: Graph) -> Proof:
 
 
 def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
-    """The value at each state's own price over equity."""
+    """Proves the limit of value over equity, at each state's own price."""
     equity, limit = plan.account.equity, plan.account.max_leverage
     if not equity:
         return Proof(Claim.MAX_LEVERAGE, None, None, limit, missing="account.equity")
@@ -127,7 +127,7 @@ def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
 
 
 def _margin(plan: Plan, graph: Graph, ways: Ways) -> Proof:
-    """What is posted in each state."""
+    """Proves the limit of what is posted."""
     backing = graph.machine.holdings.backing
     values = [backing(node.state.held).margin for node in graph.nodes]
     return _highest(Claim.MAX_MARGIN, values, plan.account.max_margin, "account.max_margin", ways)
@@ -141,7 +141,7 @@ def _highest(claim: Claim, values: list[Decimal], limit: Decimal | None, missing
 
 
 def _locked(graph: Graph, ways: Ways) -> Proof:
-    """What is held when a stop that was moved to lock is hit nets no loss; realised results do not count."""
+    """Proves that a stop moved to lock nets no loss when it is hit; realised results do not count."""
     results = []
     breaches = []
     for node in graph.nodes:
@@ -156,7 +156,7 @@ def _locked(graph: Graph, ways: Ways) -> Proof:
 
 
 def proofs_within(plan: Plan, bounds: ResultBounds, planned: Decimal, missing: str) -> tuple[Proof, ...]:
-    """What bounds alone can prove of a plan that has too many states; the rest is not known, and never broken."""
+    """Returns what bounds alone prove of a plan that has too many states; the rest is not known, and never broken."""
     proofs = []
     for claim in Claim:
         limit = {Claim.WORST_PLANNED: planned, Claim.MAX_RISK: plan.account.max_risk}.get(claim)

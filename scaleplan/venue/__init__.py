@@ -31,5 +31,5 @@ UNDATED = "undated"
 
 
 def data_of(name: str) -> bytes:
-    """The file of a venue that is known by name."""
+    """Returns the file of a venue that is known by name."""
     return (Path(__file__).parent / "data" / f"{name}.yaml").read_bytes()

@@ -13,7 +13,7 @@ _MONTHS = 24
 
 
 def date_of(as_of: str) -> date | None:
-    """The first day that `2024-10-24`, `2024-10` or `2024, undated` may mean; absent where it names none."""
+    """Returns the first day that `2024-10-24`, `2024-10` or `2024, undated` may mean; absent where it names none."""
     found = re.match(_DATED, as_of.strip())
     if found is None:
         return None
@@ -24,7 +24,7 @@ def date_of(as_of: str) -> date | None:
 
 
 def say_age(as_of: str, today: date) -> str:
-    """How old data of a date are, in words; empty where the date is none.
+    """Returns how old data of a date are, in words; empty where the date is none.
 
     Days below 60, months below 24, then years, each counted whole; `up to` where the day itself is not known.
     """
