@@ -183,7 +183,7 @@ def liquidation_of(
     """
     if plan.contract is Contract.SPOT:
         return NO_LIQUIDATION
-    behind = _money_behind(plan, position, margin, realized)
+    behind = money_behind(plan, position, margin, realized)
     if plan.margin is None or behind is None:
         return UNKNOWN_LIQUIDATION
     if plan.margin_mode is MarginMode.ISOLATED:
@@ -197,7 +197,7 @@ def bankruptcy_of(plan: Plan, position: Position, margin: Decimal, realized: Dec
     """Where the position is bankrupt; absent on spot, where nothing says what is behind it, and where it never is."""
     if plan.contract is Contract.SPOT:
         return None
-    behind = _money_behind(plan, position, margin, realized)
+    behind = money_behind(plan, position, margin, realized)
     return None if behind is None else bankruptcy_price(position, behind)
 
 
@@ -211,7 +211,7 @@ def lost_account(plan: Plan, realized: Decimal = ZERO) -> Decimal | None:
     return None if equity is None else min(ZERO, -(equity - plan.account.reserved + realized))
 
 
-def _money_behind(plan: Plan, position: Position, margin: Decimal, realized: Decimal) -> Decimal | None:
+def money_behind(plan: Plan, position: Position, margin: Decimal, realized: Decimal = ZERO) -> Decimal | None:
     """The money behind a position: its margin, or on cross margin the account; absent where that has no equity."""
     if plan.margin_mode is MarginMode.ISOLATED:
         return margin

@@ -19,6 +19,7 @@ from scaleplan.engine.margin import (
     initial_margin,
     liquidation,
     maintenance_lines,
+    money_behind,
     with_bankruptcy_fee,
 )
 from scaleplan.engine.position import Position, contracts_of
@@ -198,14 +199,11 @@ def _missing(plan: Plan) -> tuple[Missing, ...]:
 
 
 def _backing(plan: Plan, position: Position) -> ExplainedMargin:
-    account = plan.account
     ground = MarginSource.LEVERAGE if plan.initial_per_contract is None else MarginSource.CONTRACTS
     margin = initial_margin(plan, position)
     amount: Decimal | None = margin if plan.margin is None else with_bankruptcy_fee(position, plan.margin, margin)
     if plan.is_cross:
-        ground = MarginSource.ACCOUNT
-        equity = account.equity
-        amount = None if equity is None else equity - account.reserved - position.entry_fees
+        ground, amount = MarginSource.ACCOUNT, money_behind(plan, position, margin)
     return ExplainedMargin(
         ground=ground,
         amount=amount,
@@ -214,8 +212,8 @@ def _backing(plan: Plan, position: Position) -> ExplainedMargin:
         extra=plan.extra_margin,
         contracts=contracts_of(plan, position.quantity),
         per_contract=plan.initial_per_contract,
-        equity=account.equity,
-        reserved=account.reserved,
+        equity=plan.account.equity,
+        reserved=plan.account.reserved,
         fees=position.entry_fees,
         closing=(amount or margin) - margin if ground is not MarginSource.ACCOUNT else ZERO,
     )

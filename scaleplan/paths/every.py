@@ -8,7 +8,7 @@ from scaleplan.engine import Unreckonable
 from scaleplan.engine.holding import bits
 from scaleplan.engine.risk import in_r
 from scaleplan.ladder import Ladder
-from scaleplan.paths.bounds import ResultBounds, bounds_of
+from scaleplan.paths.bounds import bounds_of
 from scaleplan.paths.edge import breakeven_edge
 from scaleplan.paths.graph import Edge, Exploration, Graph, Node
 from scaleplan.paths.odds import NoClosedForm, Odds
@@ -57,9 +57,10 @@ def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, star
 
 
 def _within_bounds(ladder: Ladder, graph: Graph, edge: Decimal | None, start: Decimal | None, missing: str) -> Paths:
-    """Returns what can be told of a plan with too many paths."""
-    plan = ladder.machine.plan
+    """Returns what can be told of a plan with too many paths: bounds, and no chances."""
+    plan, one_r = ladder.machine.plan, ladder.totals.r
     bounds = bounds_of(plan, ladder, start)
+    worst, best = bounds
     return Paths(
         edge=edge,
         start=start,
@@ -71,7 +72,7 @@ def _within_bounds(ladder: Ladder, graph: Graph, edge: Decimal | None, start: De
         timed=_timed(plan),
         waits=bits(graph.waits),
         proofs=proofs_within(plan, bounds, ladder.totals.risk, missing),
-        summary=_bounded(bounds, ladder.totals.r, missing),
+        summary=Summary(worst, in_r(worst, one_r), best, in_r(best, one_r), best is None, breakeven_missing=missing),
         one_sided=False,
     )
 
@@ -156,24 +157,3 @@ class _Views(Sequence[StateView]):
             self._spreads = spreads(self._graph)
         net, spread = booked(self._graph, node, edge.over, odds).net, self._spreads[node.number]
         return Move(edge.event, chance, None, edge.over.end, edge.at_once, spread.worst + net, spread.best + net)
-
-
-def _bounded(bounds: ResultBounds, one_r: Decimal, missing: str) -> Summary:
-    """Returns the summary of a plan with too many states: bounds, and no chances."""
-    return Summary(
-        worst=bounds.worst,
-        worst_r=in_r(bounds.worst, one_r),
-        best=bounds.best,
-        best_r=in_r(bounds.best, one_r),
-        best_unbounded=bounds.best is None,
-        expected_gross=None,
-        expected_net=None,
-        expected_net_r=None,
-        probability_of_profit=None,
-        probability_stopped=None,
-        probability_liquidated=None,
-        breakeven_edge=None,
-        breakeven_missing=missing,
-        states=0,
-        outcomes=0,
-    )

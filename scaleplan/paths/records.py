@@ -178,17 +178,17 @@ class Summary(NamedTuple):
     best: Decimal | None
     best_r: Decimal | None
     best_unbounded: bool
-    expected_gross: Decimal | None
-    expected_net: Decimal | None
-    expected_net_r: Decimal | None
-    probability_of_profit: Decimal | None
-    probability_stopped: Decimal | None
-    probability_liquidated: Decimal | None
-    breakeven_edge: BreakevenEdge | None
+    expected_gross: Decimal | None = None
+    expected_net: Decimal | None = None
+    expected_net_r: Decimal | None = None
+    probability_of_profit: Decimal | None = None
+    probability_stopped: Decimal | None = None
+    probability_liquidated: Decimal | None = None
+    breakeven_edge: BreakevenEdge | None = None
     #: Why there is no break-even edge; empty where there is.
-    breakeven_missing: str
-    states: int
-    outcomes: int
+    breakeven_missing: str = ""
+    states: int = 0
+    outcomes: int = 0
 
 
 class Paths(NamedTuple):
