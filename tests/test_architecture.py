@@ -45,6 +45,24 @@ ROOMS = (
 LIBRARIES = {"yaml": "tree", "typer": "cli", "rich": "report", "click": None, "pydantic": None}
 #: The rooms that grow fat in every tool of this kind.
 SPLIT_BEFORE_300_LINES = ("decode", "cli")
+#: Classes that share a name: the face's are the studies that they are made of, all others are still to be renamed.
+NAMED_TWICE = {
+    *("Study", "Unread"),
+    *(
+        "Answer",
+        "Group",
+        "Mistake",
+        "Money",
+        "Outcome",
+        "Page",
+        "Position",
+        "Results",
+        "Runner",
+        "State",
+        "Step",
+        "_Child",
+    ),
+}
 MODULES = {
     path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted(PACKAGE.rglob("*.py"))
@@ -137,6 +155,16 @@ def test_only_the_command_line_prints() -> None:
 def test_one_module_writes_csv() -> None:
     """Every table for a spreadsheet goes through the one that guards its cells."""
     assert len({module for module, tree in MODULES.items() for _, name in imports(tree) if name == "csv"}) == 1
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """A name that two modules give to a class is read as the other by whoever knows it from there."""
+    homes: dict[str, list[str]] = {}
+    for module, tree in MODULES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and node.name not in NAMED_TWICE:
+                homes.setdefault(node.name, []).append(module)
+    none_of([f"{name}: {', '.join(modules)}" for name, modules in homes.items() if len(modules) > 1])
 
 
 def test_modules_open_with_what_they_are() -> None:
