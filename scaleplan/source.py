@@ -10,8 +10,10 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
-from typing import NamedTuple, final
+from typing import TYPE_CHECKING, NamedTuple, final
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STANDARD_INPUT = "-"
 
@@ -157,6 +159,13 @@ def name_of(path: str) -> str:
     return "<stdin>" if path == STANDARD_INPUT else path
 
 
+def joined(folder: str, path: str) -> str:
+    """Returns a path seen from a folder, without empty parts and `.`; `..` stays, as it may lead out of a link."""
+    whole = os.path.join(folder, path)  # noqa: PTH118
+    parts = "/".join(part for part in whole.split("/") if part not in ("", "."))
+    return f"/{parts}" if whole.startswith("/") else parts or "."
+
+
 def read_bytes(path: str, limit: int) -> bytes:
     """The bytes of a file, or of standard input for `-`; never more than `limit` + 1, which says "too many".
 
@@ -170,9 +179,8 @@ def read_bytes(path: str, limit: int) -> bytes:
     try:
         # Asked before opening, because opening some devices waits or has effects, and again after, because
         # the name may stand for something else by then.
-        place = Path(path)
-        _refuse(path, place.stat().st_mode)
-        with place.open("rb") as file:
+        _refuse(path, os.stat(path).st_mode)  # noqa: PTH116 - pathlib takes a twentieth of a start to load
+        with open(path, "rb") as file:  # noqa: PTH123
             found = os.fstat(file.fileno())
             _refuse(path, found.st_mode)
             # To ask for the whole limit takes room for it; a file that says less than it holds is read on.
@@ -210,8 +218,10 @@ def _reason(error: OSError) -> str:
     return (error.strerror or "cannot be read").lower()
 
 
-def plans_folder() -> Path:
+def plans_folder() -> "Path":
     """Returns where the bundled plans lie: in the package once it is installed, in a checkout beside it."""
+    from pathlib import Path  # noqa: PLC0415 - rare
+
     package = Path(__file__).parent
     bundled = package / "plans"
     return bundled if bundled.is_dir() else package.parent / "plans"

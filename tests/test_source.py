@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaleplan.source import Position, Source, Span, Unreachable, name_of, read_bytes
+from scaleplan.source import Position, Source, Span, Unreachable, joined, name_of, read_bytes
 
 
 def reason_of(path: str) -> str:
@@ -227,3 +227,21 @@ def test_a_small_source_is_kept_whole() -> None:
     """What is no longer than what would be kept of one line stays what it is."""
     source = Source("x", "a\n" * 5_000)
     assert source.condensed([1]) is source
+
+
+@pytest.mark.parametrize(
+    ("folder", "path"),
+    [
+        ("", "a.yaml"),
+        ("plans", "./account.yaml"),
+        ("/x/", "../a//b.yaml"),
+        ("a/../b", "./././c"),
+        ("", ""),
+        ("/", "y"),
+        ("a", "/abs/./z"),
+        ("", ".."),
+    ],
+)
+def test_a_path_is_joined_as_pathlib_joins_it(folder: str, path: str) -> None:
+    """Without pathlib, which takes a twentieth of a start to load, a file has the same name in messages."""
+    assert joined(folder, path) == str(Path(folder) / path)

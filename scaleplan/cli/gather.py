@@ -4,9 +4,9 @@ Below a folder the accounts and venues that plans name lie beside them: they are
 plans. One that is named is studied as what it is, so that a hook may be handed every changed file.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from scaleplan.bounds import POLICY_NAME
@@ -89,7 +89,7 @@ def _study(path: str, session: Session) -> Verdict | Unreachable:
     text = read(path)
     if isinstance(text, Unreachable):
         return text
-    if path.endswith(POLICY_NAME) and Path(path).name == POLICY_NAME:
+    if os.path.basename(path) == POLICY_NAME:  # noqa: PTH119
         return verdict(session.beside(text.name, text.data, "policy"))
     found = session.study(text.name, text.data)
     return verdict(found if found.kind == "plan" else session.beside(text.name, text.data, found.kind))

@@ -1,7 +1,6 @@
 """What was meant where the first word is no command: a plan without one, or a command misspelled."""
 
 import os
-import shlex
 from collections.abc import Sequence
 
 from scaleplan.cli.command import NAMES, load
@@ -42,7 +41,7 @@ def _format(arguments: Sequence[str]) -> str:
     if _FORMATS[wrong] not in offered:
         return ""
     others = [word for word in arguments if word != wrong]
-    return try_instead(f"`{wrong}` is no option", shlex.join([*others, "--format", _FORMATS[wrong]]))
+    return try_instead(f"`{wrong}` is no option", *others, "--format", _FORMATS[wrong])
 
 
 def _option(option: str, rest: Sequence[str]) -> str:
@@ -54,7 +53,7 @@ def _option(option: str, rest: Sequence[str]) -> str:
     if command is None:
         return ""
     others = [word for word in rest if word != command]
-    return try_instead(f"`{option}` belongs behind the command", shlex.join([command, option, *others]))
+    return try_instead(f"`{option}` belongs behind the command", command, option, *others)
 
 
 def _plan(path: str, rest: Sequence[str]) -> str:
@@ -64,7 +63,7 @@ def _plan(path: str, rest: Sequence[str]) -> str:
     what = "standard input" if path == "-" else "a folder" if is_folder(path) else "a plan"
     named = next((word for word in rest if word in NAMES), "check" if what == "a folder" else "show")
     others = [word for word in rest if word != named]
-    return try_instead(f"`{path}` is {what}, and a command comes first", shlex.join([named, path, *others]))
+    return try_instead(f"`{path}` is {what}, and a command comes first", named, path, *others)
 
 
 def _word(word: str, rest: Sequence[str]) -> str:
@@ -72,15 +71,17 @@ def _word(word: str, rest: Sequence[str]) -> str:
 
     near = get_close_matches(word.lower(), [*NAMES, *_OTHERS], n=1)
     if near:
-        command = _OTHERS.get(near[0])
-        return try_instead(f"there is no command `{word}`", command or shlex.join([near[0], *rest]))
+        option = _OTHERS.get(near[0])
+        return try_instead(f"there is no command `{word}`", *((option,) if option else (near[0], *rest)))
     *others, last = (f"`{command}`" for command in NAMES)
     known = f"{', '.join(others)} and {last}"
     return try_instead(f"there is no command `{word}`; there are {known}", "--help")
 
 
-def try_instead(wrong: str, command: str) -> str:
-    """Returns what to say of a wrong command line, and the one that was probably meant."""
+def try_instead(wrong: str, *words: str) -> str:
+    """Returns what to say of a wrong command line, and the words that were probably meant."""
+    from shlex import join
+
     from scaleplan.report.visible import visible
 
-    return f"scaleplan: {visible(wrong)}. Try:\n\n  scaleplan {visible(command)}\n"
+    return f"scaleplan: {visible(wrong)}. Try:\n\n  scaleplan {visible(join(words))}\n"

@@ -9,7 +9,6 @@ from contextlib import redirect_stderr, redirect_stdout
 from scaleplan.cli import failure
 from scaleplan.cli.answer import Answer, ExitCode, Screen
 from scaleplan.cli.command import WrongUsage, parsed
-from scaleplan.cli.meant import meant
 from scaleplan.cli.output import screen_of, write
 from scaleplan.quantity.exact import exact
 
@@ -27,9 +26,6 @@ def program(arguments: Sequence[str]) -> int:
 @exact
 def run(arguments: Sequence[str], screen: Screen) -> Answer:
     """Returns the answer to the arguments. Nothing is printed: what typer says is caught and put in order."""
-    wrong = meant(arguments)
-    if wrong:
-        return Answer("", _plain(_cut(wrong, arguments)), ExitCode.USAGE)
     from scaleplan.clock import EPOCH, WrongClock
 
     out, talk = io.StringIO(), io.StringIO()
@@ -57,7 +53,13 @@ def _answer(arguments: Sequence[str], screen: Screen) -> Answer | int:
     wrong = None
     # A shell that completes asks through the environment.
     call = None if "_SCALEPLAN_COMPLETE" in os.environ else parsed(arguments, screen)
-    if call is not None:
+    if call is None:
+        from scaleplan.cli.meant import meant
+
+        message = meant(arguments)
+        if message:
+            return Answer("", _plain(_cut(message, arguments)), ExitCode.USAGE)
+    else:
         run_command, values = call
         try:
             return run_command(values)

@@ -4,10 +4,10 @@ The order is that of what refers to what: symbol and contract, account, tier pri
 targets, which are measured by them.
 """
 
+import os
 import re
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import PurePath
 from typing import NamedTuple
 
 from scaleplan.decode.account import read_account
@@ -216,4 +216,6 @@ def _style_of(side: Side, prices: tuple[Decimal, ...]) -> Style:
 def _name_of_file(plan_name: str) -> str:
     if plan_name == "<stdin>":
         return "plan"
-    return PurePath(plan_name).stem or "plan"
+    name = os.path.basename(plan_name)  # noqa: PTH119
+    stem, _, end = name.rpartition(".")
+    return stem if stem and end else name or "plan"

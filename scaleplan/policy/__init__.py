@@ -10,7 +10,6 @@ holds `.git`: what lies above a repository is not its own.
 import os
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
@@ -100,17 +99,19 @@ class Policies:
         return policy
 
     def _search(self, folder: str) -> Policy:
-        start = Path(os.path.abspath(folder))  # noqa: PTH100 - `resolve` would follow links out of the repository
-        for here in (start, *start.parents):
-            file = here / POLICY_NAME
+        # Links are not followed, which could lead out of the repository.
+        here, below = os.path.abspath(folder), ""  # noqa: PTH100
+        while here != below:
+            file = os.path.join(here, POLICY_NAME)  # noqa: PTH118
             if os.path.lexists(file):
-                policy = self._of_file.get(str(file))
+                policy = self._of_file.get(file)
                 if policy is None:
-                    name = str(file) if Path(folder).is_absolute() else os.path.relpath(file)
-                    policy = self._of_file[str(file)] = self._read(name)
+                    name = file if os.path.isabs(folder) else os.path.relpath(file)  # noqa: PTH117
+                    policy = self._of_file[file] = self._read(name)
                 return policy
-            if os.path.lexists(here / ".git"):
+            if os.path.lexists(os.path.join(here, ".git")):  # noqa: PTH118
                 break
+            here, below = os.path.dirname(here), here  # noqa: PTH120
         return NO_POLICY
 
     def _read(self, name: str) -> Policy:
@@ -118,7 +119,7 @@ class Policies:
             if leads_out(name, os.path.dirname(name)):  # noqa: PTH120 - the folder of no folder is the current one
                 reason = "it is a link out of its repository or folder, or to no YAML file"
             # A FIFO in its place would make a check wait for ever.
-            elif S_ISREG(Path(name).stat().st_mode):
+            elif S_ISREG(os.stat(name).st_mode):  # noqa: PTH116
                 # Most folders have none, and its reading is not paid for there.
                 from scaleplan.policy.file import read_policy  # noqa: PLC0415
 

@@ -4,8 +4,6 @@ The names are those that a plan may write as `venue: NAME`; each has a file in `
 it: nothing is guessed. Rules that a venue has given up stand under a name of their own, with the day of the change.
 """
 
-from pathlib import Path
-
 #: The venues whose margin models are known by name.
 VENUE_NAMES = (
     "binance",
@@ -32,4 +30,6 @@ UNDATED = "undated"
 
 def data_of(name: str) -> bytes:
     """Returns the file of a venue that is known by name."""
+    from pathlib import Path  # noqa: PLC0415 - a twentieth of a start, and rare
+
     return (Path(__file__).parent / "data" / f"{name}.yaml").read_bytes()

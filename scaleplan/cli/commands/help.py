@@ -1,11 +1,12 @@
 """`scaleplan help`: a topic, or the list of all."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.command import NAMES, Call, Command, Option
 
-_FOLDER = Path(__file__).parents[2] / "help"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def complete_topic(incomplete: str) -> list[str]:
@@ -39,23 +40,26 @@ def run(call: Call) -> Answer:
     return Answer(render_topic(path.read_text("utf-8"), out.width, colour=out.colour), "", ExitCode.OK)
 
 
-def _topics() -> dict[str, Path]:
-    return {path.stem: path for path in sorted(_FOLDER.glob("*.md"))}
+def _topics() -> "dict[str, Path]":
+    from pathlib import Path
+
+    folder = Path(__file__).parents[2] / "help"
+    return {path.stem: path for path in sorted(folder.glob("*.md"))}
 
 
-def _title(path: Path) -> str:
+def _title(path: "Path") -> str:
     """Returns what the first line of a topic says behind its name."""
     with path.open(encoding="utf-8") as file:
         return file.readline().partition(": ")[2].strip()
 
 
-def _instead(word: str, topics: dict[str, Path]) -> str:
+def _instead(word: str, topics: "dict[str, Path]") -> str:
     """Returns what to type in place of a word that is no topic."""
     from difflib import get_close_matches
 
     from scaleplan.cli.meant import try_instead
 
     if word in NAMES:
-        return try_instead(f"`{word}` is a command and no topic", f"{word} --help")
+        return try_instead(f"`{word}` is a command and no topic", word, "--help")
     near = get_close_matches(word.lower(), topics, n=1)
-    return try_instead(f"there is no topic `{word}`", " ".join(["help", *near]))
+    return try_instead(f"there is no topic `{word}`", "help", *near)
