@@ -5,6 +5,7 @@ import re
 import pytest
 
 from scaleplan.cli.answer import Screen, Surface
+from scaleplan.cli.commands.help import complete_topic
 from tests.running import ROOT, outcome, screen_of
 
 TOPICS = {path.stem: path.read_text("utf-8") for path in sorted((ROOT / "scaleplan" / "help").glob("*.md"))}
@@ -63,3 +64,10 @@ def test_a_word_that_is_no_topic(word: str, said: str) -> None:
     found = outcome("help", word)
     assert (found.code, found.out) == (2, "")
     assert said in found.talk
+
+
+def test_a_shell_completes_topics() -> None:
+    """By what is typed so far, in any case."""
+    assert complete_topic("li") == ["liquidation"]
+    assert complete_topic("C") == ["checklist", "choices", "ci"]
+    assert complete_topic("") == list(TOPICS)
