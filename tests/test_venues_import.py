@@ -1190,6 +1190,11 @@ def test_names_as_venues_write_them(base: str, tmp_path: Path) -> None:
     assert outcome("check", str(tmp_path / "venue.yaml"), str(plan)).code == 0
     shown = json.loads(outcome("show", str(plan), "--format", "json").out)
     assert (shown["plan"]["symbol"], shown["tiers"][0]["quantity"]) == (symbol, "1")
+    drafted = tmp_path / "new.yaml"
+    words = ("--long", symbol, "10", "9.5", "--stop", "9", "--size", f"1 {base}", "--leverage", "2")
+    assert outcome("new", str(drafted), *words).code == 0
+    assert outcome("check", str(drafted)).code == 0
+    assert outcome("fmt", "--check", str(drafted)).code == 0
 
 
 # What is said where nothing comes of it
@@ -1204,11 +1209,12 @@ def okx_option(kind: str) -> dict[str, object]:
     "value",
     [
         okx_answer(okx_option("OPTION"), okx_option("OPTION")),
+        {"optionSymbols": [{"symbol": "BTC-260327-60000-C", "filters": []}] * 2},
         {"retCode": 0, "result": {"list": [{"lotSizeFilter": {}, "priceFilter": {}, "optionsType": "Call"}] * 2}},
         [market("0.1", "0.1", symbol="BTC/USD:BTC-260327-60000-C", option=True)] * 2,
         [market("0.1", "0.1", symbol="BTC/USD:BTC-260327-60000-C", type="option")] * 2,
     ],
-    ids=["OKX", "Bybit", "ccxt", "ccxt by type"],
+    ids=["OKX", "Binance", "Bybit", "ccxt", "ccxt by type"],
 )
 def test_options_are_said_to_be_options(value: object, tmp_path: Path) -> None:
     """Where a file holds nothing else, that is why nothing is written."""

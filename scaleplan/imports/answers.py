@@ -42,7 +42,7 @@ def read_answer(saved: SavedFile, options: ImportOptions) -> SavedAnswer:
 def _answer(value: object, options: ImportOptions) -> SavedAnswer:
     fields = mapping(value)
     _refuse_refusals(fields)
-    if "symbols" in fields and any("filters" in one for one in mappings(fields["symbols"])):
+    if any("filters" in one for key in ("symbols", "optionSymbols") for one in mappings(fields.get(key))):
         return binance.exchange_info(fields)
     if "brackets" in fields:
         return binance.leverage_brackets([fields])

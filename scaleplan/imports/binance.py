@@ -8,7 +8,15 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from scaleplan.imports.records import BracketRow, BracketTable, ContractRules, Origin, SavedAnswer
-from scaleplan.imports.symbols import contract_of, contract_symbol, day_of, expiry_of, trouble_with, written_together
+from scaleplan.imports.symbols import (
+    contract_of,
+    contract_symbol,
+    day_of,
+    expiry_of,
+    left_out,
+    trouble_with,
+    written_together,
+)
 from scaleplan.imports.values import mappings, needed, number, positive, text
 from scaleplan.plan import BracketBy, Contract, Instrument
 from scaleplan.quantity.number import plain
@@ -19,10 +27,11 @@ _NEVER = 4_000_000_000_000
 
 
 def exchange_info(value: dict[str, object]) -> SavedAnswer:
-    """Returns the rules of every symbol."""
+    """Returns the rules of every symbol but options, of which Binance has an answer apart."""
     rules = tuple(_rules(fields) for fields in mappings(value.get("symbols")))
     dated = day_of(number(value, "serverTime"))
-    return SavedAnswer(Origin.BINANCE, "Binance exchangeInfo", rules=rules, dated=dated)
+    notes = left_out(len(mappings(value.get("optionSymbols"))))
+    return SavedAnswer(Origin.BINANCE, "Binance exchangeInfo", rules=rules, dated=dated, notes=notes)
 
 
 def _rules(fields: dict[str, object]) -> ContractRules:
