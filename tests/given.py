@@ -14,6 +14,8 @@ from scaleplan.paths import EveryPath
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
 from scaleplan.study import Session, Settings, Studied, Study
+from scaleplan.tree import Tree
+from scaleplan.tree.read import read_tree
 
 #: Nothing is wrong with it.
 PLAN = "symbol: SOL/USDT\nside: long\nsize: 900 USDT\ntiers: [150, 140, 130]\nstop: 118\n"
@@ -58,6 +60,11 @@ def three_plans(folder: Path) -> Path:
     file(folder, WRONG_PLAN, "wrong.yaml")
     file(folder, UNREADABLE_PLAN, "unreadable.yaml")
     return folder
+
+
+def tree_of(text: str, *, libyaml: bool = True) -> Tree:
+    """Returns the tree of a text, by libyaml or by what stands in for it."""
+    return read_tree("plan.yaml", text.encode("utf-8", "surrogatepass"), libyaml=libyaml)
 
 
 def study_of(text: str | bytes, named: str = "plan.yaml", today: str = "", **keys: str) -> Studied:

@@ -6,9 +6,9 @@ instead; where the way out is a text to type, a second test types it and reads t
 
 import pytest
 
-from scaleplan.tree import Scalar, Tree
+from scaleplan.tree import Scalar
 from scaleplan.tree.comments import leaves
-from scaleplan.tree.read import read_tree
+from tests.given import tree_of
 
 # The text, then where it is marked, what is marked, and the help.
 CASES = [
@@ -110,18 +110,13 @@ CASES = [
 OFFER = "put quotes around the text: "
 
 
-def read(text: str, *, libyaml: bool = True) -> Tree:
-    """The tree of a text."""
-    return read_tree("plan.yaml", text.encode(), libyaml=libyaml)
-
-
 @pytest.mark.parametrize("libyaml", [True, False])
 @pytest.mark.parametrize(("text", "place", "marked", "help"), CASES)
 def test_a_syntax_error_says_where_and_what_to_write(
     text: str, place: str, marked: str, help: str, *, libyaml: bool
 ) -> None:
     """One diagnostic, at the smallest text that must change, with one way out, whichever parser stumbled."""
-    (diagnostic,) = read(text, libyaml=libyaml).diagnostics
+    (diagnostic,) = tree_of(text, libyaml=libyaml).diagnostics
     line, column = diagnostic.span.source.position(diagnostic.span.start)
     assert (f"{line}:{column}", diagnostic.span.text, diagnostic.help) == (place, marked, help)
     assert diagnostic.code in {"SP004", "SP007", "SP008", "SP012"}
@@ -132,7 +127,7 @@ def test_the_quotes_that_are_offered_hold(help: str) -> None:
     """What the help shows is read as one text from its first quote to its last."""
     offered = help.removeprefix(OFFER)
     quoted = offered[min(offered.find(mark) for mark in "\"'" if mark in offered) :]
-    tree = read(f"- {quoted}\n")
+    tree = tree_of(f"- {quoted}\n")
     assert tree.diagnostics == ()
     assert tree.root is not None
     assert tree.root.span.text == f"- {quoted}"
@@ -150,12 +145,12 @@ def test_the_quotes_that_are_offered_hold(help: str) -> None:
 )
 def test_one_run_tells_of_every_mistake_that_is_clear(text: str, messages: list[str]) -> None:
     """Where it is clear what was meant, reading goes on, and each mistake comes with the path of its value."""
-    assert [diagnostic.path for diagnostic in read(text).diagnostics] == messages
+    assert [diagnostic.path for diagnostic in tree_of(text).diagnostics] == messages
 
 
 def test_what_was_told_is_unreadable_and_the_rest_is_kept() -> None:
     """Later rooms pass over what has been told already, and check everything else."""
-    tree = read("stop: @118\nside: long\n")
+    tree = tree_of("stop: @118\nside: long\n")
     assert [type(entry.value).__name__ for entry in getattr(tree.root, "entries", ())] == ["Unreadable", "Scalar"]
 
 
@@ -163,7 +158,7 @@ def test_what_was_told_is_unreadable_and_the_rest_is_kept() -> None:
 def test_a_key_without_its_colon_is_not_missing_too(line: str) -> None:
     """The key is read, so that a later room does not ask for it, and its value is passed over."""
     for text in (f"side: long\n{line}\nsize: 1\n", f"a:\n  - b: 1\n    {line}\n"):
-        tree = read(text)
+        tree = tree_of(text)
         assert [diagnostic.path.rpartition(".")[2] for diagnostic in tree.diagnostics] == ["stop"]
         assert tree.root is not None
         keys = [node for node, _ in leaves(tree.root) if isinstance(node, Scalar) and node.text == "stop"]
@@ -172,13 +167,13 @@ def test_a_key_without_its_colon_is_not_missing_too(line: str) -> None:
 
 def test_where_it_is_not_clear_there_is_no_tree() -> None:
     """An open bracket swallows what follows, so nothing is said about the rest."""
-    assert read("tiers: [150\nstop: @118\n").root is None
+    assert tree_of("tiers: [150\nstop: @118\n").root is None
 
 
 @pytest.mark.parametrize("text", ["a: b\x1b: c\nd: 1\n", "- a\n -c\n  - d: 1\n"])
 def test_an_echo_is_not_told(text: str) -> None:
     """What breaks only because of a mistake that has been told is no second mistake."""
-    assert len(read(text).diagnostics) == 1
+    assert len(tree_of(text).diagnostics) == 1
 
 
 @pytest.mark.parametrize(
@@ -193,7 +188,7 @@ def test_an_echo_is_not_told(text: str) -> None:
 )
 def test_the_other_place_is_named(text: str, related: list[str]) -> None:
     """Where two places clash, both are told."""
-    (diagnostic,) = read(text).diagnostics
+    (diagnostic,) = tree_of(text).diagnostics
     found = []
     for other in diagnostic.related:
         line, column = other.span.source.position(other.span.start)
@@ -203,13 +198,13 @@ def test_the_other_place_is_named(text: str, related: list[str]) -> None:
 
 def test_tabs_are_counted() -> None:
     """A file indented with tabs throughout says so once, with how many lines there are."""
-    (diagnostic,) = read("a:\n\tb: 1\n\tc: 2\n\n\t\td: 3\n").diagnostics
+    (diagnostic,) = tree_of("a:\n\tb: 1\n\tc: 2\n\n\t\td: 3\n").diagnostics
     assert "3 lines of this file" in diagnostic.message
 
 
 def test_what_nobody_foresaw_is_still_a_sentence() -> None:
     """A complaint without an explanation of its own has a place and a way out, and none of the parser's words."""
-    (diagnostic,) = read("--- ,a\n").diagnostics
+    (diagnostic,) = tree_of("--- ,a\n").diagnostics
     assert diagnostic.message == "YAML cannot read on from here"
     assert diagnostic.help.startswith("put a text with special characters in quotes")
 
@@ -217,7 +212,7 @@ def test_what_nobody_foresaw_is_still_a_sentence() -> None:
 def test_a_hash_inside_braces_takes_the_closing_one_along() -> None:
     """`{trigger: break of level #2}` loses its end and its brace: the `#` is named, not the brace."""
     text = "tiers:\n  - {price: 150, trigger: break of level #2}\n  - {price: 140}\n"
-    told = read_tree("plan.yaml", text.encode()).diagnostics[0]
+    told = tree_of(text).diagnostics[0]
     assert told.code == "SP004"
     assert tuple(told.span.source.position(told.span.start)) == (2, 42)
     assert '"... #2"' in told.help

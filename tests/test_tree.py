@@ -13,16 +13,12 @@ from scaleplan.tree import Mapping, Node, Scalar, Sequence, Tree, Unreadable, ki
 from scaleplan.tree.collector import LISTED
 from scaleplan.tree.comments import comments, leaves
 from scaleplan.tree.read import parse_text, read_tree
+from tests.given import tree_of
 
 PLANS = Path(__file__).parent.parent / "plans"
 
 #: What YAML, terminals and editors read differently, and all that begins or ends something.
 ALPHABET = "ab1 :-,#&*!|>?%@`'\"[]{}<=~\\x\n\r\t\u0000\u001b\u0085\u2028\ufeff\u00e9\u9577\U0001f600"
-
-
-def read(text: str) -> Tree:
-    """The tree of a text, as from a file."""
-    return read_tree("plan.yaml", text.encode("utf-8", "surrogatepass"))
 
 
 def shape(node: Node | None) -> object:
@@ -92,7 +88,7 @@ def assert_sound(tree: Tree) -> None:
 
 def test_every_value_is_the_text_that_was_typed() -> None:
     """YAML's own numbers, booleans, nulls and dates are never made."""
-    tree = read("a: 010\nb: 1:30\nc: no\nd: .inf\ne: 2026-01-02\nf: ~\ng: 0x1F\nh: 60_000\ni: 1e5\n")
+    tree = tree_of("a: 010\nb: 1:30\nc: no\nd: .inf\ne: 2026-01-02\nf: ~\ng: 0x1F\nh: 60_000\ni: 1e5\n")
     assert tree.diagnostics == ()
     assert shape(tree.root) == {
         "a": "010",
@@ -109,7 +105,7 @@ def test_every_value_is_the_text_that_was_typed() -> None:
 
 def test_a_plan_in_json_is_a_plan() -> None:
     """JSON is YAML: quoted keys are keys."""
-    tree = read('{\n  "side": "long",\n  "tiers": [150, {"price": 140}]\n}\n')
+    tree = tree_of('{\n  "side": "long",\n  "tiers": [150, {"price": 140}]\n}\n')
     assert shape(tree.root) == {"side": "long", "tiers": ["150", {"price": "140"}]}
     assert tree.diagnostics == ()
 
@@ -133,7 +129,7 @@ def test_a_plan_in_json_is_a_plan() -> None:
 def test_a_span_covers_what_was_typed(text: str, typed: str, value: str, plain: bool) -> None:  # noqa: FBT001
     """Quotes are inside, a comment and what ends the line are not; a block reaches to its last written line."""
     for libyaml in (True, False):
-        tree = read_tree("x", text.encode(), libyaml=libyaml)
+        tree = tree_of(text, libyaml=libyaml)
         found = [node for node, _ in leaves(tree.root) if isinstance(node, Scalar) and node.text == value]
         assert [(node.span.text, node.plain) for node in found] == [(typed, plain)]
 
@@ -156,13 +152,13 @@ def test_a_span_covers_what_was_typed(text: str, typed: str, value: str, plain: 
 )
 def test_a_value_left_out_is_an_empty_text_behind_its_colon(text: str, place: int) -> None:
     """It has no characters, and stands where the trader would begin to type; without a colon, behind the key."""
-    empty = [node for node, _ in leaves(read(text).root) if isinstance(node, Scalar) and not node.text]
+    empty = [node for node, _ in leaves(tree_of(text).root) if isinstance(node, Scalar) and not node.text]
     assert (empty[0].span.start, empty[0].span.end, empty[0].plain) == (place, place, True)
 
 
 def test_lists_and_mappings_reach_from_their_first_to_their_last_character() -> None:
     """Brackets are inside; without them a list begins at its dash and a mapping at its first key."""
-    root = read("a:\n  - {b: 1} # c\n  - [2]\nc: [x: y, 3]\n").root
+    root = tree_of("a:\n  - {b: 1} # c\n  - [2]\nc: [x: y, 3]\n").root
     assert isinstance(root, Mapping)
     items, flow = root.entries[0].value, root.entries[1].value
     assert root.span.text == "a:\n  - {b: 1} # c\n  - [2]\nc: [x: y, 3]"
@@ -226,9 +222,9 @@ def test_a_file_of_a_mebibyte_is_read_and_a_larger_one_is_not() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "# nothing yet\n", "---\n", "\ufeff", " \t\n#\n---\n..."])
 def test_an_empty_file_is_answered_with_the_shortest_plan(text: str) -> None:
     """Nothing, or nothing but comments: the help is a plan that can be pasted and read."""
-    diagnostic = only(read(text), kinds.EMPTY_FILE)
+    diagnostic = only(tree_of(text), kinds.EMPTY_FILE)
     plan = diagnostic.help.removeprefix("write at least ")
-    tree = read(plan)
+    tree = tree_of(plan)
     assert tree.diagnostics == ()
     assert isinstance(tree.root, Mapping)
     assert [entry.key.text for entry in tree.root.entries] == ["symbol", "side", "size", "tiers", "stop"]
@@ -260,7 +256,7 @@ def test_an_empty_option_is_an_empty_text() -> None:
 )
 def test_a_character_that_no_eye_sees_is_an_error_at_its_place(character: str, words: str) -> None:
     """It is told with its number, and where it stands counted in characters; the text around it is not guessed at."""
-    tree = read(f"a: 1\nb: \U0001f600x{character * 3}y\nc: 2\n")
+    tree = tree_of(f"a: 1\nb: \U0001f600x{character * 3}y\nc: 2\n")
     diagnostic = only(tree, kinds.CONTROL_CHARACTER)
     assert told(tree) == [("SP003", "2:6", character * 3)]
     assert words in diagnostic.message
@@ -277,7 +273,7 @@ def test_a_half_of_a_character_from_the_command_line_is_told() -> None:
 
 def test_a_key_only_loses_what_cannot_be_seen_in_it() -> None:
     """The key is still the one that the trader sees, so that it is not called missing as well."""
-    tree = read("pri\ufeffce: 1\n")
+    tree = tree_of("pri\ufeffce: 1\n")
     assert told(tree) == [("SP003", "1:4", "\ufeff")]
     assert shape(tree.root) == {"price": "1"}
 
@@ -292,7 +288,7 @@ def test_tabs_on_lines_that_seem_empty_are_fine() -> None:
 
 def test_tabs_between_values_and_any_letters_are_fine() -> None:
     """Only what cannot be seen is refused: tabs behind a colon, accents, emoji and Chinese are text."""
-    tree = read("name:\t\u9577\U0001f600\u00e9\u00a0x\u200d\t# \u202e\n")
+    tree = tree_of("name:\t\u9577\U0001f600\u00e9\u00a0x\u200d\t# \u202e\n")
     assert tree.diagnostics == ()
     assert shape(tree.root) == {"name": "\u9577\U0001f600\u00e9\u00a0x\u200d"}
 
@@ -302,7 +298,7 @@ def test_tabs_between_values_and_any_letters_are_fine() -> None:
 
 def test_copies_are_refused_and_the_rest_is_read() -> None:
     """Anchor, alias and merge key are three diagnostics that say why; what an alias stands for is not filled in."""
-    tree = read("base: &b {x: 1}\ncopy: *b\nall:\n  <<: *b\n  y: 2\n")
+    tree = tree_of("base: &b {x: 1}\ncopy: *b\nall:\n  <<: *b\n  y: 2\n")
     assert told(tree) == [("SP007", "1:7", "&b"), ("SP008", "2:7", "*b"), ("SP010", "4:3", "<<")]
     assert [diagnostic.path for diagnostic in tree.diagnostics] == ["base", "copy", "all"]
     assert all("a plan is read as it stands" in diagnostic.message for diagnostic in tree.diagnostics)
@@ -312,7 +308,7 @@ def test_copies_are_refused_and_the_rest_is_read() -> None:
 def test_a_file_of_merge_keys_takes_no_time_at_all() -> None:
     """The merges that keep a YAML loader busy for seconds are passed over one by one."""
     lines = ["a0: &a0 {x: 1}"] + [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 9)]
-    codes = {diagnostic.code for diagnostic in read("\n".join(lines)).diagnostics}
+    codes = {diagnostic.code for diagnostic in tree_of("\n".join(lines)).diagnostics}
     assert codes == {"SP007", "SP010"}
 
 
@@ -328,7 +324,7 @@ def test_a_file_of_merge_keys_takes_no_time_at_all() -> None:
 )
 def test_a_type_is_refused_and_its_value_read(text: str, marked: str, value: object) -> None:
     """No tag makes anything: the value is the text that stands behind it."""
-    tree = read(text)
+    tree = tree_of(text)
     assert told(tree) == [("SP009", "1:4", marked)]
     assert shape(tree.root) == {"a": value}
 
@@ -336,14 +332,14 @@ def test_a_type_is_refused_and_its_value_read(text: str, marked: str, value: obj
 def test_a_name_and_a_type_together_are_two_mistakes() -> None:
     """Each is told at its own place, in either order, and what stands behind both is read."""
     for text, first, second in (("a: &x !t 5", "&x", "!t"), ("a: !t # c\n  &x 5", "!t", "&x")):
-        tree = read(text)
+        tree = tree_of(text)
         assert [marked for _, _, marked in told(tree)] == [first, second]
         assert [(node.span.text, shape(node)) for node, _ in leaves(tree.root)][1:] == [("5", "5")]
 
 
 def test_of_two_equal_keys_the_first_stays_and_both_places_are_told() -> None:
     """The message has both values, the place is the second key, and the first is named as related."""
-    tree = read("stop: 118\nside: long\nstop: 120\n")
+    tree = tree_of("stop: 118\nside: long\nstop: 120\n")
     diagnostic = only(tree, kinds.DUPLICATE_KEY)
     assert diagnostic.message == "`stop` is written twice: `118` on line 1, `120` here"
     assert told(tree) == [("SP011", "3:1", "stop")]
@@ -353,16 +349,16 @@ def test_of_two_equal_keys_the_first_stays_and_both_places_are_told() -> None:
 
 def test_a_quoted_key_is_equal_to_the_plain_one() -> None:
     """How a key is written makes no difference to what it says."""
-    assert told(read("{a: 1, 'a': 2}")) == [("SP011", "1:8", "'a'")]
+    assert told(tree_of("{a: 1, 'a': 2}")) == [("SP011", "1:8", "'a'")]
 
 
 def test_a_second_document_is_told_and_left_alone() -> None:
     """A file holds one plan; nothing of the second one is read, not even its mistakes."""
-    tree = read("---\na: 1\n---\na: @2\n")
+    tree = tree_of("---\na: 1\n---\na: @2\n")
     assert told(tree) == [("SP012", "3:1", "---")]
     assert shape(tree.root) == {"a": "1"}
     assert tree.diagnostics[0].help == "move what follows into a file of its own"
-    assert read("a: 1\n--- # the end\n").diagnostics[0].help == "delete the line"
+    assert tree_of("a: 1\n--- # the end\n").diagnostics[0].help == "delete the line"
 
 
 @pytest.mark.parametrize(
@@ -377,14 +373,14 @@ def test_a_second_document_is_told_and_left_alone() -> None:
 )
 def test_a_key_has_to_be_a_word(text: str, marked: str) -> None:
     """A list, a mapping, a block of text or nothing as a key is told, and its value goes with it."""
-    tree = read(text)
+    tree = tree_of(text)
     assert [(code, found) for code, _, found in told(tree)] == [("SP014", marked)]
     assert shape(tree.root) == {"b": "2"}
 
 
 def test_an_alias_as_a_key_is_told_once() -> None:
     """What is wrong with the key is that it is an alias; that it is no word is not told as well."""
-    assert told(read("*a : 1\nb: 2")) == [("SP008", "1:1", "*a")]
+    assert told(tree_of("*a : 1\nb: 2")) == [("SP008", "1:1", "*a")]
 
 
 # Too much
@@ -403,7 +399,7 @@ def test_an_alias_as_a_key_is_told_once() -> None:
 )
 def test_nesting_ends_at_64(text: str) -> None:
     """The brackets that crash a loader are one diagnostic, as soon as the sixty-fifth is seen."""
-    diagnostic = only(read(text), kinds.TOO_DEEP)
+    diagnostic = only(tree_of(text), kinds.TOO_DEEP)
     assert "64" in diagnostic.message
 
 
@@ -415,7 +411,7 @@ def test_the_bracket_that_is_too_deep_is_marked(before: str, path: str, *, libya
     Three levels are open behind `- - {b: `, one behind `a: `: the sixty-fifth is 64 brackets less these further on.
     """
     levels = {"": 0, "a: ": 1, "- - {b: ": 3}[before]
-    tree = read_tree("plan.yaml", (before + "[" * 2000).encode(), libyaml=libyaml)
+    tree = tree_of((before + "[" * 2000), libyaml=libyaml)
     found = only(tree, kinds.TOO_DEEP)
     assert found.span.start == len(before) + 64 - levels
     assert found.path == path + "[0]" * (64 - levels)
@@ -424,21 +420,21 @@ def test_the_bracket_that_is_too_deep_is_marked(before: str, path: str, *, libya
 @pytest.mark.parametrize("libyaml", [True, False])
 def test_many_brackets_hide_no_other_mistake(*, libyaml: bool) -> None:
     """Where YAML stops before the brackets are reached, that is told of the whole line, whatever limit a parser has."""
-    found = only(read_tree("plan.yaml", ("a: 1\n" + "[" * 1200 + "\nb: 2").encode(), libyaml=libyaml), kinds.NOT_YAML)
+    found = only(tree_of(("a: 1\n" + "[" * 1200 + "\nb: 2"), libyaml=libyaml), kinds.NOT_YAML)
     assert (found.span.start, found.span.end) == (5, 5 + 1200)
 
 
 def test_nesting_of_64_is_read() -> None:
     """The limit itself is allowed, in brackets and below keys."""
-    assert read("[" * 64 + "]" * 64).diagnostics == ()
-    assert read("".join(f"{' ' * n}a:\n" for n in range(64))).diagnostics == ()
-    assert [diagnostic.code for diagnostic in read("[" * 65 + "]" * 65).diagnostics] == ["SP005"]
+    assert tree_of("[" * 64 + "]" * 64).diagnostics == ()
+    assert tree_of("".join(f"{' ' * n}a:\n" for n in range(64))).diagnostics == ()
+    assert [diagnostic.code for diagnostic in tree_of("[" * 65 + "]" * 65).diagnostics] == ["SP005"]
 
 
 def test_values_end_at_20000() -> None:
     """A list of 19,999 texts is 20,000 nodes and is read; one more is a diagnostic where it stands."""
-    assert read("[" + "1," * 19_999 + "]").diagnostics == ()
-    tree = read("[" + "1," * 20_000 + "]")
+    assert tree_of("[" + "1," * 19_999 + "]").diagnostics == ()
+    tree = tree_of("[" + "1," * 20_000 + "]")
     assert "20,000" in only(tree, kinds.TOO_MANY_NODES).message
     assert tree.diagnostics[0].span.start == 1 + 2 * 19_999
     assert tree.root is None
@@ -446,7 +442,7 @@ def test_values_end_at_20000() -> None:
 
 def test_what_ends_the_reading_is_told_whatever_else_there_is() -> None:
     """Twenty problems of a kind are listed and the others counted; so is the one that says why the reading stopped."""
-    tree = read("a: 1\n" * 15_000)
+    tree = tree_of("a: 1\n" * 15_000)
     codes = [diagnostic.code for diagnostic in tree.diagnostics]
     # 20,000 nodes are the root and 9,999 whole entries, all but the first of them repetitions.
     assert codes.count("SP006") == 1
@@ -458,8 +454,8 @@ def test_what_ends_the_reading_is_told_whatever_else_there_is() -> None:
 
 def test_few_problems_are_all_listed() -> None:
     """Up to twenty of a kind nothing is left out; of twenty-one the last is counted, and the other kinds are listed."""
-    assert len(read("- *a\n" * 20).diagnostics) == 20
-    diagnostics = read("- *a\n" * 21 + "- &b 1\n").diagnostics
+    assert len(tree_of("- *a\n" * 20).diagnostics) == 20
+    diagnostics = tree_of("- *a\n" * 21 + "- &b 1\n").diagnostics
     assert [diagnostic.code for diagnostic in diagnostics] == ["SP008"] * 20 + ["SP017", "SP007"]
     assert diagnostics[20].message == "1 more of SP008 alias is not listed"
 
@@ -484,7 +480,7 @@ def test_few_problems_are_all_listed() -> None:
 def test_a_mebibyte_of_anything_is_answered_quickly(text: str) -> None:
     """Nothing is looked at more often than a few times, so no text of the allowed size takes seconds."""
     # The test that would hang or take minutes is the one that fails; 0.2 s each is what it takes.
-    assert_sound(read(text))
+    assert_sound(tree_of(text))
 
 
 # Comments
@@ -493,7 +489,7 @@ def test_a_mebibyte_of_anything_is_answered_quickly(text: str) -> None:
 def test_comments_are_found_outside_texts() -> None:
     """A `#` in a text is none: quoted, in a block, or without a space before it."""
     text = '# one\na: "x # y" # two\nb: c#d #three\ne: |\n  # not\n  # this\nf: [1,# four\n  2]\n#five'
-    tree = read(text)
+    tree = tree_of(text)
     found = comments(Source("x", text), tree.root)
     assert [comment.text for comment in found] == ["# one", "# two", "#three", "# four", "#five"]
 
@@ -506,7 +502,7 @@ def test_comments_end_with_their_line() -> None:
 
 def test_a_text_cut_at_a_hash_is_a_warning() -> None:
     """`break of level #2` is read as `break of level`: told with what was read, what was lost, and a way out."""
-    tree = read("tiers:\n  - {price: 60000}\n  - trigger: break of level #2 holds \n")
+    tree = tree_of("tiers:\n  - {price: 60000}\n  - trigger: break of level #2 holds \n")
     diagnostic = only(tree, kinds.TEXT_CUT_AT_HASH)
     assert diagnostic.severity is Severity.WARNING
     assert told(tree) == [("SP015", "3:14", "break of level #2 holds")]
@@ -530,7 +526,7 @@ def test_a_text_cut_at_a_hash_is_a_warning() -> None:
 )
 def test_what_is_meant_as_a_comment_is_not_warned_of(text: str) -> None:
     """A space behind the hash, a figure before it, quotes, or a line of its own say that it is a comment."""
-    assert read(text).diagnostics == ()
+    assert tree_of(text).diagnostics == ()
 
 
 # Any input
@@ -551,7 +547,7 @@ def test_any_bytes_at_all_never_raise(data: bytes) -> None:
 def test_any_text_of_signs_never_raises(text: str) -> None:
     """Nor does what is made of nothing but the characters that mean something to YAML."""
     for libyaml in (True, False):
-        assert_sound(read_tree("x", text.encode(), libyaml=libyaml))
+        assert_sound(tree_of(text, libyaml=libyaml))
 
 
 WORDS = (
@@ -590,7 +586,7 @@ def test_places_slice_back_to_what_was_typed(values: list[tuple[str, list[tuple[
     text = "".join(f"- {value}{end}" for value, _ in values)
     expected = [pair for _, texts in values for pair in texts]
     for libyaml in (True, False):
-        tree = read_tree("x", text.encode(), libyaml=libyaml)
+        tree = tree_of(text, libyaml=libyaml)
         assert tree.diagnostics == ()
         found = [(node.span.text, node.text) for node, _ in leaves(tree.root) if isinstance(node, Scalar)]
         assert found == expected
@@ -619,7 +615,7 @@ def test_places_slice_back_to_what_was_typed(values: list[tuple[str, list[tuple[
 )
 def test_both_parsers_read_the_same(text: str) -> None:
     """Where PyYAML comes without libyaml, its own parser gives the same tree, places and diagnostics."""
-    one, other = (read_tree("x", text.encode(), libyaml=libyaml) for libyaml in (True, False))
+    one, other = (tree_of(text, libyaml=libyaml) for libyaml in (True, False))
     assert with_places(one.root) == with_places(other.root)
     assert told(one) == told(other)
     assert [each.message for each in one.diagnostics] == [each.message for each in other.diagnostics]
