@@ -66,8 +66,8 @@ def venues_import(request: Request) -> Answer:
         request = request._replace(files=tuple(map(_reachable, named(request.files))))
         saved = [_saved(path) for path in dict.fromkeys(request.files)]
         result = import_files(saved, options)
-        text = venue_text(result.terms, sorted(one.label for one in saved))
-        return _stored(request, text, _told(result))
+        text = venue_text(result.terms, sorted(file.label for file in saved))
+        return _stored(request, text, _talk(result))
     except _Wrong as wrong:
         return Answer("", f"{_WHO}{visible(str(wrong))}\n", ExitCode.USAGE)
     except Unreachable as error:
@@ -130,7 +130,7 @@ def _contract_sizes(words: str) -> dict[str, Decimal]:
 
 def _pairs(option: str, words: str) -> list[tuple[str, str]]:
     """Returns the names and values of `a=1,b=2`. Raises `_Wrong` where one is missing or there twice."""
-    pairs = [(name.strip(), value.strip()) for name, _, value in (one.rpartition("=") for one in words.split(","))]
+    pairs = [(name.strip(), value.strip()) for name, _, value in (pair.rpartition("=") for pair in words.split(","))]
     names = [name.upper() for name, _ in pairs]
     if not all(name and value for name, value in pairs):
         raise _Wrong(f"{option}: {quote(words)} is not of the form NAME=VALUE,NAME=VALUE")
@@ -142,10 +142,10 @@ def _pairs(option: str, words: str) -> list[tuple[str, str]]:
 def _choice(option: str, word: str, choices: type[_Choice]) -> _Choice | None:
     if not word:
         return None
-    for one in choices:
-        if one.value == word.lower():
-            return one
-    names = [one.value for one in choices]
+    for choice in choices:
+        if choice.value == word.lower():
+            return choice
+    names = [choice.value for choice in choices]
     near = nearest(word, names)
     raise _Wrong(
         f"{option}: {quote(word)} is none of {', '.join(names)}" + (f"; did you mean `{near}`?" if near else "")
@@ -174,7 +174,7 @@ def _saved(path: str) -> SavedFile:
 # What is said, and stored
 
 
-def _told(result: ImportResult) -> str:
+def _talk(result: ImportResult) -> str:
     """The notes, each once, with the symbols that it is about."""
     about: dict[str, list[str]] = {}
     for note in result.notes:
@@ -191,30 +191,33 @@ def _about(symbols: Sequence[str]) -> str:
 
 
 def _problems(unmade: Unmade) -> str:
-    lines = [f"{_WHO}{visible(one.symbol)}: {visible(one.message)}; {one.help}" for one in unmade.problems[:_TOLD]]
+    lines = [
+        f"{_WHO}{visible(problem.symbol)}: {visible(problem.message)}; {problem.help}"
+        for problem in unmade.problems[:_TOLD]
+    ]
     if len(unmade.problems) > _TOLD:
         lines.append(f"{_WHO}{len(unmade.problems) - _TOLD} more symbols cannot be made either")
     lines.append(f"{_WHO}nothing was written; `--symbol` takes other symbols alone")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _stored(request: Request, text: str, told: str) -> Answer:
+def _stored(request: Request, text: str, talk: str) -> Answer:
     output, data = request.output, text.encode()
     if output in ("", STANDARD_INPUT):
-        return Answer(text, told, ExitCode.OK)
+        return Answer(text, talk, ExitCode.OK)
     if is_nowhere(output):
         raise Unreachable(output, NOWHERE)
     # A run that was killed while it wrote these terms in place is finished; what else was left half written is named.
     remarks = clear(os.path.split(output)[0], lambda path, _, new: _is_same(output, path) and new == data)
-    told += "".join(said(*remark) for remark in remarks)
+    talk += "".join(said(*remark) for remark in remarks)
     held = _held(output)
     if not is_taken(output):
         create(output, data)
     elif held == data:
-        return Answer("", told + said(output, "has these terms already"), ExitCode.OK)
+        return Answer("", talk + said(output, "has these terms already"), ExitCode.OK)
     elif held and data.startswith(held):
         replace(output, data, held)
-        return Answer("", told + said(output, FINISHED), ExitCode.OK)
+        return Answer("", talk + said(output, FINISHED), ExitCode.OK)
     elif not request.force or any(_is_same(output, path) for path in request.files):
         half = ", half written by a run that was killed" if _breaks_off(held) else ", and nothing is overwritten"
         way_out = "`--force` replaces it" if _breaks_off(held) else "`--force` replaces a venue file"
@@ -223,7 +226,7 @@ def _stored(request: Request, text: str, told: str) -> Answer:
     else:
         replace(output, data)
     name = visible(Path(output).name)
-    return Answer("", told + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), ExitCode.OK)
+    return Answer("", talk + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), ExitCode.OK)
 
 
 def _held(path: str) -> bytes:

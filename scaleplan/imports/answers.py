@@ -42,7 +42,7 @@ def read_answer(saved: SavedFile, options: ImportOptions) -> SavedAnswer:
 def _answer(value: object, options: ImportOptions) -> SavedAnswer:
     fields = mapping(value)
     _refuse_refusals(fields)
-    if any("filters" in one for key in ("symbols", "optionSymbols") for one in mappings(fields.get(key))):
+    if any("filters" in item for key in ("symbols", "optionSymbols") for item in mappings(fields.get(key))):
         return binance.exchange_info(fields)
     if "brackets" in fields:
         return binance.leverage_brackets([fields])
@@ -60,9 +60,9 @@ def _answer(value: object, options: ImportOptions) -> SavedAnswer:
 def _refuse_refusals(fields: dict[str, object]) -> None:
     """An answer that says no holds no data."""
     for code, message in (("retCode", "retMsg"), ("code", "msg")):
-        said = text(fields.get(code))
-        if message in fields and said not in ("", "0"):
-            what = f"{said} {text(fields.get(message))}".strip()
+        reason = text(fields.get(code))
+        if message in fields and reason not in ("", "0"):
+            what = f"{reason} {text(fields.get(message))}".strip()
             raise Unusable(f"the exchange refused: {quote(what)}", "ask it again, and save an answer that has data")
 
 
@@ -89,8 +89,8 @@ def _ccxt(value: object, options: ImportOptions) -> SavedAnswer:
         return ccxt.markets(items, options)
     inside = mapping(value).get("data", value) if "updated" in mapping(value) else value
     lists = inside.values() if isinstance(inside, dict) else [inside]
-    tiers = [tier for one in lists for tier in mappings(one if isinstance(one, list) else None)]
-    whole = all(isinstance(one, list) for one in lists)
+    tiers = [tier for items in lists for tier in mappings(items if isinstance(items, list) else None)]
+    whole = all(isinstance(items, list) for items in lists)
     if whole and tiers and all(tier.keys() >= _CCXT_TIER for tier in tiers):
         return ccxt.leverage_tiers(value)
     raise Unusable(_unknown(value), _HELP)

@@ -42,7 +42,7 @@ def _rules(fields: dict[str, object]) -> ContractRules:
     name = text(fields.get("symbol"))
     symbol = contract_symbol(base, quote, settle, expiry_of(name, ends) if expires else "")
     contract = contract_of(symbol)
-    filters = {text(one.get("filterType")): one for one in mappings(fields.get("filters"))}
+    filters = {text(item.get("filterType")): item for item in mappings(fields.get("filters"))}
     lot = filters.get("LOT_SIZE", {})
     instrument = Instrument(
         tick_size=positive(filters.get("PRICE_FILTER", {}), "tickSize"),
@@ -95,7 +95,7 @@ def _table(fields: dict[str, object]) -> BracketTable:
 
 def unit(brackets: Iterable[dict[str, object]]) -> BracketBy:
     """Returns coin where quantities are bounded, else notional."""
-    return BracketBy.COIN if any("qtyCap" in one for one in brackets) else BracketBy.NOTIONAL
+    return BracketBy.COIN if any("qtyCap" in item for item in brackets) else BracketBy.NOTIONAL
 
 
 def row(fields: dict[str, object]) -> BracketRow:

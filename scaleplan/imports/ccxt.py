@@ -60,14 +60,14 @@ _MEANINGS = {
 def markets(items: Iterable[dict[str, object]], options: ImportOptions) -> SavedAnswer:
     """Returns the rules of every market but options."""
     every = list(items)
-    wanted = [one for one in every if one.get("option") is not True and text(one.get("type")) != "option"]
-    prices = _settled([_precision("price", one) for one in wanted], options.price)
-    amounts = _settled([_precision("amount", one) for one in wanted], options.amount)
-    rules = tuple(_rules(*one) for one in zip(wanted, prices, amounts, strict=True))
+    wanted = [market for market in every if market.get("option") is not True and text(market.get("type")) != "option"]
+    prices = _settled([_precision("price", market) for market in wanted], options.price)
+    amounts = _settled([_precision("amount", market) for market in wanted], options.amount)
+    rules = tuple(_rules(*market) for market in zip(wanted, prices, amounts, strict=True))
     return SavedAnswer(Origin.CCXT, "ccxt markets", rules=rules, notes=left_out(len(every) - len(wanted)))
 
 
-def _rules(market: dict[str, object], price: "_Precision", amount: "_Precision") -> ContractRules:
+def _rules(market: dict[str, object], price: "_WrittenPrecision", amount: "_WrittenPrecision") -> ContractRules:
     symbol = text(market.get("symbol"))
     contract = contract_of(symbol)
     limits = mapping(market.get("limits"))
@@ -102,7 +102,7 @@ def _rules(market: dict[str, object], price: "_Precision", amount: "_Precision")
 # Precision
 
 
-class _Precision(NamedTuple):
+class _WrittenPrecision(NamedTuple):
     """How exactly a market writes its prices, or its amounts: a number, the units it may be in, and its own."""
 
     #: `price` or `amount`.
@@ -147,42 +147,42 @@ class _Precision(NamedTuple):
 def _own_step(what: str, info: dict[str, object]) -> Decimal | None:
     """Returns the step that Binance's, Bybit's or OKX's own words inside `info` say; absent where there are none."""
     of_binance, of_bybit, step, of_okx = _OWN_WORDS[what]
-    filters = {text(one.get("filterType")): one for one in mappings(info.get("filters"))}
+    filters = {text(item.get("filterType")): item for item in mappings(info.get("filters"))}
     of_filter = filters.get(of_binance) or mapping(info.get(of_bybit))
     return positive(of_filter, *step) or positive(info, of_okx)
 
 
-def _precision(what: str, market: dict[str, object]) -> _Precision:
+def _precision(what: str, market: dict[str, object]) -> _WrittenPrecision:
     """Returns a precision with the units that it may be in, by the market's own words and numbers."""
     written = number(mapping(market.get("precision")), what)
     if written is None:
-        return _Precision(what, None)
+        return _WrittenPrecision(what, None)
     steps = {unit: _step(written, unit) for unit in (PrecisionUnit.STEP, PrecisionUnit.DIGITS)}
     units = {unit for unit, step in steps.items() if step is not None}
     mode = _MODES.get(text(market.get("precisionMode")).lower())
     if PrecisionUnit.DIGITS in units and written >= 1 and (what == "price" or mode is PrecisionUnit.SIGNIFICANT):
         units.add(PrecisionUnit.SIGNIFICANT)
     if mode is not None:
-        return _Precision(what, written, frozenset(units & {mode}), mode)
+        return _WrittenPrecision(what, written, frozenset(units & {mode}), mode)
     least, as_step = positive(mapping(mapping(market.get("limits")).get(what)), "min"), steps[PrecisionUnit.STEP]
     for known in (_own_step(what, mapping(market.get("info"))), least):
         agreeing = {unit for unit, step in steps.items() if step is not None and step == known}
         if len(agreeing) == 1:
-            return _Precision(what, written, frozenset(agreeing))
+            return _WrittenPrecision(what, written, frozenset(agreeing))
     if least is not None and as_step is not None and least < as_step:
         # A smaller order, or price, than one step is.
         units.discard(PrecisionUnit.STEP)
-    return _Precision(what, written, frozenset(units))
+    return _WrittenPrecision(what, written, frozenset(units))
 
 
-def _settled(precisions: list[_Precision], wished: PrecisionUnit | None) -> list[_Precision]:
+def _settled(precisions: list[_WrittenPrecision], wished: PrecisionUnit | None) -> list[_WrittenPrecision]:
     """Returns each in the unit that is wished, else in the only one that it can be in, else in that of all others."""
-    clear = {unit for one in precisions if len(one.units) == 1 for unit in one.units}
+    clear = {unit for precision in precisions if len(precision.units) == 1 for unit in precision.units}
     others = clear if len(clear) == 1 else frozenset()
     settled = []
-    for one in precisions:
-        left = one.units if len(one.units) == 1 else one.units & others
-        settled.append(one._replace(unit=wished or one.unit or next(iter(left), None)))
+    for precision in precisions:
+        left = precision.units if len(precision.units) == 1 else precision.units & others
+        settled.append(precision._replace(unit=wished or precision.unit or next(iter(left), None)))
     return settled
 
 
@@ -196,12 +196,12 @@ def _step(written: Decimal | None, unit: PrecisionUnit | None) -> Decimal | None
     return Decimal(1).scaleb(-int(written))
 
 
-def _unclear(symbol: str, price: _Precision, amount: _Precision) -> SymbolProblem | None:
+def _unclear(symbol: str, price: _WrittenPrecision, amount: _WrittenPrecision) -> SymbolProblem | None:
     """Returns what the trader must say of a market's precision; absent where nothing is open."""
     wrong = price.wrong() or amount.wrong()
     if wrong:
         return SymbolProblem(symbol, wrong, "say otherwise with `--precision`, or leave the symbol out")
-    questions = [one.question() for one in (price, amount) if one.question()]
+    questions = [asked for asked in (price.question(), amount.question()) if asked]
     if not questions:
         return None
     help = "`--precision amount=step` or `amount=digits`"

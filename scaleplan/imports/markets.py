@@ -77,7 +77,7 @@ def markets_of(answers: Sequence[SavedAnswer]) -> Iterator[Market]:
             if name in seen:
                 raise Unusable(f"{quote(name)} is described twice, in {seen[name]} and in {answer.label}", _ONE_EACH)
             seen[name] = answer.label
-            found = next((by_id[one] for one in rules.ids if one in by_id), None)
+            found = next((by_id[own] for own in rules.ids if own in by_id), None)
             if found is None or rules.contract is Contract.SPOT:
                 yield Market(rules.symbol, rules, None, (answer,))
             else:

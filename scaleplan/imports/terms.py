@@ -54,14 +54,14 @@ def import_files(files: Sequence[SavedFile], options: ImportOptions) -> ImportRe
     terms, problems = [], []
     for market in chosen_markets(markets, options, notes):
         try:
-            terms.append(_Making(market, options, notes).terms())
+            terms.append(_MarketImport(market, options, notes).terms())
         except Unasked:
             raise
         except Unusable as unusable:
             problems.append(SymbolProblem(market.symbol, unusable.message, unusable.help))
     if problems:
         raise Unmade(tuple(problems))
-    return ImportResult(tuple(sorted(terms, key=lambda one: one.symbol)), tuple(notes))
+    return ImportResult(tuple(sorted(terms, key=lambda terms: terms.symbol)), tuple(notes))
 
 
 def _refuse_two_exchanges(answers: Sequence[SavedAnswer]) -> None:
@@ -82,8 +82,8 @@ def _refuse_unknown_sizes(markets: Sequence[Market], options: ImportOptions) -> 
             raise Unasked(f"the files have no {quote(symbol)}", "name a symbol that they have with `--contract-size`")
 
 
-class _Making:
-    """The terms of one market in the making; `notes` learns what there is to be said."""
+class _MarketImport:
+    """Makes the terms of one market; `notes` learns what there is to be said."""
 
     def __init__(self, market: Market, options: ImportOptions, notes: list[ImportNote]) -> None:
         self._market = market
@@ -103,8 +103,8 @@ class _Making:
         by, gap_help = self._bracket_by(name)
         brackets: tuple[Bracket, ...] = ()
         if table is not None:
-            brackets, said = brackets_of(table, by, model.closing_fee, gap_help)
-            for text in said:
+            brackets, remarks = brackets_of(table, by, model.closing_fee, gap_help)
+            for text in remarks:
                 self._note(text)
         elif market.contract is not Contract.SPOT:
             self._note("no file has its brackets, so a plan's liquidation price is unknown")
@@ -172,7 +172,7 @@ class _Making:
 
     def _instrument(self, by: BracketBy, brackets: Sequence[Bracket]) -> Instrument:
         rules, in_steps = self._market.rules, by is BracketBy.CONTRACTS and len(brackets) > 1
-        most = max((one.max_leverage for one in brackets if one.max_leverage is not None), default=None)
+        most = max((bracket.max_leverage for bracket in brackets if bracket.max_leverage is not None), default=None)
         if rules is None:
             size = self._wished_size(None)
             if in_steps and size is None:
@@ -221,8 +221,8 @@ class _Making:
             raise Unasked("nothing says of which day the figures are", "say it with `--as-of 2026-12-24`")
         day = min(days)
         if day not in [answer.dated for answer in answers]:
-            said = f"no date stands inside: {day.isoformat()} is the day on which the file was last written"
-            self._notes.append(ImportNote("", f"{said}; `--as-of` says better"))
+            words = f"no date stands inside: {day.isoformat()} is the day on which the file was last written"
+            self._notes.append(ImportNote("", f"{words}; `--as-of` says better"))
         return day
 
 
