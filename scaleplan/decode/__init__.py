@@ -64,11 +64,11 @@ class Places:
         return self._spans
 
     def of(self, path: str) -> Span:
-        """The span of a path, or of the nearest part around it that is written."""
+        """Returns the span of a path, or of the nearest part around it that is written."""
         return self.spans[self.nearest(path)]
 
     def nearest(self, path: str) -> str:
-        """The path itself, or that of the nearest part around it that is written."""
+        """Returns the path itself, or that of the nearest part around it that is written."""
         while path and path not in self.spans:
             path = _LAST_STEP.sub("", path, count=1)
         return path
@@ -107,9 +107,9 @@ def read_plan(
     files: Files | None = None,
     account: Node | None = None,
 ) -> Reading:
-    """Read the plan in `data`, a file called `name`; paths inside it are relative to its folder.
+    """Reads the plan in `data`, a file called `name`; paths inside it are relative to its folder.
 
-    `files` are those read so far in this run, `account` is the one of a plan that has none.
+    `files` are those read so far in this run, `account` is that of a plan that has none.
     """
     files = files or Files()
     tree = files.plan(name, data)

@@ -12,7 +12,7 @@ from scaleplan.tree import Node, Scalar
 
 
 def read_account(reader: Reader, node: Node | None, terms: Terms) -> Account:
-    """The account as far as it could be read; limits that are shares of equity have become amounts.
+    """Returns the account as far as it could be read; limits that are shares of equity have become amounts.
 
     One that is kept in another currency than the plan settles in has a rate; a bare number is then in its currency.
     """
@@ -23,7 +23,7 @@ def read_account(reader: Reader, node: Node | None, terms: Terms) -> Account:
     own = fields.get("equity")
     equity = check_positive(reader, own, "account.equity", read_amount(reader, own, "account.equity", terms))
     if equity is None and "equity" in fields:
-        # It is written but wrong, which has been told: what is a share of it is read against 1, and not told again.
+        # It is written but wrong, and reported: shares of it are read against 1, so that they are not reported too.
         equity = ONE
     terms = terms._replace(equity=equity)
     return Account(
@@ -38,7 +38,7 @@ def read_account(reader: Reader, node: Node | None, terms: Terms) -> Account:
 
 
 def _changed(reader: Reader, fields: Fields, terms: Terms) -> Terms:
-    """The terms with the account's currency and its rate, where it has one and the plan settles in another."""
+    """Returns the terms with the account's currency and rate, where the plan settles in another currency."""
     node = fields.get("rate")
     kept_in = _currency(fields.get("equity"))
     settle = terms.settle.upper()
@@ -48,7 +48,7 @@ def _changed(reader: Reader, fields: Fields, terms: Terms) -> Terms:
     if node is None or not settle or kept_in == settle:
         return terms
     if found is None:
-        # It is written but wrong, which has been told: any rate will do for what follows.
+        # It is written but wrong, and reported: any rate will do for what follows.
         return terms._replace(currency=kept_in)
     pair = (found.currency.upper(), found.per.upper())
     own = kept_in or pair[0 if pair[1] == settle else 1]
@@ -56,19 +56,19 @@ def _changed(reader: Reader, fields: Fields, terms: Terms) -> Terms:
         return terms._replace(currency=own, rate=found.amount, bare=own)
     if own != settle and pair == (own, settle):
         return terms._replace(currency=own, rate=ONE / found.amount, bare=own)
-    one = own if own != settle else "GBP"
+    currency = own if own != settle else "GBP"
     reader.report(
         WRONG_CURRENCY,
         node.span,
         "account.rate",
         f"the rate is between {pair[0]} and {pair[1]}; {terms.symbol.text} settles in {terms.settle}"
         + (f", and the account is in {kept_in}" if kept_in else ""),
-        f"write what one {one} costs in {settle}: `... {settle} per {one}`",
+        f"write what one {currency} costs in {settle}: `... {settle} per {currency}`",
     )
     return terms._replace(currency=own)
 
 
 def _currency(node: Node | None) -> str:
-    """The currency that the equity is written in; empty where none is."""
+    """Returns the currency that the equity is written in; empty where none is."""
     money_of = read_money(node.text.strip()) if isinstance(node, Scalar) else None
     return "" if money_of is None or isinstance(money_of, Mistake) else money_of.currency.upper()

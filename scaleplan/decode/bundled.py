@@ -58,16 +58,16 @@ class BundledVenue(NamedTuple):
     @property
     def with_brackets(self) -> tuple[BundledSymbol, ...]:
         """The symbols whose maintenance is known."""
-        return tuple(one for one in self.symbols if one.margin is not None)
+        return tuple(symbol for symbol in self.symbols if symbol.margin is not None)
 
 
 def read_all_bundled() -> tuple[BundledVenue, ...]:
-    """Every venue that is known by name, in the order of the names."""
+    """Returns every venue that is known by name, in the order of the names."""
     return tuple(map(read_bundled, VENUE_NAMES))
 
 
 def read_bundled(name: str) -> BundledVenue:
-    """The venue that is known by `name`."""
+    """Returns the venue that is known by `name`."""
     held = read_profile(name)
     return BundledVenue(
         name,

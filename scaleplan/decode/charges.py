@@ -1,4 +1,4 @@
-"""What trading costs: fees as rates and as amounts, slippage, the spread, and the swap of every night.
+"""What trading costs: fees as rates and as amounts, slippage, and the spread.
 
 Rates are of the value traded. Amounts are paid by every fill, for each contract (lot, share) or once for the order.
 """
@@ -49,7 +49,7 @@ NO_FEES = WrittenFees()
 
 
 def read_fees(reader: Reader, node: Node | None, path: str, terms: Terms) -> WrittenFees:
-    """Rates and amounts as a mapping, or one amount: `2.25 USD per contract`."""
+    """Reads rates and amounts from a mapping, or one amount: `2.25 USD per contract`."""
     if node is None:
         return NO_FEES
     if isinstance(node, Scalar):
@@ -83,7 +83,7 @@ def _one_amount(reader: Reader, node: Scalar, path: str, terms: Terms) -> Writte
 
 
 def merge_fees(own: WrittenFees, of_venue: WrittenFees) -> Fees:
-    """The plan's fees, each else the venue's, else 0 and said so.
+    """Returns the plan's fees, each else the venue's, else 0; `written` is false where all are assumed.
 
     A plan that writes rates alone, or amounts alone, pays these: a broker's fee for each contract is not added to
     another venue's rates.
@@ -105,12 +105,12 @@ class Slip(NamedTuple):
 
 
 def read_slippage(reader: Reader, node: Node | None, units: Units) -> Slip:
-    """`0.05%`, or `1 tick`, `0.5 points`, `2 pips`."""
+    """Reads `0.05%`, or `1 tick`, `0.5 points`, `2 pips`."""
     return _worse(reader, node, "slippage", units)
 
 
 def read_spread(reader: Reader, node: Node | None, units: Units, first: Decimal | None) -> Decimal:
-    """`0.8 pips`, or `0.01%` of tier 1's price, as an amount of price."""
+    """Reads `0.8 pips`, or `0.01%` of tier 1's price. Returns an amount of price."""
     ratio, price = _worse(reader, node, "spread", units)
     return price + ratio * first if ratio and first is not None else price
 
@@ -136,7 +136,7 @@ def _worse(reader: Reader, node: Node | None, path: str, units: Units) -> Slip:
 
 
 def report_too_wide(reader: Reader, fields: Fields, plan: Plan) -> None:
-    """Tell where slippage and spread leave nothing of the lowest price that the plan writes: fills are above 0."""
+    """Reports slippage and spread that leave nothing of the plan's lowest price: fills are above 0."""
     worse = plan.slippage_price + plan.spread / 2
     if not worse:
         return

@@ -15,7 +15,7 @@ from scaleplan.tree import Unreadable
 
 
 def read_contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: Side | None) -> Contract | None:
-    """The contract; absent where the symbol could not be read or the plan contradicts itself."""
+    """Returns the contract; absent where the symbol could not be read or the plan contradicts itself."""
     written = reader.choice(fields.get("contract"), "contract", Contract)
     if symbol is None or ("contract" in fields and written is None):
         return None
@@ -70,7 +70,7 @@ def _spot(reader: Reader, fields: Fields, symbol: Symbol, side: Side | None) -> 
                 f"{quote(symbol.text)} is spot, and spot has no {quote(name)}",
                 f"delete it, or write the symbol as `{symbol.base}/{symbol.quote}:{symbol.quote}` with a leverage",
             )
-            # Told once: what it says does not matter where it has no place.
+            # Reported once: what it says does not matter where it has no place.
             fields[name] = Unreadable(fields[name].span)
     if side is Side.SHORT:
         reader.report(

@@ -70,7 +70,7 @@ class Files:
         self._read: dict[tuple[str, str, str, str, bool], tuple[str, Tree | _Refused]] = {}
 
     def plan(self, name: str, data: bytes) -> Tree:
-        """The tree of the plan in `data`, a file called `name`."""
+        """Returns the tree of the plan in `data`, a file called `name`."""
         if self._plan is None or self._plan[:2] != (name, data):
             self._plan = name, data, read_tree(name, data)
         return self._plan[2]
@@ -78,7 +78,7 @@ class Files:
     def named(
         self, folder: str, text: str, path: str, symbol: str = "", *, anywhere: bool
     ) -> tuple[str, Tree | _Refused]:
-        """The file that `text` names as seen from `folder`: its name, and its tree or the reason why there is none.
+        """Returns the name of the file that `text` names as seen from `folder`, and its tree or why there is none.
 
         Of a large venue file only the terms of `symbol` are read; `check` reads all of it where it is named itself.
 
@@ -120,7 +120,7 @@ class Files:
 
 
 def insert_files(root: Mapping, plan_name: str, reader: Reader, files: Files) -> Mapping:
-    """The plan's mapping with `account` and `venue` paths replaced by what their files hold.
+    """Returns the plan's mapping with `account` and `venue` paths replaced by what their files hold.
 
     A path that an override brings is the command line's own, and may lead anywhere.
     """
@@ -142,7 +142,7 @@ def insert_files(root: Mapping, plan_name: str, reader: Reader, files: Files) ->
 
 
 def folder_of(plan_name: str) -> str:
-    """The folder that paths inside a plan are seen from; of standard input, the current one."""
+    """Returns the folder that paths inside a plan are seen from; of standard input, the current one."""
     return "" if plan_name == "<stdin>" else os.path.dirname(plan_name)  # noqa: PTH120
 
 
@@ -161,7 +161,7 @@ def _is_path(text: str) -> bool:
 def read_named_file(
     node: Scalar, path: str, folder: str, reader: Reader, files: Files, symbol: str = "", *, anywhere: bool = False
 ) -> Node:
-    """What the file holds that a text names, as seen from `folder`; its mistakes are told.
+    """Returns what the file holds that a text names, as seen from `folder`, and reports its mistakes.
 
     `path` is what it should be: an `account` or a `venue`. What is neither is named, and nothing of it is quoted.
     """
@@ -198,7 +198,7 @@ def _is_shown(tree: Tree, path: str) -> bool:
             place for entry, last in _entries(root, end) for place in _unknown(entry.value, VENUE, entry.key.text, last)
         ]
     paths = tuple(place.path for place in unknown)
-    if any(not one.path or one.path.startswith(paths) for one in tree.diagnostics):
+    if any(not diagnostic.path or diagnostic.path.startswith(paths) for diagnostic in tree.diagnostics):
         return False
     parts: list[str] = []
     done = 0
@@ -218,7 +218,7 @@ class _Place(NamedTuple):
 
 
 def _unknown(node: Node, section: Section, path: str, end: int) -> Iterator[_Place]:
-    """The unknown keys of a section and of those inside it, each up to the next key, so that comments are included."""
+    """Yields the unknown keys of a section and of those inside it, each up to the next key to include comments."""
     forms = {key.name: key.form for key in section.keys}
     for entry, last in _entries(node, end):
         at = join(path, entry.key.text)
@@ -236,7 +236,7 @@ def _unknown(node: Node, section: Section, path: str, end: int) -> Iterator[_Pla
 
 
 def _entries(node: Node, end: int) -> Iterator[tuple[Entry, int]]:
-    """The entries of a mapping, each with where the next one begins; nothing of what is no mapping."""
+    """Yields the entries of a mapping, each with where the next begins; nothing of what is no mapping."""
     if isinstance(node, Mapping):
         starts = [*(entry.key.span.start for entry in node.entries[1:]), end]
         yield from zip(node.entries, starts, strict=False)

@@ -1,4 +1,4 @@
-"""Time and R: what holding costs, when entries expire, what is closed after a while, and what 1R is."""
+"""What time and risk mean to a plan: what holding costs, when entries expire, the time stop, and what 1R is."""
 
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,7 @@ _MOST_NIGHTS = 9999
 
 
 def read_funding(reader: Reader, node: Node | None) -> Funding | None:
-    """The funding rate, its period, and the time held."""
+    """Reads the funding rate, its period, and the time held."""
     if node is None:
         return None
     fields = reader.fields(FUNDING, node, "funding") or {}
@@ -34,7 +34,7 @@ def read_funding(reader: Reader, node: Node | None) -> Funding | None:
 def read_swap(
     reader: Reader, node: Node | None, side: Side | None, terms: Terms, held: Funding | None, funding: Node | None
 ) -> Swap | None:
-    """What a night costs for each lot: brokers write what they charge below zero."""
+    """Returns what a night costs for each lot; brokers write what they charge below zero."""
     if node is None:
         return None
     fields = reader.fields(SWAP, node, "swap")
@@ -96,7 +96,7 @@ def _nights(reader: Reader, node: Node | None) -> int | None:
 
 
 def read_expiry(reader: Reader, node: Node | None) -> date | int | None:
-    """A date, or a duration in minutes, after which unfilled tiers are cancelled."""
+    """Returns the date, or the duration in minutes, after which unfilled tiers are cancelled."""
     text = reader.word(node, "expires")
     if text is None or node is None:
         return None
@@ -111,7 +111,7 @@ def read_expiry(reader: Reader, node: Node | None) -> date | int | None:
 
 
 def read_time_stop(reader: Reader, node: Node | None, ground: Ground) -> TimeStop | None:
-    """What is closed after a time, unless price has got somewhere."""
+    """Reads what is closed after a time, unless price has got somewhere."""
     if node is None:
         return None
     fields = reader.fields(TIME_STOP, node, "time_stop") or {}
@@ -133,7 +133,7 @@ def _read_close(text: str) -> Fraction | Mistake:
 
 
 def read_risk_unit(reader: Reader, node: Node | None, terms: Terms) -> tuple[RiskUnit, Decimal | None]:
-    """What 1R is, and its amount where it is one."""
+    """Returns what 1R is, and its amount where it is one."""
     if not isinstance(node, Scalar):
         reader.form(node, "risk_unit", read_money)
         return RiskUnit.PLAN, None

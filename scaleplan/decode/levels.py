@@ -48,12 +48,12 @@ class Units(NamedTuple):
     pip: Decimal | None = None
 
     def of(self, unit: PriceUnit) -> Decimal | None:
-        """The price of one of a unit."""
+        """Returns the price of one of a unit."""
         return {PriceUnit.TICK: self.tick, PriceUnit.POINT: ONE, PriceUnit.PIP: self.pip}[unit]
 
 
 def units_of(rules: Instrument, symbol: Symbol) -> Units:
-    """The units of an instrument; a pair of two currencies has a pip of its own."""
+    """Returns the units of an instrument; a pair of two currencies has a pip of its own."""
     pip = rules.pip_size
     base, priced = symbol.base.upper(), symbol.quote.upper()
     if pip is None and base in _CURRENCIES and priced in _CURRENCIES:
@@ -62,7 +62,7 @@ def units_of(rules: Instrument, symbol: Symbol) -> Units:
 
 
 def measure_steps(reader: Reader, node: Node, path: str, steps: Steps, units: Units) -> Decimal | None:
-    """Steps as an amount of price; absent where nothing says how much one of them is, which is told."""
+    """Returns steps as an amount of price, and reports those of which nothing says how much one is."""
     unit = units.of(steps.unit)
     if unit is not None:
         return steps.number * unit
@@ -80,7 +80,7 @@ def measure_steps(reader: Reader, node: Node, path: str, steps: Steps, units: Un
 class Ground(NamedTuple):
     """What levels stand on: the tiers' prices as far as they could be read, how many targets there are, and the stop.
 
-    `first` is absent where tier 1's price could not be read: what needs it has been told then. `units` are those in
+    `first` is absent where tier 1's price could not be read, which has been reported. `units` are those in
     which distances are counted.
     """
 
@@ -94,7 +94,7 @@ class Ground(NamedTuple):
 def read_fixed_price(
     reader: Reader, node: Node | None, path: str, ground: Ground, forms: PriceForms = NUMBER_OR_PERCENT
 ) -> Decimal | None:
-    """A price that stands still: a number, or a distance from tier 1."""
+    """Reads a price that stands still: a number, or a distance from tier 1."""
     form = _written(reader, node, path, forms)
     if form is None or node is None:
         return None
@@ -103,7 +103,7 @@ def read_fixed_price(
 
 
 def fix_level(reader: Reader, node: Node, path: str, form: PriceForm, ground: Ground) -> Level | None:
-    """A form with its distances made prices; absent where that cannot be, or is not above zero."""
+    """Returns a form with its distances made prices; absent where that cannot be, or is not above zero."""
     if isinstance(form, Anchor):
         return _offset(reader, node, path, form, ground)
     if not isinstance(form, FromFirst):
@@ -127,7 +127,7 @@ def fix_level(reader: Reader, node: Node, path: str, form: PriceForm, ground: Gr
 
 
 def _offset(reader: Reader, node: Node, path: str, form: Anchor, ground: Ground) -> Anchor | None:
-    """An anchor with its steps as an amount of price beside them."""
+    """Returns an anchor with its steps as an amount of price beside them."""
     if form.steps is None:
         return form
     away = measure_steps(reader, node, path, form.steps, ground.units)
@@ -135,7 +135,7 @@ def _offset(reader: Reader, node: Node, path: str, form: Anchor, ground: Ground)
 
 
 def read_target_price(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
-    """A target's price: a number, a distance from tier 1, or in R."""
+    """Reads a target's price: a number, a distance from tier 1, or in R."""
     form = _written(reader, node, path, TARGET_PRICE)
     if form is None or node is None or not _measurable(reader, node, path, form, ground):
         return None
@@ -143,7 +143,7 @@ def read_target_price(reader: Reader, node: Node | None, path: str, ground: Grou
 
 
 def read_stop_level(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
-    """A stop of a tier or target: any level; one of a tier becomes a price."""
+    """Reads a stop of a tier or target: any level; the level of a tier becomes a price."""
     if isinstance(node, Scalar) and node.text.strip() == "none":
         reader.report(
             WRONG_PLACE,
@@ -162,7 +162,7 @@ def read_stop_level(reader: Reader, node: Node | None, path: str, ground: Ground
 
 
 def read_plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground) -> Fixed | NoStop | None:
-    """The plan's own stop: a price that stands still, since R and `entry` are measured by it, or `none`."""
+    """Reads the plan's own stop: a price that stands still, since R and `entry` are measured by it, or `none`."""
     if isinstance(node, Scalar) and node.text.strip() == "none":
         return NoStop()
     form = _written(reader, node, path, STOP_PRICE)

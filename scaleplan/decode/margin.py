@@ -36,7 +36,7 @@ class PerContract(NamedTuple):
 
 
 def read_margin(reader: Reader, fields: Fields, terms: Terms) -> PerContract | None:
-    """The plan's `margin`, which stands in place of a leverage."""
+    """Reads the plan's `margin`, which stands in place of a leverage."""
     node = fields.get("margin")
     if node is None:
         return None
@@ -75,7 +75,7 @@ def _sum(reader: Reader, node: Node | None, name: str, terms: Terms, example: st
 
 
 def read_closeout(reader: Reader, node: Node | None) -> Decimal | None:
-    """The part of the margin in use at which a broker closes out: above 0%, at most 100%."""
+    """Reads the part of the margin in use at which a broker closes out: above 0%, at most 100%."""
 
     def read(text: str) -> Decimal | Mistake:
         share = read_share(text)
@@ -102,19 +102,19 @@ def choose_margin_model(
     at: Decimal | None,
     leverage: Decimal | None,
 ) -> MarginModel | None:
-    """The venue's model, or the one of the plan's own margin for each contract or close-out; two of them are told."""
+    """Returns the venue's model, or that of the plan's own margin or close-out; two of them are reported."""
     written = [name for name in ("margin", "margin_closeout") if _keeps(name, posted, at)]
     if of_venue is not None:
         written.append("maintenance" if "maintenance" in fields else "venue")
     if len(written) > 1:
-        one, other = written[:2]
+        first, second = written[:2]
         reader.report(
             WRITTEN_TWICE,
-            fields[one].span,
-            one,
-            f"where the position is closed out is written under {quote(one)} and under {quote(other)}",
+            fields[first].span,
+            first,
+            f"where the position is closed out is written under {quote(first)} and under {quote(second)}",
             "keep one of the two",
-            [Related(fields[other].span, "the other")],
+            [Related(fields[second].span, "the other")],
         )
     if at is not None and posted is not None:
         return _fixed(f"{CLOSEOUT} {percent(at)}", at * posted.initial)
@@ -146,20 +146,20 @@ def _keeps(name: str, posted: PerContract | None, at: Decimal | None) -> bool:
 
 
 def _fixed(name: str, amount: Decimal) -> MarginModel:
-    """A fixed maintenance margin for each contract."""
+    """Returns the model of a fixed maintenance margin for each contract."""
     bracket = Bracket(None, ZERO, ZERO)
     return MarginModel(name, "", "", MaintenanceOn.ENTRY, BracketBy.NOTIONAL, (bracket,), per_contract=amount)
 
 
 def in_contracts(size: Size, posted: PerContract | None) -> Size:
-    """A size in margin as the contracts that it opens, where margin is a sum for each of them."""
+    """Returns a size in margin as the contracts that it opens, where margin is a sum for each of them."""
     if posted is None or size.kind is not SizeKind.MARGIN:
         return size
     return size._replace(kind=SizeKind.CONTRACTS, amount=size.amount / posted.initial)
 
 
 def tiers_in_contracts(tiers: tuple[Tier, ...], posted: PerContract | None) -> tuple[Tier, ...]:
-    """Tiers whose own sizes in margin have become contracts."""
+    """Returns the tiers with their own sizes in margin made contracts."""
     if posted is None:
         return tiers
     return tuple(tier._replace(size=in_contracts(tier.size, posted)) if tier.size else tier for tier in tiers)

@@ -42,7 +42,7 @@ class Paid(NamedTuple):
 
 
 def read_amount(reader: Reader, node: Node | None, path: str, terms: Terms, *, signed: bool = False) -> Decimal | None:
-    """An amount in the settle currency."""
+    """Reads an amount of money. Returns it in the settle currency."""
 
     def read(text: str) -> Money | Mistake:
         bare = text.removeprefix("-").removeprefix("+") if signed else text
@@ -58,7 +58,7 @@ def read_amount(reader: Reader, node: Node | None, path: str, terms: Terms, *, s
 
 
 def settle_money(reader: Reader, node: Node, path: str, found: Money, terms: Terms) -> Decimal | None:
-    """Money in the settle currency; what is in the account's own is changed at its rate."""
+    """Returns money in the settle currency; what is in the account's own is changed at its rate."""
     settle = terms.settle
     if terms.currency and (found.currency or terms.bare).upper() == terms.currency:
         return found.amount * terms.rate
@@ -89,7 +89,7 @@ def settle_money(reader: Reader, node: Node, path: str, found: Money, terms: Ter
 def read_amount_per(
     reader: Reader, node: Node | None, path: str, terms: Terms, example: str, *, signed: bool = False
 ) -> Paid | None:
-    """An amount for each contract or order, in the settle currency."""
+    """Reads an amount for each contract or order, in the settle currency."""
     found = reader.form(node, path, lambda text: read_money_per(text, example, signed=signed))
     if found is None or node is None:
         return None
@@ -98,7 +98,7 @@ def read_amount_per(
 
 
 def read_limit(reader: Reader, node: Node | None, path: str, terms: Terms) -> Decimal | None:
-    """A share of equity, or an amount, as an amount in the settle currency."""
+    """Reads a share of equity, or an amount. Returns an amount in the settle currency."""
     if not isinstance(node, Scalar):
         return reader.form(node, path, read_number)
     text = node.text.strip()
@@ -114,7 +114,7 @@ def read_limit(reader: Reader, node: Node | None, path: str, terms: Terms) -> De
 
 
 def report_no_equity(reader: Reader, node: Node, path: str) -> None:
-    """Tell that a share of equity has nothing to be a share of."""
+    """Reports that a share of equity has nothing to be a share of."""
     text = node.text if isinstance(node, Scalar) else ""
     reader.report(
         NEEDS_EQUITY,
@@ -126,7 +126,7 @@ def report_no_equity(reader: Reader, node: Node, path: str) -> None:
 
 
 def check_positive(reader: Reader, node: Node | None, path: str, value: Decimal | None) -> Decimal | None:
-    """A value that must be above zero."""
+    """Returns a value that is above zero, and reports any other."""
     if value is None or node is None:
         return None
     if value > 0:
@@ -137,12 +137,12 @@ def check_positive(reader: Reader, node: Node | None, path: str, value: Decimal 
 
 
 def read_positive_number(reader: Reader, node: Node | None, path: str) -> Decimal | None:
-    """A number above zero."""
+    """Reads a number above zero."""
     return check_positive(reader, node, path, reader.form(node, path, read_number))
 
 
 def read_leverage(reader: Reader, node: Node | None, path: str) -> Decimal | None:
-    """A leverage, `10` or `10x`, above zero."""
+    """Reads a leverage, `10` or `10x`, above zero."""
 
     def read(text: str) -> Decimal | Mistake:
         return read_number(text[:-1] if text[-1:] in ("x", "X") else text, what="a leverage")
@@ -158,7 +158,7 @@ def read_bounded_rate(
     negative: bool = False,
     read: Callable[[str], Decimal | Mistake] = read_rate,
 ) -> Decimal | None:
-    """A rate below 100%; zero or above unless `negative` ones are allowed, and then above -100%."""
+    """Reads a rate below 100%; zero or above unless `negative` rates are allowed, and then above -100%."""
     value = reader.form(node, path, read)
     if value is None or node is None:
         return None

@@ -2,7 +2,7 @@
 
 They replace nodes of the tree, so that everything said of a plan holds for the changed one too; the place of what they
 bring is the option itself. `tier2` and `target1` count from 1, as tables do; paths, `tiers[1]`, from 0, as they do in
-diagnostics. Which tier was meant shows in the change that is told.
+diagnostics. Which tier was meant shows in the change that is reported.
 """
 
 import re
@@ -17,7 +17,7 @@ from scaleplan.source import Source, Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 from scaleplan.tree.read import parse_text
 
-#: How much of a value is repeated where a change is told.
+#: How much of a value is repeated where a change is reported.
 LONGEST = 60
 #: How many names and indexes lead to a place of a plan at most: more are a path to nowhere.
 DEEPEST = 8
@@ -49,7 +49,7 @@ class Change(NamedTuple):
 
 
 def equity_override(text: str) -> Override | str:
-    """The override that `--equity` is short for, with the option's own words as its place."""
+    """Returns the override that `--equity` is short for, with the option's own words as its place."""
     if not text.strip():
         return "an amount is missing; write it as `--equity 21500`"
     source = Source("--equity", text)
@@ -58,12 +58,12 @@ def equity_override(text: str) -> Override | str:
 
 
 def taken_away(key: str, span: Span) -> Override:
-    """The override that reads a plan as if it had not written a key of its own."""
+    """Returns the override that takes a key away from a plan."""
     return Override((key,), None, span)
 
 
 def read_override(text: str) -> Override | str:
-    """Read `path=value`; a text in return says what is wrong with it as an option."""
+    """Reads `path=value`. A returned text says what is wrong with it as an option."""
     path, equals, value = text.partition("=")
     steps = _steps(path.strip())
     if equals and not steps and _steps(path.strip().lower()):
@@ -83,13 +83,13 @@ def read_override(text: str) -> Override | str:
         return Override(steps, Scalar(value.strip(), span), span)
     tree = parse_text(Source("--set", " " * start + value.strip()))
     if tree.root is None or tree.diagnostics:
-        told = tree.diagnostics[0].message if tree.diagnostics else "it cannot be read"
-        return f"{quote(text)}: {told}"
+        reason = tree.diagnostics[0].message if tree.diagnostics else "it cannot be read"
+        return f"{quote(text)}: {reason}"
     return Override(steps, tree.root, span)
 
 
 def _steps(path: str) -> tuple[str | int, ...]:
-    """The names and indexes of a path, which begins with `tier2` or counts from 0; nothing where it is none."""
+    """Returns the names and indexes of a path, which begins with `tier2` or counts from 0; nothing where it is none."""
     counted = _FROM_ONE.fullmatch(path)
     first: tuple[str | int, ...] = ()
     if counted is not None:
@@ -102,9 +102,9 @@ def _steps(path: str) -> tuple[str | int, ...]:
 def apply_overrides(
     root: Mapping, overrides: Iterable[tuple[int, Override]], reader: Reader
 ) -> tuple[Mapping, tuple[Change, ...]]:
-    """The tree with every override, numbered, in place, and what they changed: a place once, by the last one for it.
+    """Returns the tree with every numbered override in place, and the changes: of a place only the last.
 
-    An override that names no place of this plan is told.
+    An override that names no place of this plan is reported.
     """
     changes: dict[tuple[str | int, ...], Change] = {}
     for option, override in overrides:
@@ -120,7 +120,7 @@ def apply_overrides(
 
 
 def _at(node: Node | None, steps: tuple[str | int, ...]) -> Node | None:
-    """What stands at the end of a path."""
+    """Returns what stands at the end of a path."""
     for step in steps:
         if isinstance(node, Mapping):
             node = next((entry.value for entry in node.entries if entry.key.text == step), None)
@@ -132,7 +132,7 @@ def _at(node: Node | None, steps: tuple[str | int, ...]) -> Node | None:
 
 
 def _place(steps: tuple[str | int, ...]) -> str:
-    """A path in words, counted from 1: `tier 2 price`."""
+    """Returns a path in words, counted from 1: `tier 2 price`."""
     words: list[str] = []
     for step in steps:
         if isinstance(step, int):
@@ -142,7 +142,7 @@ def _place(steps: tuple[str | int, ...]) -> str:
 
 
 def _text(node: Node | None) -> str:
-    """What is written at a node, on one line, of a long text its beginning."""
+    """Returns what is written at a node, on one line; of a long text its beginning."""
     written = "" if node is None else _written(node)
     return written if len(written) <= LONGEST else f"{written[:LONGEST]}..."
 

@@ -146,7 +146,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
 
 
 def _unread(reader: Reader, fields: Fields) -> frozenset[str]:
-    """The top-level keys of which something could not be read; all of them where a mistake has no key."""
+    """Returns the top-level keys of which something could not be read; all of them where a mistake has no key."""
     unread = {name for name, node in fields.items() if isinstance(node, Unreadable)}
     for diagnostic in reader.diagnostics:
         key = _FIRST_KEY.match(diagnostic.path)

@@ -31,7 +31,7 @@ class Profile(NamedTuple):
     writes: dict[str, str]
 
     def symbol(self, symbol: Symbol, contract: Contract) -> str:
-        """The name under which a plan's symbol stands in the file, if it does."""
+        """Returns the name under which a plan's symbol stands in the file, if it does."""
         base, quote = symbol.base.upper(), symbol.quote.upper()
         if contract is Contract.INVERSE:
             return f"{base}/{quote}:{base}"
@@ -40,12 +40,12 @@ class Profile(NamedTuple):
         return own if own in self.symbols else f"{base}/{settles}:{settles}"
 
     def terms(self, symbol: Symbol, contract: Contract) -> Fields:
-        """The terms of a plan's symbol: its own, and else its family's; nothing for spot."""
+        """Returns the terms of a plan's symbol: its own, and else its family's; nothing for spot."""
         family = self.families.get(contract.value)
         return {} if family is None else family | self.symbols.get(self.symbol(symbol, contract), {})
 
     def with_brackets(self, contract: Contract | None = None) -> tuple[str, ...]:
-        """The symbols whose maintenance is known, in the file's order; of one family only where it is named."""
+        """Returns the symbols whose maintenance is known, in the file's order; of one family where it is named."""
         return tuple(
             name
             for name, terms in self.symbols.items()
@@ -54,14 +54,14 @@ class Profile(NamedTuple):
 
 
 def family_of(name: str) -> Contract:
-    """Whether a symbol of a file, `BTC/USD:BTC`, is linear or inverse."""
+    """Returns whether a symbol of a file, `BTC/USD:BTC`, is linear or inverse."""
     pair, _, settle = name.partition(":")
     return Contract.INVERSE if settle == pair.partition("/")[0] else Contract.LINEAR
 
 
 @cache
 def read_profile(name: str) -> Profile:
-    """The venue that is known by `name`, read once in a run: a thousand plans name the same one."""
+    """Returns the venue known by `name`, read once in a run: a thousand plans name the same venue."""
     root = read_tree(f"{name}.yaml", data_of(name)).root
     held = terms_in(root)
     return Profile(
@@ -73,7 +73,7 @@ def read_profile(name: str) -> Profile:
 
 
 def unknown_at(name: str, symbol: Symbol, contract: Contract) -> str:
-    """Why the liquidation price is unknown at a venue that is known by name: what its data lack, and what they have."""
+    """Says why the liquidation price is unknown at a known venue: what its data lack, and what they have."""
     venue = read_profile(name)
     if contract.value not in venue.families:
         return f"this program has no data of {contract.value} contracts at {name}"
@@ -85,24 +85,24 @@ def unknown_at(name: str, symbol: Symbol, contract: Contract) -> str:
 
 
 def text_of(terms: Fields, key: str) -> str:
-    """A text of a file; empty where it is not there."""
+    """Returns a text of a file; empty where it is not there."""
     node = terms.get(key)
     return node.text.strip() if isinstance(node, Scalar) else ""
 
 
 def terms_in(node: Node | None) -> Fields:
-    """The keys of a mapping; none where it is not there."""
+    """Returns the values of a mapping by key; none where it is not there."""
     return {entry.key.text: entry.value for entry in node.entries} if isinstance(node, Mapping) else {}
 
 
 def as_written(terms: Fields, span: Span) -> Mapping:
-    """Fields as a mapping of the plan language that stands at `span`, where the plan names the venue."""
+    """Returns terms as a mapping of the plan language at `span`, where the plan names the venue."""
     entries = (Entry(Scalar(key, span), _at(node, span)) for key, node in terms.items() if key in VENUE.known)
     return Mapping(tuple(entries), span)
 
 
 def _at(node: Node, span: Span) -> Node:
-    """A node and all in it with `span` as its place."""
+    """Returns a node and all in it with `span` as its place."""
     match node:
         case Scalar(text=text, plain=plain):
             return Scalar(text, span, plain)

@@ -42,30 +42,30 @@ class Reader:
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
-        """What has been told so far; of a kind that a file is full of the first, and one that counts the others."""
+        """All reported so far; of a kind that a file is full of the first, and one that counts the others."""
         return self._collector.found
 
     @property
     def count(self) -> int:
-        """How many mistakes have been told, those counted that are not listed."""
+        """The number of mistakes, with those that are counted but not listed."""
         return sum(diagnostic.counts_as for diagnostic in self.diagnostics)
 
     def add(self, found: Iterable[Diagnostic]) -> None:
-        """Take over what has been found elsewhere."""
+        """Takes over what has been found elsewhere."""
         self._collector.extend(found)
 
     def has_room(self, kind: Kind, span: Span) -> bool:
-        """Whether another mistake of a kind would be listed; if not, it is counted. Asked where telling is dear."""
+        """Returns whether another mistake of a kind would be listed; if not, counts it. Asked before a dear message."""
         return self._collector.has_room(kind, span)
 
     def report(
         self, kind: Kind, span: Span, path: str, message: str, help: str, related: Iterable[Related] = ()
     ) -> None:
-        """Note one mistake."""
+        """Adds a mistake."""
         self._collector.add(problem(kind, span, path, message, help, related))
 
     def fields(self, section: Section, node: Node, path: str) -> Fields | None:
-        """The known keys of a mapping and their nodes; unknown, empty and missing ones are told."""
+        """Returns the known keys of a mapping and their nodes; reports unknown, empty and missing keys."""
         if isinstance(node, Unreadable):
             return None
         if not isinstance(node, Mapping):
@@ -98,7 +98,7 @@ class Reader:
                 fields[name] = Unreadable(entry.value.span)
             else:
                 fields[name] = entry.value
-        # A misspelt key is not missing too: what was meant by it has been told, and is passed over from here on.
+        # A misspelt key is not missing too: what was meant by it has been reported, and is passed over from here on.
         for name, span in meant.items():
             fields.setdefault(name, Unreadable(span))
         for key in section.required:
@@ -129,7 +129,7 @@ class Reader:
             self.ask(name, node.span, path, message, help)
 
     def _unknown(self, section: Section, node: Mapping, index: int, path: str) -> str | None:
-        """Tell an unknown key; in return the known one that was probably meant."""
+        """Reports an unknown key. Returns the known key that it was probably meant to be."""
         entry = node.entries[index]
         before = node.entries[index - 1] if index else None
         if node.flow and before is not None and _was_cut(before, entry):
@@ -137,7 +137,7 @@ class Reader:
             return None
         if not self.has_room(UNKNOWN_KEY, entry.key.span):
             return None
-        # A key that is there already cannot be the one that was meant.
+        # A key that is there already cannot be what was meant.
         written = {other.key.text for other in node.entries}
         near = nearest(entry.key.text, [name for name in section.names if name not in written])
         help = f"write `{near}`" if near else f"its keys are {', '.join(section.names)}"
@@ -163,7 +163,7 @@ class Reader:
         )
 
     def text(self, node: Node | None, path: str) -> str | None:
-        """A scalar's text as typed."""
+        """Reads a scalar's text as typed."""
         if node is None or isinstance(node, Unreadable):
             return None
         if isinstance(node, Scalar):
@@ -179,7 +179,7 @@ class Reader:
         return None
 
     def form(self, node: Node | None, path: str, read: Callable[[str], _Value | Mistake]) -> _Value | None:
-        """A scalar in a written form."""
+        """Reads a scalar in a written form, and reports its mistake."""
         if node is None:
             return None
         text = node.text.strip() if isinstance(node, Scalar) else self.word(node, path)
@@ -192,7 +192,7 @@ class Reader:
         return None
 
     def word(self, node: Node | None, path: str) -> str | None:
-        """A scalar's text without blanks around it; a list or a mapping in its place is told."""
+        """Reads a scalar's text without blanks around it; reports a list or a mapping in its place."""
         if node is None or isinstance(node, Unreadable):
             return None
         if isinstance(node, Scalar):
@@ -203,11 +203,11 @@ class Reader:
         return None
 
     def mistake(self, mistake: Mistake, node: Node, path: str) -> None:
-        """Tell a mistake of form at the node that has it."""
+        """Reports a mistake of form at the node that has it."""
         self.report(mistake.kind, node.span, path, mistake.message, mistake.help)
 
     def choice(self, node: Node | None, path: str, choices: type[_Choice]) -> _Choice | None:
-        """A scalar that is one of a few words."""
+        """Reads a scalar that is one of a few words."""
         if node is None:
             return None
 
@@ -226,7 +226,7 @@ class Reader:
         return self.form(node, path, read)
 
     def texts(self, node: Node | None, path: str) -> tuple[str, ...]:
-        """A text, or a list of them."""
+        """Reads a text, or a list of them."""
         if isinstance(node, Sequence):
             found = (self.text(item, f"{path}[{index}]") for index, item in enumerate(node.items))
             return tuple(text for text in found if text)
@@ -235,7 +235,7 @@ class Reader:
 
 
 def shape(node: Node) -> str:
-    """What a node is, in a trader's words."""
+    """Says what a node is, in a trader's words."""
     if isinstance(node, Mapping):
         return "a mapping (`key: value`)"
     if isinstance(node, Sequence):
@@ -244,12 +244,12 @@ def shape(node: Node) -> str:
 
 
 def join(path: str, name: str) -> str:
-    """The path of a key inside a mapping."""
+    """Returns the path of a key inside a mapping."""
     return key_path(path, name)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that a misspelt one probably means."""
+    """Returns the known word that a misspelt word probably means."""
     from difflib import get_close_matches  # noqa: PLC0415 - paid for only where something is wrong
 
     found = get_close_matches(word.lower()[:60], list(known), n=1)

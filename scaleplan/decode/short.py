@@ -31,7 +31,7 @@ _SHARE_LIKE = re.compile(r"[^\sA-Za-z]+")
 
 
 def spell_out(root: Mapping, reader: Reader) -> Mapping:
-    """The plan's mapping with every short tier and target as a mapping."""
+    """Returns the plan's mapping with every short tier and target as a mapping."""
     entries = []
     for key, value in root.entries:
         node = value
@@ -47,7 +47,7 @@ def spell_out(root: Mapping, reader: Reader) -> Mapping:
 
 
 def _long(item: Scalar, owner: str, index: int, reader: Reader) -> Node:
-    """A short tier or target as the mapping that it is short for; one that is only nearly one is told."""
+    """Returns a short tier or target as the mapping that it is short for; reports what is only nearly a short form."""
     if len(item.text) > LONGEST:
         return _mapping(item, {"price": None})
     near = _nearly_short(item.text.strip(), tier=owner == "tiers")
@@ -97,7 +97,7 @@ def _long_target(item: Scalar) -> Node:
 
 
 def _mapping(item: Scalar, parts: dict[str, tuple[int, int] | None]) -> Mapping:
-    """A mapping whose values are parts of a scalar, each with its own place where the scalar is typed plainly."""
+    """Returns a mapping whose values are parts of a scalar, each with its own place where that is typed plainly."""
     text = item.text.strip()
     entries = []
     for name, bounds in parts.items():
@@ -118,7 +118,7 @@ def _one_number(before: str, after: str) -> bool:
 
 
 def _whole_numbers(list_node: Sequence, path: str, reader: Reader) -> tuple[Node, ...]:
-    """Tell where `[60,000, 59,000]` became four prices: three digits right behind a comma that follows a number.
+    """Reports where `[60,000, 59,000]` became four prices: three digits right behind a comma after a number.
 
     The second half of such a number is unreadable in what comes back.
     """

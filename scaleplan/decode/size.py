@@ -23,7 +23,7 @@ class SizeRules(NamedTuple):
 
 
 def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules: SizeRules) -> Size | None:
-    """A size with its amount in quote (notional), base (quantity), contracts, or the settle currency (the others)."""
+    """Reads a size. Its amount is in quote (notional), base (quantity), contracts, or settle currency (the others)."""
     symbol = terms.symbol
 
     def read(text: str) -> SizeForm | Mistake:
@@ -79,7 +79,7 @@ def _of_currency(reader: Reader, node: Node, path: str, form: SizeForm, terms: T
 
 
 def _settled(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms) -> Decimal | None:
-    """A share of equity, or an amount of money, in the settle currency."""
+    """Returns a share of equity, or an amount of money, in the settle currency."""
     if form.share is not None:
         if terms.equity is None:
             report_no_equity(reader, node, path)
@@ -101,12 +101,12 @@ def _settled(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms
 
 
 def _counted(amount: Decimal, word: str) -> str:
-    """So many contracts, lots or shares, or one of them."""
+    """Returns a count with its word: `2 lots`, `1 share`."""
     return f"{plain(amount)} {word.removesuffix('s') if amount == 1 else word}"
 
 
 def _typed(node: Node) -> str:
-    """What was typed, without quotes around it."""
+    """Returns what was typed, without quotes around it."""
     return node.text if isinstance(node, Scalar) else ""
 
 

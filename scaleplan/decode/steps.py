@@ -22,7 +22,7 @@ class LadderSteps(NamedTuple):
     shares: tuple[Fraction, ...]
 
     def prices(self, start: Decimal, end: Decimal) -> tuple[Decimal, ...]:
-        """The levels of all steps; the first and the last are exact. Geometric ones need both ends above zero."""
+        """Returns the levels of all steps; the first and the last are exact. Equal ratios need both ends above zero."""
         last = self.steps - 1
         between = range(1, last)
         if self.geometric:
@@ -34,7 +34,7 @@ class LadderSteps(NamedTuple):
 
 
 def read_steps(reader: Reader, fields: Fields, path: str) -> LadderSteps | None:
-    """The count, spacing and shares of a ladder."""
+    """Reads the count, spacing and shares of a ladder."""
     count = _count(reader, fields.get("count"), join(path, "count"))
     geometric = _spacing(reader, fields.get("spacing"), join(path, "spacing"))
     if count is None or geometric is None:
@@ -111,7 +111,7 @@ def _shares(reader: Reader, node: Node | None, path: str, count: int) -> tuple[F
 
 
 def check_ends(reader: Reader, spaced: LadderSteps, node: Node, path: str, start: Decimal, end: Decimal) -> bool:
-    """Whether a ladder's ends make steps: they must differ, and equal ratios need both above zero."""
+    """Returns whether a ladder's ends make steps: they must differ, and equal ratios need both above zero."""
     if start == end:
         message, help = "the ladder ends where it begins", "write two different prices"
     elif spaced.geometric and (start <= 0 or end <= 0):
@@ -123,7 +123,7 @@ def check_ends(reader: Reader, spaced: LadderSteps, node: Node, path: str, start
 
 
 def too_many(reader: Reader, node: Sequence, path: str) -> bool:
-    """Whether a list is longer than a plan can bear."""
+    """Returns whether a list is longer than a plan can bear, and reports it."""
     if len(node.items) <= MOST:
         return False
     reader.report(
@@ -133,7 +133,7 @@ def too_many(reader: Reader, node: Sequence, path: str) -> bool:
 
 
 def read_items(reader: Reader, node: Node | None, path: str, example: str) -> tuple[Node, ...] | None:
-    """The items of a list that is neither empty nor too long; absent where it is no list."""
+    """Returns the items of a list that is neither empty nor too long; absent where it is no list."""
     if isinstance(node, Sequence):
         if not node.items:
             reader.report(WRONG_SHAPE, node.span, path, f"`{path}` is an empty list", f"write {example}")

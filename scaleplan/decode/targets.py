@@ -21,7 +21,7 @@ _NOTHING = Close(Fraction(0), CloseOf.POSITION)
 
 
 def count_targets(node: Node | None) -> int:
-    """How many targets a node speaks of, before any of them is read: what `target 2` may refer to."""
+    """Returns how many targets a node speaks of, before any is read: what `target 2` may refer to."""
     if isinstance(node, Sequence):
         return len(node.items)
     if isinstance(node, Mapping):
@@ -32,7 +32,7 @@ def count_targets(node: Node | None) -> int:
 
 
 def read_targets(reader: Reader, node: Node | None, ground: Ground) -> tuple[Target, ...]:
-    """All targets that could be read; none is no error."""
+    """Returns all targets that could be read; a plan may have none."""
     if node is None:
         return ()
     if isinstance(node, Mapping):

@@ -32,7 +32,7 @@ NO_TERMS = VenueTerms("", None, NO_FEES, Instrument())
 
 
 def read_venue(reader: Reader, node: Node | None, maintenance: Node | None, terms: Terms) -> VenueTerms:
-    """The terms of `venue`; the plan's own `maintenance` goes over the venue's, and alone is a venue that is `written`.
+    """Returns the terms of `venue`; the plan's own `maintenance` goes over them, and alone is a `written` venue.
 
     A venue that is known by name is read from its bundled file as if the trader had written what stands there.
     """
@@ -56,7 +56,7 @@ def read_venue(reader: Reader, node: Node | None, maintenance: Node | None, term
 
 
 def _known(reader: Reader, node: Scalar, maintenance: Node | None, terms: Terms) -> VenueTerms:
-    """The terms of a venue that is named."""
+    """Returns the terms of a venue that is named."""
     from scaleplan.decode.profiles import as_written, read_profile  # noqa: PLC0415 - the venue may be written out
 
     name = node.text.strip().lower()
@@ -92,7 +92,7 @@ def _of_fields(reader: Reader, fields: Fields, name: str, maintenance: Node | No
 
 
 def read_instrument(reader: Reader, node: Node | None, path: str) -> Instrument:
-    """Contract rules; what is not written is absent."""
+    """Reads contract rules; what is not written is absent."""
     fields = (reader.fields(INSTRUMENT, node, path) or {}) if node is not None else {}
     return Instrument(
         tick_size=read_positive_number(reader, fields.get("tick_size"), join(path, "tick_size")),
@@ -105,19 +105,19 @@ def read_instrument(reader: Reader, node: Node | None, path: str) -> Instrument:
 
 
 def merge_instruments(own: Instrument, of_venue: Instrument) -> Instrument:
-    """The plan's contract rules, each else the venue's."""
+    """Returns the plan's contract rules, each else the venue's."""
     return Instrument(*(mine if mine is not None else theirs for mine, theirs in zip(own, of_venue, strict=True)))
 
 
 def needs_contract_size(model: MarginModel) -> bool:
-    """Whether the bracket of a position is found by its number of contracts."""
+    """Returns whether a position's bracket is found by its number of contracts."""
     return model.bracket_by is BracketBy.CONTRACTS and len(model.brackets) > 1
 
 
 def _margin(
     reader: Reader, fields: Fields, path: str, name: str, terms: Terms, written: Node | None
 ) -> MarginModel | None:
-    """The margin model of a venue's keys, with the plan's own maintenance where that is `written`."""
+    """Returns the margin model of a venue's keys, with the plan's own maintenance where that is `written`."""
     basis = reader.choice(fields.get("maintenance_on"), join(path, "maintenance_on"), MaintenanceOn)
     by = reader.choice(fields.get("bracket_by"), join(path, "bracket_by"), BracketBy) or BracketBy.NOTIONAL
     closing_fee = read_bounded_rate(reader, fields.get("closing_fee"), join(path, "closing_fee")) or ZERO
@@ -154,7 +154,7 @@ def _margin(
 
 
 def _as_of(reader: Reader, node: Node | None, path: str) -> str:
-    """The date of a venue's figures; one that cannot be read would never grow old."""
+    """Reads the date of a venue's figures; a date that cannot be read would never grow old."""
     text = reader.text(node, path) or ""
     if node is not None and text != UNDATED and date_of(text) is None and not isinstance(node, Unreadable):
         reader.report(

@@ -35,12 +35,12 @@ class TierNodes:
         self.prices: list[Decimal | None] = []
         #: The shares that a ladder gives; absent for a list, where each tier says its own.
         self.shares: tuple[Fraction, ...] | None = None
-        #: Whether every tier could be looked into; what one of them lacks is not told where it could not.
+        #: Whether every tier could be looked into; what a tier lacks is not reported where it could not.
         self.whole = True
 
 
 def read_tier_prices(reader: Reader, node: Node | None, units: Units) -> TierNodes | None:
-    """Find the tiers and read their prices."""
+    """Finds the tiers and reads their prices."""
     if isinstance(node, Mapping):
         return _ladder(reader, node, units)
     items = read_items(reader, node, "tiers", "`tiers: [150, 140, 130]`")
@@ -83,7 +83,7 @@ def _ladder(reader: Reader, node: Mapping, units: Units) -> TierNodes | None:
 def read_tiers(
     reader: Reader, found: TierNodes, side: Side, terms: Terms, ground: Ground, rules: SizeRules
 ) -> tuple[Tier, ...] | None:
-    """The tiers, once side, contract, levels and equity are known; absent where one could not be read."""
+    """Reads the tiers once side, contract, levels and equity are known; absent where any could not be read."""
     before = reader.count
     afters = [_after(reader, found, index, ground) for index in range(len(found.nodes))]
     _no_circles(reader, found, afters)
@@ -106,7 +106,7 @@ def read_tiers(
 
 
 def _inferred_order(found: TierNodes, index: int, after: AfterPrice | AfterTier | None, side: Side) -> Order:
-    """`stop` where the price lies on the winning side of its `after`, or else of the tier before it."""
+    """Returns `stop` where the price lies on the winning side of its `after`, or else of the tier before it."""
     reference: Decimal | None = None
     if isinstance(after, AfterPrice):
         reference = after.price
@@ -160,7 +160,7 @@ def _no_circles(reader: Reader, found: TierNodes, afters: list[AfterPrice | Afte
             seen.append(at)
             at = after.tier - 1
             after = afters[at]
-        # Told once for each circle, at its lowest tier.
+        # Reported once for each circle, at its lowest tier.
         if at in seen and index == min(seen[seen.index(at) :]) and index == at:
             names = " waits for ".join(f"tier {place + 1}" for place in [*seen, at])
             reader.report(
