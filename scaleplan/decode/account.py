@@ -3,7 +3,7 @@
 from scaleplan.decode.keys import ACCOUNT
 from scaleplan.decode.kinds import WRONG_CURRENCY
 from scaleplan.decode.money import Terms, check_positive, read_amount, read_leverage, read_limit
-from scaleplan.decode.reader import Fields, Reader
+from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
 from scaleplan.plan import Account
 from scaleplan.quantity.amount import read_exchange, read_money
 from scaleplan.quantity.exact import ONE, ZERO
@@ -18,7 +18,7 @@ def read_account(reader: Reader, node: Node | None, terms: Terms) -> Account:
     """
     if node is None:
         return Account()
-    fields = reader.fields(ACCOUNT, node, "account") or {}
+    fields = reader.fields(ACCOUNT, node, "account") or NO_FIELDS
     terms = _changed(reader, fields, terms)
     own = fields.get("equity")
     equity = check_positive(reader, own, "account.equity", read_amount(reader, own, "account.equity", terms))
@@ -28,10 +28,10 @@ def read_account(reader: Reader, node: Node | None, terms: Terms) -> Account:
     terms = terms._replace(equity=equity)
     return Account(
         equity=equity,
-        max_risk=read_limit(reader, fields.get("max_risk"), "account.max_risk", terms),
-        max_margin=read_limit(reader, fields.get("max_margin"), "account.max_margin", terms),
-        max_leverage=read_leverage(reader, fields.get("max_leverage"), "account.max_leverage"),
-        reserved=read_amount(reader, fields.get("reserved"), "account.reserved", terms) or ZERO,
+        max_risk=read_limit(reader, *fields.at("max_risk"), terms),
+        max_margin=read_limit(reader, *fields.at("max_margin"), terms),
+        max_leverage=read_leverage(reader, *fields.at("max_leverage")),
+        reserved=read_amount(reader, *fields.at("reserved"), terms) or ZERO,
         currency=terms.currency,
         rate=terms.rate,
     )

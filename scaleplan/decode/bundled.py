@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.decode.money import Terms
-from scaleplan.decode.profiles import Profile, family_of, read_profile, terms_in, text_of
-from scaleplan.decode.reader import Fields, Reader
+from scaleplan.decode.profiles import NodesByKey, Profile, family_of, read_profile, terms_in, text_of
+from scaleplan.decode.reader import Reader
 from scaleplan.decode.terms import read_venue
 from scaleplan.plan import BracketBy, Contract, Instrument, MaintenanceOn, MarginModel
 from scaleplan.quantity.amount import Symbol, read_symbol
@@ -77,7 +77,7 @@ def read_bundled(name: str) -> BundledVenue:
     )
 
 
-def _family(contract: Contract, terms: Fields) -> BundledFamily:
+def _family(contract: Contract, terms: NodesByKey) -> BundledFamily:
     fees = terms_in(terms.get("fees"))
     return BundledFamily(
         contract=contract,
@@ -108,6 +108,6 @@ def _symbol(name: str, held: Profile, text: str) -> BundledSymbol:
     )
 
 
-def _rate(terms: Fields, key: str) -> Decimal | None:
+def _rate(terms: NodesByKey, key: str) -> Decimal | None:
     value = read_rate(text_of(terms, key))
     return value if isinstance(value, Decimal) else None

@@ -10,7 +10,7 @@ from scaleplan.decode.keys import FEES
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_SHAPE
 from scaleplan.decode.levels import Units, measure_steps
 from scaleplan.decode.money import Terms, read_amount, read_amount_per, read_bounded_rate
-from scaleplan.decode.reader import Fields, Reader, join
+from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
 from scaleplan.plan import Fees, Plan
 from scaleplan.quantity.amount import Per
 from scaleplan.quantity.exact import ONE, ZERO
@@ -54,12 +54,12 @@ def read_fees(reader: Reader, node: Node | None, path: str, terms: Terms) -> Wri
         return NO_FEES
     if isinstance(node, Scalar):
         return _one_amount(reader, node, path, terms)
-    fields = reader.fields(FEES, node, path) or {}
+    fields = reader.fields(FEES, node, path) or NO_FIELDS
     return WrittenFees(
-        maker=read_bounded_rate(reader, fields.get("maker"), join(path, "maker"), negative=True),
-        taker=read_bounded_rate(reader, fields.get("taker"), join(path, "taker"), negative=True),
-        per_contract=read_amount(reader, fields.get("per_contract"), join(path, "per_contract"), terms),
-        per_order=read_amount(reader, fields.get("per_order"), join(path, "per_order"), terms),
+        maker=read_bounded_rate(reader, *fields.at("maker"), negative=True),
+        taker=read_bounded_rate(reader, *fields.at("taker"), negative=True),
+        per_contract=read_amount(reader, *fields.at("per_contract"), terms),
+        per_order=read_amount(reader, *fields.at("per_order"), terms),
     )
 
 

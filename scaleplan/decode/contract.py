@@ -16,7 +16,7 @@ from scaleplan.tree import Unreadable
 
 def read_contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: Side | None) -> Contract | None:
     """Returns the contract; absent where the symbol could not be read or the plan contradicts itself."""
-    written = reader.choice(fields.get("contract"), "contract", Contract)
+    written = reader.choice(*fields.at("contract"), Contract)
     if symbol is None or ("contract" in fields and written is None):
         return None
     by_symbol: Contract | None = None

@@ -15,14 +15,14 @@ from typing import NamedTuple
 from scaleplan.bounds import LONGEST_PATH, Bounds, is_yaml
 from scaleplan.decode.keys import ACCOUNT, INSIDE, VENUE, Section
 from scaleplan.decode.kinds import BAD_FILE, FILE_NOT_ALLOWED
-from scaleplan.decode.reader import Reader, join, nearest
+from scaleplan.decode.reader import Reader, nearest
 from scaleplan.diagnostic import Kind
 from scaleplan.quantity.amount import read_symbol
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Source, Unreachable, joined, read_bytes
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreadable
-from scaleplan.tree.path import item_path
+from scaleplan.tree.path import item_path, key_path
 from scaleplan.tree.read import parse_text, read_tree
 from scaleplan.tree.text import BYTES, decode_text, entry_alone
 
@@ -221,7 +221,7 @@ def _unknown(node: Node, section: Section, path: str, end: int) -> Iterator[_Pla
     """Yields the unknown keys of a section and of those inside it, each up to the next key to include comments."""
     forms = {key.name: key.form for key in section.keys}
     for entry, last in _entries(node, end):
-        at = join(path, entry.key.text)
+        at = key_path(path, entry.key.text)
         inside = INSIDE.get(forms.get(entry.key.text, ""))
         if entry.key.text not in forms:
             colon = node.span.source.text.find(":", entry.key.span.end, last)

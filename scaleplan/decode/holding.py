@@ -8,13 +8,14 @@ from scaleplan.decode.keys import FUNDING, SWAP, TIME_STOP
 from scaleplan.decode.kinds import MISSING_KEY, OUT_OF_BOUNDS, WRITTEN_TWICE
 from scaleplan.decode.levels import Ground, read_target_price
 from scaleplan.decode.money import Paid, Terms, check_positive, read_amount, read_amount_per, read_bounded_rate
-from scaleplan.decode.reader import Reader, join, nearest
+from scaleplan.decode.reader import NO_FIELDS, Reader, nearest
 from scaleplan.diagnostic import Related
 from scaleplan.plan import Funding, RiskUnit, Side, Swap, TimeStop
 from scaleplan.quantity.amount import Per, read_date, read_duration, read_money
 from scaleplan.quantity.mistake import NOT_A_DURATION, NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote, read_number, read_share
 from scaleplan.tree import Node, Scalar
+from scaleplan.tree.path import key_path
 
 #: The longest that a swap is counted for, in nights.
 _MOST_NIGHTS = 9999
@@ -24,10 +25,10 @@ def read_funding(reader: Reader, node: Node | None) -> Funding | None:
     """Reads the funding rate, its period, and the time held."""
     if node is None:
         return None
-    fields = reader.fields(FUNDING, node, "funding") or {}
-    value = read_bounded_rate(reader, fields.get("rate"), "funding.rate", negative=True)
-    every = reader.form(fields.get("every"), "funding.every", read_duration)
-    hold = reader.form(fields.get("hold"), "funding.hold", read_duration)
+    fields = reader.fields(FUNDING, node, "funding") or NO_FIELDS
+    value = read_bounded_rate(reader, *fields.at("rate"), negative=True)
+    every = reader.form(*fields.at("every"), read_duration)
+    hold = reader.form(*fields.at("hold"), read_duration)
     return None if value is None or every is None or hold is None else Funding(value, every, hold)
 
 
@@ -42,7 +43,7 @@ def read_swap(
         return None
     paid: dict[Side, Paid | None] = {}
     for way in Side:
-        path = join("swap", way)
+        path = key_path("swap", way)
         found = read_amount_per(reader, fields.get(way), path, terms, "-6.20 USD per lot", signed=True)
         if found is not None and found.per is Per.ORDER:
             reader.report(
@@ -114,10 +115,10 @@ def read_time_stop(reader: Reader, node: Node | None, ground: Ground) -> TimeSto
     """Reads what is closed after a time, unless price has got somewhere."""
     if node is None:
         return None
-    fields = reader.fields(TIME_STOP, node, "time_stop") or {}
-    after = reader.form(fields.get("after"), "time_stop.after", read_duration)
-    unless = read_target_price(reader, fields.get("unless"), "time_stop.unless", ground)
-    close = reader.form(fields.get("close"), "time_stop.close", _read_close) or Fraction(1)
+    fields = reader.fields(TIME_STOP, node, "time_stop") or NO_FIELDS
+    after = reader.form(*fields.at("after"), read_duration)
+    unless = read_target_price(reader, *fields.at("unless"), ground)
+    close = reader.form(*fields.at("close"), _read_close) or Fraction(1)
     return None if after is None else TimeStop(after, unless, close)
 
 

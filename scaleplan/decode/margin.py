@@ -11,7 +11,7 @@ from typing import NamedTuple
 from scaleplan.decode.keys import MARGIN
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRITTEN_TWICE
 from scaleplan.decode.money import Paid, Terms, check_positive, read_amount_per
-from scaleplan.decode.reader import Fields, Reader, join
+from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
 from scaleplan.diagnostic import Related
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Size, SizeKind, Tier
 from scaleplan.quantity.amount import Per
@@ -49,16 +49,15 @@ def read_margin(reader: Reader, fields: Fields, terms: Terms) -> PerContract | N
             "keep one of the two",
             [Related(fields["leverage"].span, "the leverage")],
         )
-    inside = reader.fields(MARGIN, node, "margin") or {}
-    initial = _sum(reader, inside.get("initial"), "initial", terms, "500 USD per contract")
-    maintenance = _sum(reader, inside.get("maintenance"), "maintenance", terms, "400 USD per contract")
+    inside = reader.fields(MARGIN, node, "margin") or NO_FIELDS
+    initial = _sum(reader, *inside.at("initial"), terms, "500 USD per contract")
+    maintenance = _sum(reader, *inside.at("maintenance"), terms, "400 USD per contract")
     if initial is None:
         return None
     return PerContract(initial.amount, maintenance.amount if maintenance else None, initial.per is Per.SHARE)
 
 
-def _sum(reader: Reader, node: Node | None, name: str, terms: Terms, example: str) -> Paid | None:
-    path = join("margin", name)
+def _sum(reader: Reader, node: Node | None, path: str, terms: Terms, example: str) -> Paid | None:
     found = read_amount_per(reader, node, path, terms, example)
     if found is None or node is None or check_positive(reader, node, path, found.amount) is None:
         return None

@@ -19,7 +19,7 @@ from scaleplan.decode.kinds import MISSING_KEY
 from scaleplan.decode.levels import Ground, Units, read_fixed_price, read_plan_stop, units_of
 from scaleplan.decode.margin import choose_margin_model, in_contracts, read_closeout, read_margin, tiers_in_contracts
 from scaleplan.decode.money import Terms, read_amount, read_leverage
-from scaleplan.decode.reader import Fields, Reader
+from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
 from scaleplan.decode.size import SizeRules, read_size
 from scaleplan.decode.targets import count_targets, read_targets
 from scaleplan.decode.terms import merge_instruments, needs_contract_size, read_instrument, read_venue
@@ -51,15 +51,15 @@ class Outline(NamedTuple):
 
 def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline | None:
     """Returns the plan; with any mistake an `Outline`, or nothing where symbol, side or tiers could not be read."""
-    fields = reader.fields(PLAN, root, "") or {}
-    symbol = reader.form(fields.get("symbol"), "symbol", read_symbol)
-    side = reader.choice(fields.get("side"), "side", Side)
+    fields = reader.fields(PLAN, root, "") or NO_FIELDS
+    symbol = reader.form(*fields.at("symbol"), read_symbol)
+    side = reader.choice(*fields.at("side"), Side)
     contract = read_contract(reader, fields, symbol, side)
     terms = Terms(symbol or UNKNOWN_SYMBOL, contract or Contract.LINEAR)
     account = read_account(reader, fields.get("account"), terms)
     terms = terms._replace(equity=account.equity, currency=account.currency, rate=account.rate)
     venue = read_venue(reader, fields.get("venue"), fields.get("maintenance"), terms)
-    instrument = merge_instruments(read_instrument(reader, fields.get("instrument"), "instrument"), venue.instrument)
+    instrument = merge_instruments(read_instrument(reader, *fields.at("instrument")), venue.instrument)
     units = units_of(instrument, terms.symbol)
     tier_nodes = read_tier_prices(reader, fields.get("tiers"), units)
     stop, invalidation, ground = _read_exits(reader, fields, root, tier_nodes, units)
@@ -72,7 +72,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
             "add `instrument: {contract_size: 0.01}`",
         )
     size_rules = SizeRules(has_contract_size=instrument.contract_size is not None)
-    size = read_size(reader, fields.get("size"), "size", terms, size_rules)
+    size = read_size(reader, *fields.at("size"), terms, size_rules)
     tiers = None
     if tier_nodes is not None:
         tiers = read_tiers(reader, tier_nodes, side or Side.LONG, terms, ground, size_rules)
@@ -80,26 +80,26 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
             reader.missing(
                 "size", root, "", "the plan has no size: the most that it may ever hold", "add `size: 900 USDT`"
             )
-    style = reader.choice(fields.get("style"), "style", Style)
+    style = reader.choice(*fields.at("style"), Style)
     targets = read_targets(reader, fields.get("targets"), ground)
     risk_unit, risk_unit_amount = read_risk_unit(reader, fields.get("risk_unit"), terms)
-    margin_mode = reader.choice(fields.get("margin_mode"), "margin_mode", MarginMode)
-    entries_end = reader.choice(fields.get("entries_end"), "entries_end", EntriesEnd)
-    leverage = read_leverage(reader, fields.get("leverage"), "leverage")
+    margin_mode = reader.choice(*fields.at("margin_mode"), MarginMode)
+    entries_end = reader.choice(*fields.at("entries_end"), EntriesEnd)
+    leverage = read_leverage(reader, *fields.at("leverage"))
     posted = read_margin(reader, fields, terms)
     closeout = read_closeout(reader, fields.get("margin_closeout"))
     margin = choose_margin_model(reader, fields, venue.margin, posted, closeout, leverage)
-    fees = read_fees(reader, fields.get("fees"), "fees", terms)
+    fees = read_fees(reader, *fields.at("fees"), terms)
     slippage = read_slippage(reader, fields.get("slippage"), units)
     spread = read_spread(reader, fields.get("spread"), units, ground.first)
-    extra_margin = read_amount(reader, fields.get("extra_margin"), "extra_margin", terms, signed=True)
+    extra_margin = read_amount(reader, *fields.at("extra_margin"), terms, signed=True)
     funding = read_funding(reader, fields.get("funding"))
     swap = read_swap(reader, fields.get("swap"), side, terms, funding, fields.get("funding"))
     expires = read_expiry(reader, fields.get("expires"))
     time_stop = read_time_stop(reader, fields.get("time_stop"), ground)
-    name = reader.text(fields.get("name"), "name")
-    checklist = reader.texts(fields.get("checklist"), "checklist")
-    notes = reader.texts(fields.get("notes"), "notes")
+    name = reader.text(*fields.at("name"))
+    checklist = reader.texts(*fields.at("checklist"))
+    notes = reader.texts(*fields.at("notes"))
     if symbol is None or side is None or contract is None or not tiers:
         return None
     plan = Plan(
@@ -165,7 +165,7 @@ def _read_exits(
     """Returns the plan's own stop, its invalidation, and the ground that levels stand on."""
     prices = tuple(tier_nodes.prices) if tier_nodes is not None else ()
     ground = Ground(prices[0] if prices else None, prices, count_targets(fields.get("targets")), units=units)
-    invalidation = read_fixed_price(reader, fields.get("invalidation"), "invalidation", ground)
+    invalidation = read_fixed_price(reader, *fields.at("invalidation"), ground)
     if "stop" not in fields:
         if "invalidation" not in fields:
             reader.missing(

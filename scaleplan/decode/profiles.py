@@ -9,7 +9,6 @@ from functools import cache
 from typing import NamedTuple
 
 from scaleplan.decode.keys import VENUE
-from scaleplan.decode.reader import Fields
 from scaleplan.plan import Contract
 from scaleplan.quantity.amount import Symbol
 from scaleplan.quantity.number import quote
@@ -17,6 +16,9 @@ from scaleplan.source import Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 from scaleplan.tree.read import read_tree
 from scaleplan.venue import data_of
+
+#: One mapping of a file.
+NodesByKey = dict[str, Node]
 
 
 class Profile(NamedTuple):
@@ -26,8 +28,8 @@ class Profile(NamedTuple):
     """
 
     title: str
-    families: dict[str, Fields]
-    symbols: dict[str, Fields]
+    families: dict[str, NodesByKey]
+    symbols: dict[str, NodesByKey]
     writes: dict[str, str]
 
     def symbol(self, symbol: Symbol, contract: Contract) -> str:
@@ -39,7 +41,7 @@ class Profile(NamedTuple):
         settles = self.writes.get(quote, quote)
         return own if own in self.symbols else f"{base}/{settles}:{settles}"
 
-    def terms(self, symbol: Symbol, contract: Contract) -> Fields:
+    def terms(self, symbol: Symbol, contract: Contract) -> NodesByKey:
         """Returns the terms of a plan's symbol: its own, and else its family's; nothing for spot."""
         family = self.families.get(contract.value)
         return {} if family is None else family | self.symbols.get(self.symbol(symbol, contract), {})
@@ -84,18 +86,18 @@ def unknown_at(name: str, symbol: Symbol, contract: Contract) -> str:
     return f"{missing}, and none for any other symbol"
 
 
-def text_of(terms: Fields, key: str) -> str:
+def text_of(terms: NodesByKey, key: str) -> str:
     """Returns a text of a file; empty where it is not there."""
     node = terms.get(key)
     return node.text.strip() if isinstance(node, Scalar) else ""
 
 
-def terms_in(node: Node | None) -> Fields:
+def terms_in(node: Node | None) -> NodesByKey:
     """Returns the values of a mapping by key; none where it is not there."""
     return {entry.key.text: entry.value for entry in node.entries} if isinstance(node, Mapping) else {}
 
 
-def as_written(terms: Fields, span: Span) -> Mapping:
+def as_written(terms: NodesByKey, span: Span) -> Mapping:
     """Returns terms as a mapping of the plan language at `span`, where the plan names the venue."""
     entries = (Entry(Scalar(key, span), _at(node, span)) for key, node in terms.items() if key in VENUE.known)
     return Mapping(tuple(entries), span)

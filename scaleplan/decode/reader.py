@@ -21,8 +21,24 @@ from scaleplan.tree.path import key_path
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
-#: The nodes of a mapping's known keys.
-Fields = dict[str, Node]
+
+class Fields(dict[str, Node]):
+    """The nodes of a mapping's known keys; `path` is the mapping's own."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+
+    def at(self, name: str) -> tuple[Node | None, str]:
+        """Returns the node of a key and its path; where the key is not written, neither."""
+        node = self.get(name)
+        return (None, "") if node is None else (node, key_path(self.path, name))
+
+
+#: Stands in for what is no mapping.
+NO_FIELDS = Fields("")
 
 _THOUSANDS = re.compile(r"[0-9]{3}(\.[0-9]+)?")
 _DIGITS = re.compile(r"[0-9]{1,3}")
@@ -79,19 +95,19 @@ class Reader:
             )
             return None
         known = section.known
-        fields: Fields = {}
+        fields = Fields(path)
         meant: dict[str, Span] = {}
         for index, entry in enumerate(node.entries):
             name = entry.key.text
             if name not in known:
-                near = self._unknown(section, node, index, join(path, name))
+                near = self._unknown(section, node, index, key_path(path, name))
                 if near:
                     meant[near] = entry.value.span
             elif isinstance(entry.value, Scalar) and not entry.value.text and entry.value.plain:
                 self.report(
                     EMPTY_VALUE,
                     entry.key.span,
-                    join(path, name),
+                    key_path(path, name),
                     f"{quote(name)} has no value",
                     "write a value behind the colon, or delete the line",
                 )
@@ -241,11 +257,6 @@ def shape(node: Node) -> str:
     if isinstance(node, Sequence):
         return "a list"
     return f"the text {quote(node.text)}" if isinstance(node, Scalar) else "something unreadable"
-
-
-def join(path: str, name: str) -> str:
-    """Returns the path of a key inside a mapping."""
-    return key_path(path, name)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from scaleplan.decode.kinds import BAD_LADDER, TOO_MANY, WRONG_SHAPE
-from scaleplan.decode.reader import Fields, Reader, join
+from scaleplan.decode.reader import Fields, Reader
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote, read_number, read_share
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
@@ -33,13 +33,13 @@ class LadderSteps(NamedTuple):
         return (start, *inner, end)
 
 
-def read_steps(reader: Reader, fields: Fields, path: str) -> LadderSteps | None:
+def read_steps(reader: Reader, fields: Fields) -> LadderSteps | None:
     """Reads the count, spacing and shares of a ladder."""
-    count = _count(reader, fields.get("count"), join(path, "count"))
-    geometric = _spacing(reader, fields.get("spacing"), join(path, "spacing"))
+    count = _count(reader, *fields.at("count"))
+    geometric = _spacing(reader, *fields.at("spacing"))
     if count is None or geometric is None:
         return None
-    shares = _shares(reader, fields.get("shares"), join(path, "shares"), count)
+    shares = _shares(reader, *fields.at("shares"), count)
     return None if shares is None else LadderSteps(count, geometric, shares)
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from scaleplan.decode.keys import TARGET, TARGET_LADDER
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_PLACE
 from scaleplan.decode.levels import Ground, Units, measure_steps, read_stop_level, read_target_price
-from scaleplan.decode.reader import Reader, join
+from scaleplan.decode.reader import Reader
 from scaleplan.decode.steps import check_ends, read_items, read_steps
 from scaleplan.plan import Close, CloseOf, Level, Order, Target, Trail
 from scaleplan.quantity.mistake import NOT_A_SHARE, Mistake
@@ -14,6 +14,7 @@ from scaleplan.quantity.number import quote, read_number, read_rate, read_share
 from scaleplan.quantity.pattern import Pattern
 from scaleplan.quantity.price import Fixed, RMultiple, Steps, read_distance
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
+from scaleplan.tree.path import key_path
 
 OF_REST = Pattern(r"(?P<share>\S+) of (?:the )?rest")
 _REST = Close(Fraction(1), CloseOf.REST)
@@ -48,18 +49,18 @@ def _target(reader: Reader, item: Node, index: int, count: int, ground: Ground) 
     if fields is None:
         return None
     last = index == count - 1
-    price = read_target_price(reader, fields.get("price"), join(path, "price"), ground)
-    close = reader.form(fields.get("close"), join(path, "close"), _read_close)
-    stop = read_stop_level(reader, fields.get("stop"), join(path, "stop"), ground)
-    trail = _trail(reader, fields.get("trail"), join(path, "trail"), ground.units)
-    otherwise = reader.text(fields.get("exit"), join(path, "exit")) or ""
-    order = reader.choice(fields.get("order"), join(path, "order"), Order) or Order.LIMIT
-    note = reader.text(fields.get("note"), join(path, "note")) or ""
+    price = read_target_price(reader, *fields.at("price"), ground)
+    close = reader.form(*fields.at("close"), _read_close)
+    stop = read_stop_level(reader, *fields.at("stop"), ground)
+    trail = _trail(reader, *fields.at("trail"), ground.units)
+    otherwise = reader.text(*fields.at("exit")) or ""
+    order = reader.choice(*fields.at("order"), Order) or Order.LIMIT
+    note = reader.text(*fields.at("note")) or ""
     if "trail" in fields and not last:
         reader.report(
             WRONG_PLACE,
             fields["trail"].span,
-            join(path, "trail"),
+            key_path(path, "trail"),
             f"target {index + 1} of {count} has a trail, and only the last can: what is left trails from there",
             f"move it to target {count}",
         )
@@ -120,11 +121,11 @@ def _ladder(reader: Reader, node: Mapping, ground: Ground) -> tuple[Target, ...]
     fields = reader.fields(TARGET_LADDER, node, "targets")
     if fields is None:
         return ()
-    spaced = read_steps(reader, fields, "targets")
-    start = read_target_price(reader, fields.get("from"), "targets.from", ground)
-    end = read_target_price(reader, fields.get("to"), "targets.to", ground)
-    order = reader.choice(fields.get("order"), "targets.order", Order) or Order.LIMIT
-    note = reader.text(fields.get("note"), "targets.note") or ""
+    spaced = read_steps(reader, fields)
+    start = read_target_price(reader, *fields.at("from"), ground)
+    end = read_target_price(reader, *fields.at("to"), ground)
+    order = reader.choice(*fields.at("order"), Order) or Order.LIMIT
+    note = reader.text(*fields.at("note")) or ""
     levels: list[Level]
     if isinstance(start, Fixed) and isinstance(end, Fixed):
         first, last = start.price, end.price

@@ -7,7 +7,7 @@ from scaleplan.decode.charges import NO_FEES, WrittenFees, read_fees
 from scaleplan.decode.keys import BRACKET, INSTRUMENT, VENUE
 from scaleplan.decode.kinds import BAD_BRACKETS, UNKNOWN_KEY, UNKNOWN_VENUE, WRITTEN_TWICE, WRONG_PLACE, WRONG_SHAPE
 from scaleplan.decode.money import Terms, read_amount, read_bounded_rate, read_leverage, read_positive_number
-from scaleplan.decode.reader import Fields, Reader, join, nearest
+from scaleplan.decode.reader import NO_FIELDS, Fields, Reader, nearest
 from scaleplan.decode.steps import read_items
 from scaleplan.diagnostic import Related
 from scaleplan.plan import Bracket, BracketBy, Instrument, MaintenanceOn, MarginModel
@@ -15,6 +15,7 @@ from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.mistake import NOT_A_DATE
 from scaleplan.quantity.number import plain, quote, read_number
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
+from scaleplan.tree.path import key_path
 from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES
 from scaleplan.venue.age import date_of
 
@@ -39,9 +40,9 @@ def read_venue(reader: Reader, node: Node | None, maintenance: Node | None, term
     if isinstance(node, Scalar):
         return _known(reader, node, maintenance, terms)
     if node is None or isinstance(node, Unreadable):
-        margin = _margin(reader, {}, "", "written", terms, maintenance) if maintenance is not None else None
+        margin = _margin(reader, NO_FIELDS, "written", terms, maintenance) if maintenance is not None else None
         return NO_TERMS._replace(name="written" if margin else "", margin=margin)
-    fields = reader.fields(VENUE, node, "venue") or {}
+    fields = reader.fields(VENUE, node, "venue") or NO_FIELDS
     if "maintenance" in fields and maintenance is not None:
         reader.report(
             WRITTEN_TWICE,
@@ -51,7 +52,7 @@ def read_venue(reader: Reader, node: Node | None, maintenance: Node | None, term
             "keep one of the two",
             [Related(fields["maintenance"].span, "the venue's own")],
         )
-    name = reader.text(fields.get("name"), "venue.name") or "written"
+    name = reader.text(*fields.at("name")) or "written"
     return _of_fields(reader, fields, name, maintenance if "maintenance" not in fields else None, terms)
 
 
@@ -76,7 +77,7 @@ def _known(reader: Reader, node: Scalar, maintenance: Node | None, terms: Terms)
     if maintenance is not None:
         # The date and the source of the venue's brackets are not those of the trader's.
         held = {key: value for key, value in held.items() if key not in ("maintenance", "as_of", "source")}
-    fields = reader.fields(VENUE, as_written(held, node.span), "venue") or {}
+    fields = reader.fields(VENUE, as_written(held, node.span), "venue") or NO_FIELDS
     found = _of_fields(reader, fields, name, maintenance, terms)
     if maintenance is None or found.margin is None:
         return found
@@ -86,21 +87,21 @@ def _known(reader: Reader, node: Scalar, maintenance: Node | None, terms: Terms)
 
 def _of_fields(reader: Reader, fields: Fields, name: str, maintenance: Node | None, terms: Terms) -> VenueTerms:
     has_margin = maintenance is not None or "maintenance" in fields
-    margin = _margin(reader, fields, "venue", name, terms, maintenance) if has_margin else None
-    charged = read_fees(reader, fields.get("fees"), "venue.fees", terms)
-    return VenueTerms(name, margin, charged, read_instrument(reader, fields.get("instrument"), "venue.instrument"))
+    margin = _margin(reader, fields, name, terms, maintenance) if has_margin else None
+    charged = read_fees(reader, *fields.at("fees"), terms)
+    return VenueTerms(name, margin, charged, read_instrument(reader, *fields.at("instrument")))
 
 
 def read_instrument(reader: Reader, node: Node | None, path: str) -> Instrument:
     """Reads contract rules; what is not written is absent."""
-    fields = (reader.fields(INSTRUMENT, node, path) or {}) if node is not None else {}
+    fields = (reader.fields(INSTRUMENT, node, path) or NO_FIELDS) if node is not None else NO_FIELDS
     return Instrument(
-        tick_size=read_positive_number(reader, fields.get("tick_size"), join(path, "tick_size")),
-        lot_size=read_positive_number(reader, fields.get("lot_size"), join(path, "lot_size")),
-        min_notional=read_positive_number(reader, fields.get("min_notional"), join(path, "min_notional")),
-        contract_size=read_positive_number(reader, fields.get("contract_size"), join(path, "contract_size")),
-        max_leverage=read_leverage(reader, fields.get("max_leverage"), join(path, "max_leverage")),
-        pip_size=read_positive_number(reader, fields.get("pip_size"), join(path, "pip_size")),
+        tick_size=read_positive_number(reader, *fields.at("tick_size")),
+        lot_size=read_positive_number(reader, *fields.at("lot_size")),
+        min_notional=read_positive_number(reader, *fields.at("min_notional")),
+        contract_size=read_positive_number(reader, *fields.at("contract_size")),
+        max_leverage=read_leverage(reader, *fields.at("max_leverage")),
+        pip_size=read_positive_number(reader, *fields.at("pip_size")),
     )
 
 
@@ -114,42 +115,40 @@ def needs_contract_size(model: MarginModel) -> bool:
     return model.bracket_by is BracketBy.CONTRACTS and len(model.brackets) > 1
 
 
-def _margin(
-    reader: Reader, fields: Fields, path: str, name: str, terms: Terms, written: Node | None
-) -> MarginModel | None:
+def _margin(reader: Reader, fields: Fields, name: str, terms: Terms, written: Node | None) -> MarginModel | None:
     """Returns the margin model of a venue's keys, with the plan's own maintenance where that is `written`."""
-    basis = reader.choice(fields.get("maintenance_on"), join(path, "maintenance_on"), MaintenanceOn)
-    by = reader.choice(fields.get("bracket_by"), join(path, "bracket_by"), BracketBy) or BracketBy.NOTIONAL
-    closing_fee = read_bounded_rate(reader, fields.get("closing_fee"), join(path, "closing_fee")) or ZERO
-    reserve = read_amount(reader, fields.get("reserve"), join(path, "reserve"), terms) or ZERO
-    maintenance, where = (fields.get("maintenance"), join(path, "maintenance"))
+    basis = reader.choice(*fields.at("maintenance_on"), MaintenanceOn)
+    by = reader.choice(*fields.at("bracket_by"), BracketBy) or BracketBy.NOTIONAL
+    closing_fee = read_bounded_rate(reader, *fields.at("closing_fee")) or ZERO
+    reserve = read_amount(reader, *fields.at("reserve"), terms) or ZERO
+    maintenance, where = fields.at("maintenance")
     if written is not None:
         maintenance, where = written, "maintenance"
     brackets = _brackets(reader, maintenance, where, by, closing_fee)
-    deduction = fields.get("deduction")
+    deduction, deduction_path = fields.at("deduction")
     if deduction is not None and isinstance(maintenance, Sequence):
         reader.report(
             WRONG_PLACE,
             deduction.span,
-            join(path, "deduction"),
+            deduction_path,
             "brackets have deductions of their own, derived so that the margin is continuous",
             "delete it, or write a single rate as `maintenance`",
         )
     elif brackets:
-        amount = read_amount(reader, deduction, join(path, "deduction"), terms) or ZERO
+        amount = read_amount(reader, deduction, deduction_path, terms) or ZERO
         brackets = (brackets[0]._replace(deduction=amount), *brackets[1:]) if deduction is not None else brackets
     if not brackets:
         return None
     return MarginModel(
         name=name,
-        as_of=_as_of(reader, fields.get("as_of"), join(path, "as_of")),
-        source=reader.text(fields.get("source"), join(path, "source")) or "",
+        as_of=_as_of(reader, *fields.at("as_of")),
+        source=reader.text(*fields.at("source")) or "",
         maintenance_on=basis or MaintenanceOn.MARK,
         bracket_by=by,
         brackets=brackets,
         closing_fee=closing_fee,
         reserve=reserve,
-        bankruptcy_fee=read_bounded_rate(reader, fields.get("bankruptcy_fee"), join(path, "bankruptcy_fee")) or ZERO,
+        bankruptcy_fee=read_bounded_rate(reader, *fields.at("bankruptcy_fee")) or ZERO,
     )
 
 
@@ -196,9 +195,9 @@ def _bracket(
     fields = reader.fields(BRACKET, _without_begin(reader, item, path, before), path)
     if fields is None:
         return None
-    up_to = read_positive_number(reader, fields.get("up_to"), join(path, "up_to"))
-    value = _maintenance_rate(reader, fields.get("rate"), join(path, "rate"), closing_fee)
-    most = read_leverage(reader, fields.get("max_leverage"), join(path, "max_leverage"))
+    up_to = read_positive_number(reader, *fields.at("up_to"))
+    value = _maintenance_rate(reader, *fields.at("rate"), closing_fee)
+    most = read_leverage(reader, *fields.at("max_leverage"))
     if value is None or (up_to is None and "up_to" in fields):
         return None
     problem: tuple[Node, str, str, str] | None = None
@@ -207,11 +206,11 @@ def _bracket(
     elif before and up_to is not None and up_to <= (before[-1].up_to or ZERO):
         end = plain(before[-1].up_to or ZERO)
         message = f"the bracket ends at {plain(up_to)}, but the one before it ends at {end}"
-        problem = (fields["up_to"], join(path, "up_to"), message, f"write an `up_to` above {end}")
+        problem = (fields["up_to"], key_path(path, "up_to"), message, f"write an `up_to` above {end}")
     elif before and value < before[-1].rate:
         low, high = plain(value * 100), plain(before[-1].rate * 100)
         message = f"the rate falls from {high}% to {low}%: a larger position needs no less margin"
-        problem = (fields["rate"], join(path, "rate"), message, f"write a rate of at least `{high}%`")
+        problem = (fields["rate"], key_path(path, "rate"), message, f"write a rate of at least `{high}%`")
     if problem is None:
         return Bracket(up_to, value, ZERO, most)
     reader.report(BAD_BRACKETS, problem[0].span, problem[1], problem[2], problem[3])
@@ -268,7 +267,7 @@ def _report_begin(reader: Reader, entry: Entry, path: str, before: list[Bracket]
         reader.report(
             BAD_BRACKETS,
             value.span,
-            join(path, key.text),
+            key_path(path, key.text),
             f"the bracket begins at {plain(begin)}, but {where}: {clash}",
             f"delete {quote(key.text)}, or mend the `up_to` before it" if before else f"delete {quote(key.text)}",
         )
@@ -276,7 +275,7 @@ def _report_begin(reader: Reader, entry: Entry, path: str, before: list[Bracket]
     reader.report(
         UNKNOWN_KEY,
         key.span,
-        join(path, key.text),
+        key_path(path, key.text),
         f"{quote(key.text)} is not a key of a bracket",
         "delete it: a bracket begins where the one before it ends",
     )

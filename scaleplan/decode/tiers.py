@@ -10,7 +10,7 @@ from scaleplan.decode.keys import TIER, TIER_LADDER
 from scaleplan.decode.kinds import NO_SUCH_LEVEL, OUT_OF_BOUNDS, SHARE_OR_SIZE, WAITS_FOR_ITSELF
 from scaleplan.decode.levels import Ground, Units, read_fixed_price, read_stop_level
 from scaleplan.decode.money import Terms
-from scaleplan.decode.reader import Fields, Reader, join, nearest
+from scaleplan.decode.reader import Fields, Reader, nearest
 from scaleplan.decode.size import SizeRules, read_size
 from scaleplan.decode.steps import check_ends, read_items, read_steps
 from scaleplan.plan import AfterPrice, AfterTier, Order, Side, Size, Tier
@@ -18,6 +18,7 @@ from scaleplan.quantity.number import quote, read_share
 from scaleplan.quantity.pattern import Pattern
 from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT
 from scaleplan.tree import Mapping, Node
+from scaleplan.tree.path import key_path
 
 TIER_NAME = Pattern(r"tier ?([0-9]{1,3})")
 _NUMBERED = Pattern(r"([A-Za-z]+) ?([0-9]{1,3})")
@@ -26,11 +27,10 @@ _NUMBERED = Pattern(r"([A-Za-z]+) ?([0-9]{1,3})")
 class TierNodes:
     """The tiers' nodes with their prices read: the first of two steps."""
 
-    __slots__ = ("fields", "nodes", "paths", "prices", "shares", "whole")
+    __slots__ = ("fields", "nodes", "prices", "shares", "whole")
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
-        self.paths: list[str] = []
         self.fields: list[Fields] = []
         self.prices: list[Decimal | None] = []
         #: The shares that a ladder gives; absent for a list, where each tier says its own.
@@ -54,9 +54,8 @@ def read_tier_prices(reader: Reader, node: Node | None, units: Units) -> TierNod
         ground = Ground(found.prices[0] if found.prices else None, units=units)
         forms = NUMBER_OR_PERCENT if index else NUMBER_ONLY
         found.nodes.append(item)
-        found.paths.append(path)
-        found.fields.append(fields or {})
-        found.prices.append(read_fixed_price(reader, (fields or {}).get("price"), join(path, "price"), ground, forms))
+        found.fields.append(fields or Fields(path))
+        found.prices.append(read_fixed_price(reader, *found.fields[index].at("price"), ground, forms))
     return found
 
 
@@ -64,18 +63,18 @@ def _ladder(reader: Reader, node: Mapping, units: Units) -> TierNodes | None:
     fields = reader.fields(TIER_LADDER, node, "tiers")
     if fields is None:
         return None
-    spaced = read_steps(reader, fields, "tiers")
-    start = read_fixed_price(reader, fields.get("from"), "tiers.from", Ground(None), NUMBER_ONLY)
-    end = read_fixed_price(reader, fields.get("to"), "tiers.to", Ground(start, units=units))
+    spaced = read_steps(reader, fields)
+    start = read_fixed_price(reader, *fields.at("from"), Ground(None), NUMBER_ONLY)
+    end = read_fixed_price(reader, *fields.at("to"), Ground(start, units=units))
     if spaced is None or start is None or end is None or not check_ends(reader, spaced, node, "tiers", start, end):
         return None
     found = TierNodes()
-    common: Fields = {name: fields[name] for name in ("order", "trigger", "note") if name in fields}
+    common = Fields("tiers")
+    common.update({name: fields[name] for name in ("order", "trigger", "note") if name in fields})
     found.prices.extend(spaced.prices(start, end))
     found.shares = spaced.shares
     for _ in range(spaced.steps):
         found.nodes.append(node)
-        found.paths.append("tiers")
         found.fields.append(common)
     return found
 
@@ -89,11 +88,11 @@ def read_tiers(
     _no_circles(reader, found, afters)
     shares, sizes = _shares_and_sizes(reader, found, terms, rules)
     read: list[Tier] = []
-    for index, (fields, path, at) in enumerate(zip(found.fields, found.paths, found.prices, strict=True)):
-        written = reader.choice(fields.get("order"), join(path, "order"), Order)
-        stop = read_stop_level(reader, fields.get("stop"), join(path, "stop"), ground)
-        trigger = reader.text(fields.get("trigger"), join(path, "trigger")) or ""
-        note = reader.text(fields.get("note"), join(path, "note")) or ""
+    for index, (fields, at) in enumerate(zip(found.fields, found.prices, strict=True)):
+        written = reader.choice(*fields.at("order"), Order)
+        stop = read_stop_level(reader, *fields.at("stop"), ground)
+        trigger = reader.text(*fields.at("trigger")) or ""
+        note = reader.text(*fields.at("note")) or ""
         if at is None:
             continue
         order = written or _inferred_order(found, index, afters[index], side)
@@ -122,7 +121,7 @@ def _inferred_order(found: TierNodes, index: int, after: AfterPrice | AfterTier 
 
 def _after(reader: Reader, found: TierNodes, index: int, ground: Ground) -> AfterPrice | AfterTier | None:
     node = found.fields[index].get("after")
-    path = join(found.paths[index], "after")
+    path = key_path(found.fields[index].path, "after")
     text = reader.word(node, path)
     match = TIER_NAME.fullmatch(text) if text is not None else None
     if match is not None and node is not None:
@@ -166,7 +165,7 @@ def _no_circles(reader: Reader, found: TierNodes, afters: list[AfterPrice | Afte
             reader.report(
                 WAITS_FOR_ITSELF,
                 found.fields[index]["after"].span,
-                join(found.paths[index], "after"),
+                key_path(found.fields[index].path, "after"),
                 f"{names}: none of them can fill",
                 "let one of them wait for a price instead",
             )
@@ -187,10 +186,10 @@ def _shares_and_sizes(
     shares: list[Fraction | None] = [None] * count
     sizes: list[Size | None] = [None] * count
     for index in with_share:
-        shares[index] = _share(reader, found.fields[index]["share"], join(found.paths[index], "share"))
+        shares[index] = _share(reader, found.fields[index]["share"], key_path(found.fields[index].path, "share"))
     of_tier = rules._replace(of_tier=True)
     for index in with_size:
-        path = join(found.paths[index], "size")
+        path = key_path(found.fields[index].path, "size")
         sizes[index] = read_size(reader, found.fields[index]["size"], path, terms, of_tier)
     return shares, sizes
 
@@ -217,7 +216,7 @@ def _one_or_the_other(reader: Reader, found: TierNodes, with_share: list[int], w
         reader.report(
             SHARE_OR_SIZE,
             found.fields[index]["size"].span,
-            join(found.paths[index], "size"),
+            key_path(found.fields[index].path, "size"),
             f"tier {index + 1} has a share and a size of its own",
             "keep one of the two",
         )
@@ -237,4 +236,4 @@ def _one_or_the_other(reader: Reader, found: TierNodes, with_share: list[int], w
         )
     else:
         return
-    reader.report(SHARE_OR_SIZE, found.nodes[index].span, found.paths[index], message, help)
+    reader.report(SHARE_OR_SIZE, found.nodes[index].span, found.fields[index].path, message, help)

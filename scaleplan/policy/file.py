@@ -13,7 +13,7 @@ from scaleplan.decode.files import folder_of, read_named_file
 from scaleplan.decode.keys import Key, Section
 from scaleplan.decode.money import Terms
 from scaleplan.decode.plan import UNKNOWN_SYMBOL
-from scaleplan.decode.reader import Fields, Reader
+from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Contract
 from scaleplan.policy import Policy, Selection
@@ -50,7 +50,7 @@ def read_policy(name: str, data: bytes, files: Files) -> Policy:
     if root is None or (isinstance(root, Scalar) and root.plain and not root.text):
         return Policy(diagnostics=tree.diagnostics)
     reader = Reader(tree.diagnostics)
-    fields = reader.fields(POLICY, root, "") or {}
+    fields = reader.fields(POLICY, root, "") or NO_FIELDS
     select = _codes(reader, fields.get("select"), "select")
     ignore = _codes(reader, fields.get("ignore"), "ignore")
     limits = _limits(reader, fields.get("thresholds"))
@@ -74,7 +74,7 @@ def _codes(reader: Reader, node: Node | None, path: str) -> tuple[str, ...]:
 def _limits(reader: Reader, node: Node | None) -> Mapping[str, Decimal]:
     if node is None:
         return NO_LIMITS
-    fields = reader.fields(THRESHOLDS, node, "thresholds") or {}
+    fields = reader.fields(THRESHOLDS, node, "thresholds") or NO_FIELDS
     read = {name: reader.form(value, f"thresholds.{name}", _ratio) for name, value in fields.items()}
     return {name: value for name, value in read.items() if value is not None}
 
