@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import IO, Any
 
-from scaleplan.cli.answer import Answer, Screen, Surface
 from scaleplan.cli.program import run
+from scaleplan.cli.reply import Reply, Screen, Surface
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-m", "scaleplan")
@@ -34,7 +34,7 @@ def approved(text: str, path: Path) -> None:
     assert text == path.read_text(encoding="utf-8")
 
 
-def outcome(*arguments: str, screen: Screen = WIDE_SCREEN) -> Answer:
+def outcome(*arguments: str, screen: Screen = WIDE_SCREEN) -> Reply:
     """Runs the program in this process. Returns what it prints, says beside and exits with."""
     return run(arguments, screen)
 

@@ -49,18 +49,13 @@ SPLIT_BEFORE_300_LINES = ("decode", "cli")
 NAMED_TWICE = {
     *("Study", "Unread"),
     *(
-        "Answer",
-        "Group",
         "Mistake",
         "Money",
         "Outcome",
         "Page",
         "Position",
-        "Results",
-        "Runner",
         "State",
         "Step",
-        "_Child",
     ),
 }
 MODULES = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scaleplan.cli.answer import ExitCode
+from scaleplan.cli.reply import ExitCode
 from tests.given import PLAN
 from tests.running import checked, outcome
 

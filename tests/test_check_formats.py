@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from scaleplan.cli.answer import ExitCode
+from scaleplan.cli.reply import ExitCode
 from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
 from scaleplan.report.diagnostics.github import render_github
 from scaleplan.report.diagnostics.junit import render_junit

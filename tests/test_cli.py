@@ -12,10 +12,10 @@ import pytest
 from typer._click import Command
 from typer.core import TyperGroup
 
-from scaleplan.cli.answer import ExitCode
-from scaleplan.cli.by_typer import WELCOME, Runner, program
+from scaleplan.cli.by_typer import WELCOME, CommandRunner, program
 from scaleplan.cli.command import HEADS, NAMES
 from scaleplan.cli.options import complete_path
+from scaleplan.cli.reply import ExitCode
 from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN, three_plans
 from tests.running import ROOT, WIDE_SCREEN, checked, environment, outcome, process
 
@@ -24,7 +24,7 @@ CHECK_KEYS = ["format_version", "command", "valid", "error_count", "warning_coun
 
 def command() -> TyperGroup:
     """Returns all commands as typer has them."""
-    return program(Runner(WIDE_SCREEN))
+    return program(CommandRunner(WIDE_SCREEN))
 
 
 @pytest.fixture

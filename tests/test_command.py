@@ -2,9 +2,9 @@
 
 import pytest
 
-from scaleplan.cli.answer import Answer, ExitCode
-from scaleplan.cli.by_typer import Runner, program
+from scaleplan.cli.by_typer import CommandRunner, program
 from scaleplan.cli.command import NAMES, Option, load, parsed
+from scaleplan.cli.reply import ExitCode, Reply
 from tests.running import WIDE_SCREEN, outcome
 
 ALL = [name for word in NAMES for name in (word, *(f"{word} {child}" for child in load(word)[0].children))]
@@ -14,7 +14,7 @@ def by_typer(*arguments: str) -> tuple[str, dict[str, object]]:
     """Returns the command that typer reads from arguments, and the values that differ from the defaults."""
     read: list[tuple[str, dict[str, object]]] = []
 
-    class Recorder(Runner):
+    class Recorder(CommandRunner):
         def run(self, name: str, values: dict[str, object]) -> None:
             defaults = {option.name: option.default for option in load(name)[0].options}
             read.append((name, {key: value for key, value in values.items() if value != defaults[key]}))
@@ -108,7 +108,7 @@ def test_right_usage_in_a_rare_form_runs_all_the_same() -> None:
     """What only typer can read reaches the same function."""
     plain = outcome("venues", "show", "binance", "--format", "md")
     assert outcome("venues", "show", "--format", "md", "--", "binance") == plain
-    assert isinstance(plain, Answer)
+    assert isinstance(plain, Reply)
     assert plain.code == ExitCode.OK
 
 

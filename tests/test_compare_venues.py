@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scaleplan.cli.answer import Answer, ExitCode
+from scaleplan.cli.reply import ExitCode, Reply
 from scaleplan.decode.profiles import read_profile
 from scaleplan.questions.comparison import Comparison, Row, compare
 from scaleplan.report.visible import cells
@@ -70,7 +70,7 @@ def by_venue(comparison: Comparison) -> dict[str, Row]:
     return {row.venue: row for row in comparison.rows}
 
 
-def run(text: str, *options: str, folder: Path, width: int = 80) -> Answer:
+def run(text: str, *options: str, folder: Path, width: int = 80) -> Reply:
     """What the command comes to for a plan given as text."""
     return outcome("compare-venues", file(folder, text), *options, screen=screen_of(width))
 

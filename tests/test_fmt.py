@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scaleplan.cli.answer import ExitCode
+from scaleplan.cli.reply import ExitCode
 from scaleplan.diagnostic import Severity
 from scaleplan.layout import lay_out
 from scaleplan.source import Source

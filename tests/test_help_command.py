@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from scaleplan.cli.answer import Screen, Surface
 from scaleplan.cli.commands.help import complete_topic
+from scaleplan.cli.reply import Screen, Surface
 from tests.running import ROOT, outcome, screen_of
 
 TOPICS = {path.stem: path.read_text("utf-8") for path in sorted((ROOT / "scaleplan" / "help").glob("*.md"))}

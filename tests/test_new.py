@@ -13,8 +13,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.new_plan import Wish, new
+from scaleplan.cli.reply import ExitCode, Reply
 from scaleplan.diagnostic import Severity
 from scaleplan.draft import Answers
 from scaleplan.draft.examples import example_text, examples
@@ -283,7 +283,7 @@ class Person:
         return answer or default
 
 
-def asked(person: Person, *, file: str = "x.yaml", answers: Answers = Answers(), long: str = "") -> Answer:  # noqa: B008
+def asked(person: Person, *, file: str = "x.yaml", answers: Answers = Answers(), long: str = "") -> Reply:  # noqa: B008
     """A new plan from what a person answers."""
     return new(Wish((), file, long, "", answers, "", list_examples=False), WIDE_SCREEN, person)
 

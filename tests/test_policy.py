@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scaleplan.cli.answer import ExitCode
+from scaleplan.cli.reply import ExitCode
 from tests.given import PLAN
 from tests.running import checked, joined, outcome, process
 

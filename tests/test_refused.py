@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from scaleplan.cli import main
-from scaleplan.cli.answer import ExitCode
 from scaleplan.cli.options import complete_path
+from scaleplan.cli.reply import ExitCode
 from tests.given import PLAN
 from tests.running import COMMAND, ROOT, environment, outcome
 

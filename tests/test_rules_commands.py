@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scaleplan.cli.answer import ExitCode
+from scaleplan.cli.reply import ExitCode
 from scaleplan.policy.codes import known_kinds
 from scaleplan.rules import RULES
 from tests.running import ROOT, outcome, screen_of

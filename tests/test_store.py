@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scaleplan import store
-from scaleplan.cli.answer import ExitCode
+from scaleplan.cli.reply import ExitCode
 from scaleplan.source import Unreachable
 from tests.running import COMMAND, environment, outcome
 from tests.test_fmt import TIDY, UNTIDY

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaleplan import store
-from scaleplan.cli.answer import Answer, ExitCode
+from scaleplan.cli.reply import ExitCode, Reply
 from scaleplan.decode import read_beside
 from scaleplan.imports.records import (
     ImportOptions,
@@ -729,7 +729,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     path, saved = tmp_path / "venue.yaml", tmp_path / "saved.json"
     saved.write_bytes(LINEAR[0].read_bytes())
 
-    def run(*more: str) -> Answer:
+    def run(*more: str) -> Reply:
         return outcome("venues", "import", str(saved), "--as-of", "2024-10-24", "-o", str(path), *more)
 
     first = run()
@@ -977,7 +977,7 @@ def saved(tmp_path: Path, *values: object) -> list[str]:
     return [str(path) for path in paths]
 
 
-def imported(tmp_path: Path, *values: object, options: tuple[str, ...] = ()) -> Answer:
+def imported(tmp_path: Path, *values: object, options: tuple[str, ...] = ()) -> Reply:
     """What the command makes of values."""
     return outcome("venues", "import", *saved(tmp_path, *values), "--as-of", "2026-01-02", *options)
 

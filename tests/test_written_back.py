@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scaleplan.cli.answer import ExitCode
+from scaleplan.cli.reply import ExitCode
 from scaleplan.decode.profiles import terms_in
 from scaleplan.imports import write
 from scaleplan.layout import lay_out

@@ -14,7 +14,7 @@ __all__ = ["main"]
 #: What a shell reports for a program that Ctrl-C ended: 128 and the number of SIGINT.
 INTERRUPTED = 130
 
-#: The exit codes `Exit.REFUSED` and `Exit.BROKEN`, of which nothing is loaded yet.
+#: The exit codes `ExitCode.REFUSED` and `ExitCode.BROKEN`, of which nothing is loaded yet.
 _REFUSED = 3
 _BROKEN = 70
 

@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from scaleplan import __version__
-from scaleplan.cli.answer import Answer, ExitCode, Screen
 from scaleplan.cli.command import HEADS, NAMES, Call, Option, WrongUsage, load
+from scaleplan.cli.reply import ExitCode, Reply, Screen
 
 if TYPE_CHECKING:
     from typer._click import Context, HelpFormatter
@@ -37,7 +37,7 @@ is refused by the operating system.
 _EXAMPLE = "scaleplan show plans/breakout-retest-pyramid.yaml"
 
 
-class Group(TyperGroup):
+class CommandGroup(TyperGroup):
     """Commands in help: each with the first sentence of its own help, whole, where typer would cut it."""
 
     heads: ClassVar[dict[str, tuple[str, ...]]] = {}
@@ -51,20 +51,20 @@ class Group(TyperGroup):
                 formatter.write_dl([(name.ljust(width), known[name]) for name in names])
 
 
-class AllCommands(Group):
+class AllCommands(CommandGroup):
     """All commands, by what they are for."""
 
     heads = HEADS
 
 
-class Runner:
-    """What the commands run with, and the answer once one has come to it.
+class CommandRunner:
+    """What the commands run with, and the reply once one has come to it.
 
     With `wrong` there is no run: what is wrong with the usage is known already, and is said by typer.
     """
 
     def __init__(self, screen: Screen, wrong: WrongUsage | None = None) -> None:
-        self.answer: Answer | None = None
+        self.reply: Reply | None = None
         self._screen = screen
         self._wrong = wrong
 
@@ -73,23 +73,23 @@ class Runner:
         try:
             if self._wrong is not None:
                 raise self._wrong
-            self.answer = load(name)[1](Call(values, self._screen))
+            self.reply = load(name)[1](Call(values, self._screen))
         except WrongUsage as wrong:
             raise typer.BadParameter(str(wrong), param_hint=wrong.option.name) from wrong
 
 
-def answered(arguments: Sequence[str], screen: Screen, wrong: WrongUsage | None) -> Answer | int:
-    """Returns what a command answers as typer reads it, or the exit code where typer itself has said all."""
+def reply_of_typer(arguments: Sequence[str], screen: Screen, wrong: WrongUsage | None) -> Reply | int:
+    """Returns what a command replies as typer reads it, or the exit code where typer itself has said all."""
     only = arguments[0] if arguments and arguments[0] in NAMES else ""
-    runner, code = Runner(screen, wrong), int(ExitCode.OK)
+    runner, code = CommandRunner(screen, wrong), int(ExitCode.OK)
     try:
         program(runner, only).main(list(arguments), prog_name="scaleplan")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else ExitCode.OK
-    return code if runner.answer is None else runner.answer
+    return code if runner.reply is None else runner.reply
 
 
-def program(runner: Runner, only: str = "") -> TyperGroup:
+def program(runner: CommandRunner, only: str = "") -> TyperGroup:
     """Returns the commands, put together; or `only` the one that is meant, because each takes time."""
     app = typer.Typer(
         cls=AllCommands,
@@ -112,7 +112,7 @@ def program(runner: Runner, only: str = "") -> TyperGroup:
     return cast("TyperGroup", typer.main.get_command(app))
 
 
-def _add(app: typer.Typer, name: str, runner: Runner) -> None:
+def _add(app: typer.Typer, name: str, runner: CommandRunner) -> None:
     """Adds a command, and those below it."""
     command, _ = load(name)
     word, epilog = name.rpartition(" ")[2], _examples(command.examples)
@@ -130,7 +130,7 @@ def _add(app: typer.Typer, name: str, runner: Runner) -> None:
     if not command.children:
         app.command(word, help=command.help, epilog=epilog)(body)
         return
-    group = typer.Typer(cls=Group, rich_markup_mode=None)
+    group = typer.Typer(cls=CommandGroup, rich_markup_mode=None)
     group.callback(invoke_without_command=True, help=command.help, epilog=epilog)(body)
     for child in command.children:
         _add(group, f"{name} {child}", runner)

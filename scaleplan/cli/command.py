@@ -10,7 +10,7 @@ for each `-`, and holds a declaration and a function:
         examples=("scaleplan written plans/range-short.yaml",),
     )
 
-    def run(call: Call) -> Answer:
+    def run(call: Call) -> Reply:
         '''Returns the day of each plan.'''
         from scaleplan.study import Session
         if call[FORMAT] == "json": ...
@@ -30,7 +30,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from scaleplan.cli.answer import Answer, Screen
+    from scaleplan.cli.reply import Reply, Screen
     from scaleplan.study import Studied
 
 Value = TypeVar("Value")
@@ -107,7 +107,7 @@ class Call:
         return value
 
 
-Run = Callable[[Call], "Answer"]
+Run = Callable[[Call], "Reply"]
 
 
 def switch(flag: str, help: str) -> Option[bool]:

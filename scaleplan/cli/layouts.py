@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from scaleplan.bounds import is_yaml
-from scaleplan.cli.answer import Answer, ExitCode, Screen
 from scaleplan.cli.plans import Found, NoPlans, Text, files_and_folders, read
+from scaleplan.cli.reply import ExitCode, Reply, Screen
 from scaleplan.cli.talk import no_plans, refusal, said
 from scaleplan.diagnostic import Diagnostic, condensed
 from scaleplan.layout import lay_out
@@ -42,7 +42,7 @@ class Work:
         return not self.check and not self.diff
 
 
-def lay_out_all(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool) -> Answer:
+def lay_out_all(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool) -> Reply:
     """Lay out every file named and every file below each folder named."""
     work = Work(screen, check=check, diff=diff)
     _work(paths, work)
@@ -55,7 +55,7 @@ def lay_out_all(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool
         from scaleplan.report.diagnostics.text import render
 
         told = render(work.wrong, width=screen.talk.width, colour=screen.talk.colour)
-    return Answer("".join(work.out), "".join((told, *work.talk, *work.stored)), max(work.codes, default=ExitCode.OK))
+    return Reply("".join(work.out), "".join((told, *work.talk, *work.stored)), max(work.codes, default=ExitCode.OK))
 
 
 def _work(paths: Iterable[str], work: Work) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scaleplan.cli import INTERRUPTED
-from scaleplan.cli.answer import Answer, ExitCode, Screen
 from scaleplan.cli.asking import Asker, ask_again, ask_all, field_of
+from scaleplan.cli.reply import ExitCode, Reply, Screen
 from scaleplan.cli.talk import refusal, said
 from scaleplan.decode.reader import nearest
 from scaleplan.diagnostic import Diagnostic, Severity
@@ -52,7 +52,7 @@ class WrongWish(Exception):  # noqa: N818 - the usage is wrong, not the program
     """Wrong usage, in a sentence."""
 
 
-def new(wish: Wish, screen: Screen, asker: Asker | None) -> Answer:
+def new(wish: Wish, screen: Screen, asker: Asker | None) -> Reply:
     """Write a new plan, or say why not; nothing that is there already is ever overwritten."""
     try:
         if wish.list_examples:
@@ -60,19 +60,19 @@ def new(wish: Wish, screen: Screen, asker: Asker | None) -> Answer:
         file, answers = _understood(wish)
         file = file or _asked_for_file(asker)
         if file != STANDARD_INPUT and (refused := _refused(file)):
-            return Answer("", refusal(refused), ExitCode.REFUSED)
+            return Reply("", refusal(refused), ExitCode.REFUSED)
         if wish.example:
             text = _example(wish)
             if study(file, text.encode()).plan is None:
-                return Answer("", said(file, _OTHERWISE), ExitCode.ERRORS)
+                return Reply("", said(file, _OTHERWISE), ExitCode.ERRORS)
             return _stored(file, text, "")
         return _asked(file, answers, screen, asker)
     except WrongWish as wrong:
-        return Answer("", f"scaleplan: new: {visible(str(wrong))}\n", ExitCode.USAGE)
+        return Reply("", f"scaleplan: new: {visible(str(wrong))}\n", ExitCode.USAGE)
     except KeyboardInterrupt:
-        return Answer("", "\nscaleplan: new: nothing was written\n", INTERRUPTED)
+        return Reply("", "\nscaleplan: new: nothing was written\n", INTERRUPTED)
     except EOFError:
-        return Answer("", "\nscaleplan: new: the answers ended, and nothing was written\n", ExitCode.ERRORS)
+        return Reply("", "\nscaleplan: new: the answers ended, and nothing was written\n", ExitCode.ERRORS)
 
 
 def _asked_for_file(asker: Asker | None) -> str:
@@ -82,12 +82,12 @@ def _asked_for_file(asker: Asker | None) -> str:
     return file
 
 
-def _asked(file: str, answers: Answers, screen: Screen, asker: Asker | None) -> Answer:
+def _asked(file: str, answers: Answers, screen: Screen, asker: Asker | None) -> Reply:
     """A plan from what was said on the command line and, where that is not all, at the terminal."""
     name = _UNSTORED if file == STANDARD_INPUT else file
     wrong = wrong_with(answers, name)
     if wrong:
-        return Answer("", _told(wrong), ExitCode.ERRORS)
+        return Reply("", _told(wrong), ExitCode.ERRORS)
     asks = asker if answers.missing else None
     if answers.missing and asks is None:
         flags = list(dict.fromkeys(_FLAGS[field] for field in answers.missing))
@@ -100,20 +100,20 @@ def _asked(file: str, answers: Answers, screen: Screen, asker: Asker | None) -> 
         answers = ask_again(answers, made.errors, name, asks)
         made = draft(answers, name)
     if made.errors:
-        return Answer("", _told(made.errors), ExitCode.ERRORS)
+        return Reply("", _told(made.errors), ExitCode.ERRORS)
     if not made.says(answers):
-        return Answer("", said(name, _OTHERWISE), ExitCode.ERRORS)
+        return Reply("", said(name, _OTHERWISE), ExitCode.ERRORS)
     return _stored(file, made.text, _warned(made, screen))
 
 
-def _stored(file: str, text: str, warned: str) -> Answer:
+def _stored(file: str, text: str, warned: str) -> Reply:
     if file == STANDARD_INPUT:
-        return Answer(text, warned, ExitCode.OK)
+        return Reply(text, warned, ExitCode.OK)
     try:
         create(file, text.encode())
     except Unreachable as error:
-        return Answer("", refusal(error), ExitCode.REFUSED)
-    return Answer("", warned + said(file, f"written; now: scaleplan show {file}"), ExitCode.OK)
+        return Reply("", refusal(error), ExitCode.REFUSED)
+    return Reply("", warned + said(file, f"written; now: scaleplan show {file}"), ExitCode.OK)
 
 
 def _warned(made: Draft, screen: Screen) -> str:
@@ -180,14 +180,14 @@ def _refused(file: str) -> Unreachable | None:
 # Examples
 
 
-def _list(wish: Wish) -> Answer:
+def _list(wish: Wish) -> Reply:
     from scaleplan.draft.examples import examples
 
     if wish.words or wish.output or wish.example or wish.long or wish.short or wish.answers != Answers():
         raise WrongWish("--list stands alone; `scaleplan new FILE --from NAME` takes one of them")
     found = examples()
     width = max(len(one.name) for one in found)
-    return Answer("".join(f"{one.name:{width}}  {one.line}\n" for one in found), "", ExitCode.OK)
+    return Reply("".join(f"{one.name:{width}}  {one.line}\n" for one in found), "", ExitCode.OK)
 
 
 def _example(wish: Wish) -> str:

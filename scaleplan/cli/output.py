@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import TextIO
 
-from scaleplan.cli.answer import Answer, ExitCode, Screen, Surface
+from scaleplan.cli.reply import ExitCode, Reply, Screen, Surface
 
 #: More columns than any screen has; where COLUMNS says more, this is taken.
 _MOST_COLUMNS = 1000
@@ -65,11 +65,11 @@ def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def write(answer: Answer) -> int:
+def write(reply: Reply) -> int:
     """Write both texts, and return the exit code: its own, unless standard output cannot be stored."""
-    code = answer.code
-    talk = answer.talk
-    refusal = _put(sys.stdout, chain((answer.out,), answer.pieces))
+    code = reply.code
+    talk = reply.talk
+    refusal = _put(sys.stdout, chain((reply.out,), reply.pieces))
     if refusal:
         talk += f"scaleplan: the output could not be written: {refusal}\n"
         code = max(code, ExitCode.REFUSED)

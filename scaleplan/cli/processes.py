@@ -27,7 +27,7 @@ _AT_LEAST = 100
 _LOOKS = 4
 
 
-class _Child(NamedTuple):
+class _Worker(NamedTuple):
     """A process that works a part off, and the pipe on which its results come."""
 
     process: int
@@ -42,7 +42,7 @@ def shared_out(work: Callable[[_Item], _Result], items: Sequence[_Item]) -> list
         return [work(item) for item in items]
     bounds = [len(items) * index // count for index in range(count + 1)]
     first, *others = (items[start:end] for start, end in pairwise(bounds))
-    children: dict[int, _Child] = {}
+    children: dict[int, _Worker] = {}
     try:
         _begin_all(work, others, children)
         results = [work(item) for item in first]
@@ -66,7 +66,9 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _begin_all(work: Callable[[_Item], _Result], parts: Sequence[Sequence[_Item]], children: dict[int, _Child]) -> None:
+def _begin_all(
+    work: Callable[[_Item], _Result], parts: Sequence[Sequence[_Item]], children: dict[int, _Worker]
+) -> None:
     """Begin a child for each part, as far as the system lets us: `children` by the number of their part."""
     # Ctrl-C waits, so that it meets no child that is not known yet, nor one that is not itself yet.
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -80,7 +82,7 @@ def _begin_all(work: Callable[[_Item], _Result], parts: Sequence[Sequence[_Item]
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item], mask: set[int | signal.Signals]) -> _Child:
+def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item], mask: set[int | signal.Signals]) -> _Worker:
     """A child that works a part off. Raises `OSError` where the system gives us none."""
     parent = os.getpid()
     reads, writes = os.pipe()
@@ -92,7 +94,7 @@ def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item], mask: set[in
         raise
     if process:
         os.close(writes)
-        return _Child(process, os.fdopen(reads, "rb"))
+        return _Worker(process, os.fdopen(reads, "rb"))
     status = 1
     try:
         os.close(reads)
@@ -123,7 +125,7 @@ def _be_a_child(parent: int, mask: set[int | signal.Signals]) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, mask - {signal.SIGALRM})
 
 
-def _results_of(child: _Child) -> list[Any] | None:
+def _results_of(child: _Worker) -> list[Any] | None:
     """What a child came to, once it has ended; nothing where it was lost."""
     with child.results as results:
         written = results.read()

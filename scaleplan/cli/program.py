@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 
 from scaleplan.cli import failure
-from scaleplan.cli.answer import Answer, ExitCode, Screen
 from scaleplan.cli.command import WrongUsage, parsed
 from scaleplan.cli.output import screen_of, write
+from scaleplan.cli.reply import ExitCode, Reply, Screen
 from scaleplan.quantity.exact import exact
 
 #: Words on the command line that are longer are repeated no further than that.
@@ -24,14 +24,14 @@ def program(arguments: Sequence[str]) -> int:
 
 
 @exact
-def run(arguments: Sequence[str], screen: Screen) -> Answer:
-    """Returns the answer to the arguments. Nothing is printed: what typer says is caught and put in order."""
+def run(arguments: Sequence[str], screen: Screen) -> Reply:
+    """Returns the reply to the arguments. Nothing is printed: what typer says is caught and put in order."""
     from scaleplan.clock import EPOCH, WrongClock
 
     out, talk = io.StringIO(), io.StringIO()
     try:
         with redirect_stdout(out), redirect_stderr(talk):
-            answer = _answer(arguments, screen)
+            reply = _reply(arguments, screen)
     except WrongClock as error:
         talk.write(f"scaleplan: {EPOCH}: {error}\n")
         code = int(ExitCode.USAGE)
@@ -39,14 +39,14 @@ def run(arguments: Sequence[str], screen: Screen) -> Answer:
         message, code = failure(error)
         talk.write(message)
     else:
-        if isinstance(answer, Answer):
-            return answer
-        code = answer
-    return Answer(out.getvalue(), _plain(_cut(talk.getvalue(), arguments)), code)
+        if isinstance(reply, Reply):
+            return reply
+        code = reply
+    return Reply(out.getvalue(), _plain(_cut(talk.getvalue(), arguments)), code)
 
 
-def _answer(arguments: Sequence[str], screen: Screen) -> Answer | int:
-    """Returns the answer to right usage, or what typer says of all else, help included.
+def _reply(arguments: Sequence[str], screen: Screen) -> Reply | int:
+    """Returns the reply to right usage, or what typer says of all else, help included.
 
     Right usage has no need of typer, which takes a third of a run to load.
     """
@@ -58,16 +58,16 @@ def _answer(arguments: Sequence[str], screen: Screen) -> Answer | int:
 
         message = meant(arguments)
         if message:
-            return Answer("", _plain(_cut(message, arguments)), ExitCode.USAGE)
+            return Reply("", _plain(_cut(message, arguments)), ExitCode.USAGE)
     else:
         run_command, values = call
         try:
             return run_command(values)
         except WrongUsage as error:
             wrong = error
-    from scaleplan.cli.by_typer import answered
+    from scaleplan.cli.by_typer import reply_of_typer
 
-    return answered(arguments, screen, wrong)
+    return reply_of_typer(arguments, screen, wrong)
 
 
 def _cut(text: str, arguments: Sequence[str]) -> str:

@@ -1,10 +1,10 @@
-"""Plans studied, and the one place where they become an answer: a format, what is said beside it, an exit code."""
+"""Plans studied, and the one place where they become a reply: a format, what is said beside it, an exit code."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from scaleplan.cli.answer import Answer, ExitCode, Surface
 from scaleplan.cli.plans import Several, Text, files, one_file
+from scaleplan.cli.reply import ExitCode, Reply, Surface
 from scaleplan.cli.talk import changed, refusal, said
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.report.visible import visible
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = 80
 
 
-class Results(NamedTuple):
+class StudiedFiles(NamedTuple):
     """What became of the files that were named, in their order."""
 
     files: Sequence[Studied | Unreachable]
@@ -39,22 +39,22 @@ class Results(NamedTuple):
         return [result for result in self.files if isinstance(result, Unreachable)]
 
 
-def study_all(names: Iterable[str], settings: Settings) -> Results:
+def study_all(names: Iterable[str], settings: Settings) -> StudiedFiles:
     """Studies every file named."""
     session = Session(settings)
-    return Results(
+    return StudiedFiles(
         [found if isinstance(found, Unreachable) else session.study(found.name, found.data) for found in files(names)]
     )
 
 
-def one_text(word: str) -> Text | Answer:
-    """Returns the one file that a word stands for, or the answer where that is none, or several."""
+def one_text(word: str) -> Text | Reply:
+    """Returns the one file that a word stands for, or the reply where that is none, or several."""
     found = one_file(word)
     if isinstance(found, Text):
         return found
     if isinstance(found, Unreachable):
-        return Answer("", refusal(found), ExitCode.REFUSED)
-    return Answer("", said(found.pattern, _several(found)), ExitCode.USAGE)
+        return Reply("", refusal(found), ExitCode.REFUSED)
+    return Reply("", said(found.pattern, _several(found)), ExitCode.USAGE)
 
 
 def _several(found: Several) -> str:
@@ -62,8 +62,8 @@ def _several(found: Several) -> str:
     return f"stands for {len(found.names)} files ({first}, {second}{', ...' if others else ''}); name one"
 
 
-def answered(  # noqa: PLR0913 - each is a part of the answer
-    results: Results,
+def reply_to(  # noqa: PLR0913 - each is a part of the reply
+    results: StudiedFiles,
     out: str,
     *,
     beside: str = "",
@@ -72,13 +72,13 @@ def answered(  # noqa: PLR0913 - each is a part of the answer
     codes: Iterable[int] = (),
     refused: Callable[[Unreachable], str] = refusal,
     pieces: Iterable[str] = (),
-) -> Answer:
-    """Returns the answer of a command. Standard error has changes, `beside`, refusals and `last`, in this order."""
+) -> Reply:
+    """Returns the reply of a command. Standard error has changes, `beside`, refusals and `last`, in this order."""
     studies = results.studies
     talk = "".join([changed(studies), beside, *map(refused, results.refused), last])
     found = (diagnostic for study in studies for diagnostic in study.diagnostics)
     code = exit_code(found, refused=bool(results.refused), strict=strict)
-    return Answer(out, talk, max(code, *codes) if codes else code, pieces)
+    return Reply(out, talk, max(code, *codes) if codes else code, pieces)
 
 
 def exit_code(diagnostics: Iterable[Diagnostic], *, refused: bool, strict: bool) -> int:
@@ -110,7 +110,7 @@ def written(diagnostics: Sequence[Diagnostic], surface: Surface) -> str:
 
 
 def records_of(
-    results: Results, record: Callable[[Studied], dict[str, object]]
+    results: StudiedFiles, record: Callable[[Studied], dict[str, object]]
 ) -> list[dict[str, object]] | dict[str, object]:
     """Returns a record a file, those that could not be opened too; of one file its own record.
 

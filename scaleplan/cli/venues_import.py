@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.plans import NOWHERE, is_nowhere, named
+from scaleplan.cli.reply import ExitCode, Reply
 from scaleplan.cli.talk import refusal, said
 from scaleplan.decode.reader import nearest
 from scaleplan.imports.records import (
@@ -59,7 +59,7 @@ class _Wrong(Exception):  # noqa: N818 - the usage is wrong, not the program
     """Wrong usage, in a sentence."""
 
 
-def venues_import(request: Request) -> Answer:
+def venues_import(request: Request) -> Reply:
     """Make a venue file of saved answers, or say why not; nothing is overwritten that is not to be."""
     try:
         options = _options(request)
@@ -69,15 +69,15 @@ def venues_import(request: Request) -> Answer:
         text = venue_text(result.terms, sorted(file.label for file in saved))
         return _stored(request, text, _talk(result))
     except _Wrong as wrong:
-        return Answer("", f"{_WHO}{visible(str(wrong))}\n", ExitCode.USAGE)
+        return Reply("", f"{_WHO}{visible(str(wrong))}\n", ExitCode.USAGE)
     except Unreachable as error:
-        return Answer("", refusal(error), ExitCode.REFUSED)
+        return Reply("", refusal(error), ExitCode.REFUSED)
     except Unmade as unmade:
-        return Answer("", _problems(unmade), ExitCode.ERRORS)
+        return Reply("", _problems(unmade), ExitCode.ERRORS)
     except Unusable as error:
         where = said(error.file, "")[:-1] if error.file else _WHO
         code = ExitCode.USAGE if isinstance(error, Unasked) else ExitCode.ERRORS
-        return Answer("", f"{where}{visible(error.message)}; {visible(error.help)}\n", code)
+        return Reply("", f"{where}{visible(error.message)}; {visible(error.help)}\n", code)
 
 
 # What is asked for
@@ -201,10 +201,10 @@ def _problems(unmade: Unmade) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _stored(request: Request, text: str, talk: str) -> Answer:
+def _stored(request: Request, text: str, talk: str) -> Reply:
     output, data = request.output, text.encode()
     if output in ("", STANDARD_INPUT):
-        return Answer(text, talk, ExitCode.OK)
+        return Reply(text, talk, ExitCode.OK)
     if is_nowhere(output):
         raise Unreachable(output, NOWHERE)
     # A run that was killed while it wrote these terms in place is finished; what else was left half written is named.
@@ -214,19 +214,19 @@ def _stored(request: Request, text: str, talk: str) -> Answer:
     if not is_taken(output):
         create(output, data)
     elif held == data:
-        return Answer("", talk + said(output, "has these terms already"), ExitCode.OK)
+        return Reply("", talk + said(output, "has these terms already"), ExitCode.OK)
     elif held and data.startswith(held):
         replace(output, data, held)
-        return Answer("", talk + said(output, FINISHED), ExitCode.OK)
+        return Reply("", talk + said(output, FINISHED), ExitCode.OK)
     elif not request.force or any(_is_same(output, path) for path in request.files):
         half = ", half written by a run that was killed" if _breaks_off(held) else ", and nothing is overwritten"
         way_out = "`--force` replaces it" if _breaks_off(held) else "`--force` replaces a venue file"
         refused = Unreachable(output, f"is there already{half}; {way_out}")
-        return Answer("", "".join(said(*remark) for remark in remarks) + refusal(refused), ExitCode.REFUSED)
+        return Reply("", "".join(said(*remark) for remark in remarks) + refusal(refused), ExitCode.REFUSED)
     else:
         replace(output, data)
     name = visible(Path(output).name)
-    return Answer("", talk + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), ExitCode.OK)
+    return Reply("", talk + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), ExitCode.OK)
 
 
 def _held(path: str) -> bytes:

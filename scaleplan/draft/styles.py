@@ -14,7 +14,7 @@ from scaleplan.quantity.number import plain
 Condition = Callable[[Side, str], str]
 
 
-class Exit(NamedTuple):
+class StyleTarget(NamedTuple):
     """A target: its distance in R, how much it closes, and where the stop moves then."""
 
     distance: Decimal
@@ -27,7 +27,7 @@ class Beginning(NamedTuple):
 
     means: str
     condition: Condition | None
-    exits: tuple[Exit, ...]
+    exits: tuple[StyleTarget, ...]
     question: str
     shrinking: bool = False
 
@@ -44,32 +44,40 @@ BEGINNINGS = {
     Style.PYRAMID: Beginning(
         "adds to what is winning, each add smaller than the one before",
         _break,
-        (Exit(Decimal(2), "30%", "breakeven"), Exit(Decimal(3), "30%", "+1R"), Exit(Decimal(5), "rest")),
+        (
+            StyleTarget(Decimal(2), "30%", "breakeven"),
+            StyleTarget(Decimal(3), "30%", "+1R"),
+            StyleTarget(Decimal(5), "rest"),
+        ),
         "Not a move that leaves without coming back for the later tiers",
         shrinking=True,
     ),
     Style.CONFIRMATION: Beginning(
         "each tier waits for a sign that the one before it was right",
         _break,
-        (Exit(Decimal(2), "25%", "breakeven"), Exit(Decimal(3), "35%", "+1R"), Exit(Decimal(4), "rest")),
+        (
+            StyleTarget(Decimal(2), "25%", "breakeven"),
+            StyleTarget(Decimal(3), "35%", "+1R"),
+            StyleTarget(Decimal(4), "rest"),
+        ),
         "Each sign is written here before the trade, not found afterwards",
     ),
     Style.DCA: Beginning(
         "buys into weakness at planned prices, with a floor under it",
         None,
-        (Exit(Decimal("1.5"), "50%", "breakeven"), Exit(Decimal(3), "rest")),
+        (StyleTarget(Decimal("1.5"), "50%", "breakeven"), StyleTarget(Decimal(3), "rest")),
         "The reason for the trade will still be there at the last tier",
     ),
     Style.RANGE: Beginning(
         "enters at the edge of a range, leaves in the middle and at the other edge",
         _hold,
-        (Exit(Decimal("1.5"), "50%", "breakeven"), Exit(Decimal("2.5"), "rest")),
+        (StyleTarget(Decimal("1.5"), "50%", "breakeven"), StyleTarget(Decimal("2.5"), "rest")),
         "The range is intact: no close outside of it",
     ),
     Style.SINGLE: Beginning(
         "one entry",
         None,
-        (Exit(Decimal(2), "50%", "breakeven"), Exit(Decimal(3), "rest")),
+        (StyleTarget(Decimal(2), "50%", "breakeven"), StyleTarget(Decimal(3), "rest")),
         "One entry is enough: waiting for more would change nothing",
     ),
 }
@@ -96,7 +104,7 @@ def conditions(plan: Plan) -> tuple[str, ...]:
     return tuple(found)
 
 
-def exits(plan: Plan) -> tuple[Exit, ...]:
+def exits(plan: Plan) -> tuple[StyleTarget, ...]:
     """The targets of the style, moved out so that the first lies past every tier on its way; none without a stop."""
     if plan.stop is None:
         return ()

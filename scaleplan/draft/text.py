@@ -6,7 +6,7 @@ from typing import NamedTuple
 from scaleplan.decode.short import SHORT_TARGET, SHORT_TIER
 from scaleplan.draft.answers import Answers
 from scaleplan.draft.limits import Limits
-from scaleplan.draft.styles import BEGINNINGS, COMMON_QUESTIONS, Exit
+from scaleplan.draft.styles import BEGINNINGS, COMMON_QUESTIONS, StyleTarget
 from scaleplan.layout.scalars import typed
 from scaleplan.plan import Style
 from scaleplan.quantity.number import plain
@@ -29,7 +29,7 @@ class Filling(NamedTuple):
     has_account: bool = False
     shares: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
-    exits: tuple[Exit, ...] = ()
+    exits: tuple[StyleTarget, ...] = ()
 
 
 NOTHING = Filling()
@@ -152,7 +152,7 @@ def _targets(answers: Answers) -> list[dict[str, str]]:
     return found
 
 
-def _target(one: Exit) -> dict[str, str]:
+def _target(one: StyleTarget) -> dict[str, str]:
     keys = {"price": f"{plain(one.distance)}R", "close": one.close, "stop": one.stop}
     return {key: value for key, value in keys.items() if value}
 

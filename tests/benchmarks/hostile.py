@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scaleplan.cli.answer import Screen, Surface
 from scaleplan.cli.program import run as answer
+from scaleplan.cli.reply import Screen, Surface
 from scaleplan.study import Session
 
 #: The most that a plan may have, and what one run may take.

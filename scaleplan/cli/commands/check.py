@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from scaleplan.cli.answer import Answer, Surface
     from scaleplan.cli.gather import Gathered
+    from scaleplan.cli.reply import Reply, Surface
     from scaleplan.diagnostic import Diagnostic
     from scaleplan.study import Studied
 
@@ -22,10 +22,10 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> "Answer":
+def run(call: Call) -> "Reply":
     """Studies every plan named or found, and says what is wrong with each."""
-    from scaleplan.cli.answer import Answer, ExitCode
     from scaleplan.cli.gather import gather
+    from scaleplan.cli.reply import ExitCode, Reply
     from scaleplan.cli.studied import exit_code
     from scaleplan.study import Session
 
@@ -34,7 +34,7 @@ def run(call: Call) -> "Answer":
     code = exit_code(found, refused=bool(gathered.refused), strict=call[STRICT])
     if gathered.empty:
         code = max(code, ExitCode.USAGE)
-    return Answer(_out(gathered, found, call), gathered.talk, code)
+    return Reply(_out(gathered, found, call), gathered.talk, code)
 
 
 def _out(gathered: "Gathered", found: "Sequence[Diagnostic]", call: Call) -> str:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from scaleplan.cli.answer import Answer, Surface
+    from scaleplan.cli.reply import Reply, Surface
     from scaleplan.study import Studied, Study
 
 FORMAT = choice("--format", ("text", "md", "html", "json"), "How to print it.")
@@ -23,12 +23,12 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> "Answer":
+def run(call: Call) -> "Reply":
     """Lays out a sheet for every plan named that could be read.
 
     What is wrong with a plan without a sheet, or at error level, is said beside.
     """
-    from scaleplan.cli.studied import answered, errors_of, records_of, study_all
+    from scaleplan.cli.studied import errors_of, records_of, reply_to, study_all
     from scaleplan.clock import now
 
     printed = now()
@@ -37,9 +37,9 @@ def run(call: Call) -> "Answer":
         from scaleplan.report.show.record import to_json
 
         out = to_json(records_of(results, lambda study: record(study, printed)))
-        return answered(results, out, strict=call[STRICT])
+        return reply_to(results, out, strict=call[STRICT])
     out = _sheets(results.shown, printed, call.screen.out, call[FORMAT])
-    return answered(results, out, beside=errors_of(results.studies, call.screen.talk), strict=call[STRICT])
+    return reply_to(results, out, beside=errors_of(results.studies, call.screen.talk), strict=call[STRICT])
 
 
 def record(study: "Studied", printed: "datetime | None" = None) -> dict[str, object]:

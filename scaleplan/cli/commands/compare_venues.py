@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.command import Call, Command, choice
 from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, settings_of
+from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
     from scaleplan.questions.comparison import Comparison
@@ -21,12 +21,12 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> Answer:
+def run(call: Call) -> Reply:
     """Compares a plan; what is wrong with one that cannot be read, or at error level, is said beside.
 
     What only a venue's rules have against it stands in that venue's row, and is no fault of the plan.
     """
-    from scaleplan.cli.studied import Results, answered, errors_of, one_text
+    from scaleplan.cli.studied import StudiedFiles, errors_of, one_text, reply_to
     from scaleplan.cli.talk import said
     from scaleplan.plan import Contract
     from scaleplan.questions.comparison import compare
@@ -34,17 +34,17 @@ def run(call: Call) -> Answer:
 
     settings = settings_of(call)
     text = one_text(call[PLAN])
-    if isinstance(text, Answer):
+    if isinstance(text, Reply):
         return text
     study = Session(settings).study(text.name, text.data)
     if study.plan is not None and study.plan.contract is Contract.SPOT:
         message = "spot is bought outright: no venue liquidates it, and there is nothing to compare"
-        return Answer("", said(study.file, message), ExitCode.USAGE)
+        return Reply("", said(study.file, message), ExitCode.USAGE)
     if call[FORMAT] == "json":
         from scaleplan.report.show.record import to_json
 
-        return answered(Results([study]), to_json(record(study)))
-    return answered(Results([study]), _out(compare(study), call), beside=errors_of((study,), call.screen.talk))
+        return reply_to(StudiedFiles([study]), to_json(record(study)))
+    return reply_to(StudiedFiles([study]), _out(compare(study), call), beside=errors_of((study,), call.screen.talk))
 
 
 def _out(comparison: "Comparison", call: Call) -> str:

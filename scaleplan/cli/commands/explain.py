@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.command import Call, Command, Option, choice
+from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> Answer:
+def run(call: Call) -> Reply:
     """Explains the codes, or names, that are asked for; one that is none is answered with the nearest."""
     from scaleplan.policy.codes import is_known, read_code
     from scaleplan.quantity.mistake import Mistake
@@ -48,7 +48,7 @@ def run(call: Call) -> Answer:
     codes = [read_code(word) for word in words if is_known(word)]
     pages = [page_of(code) for code in dict.fromkeys(codes) if isinstance(code, str)]
     out = _out(pages, call[FORMAT], call.screen.out.width) if pages else ""
-    return Answer(out, talk, ExitCode.USAGE if unknown else ExitCode.OK)
+    return Reply(out, talk, ExitCode.USAGE if unknown else ExitCode.OK)
 
 
 def _out(pages: "Sequence[RulePage]", format: str, width: int | None) -> str:

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.command import Call, Command, choice, number
 from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, settings_of
+from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
     from scaleplan.study import Studied
@@ -21,18 +21,18 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> Answer:
+def run(call: Call) -> Reply:
     """Explains where a plan is liquidated after a tier, from 1.
 
     What is wrong with a plan that cannot be read, or at error level, is said beside.
     """
-    from scaleplan.cli.studied import Results, answered, errors_of, one_text
+    from scaleplan.cli.studied import StudiedFiles, errors_of, one_text, reply_to
     from scaleplan.cli.talk import said
     from scaleplan.study import Session, Study
 
     settings, tier = settings_of(call), call[TIER]
     text = one_text(call[PLAN])
-    if isinstance(text, Answer):
+    if isinstance(text, Reply):
         return text
     study = Session(settings).study(text.name, text.data)
     if isinstance(study, Study) and tier is not None and not 1 <= tier <= len(study.ladder.steps):
@@ -40,12 +40,12 @@ def run(call: Call) -> Answer:
         there = (
             "1 tier, so only `--tier 1` is there" if count == 1 else f"{count} tiers, `--tier 1` to `--tier {count}`"
         )
-        return Answer("", said(study.file, f"there is no tier {tier}: the plan has {there}"), ExitCode.USAGE)
+        return Reply("", said(study.file, f"there is no tier {tier}: the plan has {there}"), ExitCode.USAGE)
     if call[FORMAT] == "json":
         from scaleplan.report.show.record import to_json
 
-        return answered(Results([study]), to_json(record(study, tier)))
-    return answered(Results([study]), _out(study, call), beside=errors_of((study,), call.screen.talk))
+        return reply_to(StudiedFiles([study]), to_json(record(study, tier)))
+    return reply_to(StudiedFiles([study]), _out(study, call), beside=errors_of((study,), call.screen.talk))
 
 
 def _out(study: "Studied", call: Call) -> str:

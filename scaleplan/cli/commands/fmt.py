@@ -6,7 +6,7 @@ from scaleplan.cli.command import Call, Command, switch
 from scaleplan.cli.options import PLANS_AND_FOLDERS
 
 if TYPE_CHECKING:
-    from scaleplan.cli.answer import Answer
+    from scaleplan.cli.reply import Reply
 
 CHECK = switch("--check", "Write nothing; name the files that would change.")
 DIFF = switch("--diff", "Write nothing; show what would change.")
@@ -23,7 +23,7 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> "Answer":
+def run(call: Call) -> "Reply":
     """Lays out every file named and every file below each folder named."""
     from scaleplan.cli.layouts import lay_out_all
 

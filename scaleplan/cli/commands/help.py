@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.command import NAMES, Call, Command, Option
+from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,20 +24,20 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> Answer:
+def run(call: Call) -> Reply:
     """Prints a topic, or a line for each; a word that is none is answered with the nearest."""
     topics, word = _topics(), call[TOPIC]
     if word is None:
         width = max(map(len, topics))
         lines = [f"{name.ljust(width)}  {_title(path)}\n" for name, path in topics.items()]
-        return Answer("".join(lines), "", ExitCode.OK)
+        return Reply("".join(lines), "", ExitCode.OK)
     path = topics.get(word.lower())
     if path is None:
-        return Answer("", _instead(word, topics), ExitCode.USAGE)
+        return Reply("", _instead(word, topics), ExitCode.USAGE)
     from scaleplan.report.topic import render_topic
 
     out = call.screen.out
-    return Answer(render_topic(path.read_text("utf-8"), out.width, colour=out.colour), "", ExitCode.OK)
+    return Reply(render_topic(path.read_text("utf-8"), out.width, colour=out.colour), "", ExitCode.OK)
 
 
 def _topics() -> "dict[str, Path]":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from scaleplan.cli.command import Call, Command, Option, switch, text, texts
 
 if TYPE_CHECKING:
-    from scaleplan.cli.answer import Answer
+    from scaleplan.cli.reply import Reply
 
 WORDS: Option[tuple[str, ...]] = Option(
     (), "The file to write (`-` prints it), and the tiers' prices.", (), "[FILE] [PRICE]...", many=True
@@ -51,7 +51,7 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> "Answer":
+def run(call: Call) -> "Reply":
     """Writes a new plan, or says why not; nothing that is there already is ever overwritten."""
     from scaleplan.cli.asking import terminal
     from scaleplan.cli.new_plan import Wish, new

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.answer import Answer, ExitCode, Surface
 from scaleplan.cli.command import Call, Command, WrongUsage, choice, switch, text
 from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLANS, SET, STRICT, settings_of
+from scaleplan.cli.reply import ExitCode, Reply, Surface
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,12 +54,12 @@ _FURTHEST_EDGE = 1000
 _HELD_AT_ONCE = 5_000
 
 
-def run(call: Call) -> Answer:
+def run(call: Call) -> Reply:
     """Walks every path of every plan named.
 
     The table and the Markdown say at their end what is wrong with a plan; beside the other forms its errors are said.
     """
-    from scaleplan.cli.studied import answered, errors_of, records_of, study_all
+    from scaleplan.cli.studied import errors_of, records_of, reply_to, study_all
     from scaleplan.cli.talk import said
 
     format, tree = call[FORMAT], call[TREE]
@@ -87,7 +87,7 @@ def run(call: Call) -> Answer:
     codes = [ExitCode.USAGE] if missing else []
     if call[STRICT] and any(proof.holds is False for walk in walked for proof in walk.paths.proofs):
         codes.append(ExitCode.ERRORS)
-    return answered(results, out, beside=beside, strict=call[STRICT], codes=codes, pieces=pieces)
+    return reply_to(results, out, beside=beside, strict=call[STRICT], codes=codes, pieces=pieces)
 
 
 def _walk(study: "Study", edge: "Decimal | None", start: "Decimal | None") -> "Told | str":

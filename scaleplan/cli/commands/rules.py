@@ -1,7 +1,7 @@
 """`scaleplan rules`: every code, what it is called and what it is."""
 
-from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.command import Call, Command, choice
+from scaleplan.cli.reply import ExitCode, Reply
 
 FORMAT = choice("--format", ("text", "json", "md"), "How to list them.")
 COMMAND = Command(
@@ -11,7 +11,7 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> Answer:
+def run(call: Call) -> Reply:
     """Lists every kind of problem that a plan can have."""
     from scaleplan.questions.rule_page import kinds
 
@@ -20,9 +20,9 @@ def run(call: Call) -> Answer:
         from scaleplan.report.show.record import FORMAT_VERSION, to_json
 
         record = {"format_version": FORMAT_VERSION, "command": "rules", "rules": kind_records(kinds())}
-        return Answer(to_json(record), "", ExitCode.OK)
+        return Reply(to_json(record), "", ExitCode.OK)
     from scaleplan.report.rules.page import render_rules, render_rules_markdown
 
     if call[FORMAT] == "md":
-        return Answer(render_rules_markdown(kinds()), "", ExitCode.OK)
-    return Answer(render_rules(kinds(), call.screen.out.width), "", ExitCode.OK)
+        return Reply(render_rules_markdown(kinds()), "", ExitCode.OK)
+    return Reply(render_rules(kinds(), call.screen.out.width), "", ExitCode.OK)

@@ -1,7 +1,7 @@
 """`scaleplan schema`: the plan language as a JSON Schema, for editors."""
 
-from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.command import Call, Command, switch
+from scaleplan.cli.reply import ExitCode, Reply
 
 ACCOUNT = switch("--account", "Of the account files that plans name.")
 VENUE = switch("--venue", "Of the venue files that plans name.")
@@ -16,7 +16,7 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> Answer:
+def run(call: Call) -> Reply:
     """Prints the schema of a plan, or of the other files that plans name."""
     import json
 
@@ -24,6 +24,6 @@ def run(call: Call) -> Answer:
 
     if call[ACCOUNT] and call[VENUE]:
         message = "scaleplan: `--account` and `--venue` are schemas of two files; write one of them\n"
-        return Answer("", message, ExitCode.USAGE)
+        return Reply("", message, ExitCode.USAGE)
     subject = Subject.ACCOUNT if call[ACCOUNT] else Subject.VENUE if call[VENUE] else Subject.PLAN
-    return Answer(json.dumps(schema_of(subject), indent=2) + "\n", "", ExitCode.OK)
+    return Reply(json.dumps(schema_of(subject), indent=2) + "\n", "", ExitCode.OK)

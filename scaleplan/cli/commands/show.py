@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.command import Call, Command, choice, switch
 from scaleplan.cli.options import ALLOW_FILES, EQUITY, IGNORE, PLANS, SELECT, SET, STRICT, settings_of
+from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from scaleplan.cli.answer import Surface
-    from scaleplan.cli.studied import Results
+    from scaleplan.cli.reply import Surface
+    from scaleplan.cli.studied import StudiedFiles
     from scaleplan.diagnostic import Diagnostic
     from scaleplan.questions.wallet import Stand
     from scaleplan.source import Unreachable
@@ -28,17 +28,17 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> Answer:
+def run(call: Call) -> Reply:
     """Shows every plan named one after the other, with the book where they are several.
 
     With `--cross` the plans stand on one account's cross margin, each solved with the others at their entries.
     """
-    from scaleplan.cli.studied import COLUMNS, answered, study_all, written
+    from scaleplan.cli.studied import COLUMNS, reply_to, study_all, written
 
     stands: tuple[Stand, ...] = ()
     if call[CROSS]:
         solved = _together(call)
-        if isinstance(solved, Answer):
+        if isinstance(solved, Reply):
             return solved
         results, stands = solved
     else:
@@ -48,7 +48,7 @@ def run(call: Call) -> Answer:
     if format == "csv":
         beside += "".join(_cross(stands, talk.width or COLUMNS, colour=talk.colour))
     clash = _clash(results.shown)
-    return answered(
+    return reply_to(
         results,
         _out(results, stands, call.screen.out, format),
         beside=beside,
@@ -59,7 +59,7 @@ def run(call: Call) -> Answer:
     )
 
 
-def _out(results: "Results", stands: "tuple[Stand, ...]", surface: "Surface", format: str) -> str:
+def _out(results: "StudiedFiles", stands: "tuple[Stand, ...]", surface: "Surface", format: str) -> str:
     if format == "json":
         from scaleplan.cli.studied import records_of
         from scaleplan.report.show.record import to_json
@@ -159,10 +159,10 @@ def _clash_words(clash: "tuple[Study, Study] | None") -> str:
 # Cross margin
 
 
-def _together(call: Call) -> "tuple[Results, tuple[Stand, ...]] | Answer":
-    """Returns the studies and what each plan holds of the wallet; or the answer where that cannot be solved."""
+def _together(call: Call) -> "tuple[StudiedFiles, tuple[Stand, ...]] | Reply":
+    """Returns the studies and what each plan holds of the wallet; or the reply where that cannot be solved."""
     from scaleplan.cli.plans import Text, files
-    from scaleplan.cli.studied import Results, written
+    from scaleplan.cli.studied import StudiedFiles, written
     from scaleplan.cli.talk import changed, refusal, said
     from scaleplan.questions.wallet import NotTogether, solved_together
     from scaleplan.source import Unreachable
@@ -174,11 +174,11 @@ def _together(call: Call) -> "tuple[Results, tuple[Stand, ...]] | Answer":
     found = list(files(call[PLANS]))
     unread = [error for error in found if isinstance(error, Unreachable)]
     if unread:
-        return Answer(nothing, "".join(map(refusal, unread)), ExitCode.REFUSED)
+        return Reply(nothing, "".join(map(refusal, unread)), ExitCode.REFUSED)
     texts = [(text.name, text.data) for text in found if isinstance(text, Text)]
     if len(texts) < 2:
         message = "scaleplan: --cross solves the plans of one account together: name two or more\n"
-        return Answer("", message, ExitCode.USAGE)
+        return Reply("", message, ExitCode.USAGE)
     try:
         studies, stands = solved_together(session, texts)
     except NotTogether as error:
@@ -187,8 +187,8 @@ def _together(call: Call) -> "tuple[Results, tuple[Stand, ...]] | Answer":
             said(one.file, f"--cross cannot solve the plans together: {one.reason}") for one in error.refusals
         )
         talk = changed(error.studies) + written(diagnostics, call.screen.talk) + reasons
-        return Answer(nothing, talk, ExitCode.ERRORS)
-    return Results(studies), stands
+        return Reply(nothing, talk, ExitCode.ERRORS)
+    return StudiedFiles(studies), stands
 
 
 def _cross(stands: "tuple[Stand, ...]", width: int, *, colour: bool) -> list[str]:

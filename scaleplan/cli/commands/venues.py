@@ -1,7 +1,7 @@
 """`scaleplan venues`: the venues that are known by name."""
 
-from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.command import Call, Command, choice
+from scaleplan.cli.reply import ExitCode, Reply
 
 FORMAT = choice("--format", ("table", "json", "md"), "How to print it.")
 COMMAND = Command(
@@ -12,7 +12,7 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> Answer:
+def run(call: Call) -> Reply:
     """Lists the bundled venues."""
     from scaleplan.cli.studied import COLUMNS
     from scaleplan.clock import now
@@ -23,11 +23,11 @@ def run(call: Call) -> Answer:
         from scaleplan.report.show.record import to_json
         from scaleplan.report.venues.record import list_record
 
-        return Answer(to_json(list_record(venues, today)), "", ExitCode.OK)
+        return Reply(to_json(list_record(venues, today)), "", ExitCode.OK)
     from scaleplan.report.venues.page import list_markdown, render_list
 
     if call[FORMAT] == "md":
-        return Answer(list_markdown(venues, today), "", ExitCode.OK)
+        return Reply(list_markdown(venues, today), "", ExitCode.OK)
     surface = call.screen.out
     out = render_list(venues, today, width=surface.width or COLUMNS, colour=surface.colour)
-    return Answer(out, "", ExitCode.OK)
+    return Reply(out, "", ExitCode.OK)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from scaleplan.cli.command import Call, Command, Option, switch, text, texts
 
 if TYPE_CHECKING:
-    from scaleplan.cli.answer import Answer
+    from scaleplan.cli.reply import Reply
 
 FILES: Option[tuple[str, ...]] = Option(
     (), "Saved answers, as JSON; `-` is standard input.", (), "FILE...", many=True, required=True
@@ -32,7 +32,7 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> "Answer":
+def run(call: Call) -> "Reply":
     """Makes a venue file, or says why not."""
     from scaleplan.cli.venues_import import Request, venues_import
 

@@ -1,8 +1,8 @@
 """`scaleplan venues show`: all that is known of a venue."""
 
-from scaleplan.cli.answer import Answer, ExitCode
 from scaleplan.cli.command import Call, Command, Option
 from scaleplan.cli.commands.venues import FORMAT
+from scaleplan.cli.reply import ExitCode, Reply
 
 
 def complete_venue(incomplete: str) -> list[str]:
@@ -22,7 +22,7 @@ COMMAND = Command(
 )
 
 
-def run(call: Call) -> Answer:
+def run(call: Call) -> Reply:
     """Shows the venues that are named; a name that is none is answered with the nearest."""
     from scaleplan.cli.studied import COLUMNS
     from scaleplan.clock import now
@@ -34,19 +34,19 @@ def run(call: Call) -> Answer:
     code = ExitCode.USAGE if talk else ExitCode.OK
     venues = [read_bundled(name) for name in names if name in VENUE_NAMES]
     if not venues:
-        return Answer("", talk, code)
+        return Reply("", talk, code)
     today = now().date()
     if call[FORMAT] == "json":
         from scaleplan.report.show.record import to_json
         from scaleplan.report.venues.record import venues_record
 
-        return Answer(to_json(venues_record(venues, today)), talk, code)
+        return Reply(to_json(venues_record(venues, today)), talk, code)
     from scaleplan.report.venues.page import render_venues, venues_markdown
 
     if call[FORMAT] == "md":
-        return Answer(venues_markdown(venues, today), talk, code)
+        return Reply(venues_markdown(venues, today), talk, code)
     surface = call.screen.out
-    return Answer(render_venues(venues, today, width=surface.width or COLUMNS, colour=surface.colour), talk, code)
+    return Reply(render_venues(venues, today, width=surface.width or COLUMNS, colour=surface.colour), talk, code)
 
 
 def _unknown(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a command answers: what it prints, what it says beside, and how it exits."""
+"""What a command replies: what it prints, what it says beside, and how it exits."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -39,7 +39,7 @@ class Screen(NamedTuple):
     talk: Surface
 
 
-class Answer(NamedTuple):
+class Reply(NamedTuple):
     """What goes to standard output, what to standard error, and the exit code.
 
     `pieces` follow `out` where that is too much to be held at once: they are made while they are written.
