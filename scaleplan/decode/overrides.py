@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from scaleplan.decode.kinds import OVERRIDE_MISSES
 from scaleplan.decode.reader import Reader
+from scaleplan.quantity.form import Form
 from scaleplan.quantity.number import quote
-from scaleplan.quantity.pattern import Pattern
 from scaleplan.source import Source, Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 from scaleplan.tree.read import parse_text
@@ -23,8 +23,8 @@ LONGEST = 60
 DEEPEST = 8
 
 #: Names have as many letters as a message repeats.
-_PATH = Pattern(r"[a-z_]{1,60}(?:\[[0-9]{1,4}\])*(?:\.[a-z_]{1,60}(?:\[[0-9]{1,4}\])*)*")
-_FROM_ONE = Pattern(r"(?P<list>tier|target)s? ?0*(?P<number>[0-9]{1,4})(?:[. ](?P<rest>.+))?")
+_PATH = Form(r"[a-z_]{1,60}(?:\[[0-9]{1,4}\])*(?:\.[a-z_]{1,60}(?:\[[0-9]{1,4}\])*)*")
+_FROM_ONE = Form(r"(?P<list>tier|target)s? ?0*(?P<number>[0-9]{1,4})(?:[. ](?P<rest>.+))?")
 _STEP = re.compile(r"([a-z_]+)|\[([0-9]+)\]")
 
 

@@ -9,24 +9,35 @@ import re
 from scaleplan.decode.kinds import BAD_SHORT_FORM, CUT_AT_COMMA
 from scaleplan.decode.reader import Reader, nearest
 from scaleplan.diagnostic import Related
+from scaleplan.quantity.form import Form, captured
 from scaleplan.quantity.number import quote
-from scaleplan.quantity.pattern import Pattern
 from scaleplan.quantity.price import UNITS
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 
+ORDERS = ("limit", "stop", "market")
+
+
+def short_target(amount: Form | str, price: Form | str) -> Form:
+    """Returns the form of a target, from those of its amount and price: `30% at 64000`."""
+    return "(?:" + captured(amount, "amount") + r"\s+at\s+)?" + captured(price, "price")
+
+
+def short_tier(amount: Form | str, price: Form | str) -> Form:
+    """Returns the form of a tier, from those of its amount and price: `50% at 60000 stop`."""
+    return short_target(amount, price) + r"(?:\s+" + captured("|".join(ORDERS), "order") + ")?"
+
+
 #: A price is one word, or two where it is counted in ticks, points or pips.
-SHORT_TIER = Pattern(
-    rf"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+(?:\s+(?i:{UNITS}))?)(?:\s+(?P<order>limit|stop|market))?"
-)
-SHORT_TARGET = Pattern(rf"(?:(?P<amount>.+?)\s+at\s+)?(?P<price>\S+(?:\s+(?i:{UNITS}))?)")
+_PRICE = r"\S+(?:\s+" + UNITS + ")?"
+SHORT_TIER = short_tier(".+?", _PRICE)
+SHORT_TARGET = short_target(".+?", _PRICE)
 #: What is meant as a short form: how much, where, and perhaps a word, with another sign or nothing where `at` belongs.
-_NEARLY_SHORT = Pattern(
+_NEARLY_SHORT = Form(
     r"(?P<amount>[0-9][0-9_./]*(?:%| (?!at )[A-Za-z]+)?|rest)(?: *@ *| +(?P<at>at) +| +)"
-    rf"(?P<price>[-+]?[0-9][0-9_.]*(?:[%R]| *(?i:{UNITS})\b)?)(?: +(?P<order>[A-Za-z]+))?"
+    rf"(?P<price>[-+]?[0-9][0-9_.]*(?:[%R]| *{UNITS.reader}\b)?)(?: +(?P<order>[A-Za-z]+))?"
 )
 #: A longer text is no short form; the patterns are not asked, because their work grows with the square of its blanks.
 LONGEST = 200
-ORDERS = ("limit", "stop", "market")
 _SHARE_LIKE = re.compile(r"[^\sA-Za-z]+")
 
 

@@ -9,14 +9,20 @@ from scaleplan.decode.levels import Ground, Units, measure_steps, read_stop_leve
 from scaleplan.decode.reader import Reader
 from scaleplan.decode.steps import check_ends, read_items, read_steps
 from scaleplan.plan import Close, CloseOf, Level, Order, Target, Trail
+from scaleplan.quantity.form import Form, captured
 from scaleplan.quantity.mistake import NOT_A_SHARE, Mistake
 from scaleplan.quantity.number import quote, read_number, read_rate, read_share
-from scaleplan.quantity.pattern import Pattern
 from scaleplan.quantity.price import Fixed, RMultiple, Steps, read_distance
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
 from scaleplan.tree.path import key_path
 
-OF_REST = Pattern(r"(?P<share>\S+) of (?:the )?rest")
+
+def of_rest(share: Form | str) -> Form:
+    """Returns the form of a share of what is left: `30% of rest`."""
+    return captured(share, "share") + " of (?:the )?rest"
+
+
+_OF_REST = of_rest(r"\S+")
 _REST = Close(Fraction(1), CloseOf.REST)
 _NOTHING = Close(Fraction(0), CloseOf.POSITION)
 
@@ -74,7 +80,7 @@ def _target(reader: Reader, item: Node, index: int, count: int, ground: Ground) 
 def _read_close(text: str) -> Close | Mistake:
     if text in ("rest", "the rest"):
         return _REST
-    match = OF_REST.fullmatch(text)
+    match = _OF_REST.fullmatch(text)
     share = read_share(match[1] if match else text)
     if isinstance(share, Mistake):
         return Mistake(

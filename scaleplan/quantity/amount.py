@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from scaleplan.quantity.form import Form, captured
 from scaleplan.quantity.mistake import (
     NOT_A_DATE,
     NOT_A_DURATION,
@@ -15,7 +16,6 @@ from scaleplan.quantity.mistake import (
     Mistake,
 )
 from scaleplan.quantity.number import NUMBER, plain, quote, read_number, read_share
-from scaleplan.quantity.pattern import Pattern
 
 
 class Money(NamedTuple):
@@ -80,24 +80,37 @@ class Symbol(NamedTuple):
 
 
 #: How names of currencies are written: letters of any script, digits and a few signs, as venues and ccxt write them. Of
-#: some scripts' words `\w` misses the vowel signs.
-LETTER = r"[^\W\d_]"
-LETTER_OR_DIGIT = r"[^\W_]"
-SIGNED = (
+#: some scripts' words `\w` misses the vowel signs. Editors let every character beyond ASCII pass.
+_LETTER = Form(r"[^\W\d_]", r"(?:[A-Za-z]|[^\x00-\x7f])")
+_LETTER_OR_DIGIT = Form(r"[^\W_]", r"(?:[A-Za-z0-9]|[^\x00-\x7f])")
+_SIGN = Form(
     r"[\w&!=.\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u0f71-\u0f84"
-    r"\u102b-\u103e\u17b4-\u17d3\u3099\u309a-]"
+    r"\u102b-\u103e\u17b4-\u17d3\u3099\u309a-]",
+    r"(?:[A-Za-z0-9_&!=.-]|[^\x00-\x7f])",
 )
-CURRENCY = f"[0-9]{{0,9}}{LETTER}(?:{SIGNED}|:){{0,19}}"
-MONEY = Pattern(rf"({NUMBER})(?: ({CURRENCY}))?")
-MONEY_PER = Pattern(rf"([+-]?)({NUMBER})(?: ({CURRENCY}))? per (contract|lot|share|order)")
-EXCHANGE = Pattern(rf"({NUMBER}) ({CURRENCY}) per ({CURRENCY})")
-_SIZE = Pattern(rf"(\S+) ({CURRENCY})(?: (margin|risk))?")
-SYMBOL = Pattern(
-    f"({LETTER_OR_DIGIT}(?:{SIGNED}|:){{0,29}})/({LETTER_OR_DIGIT}{SIGNED}{{0,19}})"
-    f"(?::({LETTER_OR_DIGIT}{SIGNED}{{0,19}}(?:-[0-9A-Za-z-]{{1,20}})?))?"
+CURRENCY = "[0-9]{0,9}" + _LETTER + "(?:" + _SIGN + "|:){0,19}"
+MONEY = captured(NUMBER) + "(?: " + captured(CURRENCY) + ")?"
+EXCHANGE = captured(NUMBER) + " " + captured(CURRENCY) + " per " + captured(CURRENCY)
+_SIZE = captured(r"\S+") + " " + captured(CURRENCY) + "(?: (margin|risk))?"
+_NAME = _LETTER_OR_DIGIT + _SIGN + "{0,19}"
+SYMBOL = (
+    captured(_LETTER_OR_DIGIT + "(?:" + _SIGN + "|:){0,29}")
+    + "/"
+    + captured(_NAME)
+    + "(?::"
+    + captured(_NAME + "(?:-[0-9A-Za-z-]{1,20})?")
+    + ")?"
 )
-DURATION = Pattern(r"([0-9]{1,6})([mhdw])")
-DATE = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DURATION = captured("[0-9]{1,6}") + captured("[mhdw]")
+DATE = Form("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def money_per(*units: Per) -> Form:
+    """Returns the form of an amount for each of some units, without its sign: `2.25 USD per contract`."""
+    return MONEY + " per " + captured("|".join(units))
+
+
+_MONEY_PER = captured("[+-]?") + money_per(*Per)
 
 _MINUTES = {"m": 1, "h": 60, "d": 1440, "w": 10080}
 #: The words for contracts, and the singular that a trader writes for one of them.
@@ -124,7 +137,7 @@ def read_money(text: str) -> Money | Mistake:
 
 def read_money_per(text: str, example: str, *, signed: bool = False) -> MoneyPer | Mistake:
     """Read `2.25 USD per contract`; `example` is one that may stand at the place."""
-    match = MONEY_PER.fullmatch(text)
+    match = _MONEY_PER.fullmatch(text)
     if match is None or (match[1] and not signed):
         bare = read_money(text.removeprefix("-").removeprefix("+") if signed else text)
         said = "is not an amount of money" if isinstance(bare, Mistake) else "does not say what it is for each of"

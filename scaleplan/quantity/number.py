@@ -10,8 +10,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from scaleplan.quantity.exact import as_decimal
+from scaleplan.quantity.form import Form, captured
 from scaleplan.quantity.mistake import NOT_A_NUMBER, NOT_A_SHARE, Mistake
-from scaleplan.quantity.pattern import Pattern
 
 #: The pattern of a number, as every other form uses it (no sign).
 NUMBER = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"
@@ -25,12 +25,13 @@ MINUS = "\N{MINUS SIGN}"
 QUOTED = 60
 
 _NUMBER = re.compile(NUMBER)
-_COMMA = Pattern(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_DECIMAL_COMMA = Pattern(r"[0-9]+,[0-9]+")
-_EXPONENT = Pattern(r"([0-9]+(?:\.[0-9]+)?)[eE]([+-]?[0-9]{1,2})")
-_BARE_POINT = Pattern(r"\.[0-9]+|[0-9]+\.")
-SHARE = Pattern(rf"({NUMBER})%")
-RATIO = Pattern(r"([0-9]{1,9})/([0-9]{1,9})")
+_COMMA = Form(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_DECIMAL_COMMA = Form(r"[0-9]+,[0-9]+")
+_EXPONENT = Form(r"([0-9]+(?:\.[0-9]+)?)[eE]([+-]?[0-9]{1,2})")
+_BARE_POINT = Form(r"\.[0-9]+|[0-9]+\.")
+SHARE = captured(NUMBER) + "%"
+#: An editor refuses `1/0`; the reader says what is wrong with it.
+RATIO = captured("[0-9]{1,9}") + Form("/", "/(?!0+(?![0-9]))") + captured("[0-9]{1,9}")
 
 
 def quote(text: str) -> str:

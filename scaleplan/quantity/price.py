@@ -5,15 +5,14 @@
 Which of them may stand where is the reader's choice (`PriceForms`). How much a tick or a pip is, the instrument says.
 """
 
-import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.form import any_case, captured
 from scaleplan.quantity.mistake import NOT_A_PRICE, PRICE_NOT_POSITIVE, Mistake
 from scaleplan.quantity.number import MINUS, NUMBER, QUOTED, plain, quote, read_number
-from scaleplan.quantity.pattern import Pattern
 
 
 class Fixed(NamedTuple):
@@ -94,13 +93,15 @@ STOP_PRICE = PriceForms(r_multiple=True, anchor=True)
 
 _SIGNS = ("+", "-")
 #: The units of distances as they are written, of one or of many.
-UNITS = "(?:tick|point|pip)s?"
-FROM_FIRST = Pattern(rf"([+-])({NUMBER})(%| ?{UNITS})", re.IGNORECASE)
-_UNSIGNED = Pattern(rf"({NUMBER})(%| ?{UNITS})", re.IGNORECASE)
-R_MULTIPLE = Pattern(rf"([+-]?)({NUMBER})R", re.IGNORECASE)
-ANCHOR = Pattern(
-    rf"(?:(entry|breakeven)|(tier|target) ?([0-9]{{1,3}}))(?: ?([+-]) ?({NUMBER})(%| ?{UNITS})?)?", re.IGNORECASE
-)
+UNITS = "(?:" + any_case("tick", "point", "pip") + ")" + any_case("s") + "?"
+_UNIT = captured("%| ?" + UNITS)
+FROM_FIRST = captured("[+-]") + captured(NUMBER) + _UNIT
+_UNSIGNED = captured(NUMBER) + _UNIT
+R_MULTIPLE = captured("[+-]?") + captured(NUMBER) + any_case("R")
+_NAMED = captured(any_case("entry", "breakeven"))
+_COUNTED = captured(any_case("tier", "target")) + " ?" + captured("[0-9]{1,3}")
+_OFFSET = " ?" + captured("[+-]") + " ?" + captured(NUMBER) + _UNIT + "?"
+ANCHOR = "(?:" + _NAMED + "|" + _COUNTED + ")(?:" + _OFFSET + ")?"
 #: The commonest of these, which need no pattern.
 _BARE = frozenset({Reference.ENTRY.value, Reference.BREAKEVEN.value})
 

@@ -73,7 +73,7 @@ FORMS: dict[str, Json] = {
     "spacing": {"type": "string", "enum": ["even", "geometric"]},
     "shares": {
         "type": ["string", "array"],
-        "pattern": patterns.whole(patterns.words(*SHARES)),
+        "pattern": patterns.whole(*SHARES),
         "patternErrorMessage": "Write equal, pyramid, martingale, or a list of shares.",
         "examples": list(SHARES),
         "items": SHARE | {"pattern": patterns.whole(patterns.ANY_SHARE)},
@@ -187,7 +187,7 @@ FORMS: dict[str, Json] = {
         r"\S", "the keys of an account, or the path of its file within the plan's repository", "./account.yaml"
     ),
     "venue": _text(
-        patterns.whole(patterns.any_case(*VENUE_NAMES), ".*/.*", r".*\.ya?ml"),
+        patterns.whole(patterns.VENUE_NAME, ".*/.*", r".*\.ya?ml"),
         "the venue's terms, the path of their file within the plan's repository, or one of the names that are known",
         *VENUE_NAMES,
         "./venue.yaml",
