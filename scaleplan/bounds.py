@@ -32,7 +32,7 @@ class Bounds:
         ground = self._grounds.get(folder)
         if ground is None:
             ground = self._grounds[folder] = _ground(os.path.realpath(folder))
-        return any(is_below(real, one) for one in (ground, *self._allowed))
+        return any(is_below(real, allowed) for allowed in (ground, *self._allowed))
 
 
 def is_yaml(path: str) -> bool:
@@ -62,7 +62,7 @@ def leads_out(path: str, below: str | None = None) -> bool:
         grounds = list(_upward(os.path.dirname(here), ".git"))  # noqa: PTH120 - a Path takes ten times as long
         if below is not None:
             grounds.append(_ground(os.path.realpath(below)))
-        outside = any(not is_below(real, os.path.realpath(one)) for one in grounds)
+        outside = any(not is_below(real, os.path.realpath(ground)) for ground in grounds)
     except (OSError, ValueError):
         return False  # No folder to start from, or no name at all: whoever reads it says so.
     return outside or (is_yaml(here) and not is_yaml(real))

@@ -48,7 +48,7 @@ class Unreachable(Exception):  # noqa: N818 - it is a state of the world, not an
         return f"{self.name}: {self.reason}"
 
 
-class Position(NamedTuple):
+class Place(NamedTuple):
     """A line and a column, both from 1, in characters."""
 
     line: int
@@ -66,7 +66,7 @@ class Source:
         self.text = text
         self._starts: list[int] | None = None
         # Of a source that was condensed: what it knows in the place of its text.
-        self._positions: dict[int, Position] = {}
+        self._positions: dict[int, Place] = {}
         self._lines: dict[int, tuple[int, list[tuple[int, str]]]] = {}
 
     def __repr__(self) -> str:
@@ -79,14 +79,14 @@ class Source:
             self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         return self._starts
 
-    def position(self, offset: int) -> Position:
+    def position(self, offset: int) -> Place:
         """The line and column of a character offset; one past the end is the end of the last line."""
         if offset in self._positions:
             return self._positions[offset]
         offset = max(0, min(offset, len(self.text)))
         starts = self.line_starts
         line = bisect_right(starts, offset)
-        return Position(line, offset - starts[line - 1] + 1)
+        return Place(line, offset - starts[line - 1] + 1)
 
     def line(self, number: int) -> str:
         """Line `number` (from 1) without its line end; empty where the text has no such line."""

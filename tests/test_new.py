@@ -20,7 +20,7 @@ from scaleplan.draft import Answers
 from scaleplan.draft.examples import example_text, examples
 from scaleplan.layout import lay_out
 from scaleplan.plan import Style
-from scaleplan.schema import Subject, schema_of
+from scaleplan.schema import FileKind, schema_of
 from scaleplan.source import Unreachable, plans_folder
 from scaleplan.store import create
 from scaleplan.study import Study
@@ -60,7 +60,7 @@ def is_sound(text: str) -> Study:
     assert [one.message for one in found.diagnostics if one.severity is not Severity.NOTE] == []
     assert lay_out("plan.yaml", text.encode()).text == text
     for value in as_editors_read(text):
-        jsonschema.validate(value, schema_of(Subject.PLAN))
+        jsonschema.validate(value, schema_of(FileKind.PLAN))
     assert text.startswith("# yaml-language-server: $schema=./scaleplan.schema.json\n")
     assert "scaleplan schema > scaleplan.schema.json" in text
     return found

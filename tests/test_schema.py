@@ -32,7 +32,7 @@ from scaleplan.quantity.amount import (
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import read_number, read_rate, read_share
 from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT, STOP_PRICE, TARGET_PRICE, read_distance, read_price
-from scaleplan.schema import Subject, schema_of
+from scaleplan.schema import FileKind, schema_of
 from scaleplan.schema.forms import FORMS
 from scaleplan.source import Source
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
@@ -62,7 +62,7 @@ NOT_SEEN = {
     "SP135-file-not-allowed": "a schema opens no files",
 }
 
-CHECKER = jsonschema.Draft7Validator(schema_of(Subject.PLAN))
+CHECKER = jsonschema.Draft7Validator(schema_of(FileKind.PLAN))
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
@@ -109,8 +109,8 @@ def accepts(value: object, checker: jsonschema.Draft7Validator = CHECKER) -> boo
     return checker.is_valid(value)
 
 
-@pytest.mark.parametrize("subject", Subject)
-def test_a_schema_is_one(subject: Subject) -> None:
+@pytest.mark.parametrize("subject", FileKind)
+def test_a_schema_is_one(subject: FileKind) -> None:
     """Each schema obeys draft-07's own, and its patterns compile."""
     jsonschema.Draft7Validator.check_schema(schema_of(subject))
     assert schema_of(subject)["$schema"] == "http://json-schema.org/draft-07/schema#"
@@ -125,7 +125,7 @@ def test_good_plans_are_accepted(path: Path) -> None:
 
 def test_the_account_file_is_accepted() -> None:
     """The account that the plans name obeys the schema of accounts, and a misspelt key does not."""
-    checker = jsonschema.Draft7Validator(schema_of(Subject.ACCOUNT))
+    checker = jsonschema.Draft7Validator(schema_of(FileKind.ACCOUNT))
     for value in as_editors_read((ROOT / "plans" / "account.yaml").read_text(encoding="utf-8")):
         assert accepts(value, checker)
     assert not accepts({"equity": 5, "max_rsk": "2%"}, checker)
@@ -133,7 +133,7 @@ def test_the_account_file_is_accepted() -> None:
 
 def test_a_venue_file_is_accepted() -> None:
     """A file of terms by symbol obeys the schema of venues, and one that is no mapping by symbol does not."""
-    checker = jsonschema.Draft7Validator(schema_of(Subject.VENUE))
+    checker = jsonschema.Draft7Validator(schema_of(FileKind.VENUE))
     assert accepts({"BTC/USDT:USDT": {"maintenance": [{"up_to": 50000, "rate": "0.4%"}, {"rate": "1%"}]}}, checker)
     assert not accepts({"maintenance": "1%"}, checker)
 
@@ -208,7 +208,7 @@ def test_every_key_is_described() -> None:
     for section in SECTIONS:
         for key in section.keys:
             assert key.form in FORMS or key.form in INSIDE, key
-    plan: Any = schema_of(Subject.PLAN)
+    plan: Any = schema_of(FileKind.PLAN)
     assert plan["properties"]["size"]["description"] == "The most the plan may ever hold, with its unit."
     assert plan["properties"]["tiers"]["items"]["properties"]["after"]["description"]
 
@@ -415,9 +415,9 @@ def test_keys_that_must_be_there(missing: str, accepted: bool) -> None:  # noqa:
 
 def test_the_command_prints_it() -> None:
     """`scaleplan schema` prints JSON that is the schema, with and without its options; both at once are wrong usage."""
-    assert json.loads(outcome("schema").out) == schema_of(Subject.PLAN)
-    assert json.loads(outcome("schema", "--account").out) == schema_of(Subject.ACCOUNT)
-    assert json.loads(outcome("schema", "--venue").out) == schema_of(Subject.VENUE)
+    assert json.loads(outcome("schema").out) == schema_of(FileKind.PLAN)
+    assert json.loads(outcome("schema", "--account").out) == schema_of(FileKind.ACCOUNT)
+    assert json.loads(outcome("schema", "--venue").out) == schema_of(FileKind.VENUE)
     assert outcome("schema", "--account", "--venue").code == 2
 
 
@@ -435,7 +435,7 @@ def test_patterns_have_no_escape_that_editors_refuse() -> None:
             for value in node:
                 yield from patterns(value)
 
-    found = [pattern for subject in Subject for pattern in patterns(schema_of(subject))]
+    found = [pattern for subject in FileKind for pattern in patterns(schema_of(subject))]
     assert found
     for pattern in found:
         outside = re.sub(r"\[(?:\\.|[^\]\\])*\]", "", pattern)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaleplan.source import Position, Source, Span, Unreachable, joined, name_of, read_bytes
+from scaleplan.source import Place, Source, Span, Unreachable, joined, name_of, read_bytes
 
 
 def reason_of(path: str) -> str:
@@ -52,7 +52,7 @@ def test_lines_end_as_in_an_editor(offset: int, line: int, column: int) -> None:
     """LF, CR LF and a lone CR end a line; a place beyond the text is its end."""
     #               0  1 2   3 4 5 6    7 8   9
     source = Source("x", "\U0001f600\u9577\nab\r\nc\rd")
-    assert source.position(offset) == Position(line, column)
+    assert source.position(offset) == Place(line, column)
 
 
 def test_a_line_comes_without_its_end() -> None:

@@ -25,7 +25,7 @@ from scaleplan.quantity.amount import read_symbol
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.source import Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreadable
-from scaleplan.tree.path import item_path, key_path
+from scaleplan.tree.node import item_path, key_path
 from scaleplan.tree.read import read_tree
 
 __all__ = [

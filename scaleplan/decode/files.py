@@ -22,7 +22,7 @@ from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Source, Unreachable, joined, read_bytes
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreadable
-from scaleplan.tree.path import item_path, key_path
+from scaleplan.tree.node import item_path, key_path
 from scaleplan.tree.read import parse_text, read_tree
 from scaleplan.tree.text import BYTES, decode_text, entry_alone
 

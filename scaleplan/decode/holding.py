@@ -15,7 +15,7 @@ from scaleplan.quantity.amount import Per, read_date, read_duration, read_money
 from scaleplan.quantity.mistake import NOT_A_DURATION, NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote, read_number, read_share
 from scaleplan.tree import Node, Scalar
-from scaleplan.tree.path import key_path
+from scaleplan.tree.node import key_path
 
 #: The longest that a swap is counted for, in nights.
 _MOST_NIGHTS = 9999

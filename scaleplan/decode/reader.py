@@ -16,7 +16,7 @@ from scaleplan.quantity.number import quote
 from scaleplan.source import Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 from scaleplan.tree.collector import Collector
-from scaleplan.tree.path import key_path
+from scaleplan.tree.node import key_path
 
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)

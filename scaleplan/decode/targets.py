@@ -14,7 +14,7 @@ from scaleplan.quantity.mistake import NOT_A_SHARE, Mistake
 from scaleplan.quantity.number import quote, read_number, read_rate, read_share
 from scaleplan.quantity.price import Fixed, RMultiple, Steps, read_distance
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
-from scaleplan.tree.path import key_path
+from scaleplan.tree.node import key_path
 
 
 def of_rest(share: Form | str) -> Form:

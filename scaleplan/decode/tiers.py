@@ -18,7 +18,7 @@ from scaleplan.quantity.form import Form, captured
 from scaleplan.quantity.number import quote, read_share
 from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT
 from scaleplan.tree import Mapping, Node
-from scaleplan.tree.path import key_path
+from scaleplan.tree.node import key_path
 
 TIER_NAME = "tier ?" + captured("[0-9]{1,3}")
 _NUMBERED = Form(r"([A-Za-z]+) ?([0-9]{1,3})")

@@ -40,7 +40,7 @@ class Layout(NamedTuple):
 def lay_out(name: str, data: bytes) -> Layout:
     """Lay out the plan, account or venue file in `data`, a file called `name`."""
     reading = read_plan(name, data)
-    wrong = tuple(one for one in reading.diagnostics if _is_unclear(one, name))
+    wrong = tuple(found for found in reading.diagnostics if _is_unclear(found, name))
     if wrong:
         return Layout(None, wrong)
     source = _with_plain_line_ends(name, data)
@@ -55,7 +55,7 @@ def lay_out(name: str, data: bytes) -> Layout:
     laid_out = text if end == "\n" else text.replace("\n", end)
     after = Source(name, laid_out)
     again = parse_text(after).root
-    if _said(root) != _said(again) or _comments(source, root) != _comments(after, again):
+    if _meaning(root) != _meaning(again) or _comments(source, root) != _comments(after, again):
         return Layout(None)
     return Layout(_MARK + laid_out if typed.startswith(_MARK) else laid_out)
 
@@ -96,13 +96,13 @@ def _text(source: Source, root: Mapping, kind: str) -> str:
     return "\n".join([*notes(head, 0, first=True), *gap, *lines_of(group, context)]) + "\n"
 
 
-def _said(node: Node | None) -> object:
+def _meaning(node: Node | None) -> object:
     """What a tree says, however it is laid out."""
     match node:
         case Mapping(entries=entries):
-            return {entry.key.text: _said(entry.value) for entry in entries}
+            return {entry.key.text: _meaning(entry.value) for entry in entries}
         case Sequence(items=items):
-            return [_said(item) for item in items]
+            return [_meaning(item) for item in items]
         case Scalar(text=text):
             return text
     return None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from scaleplan.decode.keys import INSIDE, Inside, Section
-from scaleplan.layout.parts import Group, Note, Part
+from scaleplan.layout.parts import Collection, Note, Part
 from scaleplan.layout.scalars import block_lines, inline, is_block, key_text
 from scaleplan.tree import Scalar
 
@@ -39,12 +39,12 @@ class Context(NamedTuple):
             return Context(self.inside.item)
         if self.behind_every_key is not None:
             return Context(self.behind_every_key)
-        form = next((one.form for one in self.section.keys if one.name == key.text), "") if self.section else ""
+        form = next((known.form for known in self.section.keys if known.name == key.text), "") if self.section else ""
         inside = INSIDE.get(form, _NOTHING)
         return Context(inside.mapping, inside=inside, one_a_line=form in _ONE_A_LINE)
 
 
-def lines_of(group: Group, context: Context, indent: int = 0) -> list[str]:
+def lines_of(group: Collection, context: Context, indent: int = 0) -> list[str]:
     """The lines of a list or mapping without brackets."""
     lines: list[str] = []
     for number, part in enumerate(ordered(group.parts, context)):
@@ -98,7 +98,7 @@ def _part(part: Part, context: Context, indent: int, *, first: bool) -> list[str
     return [*opening, line, *below]
 
 
-def _item(part: Part, group: Group, context: Context, indent: int, *, first: bool) -> list[str]:
+def _item(part: Part, group: Collection, context: Context, indent: int, *, first: bool) -> list[str]:
     """An item of a list that has lines of its own: its first key stands behind the dash."""
     inner = context.below(None)
     head, *others = ordered(group.parts, inner)
@@ -140,12 +140,12 @@ def _value(part: Part, context: Context, column: int) -> str | None:
     return text if text is not None and (column + len(text) <= LONGEST or not value.parts) else None
 
 
-def _all_bare(group: Group) -> bool:
+def _all_bare(group: Collection) -> bool:
     """Whether every item is a single word, such as a price."""
     return all(isinstance(part.value, Scalar) and len(part.value.text.split()) == 1 for part in group.parts)
 
 
-def _in_brackets(group: Group, context: Context) -> str | None:
+def _in_brackets(group: Collection, context: Context) -> str | None:
     """A list or mapping in brackets; absent where something in it takes lines of its own."""
     # A key without a value looks like what a comma cut off; the quotes before it say that nothing was.
     keep = any(isinstance(part.value, Scalar) and part.value.plain and not part.value.text for part in group.parts)

@@ -31,7 +31,7 @@ class Part(NamedTuple):
     """A key with its value, or an item of a list. `beside` are the comments behind it, `column` is where it begins."""
 
     key: Scalar | None
-    value: "Scalar | Group"
+    value: "Scalar | Collection"
     above: tuple[Note, ...] = ()
     blank: bool = False
     beside: tuple[str, ...] = ()
@@ -40,11 +40,11 @@ class Part(NamedTuple):
     @property
     def is_commented(self) -> bool:
         """Whether there is any comment in it."""
-        inside = isinstance(self.value, Group) and self.value.is_commented
+        inside = isinstance(self.value, Collection) and self.value.is_commented
         return bool(self.above or self.beside) or inside
 
 
-class Group(NamedTuple):
+class Collection(NamedTuple):
     """A mapping or a list, in brackets or not, and the comments below its last part."""
 
     is_mapping: bool
@@ -58,7 +58,7 @@ class Group(NamedTuple):
         return bool(self.below) or any(part.is_commented for part in self.parts)
 
 
-class _Child(NamedTuple):
+class _Branch(NamedTuple):
     key: Scalar | None
     value: Node
 
@@ -75,7 +75,7 @@ class Gatherer:
         self._waiting = list(reversed(comments(source, root)))
         self._root = root
 
-    def gather(self) -> tuple[tuple[Note, ...], Group]:
+    def gather(self) -> tuple[tuple[Note, ...], Collection]:
         """The comments before the first key, and all the rest."""
         head = self._notes_before(self._root.span.start)
         if self._root.flow and self._root.entries:
@@ -83,7 +83,7 @@ class Gatherer:
         found = self._group(self._root, -1, len(self._source.text))
         return head, found._replace(below=found.below + self._notes_before(len(self._source.text) + 1))
 
-    def _group(self, node: Mapping | Sequence, holder: int, limit: int) -> Group:
+    def _group(self, node: Mapping | Sequence, holder: int, limit: int) -> Collection:
         """A list or mapping held by something in column `holder`; in brackets, comments past `limit` are outside."""
         children = _children(node)
         in_brackets = _in_brackets(node, self._source)
@@ -95,7 +95,7 @@ class Gatherer:
             for child, end in zip(children, limits, strict=True)
         )
         if in_brackets:
-            return Group(isinstance(node, Mapping), in_brackets, parts, self._notes_before(node.span.end))
+            return Collection(isinstance(node, Mapping), in_brackets, parts, self._notes_before(node.span.end))
         below = []
         while self._waiting and holder >= 0:
             comment = self._waiting[-1]
@@ -106,9 +106,9 @@ class Gatherer:
                 break
             below.append(note)
             self._waiting.pop()
-        return Group(isinstance(node, Mapping), in_brackets, parts, tuple(below))
+        return Collection(isinstance(node, Mapping), in_brackets, parts, tuple(below))
 
-    def _part(self, child: _Child, column: int, limit: int) -> Part:
+    def _part(self, child: _Branch, column: int, limit: int) -> Part:
         above = self._notes_before(child.start)
         blank = self._blank_before(child.start)
         key, value = child
@@ -183,10 +183,10 @@ class Gatherer:
         return self._source.position(at).column - 1
 
 
-def _children(node: Mapping | Sequence) -> list[_Child]:
+def _children(node: Mapping | Sequence) -> list[_Branch]:
     if isinstance(node, Mapping):
-        return [_Child(entry.key, entry.value) for entry in node.entries]
-    return [_Child(None, item) for item in node.items]
+        return [_Branch(entry.key, entry.value) for entry in node.entries]
+    return [_Branch(None, item) for item in node.items]
 
 
 def _in_brackets(node: Mapping | Sequence, source: Source) -> bool:

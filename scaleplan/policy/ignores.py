@@ -20,7 +20,7 @@ from scaleplan.source import Source, Span
 from scaleplan.tree import Comment, Mapping, Node, Sequence
 from scaleplan.tree.collector import Collector
 from scaleplan.tree.comments import comments
-from scaleplan.tree.path import item_path, key_path
+from scaleplan.tree.node import item_path, key_path
 
 _INSTRUCTION = re.compile(r"#[ \t]*scaleplan:[ \t]*")
 #: What every ignore has in it.

@@ -140,10 +140,10 @@ def read_money_per(text: str, example: str, *, signed: bool = False) -> MoneyPer
     match = _MONEY_PER.fullmatch(text)
     if match is None or (match[1] and not signed):
         bare = read_money(text.removeprefix("-").removeprefix("+") if signed else text)
-        said = "is not an amount of money" if isinstance(bare, Mistake) else "does not say what it is for each of"
+        lacks = "is not an amount of money" if isinstance(bare, Mistake) else "does not say what it is for each of"
         if match is not None:
             return Mistake(NOT_MONEY, f"{quote(text)} has a sign", f"write it without one: `{text[1:]}`")
-        return Mistake(NOT_MONEY, f"{quote(text)} {said}", f"write `{example}`")
+        return Mistake(NOT_MONEY, f"{quote(text)} {lacks}", f"write `{example}`")
     amount = read_number(match[2])
     if isinstance(amount, Mistake):
         return amount

@@ -118,11 +118,11 @@ def read_price(text: str, forms: PriceForms = NUMBER_OR_PERCENT) -> PriceForm | 
     allowed = {FromFirst: forms.percent, RMultiple: forms.r_multiple, Anchor: forms.anchor}[type(found)]
     if allowed:
         return found
-    return Mistake(NOT_A_PRICE, f"{quote(text)} cannot stand here", f"write {said(forms)}")
+    return Mistake(NOT_A_PRICE, f"{quote(text)} cannot stand here", f"write {_in_words(forms)}")
 
 
-def said(forms: PriceForms) -> str:
-    """The allowed forms in words, each with an example."""
+def _in_words(forms: PriceForms) -> str:
+    """Returns the allowed forms in words, each with an example."""
     words = ["a number such as `60000`"]
     if forms.percent:
         words.append("a distance from tier 1 such as `-1.5%` or `-24 ticks`")
@@ -206,7 +206,7 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
     if len(words) == 2 and len(text) <= QUOTED and isinstance(read_number(words[0]), Decimal) and words[1].isalpha():
         return Mistake(NOT_A_PRICE, f"{quote(text)} has a word behind the price", f"write `{words[0]}`")
     if price.help.startswith("write digits"):
-        return Mistake(NOT_A_PRICE, f"{quote(text)} is not a price", f"write {said(forms)}")
+        return Mistake(NOT_A_PRICE, f"{quote(text)} is not a price", f"write {_in_words(forms)}")
     return Mistake(NOT_A_PRICE, price.message, price.help)
 
 

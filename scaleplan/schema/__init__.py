@@ -14,7 +14,7 @@ from scaleplan.schema.forms import FORMS, SHORT_TARGET, SHORT_TIER, Json
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-class Subject(StrEnum):
+class FileKind(StrEnum):
     """The files that a schema can be made for."""
 
     PLAN = "plan"
@@ -22,15 +22,15 @@ class Subject(StrEnum):
     VENUE = "venue"
 
 
-def schema_of(subject: Subject) -> Json:
+def schema_of(subject: FileKind) -> Json:
     """The schema of a plan, or of the account and venue files that plans name."""
     head: Json = {"$schema": DRAFT, "title": f"scaleplan {subject}"}
     match subject:
-        case Subject.PLAN:
+        case FileKind.PLAN:
             return head | {"description": "A trade plan, read by scaleplan."} | _mapping(PLAN) | {"allOf": _needs()}
-        case Subject.ACCOUNT:
+        case FileKind.ACCOUNT:
             return head | {"description": "An account that plans name: `account: ./account.yaml`."} | _mapping(ACCOUNT)
-        case Subject.VENUE:
+        case FileKind.VENUE:
             return head | {
                 "description": "A venue's terms by symbol, for plans that name the file: `venue: ./venue.yaml`.",
                 "type": "object",

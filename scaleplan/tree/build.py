@@ -22,10 +22,9 @@ from scaleplan.tree.events import (
     events,
 )
 from scaleplan.tree.frame import Frame, path_of
-from scaleplan.tree.marks import Marks
 from scaleplan.tree.node import Entry, Mapping, Node, Scalar, Unreadable
-from scaleplan.tree.properties import AS_IT_STANDS, kind_of, properties, refused
-from scaleplan.tree.quoting import QUOTED, in_quotes, quote
+from scaleplan.tree.quoting import QUOTED, in_quotes, quote, quote_help
+from scaleplan.tree.text import Marks
 
 #: Open lists and mappings; a plan needs five.
 DEPTH = 64
@@ -40,6 +39,11 @@ _BLOCK_STYLES = ("|", ">")
 _COLON = re.compile(r"[ \t\r\n]*:")
 _BLANK = " \t\r\n"
 _MORE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
+#: Why a plan may not copy or convert.
+_AS_IT_STANDS = "a plan is read as it stands"
+
+_PROPERTY = re.compile(r"!<[^>\s]*>|[&!][^\s,\[\]{}]*")
+_BETWEEN = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
 
 
 class Stop(Exception):  # noqa: N818 - a decision, not an error of the program
@@ -176,7 +180,7 @@ class Builder:
             self._allow_more(start)
         if not self._is_under_merge_key() and self.collector.has_room(kinds.ALIAS, self._span(start, end)):
             alias = self._source.text[start:end]
-            message = f"{quote(alias)} copies a value from elsewhere (a YAML alias), and {AS_IT_STANDS}"
+            message = f"{quote(alias)} copies a value from elsewhere (a YAML alias), and {_AS_IT_STANDS}"
             remedy = "write the value itself here"
             if len(alias) < QUOTED:
                 remedy += f", or {in_quotes(alias)} if it is meant as text"
@@ -214,7 +218,7 @@ class Builder:
         if isinstance(node, Scalar) and not is_block and (node.text or not node.plain):
             parent.key_kept = not (node.plain and node.text == "<<")
             if not parent.key_kept:
-                message = f"`<<` merges the keys of another mapping into this one, and {AS_IT_STANDS}"
+                message = f"`<<` merges the keys of another mapping into this one, and {_AS_IT_STANDS}"
                 start, end = node.span.start, node.span.end
                 self._tell(kinds.MERGE_KEY, start, end, message, "write the keys themselves here")
             parent.key = node
@@ -239,8 +243,8 @@ class Builder:
                 message += f": {quote(first.value.text)} on line {line}, {quote(entry.value.text)} here"
             related = [Related(first.key.span, "first written here")]
             path = path_of(self._frames)
-            told = problem(kinds.DUPLICATE_KEY, key.span, path, message, "keep one of the two", related)
-            self.collector.add(told)
+            remedy = "keep one of the two"
+            self.collector.add(problem(kinds.DUPLICATE_KEY, key.span, path, message, remedy, related))
 
     def _is_under_merge_key(self) -> bool:
         return any(frame.key is not None and not frame.key_kept and frame.key.text == "<<" for frame in self._frames)
@@ -265,7 +269,7 @@ class Builder:
             self._most == NODES
             and root is not None
             and root.entries
-            and all("/" in one.key.text for one in root.entries)
+            and all("/" in entry.key.text for entry in root.entries)
         ):
             self._most = SYMBOL_NODES
             return
@@ -275,12 +279,12 @@ class Builder:
 
     def _properties(self, start: int, end: int, *, is_text: bool) -> int:
         """Tell of an anchor and a tag in front of a node, and say where the node itself begins."""
-        places, node_start = properties(self._text, start, end)
+        places, node_start = _properties(self._text, start, end)
         for found in places:
-            kind = kind_of(self._text, found)
+            kind = _kind_of(self._text, found)
             if self.collector.has_room(kind, self._span(*found)):
                 value = self._source.text[found[0] : end] if is_text else None
-                self.collector.add(refused(self._source, found, path_of(self._frames), value))
+                self.collector.add(_refused(self._source, found, path_of(self._frames), value))
         return node_start
 
     def _empty_place(self, at: int) -> int:
@@ -290,3 +294,30 @@ class Builder:
             return at
         match = _COLON.match(self._text, key.span.end)
         return min(at, match.end() if match else key.span.end)
+
+
+def _properties(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], int]:
+    """Where the anchor and the tag stand, and where the value behind them begins; nothing is read past `end`."""
+    places = []
+    while start < end and (match := _PROPERTY.match(text, start, end)):
+        places.append(match.span())
+        between = _BETWEEN.match(text, match.end(), end)
+        start = between.end() if between else match.end()
+    return places, start
+
+
+def _kind_of(text: str, place: tuple[int, int]) -> Kind:
+    """The kind of mistake that one of them is."""
+    return kinds.ANCHOR if text.startswith("&", place[0]) else kinds.TAG
+
+
+def _refused(source: Source, place: tuple[int, int], path: str, value: str | None) -> Diagnostic:
+    """The diagnostic for one of them; `value` is all that was typed, if it may be meant as text."""
+    span = Span(source, *place)
+    kind = _kind_of(source.text, place)
+    means = "names a value so that it can be copied (a YAML anchor)"
+    if kind is kinds.TAG:
+        means = "gives a value a type (a YAML tag)"
+    message = f"{quote(span.text)} {means}, and {_AS_IT_STANDS}"
+    remedy = "delete it" if value is None or span.text.startswith("!!") else quote_help(value)
+    return problem(kind, span, path, message, remedy)

@@ -61,7 +61,7 @@ class Collector:
     def _count(self, key: tuple[str, Severity, str], kind: Kind, more: int) -> None:
         index = self._rest.get(key)
         if index is None:
-            last = max((one for one in self.found if one.kind is kind), key=lambda one: one.span.start)
+            last = max((found for found in self.found if found.kind is kind), key=lambda found: found.span.start)
             self._rest[key] = len(self.found)
             self.found.append(_rest(kind, key[1], last.span, more))
         else:
@@ -82,5 +82,5 @@ def listed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def _rest(kind: Kind, severity: Severity, span: Span, count: int) -> Diagnostic:
     """The diagnostic that stands for those of a kind that are not listed."""
     message = f"{count:,} more of {kind.code} {kind.name} {'is' if count == 1 else 'are'} not listed"
-    told = problem(TOO_MANY_PROBLEMS, span, "", message, "mend those above first", severity=severity)
-    return told._replace(rest=count)
+    summary = problem(TOO_MANY_PROBLEMS, span, "", message, "mend those above first", severity=severity)
+    return summary._replace(rest=count)

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 
 from scaleplan.source import Source, Span
-from scaleplan.tree.node import Comment, Mapping, Node, Scalar, Sequence, Unreadable
-from scaleplan.tree.path import item_path, key_path
+from scaleplan.tree.node import Comment, Mapping, Node, Scalar, Sequence, Unreadable, item_path, key_path
 
 _LINE_END = re.compile(r"[\r\n]|\Z")
 _HASH = re.compile(r"[ \t]+#(?=[^\s#])")

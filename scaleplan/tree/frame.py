@@ -1,8 +1,7 @@
 """A frame is a list or mapping of which the end has not been read yet."""
 
 from scaleplan.source import Source, Span
-from scaleplan.tree.node import Entry, Mapping, Node, Scalar, Sequence
-from scaleplan.tree.path import item_path, key_path
+from scaleplan.tree.node import Entry, Mapping, Node, Scalar, Sequence, item_path, key_path
 
 _BRACKETS = ("[", "{")
 

@@ -32,7 +32,7 @@ def in_escapes(text: str) -> str:
     are no characters to YAML.
     """
     plain = text.isprintable()
-    return '"' + "".join(one if plain and one not in '"\\' else _escaped(one) for one in text) + '"'
+    return '"' + "".join(sign if plain and sign not in '"\\' else _escaped(sign) for sign in text) + '"'
 
 
 def _escaped(character: str) -> str:

@@ -14,11 +14,11 @@ from scaleplan.tree.collector import LISTED
 from scaleplan.tree.comments import cut_texts
 from scaleplan.tree.events import LIBYAML, Broken
 from scaleplan.tree.kinds import CONTROL_CHARACTER, EMPTY_FILE, TEXT_CUT_AT_HASH
-from scaleplan.tree.marks import Marks
 from scaleplan.tree.node import Node, Scalar, Tree
 from scaleplan.tree.quoting import quote, quote_help
 from scaleplan.tree.text import (
     BYTES,
+    Marks,
     decode_text,
     too_large,
     too_many_orders,
@@ -29,7 +29,7 @@ from scaleplan.tree.text import (
 )
 
 if TYPE_CHECKING:
-    from scaleplan.tree.syntax.mistake import Mask, Mistake
+    from scaleplan.tree.syntax.trouble import Fault, Mask
 
 #: How often a text is read again past a syntax error, and how many characters that may cost altogether.
 ROUNDS = 20
@@ -65,11 +65,11 @@ def parse_text(source: Source, *, libyaml: bool = LIBYAML) -> Tree:
     orders = too_many_orders(source)
     if orders is not None:
         return Tree(None, (orders,))
-    return _Reading(source, libyaml=libyaml).tree()
+    return _Attempts(source, libyaml=libyaml).tree()
 
 
-class _Reading:
-    """The reading of one text, again and again until nothing breaks it or nothing more can be painted over."""
+class _Attempts:
+    """Reads one text, again and again until nothing breaks it or nothing more can be painted over."""
 
     def __init__(self, source: Source, *, libyaml: bool) -> None:
         self._source = source
@@ -79,7 +79,7 @@ class _Reading:
         if self._unwelcome:
             self._seen = without_unwelcome(self._seen)
         self._masks: list[Mask] = []
-        self._mistakes: list[Mistake] = []
+        self._faults: list[Fault] = []
 
     def tree(self) -> Tree:
         """Read until the end, or until a mistake past which one cannot read."""
@@ -106,15 +106,15 @@ class _Reading:
     def _reads_on(self, broken: Broken, builder: Builder) -> bool:
         """Tell of a syntax error and paint it over; whether that could be done."""
         # Loaded when something is wrong only: explaining takes as much code as all the rest of the reading.
-        from scaleplan.tree.syntax.explain import explain  # noqa: PLC0415
-        from scaleplan.tree.syntax.mistake import paint  # noqa: PLC0415
+        from scaleplan.tree.syntax import explain  # noqa: PLC0415
+        from scaleplan.tree.syntax.trouble import paint  # noqa: PLC0415
 
-        mistake = explain(self._source, self._seen, broken, builder)
-        if not self._is_echo(mistake):
-            self._mistakes.append(mistake)
-        self._masks += mistake.masks
-        self._seen = paint(self._seen, mistake.masks)
-        return bool(mistake.masks)
+        fault = explain(self._source, self._seen, broken, builder)
+        if not self._is_echo(fault):
+            self._faults.append(fault)
+        self._masks += fault.masks
+        self._seen = paint(self._seen, fault.masks)
+        return bool(fault.masks)
 
     def _is_less_deep(self, broken: Broken) -> bool:
         """Paint over the brackets from the one too many for the parser to the end of its line; whether there are any.
@@ -128,34 +128,34 @@ class _Reading:
         self._seen = self._seen[: broken.at] + painted + self._seen[broken.at + len(rest) :]
         return painted != rest
 
-    def _is_echo(self, mistake: "Mistake") -> bool:
+    def _is_echo(self, fault: "Fault") -> bool:
         """Whether a mistake may follow from one that has been told: on the same line, and not clear in itself."""
-        line = self._line(mistake.start)
+        line = self._line(fault.start)
         if any(self._line(start) == line for start, _ in self._unwelcome[:LISTED]):
             return True
-        if mistake.masks:
-            return any(mask.start < mistake.end and mistake.start < mask.end for mask in self._masks)
-        lines = {line, *(self._line(remark.start) for remark in mistake.remarks)}
-        return any(self._line(told.start) in lines for told in self._mistakes)
+        if fault.masks:
+            return any(mask.start < fault.end and fault.start < mask.end for mask in self._masks)
+        lines = {line, *(self._line(remark.start) for remark in fault.remarks)}
+        return any(self._line(known.start) in lines for known in self._faults)
 
     def _line(self, at: int) -> int:
         return self._source.position(at).line
 
     def _finished(self, root: Node | None, builder: Builder, found: list[Diagnostic]) -> Tree:
-        told = builder.collector
-        told.extend(found)
-        for mistake in self._mistakes:
-            span = Span(self._source, mistake.start, mistake.end)
-            remarks = [Related(Span(self._source, start, end), message) for start, end, message in mistake.remarks]
-            path = _path_at(builder, mistake.start, mistake.end)
-            told.add(problem(mistake.kind, span, path, mistake.message, mistake.remedy, remarks))
+        collector = builder.collector
+        collector.extend(found)
+        for fault in self._faults:
+            span = Span(self._source, fault.start, fault.end)
+            remarks = [Related(Span(self._source, start, end), message) for start, end, message in fault.remarks]
+            path = _path_at(builder, fault.start, fault.end)
+            collector.add(problem(fault.kind, span, path, fault.message, fault.remedy, remarks))
         for start, end in self._unwelcome:
-            if told.has_room(CONTROL_CHARACTER, Span(self._source, start, end)):
-                told.add(unwelcome_character(self._source, start, end, _path_at(builder, start, end)))
+            if collector.has_room(CONTROL_CHARACTER, Span(self._source, start, end)):
+                collector.add(unwelcome_character(self._source, start, end, _path_at(builder, start, end)))
         for scalar, path, comment in cut_texts(self._source, root):
-            if told.has_room(TEXT_CUT_AT_HASH, comment):
-                told.add(_cut_at_hash(scalar, path, comment))
-        return Tree(root, in_order(told.found))
+            if collector.has_room(TEXT_CUT_AT_HASH, comment):
+                collector.add(_cut_at_hash(scalar, path, comment))
+        return Tree(root, in_order(collector.found))
 
 
 def _path_at(builder: Builder, start: int, end: int) -> str:

@@ -20,10 +20,10 @@ def run(call: Call) -> Reply:
     """Prints the schema of a plan, or of the other files that plans name."""
     import json
 
-    from scaleplan.schema import Subject, schema_of
+    from scaleplan.schema import FileKind, schema_of
 
     if call[ACCOUNT] and call[VENUE]:
         message = "scaleplan: `--account` and `--venue` are schemas of two files; write one of them\n"
         return Reply("", message, ExitCode.USAGE)
-    subject = Subject.ACCOUNT if call[ACCOUNT] else Subject.VENUE if call[VENUE] else Subject.PLAN
+    subject = FileKind.ACCOUNT if call[ACCOUNT] else FileKind.VENUE if call[VENUE] else FileKind.PLAN
     return Reply(json.dumps(schema_of(subject), indent=2) + "\n", "", ExitCode.OK)

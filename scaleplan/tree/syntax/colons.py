@@ -5,8 +5,7 @@ import re
 from scaleplan.tree.kinds import NOT_YAML
 from scaleplan.tree.quoting import QUOTED, quote, quote_help
 from scaleplan.tree.syntax import values
-from scaleplan.tree.syntax.mistake import Mask, Mistake, Remark, Trouble
-from scaleplan.tree.syntax.page import Line, Page
+from scaleplan.tree.syntax.trouble import Fault, Line, Lines, Mask, Remark, Trouble
 
 #: The signs that begin a copy, a name or a type.
 SIGNS = ("*", "&", "!")
@@ -20,24 +19,24 @@ _NEGATIVE = re.compile(r"-[ \t]+([0-9][0-9_.]*(?:%|R)?)")
 _SENTENCE = 3
 
 
-def second_colon(trouble: Trouble) -> Mistake | None:
+def second_colon(trouble: Trouble) -> Fault | None:
     """Explain a colon where no key can end: `trigger: wait: then go`, or a key below a value."""
     line = trouble.line
     if line.text.startswith(("--- ", "---\t")):
         start, end = line.start, line.start + 3
         message = "the plan begins on the line of `---`"
-        return Mistake(NOT_YAML, start, end, message, "delete the `---`", masks=(Mask(start, end, " "),))
+        return Fault(NOT_YAML, start, end, message, "delete the `---`", masks=(Mask(start, end, " "),))
     colon = line.colon
     if colon is None or line.start + colon > trouble.at:
         return None
     if line.start + colon < trouble.at:
         return _colon_in_value(line, trouble.at)
     if line.key.startswith(SIGNS):
-        return values.sign(trouble.page, line.start + line.key_start, None)
-    return _key_below_value(trouble.page, line)
+        return values.sign(trouble.lines, line.start + line.key_start, None)
+    return _key_below_value(trouble.lines, line)
 
 
-def _colon_in_value(line: Line, at: int) -> Mistake:
+def _colon_in_value(line: Line, at: int) -> Fault:
     start, end = line.start + line.value_start, max(line.start + line.end, at + 1)
     value = line.value
     typed = line.text[line.key_start : line.value_start]
@@ -53,45 +52,45 @@ def _colon_in_value(line: Line, at: int) -> Mistake:
         next_key = _NEXT_KEY.fullmatch(value)
         if next_key:
             remedy = f"put {quote(next_key[1])} on a line of its own"
-    return Mistake(NOT_YAML, start, end, message, remedy, masks=(Mask(start, end),))
+    return Fault(NOT_YAML, start, end, message, remedy, masks=(Mask(start, end),))
 
 
-def _key_below_value(page: Page, line: Line) -> Mistake | None:
+def _key_below_value(lines: Lines, line: Line) -> Fault | None:
     """Explain a first key of a line that is not expected: what stands above has its value already, or no colon."""
     start, end = line.start + line.key_start, line.start + (line.colon or 0)
-    above, owner = page.above(line), page.owner(line)
+    above, owner = lines.above(line), lines.owner(line)
     if above is None:
         message = "this key is too long for YAML"
-        return Mistake(NOT_YAML, start, end, message, "write a key of a few words") if end - start > QUOTED else None
+        return Fault(NOT_YAML, start, end, message, "write a key of a few words") if end - start > QUOTED else None
     if above.colon is None and (owner is None or not owner.value or above.number == owner.number):
         if above.key_start == above.indent or _NO_SPACE.fullmatch(above.value):
-            return line_without_colon(page, above.start + above.key_start)
+            return line_without_colon(lines, above.start + above.key_start)
         message = f"{quote(line.key)} is a key of the list item above, which has no key itself: {quote(above.value)}"
         remedy = "write every part of the item as `key: value`, or put a dash in front of this line"
-        return Mistake(NOT_YAML, start, end, message, remedy, (Remark(*above.span, "the item"),))
+        return Fault(NOT_YAML, start, end, message, remedy, (Remark(*above.span, "the item"),))
     holder = owner if owner is not None and owner.value else above
     if not holder.value or holder.indent >= line.indent:
         return None
     if not holder.key:
         message = f"{quote(line.key)} is a key below {quote(holder.value)}, which is a text"
         remark = Remark(*holder.span, "the text")
-        return Mistake(NOT_YAML, start, end, message, "write that text as `key: value`", (remark,))
+        return Fault(NOT_YAML, start, end, message, "write that text as `key: value`", (remark,))
     deeper = f"{quote(line.key)} is indented deeper than {quote(holder.key)}"
     message = f"{deeper}, whose value stands on line {holder.number}"
     remark = Remark(*holder.span, "this has its value already")
-    return Mistake(NOT_YAML, start, end, message, indent_help(holder.key_start, holder.key), (remark,))
+    return Fault(NOT_YAML, start, end, message, indent_help(holder.key_start, holder.key), (remark,))
 
 
-def no_colon(trouble: Trouble) -> Mistake:
+def no_colon(trouble: Trouble) -> Fault:
     """Explain a line among keys that has no key."""
-    return line_without_colon(trouble.page, trouble.since)
+    return line_without_colon(trouble.lines, trouble.since)
 
 
-def line_without_colon(page: Page, start: int) -> Mistake:
+def line_without_colon(lines: Lines, start: int) -> Fault:
     """Explain what begins at `start` and has no colon: `price 60000`, `price:60000`, `-60000`."""
-    line = page.line_at(start)
+    line = lines.line_at(start)
     end = max(start + 1, line.start + line.end)
-    text = page.text[start:end]
+    text = lines.text[start:end]
     cut = line.text[line.end :].lstrip(" \t")
     tight = _NO_SPACE.fullmatch(text)
     masks: tuple[Mask, ...] = (Mask(start, end, " "),)
@@ -111,7 +110,7 @@ def line_without_colon(page: Page, start: int) -> Mistake:
         remedy = "write no `#` behind a space in a key"
     else:
         message = f"{quote(text)} has no colon, so it is neither a key nor a value"
-        remedy = _colon_help(text, page.above(line))
+        remedy = _colon_help(text, lines.above(line))
         pair = _PAIR.fullmatch(text)
         if _WORD.fullmatch(text):
             # There is no character to spare for its colon, and what stands under it would be read as something else.
@@ -119,7 +118,7 @@ def line_without_colon(page: Page, start: int) -> Mistake:
         elif pair:
             colon = start + pair.end(1)
             masks = (Mask(colon, colon + 1, ":"), *_as_value(colon + 1, end))
-    return Mistake(NOT_YAML, start, end, message, remedy, masks=masks)
+    return Fault(NOT_YAML, start, end, message, remedy, masks=masks)
 
 
 def _as_value(start: int, end: int) -> tuple[Mask, ...]:
@@ -140,18 +139,18 @@ def _colon_help(text: str, above: Line | None) -> str:
     return "write a key, a colon, a space and a value, or delete the line"
 
 
-def dash_in_line(trouble: Trouble) -> Mistake:
+def dash_in_line(trouble: Trouble) -> Fault:
     """Explain a list that begins on the line of its key: `tiers: - 60000`."""
-    page, start = trouble.page, trouble.at
+    lines, start = trouble.lines, trouble.at
     line = trouble.line
     end = max(start + 1, line.start + line.end)
-    text = page.text[start:end]
+    text = lines.text[start:end]
     negative = _NEGATIVE.fullmatch(text)
-    below = page.text[line.start + len(line.text) :].lstrip()
+    below = lines.text[line.start + len(line.text) :].lstrip()
     message = f"{quote(text)} stands on the line of its key: a dash with a space begins a list item"
     if negative and not below.startswith("-"):
-        return Mistake(NOT_YAML, start, end, message, f"write `-{negative[1]}` for the negative figure")
-    return Mistake(NOT_YAML, start, end, message, "begin the list on the next line, one dash per line")
+        return Fault(NOT_YAML, start, end, message, f"write `-{negative[1]}` for the negative figure")
+    return Fault(NOT_YAML, start, end, message, "begin the list on the next line, one dash per line")
 
 
 def indent_help(level: int, beside: str) -> str:

@@ -4,8 +4,7 @@ import re
 
 from scaleplan.tree.kinds import ALIAS, ANCHOR, NOT_YAML, TAG
 from scaleplan.tree.quoting import QUOTED, quote, quote_help
-from scaleplan.tree.syntax.mistake import Mask, Mistake, Trouble
-from scaleplan.tree.syntax.page import Page
+from scaleplan.tree.syntax.trouble import Fault, Lines, Mask, Trouble
 
 _KINDS = {"*": ALIAS, "&": ANCHOR, "!": TAG}
 _MEANS = {
@@ -23,25 +22,25 @@ _ORDER = re.compile(r"%(?:YAML|TAG)\b")
 _INDENTED_BY_TAB = re.compile(r"^ *\t[ \t]*[^ \t\r\n#]", re.MULTILINE)
 
 
-def sign_here(trouble: Trouble) -> Mistake:
+def sign_here(trouble: Trouble) -> Fault:
     """Explain a text that begins with a sign that means something to YAML: `price: @60000`, `note: ? yes`."""
-    return sign(trouble.page, trouble.at, trouble.opened)
+    return sign(trouble.lines, trouble.at, trouble.opened)
 
 
-def sign_since(trouble: Trouble) -> Mistake | None:
+def sign_since(trouble: Trouble) -> Fault | None:
     """Explain a sign that is no text: `trigger: > 60000 closes`, `trigger: * must hold`."""
-    typed = trouble.page.text[trouble.since : trouble.page.value_end(trouble.since, trouble.opened)]
+    typed = trouble.lines.text[trouble.since : trouble.lines.value_end(trouble.since, trouble.opened)]
     if typed[:1] in ("|", ">") and _BLOCK_HEADER.fullmatch(typed):
         return None
-    return sign(trouble.page, trouble.since, trouble.opened)
+    return sign(trouble.lines, trouble.since, trouble.opened)
 
 
-def sign(page: Page, start: int, opened: int | None) -> Mistake:
+def sign(lines: Lines, start: int, opened: int | None) -> Fault:
     """Explain a value or a key that begins with a sign at `start`."""
-    end = page.value_end(start, opened)
-    text = page.text[start:end]
+    end = lines.value_end(start, opened)
+    text = lines.text[start:end]
     character = text[:1]
-    line = page.line_at(start)
+    line = lines.line_at(start)
     figure = _FIGURE.fullmatch(text)
     remedy = quote_help(text)
     if figure:
@@ -51,17 +50,17 @@ def sign(page: Page, start: int, opened: int | None) -> Mistake:
         remedy = "begin the key with a letter"
     named = "a backtick" if character == "`" else f"`{character}`"
     message = f"{quote(text)} begins with {named}, {_MEANS.get(character, 'which YAML keeps for itself')}"
-    return Mistake(_KINDS.get(character, NOT_YAML), start, end, message, remedy, masks=(Mask(start, end),))
+    return Fault(_KINDS.get(character, NOT_YAML), start, end, message, remedy, masks=(Mask(start, end),))
 
 
-def open_quote(trouble: Trouble) -> Mistake:
+def open_quote(trouble: Trouble) -> Fault:
     """Explain a quote that is opened and not closed: `name: "BTC breakout`."""
-    page, start = trouble.page, trouble.since
-    mark = page.text[start : start + 1]
-    line = page.line_at(start)
+    lines, start = trouble.lines, trouble.since
+    mark = lines.text[start : start + 1]
+    line = lines.line_at(start)
     end = max(start + 1, line.start + len(line.text.rstrip(" \t")))
-    return Mistake(
-        NOT_YAML, start, end, f"the quote {mark} opened here is not closed", close_help(page.text[start:end], mark)
+    return Fault(
+        NOT_YAML, start, end, f"the quote {mark} opened here is not closed", close_help(lines.text[start:end], mark)
     )
 
 
@@ -72,54 +71,54 @@ def close_help(typed: str, mark: str) -> str:
     return f"close it where the text ends: {typed}{mark}"
 
 
-def escape(trouble: Trouble) -> Mistake:
+def escape(trouble: Trouble) -> Fault:
     r"""Explain a backslash that begins something that does not exist: `"C:\plans"`."""
-    text = trouble.page.text
+    text = trouble.lines.text
     # One parser points at the backslash and the other behind it.
     start = max(text.rfind("\\", trouble.since, trouble.at + 1), trouble.since)
     match = _ESCAPE.match(text, start)
     end = match.end() if match else min(start + 1, len(text))
     message = f"{quote(text[start:end])} means nothing: in double quotes a backslash begins a special character"
     remedy = "write the text in single quotes, where a backslash is a backslash"
-    return Mistake(NOT_YAML, start, end, message, remedy, masks=(Mask(start, end),))
+    return Fault(NOT_YAML, start, end, message, remedy, masks=(Mask(start, end),))
 
 
-def directive(trouble: Trouble) -> Mistake:
+def directive(trouble: Trouble) -> Fault:
     """Explain a line that begins with `%`."""
-    page, start = trouble.page, trouble.since
-    end = page.value_end(start, None)
-    text = page.text[start:end]
+    lines, start = trouble.lines, trouble.since
+    end = lines.value_end(start, None)
+    text = lines.text[start:end]
     if _ORDER.match(text):
         message = f"{quote(text)} is an order to YAML, which a plan has no use for"
-        return Mistake(NOT_YAML, start, end, message, "delete the line", masks=(Mask(start, end, " "),))
+        return Fault(NOT_YAML, start, end, message, "delete the line", masks=(Mask(start, end, " "),))
     message = f"{quote(text)} begins with `%`, which YAML keeps for itself at the start of a line"
-    return Mistake(NOT_YAML, start, end, message, "begin the line with a key", masks=(Mask(start, end, " "),))
+    return Fault(NOT_YAML, start, end, message, "begin the line with a key", masks=(Mask(start, end, " "),))
 
 
-def tab(trouble: Trouble) -> Mistake:
+def tab(trouble: Trouble) -> Fault:
     """Explain a tab where YAML counts spaces."""
-    page, at = trouble.page, trouble.at
-    line = page.line_at(at)
-    before = page.text[line.start : at]
+    lines, at = trouble.lines, trouble.at
+    line = lines.line_at(at)
+    before = lines.text[line.start : at]
     start = line.start + len(before.rstrip(" \t"))
     end = at + len(line.text[at - line.start :]) - len(line.text[at - line.start :].lstrip(" \t"))
-    start += max(0, page.text[start:end].find("\t"))
+    start += max(0, lines.text[start:end].find("\t"))
     end = max(end, start + 1)
     if before.strip(" \t"):
         message = "a tab stands here, where YAML wants spaces"
-        return Mistake(NOT_YAML, start, end, message, "write a space instead of the tab")
-    lines = sum(1 for _ in _INDENTED_BY_TAB.finditer(page.text))
-    more = f" ({lines} lines of this file are)" if lines > 1 else ""
+        return Fault(NOT_YAML, start, end, message, "write a space instead of the tab")
+    tabbed = sum(1 for _ in _INDENTED_BY_TAB.finditer(lines.text))
+    more = f" ({tabbed} lines of this file are)" if tabbed > 1 else ""
     message = f"the line is indented with a tab, and YAML counts spaces only{more}"
-    return Mistake(NOT_YAML, start, end, message, "indent with spaces: two for each level")
+    return Fault(NOT_YAML, start, end, message, "indent with spaces: two for each level")
 
 
-def behind_the_end(trouble: Trouble, value_start: int) -> Mistake:
+def behind_the_end(trouble: Trouble, value_start: int) -> Fault:
     """Explain a text that goes on behind a closing quote or bracket: `name: "BTC" breakout`, `'it's fine'`."""
-    page, at = trouble.page, trouble.at
-    end = page.value_end(at, trouble.opened)
-    whole, rest = page.text[value_start:end], page.text[at:end]
-    before = page.text[value_start:at].rstrip(" \t")
+    lines, at = trouble.lines, trouble.at
+    end = lines.value_end(at, trouble.opened)
+    whole, rest = lines.text[value_start:end], lines.text[at:end]
+    before = lines.text[value_start:at].rstrip(" \t")
     mark = before[-1:]
     if mark in ("'", '"') and before[:1] == mark:
         message = f"the quote opened by {mark} is closed here, and {quote(rest)} is left over"
@@ -130,4 +129,4 @@ def behind_the_end(trouble: Trouble, value_start: int) -> Mistake:
         remedy = "put brackets around the list" + (f": [{whole}]" if len(whole) <= QUOTED else "")
     # A text over several lines is not painted over, because its line ends would go with it.
     can_read_on = whole.isprintable() and (trouble.opened is None or mark in ("'", '"'))
-    return Mistake(NOT_YAML, at, end, message, remedy, masks=(Mask(value_start, end),) if can_read_on else ())
+    return Fault(NOT_YAML, at, end, message, remedy, masks=(Mask(value_start, end),) if can_read_on else ())
