@@ -135,7 +135,7 @@ class Holding:
     (`extra_margin`, the venue's reserve) which exits have not released. `backing` is what was asked for last.
     """
 
-    __slots__ = ("backing", "begun", "filled", "first", "history", "kept", "level_cost", "position")
+    __slots__ = ("_hash", "backing", "begun", "filled", "first", "history", "kept", "level_cost", "position")
 
     def __init__(
         self,
@@ -155,13 +155,14 @@ class Holding:
         self.first = first
         self.kept = kept
         self.backing: Backing | None = None
+        self._hash: int = hash(history)
 
     def executed(self, index: int) -> Decimal:
         """Returns the quantity that has been executed of a tier (by index) that is not complete."""
         return next((quantity for begun, quantity in self.begun if begun == index), ZERO)
 
     def __hash__(self) -> int:
-        return hash(self.history)
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Holding) and self.history == other.history)

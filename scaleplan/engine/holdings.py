@@ -54,8 +54,9 @@ class Holdings:
     def _backing(self, held: Holding) -> Backing:
         if not held.position.quantity:
             return Backing(self.plan, ZERO, NO_LIQUIDATION)
-        extra = self.plan.extra_margin
-        margin = initial_margin(self.plan, held.position) - extra + extra * held.kept
+        margin, extra = initial_margin(self.plan, held.position), self.plan.extra_margin
+        if extra:
+            margin = margin - extra + extra * held.kept
         return Backing(self.plan, margin, liquidation_of(self.plan, held.position, margin, kept=held.kept))
 
     def target(self, held: Holding, index: int) -> Decimal | None:

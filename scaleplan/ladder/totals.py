@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.margin import bankruptcy_of, initial_margin, liquidation_of
-from scaleplan.engine.position import NO_CHARGE, Position, contracts_of, costs_of, nothing_held
+from scaleplan.engine.position import NO_CHARGE, Position, contracts_of, nothing_held
 from scaleplan.engine.risk import in_r, risk_at_stop, without_stop
 from scaleplan.engine.sizing import down, lot_of
 from scaleplan.ladder.records import Ladder, Totals, Walk
@@ -29,7 +29,7 @@ def totals_of(
     equity = plan.account.equity
     reward = final.reward
     ratio = None if reward is None or risk <= 0 else reward / risk
-    alone = _all_at_first(plan, wanted)
+    alone = _all_at_first(machine, wanted)
     # The fees of a whole path: every entry and every exit; what has no planned exit is stopped, or else liquidated.
     left, stop = last.quantity, listed[-1].state.stop
     if final.exits:
@@ -49,7 +49,7 @@ def totals_of(
         breakeven_win_rate=None if ratio is None or ratio <= 0 else ONE / (ONE + ratio),
         fees=last.entry_fees + final.exit_fees + abandoned,
         funding=_funding(plan, last),
-        all_at_first=_whole_risk(plan, alone, listed[0].state.stop),
+        all_at_first=_whole_risk(machine, alone, listed[0].state.stop),
         all_at_first_average=alone.average_entry,
         rounded_off=meant - last.quantity,
     )
@@ -67,10 +67,10 @@ def _funding(plan: Plan, position: Position) -> Decimal | None:
     return plan.sign * plan.funding.rate * position.cost * plan.funding.periods
 
 
-def _all_at_first(plan: Plan, wanted: tuple[Decimal, ...]) -> Position:
+def _all_at_first(machine: Machine, wanted: tuple[Decimal, ...]) -> Position:
     """Returns the position if the whole size, in the unit that its shares divide, were entered at tier 1."""
+    plan, costs = machine.plan, machine.costs
     first = plan.tiers[0]
-    costs = costs_of(plan)
     divides = plan.size.kind.divides
     if plan.contract is Contract.INVERSE:
         coin = sum((quantity / tier.price for quantity, tier in zip(wanted, plan.tiers, strict=True)), ZERO)
@@ -83,8 +83,8 @@ def _all_at_first(plan: Plan, wanted: tuple[Decimal, ...]) -> Position:
     return nothing_held(plan).filled(price, down(whole, lot_of(plan)), costs.charge(first.order))
 
 
-def _whole_risk(plan: Plan, whole: Position, stop: Decimal | None) -> Decimal:
-    costs = costs_of(plan)
+def _whole_risk(machine: Machine, whole: Position, stop: Decimal | None) -> Decimal:
+    plan, costs = machine.plan, machine.costs
     if stop is not None:
         return risk_at_stop(whole, stop, costs)
     if plan.contract is Contract.SPOT:
