@@ -152,9 +152,9 @@ class Exploration:
         if step.state is None:
             return None
         key = self._ahead.machine.key(step.state)
-        new = Node(key)
-        node = self._known.setdefault(key, new)
-        if node is new:
+        node = self._known.get(key)
+        if node is None:
+            node = self._known[key] = Node(key)
             rank = self._ahead.rank(key)
             if rank not in self._waiting:
                 self._waiting[rank] = []
