@@ -1,6 +1,6 @@
 """Every path of a plan: its machine walked whole, with what that proves and how likely each end is.
 
-`EveryPath` is the one way in. All states together are `graph`, their chances `walk` with `odds` and `trail`; `proofs`,
+`EveryPath` is the one way in. All states together are `graph`, their chances `walk` with `odds`; `proofs`,
 `outcomes` and `edge` say what follows, and `every` puts it together. Each is loaded when it is asked for: a check of a
 plan needs the states alone, and most need not even those.
 """
