@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import scaleplan
 from scaleplan.cli.program import run
 from scaleplan.quantity.exact import DIGITS
 from scaleplan.study import Study, study
@@ -55,6 +56,15 @@ def test_a_caller_of_study_gets_exact_figures_and_keeps_his_context(data: bytes,
         again = study(PYRAMID, data)
         assert isinstance(again, Study)
         assert told == figures(again)
+
+
+@pytest.mark.parametrize("command", ["check", "show", "paths", "checklist", "explain-liquidation", "compare-venues"])
+def test_a_notebook_gets_the_same_record_whatever_its_context(command: str, sloppy: Context) -> None:
+    """What the package's face gives is what the command prints, in a context of six digits too."""
+    found = scaleplan.reads(THIRDS.decode(), overrides={"stop": "118.03"}).as_dict(command)
+    assert (getcontext() is sloppy, sloppy.prec) == (True, 6)
+    with localcontext(Context(prec=DIGITS)):
+        assert found == scaleplan.reads(THIRDS.decode(), overrides={"stop": "118.03"}).as_dict(command)
 
 
 @pytest.mark.parametrize(
