@@ -1,4 +1,4 @@
-"""Closes: how much a target closes, what that leaves, and which target ends the entries.
+"""Closes: how much a target closes, what that leaves, where a trail begins, and which target ends the entries.
 
 A close of `30%` is a share of the position at the first exit, `30% of rest` of what is held, `rest` all of it; where
 the closes add up to 100% the last target closes all that is held.
@@ -47,6 +47,13 @@ def trail_start(trail: Trail, price: Decimal, sign: int) -> Decimal:
     if trail.ratio is not None:
         return price * (ONE - sign * trail.ratio)
     return price - sign * (trail.distance or ZERO)
+
+
+def passes_at(trail: Trail, level: Decimal, sign: int) -> Decimal:
+    """Returns the best price at which the trailing stop stands at `level`: the inverse of `trail_start`."""
+    if trail.ratio is not None:
+        return level / (ONE - sign * trail.ratio)
+    return level + sign * (trail.distance or ZERO)
 
 
 def first_closing_target(targets: tuple[Target, ...]) -> int | None:

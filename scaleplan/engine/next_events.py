@@ -8,13 +8,13 @@ price, a target, or the plan itself), so the states form a graph without cycles;
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.engine.closes import trail_start
+from scaleplan.engine.closes import passes_at, trail_start
 from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.engine.levels import reached
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.state import Fork, Losing, Over, State, Step
 from scaleplan.plan import AfterPrice, AfterTier, Order, Trail
-from scaleplan.quantity.exact import ONE, ZERO, same
+from scaleplan.quantity.exact import ZERO, same
 
 
 class _NextEntry(NamedTuple):
@@ -35,13 +35,6 @@ class _NextEntries(NamedTuple):
 
 _NO_ENTRIES = _NextEntries(None, None, None)
 _NOT_ENTERED = Over(End.NOT_ENTERED, ZERO, ZERO, ZERO)
-
-
-def passes_at(trail: Trail, level: Decimal, sign: int) -> Decimal:
-    """Returns the best price at which the trailing stop stands at `level`."""
-    if trail.ratio is not None:
-        return level / (ONE - sign * trail.ratio)
-    return level + sign * (trail.distance or ZERO)
 
 
 class NextEvents:

@@ -32,18 +32,26 @@ class Standing(NamedTuple):
     quantity: Decimal
     notional: Decimal
     average_entry: Decimal
+    #: The exit fill price at which the position nets 0, all fees included.
     breakeven: Decimal | None
     stop: Decimal | None
+    #: The net loss at the stop in force; without one at the liquidation price, or the whole cost.
     risk: Decimal
     risk_r: Decimal | None
+    #: The risk over equity.
     risk_fraction: Decimal | None
     initial_margin: Decimal
+    #: The value at the tier's price over equity.
     effective_leverage: Decimal | None
     liquidation: Liquidation
+    #: How far the liquidation price lies from the tier's price, over that price.
     liquidation_distance: Decimal | None
+    #: How far it lies beyond the stop, over the stop; negative where it comes first.
     liquidation_past_stop: Decimal | None
+    #: How far it lies beyond the stop, over its distance from the average entry.
     liquidation_buffer: Decimal | None
     bankruptcy_price: Decimal | None
+    #: Whether price can get to the tier with those before it filled as listed.
     reachable: bool
     #: Why it is not reachable, in words; empty where it is.
     unreachable_because: str
@@ -67,13 +75,18 @@ class TargetExit(NamedTuple):
     price: Decimal
     fill_price: Decimal
     quantity: Decimal
+    #: The target's distance from the average entry in R, as a price.
     r_multiple: Decimal | None
     fee: Decimal
+    #: The net result of this exit, and of all up to it.
     pnl: Decimal
     realized: Decimal
     realized_r: Decimal | None
+    #: The quantity still held.
     remaining: Decimal
+    #: The stop in force from here on.
     stop: Decimal | None
+    #: The net result of the plan if that stop is hit next.
     locked: Decimal | None
     locked_r: Decimal | None
 

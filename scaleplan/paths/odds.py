@@ -18,7 +18,7 @@ Annals of Probability 3, 1975; J. P. Lehoczky, 1977).
 
 from decimal import Decimal
 
-from scaleplan.engine.next_events import passes_at
+from scaleplan.engine.closes import passes_at
 from scaleplan.plan import Trail
 from scaleplan.quantity.exact import ONE, ZERO, same
 
