@@ -1,8 +1,9 @@
 """How long text takes that nobody would write into a plan: `python tests/benchmarks/hostile.py`.
 
 Every text of `CHARACTERS` is repeated until a plan has one mebibyte, the most that is read, in every place of `PLACES`,
-and checked; of every place the slowest go through all other commands too. Each run has a process of its own, and the
-table names for each place the slowest run and the most memory. A run may take 2 s of user time and 300 MB.
+and checked; of every place the slowest go through all other commands too, and so does the largest plan, 200 tiers by
+200 targets. Each run has a process of its own, and the table names for each place the slowest run and the most memory.
+A run may take 2 s of user time and 300 MB.
 
 It uses the `scaleplan` of the interpreter that runs it, needs fork and no network, and exits with 1 where a limit is
 passed.
@@ -144,6 +145,10 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
 )
 
 
+#: The name of the largest plan in the table.
+LARGEST = "200 by 200"
+
+
 class Spent(NamedTuple):
     """What one run took: seconds of user time, the most memory in megabytes, and its exit code."""
 
@@ -225,6 +230,17 @@ def others(folder: Path, length: int, slowest: Iterable[Run]) -> Iterator[Run]:
                 yield _run(run.place, run.characters, words, text, file)
 
 
+def largest(folder: Path) -> Iterator[Run]:
+    """Yields the largest plan that can be written through all commands: long, with 200 tiers below 200 targets."""
+    tiers = ", ".join(f"{60000 - 10 * index}" for index in range(200))
+    targets = ", ".join([*(f"0.4% at {61000 + 10 * index}" for index in range(199)), "rest at 63000"])
+    text = "symbol: BTC/USDT:USDT\nside: long\naccount: {equity: 900000}\nleverage: 2\nmaintenance: 0.5%\nsize: 2 BTC\n"
+    for words in COMMANDS:
+        yield _run(
+            LARGEST, "", words, f"{text}stop: 57000\ntiers: [{tiers}]\ntargets: [{targets}]\n", folder / "plan.yaml"
+        )
+
+
 def _run(place: str, characters: str, words: tuple[str, ...], text: str, file: Path) -> Run:
     data = text.encode("utf-8", "surrogatepass")
     for path in (file, file.with_suffix(".yaml2")):
@@ -264,6 +280,7 @@ def main() -> int:
             ]
         ]
         found += others(Path(name), chosen.bytes, slowest)
+        found += largest(Path(name))
     print(f"{len(found):,} runs, {chosen.bytes:,} bytes each, Python {sys.version.split()[0]}")
     print("\n".join(table(found)))
     over = [
