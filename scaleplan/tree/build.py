@@ -65,7 +65,7 @@ class Builder:
     def __init__(self, source: Source, text: str, masked: Marks, unwelcome: Marks) -> None:
         """Begin with an empty tree."""
         self.collector = Collector()
-        self.last_scalar: tuple[int, int] | None = None
+        self.last_scalar: Span | None = None
         self.reached = 0
         self.unreadable: list[tuple[int, int, str]] = []
         self._source = source
@@ -82,13 +82,17 @@ class Builder:
     def build(self, *, libyaml: bool) -> Node | None:
         """Read to the end and return the root; raises `Stop` or `Broken` where reading cannot go on."""
         documents = 0
+        source, is_clean, add = self._source, self._is_clean, self._add
         for event, start, end in events(self._text, libyaml=libyaml):
             self.reached = end
             if isinstance(event, ScalarEvent):
-                style = event.style
-                if self._is_clean and start != end and not style and event.anchor is None and event.tag is None:
+                if is_clean and start != end and not event.style and event.anchor is None and event.tag is None:
                     # Nearly all that a plan holds, without the questions that other texts ask.
-                    self._plain(event.value, start, end)
+                    self._nodes += 1
+                    if self._nodes > self._most:
+                        self._allow_more(start)
+                    self.last_scalar = span = Span(source, start, end)
+                    add(Scalar(event.value, span), end)
                 else:
                     self._scalar(event, start, end)
             elif isinstance(event, _STARTS):
@@ -112,20 +116,6 @@ class Builder:
 
     # What the events say
 
-    def _plain(self, text: str, start: int, end: int) -> None:
-        """A text without quotes, of which every character is what was meant."""
-        self._nodes += 1
-        if self._nodes > self._most:
-            self._allow_more(start)
-        self.last_scalar = (start, end)
-        node = Scalar(text, Span(self._source, start, end))
-        frame = self._frames[-1] if self._frames else None
-        if frame is not None and frame.is_mapping and frame.key is None and text != "<<":
-            frame.reach = max(frame.reach, end)
-            frame.key, frame.key_kept = node, True
-        else:
-            self._add(node, end)
-
     def _scalar(self, event: ScalarEvent, start: int, end: int) -> None:
         self._nodes += 1
         if self._nodes > self._most:
@@ -141,16 +131,16 @@ class Builder:
             end = start + len(self._text[start:end].rstrip(_BLANK))
         elif start == end and not style:
             start = end = self._empty_place(end)
-        self.last_scalar = (start, end)
+        self.last_scalar = span = self._span(start, end)
         if self._is_clean:
-            node: Scalar | Unreadable = Scalar(event.value, Span(self._source, start, end), not style)
+            node: Scalar | Unreadable = Scalar(event.value, span, not style)
         else:
-            node = self._readable(event.value, start, end, is_plain=not style)
+            node = self._readable(event.value, span, is_plain=not style)
         self._add(node, end, is_block=is_block)
 
-    def _readable(self, text: str, start: int, end: int, *, is_plain: bool) -> Scalar | Unreadable:
-        """A text, unless its characters are not what was meant; a key only loses what cannot be seen in it."""
-        span = self._span(start, end)
+    def _readable(self, text: str, span: Span, *, is_plain: bool) -> Scalar | Unreadable:
+        """Returns a text, unless its characters are not what was meant. A key only loses what cannot be seen in it."""
+        _, start, end = span
         # Of a value of one character nothing may be left but the place behind its key.
         if self._masked.within(start, max(end, start + 1)):
             self.unreadable.append((start, end, path_of(self._frames)))
@@ -199,7 +189,8 @@ class Builder:
             self._root = node
             return
         parent = self._frames[-1]
-        parent.reach = max(parent.reach, end)
+        if end > parent.reach:  # noqa: PLR1730 - `max` takes three times as long
+            parent.reach = end
         if not parent.is_mapping:
             parent.items.append(node)
         elif parent.key is None:
@@ -207,16 +198,14 @@ class Builder:
         else:
             if parent.key_kept:
                 entry = Entry(parent.key, node)
-                first = parent.first.setdefault(entry.key.text, entry)
-                if first is entry:
-                    parent.entries.append(entry)
-                else:
+                first = parent.entries.setdefault(parent.key.text, entry)
+                if first is not entry:
                     self._written_twice(first, entry)
             parent.key = None
 
     def _add_key(self, parent: Frame, node: Node, *, is_block: bool) -> None:
         if isinstance(node, Scalar) and not is_block and (node.text or not node.plain):
-            parent.key_kept = not (node.plain and node.text == "<<")
+            parent.key_kept = node.text != "<<" or not node.plain
             if not parent.key_kept:
                 message = f"`<<` merges the keys of another mapping into this one, and {_AS_IT_STANDS}"
                 start, end = node.span.start, node.span.end
@@ -265,12 +254,8 @@ class Builder:
     def _allow_more(self, at: int) -> None:
         """Goes on past the bound of a plan in a file of symbols. Raises `Stop` in any other, and past their bound."""
         root = self._frames[0] if self._frames else None
-        if (
-            self._most == NODES
-            and root is not None
-            and root.entries
-            and all("/" in entry.key.text for entry in root.entries)
-        ):
+        is_of_symbols = root is not None and root.entries and all("/" in key for key in root.entries)
+        if self._most == NODES and is_of_symbols:
             self._most = SYMBOL_NODES
             return
         message = f"the file has more than {self._most:,} values, so it was not read to the end"

@@ -7,9 +7,9 @@ _BRACKETS = ("[", "{")
 
 
 class Frame:
-    """What is known so far. `reach` is where the last thing in it ends, `first` the first entry of each key."""
+    """What is known so far. `reach` is where the last thing in it ends; of equal keys the first entry stays."""
 
-    __slots__ = ("bracketed", "entries", "first", "flow", "is_mapping", "items", "key", "key_kept", "reach", "start")
+    __slots__ = ("bracketed", "entries", "flow", "is_mapping", "items", "key", "key_kept", "reach", "start")
 
     def __init__(self, text: str, start: int, *, is_mapping: bool, flow: bool) -> None:
         """Begin at `start`; one pair inside a list, `[a: 1]`, is of flow style but has no bracket of its own."""
@@ -19,8 +19,7 @@ class Frame:
         self.flow = flow
         self.bracketed = flow and text.startswith(_BRACKETS, start)
         self.items: list[Node] = []
-        self.entries: list[Entry] = []
-        self.first: dict[str, Entry] = {}
+        self.entries: dict[str, Entry] = {}
         self.key: Scalar | None = None
         self.key_kept = True
 
@@ -28,7 +27,7 @@ class Frame:
         """The list or mapping, which ends at `end`, or where its last value does if no bracket ends it."""
         span = Span(source, self.start, max(self.start, end if self.bracketed else self.reach))
         if self.is_mapping:
-            return Mapping(tuple(self.entries), span, self.flow)
+            return Mapping(tuple(self.entries.values()), span, self.flow)
         return Sequence(tuple(self.items), span)
 
     @property

@@ -43,7 +43,8 @@ def explain(source: Source, text: str, broken: Broken, builder: Builder) -> Faul
     lines = Lines(source, text)
     since = broken.at if broken.since is None else broken.since
     opened = _open_brackets(text, builder.brackets, builder.reached, broken.at)
-    trouble = Trouble(lines, broken.at, since, broken.problem, broken.context, opened, builder.last_scalar)
+    last = builder.last_scalar[1:] if builder.last_scalar else None
+    trouble = Trouble(lines, broken.at, since, broken.problem, broken.context, opened, last)
     complaint = f"{broken.context} | {broken.problem} | {trouble.here}"
     fault = None
     for sort, handler in _SORTS:
