@@ -23,12 +23,12 @@ class Bounds:
     __slots__ = ("_allowed", "_grounds")
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
-        """Allow, beside each plan's own ground, the folders that the command line names."""
+        """Allows, beside each plan's own ground, the folders that the command line names."""
         self._allowed = tuple(map(os.path.realpath, allowed))
         self._grounds: dict[str, str] = {}
 
     def hold(self, real: str, folder: str) -> bool:
-        """Whether the file at `real`, a path without links, may be named by a plan in `folder`."""
+        """Returns whether the file at `real`, a path without links, may be named by a plan in `folder`."""
         ground = self._grounds.get(folder)
         if ground is None:
             ground = self._grounds[folder] = _ground(os.path.realpath(folder))
@@ -36,17 +36,17 @@ class Bounds:
 
 
 def is_yaml(path: str) -> bool:
-    """Whether a path is that of a YAML file, by its ending."""
+    """Returns whether a path is that of a YAML file, by its ending."""
     return path.lower().endswith(SUFFIXES)
 
 
 def is_below(path: str, folder: str) -> bool:
-    """Whether a path lies below a folder, both without links; the folder itself does too."""
+    """Returns whether a path lies below a folder, both without links; the folder itself does too."""
     return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
 
 
 def leads_out(path: str, below: str | None = None) -> bool:
-    """Whether a file is in truth a link out of where it stands, or is called a YAML file and leads to none.
+    """Returns whether a file is in truth a link out of where it stands, or is called a YAML file and leads to none.
 
     It stands in its repositories, and in the ground of the folder `below` which it was found; one that the command
     line names itself was found by nobody. A stranger's link would otherwise have any file of the machine read as a
@@ -69,12 +69,12 @@ def leads_out(path: str, below: str | None = None) -> bool:
 
 
 def _ground(folder: str) -> str:
-    """The folder below which a plan in `folder` may name files."""
+    """Returns the folder below which a plan in `folder` may name files."""
     return next(_upward(folder, ".git"), None) or next(_upward(folder, POLICY_NAME), folder)
 
 
 def _upward(folder: str, name: str) -> Iterator[str]:
-    """The folders, from this one upward, that hold something of that name."""
+    """Yields the folders, from this one upward, that hold something of that name."""
     while True:
         if os.path.lexists(os.path.join(folder, name)):  # noqa: PTH118 - a Path takes ten times as long
             yield folder

@@ -11,12 +11,12 @@ class WrongClock(Exception):  # noqa: N818 - it is a state of the world, not an 
     """SOURCE_DATE_EPOCH is set, and is no moment."""
 
     def __init__(self) -> None:
-        """Say what is wrong with it."""
+        """Says what is wrong with it."""
         super().__init__("not a number of seconds since 1970")
 
 
 def now() -> datetime:
-    """The moment at which the program runs, with its zone. Raises `WrongClock` where the environment gives none."""
+    """Returns the moment of this run, with its zone. Raises `WrongClock` where the environment gives no moment."""
     epoch = os.environ.get(EPOCH, "")
     if not epoch:
         return datetime.now(UTC).astimezone()

@@ -39,7 +39,7 @@ class Unreachable(Exception):  # noqa: N818 - it is a state of the world, not an
     """The operating system does not give us the file. `name` is what the trader typed, `reason` says why."""
 
     def __init__(self, name: str, reason: str) -> None:
-        """Keep both apart: of what an exception is given it is made again in another process."""
+        """Keeps both apart: of what an exception is given it is made again in another process."""
         super().__init__(name, reason)
         self.name = name
         self.reason = reason
@@ -74,13 +74,13 @@ class Source:
 
     @property
     def line_starts(self) -> list[int]:
-        """The offset at which each line begins, found once and only when a place is asked for."""
+        """Returns the offset at which each line begins, found once and only when a place is asked for."""
         if self._starts is None:
             self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         return self._starts
 
     def position(self, offset: int) -> Place:
-        """The line and column of a character offset; one past the end is the end of the last line."""
+        """Returns the line and column of a character offset; one past the end is the end of the last line."""
         if offset in self._positions:
             return self._positions[offset]
         offset = max(0, min(offset, len(self.text)))
@@ -89,7 +89,7 @@ class Source:
         return Place(line, offset - starts[line - 1] + 1)
 
     def line(self, number: int) -> str:
-        """Line `number` (from 1) without its line end; empty where the text has no such line."""
+        """Returns line `number` (from 1) without its line end; empty where the text has no such line."""
         if number in self._lines:
             return _joined(*self._lines[number])
         starts = self.line_starts
@@ -99,7 +99,7 @@ class Source:
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
     def condensed(self, offsets: Iterable[int]) -> "Source":
-        """A source that knows the positions of these offsets and what is around them in their lines, and no text.
+        """Returns a source that knows the places of these offsets and what is around them in their lines, and no text.
 
         It is what reports ask for, and takes some kilobytes a line in the place of a whole file. A source that is
         little more than that is returned as it is.
@@ -118,7 +118,7 @@ class Source:
 
 
 def _pieces(line: str, columns: Iterable[int]) -> list[tuple[int, str]]:
-    """The beginning of a line and what is around some columns, each behind where it begins."""
+    """Returns the beginning of a line and what is around some columns, each behind where it begins."""
     pieces = []
     done = 0
     for first, last in sorted([(0, _HEAD), *((column - _AROUND, column + _AROUND) for column in columns)]):
@@ -130,7 +130,7 @@ def _pieces(line: str, columns: Iterable[int]) -> list[tuple[int, str]]:
 
 
 def _joined(length: int, pieces: Iterable[tuple[int, str]]) -> str:
-    """A line of that length, with points where nothing was kept."""
+    """Returns a line of that length, with points where nothing was kept."""
     line = ""
     for begin, piece in pieces:
         line = line.ljust(begin, ".") + piece
@@ -146,16 +146,16 @@ class Span(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What the trader typed there."""
+        """Returns what the trader typed there."""
         return self.source.text[self.start : self.end]
 
     def part(self, start: int, end: int) -> "Span":
-        """The span of characters `start` to `end` counted from this one's beginning."""
+        """Returns the span of characters `start` to `end` counted from this one's beginning."""
         return Span(self.source, self.start + start, self.start + end)
 
 
 def name_of(path: str) -> str:
-    """The name under which messages speak of a path: the path as typed, or `<stdin>`."""
+    """Returns the name under which messages speak of a path: the path as typed, or `<stdin>`."""
     return "<stdin>" if path == STANDARD_INPUT else path
 
 
@@ -167,7 +167,7 @@ def joined(folder: str, path: str) -> str:
 
 
 def read_bytes(path: str, limit: int) -> bytes:
-    """The bytes of a file, or of standard input for `-`; never more than `limit` + 1, which says "too many".
+    """Returns the bytes of a file, or of standard input for `-`; never more than `limit` + 1, which says "too many".
 
     Raises `Unreachable` for what is missing, closed, forbidden, a directory or a device. A FIFO is read like a
     file, up to the limit, so that an endless one ends too.

@@ -56,12 +56,12 @@ class _Uncarried(Exception):  # noqa: N818 - it is a state of the world
 
 
 def is_taken(path: str) -> bool:
-    """Whether something goes by that name already, a link that leads nowhere included."""
+    """Returns whether something goes by that name already, a link that leads nowhere included."""
     return os.path.lexists(path)
 
 
 def create(path: str, data: bytes) -> None:
-    """Store a new file. Raises `Unreachable` where there is one already, or where it cannot be stored."""
+    """Stores a new file. Raises `Unreachable` where there is one already, or where it cannot be stored."""
     try:
         clear(os.path.split(path)[0])
         with _beside(path, _TEXT, 0o666) as beside:
@@ -77,7 +77,7 @@ def create(path: str, data: bytes) -> None:
 
 
 def replace(path: str, data: bytes, was: bytes | None = None) -> None:
-    """Store a file in the place of one that is there and holds `was`; of a link, in the place of what it leads to.
+    """Stores a file in the place of one that is there and holds `was`; of a link, in the place of what it leads to.
 
     Without `was` it may hold anything. Its other names, owner, permissions and extended attributes stay. Raises
     `Unreachable` where it cannot be stored, or holds something else by now.
@@ -103,7 +103,7 @@ def replace(path: str, data: bytes, was: bytes | None = None) -> None:
 
 
 def clear(folder: str, proof: Proof = lambda *_: False) -> list[tuple[str, str]]:
-    """Take away what runs that were killed left in a folder, and put right what one of them was writing in place.
+    """Takes away what runs that were killed left in a folder, and puts right what one of them was writing in place.
 
     Nothing is written without `proof`. Returns what there is to say: of files that were put right, and of journals that
     stay, because their files were edited since or because they may be a stranger's.
@@ -122,7 +122,7 @@ def clear(folder: str, proof: Proof = lambda *_: False) -> list[tuple[str, str]]
 
 @contextmanager
 def _beside(path: str, ending: str, mode: int) -> Iterator[_Beside]:
-    """A new file beside the one that is meant, locked; it is gone afterwards, if it has not been given another name."""
+    """Yields a new file beside the one that is meant, locked. It is gone afterwards, unless it was given another name."""
     folder, name = os.path.split(path)
     while True:
         beside = os.path.join(folder, f".{name[:40]}.{secrets.token_hex(4)}{ending}")  # noqa: PTH118
@@ -142,7 +142,7 @@ def _beside(path: str, ending: str, mode: int) -> Iterator[_Beside]:
 
 
 def _locked(handle: int, *, where_none_are: bool) -> bool:
-    """Whether a file is ours now; what is said of file systems without locks is `where_none_are`."""
+    """Returns whether a file is ours now; what is said of file systems without locks is `where_none_are`."""
     try:
         import fcntl  # noqa: PLC0415 - not on every platform
     except ImportError:
@@ -155,7 +155,7 @@ def _locked(handle: int, *, where_none_are: bool) -> bool:
 
 
 def _is_at(handle: int, path: str) -> bool:
-    """Whether the open file is the one of that name."""
+    """Returns whether the open file is the one of that name."""
     try:
         return os.path.samestat(os.fstat(handle), os.lstat(path))
     except OSError:
@@ -163,7 +163,7 @@ def _is_at(handle: int, path: str) -> bool:
 
 
 def _fill(handle: int, data: bytes) -> None:
-    """Write the whole content of an open file, bring it to the disk and read it back."""
+    """Writes the whole content of an open file, brings it to the disk and reads it back."""
     os.lseek(handle, 0, os.SEEK_SET)
     done = 0
     while done < len(data):
@@ -175,7 +175,7 @@ def _fill(handle: int, data: bytes) -> None:
 
 
 def _held(handle: int, expected: int) -> bytes:
-    """What an open file holds; of more than is expected one byte tells."""
+    """Returns what an open file holds; of more than is expected one byte tells."""
     os.lseek(handle, 0, os.SEEK_SET)
     data = b""
     while len(data) <= expected and (more := os.read(handle, expected + 1 - len(data))):
@@ -197,7 +197,7 @@ def _opened(path: str, flags: int) -> int:
 
 
 def _replaced(path: str, real: str, data: bytes, was: bytes, old: int) -> bool:
-    """Whether a new file could take the old one's place; it could not where it cannot be just like it."""
+    """Returns whether a new file could take the old one's place; it could not where it cannot be just like it."""
     with _beside(real, _TEXT, 0o600) as beside:
         try:
             _as_it_was(beside.handle, old)
@@ -227,7 +227,7 @@ def _put_back(real: str, old: int) -> None:
 
 
 def _as_it_was(new: int, old: int) -> None:
-    """Give a new file the owner, the extended attributes (access lists among them) and the permissions of the old."""
+    """Gives a new file the owner, the extended attributes (access lists among them) and the permissions of the old."""
     like = os.fstat(old)
     if hasattr(os, "fchown"):
         own = os.fstat(new)
@@ -261,7 +261,7 @@ def _same_attributes(new: int, old: int) -> None:
 
 
 def _replace_in_place(path: str, real: str, data: bytes, was: bytes) -> None:
-    """Write a file that has to stay the one that it is; both texts are in a journal until it is done."""
+    """Writes a file that has to stay the one that it is; both texts are in a journal until it is done."""
     head = json.dumps({"name": os.path.basename(real), "was": len(was), "new": len(data)}).encode()  # noqa: PTH119
     with _beside(real, _JOURNAL, 0o600) as journal:
         _fill(journal.handle, b"%b\n%b%b" % (head, was, data))
@@ -277,7 +277,7 @@ def _replace_in_place(path: str, real: str, data: bytes, was: bytes) -> None:
 
 
 def _create_in_place(path: str, data: bytes) -> None:
-    """Without links: the name is taken first, and given up again where the text cannot be stored."""
+    """Creates a file without links: takes the name first, and gives it up where the text cannot be stored."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     except FileExistsError as error:
@@ -295,7 +295,7 @@ def _create_in_place(path: str, data: bytes) -> None:
 
 
 def _cleared(path: str, proof: Proof) -> list[tuple[str, str]]:
-    """Take away a file beside that nobody uses, if it is of no more use; what there is to say of it."""
+    """Takes away a file beside that nobody uses, if it is of no more use. Returns what there is to say."""
     handle = os.open(path, os.O_RDONLY | _SAFELY)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode) or not _locked(handle, where_none_are=False):
@@ -312,7 +312,7 @@ def _cleared(path: str, proof: Proof) -> list[tuple[str, str]]:
 
 
 def _put_right(path: str, journal: int, proof: Proof) -> tuple[str, str]:
-    """Finish what a journal began: the file that it is about, and what there is to say; nothing of one without use.
+    """Finishes what a journal began. Returns the file that it is about, and what there is to say of it.
 
     A file that holds the beginning of the new text before the end of the old one was left so by a killed run. One that
     holds anything else was edited since, and is not touched; the journal stays, with both texts in it.
@@ -345,7 +345,7 @@ def _put_right(path: str, journal: int, proof: Proof) -> tuple[str, str]:
 
 
 def _texts(journal: bytes) -> tuple[str, bytes, bytes] | None:
-    """The name of the file that a journal is about, and its old and its new text; absent where it is not whole."""
+    """Returns the name, the old and the new text of the file that a journal is about; absent where it is not whole."""
     head, _, texts = journal.partition(b"\n")
     try:
         found = json.loads(head)
@@ -358,13 +358,13 @@ def _texts(journal: bytes) -> tuple[str, bytes, bytes] | None:
 
 
 def _is_ours_alone(journal: os.stat_result) -> bool:
-    """Whether a journal is our own, nobody else can write it, and it is no longer than one of ours."""
+    """Returns whether a journal is our own, nobody else can write it, and it is no longer than one of ours."""
     is_own = not hasattr(os, "geteuid") or (journal.st_uid == os.geteuid() and not journal.st_mode & 0o022)
     return is_own and journal.st_size <= _LONGEST_JOURNAL
 
 
 def _is_mixed(held: bytes, was: bytes, new: bytes) -> bool:
-    """Whether a text is the beginning of the new one and, behind that, the end of the old one."""
+    """Returns whether a text is the beginning of the new one and, behind that, the end of the old one."""
     both = min(len(held), len(new))
     same = next((at for at in range(both) if held[at] != new[at]), both)
     return len(held) >= len(was) and held[same:] == was[same:]

@@ -38,7 +38,7 @@ class Layout(NamedTuple):
 
 
 def lay_out(name: str, data: bytes) -> Layout:
-    """Lay out the plan, account or venue file in `data`, a file called `name`."""
+    """Lays out the plan, account or venue file in `data`, a file called `name`."""
     reading = read_plan(name, data)
     wrong = tuple(found for found in reading.diagnostics if _is_unclear(found, name))
     if wrong:
@@ -61,12 +61,12 @@ def lay_out(name: str, data: bytes) -> Layout:
 
 
 def _is_unclear(found: Diagnostic, name: str) -> bool:
-    """Whether it is a mistake of YAML in this very file, or something that YAML took away in silence."""
+    """Returns whether it is a mistake of YAML in this very file, or something that YAML took away in silence."""
     return found.severity is Severity.ERROR and found.code.startswith("SP0") and found.span.source.name == name
 
 
 def _line_end(text: str) -> str:
-    """The end of most of a text's lines; of two that are as many, the one that stands first."""
+    """Returns the end of most of a text's lines; of two that are as many, the one that stands first."""
     ends = Counter(_LINE_END.findall(text)).most_common(1) if "\r" in text else ()
     return ends[0][0] if ends else "\n"
 
@@ -97,7 +97,7 @@ def _text(source: Source, root: Mapping, kind: str) -> str:
 
 
 def _meaning(node: Node | None) -> object:
-    """What a tree says, however it is laid out."""
+    """Returns what a tree says, however it is laid out."""
     match node:
         case Mapping(entries=entries):
             return {entry.key.text: _meaning(entry.value) for entry in entries}

@@ -34,7 +34,7 @@ class Context(NamedTuple):
     as_typed: bool = False
 
     def below(self, key: Scalar | None) -> "Context":
-        """What is known of the value of `key`, or of an item where there is none."""
+        """Returns what is known of the value of `key`, or of an item where there is none."""
         if key is None:
             return Context(self.inside.item)
         if self.behind_every_key is not None:
@@ -45,7 +45,7 @@ class Context(NamedTuple):
 
 
 def lines_of(group: Collection, context: Context, indent: int = 0) -> list[str]:
-    """The lines of a list or mapping without brackets."""
+    """Returns the lines of a list or mapping without brackets."""
     lines: list[str] = []
     for number, part in enumerate(ordered(group.parts, context)):
         lines += _part(part, context, indent, first=not number)
@@ -53,7 +53,7 @@ def lines_of(group: Collection, context: Context, indent: int = 0) -> list[str]:
 
 
 def notes(found: Sequence[Note], indent: int, *, first: bool = False) -> list[str]:
-    """Comments on lines of their own; the first has no empty line before it where it opens something."""
+    """Returns comments on lines of their own; the first has no empty line before it where it opens something."""
     lines = []
     for number, note in enumerate(found):
         if note.blank and (number or not first):
@@ -63,7 +63,7 @@ def notes(found: Sequence[Note], indent: int, *, first: bool = False) -> list[st
 
 
 def ordered(parts: Sequence[Part], context: Context) -> list[Part]:
-    """The parts in the order in which their keys are declared; an unknown key stays behind the one before it."""
+    """Returns the parts in the order in which their keys are declared. An unknown key stays behind its neighbour."""
     if context.section is None or context.as_typed:
         return list(parts)
     places = {name: place for place, name in enumerate(context.section.names)}
@@ -99,7 +99,7 @@ def _part(part: Part, context: Context, indent: int, *, first: bool) -> list[str
 
 
 def _item(part: Part, group: Collection, context: Context, indent: int, *, first: bool) -> list[str]:
-    """An item of a list that has lines of its own: its first key stands behind the dash."""
+    """Returns an item of a list that has lines of its own: its first key stands behind the dash."""
     inner = context.below(None)
     head, *others = ordered(group.parts, inner)
     above = part.above + head.above
@@ -118,7 +118,7 @@ def _item(part: Part, group: Collection, context: Context, indent: int, *, first
 
 
 def _one_beside(part: Part) -> Part:
-    """A part with at most one comment behind it; those before the last go above."""
+    """Returns a part with at most one comment behind it; those before the last go above."""
     if len(part.beside) <= 1:
         return part
     moved = tuple(Note(text, blank=False) for text in part.beside[:-1])
@@ -126,7 +126,7 @@ def _one_beside(part: Part) -> Part:
 
 
 def _value(part: Part, context: Context, column: int) -> str | None:
-    """The value on one line; absent where it takes several."""
+    """Returns the value on one line; absent where it takes several."""
     value = part.value
     if isinstance(value, Scalar):
         # `"a" #2` is a text and a comment; without the quotes it would look like a text that was cut.
@@ -141,12 +141,12 @@ def _value(part: Part, context: Context, column: int) -> str | None:
 
 
 def _all_bare(group: Collection) -> bool:
-    """Whether every item is a single word, such as a price."""
+    """Returns whether every item is a single word, such as a price."""
     return all(isinstance(part.value, Scalar) and len(part.value.text.split()) == 1 for part in group.parts)
 
 
 def _in_brackets(group: Collection, context: Context) -> str | None:
-    """A list or mapping in brackets; absent where something in it takes lines of its own."""
+    """Returns a list or mapping in brackets; absent where something in it takes lines of its own."""
     # A key without a value looks like what a comma cut off; the quotes before it say that nothing was.
     keep = any(isinstance(part.value, Scalar) and part.value.plain and not part.value.text for part in group.parts)
     texts = []

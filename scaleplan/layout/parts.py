@@ -23,7 +23,7 @@ class Note(NamedTuple):
 
     @property
     def instructs(self) -> bool:
-        """Whether it is an instruction to scaleplan, which holds for what follows it."""
+        """Returns whether it is an instruction to scaleplan, which holds for what follows it."""
         return _INSTRUCTION.match(self.text) is not None
 
 
@@ -39,7 +39,7 @@ class Part(NamedTuple):
 
     @property
     def is_commented(self) -> bool:
-        """Whether there is any comment in it."""
+        """Returns whether there is any comment in it."""
         inside = isinstance(self.value, Collection) and self.value.is_commented
         return bool(self.above or self.beside) or inside
 
@@ -54,7 +54,7 @@ class Collection(NamedTuple):
 
     @property
     def is_commented(self) -> bool:
-        """Whether there is any comment in it."""
+        """Returns whether there is any comment in it."""
         return bool(self.below) or any(part.is_commented for part in self.parts)
 
 
@@ -76,7 +76,7 @@ class Gatherer:
         self._root = root
 
     def gather(self) -> tuple[tuple[Note, ...], Collection]:
-        """The comments before the first key, and all the rest."""
+        """Returns the comments before the first key, and all the rest."""
         head = self._notes_before(self._root.span.start)
         if self._root.flow and self._root.entries:
             head += self._notes_before(self._root.entries[0].key.span.start)
@@ -84,7 +84,7 @@ class Gatherer:
         return head, found._replace(below=found.below + self._notes_before(len(self._source.text) + 1))
 
     def _group(self, node: Mapping | Sequence, holder: int, limit: int) -> Collection:
-        """A list or mapping held by something in column `holder`; in brackets, comments past `limit` are outside."""
+        """Returns a list or mapping held by a thing in column `holder`. In brackets, comments past `limit` are outside."""
         children = _children(node)
         in_brackets = _in_brackets(node, self._source)
         column = self._column(node.span.start)
@@ -142,7 +142,7 @@ class Gatherer:
         return tuple(found)
 
     def _behind(self, start: int, limit: int) -> tuple[str, ...]:
-        """The comments on the line of `start`, behind it and before `limit`."""
+        """Returns the comments on the line of `start`, behind it and before `limit`."""
         found = []
         while self._waiting and start <= self._waiting[-1].span.start < limit:
             if self._line(start) != self._line(self._waiting[-1].span.start):
@@ -151,7 +151,7 @@ class Gatherer:
         return tuple(found)
 
     def _looking_cut_off(self, end: int, limit: int) -> tuple[Note, ...]:
-        """Comments such as `#2` on the line of a text that ends at `end`, with a comma or bracket between the two.
+        """Returns comments such as `#2` on the line of a text that ends at `end`, a comma or bracket between the two.
 
         Right behind the text each would look like a part of it that was cut off, so it goes above.
         """

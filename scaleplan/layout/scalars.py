@@ -15,12 +15,12 @@ _HEADER = re.compile(r"[|>][+-]?([1-9]?)")
 
 
 def is_block(scalar: Scalar) -> bool:
-    """Whether a text is written below its key, behind `|` or `>`."""
+    """Returns whether a text is written below its key, behind `|` or `>`."""
     return not scalar.plain and scalar.span.text.startswith(("|", ">"))
 
 
 def inline(scalar: Scalar, *, in_brackets: bool, keep_quotes: bool = False) -> str:
-    """A text on one line."""
+    """Returns a text on one line."""
     typed = scalar.span.text
     if "\n" in typed:
         return _folded(scalar.text, in_brackets=in_brackets)
@@ -32,13 +32,13 @@ def inline(scalar: Scalar, *, in_brackets: bool, keep_quotes: bool = False) -> s
 
 
 def typed(text: str, *, in_brackets: bool = False) -> str:
-    """Any text as one would type it: without quotes where YAML reads it so."""
+    """Returns any text as a person would type it: without quotes where YAML reads it so."""
     plain = text.lower() not in _NOT_WORDS and _can_be_plain(text, in_brackets=in_brackets)
     return text if plain else in_escapes(text)
 
 
 def key_text(key: Scalar) -> str:
-    """A key."""
+    """Returns a key."""
     if key.plain and "\n" not in key.span.text:
         return key.text
     if _SIMPLE.fullmatch(key.text) and key.text.lower() not in _NOT_WORDS:
@@ -47,7 +47,7 @@ def key_text(key: Scalar) -> str:
 
 
 def block_lines(scalar: Scalar, indent: int, moved: int) -> list[str]:
-    """A block text, the header first and the content indented by `indent`.
+    """Returns a block text, the header first and the content indented by `indent`.
 
     Where the header itself says how deep the content lies, that is from its key, which has `moved` by so many columns.
     """
@@ -65,12 +65,12 @@ def _shifted(line: str, shift: int) -> str:
 
 
 def _folded(text: str, *, in_brackets: bool) -> str:
-    """A text that was typed over several lines, on one."""
+    """Returns a text that was typed over several lines, on one."""
     return text if _can_be_plain(text, in_brackets=in_brackets) else in_escapes(text)
 
 
 def _can_be_plain(text: str, *, in_brackets: bool) -> bool:
-    """Whether YAML reads the text as it is without quotes."""
+    """Returns whether YAML reads the text as it is without quotes."""
     if _SIMPLE.fullmatch(text):
         return True
     if not text or text != text.strip() or not text.isprintable():

@@ -122,7 +122,7 @@ SIZE_EXAMPLES = (
 
 
 def read_money(text: str) -> Money | Mistake:
-    """Read `25000` or `25000 USDT`."""
+    """Reads `25000` or `25000 USDT`."""
     match = MONEY.fullmatch(text)
     if match:
         number = read_number(match[1])
@@ -136,7 +136,7 @@ def read_money(text: str) -> Money | Mistake:
 
 
 def read_money_per(text: str, example: str, *, signed: bool = False) -> MoneyPer | Mistake:
-    """Read `2.25 USD per contract`; `example` is one that may stand at the place."""
+    """Reads `2.25 USD per contract`; `example` is one that may stand at the place."""
     match = _MONEY_PER.fullmatch(text)
     if match is None or (match[1] and not signed):
         bare = read_money(text.removeprefix("-").removeprefix("+") if signed else text)
@@ -151,7 +151,7 @@ def read_money_per(text: str, example: str, *, signed: bool = False) -> MoneyPer
 
 
 def read_exchange(text: str, own: str = "GBP", settle: str = "USD") -> Exchange | Mistake:
-    """Read `1.27 USD per GBP`: what one of the second currency costs in the first.
+    """Reads `1.27 USD per GBP`: what one of the second currency costs in the first.
 
     The account's `own` currency and the one that settles are for the words of a mistake.
     """
@@ -171,7 +171,7 @@ def read_exchange(text: str, own: str = "GBP", settle: str = "USD") -> Exchange 
 
 
 def read_size(text: str, base: str = "BTC", quote_currency: str = "USDT") -> SizeForm | Mistake:
-    """Read a size; a bare number is a mistake that offers the units, in the symbol's own currencies."""
+    """Reads a size; a bare number is a mistake that offers the units, in the symbol's own currencies."""
     bare = isinstance(read_number(text), Decimal)
     match = _SIZE.fullmatch(text)
     if bare or (match is None and not isinstance(read_share(text), Fraction)):
@@ -222,7 +222,7 @@ def _not_a_size(text: str) -> Mistake:
 
 
 def read_duration(text: str) -> int | Mistake:
-    """Read `90m`, `48h`, `3d` or `2w` as minutes."""
+    """Reads `90m`, `48h`, `3d` or `2w` as minutes."""
     match = DURATION.fullmatch(text)
     if match and int(match[1]) > 0:
         return int(match[1]) * _MINUTES[match[2]]
@@ -236,7 +236,7 @@ def read_duration(text: str) -> int | Mistake:
 
 
 def say_duration(minutes: int) -> str:
-    """Minutes as a trader writes them: in the largest unit that divides them; 48h stays 48h."""
+    """Returns minutes as a trader writes them: in the largest unit that divides them; 48h stays 48h."""
     for unit in ("w", "d", "h"):
         size = _MINUTES[unit]
         if minutes % size == 0 and (minutes // size > 2 or unit == "h"):
@@ -245,7 +245,7 @@ def say_duration(minutes: int) -> str:
 
 
 def read_date(text: str) -> date | Mistake:
-    """Read `2026-12-24`."""
+    """Reads `2026-12-24`."""
     if DATE.fullmatch(text):
         try:
             return date.fromisoformat(text)
@@ -257,7 +257,7 @@ def read_date(text: str) -> date | Mistake:
 
 
 def read_symbol(text: str) -> Symbol | Mistake:
-    """Read `BTC/USDT` or `BTC/USDT:USDT`; an expiry behind the settle currency is accepted."""
+    """Reads `BTC/USDT` or `BTC/USDT:USDT`; an expiry behind the settle currency is accepted."""
     match = SYMBOL.fullmatch(text)
     if match:
         base, quote_currency, settle = match[1], match[2], match[3] or ""
@@ -276,5 +276,5 @@ def read_symbol(text: str) -> Symbol | Mistake:
 
 
 def say_money(amount: Decimal, currency: str) -> str:
-    """An exact amount with its currency."""
+    """Returns an exact amount with its currency."""
     return f"{plain(amount)} {currency}"

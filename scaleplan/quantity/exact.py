@@ -51,12 +51,12 @@ ROUNDING = Decimal("1e-40")
 
 
 def same(first: Decimal, second: Decimal) -> bool:
-    """Whether two results are equal but for rounding: the breakeven before and after a partial exit, for one."""
+    """Returns whether two results are equal but for rounding, as the breakeven before and after a partial exit is."""
     return abs(first - second) <= ROUNDING * abs(second)
 
 
 def above(value: Decimal, limit: Decimal) -> bool:
-    """Whether a result passes a limit by more than rounding: one solved to be the limit does not."""
+    """Returns whether a result passes a limit by more than rounding: one solved to be the limit does not."""
     return value > limit and not same(value, limit)
 
 
@@ -66,7 +66,7 @@ def times(share: "Fraction", amount: Decimal) -> Decimal:
 
 
 def are_whole(shares: "Iterable[Fraction]") -> bool:
-    """Whether shares add up to a whole, in whole numbers: a `Fraction` takes each sum ten times as long."""
+    """Returns whether shares add up to a whole, in whole numbers: a `Fraction` takes each sum ten times as long."""
     top, bottom = 0, 1
     for share in shares:
         numerator, denominator = share.as_integer_ratio()
@@ -75,5 +75,5 @@ def are_whole(shares: "Iterable[Fraction]") -> bool:
 
 
 def as_decimal(share: "Fraction") -> Decimal:
-    """A share as a decimal at full precision."""
+    """Returns a share as a decimal at full precision."""
     return Decimal(share.numerator) / share.denominator

@@ -35,18 +35,18 @@ RATIO = captured("[0-9]{1,9}") + Form("/", "/(?!0+(?![0-9]))") + captured("[0-9]
 
 
 def quote(text: str) -> str:
-    """A text inside a message: in backticks, cut at a length that a line can bear."""
+    """Returns a text inside a message: in backticks, cut at a length that a line can bear."""
     return f"`{text}`" if len(text) <= QUOTED else f"`{text[:QUOTED]}...`"
 
 
 def plain(value: Decimal) -> str:
-    """A decimal as digits, without exponent and without trailing zeros behind the point."""
+    """Returns a decimal as digits, without exponent and without trailing zeros behind the point."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def read_number(text: str, *, what: str = "a number") -> Decimal | Mistake:
-    """Read a number that is zero or above."""
+    """Reads a number that is zero or above."""
     if _NUMBER.fullmatch(text):
         return _bounded(text)
     return Mistake(NOT_A_NUMBER, f"{quote(text)} is not {what}", _instead(text))
@@ -54,7 +54,7 @@ def read_number(text: str, *, what: str = "a number") -> Decimal | Mistake:
 
 @lru_cache(maxsize=1024)
 def read_share(text: str, *, what: str = "a share") -> Fraction | Mistake:
-    """Read a share, `25%` or `1/3`, as an exact ratio; it may be zero, and it may be above one.
+    """Reads a share, `25%` or `1/3`, as an exact ratio; it may be zero, and it may be above one.
 
     Plans write the same few: they are kept.
     """
@@ -74,7 +74,7 @@ def read_share(text: str, *, what: str = "a share") -> Fraction | Mistake:
 
 
 def read_rate(text: str, *, what: str = "a rate") -> Decimal | Mistake:
-    """Read a share as a decimal ratio; it may be negative, as a maker rebate or a funding rate is: `-0.005%`."""
+    """Reads a share as a decimal ratio; it may be negative, as a maker rebate or a funding rate is: `-0.005%`."""
     share = read_share(text.removeprefix("-"), what=what)
     if isinstance(share, Mistake):
         number = read_number(text.removeprefix("-"))
@@ -151,14 +151,14 @@ def _share_instead(text: str) -> str:
 
 
 def brief(value: Decimal, digits: int = 8) -> str:
-    """A figure inside a message: half to even at `digits` significant digits, whole ones never cut, no exponent."""
+    """Returns a figure inside a message: `digits` significant digits, half to even. Whole digits are never cut."""
     if value == 0:
         return "0"
     return plain(Context(prec=max(digits, value.adjusted() + 1), rounding=ROUND_HALF_EVEN).plus(value))
 
 
 def told_apart(first: Decimal, second: Decimal) -> tuple[str, str]:
-    """Two figures that clash, with as many digits as it takes to see that they differ."""
+    """Returns two figures that clash, with as many digits as it takes to see that they differ."""
     for digits in (8, 12, 20, 50):
         words = brief(first, digits), brief(second, digits)
         if words[0] != words[1]:
@@ -167,5 +167,5 @@ def told_apart(first: Decimal, second: Decimal) -> tuple[str, str]:
 
 
 def percent(ratio: Decimal, digits: int = 4) -> str:
-    """A ratio inside a message, as a percentage of `digits` significant digits."""
+    """Returns a ratio inside a message, as a percentage of `digits` significant digits."""
     return f"{brief(ratio * 100, digits)}%"

@@ -107,7 +107,7 @@ _BARE = frozenset({Reference.ENTRY.value, Reference.BREAKEVEN.value})
 
 
 def read_price(text: str, forms: PriceForms = NUMBER_OR_PERCENT) -> PriceForm | Mistake:
-    """Read a price in one of the `forms` allowed; a plain number always is."""
+    """Reads a price in one of the `forms` allowed; a plain number always is."""
     # Most prices are plain numbers, and no other form begins and ends with a digit.
     is_plain = text[:1].isdigit() and text[-1:].isdigit()
     found = None if is_plain else _from_first(text) or _r_multiple(text) or _anchor(text)
@@ -134,7 +134,7 @@ def _in_words(forms: PriceForms) -> str:
 
 
 def read_distance(text: str) -> Steps | Mistake | None:
-    """Read `2 ticks`, `0.5 points` or `20 pips`, a distance without a sign; nothing where it is no such form."""
+    """Reads `2 ticks`, `0.5 points` or `20 pips`, a distance without a sign; nothing where it is no such form."""
     match = _UNSIGNED.fullmatch(text)
     if not match or match[2] == "%":
         return None
@@ -211,7 +211,7 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
 
 
 def say_price(form: PriceForm) -> str:
-    """A form as a trader writes it."""
+    """Returns a form as a trader writes it."""
     match form:
         case Fixed(price):
             return plain(price)
@@ -229,7 +229,7 @@ def say_price(form: PriceForm) -> str:
 
 
 def say_steps(steps: Steps, *, signed: bool = True) -> str:
-    """Steps as a trader writes them: `-24 ticks`, `+1 point`; without the sign where they are no offset."""
+    """Returns steps as a trader writes them: `-24 ticks`, `+1 point`; without the sign where they are no offset."""
     count = _signed(steps.number) if signed else plain(steps.number)
     return f"{count} {steps.unit}{'' if abs(steps.number) == 1 else 's'}"
 

@@ -23,7 +23,7 @@ class FileKind(StrEnum):
 
 
 def schema_of(subject: FileKind) -> Json:
-    """The schema of a plan, or of the account and venue files that plans name."""
+    """Returns the schema of a plan, or of the account and venue files that plans name."""
     head: Json = {"$schema": DRAFT, "title": f"scaleplan {subject}"}
     match subject:
         case FileKind.PLAN:
@@ -41,7 +41,7 @@ def schema_of(subject: FileKind) -> Json:
 
 
 def _mapping(section: Section) -> Json:
-    """A section as an object: its keys and no others."""
+    """Returns a section as an object: its keys and no others."""
     required = [key.name for key in section.keys if key.required]
     return {
         "type": "object",
@@ -52,7 +52,7 @@ def _mapping(section: Section) -> Json:
 
 
 def _value(key: Key) -> Json:
-    """What may stand behind a key: a single value, a mapping, a list, or any of them."""
+    """Returns what may stand behind a key: a single value, a mapping, a list, or any of them."""
     inside = INSIDE.get(key.form)
     value: Json = dict(FORMS.get(key.form, {}))
     if inside is not None and inside.mapping is not None:
@@ -63,7 +63,7 @@ def _value(key: Key) -> Json:
 
 
 def _list(form: str, section: Section) -> Json:
-    """A list of mappings, which tiers and targets may write short."""
+    """Returns a list of mappings, which tiers and targets may write short."""
     short = {"tiers": SHORT_TIER, "targets": SHORT_TARGET}.get(form, {})
     item = _either(short, _mapping(section))
     if form == "tiers":
@@ -72,7 +72,7 @@ def _list(form: str, section: Section) -> Json:
 
 
 def _either(first: Json, second: Json) -> Json:
-    """A value of either type: every other keyword speaks of its own type only, so that both can stand."""
+    """Returns a value of either type: every other keyword speaks of its own type only, so that both can stand."""
     types = [name for part in (first, second) for name in _types(part)]
     return {**first, **second, "type": types if len(types) > 1 else types[0]}
 
@@ -83,7 +83,7 @@ def _types(part: Json) -> list[str]:
 
 
 def _needs() -> list[Json]:
-    """The keys that a plan needs in one place or another."""
+    """Returns the keys that a plan needs in one place or another."""
     sized: Json = {
         "type": "array",
         "items": {"type": ["string", "object"], "pattern": patterns.SIZED_TIER, "required": ["size"]},

@@ -18,12 +18,12 @@ _FROM_ZERO: Json = {"minimum": 0}
 
 
 def _text(pattern: str, say: str, *examples: object) -> Json:
-    """A form that is never a bare number."""
+    """Returns a form that is never a bare number."""
     return {"type": "string", "pattern": pattern, "patternErrorMessage": f"Write {say}.", "examples": list(examples)}
 
 
 def _number_or(bounds: Json, pattern: str, say: str, *examples: object) -> Json:
-    """A form that may be a bare number within bounds."""
+    """Returns a form that may be a bare number within bounds."""
     return {**_text(pattern, say, *examples), "type": ["number", "string"], **bounds}
 
 

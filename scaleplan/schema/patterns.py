@@ -58,7 +58,7 @@ SHARE_OR_MONEY = f"{_ABOVE_ZERO}(?:{ANY_SHARE}|{MONEY})"
 
 
 def _size(behind: str) -> str:
-    """A size with `behind` after it: `5 equity` says neither a share nor a currency, `5 equity margin` does."""
+    """Returns a size with `behind` after it: `5 equity` says neither a share nor a currency, `5 equity margin` does."""
     currency = f"(?!equity{behind}){_group(amount.CURRENCY)}(?: (?:margin|risk))?"
     return f"{_ABOVE_ZERO}(?:{NUMBER} {currency}|{ANY_SHARE} (?:equity|margin|risk))"
 

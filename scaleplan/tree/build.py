@@ -50,7 +50,7 @@ class Stop(Exception):  # noqa: N818 - a decision, not an error of the program
     """The reading ends here, and the diagnostic says why."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
-        """Carry the reason."""
+        """Carries the reason."""
         super().__init__(diagnostic.message)
         self.diagnostic = diagnostic
 
@@ -63,7 +63,7 @@ class Builder:
     """
 
     def __init__(self, source: Source, text: str, masked: Marks, unwelcome: Marks) -> None:
-        """Begin with an empty tree."""
+        """Begins with an empty tree."""
         self.collector = Collector()
         self.last_scalar: Span | None = None
         self.reached = 0
@@ -80,7 +80,7 @@ class Builder:
         self._most = NODES
 
     def build(self, *, libyaml: bool) -> Node | None:
-        """Read to the end and return the root; raises `Stop` or `Broken` where reading cannot go on."""
+        """Reads to the end and returns the root; raises `Stop` or `Broken` where reading cannot go on."""
         documents = 0
         source, is_clean, add = self._source, self._is_clean, self._add
         for event, start, end in events(self._text, libyaml=libyaml):
@@ -111,7 +111,7 @@ class Builder:
 
     @property
     def brackets(self) -> list[int]:
-        """Where the brackets stand that have been read and are still open."""
+        """Returns where the brackets stand that have been read and are still open."""
         return [frame.start for frame in self._frames if frame.bracketed]
 
     # What the events say
@@ -263,7 +263,7 @@ class Builder:
         raise Stop(self._problem(kinds.TOO_MANY_NODES, at, at, message, remedy))
 
     def _properties(self, start: int, end: int, *, is_text: bool) -> int:
-        """Tell of an anchor and a tag in front of a node, and say where the node itself begins."""
+        """Reports an anchor and a tag in front of a node. Returns where the node itself begins."""
         places, node_start = _properties(self._text, start, end)
         for found in places:
             kind = _kind_of(self._text, found)
@@ -273,7 +273,7 @@ class Builder:
         return node_start
 
     def _empty_place(self, at: int) -> int:
-        """Where a value that was left out would stand: behind its colon or, without one, behind its key."""
+        """Returns where a value that was left out would stand: behind its colon or, without one, behind its key."""
         key = self._frames[-1].key if self._frames else None
         if key is None:
             return at
@@ -282,7 +282,7 @@ class Builder:
 
 
 def _properties(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], int]:
-    """Where the anchor and the tag stand, and where the value behind them begins; nothing is read past `end`."""
+    """Returns where the anchor and the tag stand, and where the value begins. Nothing is read past `end`."""
     places = []
     while start < end and (match := _PROPERTY.match(text, start, end)):
         places.append(match.span())
@@ -292,12 +292,12 @@ def _properties(text: str, start: int, end: int) -> tuple[list[tuple[int, int]],
 
 
 def _kind_of(text: str, place: tuple[int, int]) -> Kind:
-    """The kind of mistake that one of them is."""
+    """Returns the kind of mistake that one of them is."""
     return kinds.ANCHOR if text.startswith("&", place[0]) else kinds.TAG
 
 
 def _refused(source: Source, place: tuple[int, int], path: str, value: str | None) -> Diagnostic:
-    """The diagnostic for one of them; `value` is all that was typed, if it may be meant as text."""
+    """Returns the diagnostic for one of them; `value` is all that was typed, if it may be meant as text."""
     span = Span(source, *place)
     kind = _kind_of(source.text, place)
     means = "names a value so that it can be copied (a YAML anchor)"

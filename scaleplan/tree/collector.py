@@ -23,14 +23,14 @@ class Collector:
     __slots__ = ("_all_kinds", "_rest", "_taken", "found")
 
     def __init__(self, *, all_kinds: bool = False) -> None:
-        """Begin with nothing found."""
+        """Begins with nothing found."""
         self._all_kinds = all_kinds
         self.found: list[Diagnostic] = []
         self._taken: dict[tuple[str, Severity, str], int] = {}
         self._rest: dict[tuple[str, Severity, str], int] = {}
 
     def has_room(self, kind: Kind, span: Span) -> bool:
-        """Whether another problem of a kind would be listed; asked before a message is put together.
+        """Returns whether another problem of a kind would be listed; asked before a message is put together.
 
         If not, it is counted, and nothing more need be said of it.
         """
@@ -41,7 +41,7 @@ class Collector:
         return False
 
     def add(self, diagnostic: Diagnostic) -> None:
-        """List a problem, or count it where enough of its kind are listed."""
+        """Lists a problem, or counts it where enough of its kind are listed."""
         kind = diagnostic.kind
         key = (kind.code, diagnostic.severity, diagnostic.span.source.name)
         if diagnostic.rest or self._is_open(key):
@@ -51,7 +51,7 @@ class Collector:
             self._count(key, kind, 1)
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """List or count several."""
+        """Lists or counts several."""
         for diagnostic in diagnostics:
             self.add(diagnostic)
 
@@ -70,7 +70,7 @@ class Collector:
 
 
 def listed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """In the order of the text: of each kind in a file as many as are listed, and what counts the rest."""
+    """Returns of each kind in a file as many as are listed, and what counts the rest, in the order of the text."""
     ordered = in_order(diagnostics)
     if len(ordered) <= LISTED:
         return ordered
@@ -80,7 +80,7 @@ def listed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def _rest(kind: Kind, severity: Severity, span: Span, count: int) -> Diagnostic:
-    """The diagnostic that stands for those of a kind that are not listed."""
+    """Returns the diagnostic that stands for those of a kind that are not listed."""
     message = f"{count:,} more of {kind.code} {kind.name} {'is' if count == 1 else 'are'} not listed"
     summary = problem(TOO_MANY_PROBLEMS, span, "", message, "mend those above first", severity=severity)
     return summary._replace(rest=count)

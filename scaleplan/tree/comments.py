@@ -13,7 +13,7 @@ _ANY_HASH = re.compile(r"[ \t]#(?=[^\s#])")
 
 
 def comments(source: Source, root: Node | None, word: str = "") -> tuple[Comment, ...]:
-    """Every comment of the text: from a `#` that stands in no text of the tree to the end of its line.
+    """Returns every comment of the text: from a `#` that stands in no text of the tree to the end of its line.
 
     With a `word` those that have it; the lines without it cost nothing.
     """
@@ -26,7 +26,7 @@ def comments(source: Source, root: Node | None, word: str = "") -> tuple[Comment
 
 
 def cut_texts(source: Source, root: Node | None) -> Iterator[tuple[Scalar, str, Span]]:
-    """Every unquoted text that ends where a comment without a space behind its `#` begins, its path, the comment.
+    """Yields unquoted texts that end where a comment without a space behind its `#` begins: text, path, comment.
 
     Such a comment is often the rest of the text: `trigger: break of level #2`. A figure has no words to lose, and
     `##` is a way to begin a comment only.
@@ -44,7 +44,7 @@ def cut_texts(source: Source, root: Node | None) -> Iterator[tuple[Scalar, str, 
 
 
 def leaves(root: Node | None) -> Iterator[tuple[Scalar | Unreadable, str]]:
-    """Every text of the tree, keys included, in the order written, with its path."""
+    """Yields every text of the tree, keys included, in the order written, with its path."""
     waiting: list[tuple[Node, str]] = [] if root is None else [(root, "")]
     while waiting:
         node, path = waiting.pop()
@@ -59,7 +59,7 @@ def leaves(root: Node | None) -> Iterator[tuple[Scalar | Unreadable, str]]:
 
 
 def _between(text: str, taken: list[tuple[int, int]], word: str) -> Iterator[tuple[int, int]]:
-    """From each `#` outside the places `taken` to the end of its line, if the line has `word`; each is walked once."""
+    """Yields the places from each `#` outside `taken` to the end of its line, where the line has `word`."""
     index = 0
     at = _next_hash(text, 0, word)
     while at >= 0:
@@ -75,7 +75,7 @@ def _between(text: str, taken: list[tuple[int, int]], word: str) -> Iterator[tup
 
 
 def _next_hash(text: str, start: int, word: str) -> int:
-    """The first `#` behind `start` on a line that has `word`; below zero where there is none."""
+    """Returns the first `#` behind `start` on a line that has `word`; below zero where there is none."""
     found = text.find(word, start)
     if found < 0:
         return -1

@@ -54,7 +54,7 @@ class Broken(Exception):  # noqa: N818 - the text is broken, not the program
     """YAML reads no further: what the parser says, at which character, and what it was reading since where."""
 
     def __init__(self, problem: str, at: int, context: str, since: int | None) -> None:
-        """Keep what the parser says."""
+        """Keeps what the parser says."""
         super().__init__(problem)
         self.problem = problem
         self.at = at
@@ -63,7 +63,7 @@ class Broken(Exception):  # noqa: N818 - the text is broken, not the program
 
     @property
     def is_too_deep(self) -> bool:
-        """Whether the parser met a nesting limit of its own: since 0.2.6, in PyYAML 6.0.4, libyaml has one of 1,000."""
+        """Returns whether the parser met its own limit of nesting: since 0.2.6, in PyYAML 6.0.4, libyaml has 1,000."""
         return self.problem.startswith("exceeded max")
 
 
@@ -71,14 +71,14 @@ class _PurePythonParser(Reader, Scanner, Parser):
     """PyYAML's own parser, without the composer and constructor that its loaders add."""
 
     def __init__(self, text: str) -> None:
-        """Set up the three parts."""
+        """Sets up the three parts."""
         Reader.__init__(self, text)
         Scanner.__init__(self)
         Parser.__init__(self)
 
 
 def events(text: str, *, libyaml: bool = LIBYAML) -> Iterator[tuple[Event, int, int]]:
-    """The events of `text`, each with the characters from and to which it reaches.
+    """Yields the events of `text`, each with the characters from and to which it reaches.
 
     Raises `Broken` where they end too early.
     """

@@ -12,7 +12,7 @@ class Frame:
     __slots__ = ("bracketed", "entries", "flow", "is_mapping", "items", "key", "key_kept", "reach", "start")
 
     def __init__(self, text: str, start: int, *, is_mapping: bool, flow: bool) -> None:
-        """Begin at `start`; one pair inside a list, `[a: 1]`, is of flow style but has no bracket of its own."""
+        """Begins at `start`; one pair inside a list, `[a: 1]`, is of flow style but has no bracket of its own."""
         self.start = start
         self.reach = start
         self.is_mapping = is_mapping
@@ -24,7 +24,7 @@ class Frame:
         self.key_kept = True
 
     def node(self, source: Source, end: int) -> Node:
-        """The list or mapping, which ends at `end`, or where its last value does if no bracket ends it."""
+        """Returns the list or mapping, which ends at `end`, or where its last value does if no bracket ends it."""
         span = Span(source, self.start, max(self.start, end if self.bracketed else self.reach))
         if self.is_mapping:
             return Mapping(tuple(self.entries.values()), span, self.flow)
@@ -32,12 +32,12 @@ class Frame:
 
     @property
     def waits_for_key(self) -> bool:
-        """Whether the next node is a key."""
+        """Returns whether the next node is a key."""
         return self.is_mapping and self.key is None
 
 
 def path_of(frames: list[Frame]) -> str:
-    """The path of the value that is due next; of a mapping whose key is due, that of the mapping."""
+    """Returns the path of the value that is due next; of a mapping whose key is due, that of the mapping."""
     path = ""
     for frame in frames:
         if not frame.is_mapping:

@@ -41,7 +41,7 @@ _SHORTEST_PLAN = "{symbol: SOL/USDT, side: long, size: 900 USDT, tiers: [150, 14
 
 
 def read_tree(name: str, data: bytes, *, libyaml: bool = LIBYAML) -> Tree:
-    """Read the bytes of a file, spoken of as `name`; an empty file is a mistake."""
+    """Reads the bytes of a file, spoken of as `name`; an empty file is a mistake."""
     source = decode_text(name, data)
     if isinstance(source, Diagnostic):
         return Tree(None, (source,))
@@ -56,7 +56,7 @@ def read_tree(name: str, data: bytes, *, libyaml: bool = LIBYAML) -> Tree:
 
 
 def parse_text(source: Source, *, libyaml: bool = LIBYAML) -> Tree:
-    """Read a text; nothing written is an empty scalar, as an empty value is.
+    """Reads a text; nothing written is an empty scalar, as an empty value is.
 
     The root is absent where reading could not go on to the end. With `libyaml` false PyYAML's own parser is used.
     """
@@ -82,7 +82,7 @@ class _Attempts:
         self._faults: list[Fault] = []
 
     def tree(self) -> Tree:
-        """Read until the end, or until a mistake past which one cannot read."""
+        """Reads until the end, or until a mistake past which one cannot read."""
         unwelcome_marks = Marks(self._unwelcome)
         rounds = min(ROUNDS, 1 + CHARACTERS // max(1, len(self._seen)))
         while True:
@@ -104,7 +104,7 @@ class _Attempts:
                 return self._finished(root or Scalar("", Span(self._source, end, end)), builder, [])
 
     def _reads_on(self, broken: Broken, builder: Builder) -> bool:
-        """Tell of a syntax error and paint it over; whether that could be done."""
+        """Reports a syntax error and paints it over. Returns whether that could be done."""
         # Loaded when something is wrong only: explaining takes as much code as all the rest of the reading.
         from scaleplan.tree.syntax import explain  # noqa: PLC0415
         from scaleplan.tree.syntax.trouble import paint  # noqa: PLC0415
@@ -117,7 +117,7 @@ class _Attempts:
         return bool(fault.masks)
 
     def _is_less_deep(self, broken: Broken) -> bool:
-        """Paint over the brackets from the one too many for the parser to the end of its line; whether there are any.
+        """Paints over the brackets from the one too many for the parser to the end of its line.
 
         The parser reads ahead of what it tells, to the end of a line at most. With a thousand brackets left the builder
         meets its own limit, or the parser the mistake that comes before: what is told depends on no parser's limit.
@@ -129,7 +129,7 @@ class _Attempts:
         return painted != rest
 
     def _is_echo(self, fault: "Fault") -> bool:
-        """Whether a mistake may follow from one that has been told: on the same line, and not clear in itself."""
+        """Returns whether a fault may follow from a known one: it is on the same line, and not clear in itself."""
         line = self._line(fault.start)
         if any(self._line(start) == line for start, _ in self._unwelcome[:LISTED]):
             return True
@@ -159,7 +159,7 @@ class _Attempts:
 
 
 def _path_at(builder: Builder, start: int, end: int) -> str:
-    """The path of the first unreadable value that has to do with the characters `start` to `end`."""
+    """Returns the path of the first unreadable value that has to do with the characters `start` to `end`."""
     return next((path for first, last, path in builder.unreadable if first < end and start <= last), "")
 
 

@@ -57,23 +57,23 @@ class Marks:
     __slots__ = ("_ends", "_starts")
 
     def __init__(self, places: list[tuple[int, int]]) -> None:
-        """Keep the places in the order of the text."""
+        """Keeps the places in the order of the text."""
         ordered = sorted(places)
         self._starts = [start for start, _ in ordered]
         self._ends = [end for _, end in ordered]
 
     def __bool__(self) -> bool:
-        """Whether there are any."""
+        """Returns whether there are any."""
         return bool(self._starts)
 
     def within(self, start: int, end: int) -> bool:
-        """Whether any of them has a character between `start` and `end`."""
+        """Returns whether any of them has a character between `start` and `end`."""
         index = bisect_right(self._ends, start)
         return index < len(self._starts) and self._starts[index] < end
 
 
 def decode_text(name: str, data: bytes) -> Source | Diagnostic:
-    """The text that `data` spells in UTF-8, without its byte order mark; or the one reason why it spells none."""
+    """Returns the text that `data` spells in UTF-8, without its byte order mark, or the reason why it spells none."""
     if len(data) > BYTES:
         return too_large(Source(name, ""))
     encoding = other_encoding(data)
@@ -121,7 +121,7 @@ def entry_alone(source: Source, key: str) -> Source | None:
 
 
 def too_large(source: Source) -> Diagnostic:
-    """The diagnostic for a text of more than `BYTES`."""
+    """Returns the diagnostic for a text of more than `BYTES`."""
     return problem(
         TOO_LARGE,
         Span(source, 0, 0),
@@ -132,7 +132,7 @@ def too_large(source: Source) -> Diagnostic:
 
 
 def too_many_orders(source: Source) -> Diagnostic | None:
-    """The diagnostic for a text with more orders to YAML (`%` at the start of a line) than a parser should be given.
+    """Returns the diagnostic for a text with more orders to YAML (`%` at the start of a line) than a parser can bear.
 
     libyaml compares each with all before it.
     """
@@ -155,22 +155,22 @@ def other_encoding(data: bytes) -> str | None:
 
 
 def unwelcome(text: str) -> list[tuple[int, int]]:
-    """Where characters stand that are refused: controls but tab and line ends, line ends that only YAML knows."""
+    """Returns where refused characters stand: controls but tab and line ends, and line ends that only YAML knows."""
     return [match.span() for match in _UNWELCOME.finditer(text)]
 
 
 def without_unwelcome(text: str) -> str:
-    """The text with U+FFFD, which YAML reads as a letter, in each of those places: every place stays."""
+    """Returns the text with U+FFFD, which YAML reads as a letter, in each of those places: every place stays."""
     return _UNWELCOME.sub(lambda match: "\ufffd" * len(match[0]), text)
 
 
 def without_idle_tabs(text: str) -> str:
-    """The text with spaces for tabs on lines that hold nothing else, or only a comment: nobody sees them there."""
+    """Returns the text with spaces for tabs on lines of nothing else, or of a comment only: nobody sees them there."""
     return re.sub(_IDLE, lambda match: match[0].replace("\t", " "), text) if "\t" in text else text
 
 
 def unwelcome_character(source: Source, start: int, end: int, path: str) -> Diagnostic:
-    """The diagnostic for a run of refused characters."""
+    """Returns the diagnostic for a run of refused characters."""
     character = source.text[start]
     label = f"U+{ord(character):04X}"
     if character in _NAMES:

@@ -13,7 +13,7 @@ _HASH = re.compile(r"[ \t]#")
 
 
 def explain(trouble: Trouble) -> Fault | None:
-    """Explain what was not expected inside the innermost open bracket."""
+    """Explains what was not expected inside the innermost open bracket."""
     opened = trouble.since if trouble.opened is None else trouble.opened
     if trouble.lines.text[opened : opened + 1] not in _CLOSERS:
         return None
@@ -27,7 +27,7 @@ def explain(trouble: Trouble) -> Fault | None:
 
 
 def _unclosed(trouble: Trouble, opened: int) -> Fault | None:
-    """Explain a bracket that is still open where the text ends or a line begins as far left as the bracket's own."""
+    """Explains a bracket that is still open where the text ends or a line begins as far left as the bracket's own."""
     lines, line = trouble.lines, trouble.line
     opening = lines.line_at(opened)
     closer = _CLOSERS[lines.text[opened]]
@@ -45,7 +45,7 @@ def _unclosed(trouble: Trouble, opened: int) -> Fault | None:
 
 
 def _swallowed(trouble: Trouble, opened: int, end: int, closer: str) -> Fault | None:
-    """Explain a closing bracket that a `#` on the line of its opening one took along into a comment."""
+    """Explains a closing bracket that a `#` on the line of its opening one took along into a comment."""
     match = _HASH.search(trouble.lines.text, opened, end)
     if match is None or closer not in trouble.lines.text[match.end() : end]:
         return None
@@ -69,7 +69,7 @@ def _wrong_closer(trouble: Trouble, opened: int) -> Fault | None:
 
 
 def _stray(trouble: Trouble, opened: int) -> Fault | None:
-    """Explain a comma, a colon or a dash that has nothing to do there."""
+    """Explains a comma, a colon or a dash that has nothing to do there."""
     text, at = trouble.lines.text, trouble.at
     if trouble.here == ",":
         return Fault(NOT_YAML, at, at + 1, "nothing stands before this comma", "delete the comma")
@@ -82,7 +82,7 @@ def _stray(trouble: Trouble, opened: int) -> Fault | None:
 
 
 def _second_colon(trouble: Trouble, opened: int) -> Fault:
-    """Explain a colon too many: `{price: 60000 share: 50%}` lacks a comma, `{trigger: wait: then go}` lacks quotes."""
+    """Explains a colon too many: `{price: 60000 share: 50%}` lacks a comma, `{trigger: wait: then go}` lacks quotes."""
     lines, at = trouble.lines, trouble.at
     start = max(lines.text.rfind(sign, opened, at) for sign in ",[{") + 1
     entry = lines.text[start:at]
@@ -108,7 +108,7 @@ def _second_colon(trouble: Trouble, opened: int) -> Fault:
 
 
 def _behind_quotes(trouble: Trouble) -> Fault | None:
-    """Explain a text that goes on behind its closing quote; two quoted texts lack a comma instead."""
+    """Explains a text that goes on behind its closing quote; two quoted texts lack a comma instead."""
     last = trouble.last_scalar
     if last is None or not trouble.last_quote or trouble.here in ("'", '"', "[", "{"):
         return None
@@ -130,5 +130,5 @@ def _missing_comma(trouble: Trouble, opened: int) -> Fault:
 
 
 def _comma_mask(text: str, at: int) -> tuple[Mask, ...]:
-    """A comma in place of the space before `at`, if there is one."""
+    """Returns a comma in place of the space before `at`, if there is one."""
     return (Mask(at - 1, at, ","),) if text[at - 1 : at] in (" ", "\t") else ()

@@ -20,7 +20,7 @@ _SENTENCE = 3
 
 
 def second_colon(trouble: Trouble) -> Fault | None:
-    """Explain a colon where no key can end: `trigger: wait: then go`, or a key below a value."""
+    """Explains a colon where no key can end: `trigger: wait: then go`, or a key below a value."""
     line = trouble.line
     if line.text.startswith(("--- ", "---\t")):
         start, end = line.start, line.start + 3
@@ -56,7 +56,7 @@ def _colon_in_value(line: Line, at: int) -> Fault:
 
 
 def _key_below_value(lines: Lines, line: Line) -> Fault | None:
-    """Explain a first key of a line that is not expected: what stands above has its value already, or no colon."""
+    """Explains a first key of a line that is not expected: what stands above has its value already, or no colon."""
     start, end = line.start + line.key_start, line.start + (line.colon or 0)
     above, owner = lines.above(line), lines.owner(line)
     if above is None:
@@ -82,12 +82,12 @@ def _key_below_value(lines: Lines, line: Line) -> Fault | None:
 
 
 def no_colon(trouble: Trouble) -> Fault:
-    """Explain a line among keys that has no key."""
+    """Explains a line among keys that has no key."""
     return line_without_colon(trouble.lines, trouble.since)
 
 
 def line_without_colon(lines: Lines, start: int) -> Fault:
-    """Explain what begins at `start` and has no colon: `price 60000`, `price:60000`, `-60000`."""
+    """Explains what begins at `start` and has no colon: `price 60000`, `price:60000`, `-60000`."""
     line = lines.line_at(start)
     end = max(start + 1, line.start + line.end)
     text = lines.text[start:end]
@@ -122,7 +122,7 @@ def line_without_colon(lines: Lines, start: int) -> Fault:
 
 
 def _as_value(start: int, end: int) -> tuple[Mask, ...]:
-    """Masks that let what is typed there be read as a value behind a space, so that its key is not missing too."""
+    """Returns masks under which a place is read as a value behind a space, so that its key is not missing too."""
     return Mask(start, start + 1, " "), Mask(start + 1, end)
 
 
@@ -140,7 +140,7 @@ def _colon_help(text: str, above: Line | None) -> str:
 
 
 def dash_in_line(trouble: Trouble) -> Fault:
-    """Explain a list that begins on the line of its key: `tiers: - 60000`."""
+    """Explains a list that begins on the line of its key: `tiers: - 60000`."""
     lines, start = trouble.lines, trouble.at
     line = trouble.line
     end = max(start + 1, line.start + line.end)
@@ -154,12 +154,12 @@ def dash_in_line(trouble: Trouble) -> Fault:
 
 
 def indent_help(level: int, beside: str) -> str:
-    """The way out for a line that begins in a wrong column."""
+    """Returns the way out for a line that begins in a wrong column."""
     if level == 0:
         return f"begin it at the left margin, like {quote(beside)}"
     return f"indent it by {spaces(level)}, like {quote(beside)}"
 
 
 def spaces(count: int) -> str:
-    """So many spaces, in words."""
+    """Returns so many spaces, in words."""
     return "1 space" if count == 1 else f"{count} spaces"

@@ -13,7 +13,7 @@ _OPENERS = {"]": "[", "}": "{"}
 
 
 def out_of_place(trouble: Trouble) -> Fault | None:
-    """Explain what was not expected at this place."""
+    """Explains what was not expected at this place."""
     line = trouble.line
     before = line.text[: trouble.at - line.start]
     return _lone_sign(trouble) or (_behind_a_value(trouble) if before.strip(" \t-") else None) or _wrong_indent(trouble)
@@ -52,7 +52,7 @@ def _behind_a_value(trouble: Trouble) -> Fault | None:
 
 
 def _closed_too_late(trouble: Trouble, last: tuple[int, int]) -> Fault:
-    """Explain a quote that was left open on an earlier line and has closed at the next quote, wherever that was."""
+    """Explains a quote that was left open on an earlier line and has closed at the next quote, wherever that was."""
     lines, mark = trouble.lines, trouble.last_quote
     opening = lines.line_at(last[0])
     start, end = last[0], max(last[0] + 1, opening.start + opening.end)
@@ -62,7 +62,7 @@ def _closed_too_late(trouble: Trouble, last: tuple[int, int]) -> Fault:
 
 
 def after_the_end(trouble: Trouble) -> Fault | None:
-    """Explain what follows a plan that has ended, or an order to YAML (`%YAML 1.1`) that no plan follows."""
+    """Explains what follows a plan that has ended, or an order to YAML (`%YAML 1.1`) that no plan follows."""
     lines, line = trouble.lines, trouble.line
     order = _ORDER.search(lines.text, 0, trouble.at)
     if order:
@@ -93,7 +93,7 @@ def _wrong_indent(trouble: Trouble) -> Fault | None:
 
 
 def _goes_on(line: Line, above: Line) -> Fault:
-    """Explain a line that would continue a text, had that not ended: `trigger: 4h close # of the range`."""
+    """Explains a line that would continue a text, had that not ended: `trigger: 4h close # of the range`."""
     comment = above.text[above.end :].lstrip(" \t")
     if not comment.startswith("#"):
         message = f"{quote(line.written)} goes on with line {above.number}, whose value has ended"
@@ -105,7 +105,7 @@ def _goes_on(line: Line, above: Line) -> Fault:
 
 
 def _levels(lines: Lines, above: Line, indent: int) -> dict[int, str]:
-    """The columns that a line could have here: those of the line above, and of what that stands under.
+    """Returns the columns that a line could have here: those of the line above, and of what that stands under.
 
     Each comes with what stands there. Only the nearest deeper and the nearest shallower one are of use.
     """
@@ -121,7 +121,7 @@ def _levels(lines: Lines, above: Line, indent: int) -> dict[int, str]:
 
 
 def _not_of_its_sort(lines: Lines, line: Line, above: Line) -> Fault:
-    """Explain a list item beside keys, or a key beside list items."""
+    """Explains a list item beside keys, or a key beside list items."""
     beside = above
     while beside.indent > line.indent and (further := lines.above(beside)) is not None:
         beside = further

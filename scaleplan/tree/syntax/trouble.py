@@ -32,35 +32,35 @@ class Line(NamedTuple):
 
     @property
     def indent(self) -> int:
-        """How many spaces (or tabs) it begins with."""
+        """Returns how many spaces (or tabs) it begins with."""
         return len(self.text) - len(self.text.lstrip(" \t"))
 
     @property
     def end(self) -> int:
-        """Where its text ends: before a comment and the spaces in front of that."""
+        """Returns where its text ends: before a comment and the spaces in front of that."""
         # One character earlier, because the space before the hash belongs to the comment.
         comment = _COMMENT.search(self.text, max(0, self._after_quotes(self.value_start) - 1))
         return len((self.text[: comment.start()] if comment else self.text).rstrip(" \t"))
 
     @property
     def written(self) -> str:
-        """What is written on it besides indentation and comment."""
+        """Returns what is written on it besides indentation and comment."""
         return self.text[: self.end].strip(" \t")
 
     @property
     def span(self) -> tuple[int, int]:
-        """From where to where in the whole text that is written; at least one character."""
+        """Returns from where to where in the whole text that is written; at least one character."""
         return self.start + self.indent, self.start + max(self.end, self.indent + 1)
 
     @property
     def key_start(self) -> int:
-        """Where the first key or text begins, behind indentation and dashes."""
+        """Returns where the first key or text begins, behind indentation and dashes."""
         match = _BEFORE_KEY.match(self.text)
         return match.end() if match else 0
 
     @property
     def colon(self) -> int | None:
-        """Where the colon of its first key is."""
+        """Returns where the colon of its first key is."""
         start = self._after_quotes(self.key_start)
         match = _COLON.search(self.text, start)
         if match is None:
@@ -70,32 +70,32 @@ class Line(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Its first key as typed, or nothing."""
+        """Returns its first key as typed, or nothing."""
         colon = self.colon
         return "" if colon is None else self.text[self.key_start : colon].rstrip(" \t")
 
     @property
     def value_start(self) -> int:
-        """Where the value begins: behind the first key, or behind the dashes."""
+        """Returns where the value begins: behind the first key, or behind the dashes."""
         colon = self.colon
         start = self.key_start if colon is None else colon + 1
         return start + len(self.text[start:]) - len(self.text[start:].lstrip(" \t"))
 
     @property
     def value(self) -> str:
-        """The value as typed, without a comment."""
+        """Returns the value as typed, without a comment."""
         return self.text[self.value_start : self.end]
 
     @property
     def levels(self) -> dict[int, str]:
-        """The columns at which a line below could begin, each with what stands there: dashes, and the first key."""
+        """Returns the columns at which a line below could begin, each with what stands there: a dash, the first key."""
         levels = {match.start(): self.written for match in _DASH.finditer(self.text, 0, self.key_start)}
         if self.colon is not None or not levels:
             levels[self.key_start] = self.key or self.written
         return levels
 
     def _after_quotes(self, start: int) -> int:
-        """Where a quoted text that begins at `start` ends; `start` itself where none begins there."""
+        """Returns where a quoted text that begins at `start` ends; `start` itself where none begins there."""
         mark = self.text[start : start + 1]
         if mark not in ("'", '"'):
             return start
@@ -108,23 +108,23 @@ class Lines:
     __slots__ = ("_source", "text")
 
     def __init__(self, source: Source, text: str) -> None:
-        """Take the places from `source` and the characters from `text`."""
+        """Takes the places from `source` and the characters from `text`."""
         self._source = source
         self.text = text
 
     def line_at(self, at: int) -> Line:
-        """The line in which the character `at` stands."""
+        """Returns the line in which the character `at` stands."""
         return self.line(self._source.position(at).line)
 
     def line(self, number: int) -> Line:
-        """The line of that number, from 1."""
+        """Returns the line of that number, from 1."""
         starts = self._source.line_starts
         start = starts[number - 1]
         end = starts[number] if number < len(starts) else len(self.text)
         return Line(number, start, self.text[start:end].rstrip("\r\n"))
 
     def above(self, line: Line) -> Line | None:
-        """The nearest line above that holds more than a comment."""
+        """Returns the nearest line above that holds more than a comment."""
         for number in range(line.number - 1, max(0, line.number - FAR), -1):
             above = self.line(number)
             if above.written:
@@ -132,19 +132,19 @@ class Lines:
         return None
 
     def last(self) -> Line | None:
-        """The last line that holds more than a comment."""
+        """Returns the last line that holds more than a comment."""
         line = self.line_at(len(self.text))
         return line if line.written else self.above(line)
 
     def owner(self, line: Line) -> Line | None:
-        """The nearest line above that is indented less: the key or item under which `line` stands."""
+        """Returns the nearest line above that is indented less: the key or item under which `line` stands."""
         above = self.above(line)
         while above is not None and above.indent >= line.indent and line.number - above.number < FAR:
             above = self.above(above)
         return above if above is not None and above.indent < line.indent else None
 
     def value_end(self, at: int, opened: int | None) -> int:
-        """Where the value in which `at` stands ends on its line; inside brackets a comma or a bracket ends it too."""
+        """Returns where the value around `at` ends on its line. Inside brackets a comma or a bracket ends it too."""
         line = self.line_at(at)
         start = at - line.start
         if opened is None:
@@ -171,22 +171,22 @@ class Trouble(NamedTuple):
 
     @property
     def opened(self) -> int | None:
-        """Where the innermost open bracket stands."""
+        """Returns where the innermost open bracket stands."""
         return self.brackets[-1] if self.brackets else None
 
     @property
     def here(self) -> str:
-        """The character that could not be taken, or nothing at the end of the text."""
+        """Returns the character that could not be taken, or nothing at the end of the text."""
         return self.lines.text[self.at : self.at + 1]
 
     @property
     def line(self) -> Line:
-        """The line in which it stands."""
+        """Returns the line in which it stands."""
         return self.lines.line_at(self.at)
 
     @property
     def last_quote(self) -> str:
-        """The quote in which the last text stood, or nothing."""
+        """Returns the quote in which the last text stood, or nothing."""
         mark = "" if self.last_scalar is None else self.lines.text[self.last_scalar[0] : self.last_scalar[0] + 1]
         return mark if mark in ("'", '"') else ""
 
@@ -220,7 +220,7 @@ class Fault(NamedTuple):
 
 
 def paint(text: str, masks: Iterable[Mask]) -> str:
-    """The text with every masked character replaced, each place unchanged."""
+    """Returns the text with every masked character replaced, each place unchanged."""
     pieces = []
     at = 0
     for mask in sorted(masks):

@@ -23,12 +23,12 @@ _INDENTED_BY_TAB = re.compile(r"^ *\t[ \t]*[^ \t\r\n#]", re.MULTILINE)
 
 
 def sign_here(trouble: Trouble) -> Fault:
-    """Explain a text that begins with a sign that means something to YAML: `price: @60000`, `note: ? yes`."""
+    """Explains a text that begins with a sign that means something to YAML: `price: @60000`, `note: ? yes`."""
     return sign(trouble.lines, trouble.at, trouble.opened)
 
 
 def sign_since(trouble: Trouble) -> Fault | None:
-    """Explain a sign that is no text: `trigger: > 60000 closes`, `trigger: * must hold`."""
+    """Explains a sign that is no text: `trigger: > 60000 closes`, `trigger: * must hold`."""
     typed = trouble.lines.text[trouble.since : trouble.lines.value_end(trouble.since, trouble.opened)]
     if typed[:1] in ("|", ">") and _BLOCK_HEADER.fullmatch(typed):
         return None
@@ -36,7 +36,7 @@ def sign_since(trouble: Trouble) -> Fault | None:
 
 
 def sign(lines: Lines, start: int, opened: int | None) -> Fault:
-    """Explain a value or a key that begins with a sign at `start`."""
+    """Explains a value or a key that begins with a sign at `start`."""
     end = lines.value_end(start, opened)
     text = lines.text[start:end]
     character = text[:1]
@@ -54,7 +54,7 @@ def sign(lines: Lines, start: int, opened: int | None) -> Fault:
 
 
 def open_quote(trouble: Trouble) -> Fault:
-    """Explain a quote that is opened and not closed: `name: "BTC breakout`."""
+    """Explains a quote that is opened and not closed: `name: "BTC breakout`."""
     lines, start = trouble.lines, trouble.since
     mark = lines.text[start : start + 1]
     line = lines.line_at(start)
@@ -65,14 +65,14 @@ def open_quote(trouble: Trouble) -> Fault:
 
 
 def close_help(typed: str, mark: str) -> str:
-    """The way out for an open quote."""
+    """Returns the way out for an open quote."""
     if len(typed) > QUOTED or not typed.isprintable():
         return f"write {mark} where the text ends"
     return f"close it where the text ends: {typed}{mark}"
 
 
 def escape(trouble: Trouble) -> Fault:
-    r"""Explain a backslash that begins something that does not exist: `"C:\plans"`."""
+    r"""Explains a backslash that begins something that does not exist: `"C:\plans"`."""
     text = trouble.lines.text
     # One parser points at the backslash and the other behind it.
     start = max(text.rfind("\\", trouble.since, trouble.at + 1), trouble.since)
@@ -84,7 +84,7 @@ def escape(trouble: Trouble) -> Fault:
 
 
 def directive(trouble: Trouble) -> Fault:
-    """Explain a line that begins with `%`."""
+    """Explains a line that begins with `%`."""
     lines, start = trouble.lines, trouble.since
     end = lines.value_end(start, None)
     text = lines.text[start:end]
@@ -96,7 +96,7 @@ def directive(trouble: Trouble) -> Fault:
 
 
 def tab(trouble: Trouble) -> Fault:
-    """Explain a tab where YAML counts spaces."""
+    """Explains a tab where YAML counts spaces."""
     lines, at = trouble.lines, trouble.at
     line = lines.line_at(at)
     before = lines.text[line.start : at]
@@ -114,7 +114,7 @@ def tab(trouble: Trouble) -> Fault:
 
 
 def behind_the_end(trouble: Trouble, value_start: int) -> Fault:
-    """Explain a text that goes on behind a closing quote or bracket: `name: "BTC" breakout`, `'it's fine'`."""
+    """Explains a text that goes on behind a closing quote or bracket: `name: "BTC" breakout`, `'it's fine'`."""
     lines, at = trouble.lines, trouble.at
     end = lines.value_end(at, trouble.opened)
     whole, rest = lines.text[value_start:end], lines.text[at:end]
