@@ -122,7 +122,7 @@ def clear(folder: str, proof: Proof = lambda *_: False) -> list[tuple[str, str]]
 
 @contextmanager
 def _beside(path: str, ending: str, mode: int) -> Iterator[_Beside]:
-    """Yields a new file beside the one that is meant, locked. It is gone afterwards, unless it was given another name."""
+    """Yields a new locked file beside the one that is meant. It is gone afterwards unless it was given another name."""
     folder, name = os.path.split(path)
     while True:
         beside = os.path.join(folder, f".{name[:40]}.{secrets.token_hex(4)}{ending}")  # noqa: PTH118

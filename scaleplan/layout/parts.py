@@ -84,7 +84,7 @@ class Gatherer:
         return head, found._replace(below=found.below + self._notes_before(len(self._source.text) + 1))
 
     def _group(self, node: Mapping | Sequence, holder: int, limit: int) -> Collection:
-        """Returns a list or mapping held by a thing in column `holder`. In brackets, comments past `limit` are outside."""
+        """Returns a list or mapping held by column `holder`. In brackets, comments past `limit` are outside."""
         children = _children(node)
         in_brackets = _in_brackets(node, self._source)
         column = self._column(node.span.start)

@@ -117,7 +117,7 @@ class _Attempts:
         return bool(fault.masks)
 
     def _is_less_deep(self, broken: Broken) -> bool:
-        """Paints over the brackets from the one too many for the parser to the end of its line.
+        """Paints over the brackets from the one too many for the parser to the end of the line. Returns whether it did.
 
         The parser reads ahead of what it tells, to the end of a line at most. With a thousand brackets left the builder
         meets its own limit, or the parser the mistake that comes before: what is told depends on no parser's limit.
