@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from scaleplan.cli import INTERRUPTED
 from scaleplan.cli.asking import Asker, ask_again, ask_all, field_of
+from scaleplan.cli.commands.new import ANSWERS
 from scaleplan.cli.reply import ExitCode, Reply, Screen
 from scaleplan.cli.talk import refusal, said
 from scaleplan.decode.reader import nearest
@@ -22,17 +23,12 @@ from scaleplan.study import study
 _UNSTORED = "plan.yaml"
 _OTHERWISE = "the plan would read otherwise than it was meant, so nothing was written"
 _EXAMPLE = "scaleplan new btc.yaml --long BTC/USDT:USDT 60000 59000 58000 --stop 57000 --risk 250 --leverage 5"
-_FLAGS = {
+#: What an answer is called on the command line.
+_FLAGS = {field: option.name for field, option in ANSWERS.items()} | {
     "symbol": "--long or --short SYMBOL",
     "side": "--long or --short SYMBOL",
     "prices": "the prices of the tiers",
-    "stop": "--stop",
     "size": "--size or --risk",
-    "leverage": "--leverage",
-    "maintenance": "--maintenance",
-    "equity": "--equity",
-    "style": "--style",
-    "targets": "--target",
 }
 
 

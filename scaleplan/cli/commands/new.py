@@ -1,6 +1,6 @@
 """`scaleplan new`: a commented plan from flags or from answers at the terminal, or one of the bundled examples."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scaleplan.cli.command import Call, Command, Option, switch, text, texts
 
@@ -12,37 +12,24 @@ WORDS: Option[tuple[str, ...]] = Option(
 )
 LONG = text("--long", "SYMBOL", "Buy this: BTC/USDT, BTC/USDT:USDT.")
 SHORT = text("--short", "SYMBOL", "Sell this short.")
-STOP = text("--stop", "PRICE", "Where the exit order sits.")
-SIZE = text("--size", "SIZE", "The most it may hold: '900 USDT', '0.5 BTC'.")
-RISK = text("--risk", "AMOUNT", "The size by what it may lose: 250, or 1%.")
-LEVERAGE = text("--leverage", "X", "What is set on the venue.")
-MAINTENANCE = text("--maintenance", "RATE", "The venue's rate, such as 0.5%.")
-EQUITY = text("--equity", "AMOUNT", "What the account is worth.")
-STYLE = text("--style", "STYLE", "pyramid, confirmation, dca, range or single.")
-TARGETS = texts("--target", "PRICE", "A target, 64000 or 3R; once for each.")
-TRIGGERS = texts("--trigger", "TEXT", "What must be seen; once for each tier.")
+#: By the field of `Answers` that an option fills.
+ANSWERS: dict[str, Option[Any]] = {
+    "stop": text("--stop", "PRICE", "Where the exit order sits."),
+    "size": text("--size", "SIZE", "The most it may hold: '900 USDT', '0.5 BTC'."),
+    "risk": text("--risk", "AMOUNT", "The size by what it may lose: 250, or 1%."),
+    "leverage": text("--leverage", "X", "What is set on the venue."),
+    "maintenance": text("--maintenance", "RATE", "The venue's rate, such as 0.5%."),
+    "equity": text("--equity", "AMOUNT", "What the account is worth."),
+    "style": text("--style", "STYLE", "pyramid, confirmation, dca, range or single."),
+    "targets": texts("--target", "PRICE", "A target, 64000 or 3R; once for each."),
+    "triggers": texts("--trigger", "TEXT", "What must be seen; once for each tier."),
+}
 OUTPUT = text("--output", "FILE", "The file to write; `-` prints it.", short="-o")
 FROM = text("--from", "NAME", "Take a bundled example instead.")
 LIST = switch("--list", "List the bundled examples.")
 COMMAND = Command(
     "Write a new plan, from flags or by asking. It comes with comments, and never over a file that is there.",
-    (
-        WORDS,
-        LONG,
-        SHORT,
-        STOP,
-        SIZE,
-        RISK,
-        LEVERAGE,
-        MAINTENANCE,
-        EQUITY,
-        STYLE,
-        TARGETS,
-        TRIGGERS,
-        OUTPUT,
-        FROM,
-        LIST,
-    ),
+    (WORDS, LONG, SHORT, *ANSWERS.values(), OUTPUT, FROM, LIST),
     examples=(
         "scaleplan new - --long SOL/USDT 150 140 130 --stop 118 --size '900 USDT'",
         "scaleplan new - --from range-short",
@@ -57,24 +44,7 @@ def run(call: Call) -> "Reply":
     from scaleplan.cli.new_plan import Wish, new
     from scaleplan.draft import Answers
 
-    answers = Answers(
-        stop=call[STOP] or "",
-        size=call[SIZE] or "",
-        risk=call[RISK] or "",
-        leverage=call[LEVERAGE] or "",
-        maintenance=call[MAINTENANCE] or "",
-        equity=call[EQUITY] or "",
-        style=call[STYLE] or "",
-        targets=call[TARGETS],
-        triggers=call[TRIGGERS],
-    )
-    wish = Wish(
-        call[WORDS],
-        call[OUTPUT] or "",
-        call[LONG] or "",
-        call[SHORT] or "",
-        answers,
-        call[FROM] or "",
-        call[LIST],
-    )
+    answers = Answers(**{field: call[option] for field, option in ANSWERS.items() if call[option] is not None})
+    long, short, output, example = (call[option] or "" for option in (LONG, SHORT, OUTPUT, FROM))
+    wish = Wish(call[WORDS], output, long, short, answers, example, call[LIST])
     return new(wish, call.screen, terminal(call.screen.talk.width))
