@@ -50,11 +50,11 @@ class Study(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """What the file is."""
+        """Returns what the file is."""
         return "plan"
 
     def count(self, severity: Severity) -> int:
-        """How many problems are of a severity, those counted that are not listed."""
+        """Returns how many problems are of a severity, those counted that are not listed."""
         return count_of(self.diagnostics, severity)
 
 
@@ -70,16 +70,16 @@ class Unread(NamedTuple):
     changes: tuple[Change, ...] = ()
 
     def count(self, severity: Severity) -> int:
-        """How many problems are of a severity, those counted that are not listed."""
+        """Returns how many problems are of a severity, those counted that are not listed."""
         return count_of(self.diagnostics, severity)
 
     @property
     def plan(self) -> None:
-        """There is none."""
+        """Returns that there is none."""
 
     @property
     def ladder(self) -> None:
-        """There is none."""
+        """Returns that there is none."""
 
 
 #: What a file turned out to be.
@@ -140,28 +140,28 @@ class Session:
 
     @property
     def overrides(self) -> tuple[Override, ...]:
-        """What is changed in every plan."""
+        """Returns what is changed in every plan."""
         return self._settings.overrides
 
     def changed(self, overrides: tuple[Override, ...]) -> "Session":
-        """A session of the same day and files, with other changes in place of its own."""
+        """Returns a session of the same day and files, with other changes in place of its own."""
         other = Session(self._settings._replace(overrides=overrides, today=self.today, with_policies=False))
         other._files, other._policies, other._ignores = self._files, self._policies, self._ignores
         return other
 
     def study(self, name: str, data: bytes) -> Studied:
-        """Study the plan in `data`; paths inside the plan are relative to the folder of `name`."""
+        """Studies the plan in `data`; paths inside the plan are relative to the folder of `name`."""
         return self.reckoned(self.read(name, data))
 
     @exact
     def read(self, name: str, data: bytes) -> Read:
-        """Read the plan in `data`, to be reckoned; paths inside the plan are relative to the folder of `name`."""
+        """Reads the plan in `data`, to be reckoned; paths inside the plan are relative to the folder of `name`."""
         policy = self._policies.of(name) if self._policies is not None else NO_POLICY
         return Read(name, data, policy, read_plan(name, data, self._settings.overrides, self._files, policy.account))
 
     @exact
     def reckoned(self, read: Read, cross: Decimal | None = None) -> Studied:
-        """Study a plan that was read.
+        """Studies a plan that was read.
 
         With `cross` it stands on cross margin, of which other plans of its account have spoken for so much.
         """
@@ -196,14 +196,14 @@ class Session:
         if policy.diagnostics:
             # What is wrong with the policy's account is found again in the plan that has no other.
             found = list(dict.fromkeys((*policy.diagnostics, *found)))
-        told = self._settings.selection.over(policy.selection).of(found)
+        chosen = listed(self._settings.selection.over(policy.selection).of(found))
         if plan is None or ladder is None or every is None:
-            return Unread(name, listed(told), reading.kind, reading.changes)
-        return Study(name, plan, ladder, listed(told), self.today, every, data, self, facts, reading.changes)
+            return Unread(name, chosen, reading.kind, reading.changes)
+        return Study(name, plan, ladder, chosen, self.today, every, data, self, facts, reading.changes)
 
     @exact
     def beside(self, name: str, data: bytes, kind: str) -> Unread:
-        """Study a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""
+        """Studies a file that is no plan as what it is: an `account`, a `venue` or a `policy`."""
         from scaleplan.decode import read_beside  # noqa: PLC0415 - rare
         from scaleplan.policy.file import read_policy  # noqa: PLC0415
 
@@ -226,5 +226,5 @@ class Session:
 
 
 def study(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Studied:
-    """Study the one plan in `data`; paths inside the plan are relative to the folder of `name`."""
+    """Studies the one plan in `data`; paths inside the plan are relative to the folder of `name`."""
     return Session(Settings(overrides)).study(name, data)

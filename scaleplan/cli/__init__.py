@@ -19,14 +19,14 @@ _REFUSED = 3
 _BROKEN = 70
 
 _NO_MEMORY = "there is not enough memory"
-_SAID_WITHOUT_MEMORY = f"scaleplan: {_NO_MEMORY}\n"
+_MEMORY_MESSAGE = f"scaleplan: {_NO_MEMORY}\n"
 #: What Python says where a function failed and there was no memory left to say why.
 _LOST = ("without setting an exception", "without exception set")
 _NO_FOLDER = "there is no current folder, it was removed; change to another, as with `cd ~`"
 
 
 def main() -> int:
-    """Run the program with the arguments of the process; the number returned is the exit code."""
+    """Runs the program with the arguments of the process; the number returned is the exit code."""
     # A start makes some hundred thousand objects that live to the end. To look for garbage among them while they are
     # made finds none and takes 6 % of the start. Plans leave no cycles either: 3,000 in one run hold 27 MB.
     gc.disable()
@@ -46,14 +46,14 @@ def main() -> int:
 
 
 def _failed(error: Exception) -> int:
-    """Say what has failed, at once and without the streams of Python, which take memory and may be what has failed."""
+    """Says what has failed, at once and without the streams of Python, which take memory and may be what has failed."""
     try:
-        said, code = failure(error)
+        message, code = failure(error)
     except Exception:  # noqa: BLE001 - not even that much memory
-        said, code = _SAID_WITHOUT_MEMORY, _REFUSED
+        message, code = _MEMORY_MESSAGE, _REFUSED
     try:
         if sys.stderr is not None:
-            os.write(2, said.encode(errors="backslashreplace"))
+            os.write(2, message.encode(errors="backslashreplace"))
     except (MemoryError, OSError):
         code = max(code, _REFUSED)
     _silence()
@@ -61,13 +61,13 @@ def _failed(error: Exception) -> int:
 
 
 def _unraisable(found: "sys.UnraisableHookArgs") -> None:
-    """Pass over what has no memory while an error that tells of it is on its way."""
+    """Passes over what has no memory while an error that tells of it is on its way."""
     if not issubclass(found.exc_type, MemoryError):
         sys.__unraisablehook__(found)
 
 
 def failure(error: Exception) -> tuple[str, int]:
-    """What to say of an error that no command has foreseen, and the exit code."""
+    """Returns what to say of an error that no command has foreseen, and the exit code."""
     reason = _refusal(error)
     if reason:
         return f"scaleplan: {reason}\n", _REFUSED
@@ -78,7 +78,7 @@ def failure(error: Exception) -> tuple[str, int]:
 
 
 def _refusal(error: BaseException) -> str:
-    """What the operating system refuses, where an error comes of that; empty where the error is the program's own."""
+    """Returns what the operating system refuses, where an error comes of that; empty where it is the program's own."""
     cause: BaseException | None = error
     while cause is not None:
         # Whatever else went wrong went wrong for want of it. Python itself loses the word now and then.
@@ -98,7 +98,7 @@ def _refusal(error: BaseException) -> str:
 
 
 def has_folder() -> bool:
-    """Whether there is a current folder; it may have been removed."""
+    """Returns whether there is a current folder; it may have been removed."""
     try:
         return bool(os.getcwd())  # noqa: PTH109 - pathlib is not loaded yet
     except OSError:
@@ -106,12 +106,12 @@ def has_folder() -> bool:
 
 
 def _visible(text: str) -> str:
-    """Text without control characters. That of the reports is not loaded yet."""
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+    """Returns text without control characters. That of the reports is not loaded yet."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def _silence() -> None:
-    """Drop whatever the streams still hold."""
+    """Drops whatever the streams still hold."""
     try:
         from scaleplan.cli.output import silence
 

@@ -21,10 +21,10 @@ class Asker(Protocol):
     """Somebody who can be asked."""
 
     def say(self, text: str) -> None:
-        """Show a line."""
+        """Shows a line."""
 
     def ask(self, question: str, default: str) -> str:
-        """The answer without blanks around it; `default` where it is empty. Raises `EOFError` at the end of input."""
+        """Returns the answer, or `default` where it is empty. Raises `EOFError` at the end of input."""
 
 
 class Terminal:
@@ -36,7 +36,7 @@ class Terminal:
         self._width = width
 
     def say(self, text: str) -> None:
-        """Show a text at once; `sys.stderr` itself is kept until the end."""
+        """Shows a text at once; `sys.stderr` itself is kept until the end."""
         indent = " " * (len(text) - len(text.lstrip(" ")))
         lines = wrap(visible(text), self._width or 80, subsequent_indent=indent, break_long_words=False)
         if sys.__stderr__ is not None:
@@ -44,7 +44,7 @@ class Terminal:
             sys.__stderr__.flush()
 
     def ask(self, question: str, default: str) -> str:
-        """Ask in one line and read the next one."""
+        """Asks in one line and reads the next one."""
         self.say(f"{question} [{default}]" if default else question)
         if sys.__stderr__ is not None:
             sys.__stderr__.write("> ")
@@ -56,7 +56,7 @@ class Terminal:
 
 
 def terminal(width: int | None) -> Terminal | None:
-    """The terminal, if there is somebody who sees the questions and can answer them."""
+    """Returns the terminal, if there is somebody who sees the questions and can answer them."""
     for stream in (sys.stdin, sys.__stderr__):
         if stream is None or stream.closed or not stream.isatty():
             return None
@@ -111,12 +111,12 @@ _PLACES = {
 
 
 def field_of(path: str) -> str:
-    """The answer that a mistake at a path of the plan is about."""
+    """Returns the answer that a mistake at a path of the plan is about."""
     return _PLACES.get(re.split(r"[.\[]", path, maxsplit=1)[0], "stop")
 
 
 def ask_all(answers: Answers, name: str, asker: Asker) -> Answers:
-    """Ask for everything that has not been said yet."""
+    """Asks for everything that has not been said yet."""
     for question in QUESTIONS:
         if question.wanted(answers) and not getattr(answers, question.field):
             answers = _ask(question, answers, name, asker)
@@ -124,14 +124,14 @@ def ask_all(answers: Answers, name: str, asker: Asker) -> Answers:
 
 
 def ask_again(answers: Answers, wrong: Iterable[Diagnostic], name: str, asker: Asker) -> Answers:
-    """Say what is wrong with the whole, and ask anew for what it is about."""
+    """Says what is wrong with the whole, and asks anew for what it is about."""
     found = list(wrong)
-    for one in found:
-        asker.say(_sentence(one))
+    for diagnostic in found:
+        asker.say(_sentence(diagnostic))
     field = field_of(found[0].path)
     if field == "size":
         answers = answers._replace(risk="")
-    question = next(one for one in QUESTIONS if one.field == field)
+    question = next(question for question in QUESTIONS if question.field == field)
     return _ask(question, _with(answers, field, type(getattr(answers, field))()), name, asker)
 
 
@@ -145,20 +145,20 @@ def _ask(question: Question, answers: Answers, name: str, asker: Asker) -> Answe
                 return answers
             asker.say("  there is no plan without it")
             continue
-        said = _with(answers, question.field, _split(text) if is_list else _as_written(question.field, text))
-        wrong = wrong_with(said, name)
+        more = _with(answers, question.field, _split(text) if is_list else _as_written(question.field, text))
+        wrong = wrong_with(more, name)
         if not wrong:
-            return said
-        for one in wrong:
-            asker.say(_sentence(one))
+            return more
+        for diagnostic in wrong:
+            asker.say(_sentence(diagnostic))
 
 
-def _with(answers: Answers, field: str, said: str | tuple[str, ...]) -> Answers:
-    return Answers(**{**answers._asdict(), field: said})
+def _with(answers: Answers, field: str, answer: str | tuple[str, ...]) -> Answers:
+    return Answers(**{**answers._asdict(), field: answer})
 
 
 def _ask_triggers(answers: Answers, name: str, asker: Asker) -> tuple[str, ...]:
-    """What must be seen before each tier fills; the style suggests something where it asks for it."""
+    """Asks what must be seen before each tier fills; the style suggests something where it asks for it."""
     found = []
     for number, suggested in enumerate(suggested_conditions(answers, name), start=1):
         price = answers.prices[number - 1]
@@ -167,7 +167,7 @@ def _ask_triggers(answers: Answers, name: str, asker: Asker) -> tuple[str, ...]:
 
 
 def _split(text: str) -> tuple[str, ...]:
-    """Several answers in one line: prices, or short forms such as `50% at 60000, 50% at 59000`."""
+    """Returns several answers of one line: prices, or short forms such as `50% at 60000, 50% at 59000`."""
     between = _BETWEEN_SHORT_FORMS if " at " in text else _BETWEEN_PRICES
     return tuple(word for word in between.split(text) if word)
 

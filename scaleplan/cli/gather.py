@@ -29,7 +29,7 @@ class Gathered(NamedTuple):
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
-        """All that is wrong; what is wrong with a file that several plans share, once."""
+        """Returns all that is wrong; what is wrong with a file that several plans share, once."""
         found: list[Diagnostic] = []
         shared: set[tuple[str, str, int, int, str]] = set()
         for study in self.studies:
@@ -45,12 +45,12 @@ class Gathered(NamedTuple):
 
     @property
     def talk(self) -> str:
-        """What is said beside the output."""
+        """Returns what goes to standard error."""
         return "".join([changed(self.studies), *map(refusal, self.refused), *map(no_plans, self.empty)])
 
 
 def gather(paths: Iterable[str], session: Session) -> Gathered:
-    """Study every file named, and every plan below each folder named."""
+    """Studies every file named, and every plan below each folder named."""
     listed = list(files_and_folders(paths))
     results = _studied([item.path for item in listed if isinstance(item, Found) and not item.again], session)
     studies: list[Verdict] = []

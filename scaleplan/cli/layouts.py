@@ -7,7 +7,7 @@ from functools import lru_cache
 from scaleplan.bounds import is_yaml
 from scaleplan.cli.plans import Found, NoPlans, Text, files_and_folders, read
 from scaleplan.cli.reply import ExitCode, Reply, Screen
-from scaleplan.cli.talk import no_plans, refusal, said
+from scaleplan.cli.talk import line_of, no_plans, refusal
 from scaleplan.diagnostic import Diagnostic, condensed
 from scaleplan.layout import lay_out
 from scaleplan.report.diff import differences
@@ -20,13 +20,13 @@ _LEFT_ALONE = "left alone: in another layout it would say something else, as a t
 
 
 class Work:
-    """What has come of the files so far: each is read, laid out and done with before the next.
+    """Counts what became of the files so far: each is read, laid out and done with before the next.
 
     `out` is printed. `talk` is said while files are looked at, `stored` of those that are written.
     """
 
     def __init__(self, screen: Screen, *, check: bool, diff: bool) -> None:
-        """Begin with nothing done."""
+        """Begins with nothing done."""
         self.screen = screen
         self.check, self.diff = check, diff
         self.out: list[str] = []
@@ -38,24 +38,24 @@ class Work:
 
     @property
     def writes(self) -> bool:
-        """Whether files are written, not only looked at."""
+        """Returns whether files are written, not only looked at."""
         return not self.check and not self.diff
 
 
 def lay_out_all(paths: Sequence[str], screen: Screen, *, check: bool, diff: bool) -> Reply:
-    """Lay out every file named and every file below each folder named."""
+    """Lays out every file named and every file below each folder named."""
     work = Work(screen, check=check, diff=diff)
     _work(paths, work)
     if check and not diff:
         work.out.append(_check(work))
     if not work.writes and work.changed:
         work.codes.append(ExitCode.ERRORS)
-    told = ""
+    talk = ""
     if work.wrong:
         from scaleplan.report.diagnostics.text import render
 
-        told = render(work.wrong, width=screen.talk.width, colour=screen.talk.colour)
-    return Reply("".join(work.out), "".join((told, *work.talk, *work.stored)), max(work.codes, default=ExitCode.OK))
+        talk = render(work.wrong, width=screen.talk.width, colour=screen.talk.colour)
+    return Reply("".join(work.out), "".join((talk, *work.talk, *work.stored)), max(work.codes, default=ExitCode.OK))
 
 
 def _work(paths: Iterable[str], work: Work) -> None:
@@ -78,18 +78,18 @@ def _work(paths: Iterable[str], work: Work) -> None:
 
 
 def _clear(path: str, cleared: set[str], work: Work) -> None:
-    """Clear the folder of a file of what killed runs left there, once, before the file is read."""
+    """Clears the folder of a file of what killed runs left there, once, before the file is read."""
     try:
         folder = os.path.dirname(os.path.realpath(path))  # noqa: PTH120
     except (OSError, ValueError):
         return
     if folder not in cleared:
         cleared.add(folder)
-        work.talk.extend(said(*remark) for remark in clear(folder, _is_laid_out))
+        work.talk.extend(line_of(*remark) for remark in clear(folder, _is_laid_out))
 
 
 def _is_laid_out(name: str, was: bytes, new: bytes) -> bool:
-    """Whether a text is the layout of another, and so nothing that a stranger would have written."""
+    """Returns whether a text is the layout of another, and so nothing that a stranger would have written."""
     text = lay_out(name, was).text if is_yaml(name) else None
     return text is not None and text.encode() == new
 
@@ -99,7 +99,7 @@ def _look(text: Text, work: Work) -> None:
     if layout.text is None:
         work.wrong.extend(condensed(layout.diagnostics))
         if not layout.diagnostics:
-            work.talk.append(said(text.name, _LEFT_ALONE))
+            work.talk.append(line_of(text.name, _LEFT_ALONE))
         work.codes.append(ExitCode.ERRORS)
         return
     after = layout.text.encode()
@@ -126,7 +126,7 @@ def _store(text: Text, after: bytes, work: Work) -> None:
         work.stored.append(refusal(error))
         work.codes.append(ExitCode.REFUSED)
     else:
-        work.stored.append(said(text.name, "laid out anew"))
+        work.stored.append(line_of(text.name, "laid out anew"))
 
 
 def _check(work: Work) -> str:
@@ -140,7 +140,7 @@ def _counted(count: int, what: str) -> str:
 
 
 def _diff(before: Text, after: str, *, seen: bool) -> str:
-    """What would change; where people see it, control characters are made visible."""
+    """Returns what would change; where people see it, control characters are made visible."""
     old = before.data.decode("utf-8").splitlines(keepends=True)
     lines = differences(old, after.splitlines(keepends=True), before.name)
     whole = (line if line.endswith(_ENDS) else f"{line}\n\\ No newline at end of file\n" for line in lines)

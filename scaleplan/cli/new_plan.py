@@ -9,7 +9,7 @@ from scaleplan.cli import INTERRUPTED
 from scaleplan.cli.asking import Asker, ask_again, ask_all, field_of
 from scaleplan.cli.commands.new import ANSWERS
 from scaleplan.cli.reply import ExitCode, Reply, Screen
-from scaleplan.cli.talk import refusal, said
+from scaleplan.cli.talk import line_of, refusal
 from scaleplan.decode.reader import nearest
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.draft import Answers, Draft, draft, wrong_with
@@ -49,7 +49,7 @@ class WrongWish(Exception):  # noqa: N818 - the usage is wrong, not the program
 
 
 def new(wish: Wish, screen: Screen, asker: Asker | None) -> Reply:
-    """Write a new plan, or say why not; nothing that is there already is ever overwritten."""
+    """Writes a new plan, or says why not; nothing that is there already is ever overwritten."""
     try:
         if wish.list_examples:
             return _list(wish)
@@ -60,7 +60,7 @@ def new(wish: Wish, screen: Screen, asker: Asker | None) -> Reply:
         if wish.example:
             text = _example(wish)
             if study(file, text.encode()).plan is None:
-                return Reply("", said(file, _OTHERWISE), ExitCode.ERRORS)
+                return Reply("", line_of(file, _OTHERWISE), ExitCode.ERRORS)
             return _stored(file, text, "")
         return _asked(file, answers, screen, asker)
     except WrongWish as wrong:
@@ -79,11 +79,11 @@ def _asked_for_file(asker: Asker | None) -> str:
 
 
 def _asked(file: str, answers: Answers, screen: Screen, asker: Asker | None) -> Reply:
-    """A plan from what was said on the command line and, where that is not all, at the terminal."""
+    """Makes a plan of what the command line says and, where that is not all, of what the terminal does."""
     name = _UNSTORED if file == STANDARD_INPUT else file
     wrong = wrong_with(answers, name)
     if wrong:
-        return Reply("", _told(wrong), ExitCode.ERRORS)
+        return Reply("", _wrong(wrong), ExitCode.ERRORS)
     asks = asker if answers.missing else None
     if answers.missing and asks is None:
         flags = list(dict.fromkeys(_FLAGS[field] for field in answers.missing))
@@ -96,9 +96,9 @@ def _asked(file: str, answers: Answers, screen: Screen, asker: Asker | None) -> 
         answers = ask_again(answers, made.errors, name, asks)
         made = draft(answers, name)
     if made.errors:
-        return Reply("", _told(made.errors), ExitCode.ERRORS)
+        return Reply("", _wrong(made.errors), ExitCode.ERRORS)
     if not made.says(answers):
-        return Reply("", said(name, _OTHERWISE), ExitCode.ERRORS)
+        return Reply("", line_of(name, _OTHERWISE), ExitCode.ERRORS)
     return _stored(file, made.text, _warned(made, screen))
 
 
@@ -109,21 +109,21 @@ def _stored(file: str, text: str, warned: str) -> Reply:
         create(file, text.encode())
     except Unreachable as error:
         return Reply("", refusal(error), ExitCode.REFUSED)
-    return Reply("", warned + said(file, f"written; now: scaleplan show {file}"), ExitCode.OK)
+    return Reply("", warned + line_of(file, f"written; now: scaleplan show {file}"), ExitCode.OK)
 
 
 def _warned(made: Draft, screen: Screen) -> str:
-    """The warnings that what was said leaves; a note is for `check`."""
-    found = [one for one in made.study.diagnostics if one.severity is Severity.WARNING]
-    if not found:
+    """Returns the warnings that the answers leave; a note is for `check`."""
+    warnings = [found for found in made.study.diagnostics if found.severity is Severity.WARNING]
+    if not warnings:
         return ""
     from scaleplan.report.diagnostics.text import render
 
-    return render(found, width=screen.talk.width, colour=screen.talk.colour) + "\n"
+    return render(warnings, width=screen.talk.width, colour=screen.talk.colour) + "\n"
 
 
-def _told(wrong: Iterable[Diagnostic]) -> str:
-    """What is wrong with what was said, by the flag that said it."""
+def _wrong(wrong: Iterable[Diagnostic]) -> str:
+    """Returns what is wrong with the answers, by the flag of each."""
     lines = [
         f"scaleplan: new: {_FLAGS[field_of(one.path)]}: {visible(one.message)}; {visible(one.help)}" for one in wrong
     ]
@@ -134,7 +134,7 @@ def _told(wrong: Iterable[Diagnostic]) -> str:
 
 
 def _understood(wish: Wish) -> tuple[str, Answers]:
-    """The file and the answers."""
+    """Returns the file and the answers."""
     if wish.long and wish.short:
         raise WrongWish("a plan is --long or --short, not both")
     if wish.answers.size and wish.answers.risk:
@@ -148,7 +148,7 @@ def _understood(wish: Wish) -> tuple[str, Answers]:
 
 
 def _file_and_prices(wish: Wish) -> tuple[str, tuple[str, ...]]:
-    """The file is what ends like one, or else the first word that does not begin like a price."""
+    """Returns both. The file is what ends like one, or else the first word that does not begin like a price."""
     if wish.output:
         return wish.output, wish.words
     files = [word for word in wish.words if word == STANDARD_INPUT or word.lower().endswith((".yaml", ".yml"))]
@@ -161,7 +161,7 @@ def _file_and_prices(wish: Wish) -> tuple[str, tuple[str, ...]]:
 
 
 def _refused(file: str) -> Unreachable | None:
-    """Why no file of that name can be written, as far as it is known before it is tried."""
+    """Returns why no file of that name can be written, as far as it is known before it is tried."""
     try:
         if is_taken(file):
             return Unreachable(file, "is there already, and nothing is overwritten")
@@ -182,14 +182,14 @@ def _list(wish: Wish) -> Reply:
     if wish.words or wish.output or wish.example or wish.long or wish.short or wish.answers != Answers():
         raise WrongWish("--list stands alone; `scaleplan new FILE --from NAME` takes one of them")
     found = examples()
-    width = max(len(one.name) for one in found)
-    return Reply("".join(f"{one.name:{width}}  {one.line}\n" for one in found), "", ExitCode.OK)
+    width = max(len(example.name) for example in found)
+    return Reply("".join(f"{example.name:{width}}  {example.line}\n" for example in found), "", ExitCode.OK)
 
 
 def _example(wish: Wish) -> str:
     from scaleplan.draft.examples import example_text, examples
 
-    names = [one.name for one in examples()]
+    names = [example.name for example in examples()]
     name = wish.example.removesuffix(".yaml")
     if name not in names:
         near = nearest(name, names)

@@ -21,12 +21,12 @@ _BLOCKS = "█▌"
 
 
 def screen_of(out: TextIO | None, talk: TextIO | None, environment: Mapping[str, str]) -> Screen:
-    """What the two streams show, and what the environment asks of them."""
+    """Returns what the two streams show, and what the environment asks of them."""
     return Screen(surface_of(out, environment), surface_of(talk, environment))
 
 
 def surface_of(stream: TextIO | None, environment: Mapping[str, str]) -> Surface:
-    """What one stream shows; a closed one shows nothing, and has no limits."""
+    """Returns what one stream shows; a closed one shows nothing, and has no limits."""
     return Surface(_width(stream, environment), _colour(stream, environment), _blocks(stream))
 
 
@@ -44,7 +44,7 @@ def _width(stream: TextIO | None, environment: Mapping[str, str]) -> int | None:
 
 
 def _colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
-    """NO_COLOR wins over FORCE_COLOR, which wins over what the stream is; both count when they are not empty."""
+    """Returns whether to colour. NO_COLOR wins over FORCE_COLOR, and both, where not empty, over what the stream is."""
     if environment.get("NO_COLOR"):
         return False
     if environment.get("FORCE_COLOR"):
@@ -53,7 +53,7 @@ def _colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
 
 
 def _blocks(stream: TextIO | None) -> bool:
-    """Whether block characters can be written to a stream; one without an encoding keeps text as it is."""
+    """Returns whether block characters can be written to a stream; one without an encoding keeps text as it is."""
     try:
         _BLOCKS.encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
@@ -66,7 +66,7 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def write(reply: Reply) -> int:
-    """Write both texts, and return the exit code: its own, unless standard output cannot be stored."""
+    """Writes both texts. Returns the exit code: its own, unless standard output cannot be stored."""
     code = reply.code
     talk = reply.talk
     refusal = _put(sys.stdout, chain((reply.out,), reply.pieces))
@@ -78,7 +78,7 @@ def write(reply: Reply) -> int:
 
 
 def _put(stream: TextIO | None, texts: Iterable[str]) -> str:
-    """Write to a stream; what is returned says why its text could not be stored, and is empty where all is well.
+    """Writes to a stream. Returns why its text could not be stored, nothing where all is well.
 
     A stream that is closed, or whose reader has gone, wants no text: that is nothing to speak of.
     """
@@ -100,7 +100,7 @@ def _put(stream: TextIO | None, texts: Iterable[str]) -> str:
 
 
 def silence() -> None:
-    """Drop whatever the streams still hold, so that nothing is said and nothing waits when the process ends."""
+    """Drops whatever the streams still hold, so that nothing is said and nothing waits when the process ends."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and not stream.closed:
             _drop(stream)

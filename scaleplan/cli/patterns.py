@@ -22,7 +22,7 @@ _ANY_FOLDERS = "**"
 
 
 def matches(pattern: str) -> list[str]:
-    """The names that a pattern stands for, sorted; raises `Unreachable` where there are none or too many."""
+    """Returns the names that a pattern stands for, sorted. Raises `Unreachable` where there are none or too many."""
     if len(pattern) > LENGTH:
         raise Unreachable(f"{pattern[:40]}...", f"a pattern of more than {LENGTH:,} characters")
     drive, rest = os.path.splitdrive(pattern)
@@ -35,7 +35,7 @@ def matches(pattern: str) -> list[str]:
 
 
 class _Search:
-    """One pattern being looked for, and how many names have been compared with it."""
+    """Looks for one pattern, and counts how many names have been compared with it."""
 
     def __init__(self, pattern: str, parts: list[str]) -> None:
         self._pattern = pattern
@@ -44,7 +44,7 @@ class _Search:
         self._compared = 0
 
     def names(self, begin: str) -> Iterator[str]:
-        """What matches below `begin`, folder by folder; each is looked into once for each part at most."""
+        """Yields what matches below `begin`, folder by folder; each is looked into once for each part at most."""
         seen: set[tuple[str, int]] = set()
         waiting = [(begin, 0)]
         while waiting:
@@ -68,7 +68,7 @@ class _Search:
                 waiting.append((name, at + 1))
 
     def _inside(self, folder: str, at: int, *, folders: bool = False) -> Iterator[str]:
-        """What in a folder one part of the pattern stands for; a folder that cannot be looked into holds nothing."""
+        """Yields what one part of the pattern stands for in a folder; one that cannot be looked into holds nothing."""
         shows_hidden = self._parts[at].startswith(".")
         try:
             with os.scandir(folder or os.curdir) as entries:
@@ -85,7 +85,7 @@ class _Search:
 
 
 def _is_meant(entry: "os.DirEntry[str]", *, folders: bool) -> bool:
-    """Whether it is a file or a folder; a link that leads nowhere is told when it is read."""
+    """Returns whether it is a file or a folder; a link that leads nowhere is told when it is read."""
     if folders:
         return entry.is_dir(follow_symlinks=False)
     try:

@@ -54,7 +54,7 @@ class Several(NamedTuple):
 
 
 def named(words: Iterable[str]) -> Iterator[str | Unreachable]:
-    """The names on a command line: each word, or what it stands for where it is a pattern and no file is called so."""
+    """Yields the names on a command line: each word, or what it stands for as a pattern where no file is called so."""
     for word in words:
         if SIGNS.isdisjoint(word):
             yield word
@@ -72,12 +72,12 @@ def named(words: Iterable[str]) -> Iterator[str | Unreachable]:
 
 
 def _begin(pattern: str) -> str:
-    """The folder that a pattern names before its first sign."""
+    """Returns the folder that a pattern names before its first sign."""
     return os.path.dirname(pattern[: next(at for at, sign in enumerate(pattern) if sign in SIGNS)])  # noqa: PTH120
 
 
 def one_file(word: str) -> Text | Unreachable | Several:
-    """The one file that a word stands for."""
+    """Returns the one file that a word stands for."""
     names = tuple(named([word]))
     if len(names) > 1:
         return Several(word, tuple(name.name if isinstance(name, Unreachable) else name for name in names))
@@ -85,7 +85,7 @@ def one_file(word: str) -> Text | Unreachable | Several:
 
 
 def files(paths: Iterable[str]) -> Iterator[Text | Unreachable]:
-    """Each file named, once; a folder is refused like everything else that is no file."""
+    """Yields each file named, once; a folder is refused like everything else that is no file."""
     seen: set[str] = set()
     for path in named(paths):
         if isinstance(path, Unreachable):
@@ -95,7 +95,7 @@ def files(paths: Iterable[str]) -> Iterator[Text | Unreachable]:
 
 
 def files_and_folders(paths: Iterable[str]) -> Iterator[Found | Unreachable | NoPlans]:
-    """Each file named and every file below each folder named, not yet read; each once, the second time as `again`."""
+    """Yields each file named or below a folder named, not yet read; a file that came before has `again`."""
     seen: set[str] = set()
     for path in named(paths):
         if isinstance(path, Unreachable):
@@ -121,7 +121,7 @@ def _is_new(path: str, seen: set[str]) -> bool:
 
 
 def read(path: str) -> Text | Unreachable:
-    """The bytes of one file."""
+    """Returns the bytes of one file."""
     if path == STANDARD_INPUT:
         _say_what_is_awaited()
     elif is_nowhere(path):
@@ -135,7 +135,7 @@ def read(path: str) -> Text | Unreachable:
 
 
 def _say_what_is_awaited() -> None:
-    """Say that the keyboard is read: at once, because otherwise the program seems to hang."""
+    """Says that the keyboard is read: at once, because otherwise the program seems to hang."""
     typed = sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
     # What is said through sys.stderr is kept until the end.
     if typed and sys.__stderr__ is not None and sys.__stderr__.isatty():
@@ -144,17 +144,17 @@ def _say_what_is_awaited() -> None:
 
 
 def is_nowhere(path: str) -> bool:
-    """Whether a path is seen from the current folder, and there is none: it was removed."""
+    """Returns whether a path is seen from the current folder, and there is none: it was removed."""
     return not (os.path.isabs(path) or has_folder())  # noqa: PTH117 - a Path takes ten times as long
 
 
 def is_folder(path: str) -> bool:
-    """Whether a path is a folder; one that cannot be looked at is none."""
+    """Returns whether a path is a folder; one that cannot be looked at is none."""
     return os.path.isdir(path)  # noqa: PTH112 - pathlib takes a twentieth of a start to load
 
 
 def _walk(folder: str) -> tuple[list[str], list[Unreachable]]:
-    """Every YAML file below a folder, sorted, and the folders that could not be looked into.
+    """Returns every YAML file below a folder, sorted, and the folders that could not be looked into.
 
     Hidden files and folders are somebody else's. Links to folders are not followed, so that none leads back; of links
     to files the file is read, where it is the folder's own. What is no regular file is passed over: a FIFO could make a
@@ -182,7 +182,7 @@ def _walk(folder: str) -> tuple[list[str], list[Unreachable]]:
 
 
 def _add(entry: "os.DirEntry[str]", folder: str, below: "list[Path]", refused: list[Unreachable]) -> None:
-    """Take a file along; a link that leads out, nowhere, or round and round, is told and holds nothing else up."""
+    """Takes a file along; a link that leads out, nowhere, or round and round, is told and holds nothing else up."""
     from pathlib import Path
 
     try:

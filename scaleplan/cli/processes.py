@@ -35,7 +35,7 @@ class _Worker(NamedTuple):
 
 
 def shared_out(work: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
-    """The results of `work` for all items, in their order; an error in any of the processes is one here."""
+    """Returns the results of `work` for all items, in their order; an error in any of the processes is one here."""
     count = min(_processors(), len(items) // _AT_LEAST)
     # Where SIGCHLD is ignored, nobody hears how a child ended.
     if count < 2 or signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
@@ -69,7 +69,7 @@ def _processors() -> int:
 def _begin_all(
     work: Callable[[_Item], _Result], parts: Sequence[Sequence[_Item]], children: dict[int, _Worker]
 ) -> None:
-    """Begin a child for each part, as far as the system lets us: `children` by the number of their part."""
+    """Begins a child for each part, as far as the system lets us: `children` by the number of their part."""
     # Ctrl-C waits, so that it meets no child that is not known yet, nor one that is not itself yet.
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -83,7 +83,7 @@ def _begin_all(
 
 
 def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item], mask: set[int | signal.Signals]) -> _Worker:
-    """A child that works a part off. Raises `OSError` where the system gives us none."""
+    """Returns a child that works a part off. Raises `OSError` where the system gives us none."""
     parent = os.getpid()
     reads, writes = os.pipe()
     try:
@@ -108,7 +108,7 @@ def _begin(work: Callable[[_Item], _Result], part: Sequence[_Item], mask: set[in
 
 
 def _be_a_child(parent: int, mask: set[int | signal.Signals]) -> None:
-    """End with the parent, and at Ctrl-C without a word: it reaches every process of the terminal.
+    """Ends with the parent, and at Ctrl-C without a word: it reaches every process of the terminal.
 
     In the background, where a shell has Ctrl-C ignored, it stays so.
     """
@@ -126,7 +126,7 @@ def _be_a_child(parent: int, mask: set[int | signal.Signals]) -> None:
 
 
 def _results_of(child: _Worker) -> list[Any] | None:
-    """What a child came to, once it has ended; nothing where it was lost."""
+    """Returns what a child came to, once it has ended; nothing where it was lost."""
     with child.results as results:
         written = results.read()
     _, status = os.waitpid(child.process, 0)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.cli.plans import Several, Text, files, one_file
 from scaleplan.cli.reply import ExitCode, Reply, Surface
-from scaleplan.cli.talk import changed, refusal, said
+from scaleplan.cli.talk import changed, line_of, refusal
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.report.visible import visible
 from scaleplan.source import Unreachable
@@ -54,7 +54,7 @@ def one_text(word: str) -> Text | Reply:
         return found
     if isinstance(found, Unreachable):
         return Reply("", refusal(found), ExitCode.REFUSED)
-    return Reply("", said(found.pattern, _several(found)), ExitCode.USAGE)
+    return Reply("", line_of(found.pattern, _several(found)), ExitCode.USAGE)
 
 
 def _several(found: Several) -> str:

@@ -19,15 +19,15 @@ _NAMED = 3
 
 def refusal(error: "Unreachable", hint: str = "") -> str:
     """Returns the line for a file that the operating system does not give us, and what else would work."""
-    return said(error.name, f"{error.reason}; {hint}" if hint else error.reason)
+    return line_of(error.name, f"{error.reason}; {hint}" if hint else error.reason)
 
 
 def no_plans(found: "NoPlans") -> str:
     """Returns the line for a folder that was searched in vain."""
-    return said(found.folder, found.reason)
+    return line_of(found.folder, found.reason)
 
 
-def said(path: str, what: str) -> str:
+def line_of(path: str, what: str) -> str:
     """Returns a line about a path; the empty one is shown as a shell would write it, of a long one its beginning."""
     name = path if len(path) <= LONGEST_PATH else f"{path[:QUOTED]}..."
     return f"scaleplan: {visible(name) or _EMPTY}: {what}\n"

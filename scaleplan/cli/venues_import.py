@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from scaleplan.cli.plans import NOWHERE, is_nowhere, named
 from scaleplan.cli.reply import ExitCode, Reply
-from scaleplan.cli.talk import refusal, said
+from scaleplan.cli.talk import line_of, refusal
 from scaleplan.decode.reader import nearest
 from scaleplan.imports.records import (
     ImportOptions,
@@ -75,7 +75,7 @@ def venues_import(request: Request) -> Reply:
     except Unmade as unmade:
         return Reply("", _problems(unmade), ExitCode.ERRORS)
     except Unusable as error:
-        where = said(error.file, "")[:-1] if error.file else _WHO
+        where = line_of(error.file, "")[:-1] if error.file else _WHO
         code = ExitCode.USAGE if isinstance(error, Unasked) else ExitCode.ERRORS
         return Reply("", f"{where}{visible(error.message)}; {visible(error.help)}\n", code)
 
@@ -209,24 +209,24 @@ def _stored(request: Request, text: str, talk: str) -> Reply:
         raise Unreachable(output, NOWHERE)
     # A run that was killed while it wrote these terms in place is finished; what else was left half written is named.
     remarks = clear(os.path.split(output)[0], lambda path, _, new: _is_same(output, path) and new == data)
-    talk += "".join(said(*remark) for remark in remarks)
+    talk += "".join(line_of(*remark) for remark in remarks)
     held = _held(output)
     if not is_taken(output):
         create(output, data)
     elif held == data:
-        return Reply("", talk + said(output, "has these terms already"), ExitCode.OK)
+        return Reply("", talk + line_of(output, "has these terms already"), ExitCode.OK)
     elif held and data.startswith(held):
         replace(output, data, held)
-        return Reply("", talk + said(output, FINISHED), ExitCode.OK)
+        return Reply("", talk + line_of(output, FINISHED), ExitCode.OK)
     elif not request.force or any(_is_same(output, path) for path in request.files):
         half = ", half written by a run that was killed" if _breaks_off(held) else ", and nothing is overwritten"
         way_out = "`--force` replaces it" if _breaks_off(held) else "`--force` replaces a venue file"
         refused = Unreachable(output, f"is there already{half}; {way_out}")
-        return Reply("", "".join(said(*remark) for remark in remarks) + refusal(refused), ExitCode.REFUSED)
+        return Reply("", "".join(line_of(*remark) for remark in remarks) + refusal(refused), ExitCode.REFUSED)
     else:
         replace(output, data)
     name = visible(Path(output).name)
-    return Reply("", talk + said(output, f"written; a plan beside it takes it with `venue: ./{name}`"), ExitCode.OK)
+    return Reply("", talk + line_of(output, f"written; a plan beside it takes it with `venue: ./{name}`"), ExitCode.OK)
 
 
 def _held(path: str) -> bytes:

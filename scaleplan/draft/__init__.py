@@ -26,11 +26,11 @@ class Draft(NamedTuple):
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """What keeps it from being a plan that checks clean."""
-        return tuple(one for one in self.study.diagnostics if one.severity is Severity.ERROR)
+        """Returns what keeps it from being a plan that checks clean."""
+        return tuple(found for found in self.study.diagnostics if found.severity is Severity.ERROR)
 
     def says(self, answers: Answers) -> bool:
-        """Whether the text, read back, says in words what was answered in words."""
+        """Returns whether the text, read back, says in words what was answered in words."""
         plan = self.study.plan
         if plan is None:
             return False
@@ -39,7 +39,7 @@ class Draft(NamedTuple):
 
 
 def draft(answers: Answers, name: str) -> Draft:
-    """The plan that the answers make, to be stored under `name`."""
+    """Returns the plan that the answers make, to be stored under `name`."""
     bare = _drafted(answers, Filling(), name)
     if bare.errors or bare.study.plan is None:
         return bare
@@ -61,18 +61,18 @@ def draft(answers: Answers, name: str) -> Draft:
 
 
 def wrong_with(answers: Answers, name: str) -> tuple[Diagnostic, ...]:
-    """What is wrong with the answers so far, whatever the others will be."""
+    """Returns what is wrong with the answers so far, whatever the others will be."""
     return _drafted(answers.filled, Filling(), name).errors
 
 
 def suggested_style(answers: Answers, name: str) -> str:
-    """The style that the prices speak of."""
+    """Returns the style that the prices speak of."""
     plan = _drafted(answers.filled._replace(style=""), Filling(), name).study.plan
     return "" if plan is None else str(plan.style)
 
 
 def suggested_conditions(answers: Answers, name: str) -> tuple[str, ...]:
-    """What the style asks to be seen before each tier fills."""
+    """Returns what the style asks to be seen before each tier fills."""
     plan = _drafted(answers.filled, Filling(), name).study.plan
     return () if plan is None else conditions(plan)
 

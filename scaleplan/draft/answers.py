@@ -27,12 +27,12 @@ class Answers(NamedTuple):
 
     @property
     def is_contract(self) -> bool:
-        """Whether a leverage is asked for: a symbol that settles somewhere, or a short."""
+        """Returns whether a leverage is asked for: a symbol that settles somewhere, or a short."""
         return ":" in self.symbol.partition("/")[2] or self.side == "short"
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The names of what a plan cannot do without and has not been said."""
+        """Returns the names of what a plan cannot do without and has not been said."""
         found = [name for name in ("symbol", "side", "prices", "stop") if not getattr(self, name)]
         if not self.size and not self.risk:
             found.append("size")
@@ -42,7 +42,7 @@ class Answers(NamedTuple):
 
     @property
     def whole_size(self) -> str:
-        """The size as a plan writes it: `--risk 250` is `250 USDT risk`."""
+        """Returns the size as a plan writes it: `--risk 250` is `250 USDT risk`."""
         if self.size or not self.risk:
             return self.size
         symbol = read_symbol(self.symbol)

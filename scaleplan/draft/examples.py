@@ -22,7 +22,7 @@ class Example(NamedTuple):
 
 
 def examples() -> tuple[Example, ...]:
-    """Every bundled plan, by name."""
+    """Returns every bundled plan, by name."""
     found = []
     for path in sorted(plans_folder().glob("*.yaml")):
         data = path.read_bytes()
@@ -36,7 +36,7 @@ def examples() -> tuple[Example, ...]:
 
 
 def example_text(name: str) -> str:
-    """An example as a plan of its own: the account that it names is written out, and editors find the schema."""
+    """Returns an example as a plan of its own: with the account that it names, and the schema for editors."""
     path = plans_folder() / f"{name}.yaml"
     text = path.read_text(encoding="utf-8")
     root = parse_text(Source(path.name, text)).root

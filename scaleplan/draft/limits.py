@@ -21,7 +21,7 @@ class Limits(NamedTuple):
 
 
 def limits(plan: Plan, ladder: Ladder, size: str) -> Limits:
-    """Limits that this plan keeps; `size` is the size as written."""
+    """Returns limits that this plan keeps; `size` is the size as written."""
     equity = plan.account.equity
     risk = ladder.totals.risk
     if plan.size.kind is SizeKind.RISK:
@@ -48,5 +48,5 @@ def _next(value: Decimal, steps: Sequence[Decimal]) -> Decimal | None:
 
 
 def _rounded_up(value: Decimal) -> Decimal:
-    """To two digits."""
+    """Returns the value rounded up to two digits."""
     return value.quantize(Decimal(1).scaleb(value.adjusted() - 1), rounding=ROUND_CEILING)

@@ -85,7 +85,7 @@ COMMON_QUESTIONS = ("No scheduled news before it should be done", "I can watch i
 
 
 def shares(plan: Plan) -> tuple[str, ...]:
-    """The shares of a style whose adds shrink, as 3/6, 2/6, 1/6; none where they are equal."""
+    """Returns the shares of a style whose adds shrink, as 3/6, 2/6, 1/6; none where they are equal."""
     count = len(plan.tiers)
     if not BEGINNINGS[plan.style].shrinking or count == 1:
         return ()
@@ -95,7 +95,7 @@ def shares(plan: Plan) -> tuple[str, ...]:
 
 
 def conditions(plan: Plan) -> tuple[str, ...]:
-    """What must be seen before each tier fills; empty for an order that rests where the style asks for nothing."""
+    """Returns what must be seen before each tier fills; nothing for orders that rest, if the style asks for none."""
     begin = BEGINNINGS[plan.style].condition
     found = []
     for tier in plan.tiers:
@@ -105,7 +105,7 @@ def conditions(plan: Plan) -> tuple[str, ...]:
 
 
 def exits(plan: Plan) -> tuple[StyleTarget, ...]:
-    """The targets of the style, moved out so that the first lies past every tier on its way; none without a stop."""
+    """Returns the targets of the style, the first moved past every tier on its way; none without a stop."""
     if plan.stop is None:
         return ()
     first = plan.tiers[0].price
@@ -113,4 +113,4 @@ def exits(plan: Plan) -> tuple[StyleTarget, ...]:
     found = BEGINNINGS[plan.style].exits
     least = furthest // abs(first - plan.stop) + 1 if first != plan.stop else Decimal(0)
     shift = max(Decimal(0), least - found[0].distance)
-    return tuple(one._replace(distance=one.distance + shift) for one in found)
+    return tuple(target._replace(distance=target.distance + shift) for target in found)

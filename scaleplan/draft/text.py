@@ -36,7 +36,7 @@ NOTHING = Filling()
 
 
 def plan_text(answers: Answers, filling: Filling = NOTHING) -> str:
-    """The plan as YAML."""
+    """Returns the plan as YAML."""
     sections = [
         [*EDITOR_LINES, _ABOUT],
         list(_head(answers, filling)),
@@ -110,7 +110,7 @@ def _entries(answers: Answers, filling: Filling) -> Iterator[str]:
 def _exit_lines(answers: Answers, filling: Filling) -> Iterator[str]:
     yield "# Where the exit order sits. If the idea is wrong at another price already, that is `invalidation:`."
     yield f"stop: {typed(answers.stop)}"
-    targets = _targets(answers) if answers.targets else [_target(one) for one in filling.exits]
+    targets = _targets(answers) if answers.targets else [_target(target) for target in filling.exits]
     if not targets:
         return
     yield "targets:"
@@ -138,7 +138,7 @@ def _tier(text: str) -> dict[str, str]:
 
 
 def _targets(answers: Answers) -> list[dict[str, str]]:
-    """The targets answered, in equal parts unless they say how much; the first moves the stop, the next follow."""
+    """Returns the targets answered, in equal parts unless they say how much; each moves the stop to the one before."""
     matches = [SHORT_TARGET.fullmatch(text) for text in answers.targets]
     found = [
         {"price": match["price"], "close": match["amount"] or ""} if match else {"price": text, "close": ""}
@@ -152,8 +152,8 @@ def _targets(answers: Answers) -> list[dict[str, str]]:
     return found
 
 
-def _target(one: StyleTarget) -> dict[str, str]:
-    keys = {"price": f"{plain(one.distance)}R", "close": one.close, "stop": one.stop}
+def _target(target: StyleTarget) -> dict[str, str]:
+    keys = {"price": f"{plain(target.distance)}R", "close": target.close, "stop": target.stop}
     return {key: value for key, value in keys.items() if value}
 
 

@@ -27,7 +27,7 @@ def run(call: Call) -> Reply:
     What only a venue's rules have against it stands in that venue's row, and is no fault of the plan.
     """
     from scaleplan.cli.studied import StudiedFiles, errors_of, one_text, reply_to
-    from scaleplan.cli.talk import said
+    from scaleplan.cli.talk import line_of
     from scaleplan.plan import Contract
     from scaleplan.questions.comparison import compare
     from scaleplan.study import Session
@@ -39,7 +39,7 @@ def run(call: Call) -> Reply:
     study = Session(settings).study(text.name, text.data)
     if study.plan is not None and study.plan.contract is Contract.SPOT:
         message = "spot is bought outright: no venue liquidates it, and there is nothing to compare"
-        return Reply("", said(study.file, message), ExitCode.USAGE)
+        return Reply("", line_of(study.file, message), ExitCode.USAGE)
     if call[FORMAT] == "json":
         from scaleplan.report.show.record import to_json
 

@@ -27,7 +27,7 @@ def run(call: Call) -> Reply:
     What is wrong with a plan that cannot be read, or at error level, is said beside.
     """
     from scaleplan.cli.studied import StudiedFiles, errors_of, one_text, reply_to
-    from scaleplan.cli.talk import said
+    from scaleplan.cli.talk import line_of
     from scaleplan.study import Session, Study
 
     settings, tier = settings_of(call), call[TIER]
@@ -40,7 +40,7 @@ def run(call: Call) -> Reply:
         there = (
             "1 tier, so only `--tier 1` is there" if count == 1 else f"{count} tiers, `--tier 1` to `--tier {count}`"
         )
-        return Reply("", said(study.file, f"there is no tier {tier}: the plan has {there}"), ExitCode.USAGE)
+        return Reply("", line_of(study.file, f"there is no tier {tier}: the plan has {there}"), ExitCode.USAGE)
     if call[FORMAT] == "json":
         from scaleplan.report.show.record import to_json
 

@@ -60,7 +60,7 @@ def run(call: Call) -> Reply:
     The table and the Markdown say at their end what is wrong with a plan; beside the other forms its errors are said.
     """
     from scaleplan.cli.studied import errors_of, records_of, reply_to, study_all
-    from scaleplan.cli.talk import said
+    from scaleplan.cli.talk import line_of
 
     format, tree = call[FORMAT], call[TREE]
     if tree and format not in ("table", "md"):
@@ -70,7 +70,7 @@ def run(call: Call) -> Reply:
     walks = {study.every_path: _walk(study, edge, start) for study in results.shown}
     walked = [walk for walk in walks.values() if not isinstance(walk, str)]
     missing = {study.file: walk for study in results.shown if isinstance(walk := walks[study.every_path], str)}
-    beside = "".join(said(file, reason) for file, reason in missing.items())
+    beside = "".join(line_of(file, reason) for file, reason in missing.items())
     out = ""
     pieces: Iterable[str] = ()
     if format == "json":

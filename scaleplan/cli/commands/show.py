@@ -163,7 +163,7 @@ def _together(call: Call) -> "tuple[StudiedFiles, tuple[Stand, ...]] | Reply":
     """Returns the studies and what each plan holds of the wallet; or the reply where that cannot be solved."""
     from scaleplan.cli.plans import Text, files
     from scaleplan.cli.studied import StudiedFiles, written
-    from scaleplan.cli.talk import changed, refusal, said
+    from scaleplan.cli.talk import changed, line_of, refusal
     from scaleplan.questions.wallet import NotTogether, solved_together
     from scaleplan.source import Unreachable
     from scaleplan.study import Session
@@ -182,9 +182,9 @@ def _together(call: Call) -> "tuple[StudiedFiles, tuple[Stand, ...]] | Reply":
     try:
         studies, stands = solved_together(session, texts)
     except NotTogether as error:
-        diagnostics = tuple(one for study in error.studies if study.plan is None for one in study.diagnostics)
+        diagnostics = tuple(found for study in error.studies if study.plan is None for found in study.diagnostics)
         reasons = "".join(
-            said(one.file, f"--cross cannot solve the plans together: {one.reason}") for one in error.refusals
+            line_of(one.file, f"--cross cannot solve the plans together: {one.reason}") for one in error.refusals
         )
         talk = changed(error.studies) + written(diagnostics, call.screen.talk) + reasons
         return Reply(nothing, talk, ExitCode.ERRORS)
