@@ -161,7 +161,7 @@ def test_children_that_nobody_waits_for() -> None:
 
 #: Checks the plans of the current folder as a user who may have no more processes; all is loaded before.
 WITHOUT_PROCESSES = """
-import os, resource, sys
+import os, pathlib, resource, sys
 from scaleplan.cli import main, processes
 from scaleplan.cli.program import program
 processes._processors = lambda: 2
