@@ -39,31 +39,5 @@ WRITTEN_TWICE = Kind("SP133", "written-twice", _ERROR, "The same thing is writte
 BAD_SHORT_FORM = Kind("SP134", "bad-short-form", _ERROR, "A tier or target written short is not AMOUNT at PRICE.")
 FILE_NOT_ALLOWED = Kind("SP135", "file-not-allowed", _ERROR, "A plan names a file that it may not read.")
 
-KINDS = (
-    CUT_AT_COMMA,
-    NOT_A_PLAN,
-    MISSING_KEY,
-    UNKNOWN_KEY,
-    WRONG_SHAPE,
-    EMPTY_VALUE,
-    WRONG_CURRENCY,
-    QUANTO,
-    CONTRACT_CLASH,
-    NEEDS_EQUITY,
-    NEEDS_STOP,
-    SHARE_OR_SIZE,
-    NO_SUCH_LEVEL,
-    WRONG_PLACE,
-    BAD_LADDER,
-    BAD_BRACKETS,
-    BAD_FILE,
-    OVERRIDE_MISSES,
-    TOO_MANY,
-    UNKNOWN_VENUE,
-    OUT_OF_BOUNDS,
-    WAITS_FOR_ITSELF,
-    WRITTEN_TWICE,
-    BAD_SHORT_FORM,
-    FILE_NOT_ALLOWED,
-    *FORM_KINDS,
-)
+#: Every kind above, and those of single values.
+KINDS = (*(kind for kind in tuple(globals().values()) if isinstance(kind, Kind)), *FORM_KINDS)

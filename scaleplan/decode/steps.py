@@ -48,18 +48,12 @@ def _count(reader: Reader, node: Node | None, path: str) -> int | None:
     if value is None or node is None:
         return None
     if value != int(value) or value < 2:
-        reader.report(
-            BAD_LADDER,
-            node.span,
-            path,
-            f"a ladder has 2 steps or more, not {quote(node.span.text)}",
-            "write `count: 4`",
-        )
+        message = f"a ladder has 2 steps or more, not {quote(node.span.text)}"
+        reader.report(BAD_LADDER, node.span, path, message, "write `count: 4`")
         return None
     if value > MOST:
-        reader.report(
-            TOO_MANY, node.span, path, f"{quote(node.span.text)} steps are more than {MOST}", f"write at most {MOST}"
-        )
+        message = f"{quote(node.span.text)} steps are more than {MOST}"
+        reader.report(TOO_MANY, node.span, path, message, f"write at most {MOST}")
         return None
     return int(value)
 
@@ -79,13 +73,8 @@ def _shares(reader: Reader, node: Node | None, path: str, count: int) -> tuple[F
     if isinstance(node, Sequence):
         shares = [reader.form(item, f"{path}[{index}]", read_share) for index, item in enumerate(node.items)]
         if len(shares) != count:
-            reader.report(
-                BAD_LADDER,
-                node.span,
-                path,
-                f"there are {len(shares)} shares for {count} steps",
-                f"write {count} shares, or `equal`",
-            )
+            message = f"there are {len(shares)} shares for {count} steps"
+            reader.report(BAD_LADDER, node.span, path, message, f"write {count} shares, or `equal`")
             return None
         known = [share for share in shares if share is not None]
         return tuple(known) if len(known) == count else None
@@ -122,23 +111,18 @@ def check_ends(reader: Reader, spaced: LadderSteps, node: Node, path: str, start
     return False
 
 
-def too_many(reader: Reader, node: Sequence, path: str) -> bool:
-    """Returns whether a list is longer than a plan can bear, and reports it."""
-    if len(node.items) <= MOST:
-        return False
-    reader.report(
-        TOO_MANY, node.span, path, f"`{path}` has {len(node.items)} entries, more than {MOST}", f"write at most {MOST}"
-    )
-    return True
-
-
 def read_items(reader: Reader, node: Node | None, path: str, example: str) -> tuple[Node, ...] | None:
     """Returns the items of a list that is neither empty nor too long; absent where it is no list."""
     if isinstance(node, Sequence):
         if not node.items:
             reader.report(WRONG_SHAPE, node.span, path, f"`{path}` is an empty list", f"write {example}")
             return None
-        return None if too_many(reader, node, path) else node.items
+        count = len(node.items)
+        if count <= MOST:
+            return node.items
+        message = f"`{path}` has {count} entries, more than {MOST}"
+        reader.report(TOO_MANY, node.span, path, message, f"write at most {MOST}")
+        return None
     if node is not None and isinstance(node, Scalar | Mapping):
         reader.report(WRONG_SHAPE, node.span, path, f"`{path}` is not a list", f"write {example}")
     return None

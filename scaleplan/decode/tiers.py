@@ -120,14 +120,13 @@ def _inferred_order(found: TierNodes, index: int, after: AfterPrice | AfterTier 
 
 
 def _after(reader: Reader, found: TierNodes, index: int, ground: Ground) -> AfterPrice | AfterTier | None:
-    node = found.fields[index].get("after")
-    path = key_path(found.fields[index].path, "after")
+    node, path = found.fields[index].at("after")
     text = reader.word(node, path)
-    match = TIER_NAME.fullmatch(text) if text is not None else None
-    if match is not None and node is not None:
-        return _after_tier(reader, node, path, index, int(match[1]), len(found.nodes))
     if text is None or node is None:
         return None
+    match = TIER_NAME.fullmatch(text)
+    if match is not None:
+        return _after_tier(reader, node, path, index, int(match[1]), len(found.nodes))
     word = _NUMBERED.fullmatch(text)
     if word is not None and nearest(word[1], ["tier"]):
         reader.report(
@@ -161,11 +160,12 @@ def _no_circles(reader: Reader, found: TierNodes, afters: list[AfterPrice | Afte
             after = afters[at]
         # Reported once for each circle, at its lowest tier.
         if at in seen and index == min(seen[seen.index(at) :]) and index == at:
+            fields = found.fields[index]
             names = " waits for ".join(f"tier {place + 1}" for place in [*seen, at])
             reader.report(
                 WAITS_FOR_ITSELF,
-                found.fields[index]["after"].span,
-                key_path(found.fields[index].path, "after"),
+                fields["after"].span,
+                key_path(fields.path, "after"),
                 f"{names}: none of them can fill",
                 "let one of them wait for a price instead",
             )
@@ -180,46 +180,31 @@ def _shares_and_sizes(
     with_share = [index for index, fields in enumerate(found.fields) if "share" in fields]
     with_size = [index for index, fields in enumerate(found.fields) if "size" in fields]
     if found.whole:
-        _one_or_the_other(reader, found, with_share, with_size)
+        _check_division(reader, found, with_share, with_size)
     if not with_share and not with_size:
         return [Fraction(1, count)] * count, [None] * count
-    shares: list[Fraction | None] = [None] * count
-    sizes: list[Size | None] = [None] * count
-    for index in with_share:
-        shares[index] = _share(reader, found.fields[index]["share"], key_path(found.fields[index].path, "share"))
     of_tier = rules._replace(of_tier=True)
-    for index in with_size:
-        path = key_path(found.fields[index].path, "size")
-        sizes[index] = read_size(reader, found.fields[index]["size"], path, terms, of_tier)
+    shares = [_share(reader, *fields.at("share")) for fields in found.fields]
+    sizes = [read_size(reader, *fields.at("size"), terms, of_tier) for fields in found.fields]
     return shares, sizes
 
 
-def _share(reader: Reader, node: Node, path: str) -> Fraction | None:
+def _share(reader: Reader, node: Node | None, path: str) -> Fraction | None:
     share = reader.form(node, path, read_share)
-    if share is None or share > 0:
+    if share is None or node is None or share > 0:
         return share
-    reader.report(
-        OUT_OF_BOUNDS,
-        node.span,
-        path,
-        f"the share {quote(node.span.text)} is nothing",
-        "delete the tier, or give it a share",
-    )
+    message = f"the share {quote(node.span.text)} is nothing"
+    reader.report(OUT_OF_BOUNDS, node.span, path, message, "delete the tier, or give it a share")
     return None
 
 
-def _one_or_the_other(reader: Reader, found: TierNodes, with_share: list[int], with_size: list[int]) -> None:
+def _check_division(reader: Reader, found: TierNodes, with_share: list[int], with_size: list[int]) -> None:
     count = len(found.nodes)
     both = sorted(set(with_share) & set(with_size))
     if both:
-        index = both[0]
-        reader.report(
-            SHARE_OR_SIZE,
-            found.fields[index]["size"].span,
-            key_path(found.fields[index].path, "size"),
-            f"tier {index + 1} has a share and a size of its own",
-            "keep one of the two",
-        )
+        fields = found.fields[both[0]]
+        message = f"tier {both[0] + 1} has a share and a size of its own"
+        reader.report(SHARE_OR_SIZE, fields["size"].span, key_path(fields.path, "size"), message, "keep one of the two")
         return
     kind, having = ("size", with_size) if with_size else ("share", with_share)
     if with_share and with_size:
@@ -229,11 +214,8 @@ def _one_or_the_other(reader: Reader, found: TierNodes, with_share: list[int], w
     elif having and len(having) < count:
         index = next(place for place in range(count) if place not in having)
         message = f"tier {index + 1} has no {kind}, and tier {having[0] + 1} has one"
-        help = (
-            f"write a {kind} in all tiers, or in none"
-            if kind == "share"
-            else "write a size in all tiers, or shares in all"
-        )
+        instead = "in none" if kind == "share" else "shares in all"
+        help = f"write a {kind} in all tiers, or {instead}"
     else:
         return
     reader.report(SHARE_OR_SIZE, found.nodes[index].span, found.fields[index].path, message, help)
