@@ -66,13 +66,9 @@ def read_fees(reader: Reader, node: Node | None, path: str, terms: Terms) -> Wri
 def _one_amount(reader: Reader, node: Scalar, path: str, terms: Terms) -> WrittenFees:
     text = node.text.strip()
     if not text[:1].isdigit() or text.endswith("%"):
-        reader.report(
-            WRONG_SHAPE,
-            node.span,
-            path,
-            f"the text {quote(text)} stands where fees belong",
-            f"write `{{maker: 0.02%, taker: 0.05%}}`, `{_EXAMPLE}` or `1 USD per order`",
-        )
+        message = f"the text {quote(text)} stands where fees belong"
+        help = f"write `{{maker: 0.02%, taker: 0.05%}}`, `{_EXAMPLE}` or `1 USD per order`"
+        reader.report(WRONG_SHAPE, node.span, path, message, help)
         return NO_FEES
     found = read_amount_per(reader, node, path, terms, _EXAMPLE)
     if found is None:
@@ -148,10 +144,5 @@ def report_too_wide(reader: Reader, fields: Fields, plan: Plan) -> None:
     if worse < lowest * (ONE - plan.slippage):
         return
     name = "slippage" if plan.slippage_price >= plan.spread / 2 else "spread"
-    reader.report(
-        OUT_OF_BOUNDS,
-        fields[name].span,
-        name,
-        f"a fill would be {brief(worse)} of price worse than its level, and the lowest level is {brief(lowest)}",
-        "write fewer ticks, points or pips",
-    )
+    message = f"a fill would be {brief(worse)} of price worse than its level, and the lowest level is {brief(lowest)}"
+    reader.report(OUT_OF_BOUNDS, fields[name].span, name, message, "write fewer ticks, points or pips")

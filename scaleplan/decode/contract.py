@@ -36,13 +36,9 @@ def read_contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: S
             )
             return None
     if written is not None and by_symbol is not None and written is not by_symbol:
-        reader.report(
-            CONTRACT_CLASH,
-            fields["contract"].span,
-            "contract",
-            f"the contract is {written}, but {quote(symbol.text)} is {by_symbol}: it settles in {symbol.settle}",
-            f"delete `contract`, or write the symbol without `:{symbol.settle}`",
-        )
+        message = f"the contract is {written}, but {quote(symbol.text)} is {by_symbol}: it settles in {symbol.settle}"
+        help = f"delete `contract`, or write the symbol without `:{symbol.settle}`"
+        reader.report(CONTRACT_CLASH, fields["contract"].span, "contract", message, help)
         return None
     is_margined = "leverage" in fields or "margin" in fields
     found = written or by_symbol or (Contract.LINEAR if is_margined else Contract.SPOT)
@@ -50,26 +46,18 @@ def read_contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: S
         _spot(reader, fields, symbol, side)
     elif not is_margined:
         place = fields.get("contract") or fields["symbol"]
-        reader.report(
-            MISSING_KEY,
-            place.span,
-            "leverage",
-            f"what leverage is set on the venue? {quote(symbol.text)} is {found}, and the plan does not say",
-            "add `leverage: 10`, or a broker's `margin: {initial: 500 USD per contract}`",
-        )
+        message = f"what leverage is set on the venue? {quote(symbol.text)} is {found}, and the plan does not say"
+        help = "add `leverage: 10`, or a broker's `margin: {initial: 500 USD per contract}`"
+        reader.report(MISSING_KEY, place.span, "leverage", message, help)
     return found
 
 
 def _spot(reader: Reader, fields: Fields, symbol: Symbol, side: Side | None) -> None:
     for name in (key.name for key in PLAN.keys if key.margined):
         if name in fields and not isinstance(fields[name], Unreadable):
-            reader.report(
-                CONTRACT_CLASH,
-                fields[name].span,
-                name,
-                f"{quote(symbol.text)} is spot, and spot has no {quote(name)}",
-                f"delete it, or write the symbol as `{symbol.base}/{symbol.quote}:{symbol.quote}` with a leverage",
-            )
+            message = f"{quote(symbol.text)} is spot, and spot has no {quote(name)}"
+            help = f"delete it, or write the symbol as `{symbol.base}/{symbol.quote}:{symbol.quote}` with a leverage"
+            reader.report(CONTRACT_CLASH, fields[name].span, name, message, help)
             # Reported once: what it says does not matter where it has no place.
             fields[name] = Unreadable(fields[name].span)
     if side is Side.SHORT:

@@ -267,11 +267,7 @@ def _of_symbol(mapping: Node, node: Scalar, symbol: str, reader: Reader) -> Node
     names = [entry.key.text for entry in mapping.entries]
     near = nearest(symbol, names)
     listed = ", ".join(quote(name) for name in names[:8]) or "nothing"
-    reader.report(
-        BAD_FILE,
-        node.span,
-        "venue",
-        f"{quote(node.text)} has no terms for {quote(symbol)}; it has {listed}",
-        f"did you mean {quote(near)}?" if near else f"add a mapping under {quote(symbol)} to that file",
-    )
+    message = f"{quote(node.text)} has no terms for {quote(symbol)}; it has {listed}"
+    help = f"did you mean {quote(near)}?" if near else f"add a mapping under {quote(symbol)} to that file"
+    reader.report(BAD_FILE, node.span, "venue", message, help)
     return Unreadable(node.span)

@@ -46,13 +46,8 @@ def read_swap(
         path = key_path("swap", way)
         found = read_amount_per(reader, fields.get(way), path, terms, "-6.20 USD per lot", signed=True)
         if found is not None and found.per is Per.ORDER:
-            reader.report(
-                OUT_OF_BOUNDS,
-                fields[way].span,
-                path,
-                f"{quote(fields[way].span.text)} is for an order, and a swap is for each lot and night",
-                "write `-6.20 USD per lot`",
-            )
+            message = f"{quote(fields[way].span.text)} is for an order, and a swap is for each lot and night"
+            reader.report(OUT_OF_BOUNDS, fields[way].span, path, message, "write `-6.20 USD per lot`")
             found = None
         paid[way] = found
     nights = _nights(reader, fields.get("nights"))
@@ -68,13 +63,9 @@ def read_swap(
     if side is None or nights is None:
         return None
     if side not in fields:
-        reader.report(
-            MISSING_KEY,
-            node.span,
-            "swap",
-            f"the plan is {side}, and its swap says nothing of {side} positions",
-            f"add `{side}: -6.20 USD per lot`, below 0 where it is charged",
-        )
+        message = f"the plan is {side}, and its swap says nothing of {side} positions"
+        help = f"add `{side}: -6.20 USD per lot`, below 0 where it is charged"
+        reader.report(MISSING_KEY, node.span, "swap", message, help)
         return None
     own = paid[side]
     return None if own is None else Swap(-own.amount, nights)
@@ -86,13 +77,8 @@ def _nights(reader: Reader, node: Node | None) -> int | None:
         return None
     if value == int(value) and 1 <= value <= _MOST_NIGHTS:
         return int(value)
-    reader.report(
-        OUT_OF_BOUNDS,
-        node.span,
-        "swap.nights",
-        f"{quote(node.span.text)} is no number of nights",
-        f"write a whole number from 1 to {_MOST_NIGHTS}",
-    )
+    message = f"{quote(node.span.text)} is no number of nights"
+    reader.report(OUT_OF_BOUNDS, node.span, "swap.nights", message, f"write a whole number from 1 to {_MOST_NIGHTS}")
     return None
 
 

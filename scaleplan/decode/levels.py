@@ -116,13 +116,8 @@ def fix_level(reader: Reader, node: Node, path: str, form: PriceForm, ground: Gr
     if value > 0:
         return Fixed(value)
     of = "from" if form.steps else "of"
-    reader.report(
-        PRICE_NOT_POSITIVE,
-        node.span,
-        path,
-        f"{quote(node.span.text)} {of} tier 1's {plain(first)} is the price {plain(value)}, not above 0",
-        "write a smaller distance",
-    )
+    message = f"{quote(node.span.text)} {of} tier 1's {plain(first)} is the price {plain(value)}, not above 0"
+    reader.report(PRICE_NOT_POSITIVE, node.span, path, message, "write a smaller distance")
     return None
 
 
@@ -145,13 +140,8 @@ def read_target_price(reader: Reader, node: Node | None, path: str, ground: Grou
 def read_stop_level(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
     """Reads a stop of a tier or target: any level; the level of a tier becomes a price."""
     if isinstance(node, Scalar) and node.text.strip() == "none":
-        reader.report(
-            WRONG_PLACE,
-            node.span,
-            path,
-            "`none` cannot stand here: a stop moves to a level",
-            "leave the key out where the stop stays",
-        )
+        message = "`none` cannot stand here: a stop moves to a level"
+        reader.report(WRONG_PLACE, node.span, path, message, "leave the key out where the stop stays")
         return None
     form = _written(reader, node, path, STOP_PRICE)
     if form is None or node is None or not _measurable(reader, node, path, form, ground):
@@ -169,13 +159,9 @@ def read_plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground)
     if form is None or node is None:
         return None
     if isinstance(form, RMultiple) or (isinstance(form, Anchor) and form.reference is not Reference.TIER):
-        reader.report(
-            WRONG_PLACE,
-            node.span,
-            path,
-            f"the plan's own stop cannot be {quote(say_price(form))}, because such levels are measured by it",
-            "write a price, a distance from tier 1 such as `-3%` or `-24 ticks`, or `none`",
-        )
+        message = f"the plan's own stop cannot be {quote(say_price(form))}, because such levels are measured by it"
+        help = "write a price, a distance from tier 1 such as `-3%` or `-24 ticks`, or `none`"
+        reader.report(WRONG_PLACE, node.span, path, message, help)
         return None
     level = (
         _named(reader, node, path, form, ground)
@@ -199,26 +185,17 @@ def _written(reader: Reader, node: Node | None, path: str, forms: PriceForms) ->
 def _measurable(reader: Reader, node: Node, path: str, form: PriceForm, ground: Ground) -> bool:
     if ground.has_stop or not isinstance(form, RMultiple):
         return True
-    reader.report(
-        NEEDS_STOP,
-        node.span,
-        path,
-        f"{quote(node.span.text)} is a distance in R, and the plan has no stop to measure R by",
-        "write a price, or give the plan a stop",
-    )
+    message = f"{quote(node.span.text)} is a distance in R, and the plan has no stop to measure R by"
+    reader.report(NEEDS_STOP, node.span, path, message, "write a price, or give the plan a stop")
     return False
 
 
 def _named(reader: Reader, node: Node, path: str, anchor: Anchor, ground: Ground) -> Level | None:
     count = len(ground.tiers) if anchor.reference is Reference.TIER else ground.targets
     if not 1 <= anchor.number <= count:
-        reader.report(
-            NO_SUCH_LEVEL,
-            node.span,
-            path,
-            f"there is no {anchor.reference} {anchor.number}: the plan has {count}",
-            f"write `{anchor.reference} 1` to `{anchor.reference} {count}`" if count else "write a price",
-        )
+        message = f"there is no {anchor.reference} {anchor.number}: the plan has {count}"
+        help = f"write `{anchor.reference} 1` to `{anchor.reference} {count}`" if count else "write a price"
+        reader.report(NO_SUCH_LEVEL, node.span, path, message, help)
         return None
     offset = _offset(reader, node, path, anchor, ground)
     if anchor.reference is Reference.TARGET:
@@ -229,11 +206,6 @@ def _named(reader: Reader, node: Node, path: str, anchor: Anchor, ground: Ground
     value = at * (ONE + offset.ratio) + offset.amount
     if value > 0:
         return Fixed(value)
-    reader.report(
-        PRICE_NOT_POSITIVE,
-        node.span,
-        path,
-        f"{quote(node.span.text)} is the price {plain(value)}, not above 0",
-        "write a smaller offset",
-    )
+    message = f"{quote(node.span.text)} is the price {plain(value)}, not above 0"
+    reader.report(PRICE_NOT_POSITIVE, node.span, path, message, "write a smaller offset")
     return None

@@ -63,13 +63,8 @@ def _sum(reader: Reader, node: Node | None, path: str, terms: Terms, example: st
         return None
     if found.per is not Per.ORDER:
         return found
-    reader.report(
-        OUT_OF_BOUNDS,
-        node.span,
-        path,
-        f"{quote(node.span.text)} is for an order, and margin is put up for each contract",
-        f"write `{example}`",
-    )
+    message = f"{quote(node.span.text)} is for an order, and margin is put up for each contract"
+    reader.report(OUT_OF_BOUNDS, node.span, path, message, f"write `{example}`")
     return None
 
 
@@ -83,13 +78,9 @@ def read_closeout(reader: Reader, node: Node | None) -> Decimal | None:
     value = reader.form(node, "margin_closeout", read)
     if value is None or node is None or 0 < value <= 1:
         return value
-    reader.report(
-        OUT_OF_BOUNDS,
-        node.span,
-        "margin_closeout",
-        f"{quote(node.span.text)} of the margin in use is not between 0% and 100%",
-        "write the broker's margin close-out, such as `50%`",
-    )
+    message = f"{quote(node.span.text)} of the margin in use is not between 0% and 100%"
+    help = "write the broker's margin close-out, such as `50%`"
+    reader.report(OUT_OF_BOUNDS, node.span, "margin_closeout", message, help)
     return None
 
 

@@ -65,13 +65,8 @@ def settle_money(reader: Reader, node: Node, path: str, found: Money, terms: Ter
     if settle and found.currency and found.currency.upper() != settle.upper():
         other = found.currency.upper()
         rate = f", or give the account its `rate: ... {settle} per {other}`" if path.startswith("account") else ""
-        reader.report(
-            WRONG_CURRENCY,
-            node.span,
-            path,
-            f"the amount is in {found.currency}, but {terms.symbol.text} settles in {settle}",
-            f"write it in {settle}{rate}",
-        )
+        message = f"the amount is in {found.currency}, but {terms.symbol.text} settles in {settle}"
+        reader.report(WRONG_CURRENCY, node.span, path, message, f"write it in {settle}{rate}")
         return None
     if settle and not found.currency and terms.contract is Contract.INVERSE:
         reader.report(
@@ -116,13 +111,8 @@ def read_limit(reader: Reader, node: Node | None, path: str, terms: Terms) -> De
 def report_no_equity(reader: Reader, node: Node, path: str) -> None:
     """Reports that a share of equity has nothing to be a share of."""
     text = node.text if isinstance(node, Scalar) else ""
-    reader.report(
-        NEEDS_EQUITY,
-        node.span,
-        path,
-        f"{quote(text)} is a share of equity, and no equity is written",
-        "add `account: {equity: 25000}`, or write an amount",
-    )
+    message = f"{quote(text)} is a share of equity, and no equity is written"
+    reader.report(NEEDS_EQUITY, node.span, path, message, "add `account: {equity: 25000}`, or write an amount")
 
 
 def check_positive(reader: Reader, node: Node | None, path: str, value: Decimal | None) -> Decimal | None:
@@ -164,12 +154,7 @@ def read_bounded_rate(
         return None
     if value >= 1 or value <= -1 or (value < 0 and not negative):
         low = "-100%" if negative else "0%"
-        reader.report(
-            OUT_OF_BOUNDS,
-            node.span,
-            path,
-            f"the rate {quote(plain(value * 100) + '%')} is not between {low} and 100%",
-            "write a percentage such as `0.05%`",
-        )
+        message = f"the rate {quote(plain(value * 100) + '%')} is not between {low} and 100%"
+        reader.report(OUT_OF_BOUNDS, node.span, path, message, "write a percentage such as `0.05%`")
         return None
     return value

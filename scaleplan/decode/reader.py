@@ -86,13 +86,8 @@ class Reader:
             return None
         if not isinstance(node, Mapping):
             example = ", ".join(f"{key.name}: ..." for key in section.keys[:2])
-            self.report(
-                WRONG_SHAPE,
-                node.span,
-                path,
-                f"{shape(node)} stands where {section.name} belongs",
-                f"write {{{example}}}",
-            )
+            message = f"{shape(node)} stands where {section.name} belongs"
+            self.report(WRONG_SHAPE, node.span, path, message, f"write {{{example}}}")
             return None
         known = section.known
         fields = Fields(path)
@@ -104,13 +99,9 @@ class Reader:
                 if near:
                     meant[near] = entry.value.span
             elif isinstance(entry.value, Scalar) and not entry.value.text and entry.value.plain:
-                self.report(
-                    EMPTY_VALUE,
-                    entry.key.span,
-                    key_path(path, name),
-                    f"{quote(name)} has no value",
-                    "write a value behind the colon, or delete the line",
-                )
+                message = f"{quote(name)} has no value"
+                help = "write a value behind the colon, or delete the line"
+                self.report(EMPTY_VALUE, entry.key.span, key_path(path, name), message, help)
                 fields[name] = Unreadable(entry.value.span)
             else:
                 fields[name] = entry.value

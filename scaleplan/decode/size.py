@@ -47,13 +47,9 @@ def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules:
             return None
         return _sized(reader, node, path, SizeKind.CONTRACTS, form.amount, text)
     if form.unit is SizeUnit.RISK and rules.of_tier:
-        reader.report(
-            WRONG_PLACE,
-            node.span,
-            path,
-            "a tier's own size cannot be a risk, because risk is counted over all tiers",
-            "write the plan's `size` as risk, and a `share` in each tier",
-        )
+        message = "a tier's own size cannot be a risk, because risk is counted over all tiers"
+        help = "write the plan's `size` as risk, and a `share` in each tier"
+        reader.report(WRONG_PLACE, node.span, path, message, help)
         return None
     return _sized(reader, node, path, SizeKind(form.unit.value), _settled(reader, node, path, form, terms), text)
 
@@ -68,13 +64,9 @@ def _of_currency(reader: Reader, node: Node, path: str, form: SizeForm, terms: T
     if word == symbol.base.upper():
         return _sized(reader, node, path, SizeKind.QUANTITY, form.amount, _typed(node))
     amount = plain(form.amount or Decimal(0))
-    reader.report(
-        WRONG_CURRENCY,
-        node.span,
-        path,
-        f"the size is in {form.currency}, and {symbol.text} has {symbol.base} and {symbol.quote}",
-        f"write `{amount} {symbol.quote}` (money) or `{amount} {symbol.base}` (quantity)",
-    )
+    message = f"the size is in {form.currency}, and {symbol.text} has {symbol.base} and {symbol.quote}"
+    help = f"write `{amount} {symbol.quote}` (money) or `{amount} {symbol.base}` (quantity)"
+    reader.report(WRONG_CURRENCY, node.span, path, message, help)
     return None
 
 

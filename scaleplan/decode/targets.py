@@ -63,13 +63,8 @@ def _target(reader: Reader, item: Node, index: int, count: int, ground: Ground) 
     order = reader.choice(*fields.at("order"), Order) or Order.LIMIT
     note = reader.text(*fields.at("note")) or ""
     if "trail" in fields and not last:
-        reader.report(
-            WRONG_PLACE,
-            fields["trail"].span,
-            key_path(path, "trail"),
-            f"target {index + 1} of {count} has a trail, and only the last can: what is left trails from there",
-            f"move it to target {count}",
-        )
+        message = f"target {index + 1} of {count} has a trail, and only the last can: what is left trails from there"
+        reader.report(WRONG_PLACE, fields["trail"].span, key_path(path, "trail"), message, f"move it to target {count}")
     if price is None:
         return None
     if close is None:
@@ -141,13 +136,8 @@ def _ladder(reader: Reader, node: Mapping, ground: Ground) -> tuple[Target, ...]
         make = RMultiple
     else:
         if start is not None and end is not None:
-            reader.report(
-                WRONG_PLACE,
-                fields["to"].span,
-                "targets.to",
-                "one end of the ladder is a price and the other a distance in R",
-                "write both as prices, or both in R",
-            )
+            message = "one end of the ladder is a price and the other a distance in R"
+            reader.report(WRONG_PLACE, fields["to"].span, "targets.to", message, "write both as prices, or both in R")
         return ()
     if spaced is None or not check_ends(reader, spaced, node, "targets", first, last):
         return ()

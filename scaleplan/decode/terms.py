@@ -67,13 +67,9 @@ def _known(reader: Reader, node: Scalar, maintenance: Node | None, terms: Terms)
     else:
         near = nearest(name, VENUE_NAMES)
         listed_names = ", ".join(VENUE_NAMES)
-        reader.report(
-            UNKNOWN_VENUE,
-            node.span,
-            "venue",
-            f"{quote(node.text.strip())} is no venue that is known",
-            f"write `{near}`" if near else f"write one of {listed_names}, a path, or a mapping with `maintenance`",
-        )
+        message = f"{quote(node.text.strip())} is no venue that is known"
+        help = f"write `{near}`" if near else f"write one of {listed_names}, a path, or a mapping with `maintenance`"
+        reader.report(UNKNOWN_VENUE, node.span, "venue", message, help)
     if maintenance is not None:
         # The date and the source of the venue's brackets are not those of the trader's.
         held = {key: value for key, value in held.items() if key not in ("maintenance", "as_of", "source")}
@@ -127,13 +123,9 @@ def _margin(reader: Reader, fields: Fields, name: str, terms: Terms, written: No
     brackets = _brackets(reader, maintenance, where, by, closing_fee)
     deduction, deduction_path = fields.at("deduction")
     if deduction is not None and isinstance(maintenance, Sequence):
-        reader.report(
-            WRONG_PLACE,
-            deduction.span,
-            deduction_path,
-            "brackets have deductions of their own, derived so that the margin is continuous",
-            "delete it, or write a single rate as `maintenance`",
-        )
+        message = "brackets have deductions of their own, derived so that the margin is continuous"
+        help = "delete it, or write a single rate as `maintenance`"
+        reader.report(WRONG_PLACE, deduction.span, deduction_path, message, help)
     elif brackets:
         amount = read_amount(reader, deduction, deduction_path, terms) or ZERO
         brackets = (brackets[0]._replace(deduction=amount), *brackets[1:]) if deduction is not None else brackets
@@ -156,13 +148,9 @@ def _as_of(reader: Reader, node: Node | None, path: str) -> str:
     """Reads the date of a venue's figures; a date that cannot be read would never grow old."""
     text = reader.text(node, path) or ""
     if node is not None and text != UNDATED and date_of(text) is None and not isinstance(node, Unreadable):
-        reader.report(
-            NOT_A_DATE,
-            node.span,
-            path,
-            f"{quote(text)} is not a date",
-            f"write year, month and day, as `2026-12-24`, or `{UNDATED}`",
-        )
+        message = f"{quote(text)} is not a date"
+        help = f"write year, month and day, as `2026-12-24`, or `{UNDATED}`"
+        reader.report(NOT_A_DATE, node.span, path, message, help)
         return ""
     return text
 
@@ -264,18 +252,10 @@ def _report_begin(reader: Reader, entry: Entry, path: str, before: list[Bracket]
     if isinstance(begin, Decimal) and end is not None and begin != end:
         clash = "no bracket holds between them" if begin > end else "they overlap"
         where = f"the one before it ends at {plain(end)}" if before else "the first one holds from 0"
-        reader.report(
-            BAD_BRACKETS,
-            value.span,
-            key_path(path, key.text),
-            f"the bracket begins at {plain(begin)}, but {where}: {clash}",
-            f"delete {quote(key.text)}, or mend the `up_to` before it" if before else f"delete {quote(key.text)}",
-        )
+        message = f"the bracket begins at {plain(begin)}, but {where}: {clash}"
+        help = f"delete {quote(key.text)}, or mend the `up_to` before it" if before else f"delete {quote(key.text)}"
+        reader.report(BAD_BRACKETS, value.span, key_path(path, key.text), message, help)
         return
-    reader.report(
-        UNKNOWN_KEY,
-        key.span,
-        key_path(path, key.text),
-        f"{quote(key.text)} is not a key of a bracket",
-        "delete it: a bracket begins where the one before it ends",
-    )
+    message = f"{quote(key.text)} is not a key of a bracket"
+    help = "delete it: a bracket begins where the one before it ends"
+    reader.report(UNKNOWN_KEY, key.span, key_path(path, key.text), message, help)

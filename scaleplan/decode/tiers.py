@@ -162,13 +162,9 @@ def _no_circles(reader: Reader, found: TierNodes, afters: list[AfterPrice | Afte
         if at in seen and index == min(seen[seen.index(at) :]) and index == at:
             fields = found.fields[index]
             names = " waits for ".join(f"tier {place + 1}" for place in [*seen, at])
-            reader.report(
-                WAITS_FOR_ITSELF,
-                fields["after"].span,
-                key_path(fields.path, "after"),
-                f"{names}: none of them can fill",
-                "let one of them wait for a price instead",
-            )
+            message = f"{names}: none of them can fill"
+            help = "let one of them wait for a price instead"
+            reader.report(WAITS_FOR_ITSELF, fields["after"].span, key_path(fields.path, "after"), message, help)
 
 
 def _shares_and_sizes(
