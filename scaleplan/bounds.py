@@ -32,7 +32,7 @@ class Bounds:
         ground = self._grounds.get(folder)
         if ground is None:
             ground = self._grounds[folder] = _ground(os.path.realpath(folder))
-        return any(is_below(real, allowed) for allowed in (ground, *self._allowed))
+        return any(_is_below(real, allowed) for allowed in (ground, *self._allowed))
 
 
 def is_yaml(path: str) -> bool:
@@ -40,7 +40,7 @@ def is_yaml(path: str) -> bool:
     return path.lower().endswith(SUFFIXES)
 
 
-def is_below(path: str, folder: str) -> bool:
+def _is_below(path: str, folder: str) -> bool:
     """Returns whether a path lies below a folder, both without links; the folder itself does too."""
     return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
 
@@ -62,7 +62,7 @@ def leads_out(path: str, below: str | None = None) -> bool:
         grounds = list(_upward(os.path.dirname(here), ".git"))  # noqa: PTH120 - a Path takes ten times as long
         if below is not None:
             grounds.append(_ground(os.path.realpath(below)))
-        outside = any(not is_below(real, os.path.realpath(ground)) for ground in grounds)
+        outside = any(not _is_below(real, os.path.realpath(ground)) for ground in grounds)
     except (OSError, ValueError):
         return False  # No folder to start from, or no name at all: whoever reads it says so.
     return outside or (is_yaml(here) and not is_yaml(real))

@@ -49,11 +49,9 @@ SPLIT_BEFORE_300_LINES = ("decode", "cli")
 NAMED_TWICE = {
     *("Study", "Unread"),
     *(
-        "Mistake",
         "Money",
         "Outcome",
         "Page",
-        "Position",
         "State",
         "Step",
     ),

@@ -273,8 +273,3 @@ def read_symbol(text: str) -> Symbol | Mistake:
     return Mistake(
         NOT_A_SYMBOL, f"{quote(text)} is not a symbol", f"write BASE/QUOTE or BASE/QUOTE:SETTLE, as `{example}`"
     )
-
-
-def say_money(amount: Decimal, currency: str) -> str:
-    """Returns an exact amount with its currency."""
-    return f"{plain(amount)} {currency}"

@@ -154,14 +154,12 @@ FORMS: dict[str, Json] = {
         "250 USDT risk",
     ),
     "duration": _text(patterns.whole(patterns.DURATION), "a duration such as `90m`, `48h`, `3d` or `2w`", "48h", "3d"),
-    "expiry": {
-        **_text(
-            patterns.whole(patterns.DURATION, patterns.DATE),
-            "a date such as `2026-12-24`, or a duration such as `3d`",
-            "3d",
-            "2026-12-24",
-        )
-    },
+    "expiry": _text(
+        patterns.whole(patterns.DURATION, patterns.DATE),
+        "a date such as `2026-12-24`, or a duration such as `3d`",
+        "3d",
+        "2026-12-24",
+    ),
     "first price": _number_or(_ABOVE_ZERO, patterns.whole(patterns.POSITIVE), "a price such as `60000`", 60000),
     "price": _number_or(_ABOVE_ZERO, patterns.whole(patterns.PRICE), _PRICE, 60000, "-1.5%"),
     "target price": _number_or(
