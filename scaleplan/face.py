@@ -12,7 +12,7 @@ from scaleplan import study as studies
 from scaleplan.cli.command import NAMES, record_function
 from scaleplan.decode.overrides import read_override
 from scaleplan.quantity.exact import exact
-from scaleplan.report.show.record import pieces_of_json
+from scaleplan.report.record import pieces_of_json
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.tree.text import BYTES
 

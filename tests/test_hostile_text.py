@@ -25,8 +25,9 @@ from scaleplan.quantity import amount, number, price
 from scaleplan.report.diagnostics.text import render
 from scaleplan.report.diff import MOST as COMPARED
 from scaleplan.report.diff import differences
-from scaleplan.report.layout import Cell, wrap
-from scaleplan.report.terminal import draw
+from scaleplan.report.layout import wrap
+from scaleplan.report.page import Cell
+from scaleplan.report.page_terminal import draw
 from scaleplan.report.visible import visible
 from scaleplan.study import Session, Settings, Studied, Unread
 from scaleplan.tree.collector import LISTED

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from scaleplan.report.show.page import render_show
 from tests.given import codes, ladder_of, studied
+from tests.reported import show_text
 
 D = Decimal
 
@@ -140,7 +140,7 @@ def test_a_size_solved_to_the_limit_is_within_it() -> None:
     )
     found = studied(text)
     assert "SP503" not in codes(text)
-    assert "over the limit" not in render_show(found, width=80, colour=False)
+    assert "over the limit" not in show_text(found, width=80, colour=False)
 
 
 def test_a_very_long_short_form_is_answered_at_once() -> None:

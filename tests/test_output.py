@@ -361,7 +361,8 @@ def test_interrupt_while_starting(module: str, plan: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_IMPORT, module, "show", plan, *options],
         check=False,
-        env=environment(),
+        # Only colour has need of rich.
+        env=environment(FORCE_COLOR="1") if module == "rich.console" else environment(),
         capture_output=True,
         timeout=30,
     )

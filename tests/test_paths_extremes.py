@@ -6,11 +6,9 @@ import pytest
 
 from scaleplan.engine.event import End
 from scaleplan.paths.odds import chance_of_one_r
-from scaleplan.report.paths.page import render_paths
-from scaleplan.report.paths.parts import told
-from scaleplan.report.paths.tree import render_tree
-from scaleplan.report.show.page import render_show
+from scaleplan.report.paths.words import walked_of
 from tests.given import studied, walked
+from tests.reported import paths_text, show_text, tree_text
 
 D = Decimal
 
@@ -76,10 +74,10 @@ def test_all_of_it_is_told(text: str, edge: str | None) -> None:
     """The chances sum to 1, and the page, the tree and `show` are made."""
     found = walked(text, edge=edge)
     assert abs(sum((one.probability for one in found.outcomes), D(0)) - 1) < D("1e-20")
-    one = told(studied(text), found)
-    assert "state 0" in render_tree(one, width=80)
-    assert "expect" in render_paths(one, width=80, colour=False, blocks=True)
-    assert render_show(one.study, width=80, colour=False)
+    one = walked_of(studied(text), found)
+    assert "state 0" in tree_text(one, width=80)
+    assert "expect" in paths_text(one, width=80, colour=False, blocks=True)
+    assert show_text(one.study, width=80, colour=False)
 
 
 def test_a_distance_of_rounding_is_no_r() -> None:

@@ -17,16 +17,13 @@ from scaleplan.paths import EveryPath
 from scaleplan.paths import matrix as paths_matrix
 from scaleplan.paths.matrix import Matrix
 from scaleplan.paths.records import BreakevenEdge, Claim, Link, Outcome, Paths, Proof, Way
-from scaleplan.report.paths import tree as paths_states
-from scaleplan.report.paths.chart import bar, bins
-from scaleplan.report.paths.csv import COLUMNS, render_csv
-from scaleplan.report.paths.graph import quoted, render_dot
-from scaleplan.report.paths.markdown import paths_markdown, tree_markdown
-from scaleplan.report.paths.page import render_paths
-from scaleplan.report.paths.parts import MOST_ENDS, Told, told
-from scaleplan.report.paths.record import paths_record
-from scaleplan.report.paths.tree import render_tree, tree_page
+from scaleplan.report.layout import bar
+from scaleplan.report.paths import words as paths_states
+from scaleplan.report.paths.ends import MOST_ENDS, bins
+from scaleplan.report.paths.graph import graphs, quoted
+from scaleplan.report.paths.record import COLUMNS, paths_record
 from scaleplan.report.paths.words import (
+    WalkedPlan,
     breakeven_words,
     chance,
     first_targets,
@@ -35,15 +32,16 @@ from scaleplan.report.paths.words import (
     numbers,
     path_words,
     times_in_100,
+    walked_of,
 )
+from scaleplan.report.record import Record, to_json
 from scaleplan.report.rounding import Toward
 from scaleplan.report.show.columns import outcomes
-from scaleplan.report.show.markdown import render_markdown
-from scaleplan.report.show.page import render_show
-from scaleplan.report.show.record import Record, matrix_records, to_json
+from scaleplan.report.show.record import matrix_records
 from scaleplan.report.visible import cells
 from scaleplan.study import Study
 from tests.given import studied, walked
+from tests.reported import paths_csv, paths_in, paths_text, show_in, show_text, tree_in, tree_text
 from tests.running import approved, joined
 
 GOLDEN = Path(__file__).parent / "golden" / "paths"
@@ -60,25 +58,25 @@ MANY = (
 )
 
 
-def of_text(text: str, start: Decimal | None = None, edge: Decimal | None = None) -> Told:
+def of_text(text: str, start: Decimal | None = None, edge: Decimal | None = None) -> WalkedPlan:
     """What is told of a plan given as text."""
     return of_study(studied(text), start, edge)
 
 
-def of_study(found: Study, start: Decimal | None = None, edge: Decimal | None = None) -> Told:
+def of_study(found: Study, start: Decimal | None = None, edge: Decimal | None = None) -> WalkedPlan:
     """What is told of a plan that was studied."""
-    return told(found, found.every_path.walked(edge, start))
+    return walked_of(found, found.every_path.walked(edge, start))
 
 
-def golden(name: str) -> Told:
+def golden(name: str) -> WalkedPlan:
     """What is told of a golden plan, under the bare name of its file; what is wrong with it is told elsewhere."""
     one = of_study(studied((GOLDEN / f"{name}.yaml").read_bytes(), f"{name}.yaml"))
     return one._replace(study=one.study._replace(diagnostics=()))
 
 
-def page(one: Told, width: int = 80) -> str:
+def page(one: WalkedPlan, width: int = 80) -> str:
     """The terminal's page."""
-    return render_paths(one, width=width, colour=False, blocks=True)
+    return paths_text(one, width=width, colour=False, blocks=True)
 
 
 def line_with(text: str, words: str) -> str:
@@ -99,10 +97,10 @@ def test_pages_are_as_they_were_approved(name: str, width: int) -> None:
 def test_other_forms_are_as_they_were_approved(name: str) -> None:
     """Markdown, tree, graph and rows too."""
     one = golden(name)
-    approved(paths_markdown(one), GOLDEN / f"{name}.md")
-    approved(render_tree(one, width=80), GOLDEN / f"{name}.tree.txt")
-    approved(render_dot([one]), GOLDEN / f"{name}.dot")
-    approved(render_csv([one]), GOLDEN / f"{name}.csv")
+    approved(paths_in("md", one), GOLDEN / f"{name}.md")
+    approved(tree_text(one, width=80), GOLDEN / f"{name}.tree.txt")
+    approved(graphs([one]), GOLDEN / f"{name}.dot")
+    approved(paths_csv([one]), GOLDEN / f"{name}.csv")
 
 
 # The plan `liquidated-first`: 2 BTC in two tiers average 59,750; at 10x the margin is 11,950, and with 0.5% on mark it
@@ -312,7 +310,7 @@ def test_a_start_far_below_the_plans_prices_is_told_whole() -> None:
     text = "{symbol: AAA/USDT, side: long, size: 1 AAA, tiers: [100], stop: 90, targets: [120]}"
     one = of_text(text, start=Decimal("0.00000000000000000001"))
     assert "every path from 0.00000000000000000001, nothing filled" in page(one)
-    assert "at once 100%, invalidated at 0.00000000000000000001 before" in render_tree(one, width=160)
+    assert "at once 100%, invalidated at 0.00000000000000000001 before" in tree_text(one, width=160)
 
 
 def test_a_start_and_an_edge_are_named() -> None:
@@ -327,7 +325,7 @@ def test_a_start_and_an_edge_are_named() -> None:
 def test_without_colour_nothing_acts_on_the_terminal(name: str) -> None:
     """No control character but the line feed, and no blank at the end of a line, in any form."""
     one = golden(name)
-    for text in (page(one), render_tree(one, width=80), paths_markdown(one), render_dot([one]), render_csv([one])):
+    for text in (page(one), tree_text(one, width=80), paths_in("md", one), graphs([one]), paths_csv([one])):
         assert not INVISIBLE.search(text)
         assert not re.search(r" $", text, re.MULTILINE)
 
@@ -337,7 +335,7 @@ def test_without_colour_nothing_acts_on_the_terminal(name: str) -> None:
 def test_colour_only_repeats_what_the_words_say(name: str, width: int) -> None:
     """With colour the text is the same; a broken proof is broken in words."""
     one = golden(name)
-    plain, coloured = (render_paths(one, width=width, colour=colour, blocks=True) for colour in (False, True))
+    plain, coloured = (paths_text(one, width=width, colour=colour, blocks=True) for colour in (False, True))
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
     assert ESCAPE in coloured
 
@@ -347,7 +345,7 @@ def test_colour_only_repeats_what_the_words_say(name: str, width: int) -> None:
 def test_no_line_is_too_wide(name: str, width: int) -> None:
     """Page and tree stay within the width, and every net result stands whole."""
     one = golden(name)
-    for text in (page(one, width), tree_page(one, width=width, colour=False)):
+    for text in (page(one, width), tree_in("table", one, width=width, colour=False)):
         for line in text.splitlines():
             assert cells(line) <= width or " " not in line.strip(), line
     for outcome in one.paths.outcomes:
@@ -365,11 +363,11 @@ def test_a_page_lists_the_worst_and_the_best_of_too_many_ends() -> None:
     assert re.search(
         rf"^  {left_out} ends from \S+ to \S+, \S+% in all; `--format csv` lists them$", text, re.MULTILINE
     )
-    assert len(render_csv([one]).splitlines()) == 1 + len(one.paths.outcomes)
-    assert f"{left_out} ends from" in paths_markdown(one)
+    assert len(paths_csv([one]).splitlines()) == 1 + len(one.paths.outcomes)
+    assert f"{left_out} ends from" in paths_in("md", one)
 
 
-def incomplete() -> Told:
+def incomplete() -> WalkedPlan:
     """What is told of a plan that passes the bound on its states."""
     one = of_text(MANY)
     return one._replace(paths=walked(one.plan, most=10))
@@ -382,10 +380,10 @@ def test_a_plan_with_too_many_states_gives_bounds() -> None:
     assert "bounds the plan has more than 10 states: no path is listed, and no chance is known" in text
     assert re.search(r"worst no worse than -[\d,.]+ USDT", text)
     assert "chance of profit" not in text
-    assert render_tree(one, width=80) == "no tree: the plan has more than 10 states\n"
-    assert "more than 10 states" in paths_markdown(one)
-    assert "more than 10 states" in render_dot([one])
-    assert render_csv([one]).splitlines() == [",".join(COLUMNS)]
+    assert tree_text(one, width=80) == "no tree: the plan has more than 10 states\n"
+    assert "more than 10 states" in paths_in("md", one)
+    assert "more than 10 states" in graphs([one])
+    assert paths_csv([one]).splitlines() == [",".join(COLUMNS)]
     record = paths_record(one.study, one.paths)
     assert (record["complete"], record["states"], record["outcomes"]) == (False, [], [])
     assert record["summary"]["expected_net"] is None
@@ -554,7 +552,7 @@ def test_bars_have_an_ascii_form_and_hide_no_small_chance() -> None:
     assert (bar(Decimal("1e-9"), whole, 10, blocks=True), bar(Decimal(0), whole, 10, blocks=True)) == ("▌", "")
     assert bar(Decimal("0.25"), whole, 10, blocks=True) == "██▌"
     assert (bar(half, whole, 10, blocks=False), bar(Decimal("1e-9"), whole, 10, blocks=False)) == ("#####", "#")
-    assert render_paths(golden("any-order"), width=120, colour=False, blocks=False).isascii()
+    assert paths_text(golden("any-order"), width=120, colour=False, blocks=False).isascii()
 
 
 def test_one_result_has_no_picture() -> None:
@@ -572,7 +570,7 @@ def test_one_result_has_no_picture() -> None:
 def test_the_tree_has_each_state_once(name: str, width: int) -> None:
     """Every state is drawn once, however many ways lead to it; the others point to it."""
     one = golden(name)
-    text = joined(render_tree(one, width=width))
+    text = joined(tree_text(one, width=width))
     drawn = [int(number) for number in re.findall(r"state (\d+): ", text)]
     assert sorted(drawn) == [state.state for state in one.paths.states]
     pointed = [int(number) for number in re.findall(r"-> state (\d+)(?![\d:])", text)]
@@ -583,7 +581,7 @@ def test_the_tree_has_each_state_once(name: str, width: int) -> None:
 
 def test_a_second_way_points_to_the_state() -> None:
     """With adds on both sides target 1 is hit with all of them filled, whichever came first: one state."""
-    text = render_tree(
+    text = tree_text(
         of_text(
             "{symbol: AAA/USDT, side: long, size: 3 AAA, tiers: [100, 90, 110 stop], stop: 80,"
             " targets: [50% at 130, rest at 150]}"
@@ -597,7 +595,7 @@ def test_a_second_way_points_to_the_state() -> None:
 
 def test_a_deep_tree_goes_on_at_the_margin() -> None:
     """Twenty tiers deep no line is too wide: what lies too far in is drawn below."""
-    text = render_tree(of_text(MANY), width=80)
+    text = tree_text(of_text(MANY), width=80)
     assert all(len(line) <= 80 for line in text.splitlines())
     below = re.findall(r"-> state (\d+), below", joined(text))
     assert below
@@ -612,11 +610,11 @@ def test_ends_in_the_tree_have_their_result() -> None:
     comes after it, (64 - 144 - 7.76) / 247.6 where it comes before, the fees a tenth of a percent of all that is
     traded.
     """
-    assert "down 79.6%, stopped at 53,900" not in render_tree(golden("liquidated-first"), width=120)
+    assert "down 79.6%, stopped at 53,900" not in tree_text(golden("liquidated-first"), width=120)
     # 2 * 59,750 / 10 over 11,700 is 1.02; the chance from 59,500 is 2,500 / 7,954.774 = 31.4%.
-    text = render_tree(golden("liquidated-first"), width=160)
+    text = tree_text(golden("liquidated-first"), width=160)
     assert "down 31.4%, liquidated at 54,045.23 before the stop at 53,900: ends at -1.02R" in text
-    text = render_tree(golden("any-order"), width=160)
+    text = tree_text(golden("any-order"), width=160)
     assert "down 66.7%, stopped at 138: ends at -0.68R" in text
     assert "down 16.7%, stopped at 138: ends at -0.35R" in text
 
@@ -624,17 +622,17 @@ def test_ends_in_the_tree_have_their_result() -> None:
 def test_the_clock_is_in_the_tree_and_the_graph() -> None:
     """`time_stop` and `expires` are ends there too, without a chance: a line, and boxes that no edge leads to."""
     one = golden("any-order")
-    assert "`time_stop` and `expires` are ends that the clock makes" in joined(render_tree(one, width=80))
-    graph = render_dot([one])
+    assert "`time_stop` and `expires` are ends that the clock makes" in joined(tree_text(one, width=80))
+    graph = graphs([one])
     for end in ("time stop", "expires"):
         assert f'label="{end}\\nin any state, by the clock\\nno path has a time: no chance"' in graph
-    assert "clock" not in render_tree(golden("coin-short"), width=80)
-    assert "clock" not in render_dot([golden("coin-short")])
+    assert "clock" not in tree_text(golden("coin-short"), width=80)
+    assert "clock" not in graphs([golden("coin-short")])
 
 
 def test_a_box_shows_one_result_where_all_ways_into_it_agree() -> None:
     """The stop after tiers 1-2 and target 1 has two results, by what came first: a box each, as the tree tells them."""
-    graph = render_dot([golden("any-order")])
+    graph = graphs([golden("any-order")])
     assert 'label="stopped\\ntiers 1-2, targets 1\\n-0.68R"' in graph
     assert 'label="stopped\\ntiers 1-2, targets 1\\n-0.35R"' in graph
     one = golden("any-order")
@@ -643,15 +641,15 @@ def test_a_box_shows_one_result_where_all_ways_into_it_agree() -> None:
     # Had the last state been reached with two results, its box would tell both.
     spread = last._replace(down=last.down._replace(worst=Decimal("-247.6"), best=Decimal("247.6")))
     changed = one._replace(paths=one.paths._replace(states=(*one.paths.states[:-1], spread)))
-    assert "\\nfrom -1.00R to +1.00R" in render_dot([changed])
+    assert "\\nfrom -1.00R to +1.00R" in graphs([changed])
 
 
 def test_what_nobody_could_read_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tree and graph say that there are too many states, and where they are."""
     one = golden("any-order")
     monkeypatch.setattr(paths_states, "MOST_DRAWN", 10)
-    assert render_tree(one, width=80) == "no tree: 11 states are too many to draw; `--format json` has them\n"
-    graph = render_dot([one])
+    assert tree_text(one, width=80) == "no tree: 11 states are too many to draw; `--format json` has them\n"
+    graph = graphs([one])
     assert "11 states are too many to draw" in graph
     assert "->" not in graph
 
@@ -664,7 +662,7 @@ STATEMENT = re.compile(rf"  (?:{WORD}={WORD}|{WORD}(?: -> {WORD})? \[{WORD}={WOR
 def test_the_graph_is_valid_dot(name: str) -> None:
     """Each statement is one of the DOT grammar, every quote is closed, and an edge joins declared nodes."""
     one = golden(name)
-    first, *statements, last = render_dot([one]).splitlines()
+    first, *statements, last = graphs([one]).splitlines()
     assert re.fullmatch(rf"digraph {WORD} {{", first)
     assert last == "}"
     for statement in statements:
@@ -691,7 +689,7 @@ def test_any_text_is_one_string_of_the_dot_language(text: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_rows_are_rectangular_and_no_formula(name: str) -> None:
     """As many cells as heads; a name that a spreadsheet would run is led by an apostrophe."""
-    rows = list(csv.reader(io.StringIO(render_csv([golden(name)]))))
+    rows = list(csv.reader(io.StringIO(paths_csv([golden(name)]))))
     assert tuple(rows[0]) == COLUMNS
     assert {len(row) for row in rows} == {len(COLUMNS)}
     for row in rows[1:]:
@@ -704,7 +702,7 @@ def test_rows_are_rectangular_and_no_formula(name: str) -> None:
 def test_rows_have_the_figures_unrounded() -> None:
     """Chances and results are those of the records."""
     one = golden("liquidated-first")
-    rows = list(csv.DictReader(io.StringIO(render_csv([one]))))
+    rows = list(csv.DictReader(io.StringIO(paths_csv([one]))))
     assert [row["net"] for row in rows] == ["-11950", "2000", "4500"]
     assert [Decimal(row["probability"]) for row in rows] == [outcome.probability for outcome in one.paths.outcomes]
     assert [row["tiers"] for row in rows] == ["1 2", "1", "1 2"]
@@ -769,7 +767,7 @@ def test_what_breaks_even_is_0_in_the_record() -> None:
     """The noise in the last digits of a quotient is no result: net, R and worst read 0, and so do the rows."""
     outcome = next(one for one in record_of("breakout-pyramid")["outcomes"] if one["tiers"] == [1, 2, 3])
     assert (outcome["net"], outcome["net_r"], outcome["net_worst"]) == ("0", "0", "0")
-    assert "0000000000000000000000000000" not in render_csv([golden("breakout-pyramid")])
+    assert "0000000000000000000000000000" not in paths_csv([golden("breakout-pyramid")])
     found = golden("breakout-pyramid")
     assert Decimal(0) in {cell.net for cell in EveryPath(found.ladder).matrix().results}
 
@@ -777,14 +775,14 @@ def test_what_breaks_even_is_0_in_the_record() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_markdown_tables_are_rectangular_and_a_name_is_no_markup(name: str) -> None:
     """Each table has as many cells in every row; the picture stands in a fence that nothing closes early."""
-    text = paths_markdown(golden(name))
+    text = paths_in("md", golden(name))
     for block in text.split("\n\n"):
         rows = [re.split(r"(?<!\\)\|", line) for line in block.splitlines() if line.startswith("|")]
         assert len({len(row) for row in rows}) <= 1
     assert text.count("```") == 2
     assert "[link](" not in text
     assert "<b>" not in text
-    assert tree_markdown(golden(name)).count("```") == 2
+    assert tree_in("md", golden(name)).count("```") == 2
 
 
 # The matrix of `show`
@@ -817,20 +815,20 @@ def test_the_matrix_has_only_what_can_happen() -> None:
         ((1, 2), 2): Decimal(50),
     }
     assert [one["net_r"] for one in matrix_records(cells_of, found.ladder) or ()][:1] == ["-1"]
-    rows = [joined(line) for line in render_show(found, width=80, colour=False).splitlines()]
+    rows = [joined(line) for line in show_text(found, width=80, colour=False).splitlines()]
     begin = rows.index("if only tiers 1 1-2 fill")
     assert rows[begin + 1 : begin + 4] == [
         "stopped -1.00R",
         "after target 1 +0.17R +0.50R",
         "all targets +0.67R +1.67R",
     ]
-    assert "| 1 |  | +0.17R | +0.67R |" in render_markdown(found)
+    assert "| 1 |  | +0.17R | +0.67R |" in show_in("md", found)
 
 
 def test_a_result_that_depends_on_the_order_is_the_worst_and_marked() -> None:
     """Where what comes first matters, the worse one stands there with a mark, and a note explains it."""
     one = golden("any-order")
-    text = render_show(one.study, width=80, colour=False)
+    text = show_text(one.study, width=80, colour=False)
     worst = min(outcome.net for outcome in one.paths.outcomes if (outcome.tiers, outcome.targets) == ((1, 2, 3), 1))
     found = {(cell.tiers, cell.targets): cell for cell in EveryPath(one.ladder).matrix().results}
     assert (found[(1, 2, 3), 1].net, found[(1, 2, 3), 1].orders) == (worst, True)
@@ -842,7 +840,7 @@ def test_a_result_that_depends_on_the_order_is_the_worst_and_marked() -> None:
 
 def test_a_liquidation_in_the_matrix_is_marked() -> None:
     """A cell that is liquidated and not stopped says so by more than colour."""
-    text = render_show(golden("liquidated-first").study, width=80, colour=False)
+    text = show_text(golden("liquidated-first").study, width=80, colour=False)
     assert "!-1.02R" in text
     assert "!  liquidated then" in text
 
@@ -861,15 +859,15 @@ def test_too_large_a_matrix_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     found, none = matrix(DIP)
     assert none.missing == "more than 3 states: `scaleplan paths` goes through them"
     assert found.ladder is not None
-    assert "more than 3 states" in joined(render_show(found, width=80, colour=False))
-    assert "More than 3 states" in render_markdown(found)
+    assert "more than 3 states" in joined(show_text(found, width=80, colour=False))
+    assert "More than 3 states" in show_in("md", found)
     assert matrix_records(none, found.ladder) is None
 
 
 def test_one_tier_has_no_matrix() -> None:
     """The targets' own table says it already."""
     found = studied("{symbol: AAA/USDT, side: long, size: 2 AAA, tiers: [100], stop: 90, targets: [110]}")
-    assert "if only" not in render_show(found, width=80, colour=False)
+    assert "if only" not in show_text(found, width=80, colour=False)
 
 
 def test_the_matrix_agrees_with_every_path() -> None:

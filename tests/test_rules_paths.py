@@ -3,8 +3,8 @@
 import pytest
 
 from scaleplan.diagnostic import Severity
-from scaleplan.report.show.page import render_show
 from tests.given import studied, told
+from tests.reported import show_text
 
 HEAD = "symbol: BTC/USDT\nside: long\nsize: 900 USDT\nstyle: range\n"
 SHORT = HEAD.replace("long", "short").replace("BTC/USDT", "BTC/USDT:USDT") + "leverage: 1\nmaintenance: 0.1%\n"
@@ -74,14 +74,14 @@ def test_a_tier_that_another_order_fills_is_no_error() -> None:
     (found,) = told("SP203", text)
     assert found.severity is Severity.WARNING
     assert "unless price comes to it before tier 2" in found.message
-    shown = render_show(studied(text), width=80, colour=False)
+    shown = show_text(studied(text), width=80, colour=False)
     assert "not as listed: the tiers before it are stopped first" in shown
     assert "never fills" not in shown
 
 
 def test_a_table_says_what_never_fills() -> None:
     """Dim and in words, whether the ladder or the machine found it."""
-    shown = render_show(studied(HEAD + "tiers: [100, {price: 95, after: 89}]\nstop: 90\n"), width=80, colour=False)
+    shown = show_text(studied(HEAD + "tiers: [100, {price: 95, after: 89}]\nstop: 90\n"), width=80, colour=False)
     assert "never fills" in shown
 
 

@@ -11,16 +11,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scaleplan.report.show.csv import COLUMNS, render_csv
-from scaleplan.report.show.markdown import escaped, render_markdown
-from scaleplan.report.show.record import Record, digits, show_record, to_json
+from scaleplan.report.page_markdown import escaped
+from scaleplan.report.record import Record, digits, to_json
+from scaleplan.report.show.record import COLUMNS, show_record
 from scaleplan.study import Study, study
 from tests.given import studied
+from tests.reported import show_csv, show_in
 from tests.running import approved
 
 GOLDEN = Path(__file__).parent / "golden" / "show"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
-# Section 5 of the plan language, typed over: the keys of every record in their order.
+# Heading 5 of the plan language, typed over: the keys of every record in their order.
 SHOW = "format_version command file plan units assumptions tiers targets totals diagnostics"
 TIER = "tier price fill_price quantity notional fee order after trigger wanted_quantity position"
 POSITION = (
@@ -58,7 +59,7 @@ def keys(record: Record) -> str:
 
 
 def test_every_record_has_the_keys_of_the_contract_in_order() -> None:
-    """Section 5 of the plan language names the keys; a program may rely on all of them and on their order."""
+    """Heading 5 of the plan language names the keys; a program may rely on all of them and on their order."""
     record = record_of("eth-range-top-short")
     assert keys(record) == SHOW
     assert keys(record["tiers"][0]) == TIER
@@ -162,14 +163,14 @@ def test_zero_and_absent_are_told_apart() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_markdown_is_as_it_was_approved(name: str) -> None:
     """Layout and wording are those of the golden files, to the character."""
-    text = render_markdown(golden(name)._replace(diagnostics=()))
+    text = show_in("md", golden(name)._replace(diagnostics=()))
     approved(text, GOLDEN / f"{name}.md")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_markdown_tables_are_rectangular(name: str) -> None:
     """Each table has as many cells in every row as in its head, whatever the plan's text holds."""
-    for block in render_markdown(golden(name)).split("\n\n"):
+    for block in show_in("md", golden(name)).split("\n\n"):
         rows = [re.split(r"(?<!\\)\|", line) for line in block.splitlines() if line.startswith("|")]
         assert len({len(row) for row in rows}) <= 1
 
@@ -206,7 +207,7 @@ def test_escaped_text_stays_on_its_line_and_in_its_cell(text: str) -> None:
 
 def rows_of(*names: str) -> list[dict[str, str]]:
     """The CSV of golden plans, read back."""
-    return list(csv.DictReader(io.StringIO(render_csv([golden(name) for name in names]))))
+    return list(csv.DictReader(io.StringIO(show_csv([golden(name) for name in names]))))
 
 
 def test_csv_is_one_rectangle() -> None:
@@ -216,7 +217,7 @@ def test_csv_is_one_rectangle() -> None:
     way to the stop, or ends after one, two or three targets with one to four of them: 13. The second is stopped with
     both or ends after one or two targets with one or both: 5.
     """
-    text = render_csv([golden(name) for name in NAMES])
+    text = show_csv([golden(name) for name in NAMES])
     assert {len(row) for row in csv.reader(io.StringIO(text))} == {len(COLUMNS)}
     rows = rows_of("eth-range-top-short", "coin-long")
     kinds = [row["row"] for row in rows]
@@ -254,7 +255,7 @@ def test_a_spreadsheet_runs_nothing() -> None:
         'name: "\\t@SUM(1)"\nsymbol: AAA/USDT\nside: long\nsize: 2 AAA\nstop: 90\n'
         "tiers:\n  - 100\n  - {price: 120, order: stop, stop: 115, trigger: -1+1}\n"
     )
-    second = list(csv.DictReader(io.StringIO(render_csv([studied(plan, "+plan.yaml")]))))[1]
+    second = list(csv.DictReader(io.StringIO(show_csv([studied(plan, "+plan.yaml")]))))[1]
     assert (second["file"], second["trigger"]) == ("'+plan.yaml", "'-1+1")
     assert not second["name"].startswith(("@", "\t", "="))
     assert second["risk"] == "-10"

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from scaleplan.ladder.book import book
 from scaleplan.report.figures import figures_of
 from scaleplan.report.layout import essential
-from scaleplan.report.show.book import render_book
 from scaleplan.report.show.columns import target_columns, tier_columns
-from scaleplan.report.show.page import render_show
 from scaleplan.report.visible import cells
 from scaleplan.study import Study
 from tests.given import studied, study_of
+from tests.reported import book_text, show_text
 from tests.running import approved, joined, outcome
 
 GOLDEN = Path(__file__).parent / "golden" / "show"
@@ -33,7 +32,7 @@ def golden(name: str) -> Study:
 
 def shown(text: str, width: int = 80) -> str:
     """The tables of a plan given as text."""
-    return render_show(studied(text), width=width, colour=False)
+    return show_text(studied(text), width=width, colour=False)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -41,7 +40,7 @@ def shown(text: str, width: int = 80) -> str:
 def test_tables_are_as_they_were_approved(name: str, width: int) -> None:
     """Layout and wording at 60, 80, 120 and 160 columns are those of the golden files, to the character."""
     # What is wrong with a plan is told elsewhere, in words of its own golden files.
-    text = render_show(golden(name)._replace(diagnostics=()), width=width, colour=False)
+    text = show_text(golden(name)._replace(diagnostics=()), width=width, colour=False)
     approved(text, GOLDEN / f"{name}.{width}.txt")
 
 
@@ -98,7 +97,7 @@ def test_narrow_terminals_stack() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_without_colour_nothing_acts_on_the_terminal(name: str) -> None:
     """No control character but the line feed, and no blank at the end of a line."""
-    text = render_show(golden(name), width=80, colour=False)
+    text = show_text(golden(name), width=80, colour=False)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", text)
     assert not re.search(r" $", text, re.MULTILINE)
 
@@ -107,7 +106,7 @@ def test_without_colour_nothing_acts_on_the_terminal(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_colour_only_repeats_what_the_words_say(name: str, width: int) -> None:
     """With colour the text is the same; the only sequences are attributes, each ended on its line."""
-    plain, coloured = (render_show(golden(name), width=width, colour=colour) for colour in (False, True))
+    plain, coloured = (show_text(golden(name), width=width, colour=colour) for colour in (False, True))
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
     assert ESCAPE in coloured
     for line in coloured.splitlines():
@@ -116,34 +115,32 @@ def test_colour_only_repeats_what_the_words_say(name: str, width: int) -> None:
 
 def test_text_of_a_plan_is_never_markup_nor_a_command() -> None:
     """A name with markup, an escape sequence, a bidi override and an emoji code stays the text that it is."""
-    text = render_show(golden("no-stop"), width=160, colour=False)
+    text = show_text(golden("no-stop"), width=160, colour=False)
     assert r"no \x1b[31mstop\x1b[0m [bold]at all[/] \u202eekam :smile:" in text
     assert r"=cmd|' /C calc'!A0 `x` <b>\x1b]0;owned\x07" in text
 
 
 def test_a_tier_that_cannot_fill_says_so() -> None:
     """It reads `never fills` and why, and with colour its row is faint."""
-    plain = render_show(golden("never-fills"), width=80, colour=False)
+    plain = show_text(golden("never-fills"), width=80, colour=False)
     assert plain.count("never fills: the tiers before it are stopped first") == 2
-    row = next(
-        line for line in render_show(golden("never-fills"), width=80, colour=True).splitlines() if "2,580" in line
-    )
+    row = next(line for line in show_text(golden("never-fills"), width=80, colour=True).splitlines() if "2,580" in line)
     assert row.startswith(f"{ESCAPE}[2m3 limit")
 
 
 def test_the_best_result_is_no_promise_where_tiers_cannot_fill() -> None:
     """Reward counts all tiers; where one cannot be reached the first lines say so."""
-    assert "if all tiers could fill" in render_show(golden("never-fills"), width=80, colour=False)
+    assert "if all tiers could fill" in show_text(golden("never-fills"), width=80, colour=False)
 
 
 def test_a_broken_limit_is_said_in_words() -> None:
     """A worst loss, a margin and a leverage past their limits read `over the limit`, not only red."""
-    assert render_show(golden("never-fills"), width=160, colour=False).count("over the limit of") == 3
+    assert show_text(golden("never-fills"), width=160, colour=False).count("over the limit of") == 3
 
 
 def test_diagnostics_come_last_and_their_count_first() -> None:
     """The head says how many, a line counts them after the tables, and then each is told."""
-    text = render_show(golden("never-fills"), width=80, colour=False)
+    text = show_text(golden("never-fills"), width=80, colour=False)
     assert (
         text.index("told at the end") < text.index("tier ") < text.index("in 1 plan") < text.index("never-fills.yaml:")
     )
@@ -208,9 +205,9 @@ def test_assumed_costs_are_said() -> None:
 
 def test_distances_in_r_are_told_from_money_in_r() -> None:
     """Where the two differ by more than 5%, a footnote gives both; where they do not, there is none."""
-    assert "every other R is money" in render_show(golden("btc-pyramid"), width=80, colour=False)
+    assert "every other R is money" in show_text(golden("btc-pyramid"), width=80, colour=False)
     # 800 of distance against 825.38 of money is 3%.
-    assert "every other R is money" not in render_show(golden("eth-range-top-short"), width=120, colour=False)
+    assert "every other R is money" not in show_text(golden("eth-range-top-short"), width=120, colour=False)
 
 
 def test_twenty_tiers_wrap_what_each_count_brings() -> None:
@@ -274,7 +271,7 @@ def test_no_line_is_too_wide_and_no_figure_is_cut(text: str, width: int) -> None
     found = study_of(text)
     assume(isinstance(found, Study))  # a target in R may lie below zero
     assert isinstance(found, Study)
-    out = render_show(found._replace(diagnostics=()), width=width, colour=False)
+    out = show_text(found._replace(diagnostics=()), width=width, colour=False)
     for line in out.splitlines():
         assert cells(line) <= width or " " not in line.strip()
     words = out.split()
@@ -293,8 +290,8 @@ def test_the_book_sums_by_currency() -> None:
     """One line a settle currency; what needs one equity is n/a where the plans have several."""
     studies = [golden(name) for name in ("eth-range-top-short", "btc-pyramid", "coin-long")]
     pairs = tuple((one.plan, one.ladder) for one in studies)
-    text = render_book(book(pairs), width=80, colour=False)
+    text = book_text(book(pairs), width=80)
     # 825.38132 + 900.497... = 1,725.879...; margin 4,096 + 5,001.75
     assert re.search(r"^USDT +2 +1,725\.88 +n/a +9,097\.75 +n/a +n/a +n/a$", text, re.MULTILINE)
     assert re.search(r"^BTC +1 .* 4\.37% .* 0\.05$", text, re.MULTILINE)
-    assert all(cells(line) <= 40 for line in render_book(book(pairs), width=40, colour=False).splitlines())
+    assert all(cells(line) <= 40 for line in book_text(book(pairs), width=40).splitlines())

@@ -18,11 +18,11 @@ from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Standing
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel
 from scaleplan.quantity.amount import Symbol, read_symbol
-from scaleplan.report.show.page import render_show
 from scaleplan.study import Session, study
 from scaleplan.venue import VENUE_NAMES
 from scaleplan.venue.age import date_of, say_age
 from tests.given import codes, ladder_of, plan_of, studied, study_of
+from tests.reported import show_text
 from tests.running import ROOT, joined, outcome, screen_of
 
 PUBLISHED = cast(
@@ -359,7 +359,7 @@ def test_a_symbol_without_brackets_says_so(venue: str, symbol: str, said: tuple[
     assert all(words in warning.message for words in said), warning.message
     assert "maintenance" in warning.help
     assert ("the venue" if venue == "generic" else venue) in warning.help
-    table = " ".join(render_show(found._replace(diagnostics=()), width=120, colour=False).split())
+    table = " ".join(show_text(found._replace(diagnostics=()), width=120, colour=False).split())
     assert f"n/a: {venue}'s brackets for {symbol} are not bundled; write `maintenance:`" in table
     assert found.plan.margin is None
 
@@ -481,7 +481,7 @@ def test_the_clock_is_one_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_footer_says_bracket_date_and_age(venue: str, said: str) -> None:
     """Under the table stand the model, the bracket that decides at full size, the date of the data, and their age."""
     found = studied(BINANCE.replace("venue: binance", f"venue: {venue}"))
-    assert said in " ".join(render_show(found._replace(diagnostics=()), width=120, colour=False).split())
+    assert said in " ".join(show_text(found._replace(diagnostics=()), width=120, colour=False).split())
 
 
 def test_the_checklist_names_model_bracket_and_date(tmp_path: Path) -> None:

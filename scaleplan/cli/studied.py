@@ -12,7 +12,7 @@ from scaleplan.source import Unreachable
 from scaleplan.study import Session, Settings, Studied, Study, Unread
 
 if TYPE_CHECKING:
-    pass
+    from scaleplan.report.page import Medium, Page
 
 #: The columns of a table that goes into a pipe or a file.
 COLUMNS = 80
@@ -107,6 +107,13 @@ def written(diagnostics: Sequence[Diagnostic], surface: Surface) -> str:
     from scaleplan.report.diagnostics.text import render
 
     return render(diagnostics, width=surface.width, colour=surface.colour)
+
+
+def paged(build: "Callable[[Medium], Iterable[Page]]", format: str, surface: Surface) -> str:
+    """Returns pages in a format, those of a terminal as wide as the surface."""
+    from scaleplan.report.page import Medium, rendered
+
+    return rendered(build, format, Medium(surface.width or COLUMNS, surface.blocks), colour=surface.colour)
 
 
 def records_of(

@@ -12,8 +12,8 @@ from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.quantity.price import RMultiple
 from scaleplan.report.figures import UNKNOWN, Figures, level_text, one_unit, rate, share, written
-from scaleplan.report.layout import Item, Role
 from scaleplan.report.models import WRITTEN
+from scaleplan.report.page import Fact, Role
 from scaleplan.report.rounding import CONTEXT, places_of, rounded, trimmed
 from scaleplan.report.visible import visible
 from scaleplan.report.words import fee_amounts, has_rates, holding, holding_basis, slips, took_away, trails
@@ -26,7 +26,7 @@ _RATE_DIGITS = 12
 _LOT_DIGITS = 6
 
 
-def assumptions(figures: Figures, ladder: Ladder, *, distances: bool, today: date | None) -> list[Item]:
+def assumptions(figures: Figures, ladder: Ladder, *, distances: bool, today: date | None) -> list[Fact]:
     """Every assumption of a plan that has something to say, in the order of their weight.
 
     `distances` says whether a table beside them has a column of distances in R; the age of data counts to `today`.
@@ -50,27 +50,27 @@ def assumptions(figures: Figures, ladder: Ladder, *, distances: bool, today: dat
     return [item for item in found if item is not None]
 
 
-def _one_r(figures: Figures, ladder: Ladder) -> Item:
+def _one_r(figures: Figures, ladder: Ladder) -> Fact:
     plan, totals = figures.plan, ladder.totals
     if totals.r <= 0:
-        return Item("1R", f"{UNKNOWN}: it would be no loss", Role.CAUTION)
+        return Fact("1R", f"{UNKNOWN}: it would be no loss", Role.CAUTION)
     after = f" (after tier {totals.worst_tier})" if len(plan.tiers) > 1 else ""
     basis = {
         RiskUnit.PLAN: f"the worst planned loss{after}",
         RiskUnit.FIRST_TIER: "the risk after tier 1",
         RiskUnit.AMOUNT: "as written",
     }[plan.risk_unit]
-    return Item("1R", f"{figures.loss(totals.r)} {plan.settle}, {basis}")
+    return Fact("1R", f"{figures.loss(totals.r)} {plan.settle}, {basis}")
 
 
-def _distance(figures: Figures, ladder: Ladder, *, shown: bool) -> Item | None:
+def _distance(figures: Figures, ladder: Ladder, *, shown: bool) -> Fact | None:
     plan = figures.plan
     stop = plan.stop
     money = distance_differs(ladder)
     if stop is None or money is None or not (_counts_distances(plan) or shown):
         return None
     away = abs(CONTEXT.subtract(ladder.totals.average_entry, stop))
-    return Item(
+    return Fact(
         "dist R",
         f"`nR` and dist R are distances: {figures.price(away)} of price, worth {figures.money(money)} {plan.settle} "
         "at full size; every other R is money",
@@ -86,23 +86,23 @@ def _counts_distances(plan: Plan) -> bool:
     return any(isinstance(level, RMultiple) for level in levels)
 
 
-def _locked(figures: Figures, ladder: Ladder) -> Item | None:
+def _locked(figures: Figures, ladder: Ladder) -> Fact | None:
     if not any(figures.loss(step.position.risk).startswith("-") for step in ladder.steps):
         return None
-    return Item("risk", "below 0 it is a gain that the stop locks in")
+    return Fact("risk", "below 0 it is a gain that the stop locks in")
 
 
-def _stop(figures: Figures) -> Item | None:
+def _stop(figures: Figures) -> Fact | None:
     plan = figures.plan
     if plan.stop is None:
         cost = "the whole cost" if plan.contract is Contract.SPOT else "the loss where it is liquidated"
-        return Item("stop", f"none: the risk is {cost}", Role.CAUTION)
+        return Fact("stop", f"none: the risk is {cost}", Role.CAUTION)
     if plan.invalidation is None or plan.invalidation == plan.stop:
         return None
-    return Item("wrong at", f"{figures.price(plan.invalidation)}; the stop sits at {figures.price(plan.stop)}")
+    return Fact("wrong at", f"{figures.price(plan.invalidation)}; the stop sits at {figures.price(plan.stop)}")
 
 
-def _runner(figures: Figures, ladder: Ladder) -> Item | None:
+def _runner(figures: Figures, ladder: Ladder) -> Fact | None:
     if not ladder.exits or not ladder.exits[-1].remaining:
         return None
     last, target = ladder.exits[-1], figures.plan.targets[-1]
@@ -111,10 +111,10 @@ def _runner(figures: Figures, ladder: Ladder) -> Item | None:
         text = f"{figures.held(last.remaining)} {trails(figures, target)}"
     if last.stop is not None:
         text += f", counted at {figures.price(last.stop)}, the stop {'it starts with' if target.trail else 'in force'}"
-    return Item("runner", text + (f"; or {visible(target.exit)}" if target.exit else ""))
+    return Fact("runner", text + (f"; or {visible(target.exit)}" if target.exit else ""))
 
 
-def _moving_targets(plan: Plan) -> Item | None:
+def _moving_targets(plan: Plan) -> Fact | None:
     moving = [
         f"{number} ({level_text(target.price)})"
         for number, target in enumerate(plan.targets, start=1)
@@ -123,10 +123,10 @@ def _moving_targets(plan: Plan) -> Item | None:
     if not moving or len(plan.tiers) == 1:
         return None
     which = f"target {moving[0]} moves" if len(moving) == 1 else f"targets {', '.join(moving)} move"
-    return Item("moves", f"{which} with the average of what fills; here all tiers are filled")
+    return Fact("moves", f"{which} with the average of what fills; here all tiers are filled")
 
 
-def _entries(plan: Plan) -> Item | None:
+def _entries(plan: Plan) -> Fact | None:
     parts = []
     closing = next((number for number, target in enumerate(plan.targets, start=1) if target.close.share > 0), None)
     if plan.entries_end is EntriesEnd.NEVER:
@@ -137,36 +137,36 @@ def _entries(plan: Plan) -> Item | None:
         parts.append(f"tiers unfilled on {plan.expires.isoformat()} are cancelled")
     elif plan.expires is not None:
         parts.append(f"tiers unfilled after {say_duration(plan.expires)} are cancelled")
-    return Item("entries", "; ".join(parts)) if parts else None
+    return Fact("entries", "; ".join(parts)) if parts else None
 
 
-def _time_stop(plan: Plan) -> Item | None:
+def _time_stop(plan: Plan) -> Fact | None:
     if plan.time_stop is None:
         return None
     after, unless, close = plan.time_stop
     closed = "all" if close == 1 else share(close)
     text = f"{say_duration(after)} after the first fill close {closed} of what is held"
-    return Item("time stop", text + (f", unless {level_text(unless)} has been reached" if unless is not None else ""))
+    return Fact("time stop", text + (f", unless {level_text(unless)} has been reached" if unless is not None else ""))
 
 
-def _costs(figures: Figures, ladder: Ladder) -> Item:
+def _costs(figures: Figures, ladder: Ladder) -> Fact:
     plan = figures.plan
     if not plan.fees.written:
-        return Item("costs", f"fees: none written, 0 assumed; {slips(plan)}", Role.CAUTION)
+        return Fact("costs", f"fees: none written, 0 assumed; {slips(plan)}", Role.CAUTION)
     rates = (f"maker {rate(plan.fees.maker)}", f"taker {rate(plan.fees.taker)}") if has_rates(plan) else ()
     fees = ", ".join((*rates, *fee_amounts(plan)))
-    return Item("costs", f"{fees}, {slips(plan)}; fees in all {figures.fee(ladder.totals.fees)}")
+    return Fact("costs", f"{fees}, {slips(plan)}; fees in all {figures.fee(ladder.totals.fees)}")
 
 
-def _funding(figures: Figures, ladder: Ladder) -> Item | None:
+def _funding(figures: Figures, ladder: Ladder) -> Fact | None:
     held = holding(figures, ladder)
     if held is None:
         return None
     name, paid = held
-    return Item(name, f"{paid}: {holding_basis(figures.plan)}; no part of risk, reward or R")
+    return Fact(name, f"{paid}: {holding_basis(figures.plan)}; no part of risk, reward or R")
 
 
-def _account(figures: Figures) -> Item | None:
+def _account(figures: Figures) -> Fact | None:
     plan = figures.plan
     currency, at = plan.account.currency, plan.account.rate
     if not currency:
@@ -178,10 +178,10 @@ def _account(figures: Figures) -> Item | None:
     if plan.account.equity is not None:
         in_settle = trimmed(rounded(plan.account.equity, figures.places.money))
         equity = f"{figures.equity} = {in_settle} {plan.settle}, "
-    return Item("account", f"kept in {currency}: {equity}at {changed}")
+    return Fact("account", f"kept in {currency}: {equity}at {changed}")
 
 
-def _lots(figures: Figures, ladder: Ladder) -> Item | None:
+def _lots(figures: Figures, ladder: Ladder) -> Fact | None:
     """What whole lots take away; nothing where the tiers are whole lots as planned."""
     plan, left = figures.plan, ladder.totals.rounded_off
     if not took_away(ladder):
@@ -193,26 +193,26 @@ def _lots(figures: Figures, ladder: Ladder) -> Item | None:
     if plan.contract is Contract.INVERSE and plan.instrument.contract_size is None:
         steps = f"steps of {plain(lot)} {plan.symbol.base}"
     off = CONTEXT.divide(left, size)
-    return Item("lots", f"{steps}; {brief(off, _LOT_DIGITS)} of {brief(whole, _LOT_DIGITS)} not traded")
+    return Fact("lots", f"{steps}; {brief(off, _LOT_DIGITS)} of {brief(whole, _LOT_DIGITS)} not traded")
 
 
-def _liquidation(figures: Figures, ladder: Ladder, today: date | None) -> Item:
+def _liquidation(figures: Figures, ladder: Ladder, today: date | None) -> Fact:
     plan = figures.plan
     if plan.contract is Contract.SPOT:
-        return Item("liquidation", "none: spot is bought outright")
+        return Fact("liquidation", "none: spot is bought outright")
     answers = {step.position.liquidation.answer for step in ladder.steps}
     if Answer.UNKNOWN in answers:
         if plan.margin is not None:
-            return Item("liquidation", f"{UNKNOWN}: cross margin needs `equity` under `account:`", Role.CAUTION)
+            return Fact("liquidation", f"{UNKNOWN}: cross margin needs `equity` under `account:`", Role.CAUTION)
         latest = ladder.steps[-1].position.bankruptcy_price
         bound = "" if latest is None else f"; no later than the bankruptcy price, {figures.price(latest)} with all in"
-        return Item("liquidation", f"{UNKNOWN}: {no_maintenance(plan)}{bound}", Role.CAUTION)
+        return Fact("liquidation", f"{UNKNOWN}: {no_maintenance(plan)}{bound}", Role.CAUTION)
     text = "by mark price"
     if plan.margin is not None:
         text += f"; {model_text(plan.margin, plan, today, ladder.steps[-1].position.liquidation.bracket)}"
     if Answer.NONE in answers:
         text += "; none where the margin covers the position to the end"
-    return Item("liquidation", text)
+    return Fact("liquidation", text)
 
 
 def no_maintenance(plan: Plan) -> str:

@@ -1,53 +1,20 @@
 """Layout decides what stands where in a given width: tables, stacks of labelled figures, wrapped text.
 
-A cell is a text with a role. Widths are counted in terminal cells (two for a wide character, none for a combining one).
-What does not fit is laid out in another way; no digit is ever cut. Drawing is left to `terminal`.
+Widths are counted in terminal cells (two for a wide character, none for a combining one).
+What does not fit is laid out in another way; no digit is ever cut. Drawing is left to `page_terminal`.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
+from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
+from scaleplan.report.page import ESSENTIAL, WELCOME, WIDE, WIDEST, Cell, Chart, Column, Fact, Role
 from scaleplan.report.visible import cells as text_width
-
-
-class Role(StrEnum):
-    """What a text is; the terminal marks it by attributes, which never say more than the words."""
-
-    PLAIN = "plain"
-    STRONG = "strong"
-    FAINT = "faint"
-    HEAD = "head"
-    LOSS = "loss"
-    GAIN = "gain"
-    CAUTION = "caution"
-    ALARM = "alarm"
-
-
-class Cell(NamedTuple):
-    """A text and its role."""
-
-    text: str
-    role: Role = Role.PLAIN
-
 
 #: One line, from left to right.
 Line = tuple[Cell, ...]
 BLANK: Line = ()
-
-
-class Column(NamedTuple):
-    """A head and a cell for every row."""
-
-    head: str
-    cells: tuple[Cell, ...]
-    left: bool = False
-
-    @property
-    def width(self) -> int:
-        """The cells that the widest of head and cells takes."""
-        return max(text_width(self.head), *(text_width(cell.text) for cell in self.cells))
 
 
 class Grid(NamedTuple):
@@ -62,14 +29,6 @@ class Grid(NamedTuple):
 
 #: What a page is made of.
 Block = Line | Grid
-
-
-class Item(NamedTuple):
-    """A label and what it says, in a list whose texts stand under each other."""
-
-    label: str
-    text: str
-    role: Role = Role.PLAIN
 
 
 _FIGURE = re.compile(r"[^\w]*[0-9][0-9,.]*[^\s]{0,4}")
@@ -109,12 +68,6 @@ def stack(columns: Sequence[Column], width: int, below: Mapping[int, tuple[Line,
     return lines
 
 
-def beside(amounts: Sequence[str], shares: Sequence[str]) -> list[str]:
-    """Amounts and their shares, each aligned to the right."""
-    width = max(len(text) for text in shares)
-    return [f"{amount} {text:>{width}}" if width else amount for amount, text in zip(amounts, shares, strict=True)]
-
-
 def wrap(text: str, width: int, *, indent: int = 0, taken: int = 0, role: Role = Role.PLAIN) -> list[Line]:
     """A text in lines of at most `width`, all but the first indented. Only a single figure may be wider.
 
@@ -134,7 +87,7 @@ def wrap(text: str, width: int, *, indent: int = 0, taken: int = 0, role: Role =
     return [*lines, (Cell(" " * before), Cell(current, role))]
 
 
-def items(entries: Iterable[Item], width: int) -> list[Line]:
+def items(entries: Iterable[Fact], width: int) -> list[Line]:
     """Labelled texts, the labels in a column of their own where there is room for it."""
     entries = tuple(entries)
     column = max((text_width(entry.label) for entry in entries), default=0) + 2
@@ -208,59 +161,93 @@ def _pieces(text: str, width: int) -> Iterable[str]:
         yield word[start:]
 
 
-#: A column without which there is no table, and one that is welcome wherever there is room.
-ESSENTIAL, WELCOME = 0, 1
-#: The widths from which a table offers its second and its third set of columns a place.
-WIDE = 100
-WIDEST = 140
-#: So much beyond them a set has to be complete, if need be with a single blank between columns.
+#: A branch of a tree is so much further right than the one that it grows from; so many columns are left for words.
+STEP, ROOM = 2, 44
+
+
+def branch(text: str, depth: int, width: int) -> list[Line]:
+    """Returns a branch of a tree, indented by its depth as far as that leaves room for words."""
+    if not text:
+        return [BLANK]
+    indent = min(depth * STEP, max(0, width - ROOM))
+    lines = wrap(text, width, indent=indent + 2 * STEP, taken=indent)
+    words = ["".join(cell.text for cell in line) for line in lines]
+    return [(Cell(line if line.startswith(" ") else " " * indent + line),) for line in words]
+
+
+#: So much beyond the width from which a set of columns is offered it has to be complete, if need be with single blanks.
 _COMPLETE = 20
 _GAPS = (2, 1)
 
 
-class Offered(NamedTuple):
-    """A column and the width from which it is offered a place; one that is essential has its place at every width."""
-
-    column: Column
-    since: int = ESSENTIAL
-
-
-class Choice(NamedTuple):
-    """The columns of a table and the blanks between them."""
-
-    columns: tuple[Column, ...]
-    gap: int
-    #: How many of the columns belong to the wider sets.
-    wide: int
+def laid_out(
+    columns: Sequence[Column], width: int, below: Mapping[int, tuple[Line, ...]] | None = None, *, least_gap: int = 1
+) -> list[Block]:
+    """Returns a table of the columns that have a place in `width`, or a stack where the essential ones do not fit."""
+    chosen = choose(columns, width, least_gap=least_gap)
+    if chosen is None:
+        return stack(essential(columns), width, below)
+    return table(*chosen, below)
 
 
-def choose(offered: Sequence[Offered], width: int) -> Choice | None:
-    """The essential columns and as many others as fit into `width`; nothing where the essential ones do not."""
-    first: Choice | None = None
-    due = sum(WELCOME < offer.since <= width - _COMPLETE for offer in offered)
+def choose(columns: Sequence[Column], width: int, *, least_gap: int = 1) -> tuple[tuple[Column, ...], int] | None:
+    """Returns the essential columns and as many others as fit, and the blanks between them.
+
+    The others are added from left to right, those of a wider set last. Nothing where the essential ones do not fit.
+    """
+    first: tuple[tuple[Column, ...], int] | None = None
+    due = sum(WELCOME < column.since <= width - _COMPLETE for column in columns)
     for gap in _GAPS:
-        choice = _fitting(offered, width, gap)
-        if choice is not None and choice.wide >= due:
-            return choice
-        first = first or choice
+        chosen = _fitting(columns, width, gap) if gap >= least_gap else ()
+        if chosen and sum(column.since > WELCOME for column in chosen) >= due:
+            return chosen, gap
+        first = first or ((chosen, gap) if chosen else None)
     return first
 
 
-def _fitting(offered: Sequence[Offered], width: int, gap: int) -> Choice | None:
-    kept = {index for index, offer in enumerate(offered) if not offer.since}
-    used = table_width([offered[index].column for index in kept], gap)
+def _fitting(columns: Sequence[Column], width: int, gap: int) -> tuple[Column, ...]:
+    kept = {index for index, column in enumerate(columns) if column.since == ESSENTIAL}
+    used = table_width([columns[index] for index in kept], gap)
     if used > width:
-        return None
+        return ()
     for since in (WELCOME, WIDE, WIDEST):
-        for index, (column, offered_since) in enumerate(offered):
+        for index, column in enumerate(columns):
             needed = gap + column.width
-            if offered_since == since <= width and used + needed <= width:
+            if column.since == since <= width and used + needed <= width:
                 kept.add(index)
                 used += needed
-    columns = tuple(offer.column for index, offer in enumerate(offered) if index in kept)
-    return Choice(columns, gap, sum(offered[index].since > WELCOME for index in kept))
+    return tuple(column for index, column in enumerate(columns) if index in kept)
 
 
-def essential(offered: Sequence[Offered]) -> tuple[Column, ...]:
-    """The columns that every layout shows."""
-    return tuple(offer.column for offer in offered if not offer.since)
+def essential(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Returns the columns that every layout shows."""
+    return tuple(column for column in columns if column.since == ESSENTIAL)
+
+
+#: Bars are at most so wide; where there is no room for so much there are none.
+_WIDEST_BAR, _NARROWEST_BAR = 40, 4
+_WHOLE, _HALF, _ASCII = "█", "▌", "#"
+
+
+def bars(chart: Chart, width: int, *, blocks: bool) -> list[Line]:
+    """Returns a chart's bars, a line each. They are block characters, or `#` where a stream cannot show these."""
+    label = max(text_width(each.label) for each in chart.bars)
+    text = max(text_width(each.text) for each in chart.bars)
+    most = max(each.size for each in chart.bars)
+    room = min(_WIDEST_BAR, width - label - text - 4)
+    lines: list[Line] = []
+    for each in chart.bars:
+        begin = Cell(f"{each.label}  {each.text:>{text}}")
+        drawn = bar(each.size, most, room, blocks=blocks) if room >= _NARROWEST_BAR else ""
+        lines.append((begin, Cell("  "), Cell(drawn, each.role)) if drawn else (begin,))
+    return lines
+
+
+def bar(value: Decimal, most: Decimal, width: int, *, blocks: bool) -> str:
+    """Returns a bar as long beside one of `width` as `value` is beside `most`. What is not 0 has one."""
+    if value <= 0 or most <= 0:
+        return ""
+    halves = 2 if blocks else 1
+    length = max(1, int((value / most * width * halves).to_integral_value(ROUND_CEILING)))
+    length = min(length, width * halves)
+    return _WHOLE * (length // 2) + _HALF * (length % 2) if blocks else _ASCII * length

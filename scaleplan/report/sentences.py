@@ -1,7 +1,5 @@
 """Sentences around the tables: the head, the best and the worst, the totals, and what all figures rest on."""
 
-from itertools import pairwise
-
 from scaleplan.diagnostic import Severity
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.totals import as_r
@@ -20,7 +18,7 @@ from scaleplan.report.figures import (
     win_rate,
     written,
 )
-from scaleplan.report.layout import Cell, Item, Role
+from scaleplan.report.page import Cell, Fact, Role
 from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.visible import visible
 from scaleplan.study import Study
@@ -88,7 +86,7 @@ def wrong(study: Study) -> Cell | None:
     return Cell(f"{' and '.join(said)}, told at the end", Role.ALARM if errors else Role.CAUTION) if said else None
 
 
-def all_in(figures: Figures, ladder: Ladder) -> Item:
+def all_in(figures: Figures, ladder: Ladder) -> Fact:
     """The position with all tiers filled: breakeven, margin and leverage, each beside its limit."""
     plan, totals = figures.plan, ladder.totals
     last = ladder.steps[-1].position
@@ -109,10 +107,10 @@ def all_in(figures: Figures, ladder: Ladder) -> Item:
             over = above(last.effective_leverage, account.max_leverage)
             text += f" ({'over the limit of' if over else 'limit'} {written(account.max_leverage)}x)"
             limited = limited or over
-    return Item("all in", text, Role.ALARM if limited else Role.PLAIN)
+    return Fact("all in", text, Role.ALARM if limited else Role.PLAIN)
 
 
-def all_at_first(figures: Figures, ladder: Ladder) -> Item:
+def all_at_first(figures: Figures, ladder: Ladder) -> Fact:
     """What the whole size at tier 1 would risk, and how far its average lies from that of the ladder."""
     plan, totals = figures.plan, ladder.totals
     named = plan.size.text and plan.size.kind in (SizeKind.NOTIONAL, SizeKind.QUANTITY, SizeKind.CONTRACTS)
@@ -122,22 +120,14 @@ def all_at_first(figures: Figures, ladder: Ladder) -> Item:
     text += "" if in_r is None else f" ({r_loss(in_r)}R)"
     worse = plan.sign * CONTEXT.subtract(totals.all_at_first_average, totals.average_entry)
     apart = f"{figures.price(abs(worse))} {'worse' if worse > 0 else 'better'}" if worse else "the same"
-    return Item("at tier 1", f"{text}; average {apart}")
+    return Fact("at tier 1", f"{text}; average {apart}")
 
 
-def payoff(ladder: Ladder) -> Item | None:
+def payoff(ladder: Ladder) -> Fact | None:
     """Reward to risk, and how often a plan of that payoff must win."""
     totals = ladder.totals
     if totals.reward is None:
         return None
     pays = win_rate(totals.breakeven_win_rate)
     needed = f"breaks even at {pays} wins" if pays != UNKNOWN else "no win rate breaks even"
-    return Item("payoff", f"reward to risk {ratio(totals.reward_to_risk)}, {needed}")
-
-
-def in_one_line(cells: tuple[Cell, ...], gaps: tuple[int, ...]) -> tuple[Cell, ...]:
-    """Cells beside each other, with as many blanks between them as `gaps` says."""
-    line = [cells[0]]
-    for (_, cell), gap in zip(pairwise(cells), gaps, strict=True):
-        line += [Cell(" " * gap), cell]
-    return tuple(line)
+    return Fact("payoff", f"reward to risk {ratio(totals.reward_to_risk)}, {needed}")

@@ -40,7 +40,7 @@ def run(call: Call) -> "Reply":
 def _out(gathered: "Gathered", found: "Sequence[Diagnostic]", call: Call) -> str:
     format = call[FORMAT]
     if format == "json":
-        from scaleplan.report.show.record import to_json
+        from scaleplan.report.record import to_json
 
         return to_json(_record(gathered, found))
     if format == "github":
@@ -92,7 +92,7 @@ def record(study: "Studied") -> dict[str, object]:
 def _record(gathered: "Gathered", found: "Sequence[Diagnostic]") -> dict[str, object]:
     from scaleplan.diagnostic import Severity, count_of
     from scaleplan.report.diagnostics.record import to_json_record
-    from scaleplan.report.show.record import FORMAT_VERSION
+    from scaleplan.report.record import FORMAT_VERSION
 
     counts = {severity: count_of(found, severity) for severity in Severity}
     return {

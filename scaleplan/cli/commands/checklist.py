@@ -34,7 +34,7 @@ def run(call: Call) -> "Reply":
     printed = now()
     results = study_all(call[PLANS], settings_of(call)._replace(today=printed.date()))
     if call[FORMAT] == "json":
-        from scaleplan.report.show.record import to_json
+        from scaleplan.report.record import to_json
 
         out = to_json(records_of(results, lambda study: record(study, printed)))
         return reply_to(results, out, strict=call[STRICT])

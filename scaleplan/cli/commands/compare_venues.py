@@ -41,29 +41,26 @@ def run(call: Call) -> Reply:
         message = "spot is bought outright: no venue liquidates it, and there is nothing to compare"
         return Reply("", line_of(study.file, message), ExitCode.USAGE)
     if call[FORMAT] == "json":
-        from scaleplan.report.show.record import to_json
+        from scaleplan.report.record import to_json
 
         return reply_to(StudiedFiles([study]), to_json(record(study)))
     return reply_to(StudiedFiles([study]), _out(compare(study), call), beside=errors_of((study,), call.screen.talk))
 
 
 def _out(comparison: "Comparison", call: Call) -> str:
-    from scaleplan.cli.studied import COLUMNS
-
     study = comparison.own.study
     plan, ladder = study.plan, study.ladder
     if plan is None or ladder is None:
         return ""
     if call[FORMAT] == "csv":
-        from scaleplan.report.comparison.record import comparison_csv
+        from scaleplan.report.comparison.record import COLUMNS, TEXTS, comparison_rows
+        from scaleplan.report.record_csv import csv_table
 
-        return comparison_csv(comparison)
-    from scaleplan.report.comparison.page import comparison_markdown, render_comparison
+        return csv_table(COLUMNS, TEXTS, comparison_rows(comparison))
+    from scaleplan.cli.studied import paged
+    from scaleplan.report.comparison.page import comparison_page
 
-    if call[FORMAT] == "md":
-        return comparison_markdown(comparison, plan, ladder)
-    surface = call.screen.out
-    return render_comparison(comparison, plan, ladder, width=surface.width or COLUMNS, colour=surface.colour)
+    return paged(lambda frame: [comparison_page(comparison, plan, ladder, frame)], call[FORMAT], call.screen.out)
 
 
 def record(study: "Studied") -> dict[str, object]:

@@ -53,8 +53,8 @@ def run(call: Call) -> Reply:
 
 def _out(pages: "Sequence[RulePage]", format: str, width: int | None) -> str:
     if format == "json":
+        from scaleplan.report.record import FORMAT_VERSION, to_json
         from scaleplan.report.rules.record import page_record
-        from scaleplan.report.show.record import FORMAT_VERSION, to_json
 
         records = [page_record(page) for page in pages]
         return to_json({"format_version": FORMAT_VERSION, "command": "explain", "rules": records})

@@ -42,27 +42,23 @@ def run(call: Call) -> Reply:
         )
         return Reply("", line_of(study.file, f"there is no tier {tier}: the plan has {there}"), ExitCode.USAGE)
     if call[FORMAT] == "json":
-        from scaleplan.report.show.record import to_json
+        from scaleplan.report.record import to_json
 
         return reply_to(StudiedFiles([study]), to_json(record(study, tier)))
     return reply_to(StudiedFiles([study]), _out(study, call), beside=errors_of((study,), call.screen.talk))
 
 
 def _out(study: "Studied", call: Call) -> str:
-    from scaleplan.cli.studied import COLUMNS
+    from scaleplan.cli.studied import paged
     from scaleplan.ladder.explanation import explanation
     from scaleplan.study import Study
 
     if not isinstance(study, Study):
         return ""
     steps = explanation(study.plan, study.ladder, call[TIER] or len(study.ladder.steps))
-    plan, ladder, today = study.plan, study.ladder, study.today
-    from scaleplan.report.liquidation.page import explanation_markdown, render_explanation
+    from scaleplan.report.liquidation.page import liquidation_page
 
-    if call[FORMAT] == "md":
-        return explanation_markdown(plan, ladder, steps, today)
-    surface = call.screen.out
-    return render_explanation(plan, ladder, steps, today, width=surface.width or COLUMNS, colour=surface.colour)
+    return paged(lambda _: [liquidation_page(study, steps)], call[FORMAT], call.screen.out)
 
 
 def record(study: "Studied", tier: int | None = None) -> dict[str, object]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from scaleplan.paths import EveryPath
-    from scaleplan.report.paths.parts import Told
+    from scaleplan.report.paths.words import WalkedPlan
     from scaleplan.study import Studied, Study
 
 TREE = switch("--tree", "Every state once, as a tree to read; with --format table or md.")
@@ -74,7 +74,7 @@ def run(call: Call) -> Reply:
     out = ""
     pieces: Iterable[str] = ()
     if format == "json":
-        from scaleplan.report.show.record import pieces_of_json
+        from scaleplan.report.record import pieces_of_json
 
         pieces = pieces_of_json(records_of(results, lambda study: _walked(study, walks)))
     else:
@@ -90,13 +90,13 @@ def run(call: Call) -> Reply:
     return reply_to(results, out, beside=beside, strict=call[STRICT], codes=codes, pieces=pieces)
 
 
-def _walk(study: "Study", edge: "Decimal | None", start: "Decimal | None") -> "Told | str":
+def _walk(study: "Study", edge: "Decimal | None", start: "Decimal | None") -> "WalkedPlan | str":
     """Returns what is to be said of the paths of a plan, or why that cannot be reckoned."""
     from scaleplan.engine import Unreckonable
-    from scaleplan.report.paths.parts import told
+    from scaleplan.report.paths.words import walked_of
 
     try:
-        return told(study, study.every_path.walked(edge, start))
+        return walked_of(study, study.every_path.walked(edge, start))
     except Unreckonable as error:
         return f"--edge cannot be reckoned: {error.message}; {error.help}"
 
@@ -109,7 +109,7 @@ def record(study: "Studied") -> dict[str, object]:
     return paths_record(study, None if isinstance(study, Unread) else study.every_path.walked())
 
 
-def _walked(study: "Studied", walks: "Mapping[EveryPath, Told | str]") -> dict[str, object]:
+def _walked(study: "Studied", walks: "Mapping[EveryPath, WalkedPlan | str]") -> dict[str, object]:
     from scaleplan.report.paths.record import paths_record
     from scaleplan.study import Unread
 
@@ -119,31 +119,23 @@ def _walked(study: "Studied", walks: "Mapping[EveryPath, Told | str]") -> dict[s
     return paths_record(study, walk.paths if walk else None)
 
 
-def _out(walked: "Sequence[Told]", surface: Surface, format: str, *, tree: bool) -> str:
-    from scaleplan.cli.studied import COLUMNS
-
+def _out(walked: "Sequence[WalkedPlan]", surface: Surface, format: str, *, tree: bool) -> str:
     if not walked:
         return ""
     if format == "csv":
-        from scaleplan.report.paths.csv import render_csv
+        from scaleplan.report.paths.record import COLUMNS, TEXTS, paths_rows
+        from scaleplan.report.record_csv import csv_table
 
-        return render_csv(walked)
+        return csv_table(COLUMNS, TEXTS, (row for walk in walked for row in paths_rows(walk)))
     if format == "dot":
-        from scaleplan.report.paths.graph import render_dot
+        from scaleplan.report.paths.graph import graphs
 
-        return render_dot(walked)
-    if format == "md":
-        from scaleplan.report.paths.markdown import paths_markdown, tree_markdown
+        return graphs(walked)
+    from scaleplan.cli.studied import paged
+    from scaleplan.report.paths.page import paths_page, tree_page
 
-        return "\n".join(map(tree_markdown if tree else paths_markdown, walked))
-    width, colour = surface.width or COLUMNS, surface.colour
-    if tree:
-        from scaleplan.report.paths.tree import tree_page
-
-        return "\n".join(tree_page(one, width=width, colour=colour) for one in walked)
-    from scaleplan.report.paths.page import render_paths
-
-    return "\n".join(render_paths(one, width=width, colour=colour, blocks=surface.blocks) for one in walked)
+    page = tree_page if tree else paths_page
+    return paged(lambda frame: [page(walk, frame) for walk in walked], format, surface)
 
 
 def _edge(text: str | None) -> "Decimal | None":

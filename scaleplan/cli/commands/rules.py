@@ -16,8 +16,8 @@ def run(call: Call) -> Reply:
     from scaleplan.questions.rule_page import kinds
 
     if call[FORMAT] == "json":
+        from scaleplan.report.record import FORMAT_VERSION, to_json
         from scaleplan.report.rules.record import kind_records
-        from scaleplan.report.show.record import FORMAT_VERSION, to_json
 
         record = {"format_version": FORMAT_VERSION, "command": "rules", "rules": kind_records(kinds())}
         return Reply(to_json(record), "", ExitCode.OK)

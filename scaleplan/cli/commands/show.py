@@ -7,12 +7,13 @@ from scaleplan.cli.options import ALLOW_FILES, EQUITY, IGNORE, PLANS, SELECT, SE
 from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from scaleplan.cli.reply import Surface
     from scaleplan.cli.studied import StudiedFiles
     from scaleplan.diagnostic import Diagnostic
     from scaleplan.questions.wallet import Stand
+    from scaleplan.report.page import Medium, Page
     from scaleplan.source import Unreachable
     from scaleplan.study import Studied, Study
 
@@ -33,7 +34,7 @@ def run(call: Call) -> Reply:
 
     With `--cross` the plans stand on one account's cross margin, each solved with the others at their entries.
     """
-    from scaleplan.cli.studied import COLUMNS, reply_to, study_all, written
+    from scaleplan.cli.studied import paged, reply_to, study_all, written
 
     stands: tuple[Stand, ...] = ()
     if call[CROSS]:
@@ -45,8 +46,8 @@ def run(call: Call) -> Reply:
         results = study_all(call[PLANS], settings_of(call))
     format, talk = call[FORMAT], call.screen.talk
     beside = written(_told_beside(results.studies, format), talk)
-    if format == "csv":
-        beside += "".join(_cross(stands, talk.width or COLUMNS, colour=talk.colour))
+    if format == "csv" and stands:
+        beside += paged(lambda medium: _pages((), stands, medium), "table", talk)
     clash = _clash(results.shown)
     return reply_to(
         results,
@@ -62,21 +63,20 @@ def run(call: Call) -> Reply:
 def _out(results: "StudiedFiles", stands: "tuple[Stand, ...]", surface: "Surface", format: str) -> str:
     if format == "json":
         from scaleplan.cli.studied import records_of
-        from scaleplan.report.show.record import to_json
+        from scaleplan.report.record import to_json
 
         return to_json(records_of(results, lambda study: record(study, stands)))
     shown = results.shown
     if not shown:
         return ""
     if format == "csv":
-        from scaleplan.report.show.csv import render_csv
+        from scaleplan.report.record_csv import csv_table
+        from scaleplan.report.show.record import COLUMNS, TEXTS, show_rows
 
-        return render_csv(tuple(shown))
-    if format == "md":
-        from scaleplan.report.show.markdown import render_markdown
+        return csv_table(COLUMNS, TEXTS, (row for study in shown for row in show_rows(study)))
+    from scaleplan.cli.studied import paged
 
-        return _pages([*map(render_markdown, shown), *_cross(stands, 0, colour=False)])
-    return _tables(shown, stands, surface)
+    return paged(lambda medium: _pages(shown, stands, medium), format, surface)
 
 
 def _refusal(error: "Unreachable") -> str:
@@ -97,24 +97,21 @@ def _told_beside(studies: "Iterable[Studied]", format: str) -> "tuple[Diagnostic
     )
 
 
-def _pages(texts: "Iterable[str]") -> str:
-    """Returns one text after the other, an empty line between two."""
-    return "\n".join(f"{text.rstrip()}\n" for text in texts)
+def _pages(shown: "Sequence[Study]", stands: "tuple[Stand, ...]", medium: "Medium") -> "Iterator[Page]":
+    """Yields a page a plan, in a terminal the book of several, and what the plans hold of a cross account."""
+    if shown:
+        from scaleplan.report.show.page import show_page
 
-
-def _tables(shown: "Sequence[Study]", stands: "tuple[Stand, ...]", surface: "Surface") -> str:
-    from scaleplan.cli.studied import COLUMNS
-    from scaleplan.report.show.page import render_show
-
-    width = surface.width or COLUMNS
-    parts = [render_show(study, width=width, colour=surface.colour) for study in shown]
-    if len(shown) > 1 and _clash(shown) is None:
+        yield from (show_page(study, medium) for study in shown)
+    if len(shown) > 1 and not medium.document and _clash(shown) is None:
         from scaleplan.ladder.book import book
-        from scaleplan.report.show.book import render_book
+        from scaleplan.report.show.book import book_page
 
-        pairs = tuple((study.plan, study.ladder) for study in shown)
-        parts.append(render_book(book(pairs), width=width, colour=surface.colour))
-    return _pages(parts + _cross(stands, width, colour=surface.colour))
+        yield book_page(book(tuple((study.plan, study.ladder) for study in shown)))
+    if stands:
+        from scaleplan.report.show.cross import cross_page
+
+        yield cross_page(stands, medium)
 
 
 def record(study: "Studied", stands: "tuple[Stand, ...]" = ()) -> dict[str, object]:
@@ -189,12 +186,3 @@ def _together(call: Call) -> "tuple[StudiedFiles, tuple[Stand, ...]] | Reply":
         talk = changed(error.studies) + written(diagnostics, call.screen.talk) + reasons
         return Reply(nothing, talk, ExitCode.ERRORS)
     return StudiedFiles(studies), stands
-
-
-def _cross(stands: "tuple[Stand, ...]", width: int, *, colour: bool) -> list[str]:
-    """Returns what the plans hold of a cross account, as Markdown without a width; nothing for plans solved alone."""
-    if not stands:
-        return []
-    from scaleplan.report.show.cross import cross_markdown, render_cross
-
-    return [render_cross(stands, width=width, colour=colour) if width else cross_markdown(stands)]

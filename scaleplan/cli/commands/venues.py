@@ -14,20 +14,17 @@ COMMAND = Command(
 
 def run(call: Call) -> Reply:
     """Lists the bundled venues."""
-    from scaleplan.cli.studied import COLUMNS
+    from scaleplan.cli.studied import paged
     from scaleplan.clock import now
     from scaleplan.decode.bundled import read_all_bundled
 
     today, venues = now().date(), read_all_bundled()
     if call[FORMAT] == "json":
-        from scaleplan.report.show.record import to_json
+        from scaleplan.report.record import to_json
         from scaleplan.report.venues.record import list_record
 
         return Reply(to_json(list_record(venues, today)), "", ExitCode.OK)
-    from scaleplan.report.venues.page import list_markdown, render_list
+    from scaleplan.report.venues.page import list_page
 
-    if call[FORMAT] == "md":
-        return Reply(list_markdown(venues, today), "", ExitCode.OK)
-    surface = call.screen.out
-    out = render_list(venues, today, width=surface.width or COLUMNS, colour=surface.colour)
+    out = paged(lambda frame: [list_page(venues, today, frame)], call[FORMAT], call.screen.out)
     return Reply(out, "", ExitCode.OK)

@@ -24,7 +24,7 @@ COMMAND = Command(
 
 def run(call: Call) -> Reply:
     """Shows the venues that are named; a name that is none is answered with the nearest."""
-    from scaleplan.cli.studied import COLUMNS
+    from scaleplan.cli.studied import paged
     from scaleplan.clock import now
     from scaleplan.decode.bundled import read_bundled
     from scaleplan.venue import VENUE_NAMES
@@ -37,16 +37,14 @@ def run(call: Call) -> Reply:
         return Reply("", talk, code)
     today = now().date()
     if call[FORMAT] == "json":
-        from scaleplan.report.show.record import to_json
+        from scaleplan.report.record import to_json
         from scaleplan.report.venues.record import venues_record
 
         return Reply(to_json(venues_record(venues, today)), talk, code)
-    from scaleplan.report.venues.page import render_venues, venues_markdown
+    from scaleplan.report.venues.page import venue_page
 
-    if call[FORMAT] == "md":
-        return Reply(venues_markdown(venues, today), talk, code)
-    surface = call.screen.out
-    return Reply(render_venues(venues, today, width=surface.width or COLUMNS, colour=surface.colour), talk, code)
+    out = paged(lambda frame: [venue_page(venue, today, frame) for venue in venues], call[FORMAT], call.screen.out)
+    return Reply(out, talk, code)
 
 
 def _unknown(name: str) -> str:

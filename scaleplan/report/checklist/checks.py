@@ -12,7 +12,7 @@ from scaleplan.quantity.exact import above
 from scaleplan.quantity.price import Fixed, say_price
 from scaleplan.report.checklist.sheet import Check, State
 from scaleplan.report.figures import Figures, level_text, limit_share, part, r_loss, rate, written
-from scaleplan.report.layout import Role
+from scaleplan.report.page import Role
 from scaleplan.report.rounding import CONTEXT, against, grouped, percent, rounded
 from scaleplan.report.sentences import all_in
 from scaleplan.report.visible import visible

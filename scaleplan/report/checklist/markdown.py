@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from scaleplan.report.checklist.sheet import Blank, Check, Sheet, State, Ticket
-from scaleplan.report.show.markdown import escaped
+from scaleplan.report.page_markdown import escaped
 
 _BOXES = {State.ANSWERED: "- [x] ", State.FLAGGED: "- [ ] **!** ", State.OPEN: "- [ ] ", State.NOTE: "- "}
 _BLANK = escaped("________")

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from scaleplan.report.checklist.build import sheet_of
 from scaleplan.report.checklist.sheet import Blank, Check, Moment, Sheet, Ticket
-from scaleplan.report.show.record import Record, digits, show_record
+from scaleplan.report.record import Record, about, digits
+from scaleplan.report.show.record import show_record
 from scaleplan.study import Studied, Study
 
 
@@ -12,13 +13,11 @@ def checklist_record(study: Studied, printed: datetime) -> Record:
     """The record of one plan for `checklist`; of a plan that could not be read only the diagnostics are there."""
     shown = show_record(study)
     sheet = sheet_of(study, printed) if isinstance(study, Study) else None
+    begin = about(shown, "checklist")
     return {
-        "format_version": shown["format_version"],
-        "command": "checklist",
-        "file": shown["file"],
+        **{name: begin.pop(name) for name in ("format_version", "command", "file")},
         "printed": printed.isoformat(timespec="seconds"),
-        "plan": shown["plan"],
-        "units": shown["units"],
+        **begin,
         **(_sheet(sheet) if sheet else dict.fromkeys(_KEYS, ())),
         "diagnostics": shown["diagnostics"],
     }

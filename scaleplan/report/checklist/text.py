@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from scaleplan.report.checklist.sheet import Blank, Check, Level, Sheet, State, Step
-from scaleplan.report.layout import BLANK, Block, Cell, Column, Line, Role, stack, table, table_width, wrap
-from scaleplan.report.terminal import draw
+from scaleplan.report.layout import BLANK, Block, Line, stack, table, table_width, wrap
+from scaleplan.report.page import Cell, Column, Role
+from scaleplan.report.page_terminal import draw
 from scaleplan.report.visible import cells
 
 #: Lines of a printed page, and the columns from which a sheet is meant to fit on one.

@@ -1,6 +1,6 @@
 """The page of one liquidation price in words: numbered steps, the brackets as a table, the sum, and the shortcut.
 
-What stands on it is the same in the terminal and in Markdown. Figures are rounded here and nowhere before; values in
+Figures are rounded here and nowhere before; values in
 the settle currency have the digits that tell the maintenance margin, so that both sides of the check can be compared.
 """
 
@@ -9,20 +9,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.engine.margin import Answer
-from scaleplan.ladder import Ladder
 from scaleplan.ladder.explanation import EquationCheck, Explanation, Fixing, MarginSource, Missing, Shortcut, Solved
-from scaleplan.plan import Contract, MaintenanceOn, MarginModel, Plan
+from scaleplan.plan import Contract, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import same
 from scaleplan.report.assumptions import dated, no_maintenance
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, figures_of, written
-from scaleplan.report.layout import BLANK, Block, Cell, Column, Item, Line, Role, items, stack, table, table_width, wrap
 from scaleplan.report.models import WRITTEN
+from scaleplan.report.page import Cell, Column, Fact, FactList, Heading, Page, Part, Role, Sentence, Table, Title
 from scaleplan.report.rounding import CONTEXT, Toward, grouped, percent, places_for, rounded, trimmed
-from scaleplan.report.sentences import head, in_one_line
-from scaleplan.report.show.markdown import escaped, markdown_table
-from scaleplan.report.terminal import draw
-from scaleplan.report.visible import cells as text_width
+from scaleplan.report.sentences import head
 from scaleplan.report.visible import visible
+from scaleplan.study import Study
 
 #: Digits behind the point of a rate in percent, of a distance in percent, and of a deduction at most.
 _RATE_PLACES = 6
@@ -33,16 +30,6 @@ _PRICE_PLACES = 2
 _MOST_PLACES = 8
 #: The check shows so many digits of what the venue asks for.
 _CHECK_DIGITS = 4
-
-
-class Page(NamedTuple):
-    """The parts of the page, from top to bottom; without brackets to compare there are no columns."""
-
-    title: tuple[Cell, ...]
-    answer: Cell
-    before: tuple[Item, ...]
-    brackets: tuple[Column, ...]
-    after: tuple[Item, ...]
 
 
 class _Words(NamedTuple):
@@ -63,36 +50,37 @@ class _Words(NamedTuple):
         return self.figures.plan.contract is not Contract.INVERSE
 
 
-def page_of(plan: Plan, ladder: Ladder, told: Explanation, today: date | None) -> Page:
-    """The page of an explanation; the age of the venue's data counts to `today`."""
+def liquidation_page(study: Study, told: Explanation) -> Page:
+    """Returns the page of an explanation."""
+    plan, ladder = study.plan, study.ladder
     figures = figures_of(plan, ladder)
     # A tick of 0.5 hides what a step of this sum does to the price.
     figures = figures._replace(places=figures.places._replace(price=max(_PRICE_PLACES, figures.places.price)))
     asked = told.check.asked if told.check else Decimal(0)
     places = max(figures.places.money, min(_MOST_PLACES, places_for(asked, _CHECK_DIGITS)))
     words = _Words(told, figures, plan.margin, places)
+    title = Title(head(plan), tight=True)
     if plan.contract is Contract.SPOT:
         answer = Cell(f"no liquidation {_after(told)}: spot is bought outright, nothing is borrowed", Role.STRONG)
-        return Page(head(plan), answer, _numbered([_position(words)]), (), ())
+        return Page((title, Sentence((answer,), lead=True), Heading(), _numbered([_position(words)])))
     before = [_position(words), _margin(words), _equation(words)]
-    columns: tuple[Column, ...] = ()
+    table: tuple[Part, ...] = ()
     if told.brackets or told.fixing is Fixing.PER_CONTRACT:
         before.append(_brackets(words))
-        columns = _table(words) if len(told.brackets) > 1 else ()
+        table = (Heading(), Table(_table(words)), Heading()) if len(told.brackets) > 1 else ()
     after = [
         _sum(words),
-        Item("bankrupt", _bankrupt(words)),
+        Fact("bankrupt", _bankrupt(words)),
         _room(words),
         _shortcut(words),
-        _model(words, today),
+        _model(words, study.today),
     ]
-    first = _numbered(before)
-    rest = _numbered([item for item in after if item is not None], start=len(first) + 1)
-    return Page(head(plan), _answer(words), first, columns, rest)
+    rest = _numbered([fact for fact in after if fact is not None], start=len(before) + 1)
+    return Page((title, Sentence((_answer(words),), lead=True), Heading(), _numbered(before), *table, rest))
 
 
-def _numbered(entries: list[Item], start: int = 1) -> tuple[Item, ...]:
-    return tuple(entry._replace(label=f"{number} {entry.label}") for number, entry in enumerate(entries, start=start))
+def _numbered(facts: list[Fact], start: int = 1) -> FactList:
+    return FactList(tuple(fact._replace(label=f"{number} {fact.label}") for number, fact in enumerate(facts, start)))
 
 
 def _after(told: Explanation) -> str:
@@ -135,7 +123,7 @@ def _missing(words: _Words) -> str:
     return "; ".join(said[one] for one in words.told.missing)
 
 
-def _position(words: _Words) -> Item:
+def _position(words: _Words) -> Fact:
     told, figures = words.told, words.figures
     symbol = figures.plan.symbol
     fills = " + ".join(f"{figures.quantity(fill.quantity)} at {figures.price(fill.price)}" for fill in told.fills)
@@ -144,18 +132,18 @@ def _position(words: _Words) -> Item:
     text = f"{fills} = {visible(figures.held(told.position.quantity))}, average {average}, {value}"
     if not words.linear and len(told.fills) > 1:
         text += f" (harmonic: the {visible(symbol.quote)} over the coins that they were worth)"
-    return Item("position", text)
+    return Fact("position", text)
 
 
-def _margin(words: _Words) -> Item:
+def _margin(words: _Words) -> Fact:
     backing, settle = words.told.backing, visible(words.figures.plan.settle)
     if backing.amount is None:
-        return Item("margin", f"{UNKNOWN}: cross margin is the account's, and no equity is written", Role.CAUTION)
+        return Fact("margin", f"{UNKNOWN}: cross margin is the account's, and no equity is written", Role.CAUTION)
     amount = f"{words.amount(backing.amount)} {settle}"
     if backing.ground is MarginSource.ACCOUNT:
         text = f"equity {written(backing.equity or Decimal(0))} - reserved {written(backing.reserved)}"
         text += f" - fees paid {words.amount(backing.fees)} = {amount}: cross, the account stands behind it"
-        return Item("margin", text)
+        return Fact("margin", text)
     if backing.per_contract is not None:
         text = f"{trimmed(backing.contracts)} contracts x {written(backing.per_contract)}"
     else:
@@ -164,10 +152,10 @@ def _margin(words: _Words) -> Item:
         text += f" {'+' if backing.extra > 0 else '-'} {written(abs(backing.extra))} extra"
     if backing.closing:
         text += f" + {words.amount(backing.closing)} fee to close at the bankruptcy price"
-    return Item("margin", f"{text} = {amount}: isolated, nothing else stands behind it")
+    return Fact("margin", f"{text} = {amount}: isolated, nothing else stands behind it")
 
 
-def _equation(words: _Words) -> Item:
+def _equation(words: _Words) -> Fact:
     """The equation with everything put in but the price P."""
     told, figures, model = words.told, words.figures, words.model
     backing, position = told.backing, told.position
@@ -184,7 +172,7 @@ def _equation(words: _Words) -> Item:
     worth = f"{size} x P" if words.linear else f"{size} / P"
     right = "the maintenance margin, which nothing says" if model is None else _asked(words, model, worth)
     said = "liquidated at the mark price P where margin + P&L = what the venue asks for"
-    return Item("equation", f"{said}: {left} = {right}")
+    return Fact("equation", f"{said}: {left} = {right}")
 
 
 def _asked(words: _Words, model: MarginModel, worth: str) -> str:
@@ -210,19 +198,19 @@ def _asked(words: _Words, model: MarginModel, worth: str) -> str:
     return " + ".join(parts)
 
 
-def _brackets(words: _Words) -> Item:
+def _brackets(words: _Words) -> Fact:
     """Which bracket decides, and why."""
     told, model = words.told, words.model
     if model is None or told.fixing is Fixing.PER_CONTRACT:
         each = written(model.per_contract) if model else UNKNOWN
-        return Item("bracket", f"none: a fixed {each} for each of {trimmed(told.backing.contracts)} contracts")
+        return Fact("bracket", f"none: a fixed {each} for each of {trimmed(told.backing.contracts)} contracts")
     basis = "the value at P" if model.maintenance_on is MaintenanceOn.MARK else "the value at the average entry"
     if told.fixing is Fixing.SINGLE:
         text = f"one rate, {_rate(model.brackets[0].rate)} of {basis}"
         row = told.brackets[0]
-        return Item("bracket", text if row.inside else f"{text}{_outside(row)}")
+        return Fact("bracket", text if row.inside else f"{text}{_outside(row)}")
     if told.fixing is Fixing.MARK:
-        return Item("brackets", _by_mark(words))
+        return Fact("brackets", _by_mark(words))
     row = told.brackets[0]
     what = {
         Fixing.ENTRY: "the value at the average entry",
@@ -239,7 +227,7 @@ def _brackets(words: _Words) -> Item:
     elif told.check is not None:
         text += f"; {_rate(row.rate)} less {_deduction(row.deduction)} of {_measure(row.measured)} is"
         text += f" {_rate(told.check.rate)} of {basis}"
-    return Item("bracket", text if row.inside else f"{text}{_outside(row)}")
+    return Fact("bracket", text if row.inside else f"{text}{_outside(row)}")
 
 
 def _by_mark(words: _Words) -> str:
@@ -301,7 +289,7 @@ def _lies(row: Solved) -> str:
     return "below" if row.measured < row.above else "past it"
 
 
-def _sum(words: _Words) -> Item | None:
+def _sum(words: _Words) -> Fact | None:
     """Both sides of the equation, at the price."""
     told = words.told
     check, model = told.check, words.model
@@ -313,10 +301,10 @@ def _sum(words: _Words) -> Item | None:
     where = _where(words, check)
     if told.standing.liquidation.answer is Answer.NONE:
         more = "no less" if check.held >= check.asked else "less"
-        return Item("check", f"{where}margin + P&L, {left}, is {more} than what is asked for, {right}")
+        return Fact("check", f"{where}margin + P&L, {left}, is {more} than what is asked for, {right}")
     if same(check.held, check.asked) or abs(CONTEXT.subtract(check.held, check.asked)) < Decimal("1e-30"):
-        return Item("check", f"{where}margin + P&L is {left}; asked for is {right}")
-    return Item("check", f"{where}margin + P&L is {left}, less already than what is asked for, {right}", Role.ALARM)
+        return Fact("check", f"{where}margin + P&L is {left}; asked for is {right}")
+    return Fact("check", f"{where}margin + P&L is {left}, less already than what is asked for, {right}", Role.ALARM)
 
 
 def _where(words: _Words, check: EquationCheck) -> str:
@@ -353,7 +341,7 @@ def _bankrupt(words: _Words) -> str:
     return f"{text}: liquidated no later than there" if told.standing.liquidation.answer is Answer.UNKNOWN else text
 
 
-def _room(words: _Words) -> Item | None:
+def _room(words: _Words) -> Fact | None:
     standing, figures = words.told.standing, words.figures
     stop, price, past = standing.stop, standing.liquidation.price, standing.liquidation_past_stop
     if stop is None or price is None or past is None:
@@ -361,10 +349,10 @@ def _room(words: _Words) -> Item | None:
     where = f"{figures.price(abs(CONTEXT.subtract(stop, price)))} of price"
     at = f"the stop at {figures.price(stop)}"
     text = f"{where} behind {at}" if past >= 0 else f"{where} before {at}, which never comes"
-    return Item("room", text, Role.PLAIN if past >= 0 else Role.ALARM)
+    return Fact("room", text, Role.PLAIN if past >= 0 else Role.ALARM)
 
 
-def _shortcut(words: _Words) -> Item | None:
+def _shortcut(words: _Words) -> Fact | None:
     """What calculators that know only entry, leverage and one rate would have said."""
     told, sign = words.told, words.told.position.sign
     if not told.shortcuts:
@@ -376,7 +364,7 @@ def _shortcut(words: _Words) -> Item | None:
     said = [f"with {_rate(one.rate)}{_whose(told, one)} {_off(words, one)}" for one in told.shortcuts]
     ignored = _ignored(words)
     text = f"{formula}: {'; '.join(said)}"
-    return Item("shortcut", f"{text}; it leaves out {ignored}" if ignored else text)
+    return Fact("shortcut", f"{text}; it leaves out {ignored}" if ignored else text)
 
 
 def _whose(told: Explanation, shortcut: Shortcut) -> str:
@@ -418,7 +406,7 @@ def _ignored(words: _Words) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _model(words: _Words, today: date | None) -> Item | None:
+def _model(words: _Words, today: date | None) -> Fact | None:
     model = words.model
     if model is None:
         return None
@@ -427,7 +415,7 @@ def _model(words: _Words, today: date | None) -> Item | None:
         parts.append(dated(model.as_of, today))
     if model.source:
         parts.append(visible(model.source))
-    return Item("model", ", ".join(parts))
+    return Fact("model", ", ".join(parts))
 
 
 def _measure(value: Decimal | None) -> str:
@@ -452,57 +440,3 @@ def _small(value: Decimal) -> str:
     """How far off, as percent; never nothing."""
     shown = rounded(percent(value), _PERCENT_PLACES)
     return f"{grouped(shown)}%" if shown else "less than 0.01%"
-
-
-#: Sentences are not read well in longer lines than this.
-_PROSE = 100
-_GAPS = (2, 1)
-
-
-def render_explanation(
-    plan: Plan, ladder: Ladder, told: Explanation, today: date | None, *, width: int, colour: bool
-) -> str:
-    """An explanation as text of at most `width` columns; without `colour` there is no control code in it."""
-    page = page_of(plan, ladder, told, today)
-    prose = min(width, _PROSE)
-    blocks: list[Block] = [
-        *title_lines(page.title, width),
-        *wrap(page.answer.text, prose, indent=2, role=page.answer.role),
-        BLANK,
-    ]
-    blocks += items(page.before, prose)
-    if page.brackets:
-        gap = next((gap for gap in _GAPS if table_width(page.brackets, gap) <= width), None)
-        brackets = stack(page.brackets, width) if gap is None else table(page.brackets, gap)
-        blocks += [BLANK, *brackets, BLANK]
-    blocks += items(page.after, prose)
-    return draw(blocks, colour=colour)
-
-
-def explanation_markdown(plan: Plan, ladder: Ladder, told: Explanation, today: date | None) -> str:
-    """The same as a Markdown document; nothing in a plan's text is markup."""
-    page = page_of(plan, ladder, told, today)
-    name, *rest = page.title
-    parts = [
-        f"# {escaped(name.text)}",
-        escaped(", ".join(cell.text for cell in rest)),
-        f"**{escaped(page.answer.text[:1].upper() + page.answer.text[1:])}**",
-    ]
-    if page.brackets:
-        parts += [_list(page.before), markdown_table(page.brackets), _list(page.after)]
-    else:
-        parts.append(_list((*page.before, *page.after)))
-    return "\n\n".join(parts) + "\n"
-
-
-def title_lines(parts: tuple[Cell, ...], width: int) -> list[Line]:
-    """The head of a page: in one line where it fits, else the name first."""
-    line = in_one_line(parts, tuple(2 for _ in parts[1:]))
-    if sum(text_width(cell.text) for cell in line) <= width:
-        return [line]
-    name, *rest = parts
-    return [*wrap(name.text, width, role=name.role), *wrap(" ".join(cell.text for cell in rest), width)]
-
-
-def _list(entries: tuple[Item, ...]) -> str:
-    return "\n".join(f"- **{entry.label}**: {escaped(entry.text)}" for entry in entries)

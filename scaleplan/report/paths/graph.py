@@ -7,15 +7,27 @@ Every text is a quoted string of the DOT language: backslashes and quotes are es
 
 from collections.abc import Iterable, Iterator
 
-from scaleplan.report.paths.parts import Told, odds_words
-from scaleplan.report.paths.tree import EndKey, Results, done_words, end_key, leaving, position_words, undrawn
-from scaleplan.report.paths.words import chance, event_words, first_targets, numbers
+from scaleplan.report.paths.summary import odds_words
+from scaleplan.report.paths.words import (
+    EndKey,
+    WalkedPlan,
+    chance,
+    done_words,
+    end_key,
+    event_words,
+    first_targets,
+    leaving,
+    numbers,
+    position_words,
+    results_of,
+    undrawn,
+)
 from scaleplan.report.visible import visible
 
 
-def render_dot(told: Iterable[Told]) -> str:
-    """One graph a plan, one after the other."""
-    return "\n".join("".join(f"{line}\n" for line in _graph(one)) for one in told)
+def graphs(found: Iterable[WalkedPlan]) -> str:
+    """Returns a graph for each plan, one after the other."""
+    return "\n".join("".join(f"{line}\n" for line in _graph(walked)) for walked in found)
 
 
 def quoted(*lines: str) -> str:
@@ -24,21 +36,21 @@ def quoted(*lines: str) -> str:
     return '"{}"'.format("\\n".join(escaped))
 
 
-def _graph(one: Told) -> Iterator[str]:
-    figures, results = one.figures, Results(one)
-    why_not = undrawn(one.paths)
-    yield f"digraph {quoted(one.plan.name)} {{"
-    yield f"  label={quoted(f'{one.plan.name}, {one.plan.symbol.text}', why_not or odds_words(one))};"
+def _graph(walked: WalkedPlan) -> Iterator[str]:
+    figures = walked.figures
+    why_not = undrawn(walked.paths)
+    yield f"digraph {quoted(walked.plan.name)} {{"
+    yield f"  label={quoted(f'{walked.plan.name}, {walked.plan.symbol.text}', why_not or odds_words(walked))};"
     yield "  rankdir=LR;"
     ends: dict[EndKey, str] = {}
     edges = []
-    for state in () if why_not else one.paths.states:
+    for state in () if why_not else walked.paths.states:
         name = f"s{state.state}"
         said = quoted(f"state {state.state}: {done_words(state)}", *position_words(figures, state).split(", "))
         yield f"  {name} [label={said}];"
         for side, move in leaving(state):
             if move.state is None:
-                key = end_key(state, move, results.of(move))
+                key = end_key(state, move, results_of(walked, move))
                 child = ends.setdefault(key, f"e{len(ends)}")
             else:
                 child = f"s{move.state}"
@@ -48,7 +60,7 @@ def _graph(one: Told) -> Iterator[str]:
         said = result[0] if len(result) == 1 else f"from {' to '.join(result)}"
         reached = f"tiers {numbers(tiers)}, targets {first_targets(targets)}"
         yield f"  {name} [shape=box, label={quoted(str(end), reached, said)}];"
-    for number, extra in enumerate(() if why_not else one.paths.timed):
+    for number, extra in enumerate(() if why_not else walked.paths.timed):
         # The clock ends a plan in any state: an edge from each would hide the others.
         said = quoted(extra.end, "in any state, by the clock", "no path has a time: no chance")
         yield f"  c{number} [shape=box, style=dashed, label={said}];"

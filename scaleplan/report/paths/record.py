@@ -1,80 +1,99 @@
-"""Every path of a plan as the record that other programs read: states, outcomes, proofs and the summary, unrounded.
+"""The record of `paths`: states, outcomes, proofs and the summary, unrounded.
 
 But for one thing: a result that is 0 carries what rounding leaves of quotients in its last digits, and reads 0.
+
+The CSV has a row an end, worst first, with the figures of the JSON. Tiers are numbers with blanks between, because a
+spreadsheet would take `1-2` for a date.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
 from scaleplan.engine.event import Event, EventKind
 from scaleplan.paths.records import Move, Outcome, Paths, Proof, StateView, Summary
 from scaleplan.quantity.exact import ROUNDING, ZERO
-from scaleplan.report.show.record import Record, Streamed, digits, show_record
+from scaleplan.report.paths.words import WalkedPlan, event_words
+from scaleplan.report.record import Record, Streamed, about, digits, of
+from scaleplan.report.show.record import show_record
 from scaleplan.study import Studied
 
-
-class Money:
-    """Results as digits: what is nearer to 0 than rounding leaves of the largest result of the plan is 0."""
-
-    def __init__(self, paths: Paths) -> None:
-        results = [one for row in paths.outcomes for one in (row.gross, row.net, row.net_worst)]
-        results += [paths.summary.worst, paths.summary.best]
-        self._largest = max((abs(one) for one in results if one is not None), default=ZERO)
-
-    def of(self, value: Decimal | None) -> str | None:
-        """A result in money."""
-        if value is None:
-            return None
-        return digits(ZERO if abs(value) <= ROUNDING * self._largest else value)
-
-    def in_r(self, value: Decimal | None, net: Decimal | None) -> str | None:
-        """The same result in R."""
-        return "0" if value is not None and self.of(net) == "0" else digits(value)
+_FIGURES = ("gross", "net", "net_r", "net_worst", "probability", "profit")
+#: The columns of the CSV, the same for every plan, and those in which the trader's own words stand.
+COLUMNS = ("file", "name", "symbol", "side", "edge", "start", "end", "tiers", "targets", *_FIGURES, "path")
+TEXTS = frozenset({"file", "name", "symbol", "path"})
+_Money = Callable[[Decimal | None], str | None]
 
 
 def paths_record(study: Studied, paths: Paths | None) -> Record:
-    """The record of a plan's paths; of a plan that could not be read only the diagnostics are there."""
+    """Returns the record of a plan's paths; of a plan that could not be read only the diagnostics are there."""
     shown = show_record(study)
-    money = Money(paths) if paths else None
+    begin = about(shown, "paths")
+    if paths is None:
+        nothing = dict.fromkeys(("edge", "start", "complete", "missing"))
+        lists: Record = {name: [] for name in ("begin", "states", "outcomes", "timed", "waits", "proofs")}
+        return {**begin, **nothing, **lists, "summary": None, "diagnostics": shown["diagnostics"]}
+    money = _money_of(paths)
     return {
-        "format_version": shown["format_version"],
-        "command": "paths",
-        "file": shown["file"],
-        "plan": shown["plan"],
-        "units": shown["units"],
-        "edge": digits(paths.edge) if paths else None,
-        "start": digits(paths.start) if paths else None,
-        "complete": paths.complete if paths else None,
-        "missing": (paths.missing or None) if paths else None,
-        "begin": path_record(paths.begin) if paths else [],
-        "states": Streamed(paths.states, _state) if paths else [],
-        "outcomes": Streamed(paths.outcomes, partial(outcome_record, money=money)) if paths and money else [],
-        "timed": [{"end": extra.end, "probability": None} for extra in paths.timed] if paths else [],
-        "waits": list(paths.waits) if paths else [],
-        "proofs": [_proof(proof, money) for proof in paths.proofs] if paths and money else [],
-        "summary": _summary(paths.summary, money) if paths and money else None,
+        **begin,
+        **of(paths, "edge", "start", "complete"),
+        "missing": paths.missing or None,
+        "begin": path_record(paths.begin),
+        "states": Streamed(paths.states, _state),
+        "outcomes": Streamed(paths.outcomes, partial(_outcome, money=money)),
+        "timed": [{"end": extra.end, "probability": None} for extra in paths.timed],
+        "waits": list(paths.waits),
+        "proofs": [_proof(proof, money) for proof in paths.proofs],
+        "summary": _summary(paths.summary, money),
         "diagnostics": shown["diagnostics"],
     }
 
 
+def paths_rows(walked: WalkedPlan) -> Iterator[Record]:
+    """Yields the rows of a plan for the CSV; the ends that the clock makes have no figures."""
+    plan = walked.plan
+    begin = {"file": walked.study.file, "name": plan.name, "symbol": plan.symbol.text, "side": str(plan.side)}
+    begin |= of(walked.paths, "edge", "start")
+    money = _money_of(walked.paths)
+    for outcome in walked.paths.outcomes:
+        record = _outcome(outcome, money)
+        path = "; ".join(event_words(walked.figures, event) for event in outcome.path)
+        yield {**begin, **record, "tiers": " ".join(map(str, outcome.tiers)), "path": path}
+    for extra in walked.paths.timed:
+        yield {**begin, "end": extra.end}
+
+
+def _money_of(paths: Paths) -> _Money:
+    """How results become digits: what is nearer to 0 than rounding leaves of the largest result of the plan is 0."""
+    results = [value for row in paths.outcomes for value in (row.gross, row.net, row.net_worst)]
+    results += [paths.summary.worst, paths.summary.best]
+    largest = max((abs(value) for value in results if value is not None), default=ZERO)
+    least = ROUNDING * largest
+
+    def money(value: Decimal | None) -> str | None:
+        return digits(ZERO if value is not None and abs(value) <= least else value)
+
+    return money
+
+
+def _in_r(value: Decimal | None, net: Decimal | None, money: _Money) -> str | None:
+    """The same result in R."""
+    return "0" if value is not None and money(net) == "0" else digits(value)
+
+
 def path_record(path: Sequence[Event]) -> list[Record]:
-    """A path as its events, first to last."""
+    """Returns a path as its events, first to last."""
     return [_event(event) for event in path]
 
 
-def outcome_record(outcome: Outcome, money: Money) -> Record:
-    """One end."""
+def _outcome(outcome: Outcome, money: _Money) -> Record:
     return {
-        "end": str(outcome.end),
-        "tiers": list(outcome.tiers),
-        "targets": outcome.targets,
-        "gross": money.of(outcome.gross),
-        "net": money.of(outcome.net),
-        "net_r": money.in_r(outcome.net_r, outcome.net),
-        "net_worst": money.of(outcome.net_worst),
-        "probability": digits(outcome.probability),
-        "profit": digits(outcome.profit),
+        **of(outcome, "end", "tiers", "targets"),
+        "gross": money(outcome.gross),
+        "net": money(outcome.net),
+        "net_r": _in_r(outcome.net_r, outcome.net, money),
+        "net_worst": money(outcome.net_worst),
+        **of(outcome, "probability", "profit"),
         "path": path_record(outcome.path),
     }
 
@@ -92,70 +111,45 @@ def _event(event: Event) -> Record:
     return record
 
 
+_STATE = (
+    *("state", "tiers", "targets", "touched", "waiting", "price", "stop"),
+    *("liquidation", "liquidation_price", "bankruptcy_price", "quantity", "average_entry"),
+    *("initial_margin", "effective_leverage", "probability", "open_probability"),
+)
+
+
 def _state(state: StateView) -> Record:
-    return {
-        "state": state.state,
-        "tiers": list(state.tiers),
-        "targets": state.targets,
-        "touched": list(state.touched),
-        "waiting": list(state.waiting),
-        "price": digits(state.price),
-        "stop": digits(state.stop),
-        "liquidation": str(state.liquidation),
-        "liquidation_price": digits(state.liquidation_price),
-        "bankruptcy_price": digits(state.bankruptcy_price),
-        "quantity": digits(state.quantity),
-        "average_entry": digits(state.average_entry),
-        "initial_margin": digits(state.initial_margin),
-        "effective_leverage": digits(state.effective_leverage),
-        "probability": digits(state.probability),
-        "open_probability": digits(state.open_probability),
-        "up": _move(state.up),
-        "down": _move(state.down),
-    }
+    return {**of(state, *_STATE), "up": _move(state.up), "down": _move(state.down)}
 
 
 def _move(move: Move | None) -> Record | None:
-    if move is None:
-        return None
-    return {
-        **_event(move.event),
-        "probability": digits(move.probability),
-        "state": move.state,
-        "end": None if move.end is None else str(move.end),
-        "at_once": move.at_once,
-    }
+    return None if move is None else _event(move.event) | of(move, "probability", "state", "end", "at_once")
 
 
-def _proof(proof: Proof, money: Money) -> Record:
+def _proof(proof: Proof, money: _Money) -> Record:
     return {
         "claim": proof.claim.name.lower(),
         "says": str(proof.claim),
         "holds": proof.holds,
-        "value": money.of(proof.value),
-        "limit": digits(proof.limit),
-        "numbers": list(proof.numbers),
+        "value": money(proof.value),
+        **of(proof, "limit", "numbers"),
         "missing": proof.missing or None,
         "counterexample": path_record(proof.counterexample),
     }
 
 
-def _summary(summary: Summary, money: Money) -> Record:
-    edge = summary.breakeven_edge
+def _summary(summary: Summary, money: _Money) -> Record:
     return {
-        "worst": money.of(summary.worst),
-        "worst_r": money.in_r(summary.worst_r, summary.worst),
-        "best": money.of(summary.best),
-        "best_r": money.in_r(summary.best_r, summary.best),
+        "worst": money(summary.worst),
+        "worst_r": _in_r(summary.worst_r, summary.worst, money),
+        "best": money(summary.best),
+        "best_r": _in_r(summary.best_r, summary.best, money),
         "best_unbounded": summary.best_unbounded,
-        "expected_gross": money.of(summary.expected_gross),
-        "expected_net": money.of(summary.expected_net),
-        "expected_net_r": money.in_r(summary.expected_net_r, summary.expected_net),
-        "probability_of_profit": digits(summary.probability_of_profit),
-        "probability_stopped": digits(summary.probability_stopped),
-        "probability_liquidated": digits(summary.probability_liquidated),
-        "breakeven_edge": None if edge is None else {"g": digits(edge.g), "chance": digits(edge.chance)},
+        "expected_gross": money(summary.expected_gross),
+        "expected_net": money(summary.expected_net),
+        "expected_net_r": _in_r(summary.expected_net_r, summary.expected_net, money),
+        **of(summary, "probability_of_profit", "probability_stopped", "probability_liquidated"),
+        "breakeven_edge": None if summary.breakeven_edge is None else of(summary.breakeven_edge, "g", "chance"),
         "breakeven_missing": summary.breakeven_missing or None,
-        "states": summary.states,
-        "outcomes": summary.outcomes,
+        **of(summary, "states", "outcomes"),
     }

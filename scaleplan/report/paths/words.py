@@ -1,11 +1,22 @@
-"""What happens on a path, in the plan's words: tiers, targets, the stop, liquidation, each at its price."""
+"""What happens on a path, in the plan's words: events at their prices, chances, results, and what is held."""
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from scaleplan.engine.event import End, Event, EventKind
-from scaleplan.report.figures import UNKNOWN, Figures
+from scaleplan.engine.margin import Answer
+from scaleplan.engine.risk import in_r
+from scaleplan.ladder import Ladder
+from scaleplan.paths.records import BreakevenEdge, Move, Outcome, Paths, StateView
+from scaleplan.plan import Contract, Plan
+from scaleplan.report.figures import (
+    NONE,
+    UNKNOWN,
+    Figures,
+    figures_of,
+    r_signed,
+)
 from scaleplan.report.rounding import (
     Toward,
     against,
@@ -17,9 +28,30 @@ from scaleplan.report.rounding import (
     trimmed,
     unit,
 )
+from scaleplan.study import Study
 
-if TYPE_CHECKING:
-    from scaleplan.paths.records import BreakevenEdge, Outcome
+#: Why a loss has no bound.
+ENDLESS = "nothing ends the plan on the losing side"
+
+
+class WalkedPlan(NamedTuple):
+    """A plan, its paths, and how its figures are written."""
+
+    study: Study
+    figures: Figures
+    ladder: Ladder
+    paths: Paths
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.figures.plan
+
+
+def walked_of(study: Study, paths: Paths) -> WalkedPlan:
+    """Returns what there is to say of a plan's paths."""
+    return WalkedPlan(study, figures_of(study.plan, study.ladder), study.ladder, paths)
+
 
 #: What is nearer to 1 than this is 1, because the fiftieth digit of a chance is noise; 0 has none.
 _NOISE = Decimal("1e-40")
@@ -113,7 +145,7 @@ def times_in_100(value: Decimal, toward: Toward = Toward.NEAREST) -> str:
     return f"{trimmed(shown)} times in 100"
 
 
-def breakeven_words(found: "BreakevenEdge | None", missing: str) -> str:
+def breakeven_words(found: BreakevenEdge | None, missing: str) -> str:
     """What the plan needs to come out even, as a trader says it."""
     if found is None:
         return f"{UNKNOWN}: {missing}"
@@ -130,7 +162,7 @@ def edge_text(edge: Decimal) -> str:
     return trimmed(rounded(edge, _EDGE_PLACES)) if rounded(edge, _EDGE_PLACES) else trimmed(edge)
 
 
-def end_words(outcome: "Outcome") -> str:
+def end_words(outcome: Outcome) -> str:
     """An end in one or two words, as a column shows it."""
     return "all targets" if outcome.end is End.TARGETS else str(outcome.end)
 
@@ -167,3 +199,69 @@ def _is_nothing(value: Decimal, places: int) -> bool:
 def _is_noise(value: Decimal, places: int) -> bool:
     """Whether nothing is left of a value in all the digits that count as its own."""
     return _is_nothing(value, places + _NOISE_PLACES)
+
+
+#: What ends agree in that a move leads to: how, the tiers filled, the targets hit, the result or two in words.
+EndKey = tuple[End, tuple[int, ...], int, tuple[str, ...]]
+
+
+#: More states than these are for programs that read the JSON: nobody reads such a tree, and no graph of it is drawn.
+MOST_DRAWN = 20_000
+
+
+def undrawn(paths: Paths) -> str:
+    """Why the states of a plan are not drawn; empty where they are."""
+    if not paths.states:
+        return paths.missing
+    count = len(paths.states)
+    return f"{count:,} states are too many to draw; `--format json` has them" if count > MOST_DRAWN else ""
+
+
+def results_of(walked: WalkedPlan, move: Move) -> tuple[str, ...]:
+    """Returns the result of a move that ends a plan, or the worst and the best over the ways into its state.
+
+    In R, or in money where there is no 1R.
+    """
+    if move.worst is None or move.best is None:
+        return (UNKNOWN,)
+    low, high = _move_result(walked, move.worst), _move_result(walked, move.best)
+    return (low,) if low == high else (low, high)
+
+
+def _move_result(walked: WalkedPlan, net: Decimal) -> str:
+    net_r = in_r(net, walked.ladder.totals.r)
+    return signed_money(walked.figures, net) if net_r is None else r_signed(net_r)
+
+
+def end_key(state: StateView, move: Move, result: tuple[str, ...]) -> EndKey:
+    """What the end is that a move leads to from a state, with this result."""
+    if move.end is None:
+        raise ValueError("the move leads to a state")
+    return move.end, state.tiers, state.targets + (move.end is End.TARGETS), result
+
+
+def leaving(state: StateView) -> list[tuple[str, Move]]:
+    """What can happen in a state, with its side; what happens at once is on no side."""
+    moves = (("up", state.up), ("down", state.down))
+    return [("at once" if move.at_once else side, move) for side, move in moves if move is not None]
+
+
+def position_words(figures: Figures, state: StateView) -> str:
+    """What is held in a state: quantity, average, stop, liquidation."""
+    if state.average_entry is None:
+        return "nothing held"
+    parts = [f"{figures.held(state.quantity)} at {price(figures, state.average_entry)}"]
+    parts.append(f"stop {NONE if state.stop is None else price(figures, state.stop)}")
+    if figures.plan.contract is not Contract.SPOT:
+        at = state.liquidation_price
+        unpriced = NONE if state.liquidation is Answer.NONE else UNKNOWN
+        parts.append(f"liquidated {unpriced if at is None else price(figures, at)}")
+    return ", ".join(parts)
+
+
+def done_words(state: StateView) -> str:
+    """What has filled and what was hit: `tiers 1-2, target 1`."""
+    filled = f"tier{'s' if len(state.tiers) > 1 else ''} {numbers(state.tiers)}" if state.tiers else "no tier"
+    if not state.targets:
+        return filled
+    return f"{filled}, target{'s' if state.targets > 1 else ''} {first_targets(state.targets)}"

@@ -1,92 +1,91 @@
-"""The columns of the tier table: the order to type, then the position after it, its risk and its liquidation."""
+"""The columns of the tables of `show`: the tiers, the targets, and what each set of filled tiers would bring.
+
+A new column of the tiers or targets is one line in `tier_columns` or `target_columns`, its digits a method of `Figures`
+if no other figure is written alike, and its figure in `record` (`_POSITION`, `_FILL` or `_TARGET`, for JSON and CSV);
+with its golden files that is all.
+"""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from scaleplan.engine.event import End
 from scaleplan.engine.margin import Answer
-from scaleplan.ladder import Ladder, Rung, TargetExit
+from scaleplan.ladder import Ladder, Rung, Standing, TargetExit
 from scaleplan.ladder.totals import as_r
 from scaleplan.paths.matrix import Matrix, MatrixCell
 from scaleplan.plan import Contract, Plan, Tier
 from scaleplan.report.figures import NONE, NOT_APPLICABLE, Figures, leverage, of_equity, part, r_gain, r_loss, r_signed
-from scaleplan.report.layout import WELCOME, WIDE, WIDEST, Cell, Column, Item, Offered, Role, beside
+from scaleplan.report.page import ESSENTIAL, WELCOME, WIDE, WIDEST, Cell, Column, Fact, Role, column
 from scaleplan.report.paths.words import numbers
 from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.words import shares_of
 
 
-def tier_columns(figures: Figures, ladder: Ladder, width: int) -> list[Offered]:
-    """The columns of the tier table, from left to right; where there is width, shares stand beside the sizes."""
+def tier_columns(figures: Figures, ladder: Ladder, width: int) -> list[Column]:
+    """Returns the columns of the tiers, from left to right; where there is width, shares stand beside the sizes."""
     plan = figures.plan
     rows = tuple(zip(plan.tiers, ladder.steps, strict=True))
 
-    def column(
-        head: str,
-        text: Callable[[Tier, Rung], str],
-        role: Callable[[Rung], Role] | None = None,
-        *,
-        left: bool = False,
+    def of_plan(head: str, text: Callable[[Tier, Rung], str], *, left: bool = False) -> Column:
+        return Column(head, tuple(Cell(text(tier, step), _tier_role(step)) for tier, step in rows), left)
+
+    def of_step(
+        head: str, text: Callable[[Rung], str], since: int = ESSENTIAL, role: Callable[[Rung], Role] = _tier_role
     ) -> Column:
-        cells = []
-        for tier, step in rows:
-            own = role(step) if role else Role.PLAIN
-            cells.append(Cell(text(tier, step), own if step.position.reachable else Role.FAINT))
-        return Column(head, tuple(cells), left)
+        cells = (Cell(text(step), role(step) if step.position.reachable else Role.FAINT) for step in ladder.steps)
+        return Column(head, tuple(cells), since=since)
+
+    def of_position(head: str, text: Callable[[Standing], str], since: int = ESSENTIAL) -> Column:
+        return of_step(head, lambda step: text(step.position), since)
 
     slips = any(step.fill.price != tier.price for tier, step in rows)
     shares = shares_of(plan, ladder) if width >= WIDE else [""] * len(plan.tiers)
-    sizes = beside([figures.order(step.fill.quantity) for step in ladder.steps], shares)
-    spot = plan.contract is Contract.SPOT
+    sizes = _beside([figures.order(step.fill.quantity) for step in ladder.steps], shares)
+    spot, owned = plan.contract is Contract.SPOT, plan.account.equity is not None
     on_spot = WELCOME if spot else WIDE
-    offers: list[Offered | None] = [
-        Offered(column("tier", lambda tier, step: f"{step.tier} {tier.order}", left=True)),
-        Offered(column("price", lambda tier, _: figures.price(tier.price))),
-        Offered(column("fill", lambda _, step: figures.price(step.fill.price)), WIDEST) if slips else None,
-        Offered(column(figures.order_head, lambda _, step: sizes[step.tier - 1])),
-        Offered(column(figures.quantity_head, lambda _, step: figures.quantity(step.fill.quantity)), WIDE)
-        if plan.instrument.contract_size is not None
-        else None,
+    columns: list[Column | Literal[False]] = [
+        of_plan("tier", lambda tier, step: f"{step.tier} {tier.order}", left=True),
+        of_plan("price", lambda tier, _: figures.price(tier.price)),
+        slips and of_step("fill", lambda step: figures.price(step.fill.price), WIDEST),
+        of_step(figures.order_head, lambda step: sizes[step.tier - 1]),
+        plan.instrument.contract_size is not None
+        and of_step(figures.quantity_head, lambda step: figures.quantity(step.fill.quantity), WIDE),
         # An inverse contract's quantity is its notional.
-        None
-        if plan.contract is Contract.INVERSE
-        else Offered(column("notional", lambda _, step: figures.notional(step.fill.notional)), on_spot),
-        Offered(column("fee", lambda _, step: figures.fee(step.fill.fee)), WIDEST) if plan.fees.written else None,
-        Offered(column("average", lambda _, step: figures.price(step.position.average_entry))),
-        Offered(column("breakeven", lambda _, step: figures.price(step.position.breakeven)), on_spot),
-        Offered(column("stop", lambda _, step: figures.stop(step.position.stop))),
-        Offered(column("risk", lambda _, step: figures.loss(step.position.risk), _risk_role(ladder))),
-        Offered(column("R", lambda _, step: r_loss(step.position.risk_r))),
+        plan.contract is not Contract.INVERSE
+        and of_step("notional", lambda step: figures.notional(step.fill.notional), on_spot),
+        plan.fees.written and of_step("fee", lambda step: figures.fee(step.fill.fee), WIDEST),
+        of_position("average", lambda here: figures.price(here.average_entry)),
+        of_position("breakeven", lambda here: figures.price(here.breakeven), on_spot),
+        of_position("stop", lambda here: figures.stop(here.stop)),
+        of_step("risk", lambda step: figures.loss(step.position.risk), role=_risk_role(ladder)),
+        of_position("R", lambda here: r_loss(here.risk_r)),
+        owned and of_position("% eq", lambda here: of_equity(here.risk_fraction), WIDE),
+        owned and not spot and of_position("lev", lambda here: leverage(here.effective_leverage), WIDE),
     ]
-    owned = plan.account.equity is not None
-    if owned:
-        offers.append(Offered(column("% eq", lambda _, step: of_equity(step.position.risk_fraction)), WIDE))
-    if owned and not spot:
-        offers.append(Offered(column("lev", lambda _, step: leverage(step.position.effective_leverage)), WIDE))
     if not spot:
-        offers += [
-            Offered(column("margin", lambda _, step: figures.money(step.position.initial_margin)), WIDEST),
-            Offered(column("liquidated", lambda _, step: figures.liquidated(step.position), _liquidated_role)),
-            *_past_stop(figures, ladder, column),
-            Offered(column("buffer", lambda _, step: figures.buffer(step.position)), WIDEST),
-            Offered(column("away", lambda _, step: figures.distance(step.position)), WIDEST),
+        # Where liquidation is unknown at every tier, the price that it is no later than stands for the room.
+        unknown = all(step.position.liquidation.answer is Answer.UNKNOWN for step in ladder.steps)
+        columns += [
+            of_position("margin", lambda here: figures.money(here.initial_margin), WIDEST),
+            of_step("liquidated", lambda step: figures.liquidated(step.position), role=_liquidated_role),
+            of_position("at latest", lambda here: _latest(figures, here))
+            if unknown
+            else of_step("room", lambda step: figures.room(step.position), role=_room_role),
+            of_position("buffer", figures.buffer, WIDEST),
+            of_position("away", figures.distance, WIDEST),
         ]
-    return [offer for offer in offers if offer is not None]
+    return [column for column in columns if column]
 
 
-def _past_stop(figures: Figures, ladder: Ladder, column: Callable[..., Column]) -> list[Offered]:
-    """The room behind the stop; where liquidation is unknown at every tier, the price that it is no later than."""
-    if all(step.position.liquidation.answer is Answer.UNKNOWN for step in ladder.steps):
-        return [Offered(column("at latest", lambda _, step: latest(figures, step)))]
-    return [Offered(column("room", lambda _, step: figures.room(step.position), _room_role))]
-
-
-def latest(figures: Figures, step: Rung) -> str:
+def _latest(figures: Figures, here: Standing) -> str:
     """The bankruptcy price, which liquidation is no later than."""
-    price = step.position.bankruptcy_price
     unbacked = figures.plan.account.equity is None and figures.plan.is_cross
-    return NONE if price is None and not unbacked else figures.price(price)
+    return NONE if here.bankruptcy_price is None and not unbacked else figures.price(here.bankruptcy_price)
+
+
+def _tier_role(step: Rung) -> Role:
+    return Role.PLAIN if step.position.reachable else Role.FAINT
 
 
 def _risk_role(ladder: Ladder) -> Callable[[Rung], Role]:
@@ -104,76 +103,59 @@ def _liquidated_role(step: Rung) -> Role:
     return Role.CAUTION if step.position.liquidation.answer is Answer.UNKNOWN else _room_role(step)
 
 
-def target_columns(figures: Figures, ladder: Ladder) -> list[Offered]:
-    """The columns of the target table, from left to right; what is left after the last target is its last row."""
-    plan, exits = figures.plan, ladder.exits
-    rest = runner(ladder)
-    whole = ladder.totals.quantity
+def target_columns(figures: Figures, ladder: Ladder) -> list[Column]:
+    """Returns the columns of the target table; what is left after the last target is its last row."""
+    plan, exits, last = figures.plan, ladder.exits, ladder.exits[-1]
+    reward, net = ladder.totals.reward, runner_net(ladder)
+    runs = net is not None
 
-    def column(head: str, text: Callable[[TargetExit], str], of_rest: str, *, left: bool = False) -> Column:
-        cells = [Cell(text(exit_)) for exit_ in exits]
-        return Column(head, tuple([*cells, Cell(of_rest)] if rest else cells), left)
+    def of(
+        head: str, text: Callable[[TargetExit], str], runner: str = NOT_APPLICABLE, since: int = ESSENTIAL
+    ) -> Column:
+        return column(head, [*map(text, exits), *([runner] if runs else [])], since=since)
 
-    def name(exit_: TargetExit) -> str:
-        return f"{exit_.target} {plan.targets[exit_.target - 1].order}"
-
-    last = exits[-1]
-    offers: list[Offered | None] = [
-        Offered(column("target", name, "runner", left=True)),
-        Offered(column("price", lambda exit_: figures.price(exit_.price), figures.stop(last.stop))),
-        Offered(column("fill", lambda exit_: figures.price(exit_.fill_price), NOT_APPLICABLE), WIDEST),
-        None
-        if plan.stop is None
-        else Offered(column("dist R", lambda exit_: r_gain(exit_.r_multiple), NOT_APPLICABLE), WIDE),
-        Offered(_closes(figures, [exit_.quantity for exit_ in exits] + ([last.remaining] if rest else []), whole)),
-        Offered(column("left", lambda exit_: figures.order(exit_.remaining), figures.order(Decimal(0)))),
-        Offered(column("fee", lambda exit_: figures.fee(exit_.fee), NOT_APPLICABLE), WIDE)
-        if plan.fees.written
-        else None,
-        Offered(column("net", lambda exit_: figures.money(exit_.pnl), figures.money(rest.pnl if rest else None))),
-        Offered(column("total", lambda exit_: figures.money(exit_.realized), figures.money(ladder.totals.reward))),
-        Offered(column("total R", lambda exit_: r_gain(exit_.realized_r), r_gain(as_r(ladder.totals.reward, ladder)))),
-        Offered(column("stop to", lambda exit_: _stop(figures, exit_), NOT_APPLICABLE)),
-        Offered(column("locked", lambda exit_: _locked(figures, exit_), NOT_APPLICABLE)),
-        Offered(column("locked in", lambda exit_: _locked_money(figures, exit_), NOT_APPLICABLE), WIDEST),
+    names = [f"{each.target} {plan.targets[each.target - 1].order}" for each in exits]
+    closed = [each.quantity for each in exits] + ([last.remaining] if runs else [])
+    columns: list[Column | Literal[False]] = [
+        column("target", [*names, *(["runner"] if runs else [])], left=True),
+        of("price", lambda each: figures.price(each.price), figures.stop(last.stop)),
+        of("fill", lambda each: figures.price(each.fill_price), since=WIDEST),
+        plan.stop is not None and of("dist R", lambda each: r_gain(each.r_multiple), since=WIDE),
+        column("closes", _closes(figures, closed, ladder.totals.quantity)),
+        of("left", lambda each: figures.order(each.remaining), figures.order(Decimal(0))),
+        plan.fees.written and of("fee", lambda each: figures.fee(each.fee), since=WIDE),
+        of("net", lambda each: figures.money(each.pnl), figures.money(net)),
+        of("total", lambda each: figures.money(each.realized), figures.money(reward)),
+        of("total R", lambda each: r_gain(each.realized_r), r_gain(as_r(reward, ladder))),
+        of("stop to", lambda each: figures.stop(each.stop) if each.remaining else NOT_APPLICABLE),
+        of("locked", lambda each: _locked(figures, each)),
+        of("locked in", lambda each: figures.money(each.locked) if each.remaining else NOT_APPLICABLE, since=WIDEST),
     ]
-    return [offer for offer in offers if offer is not None]
+    return [each for each in columns if each]
 
 
-class Runner(NamedTuple):
-    """What is left after the last target, and what it brings at the stop in force there."""
-
-    quantity: Decimal
-    pnl: Decimal
-
-
-def runner(ladder: Ladder) -> Runner | None:
-    """The part without a planned exit; nothing where the targets close all."""
+def runner_net(ladder: Ladder) -> Decimal | None:
+    """Returns what the part without a planned exit brings at the stop in force; nothing where the targets close all."""
     last, reward = ladder.exits[-1], ladder.totals.reward
-    if not last.remaining or reward is None:
-        return None
-    return Runner(last.remaining, CONTEXT.subtract(reward, last.realized))
+    return None if reward is None or not last.remaining else CONTEXT.subtract(reward, last.realized)
 
 
-def _closes(figures: Figures, quantities: Sequence[Decimal], whole: Decimal) -> Column:
+def _closes(figures: Figures, quantities: Sequence[Decimal], whole: Decimal) -> list[str]:
     """Quantity and share in one column; what only moves the stop closes nothing."""
     amounts = [figures.order(quantity) if quantity else NOT_APPLICABLE for quantity in quantities]
-    shares = [part(quantity, whole) if quantity else "" for quantity in quantities]
-    return Column("closes", tuple(Cell(text) for text in beside(amounts, shares)))
+    return _beside(amounts, [part(quantity, whole) if quantity else "" for quantity in quantities])
 
 
-def _stop(figures: Figures, exit_: TargetExit) -> str:
-    return figures.stop(exit_.stop) if exit_.remaining else NOT_APPLICABLE
+def _beside(amounts: Sequence[str], shares: Sequence[str]) -> list[str]:
+    """Amounts and their shares, each aligned to the right."""
+    width = max(map(len, shares))
+    return [f"{amount} {text:>{width}}" if width else amount for amount, text in zip(amounts, shares, strict=True)]
 
 
 def _locked(figures: Figures, exit_: TargetExit) -> str:
     if not exit_.remaining:
         return NOT_APPLICABLE
     return figures.money(exit_.locked) if exit_.locked_r is None else r_signed(exit_.locked_r)
-
-
-def _locked_money(figures: Figures, exit_: TargetExit) -> str:
-    return figures.money(exit_.locked) if exit_.remaining else NOT_APPLICABLE
 
 
 _ORDER, _LIQUIDATED, _OPEN = "*", "!", "~"
@@ -184,33 +166,28 @@ _MARKS = {
 }
 
 
-class Outcome(NamedTuple):
-    """One count of targets hit, and what it brings for each set of filled tiers."""
-
-    name: str
-    cells: tuple[Cell, ...]
-
-
 class Outcomes(NamedTuple):
     """The matrix as a table: the sets of filled tiers, a row for each count of targets, and what its marks mean."""
 
     filled: tuple[str, ...]
-    rows: tuple[Outcome, ...]
-    notes: tuple[Item, ...]
+    rows: tuple[Column, ...]
+    notes: tuple[Fact, ...]
 
 
 def outcomes(figures: Figures, ladder: Ladder, matrix: Matrix) -> Outcomes:
-    """The matrix in R, or in money where there is no 1R; blank where something cannot happen."""
-    found = {(one.tiers, one.targets): one for one in matrix.results}
-    filled = sorted({one.tiers for one in matrix.results}, key=lambda tiers: (len(tiers), tiers))
-    hit = sorted({one.targets for one in matrix.results})
+    """Returns what the plan nets if only these tiers filled, stopped out or with so many targets hit.
+
+    In R, or in money where there is no 1R. What cannot happen is blank; marks tell what else there is to say.
+    """
+    found = {(each.tiers, each.targets): each for each in matrix.results}
+    filled = sorted({each.tiers for each in matrix.results}, key=lambda tiers: (len(tiers), tiers))
     rows = []
-    for targets in hit:
+    for targets in sorted({each.targets for each in matrix.results}):
         ended = [found.get((tiers, targets)) for tiers in filled]
-        cells = tuple(Cell("") if one is None else _cell(figures, ladder, one) for one in ended)
-        rows.append(Outcome(_name(figures.plan, targets), cells))
-    used = {mark for one in matrix.results for mark in _marks(one)}
-    notes = tuple(Item(mark, text) for mark, text in _MARKS.items() if mark in used)
+        cells = tuple(Cell("") if each is None else _cell(figures, ladder, each) for each in ended)
+        rows.append(Column(_name(figures.plan, targets), cells))
+    used = {mark for each in matrix.results for mark in _marks(each)}
+    notes = tuple(Fact(mark, text) for mark, text in _MARKS.items() if mark in used)
     return Outcomes(tuple(map(numbers, filled)), tuple(rows), notes)
 
 
@@ -220,20 +197,19 @@ def _name(plan: Plan, targets: int) -> str:
     return "all targets" if targets == len(plan.targets) else f"after target {targets}"
 
 
-def _marks(one: MatrixCell) -> str:
-    ended = {End.LIQUIDATED: _LIQUIDATED, End.OPEN: _OPEN}.get(one.end, "")
-    return ended + (_ORDER if one.orders else "")
+def _marks(result: MatrixCell) -> str:
+    ended = {End.LIQUIDATED: _LIQUIDATED, End.OPEN: _OPEN}.get(result.end, "")
+    return ended + (_ORDER if result.orders else "")
 
 
-def _cell(figures: Figures, ladder: Ladder, one: MatrixCell) -> Cell:
-    net, one_r = one.net, ladder.totals.r
-    in_r = None if net is None or one_r <= 0 else CONTEXT.divide(net, one_r)
-    text = figures.money(net) if in_r is None else r_signed(in_r)
+def _cell(figures: Figures, ladder: Ladder, result: MatrixCell) -> Cell:
+    in_r = as_r(result.net, ladder)
+    text = figures.money(result.net) if in_r is None else r_signed(in_r)
     # Marks stand before the figure, so that digits stand under digits.
-    return Cell(f"{_marks(one)}{text}", _role(one))
+    return Cell(f"{_marks(result)}{text}", _role(result))
 
 
-def _role(one: MatrixCell) -> Role:
-    if one.end is End.LIQUIDATED:
+def _role(result: MatrixCell) -> Role:
+    if result.end is End.LIQUIDATED:
         return Role.ALARM
-    return Role.GAIN if one.net is not None and one.net >= 0 else Role.LOSS
+    return Role.GAIN if result.net is not None and result.net >= 0 else Role.LOSS

@@ -6,36 +6,23 @@ from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
 from scaleplan.questions.wallet import Stand
 from scaleplan.report.figures import figures_of
-from scaleplan.report.layout import BLANK, Block, Cell, Column, Role, stack, table, table_width, wrap
-from scaleplan.report.show.markdown import escaped, markdown_table
-from scaleplan.report.show.record import digits
-from scaleplan.report.terminal import draw
+from scaleplan.report.page import UNLIMITED, Cell, Column, Heading, Medium, Page, Part, Sentence, Table, column
+from scaleplan.report.record import digits
 from scaleplan.report.visible import visible
 
-_GAPS = (2, 1)
 
-
-def render_cross(stands: Sequence[Stand], *, width: int, colour: bool) -> str:
-    """One line a plan and a table a currency, as text of at most `width` columns, and what the prices rest on."""
-    out: list[Block] = []
+def cross_page(stands: Sequence[Stand], medium: Medium) -> Page:
+    """Returns a table a settle currency, with a row a plan, and what the prices rest on."""
+    parts: list[Part] = [Heading("Cross margin")] if medium.document else []
     for settle, shared in _wallets(stands):
-        out += [(Cell("cross margin", Role.STRONG), Cell(f"  {_title(settle, shared)}")), BLANK]
-        columns = _columns(shared)
-        gap = next((gap for gap in _GAPS if table_width(columns, gap) <= width), None)
-        out += stack(columns, width) if gap is None else table(columns, gap)
-        out.append(BLANK)
-    for sentence in _sentences(stands):
-        out += wrap(sentence, width, indent=2)
-    return draw(out, colour=colour)
-
-
-def cross_markdown(stands: Sequence[Stand]) -> str:
-    """The same as a section of a Markdown document."""
-    tables = [
-        f"{escaped(_title(settle, shared))}\n\n{markdown_table(_columns(shared))}"
-        for settle, shared in _wallets(stands)
-    ]
-    return "\n\n".join(["## Cross margin", *tables, *map(escaped, _sentences(stands))]) + "\n"
+        title = _title(settle, shared)
+        if medium.document:
+            parts.append(Sentence((Cell(title),)))
+        else:
+            parts += [Heading("cross margin", shown=True, note=title), Heading()]
+        parts.append(Table(_columns(shared)))
+    parts.append(Heading())
+    return Page((*parts, *(Sentence((Cell(text),), limit=UNLIMITED) for text in _sentences(stands))))
 
 
 def cross_record(file: str, stands: Sequence[Stand]) -> dict[str, object] | None:
@@ -67,10 +54,10 @@ def _title(settle: str, shared: Sequence[Stand]) -> str:
     return f"{visible(settle)}: {len(shared)} plans on one equity"
 
 
-def _columns(stands: Sequence[Stand]) -> list[Column]:
-    rows = [_row(stand, stand.study.plan, stand.study.ladder) for stand in stands]
+def _columns(stands: Sequence[Stand]) -> tuple[Column, ...]:
+    rows = zip(*(_row(stand, stand.study.plan, stand.study.ladder) for stand in stands), strict=True)
     heads = ("plan", "average", "keeps", "fees", "others keep", "liquidated")
-    return [Column(head, tuple(Cell(row[index]) for row in rows), left=index < 1) for index, head in enumerate(heads)]
+    return tuple(column(head, texts, left=head == "plan") for head, texts in zip(heads, rows, strict=True))
 
 
 def _row(stand: Stand, plan: Plan, ladder: Ladder) -> tuple[str, ...]:

@@ -1,41 +1,82 @@
-"""A study as the record that other programs read: section 5 of the plan language, every key in its order.
+"""The record of `show`: a plan and its figures. Of a plan that could not be read only the diagnostics are there.
 
-Decimals are strings of plain digits at full precision, absent is null; `contracts` stands beside a quantity where there
-is a contract size. Of a plan that could not be read only the diagnostics are there.
+The CSV is one table for spreadsheets: a row a tier, a target, a cell of the matrix, a total. Its figures are those of
+the JSON and bear its names; where a fill and the position after it share a name, the position's begins with
+`position_`.
 """
 
-import json
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator
 from decimal import Decimal
-from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from scaleplan.ladder import Ladder, Rung, TargetExit
+from scaleplan.ladder.records import Standing, TierFill, Totals
 from scaleplan.ladder.tape import reward_after
 from scaleplan.ladder.totals import as_r
 from scaleplan.plan import Contract, Plan, RiskUnit, Tier, TimeStop
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.exact import as_decimal
-from scaleplan.quantity.number import plain
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.figures import after_text, level_text
-from scaleplan.study import Studied
+from scaleplan.report.record import FORMAT_VERSION, Record, digits, of, value_of
+from scaleplan.study import Studied, Study
 
 if TYPE_CHECKING:
     from scaleplan.paths.matrix import Matrix
 
-FORMAT_VERSION = "1.0"
-#: So many tokens of a JSON text are written at once.
-_PIECES = 10_000
+#: The figures of a position, of a target and of the whole plan: a new one is one name here, for JSON and CSV alike.
+_POSITION = (
+    "average_entry",
+    "breakeven",
+    "stop",
+    "risk",
+    "risk_r",
+    "risk_fraction",
+    "reward",
+    "reward_r",
+    "initial_margin",
+    "effective_leverage",
+    "liquidation",
+    "liquidation_price",
+    "liquidation_distance",
+    "liquidation_past_stop",
+    "liquidation_buffer",
+    "bankruptcy_price",
+    "reachable",
+)
+_TARGET = ("r_multiple", "pnl", "realized", "realized_r", "remaining", "stop", "locked", "locked_r")
+_TOTALS = (
+    "average_entry",
+    "risk",
+    "r",
+    "risk_fraction",
+    "reward",
+    "reward_to_risk",
+    "breakeven_win_rate",
+    "fees",
+    "funding",
+    "all_at_first",
+    "rounded_off",
+)
+_ACCOUNT = ("equity", "max_risk", "max_margin", "max_leverage", "reserved")
 
-#: A JSON object. The contract fixes its keys, and tests hold it to them.
-Record = dict[str, Any]
-_Item = TypeVar("_Item")
+_FILL = ("price", "fill_price", "quantity", "contracts", "notional", "fee", "order", "after", "trigger")
+_SHARED = ("quantity", "contracts", "notional")
+_MATRIX = ("tiers", "targets", "end", "net", "net_r", "depends_on_order")
+#: The columns of the CSV, the same for every plan, and those in which the trader's own words stand.
+COLUMNS = (
+    *("row", "file", "name", "symbol", "side", "number"),
+    *(*_FILL, "wanted_quantity"),
+    *(*(f"position_{name}" for name in _SHARED), *_POSITION),
+    *(name for name in _TARGET if name not in _POSITION),
+    *(name for name in _TOTALS if name not in _POSITION),
+    *_MATRIX,
+)
+TEXTS = frozenset({"file", "name", "symbol", "after", "trigger"})
 
 
 def show_record(study: Studied) -> Record:
-    """The record of one plan for `show`."""
+    """Returns the record of one plan."""
     plan, ladder = study.plan, study.ladder
     return {
         "format_version": FORMAT_VERSION,
@@ -44,102 +85,64 @@ def show_record(study: Studied) -> Record:
         "plan": _plan(plan) if plan else None,
         "units": _units(plan) if plan else None,
         "assumptions": _assumptions(plan) if plan else None,
-        "tiers": [_tier(plan, ladder, tier, step) for tier, step in zip(plan.tiers, ladder.steps, strict=True)]
+        "tiers": [_tier(plan, ladder, *row) for row in zip(plan.tiers, ladder.steps, strict=True)]
         if plan and ladder
         else [],
-        "targets": [_target(plan, exit_) for exit_ in ladder.exits] if plan and ladder else [],
-        "totals": _totals(plan, ladder) if plan and ladder else None,
+        "targets": [_target(plan, each) for each in ladder.exits] if plan and ladder else [],
+        "totals": _sized(plan, ladder.totals) | of(ladder.totals, *_TOTALS) if plan and ladder else None,
         "diagnostics": [to_json_record(diagnostic) for diagnostic in study.diagnostics],
     }
 
 
 def matrix_records(matrix: "Matrix", ladder: Ladder) -> list[Record] | None:
-    """The outcome matrix, a record a cell; absent where there are too many."""
+    """Returns the outcome matrix, a record a cell; nothing where there are too many."""
     if matrix.missing:
         return None
     return [
-        {
-            "tiers": list(one.tiers),
-            "targets": one.targets,
-            "end": str(one.end),
-            "net": digits(one.net),
-            "net_r": digits(as_r(one.net, ladder)),
-            "depends_on_order": one.orders,
-        }
-        for one in matrix.results
+        of(each, "tiers", "targets", "end", "net")
+        | {"net_r": digits(as_r(each.net, ladder)), "depends_on_order": each.orders}
+        for each in matrix.results
     ]
 
 
-def to_json(value: object) -> str:
-    """A record, or a list of them, as JSON in ASCII: no control or bidi character gets out."""
-    return json.dumps(value, ensure_ascii=True, indent=2, allow_nan=False) + "\n"
+def show_rows(study: Study) -> Iterator[Record]:
+    """Yields the rows of a plan for the CSV."""
+    record = show_record(study)
+    plan = record["plan"]
+    about = {"file": record["file"], "name": plan["name"], "symbol": plan["symbol"], "side": plan["side"]}
+    for tier in record["tiers"]:
+        fill = {name: value for name, value in tier.items() if name in COLUMNS}
+        yield {"row": "tier", **about, "number": tier["tier"], **fill, **_position_row(tier["position"])}
+    for target in record["targets"]:
+        yield {"row": "target", **about, "number": target.pop("target"), **target}
+    for cell in matrix_records(study.every_path.matrix(), study.ladder) or []:
+        # Numbers with blanks between: a spreadsheet would take `1-2` for a date.
+        yield {"row": "matrix", **about, **cell, "tiers": " ".join(map(str, cell["tiers"]))}
+    yield {"row": "total", **about, **_position_row(record["totals"])}
 
 
-def pieces_of_json(value: object) -> Iterator[str]:
-    """What `to_json` says, piece by piece: a list that is a `Streamed` is made an item at a time."""
-    encoder = json.JSONEncoder(ensure_ascii=True, indent=2, allow_nan=False)
-    pieces = encoder.iterencode(value)
-    while some := "".join(islice(pieces, _PIECES)):
-        yield some
-    yield "\n"
-
-
-class Streamed(list[Record]):
-    """A list of records, each made of an item when it is asked for, and not kept."""
-
-    def __init__(self, items: Sequence[_Item], record: Callable[[_Item], Record]) -> None:
-        super().__init__()
-        self._items: Sequence[Any] = items
-        self._record = record
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __iter__(self) -> Iterator[Record]:
-        return map(self._record, self._items)
-
-
-def digits(value: Decimal | None) -> str | None:
-    """A decimal as plain digits at full precision."""
-    if value is None:
-        return None
-    return plain(value) if value else "0"
+def _position_row(figures: Record) -> Record:
+    return {f"position_{name}" if name in _SHARED else name: value for name, value in figures.items()}
 
 
 def _plan(plan: Plan) -> Record:
-    account = plan.account
     spot = plan.contract is Contract.SPOT
     return {
         "name": plan.name,
         "symbol": plan.symbol.text,
-        "side": str(plan.side),
-        "contract": str(plan.contract),
-        "style": str(plan.style),
+        **of(plan, "side", "contract", "style"),
         "style_inferred": not plan.style_written,
         "size": plan.size.text or None,
         "leverage": None if spot or plan.initial_per_contract is not None else digits(plan.leverage),
         "margin_mode": None if spot else str(plan.margin_mode),
-        "stop": digits(plan.stop),
-        "invalidation": digits(plan.invalidation),
-        "equity": digits(account.equity),
-        "max_risk": digits(account.max_risk),
-        "max_margin": digits(account.max_margin),
-        "max_leverage": digits(account.max_leverage),
-        "reserved": digits(account.reserved),
-        "extra_margin": digits(plan.extra_margin),
-        "entries_end": str(plan.entries_end),
-        "expires": _expires(plan.expires),
+        **of(plan, "stop", "invalidation"),
+        **of(plan.account, *_ACCOUNT),
+        **of(plan, "extra_margin", "entries_end"),
+        "expires": say_duration(plan.expires) if isinstance(plan.expires, int) else value_of(plan.expires),
         "time_stop": _time_stop(plan.time_stop),
         "venue": plan.venue_name or None,
-        "checklist": list(plan.checklist),
-        "notes": list(plan.notes),
+        **of(plan, "checklist", "notes"),
     }
-
-
-def _expires(expires: date | int | None) -> str | None:
-    if isinstance(expires, date):
-        return expires.isoformat()
-    return None if expires is None else say_duration(expires)
 
 
 def _time_stop(time_stop: TimeStop | None) -> Record | None:
@@ -164,21 +167,14 @@ def _units(plan: Plan) -> Record:
 
 def _assumptions(plan: Plan) -> Record:
     model = plan.margin
-    unit = digits(plan.risk_unit_amount) if plan.risk_unit is RiskUnit.AMOUNT else str(plan.risk_unit)
     return {
         "margin_model": model.name if model else None,
         "margin_mode": None if plan.contract is Contract.SPOT else str(plan.margin_mode),
         "brackets_as_of": (model.as_of or None) if model else None,
-        "fees": {
-            "maker": digits(plan.fees.maker),
-            "taker": digits(plan.fees.taker),
-            "per_contract": digits(plan.fees.per_contract),
-            "per_order": digits(plan.fees.per_order),
-        },
+        "fees": of(plan.fees, "maker", "taker", "per_contract", "per_order"),
         "slippage": digits(plan.slippage),
-        "risk_unit": unit,
-        "slippage_price": digits(plan.slippage_price),
-        "spread": digits(plan.spread),
+        "risk_unit": value_of(plan.risk_unit_amount if plan.risk_unit is RiskUnit.AMOUNT else plan.risk_unit),
+        **of(plan, "slippage_price", "spread"),
         "initial_margin_per_contract": digits(plan.initial_per_contract),
         "maintenance_margin_per_contract": digits(model.per_contract) if model and model.per_contract else None,
         "account_currency": plan.account.currency or None,
@@ -188,10 +184,12 @@ def _assumptions(plan: Plan) -> Record:
 
 def _counted(plan: Plan, quantity: Decimal) -> Record:
     """A quantity, and beside it its contracts where there is a contract size."""
-    counted: Record = {"quantity": digits(quantity)}
-    if plan.instrument.contract_size is not None:
-        counted["contracts"] = digits(quantity / plan.instrument.contract_size)
-    return counted
+    size = plan.instrument.contract_size
+    return {"quantity": digits(quantity)} | ({} if size is None else {"contracts": digits(quantity / size)})
+
+
+def _sized(plan: Plan, fields: TierFill | Standing | Totals) -> Record:
+    return {**_counted(plan, fields.quantity), "notional": digits(fields.notional)}
 
 
 def _tier(plan: Plan, ladder: Ladder, tier: Tier, step: Rung) -> Record:
@@ -199,8 +197,7 @@ def _tier(plan: Plan, ladder: Ladder, tier: Tier, step: Rung) -> Record:
         "tier": step.tier,
         "price": digits(tier.price),
         "fill_price": digits(step.fill.price),
-        **_counted(plan, step.fill.quantity),
-        "notional": digits(step.fill.notional),
+        **_sized(plan, step.fill),
         "fee": digits(step.fill.fee),
         "order": str(tier.order),
         "after": after_text(tier.after) or None,
@@ -211,60 +208,16 @@ def _tier(plan: Plan, ladder: Ladder, tier: Tier, step: Rung) -> Record:
 
 
 def _position(plan: Plan, ladder: Ladder, step: Rung) -> Record:
-    standing, reward = step.position, reward_after(ladder, step.tier - 1)
-    return {
-        **_counted(plan, standing.quantity),
-        "notional": digits(standing.notional),
-        "average_entry": digits(standing.average_entry),
-        "breakeven": digits(standing.breakeven),
-        "stop": digits(standing.stop),
-        "risk": digits(standing.risk),
-        "risk_r": digits(standing.risk_r),
-        "risk_fraction": digits(standing.risk_fraction),
+    here, reward = step.position, reward_after(ladder, step.tier - 1)
+    elsewhere = {
         "reward": digits(reward),
         "reward_r": digits(as_r(reward, ladder)),
-        "initial_margin": digits(standing.initial_margin),
-        "effective_leverage": digits(standing.effective_leverage),
-        "liquidation": str(standing.liquidation.answer),
-        "liquidation_price": digits(standing.liquidation.price),
-        "liquidation_distance": digits(standing.liquidation_distance),
-        "liquidation_past_stop": digits(standing.liquidation_past_stop),
-        "liquidation_buffer": digits(standing.liquidation_buffer),
-        "bankruptcy_price": digits(standing.bankruptcy_price),
-        "reachable": standing.reachable,
+        "liquidation": str(here.liquidation.answer),
+        "liquidation_price": digits(here.liquidation.price),
     }
+    figures = {name: elsewhere[name] if name in elsewhere else value_of(getattr(here, name)) for name in _POSITION}
+    return _sized(plan, here) | figures
 
 
 def _target(plan: Plan, exit_: TargetExit) -> Record:
-    return {
-        "target": exit_.target,
-        "price": digits(exit_.price),
-        **_counted(plan, exit_.quantity),
-        "r_multiple": digits(exit_.r_multiple),
-        "pnl": digits(exit_.pnl),
-        "realized": digits(exit_.realized),
-        "realized_r": digits(exit_.realized_r),
-        "remaining": digits(exit_.remaining),
-        "stop": digits(exit_.stop),
-        "locked": digits(exit_.locked),
-        "locked_r": digits(exit_.locked_r),
-    }
-
-
-def _totals(plan: Plan, ladder: Ladder) -> Record:
-    totals = ladder.totals
-    return {
-        **_counted(plan, totals.quantity),
-        "notional": digits(totals.notional),
-        "average_entry": digits(totals.average_entry),
-        "risk": digits(totals.risk),
-        "r": digits(totals.r),
-        "risk_fraction": digits(totals.risk_fraction),
-        "reward": digits(totals.reward),
-        "reward_to_risk": digits(totals.reward_to_risk),
-        "breakeven_win_rate": digits(totals.breakeven_win_rate),
-        "fees": digits(totals.fees),
-        "funding": digits(totals.funding),
-        "all_at_first": digits(totals.all_at_first),
-        "rounded_off": digits(totals.rounded_off),
-    }
+    return {**of(exit_, "target", "price"), **_counted(plan, exit_.quantity), **of(exit_, *_TARGET)}

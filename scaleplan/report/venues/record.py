@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from scaleplan.decode.bundled import BundledFamily, BundledSymbol, BundledVenue
-from scaleplan.plan import Bracket, Contract, Instrument, MarginModel
-from scaleplan.report.show.record import FORMAT_VERSION, Record, digits
+from scaleplan.plan import Contract, MarginModel
+from scaleplan.report.record import FORMAT_VERSION, Record, of
 from scaleplan.venue.age import date_of
+
+_RULES = ("tick_size", "lot_size", "min_notional", "contract_size", "max_leverage")
 
 
 def list_record(venues: Iterable[BundledVenue], today: date) -> Record:
@@ -47,11 +49,8 @@ def _whole(venue: BundledVenue, today: date) -> Record:
 
 def _family(family: BundledFamily, today: date) -> Record:
     return {
-        "formula": family.formula,
-        "maintenance_on": family.maintenance_on.value,
-        "bracket_by": family.bracket_by.value,
-        "closing_fee": digits(family.closing_fee),
-        "fees": {"maker": digits(family.maker), "taker": digits(family.taker)},
+        **of(family, "formula", "maintenance_on", "bracket_by", "closing_fee"),
+        "fees": of(family, "maker", "taker"),
         "fees_source": family.fees_source or None,
         **_dated(family.as_of, today),
         "source": family.source,
@@ -63,7 +62,7 @@ def _symbol(symbol: BundledSymbol, today: date) -> Record:
         "symbol": symbol.symbol,
         "contract": symbol.contract.value,
         "maintenance": _maintenance(symbol.margin, today) if symbol.margin is not None else None,
-        "instrument": _instrument(symbol.instrument),
+        "instrument": of(symbol.instrument, *_RULES),
         "instrument_source": symbol.instrument_source or None,
     }
 
@@ -72,27 +71,10 @@ def _maintenance(model: MarginModel, today: date) -> Record:
     return {
         **_dated(model.as_of, today),
         "source": model.source,
-        "brackets": [_bracket(number, bracket) for number, bracket in enumerate(model.brackets, start=1)],
-    }
-
-
-def _bracket(number: int, bracket: Bracket) -> Record:
-    return {
-        "bracket": number,
-        "up_to": digits(bracket.up_to),
-        "rate": digits(bracket.rate),
-        "deduction": digits(bracket.deduction),
-        "max_leverage": digits(bracket.max_leverage),
-    }
-
-
-def _instrument(rules: Instrument) -> Record:
-    return {
-        "tick_size": digits(rules.tick_size),
-        "lot_size": digits(rules.lot_size),
-        "min_notional": digits(rules.min_notional),
-        "contract_size": digits(rules.contract_size),
-        "max_leverage": digits(rules.max_leverage),
+        "brackets": [
+            {"bracket": number, **of(bracket, "up_to", "rate", "deduction", "max_leverage")}
+            for number, bracket in enumerate(model.brackets, start=1)
+        ],
     }
 
 
