@@ -28,13 +28,13 @@ class Fields(dict[str, Node]):
     __slots__ = ("path",)
 
     def __init__(self, path: str) -> None:
-        super().__init__()
         self.path = path
 
     def at(self, name: str) -> tuple[Node | None, str]:
         """Returns the node of a key and its path; where the key is not written, neither."""
-        node = self.get(name)
-        return (None, "") if node is None else (node, key_path(self.path, name))
+        if name not in self:
+            return None, ""
+        return self[name], f"{self.path}.{name}" if self.path else name
 
 
 #: Stands in for what is no mapping.
