@@ -7,15 +7,12 @@ what is said of all.
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from scaleplan.bounds import is_yaml, leads_out
 from scaleplan.cli import has_folder
 from scaleplan.source import STANDARD_INPUT, Unreachable, joined, name_of, read_bytes
 from scaleplan.tree.text import BYTES
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: Why nothing is found that is seen from the current folder, where there is none.
 NOWHERE = "there is no current folder to look from, it was removed"
@@ -160,11 +157,9 @@ def _walk(folder: str) -> tuple[list[str], list[Unreachable]]:
     to files the file is read, where it is the folder's own. What is no regular file is passed over: a FIFO could make a
     check wait for ever.
     """
-    from pathlib import Path
-
-    below: list[Path] = []
+    below: list[str] = []
     refused: list[Unreachable] = []
-    waiting = [str(Path(folder))]
+    waiting = [joined("", folder)]
     while waiting:
         here = waiting.pop()
         try:
@@ -178,19 +173,17 @@ def _walk(folder: str) -> tuple[list[str], list[Unreachable]]:
                         _add(entry, folder, below, refused)
         except OSError as error:
             refused.append(Unreachable(here, (error.strerror or "cannot be read").lower()))
-    return [str(file) for file in sorted(below)], refused
+    return sorted(below, key=lambda file: file.split("/")), refused
 
 
-def _add(entry: "os.DirEntry[str]", folder: str, below: "list[Path]", refused: list[Unreachable]) -> None:
+def _add(entry: "os.DirEntry[str]", folder: str, below: list[str], refused: list[Unreachable]) -> None:
     """Takes a file along; a link that leads out, nowhere, or round and round, is told and holds nothing else up."""
-    from pathlib import Path
-
     try:
         if entry.is_symlink() and leads_out(entry.path, folder):
             refused.append(Unreachable(entry.path, _LEADS_OUT))
         elif entry.is_file():
-            below.append(Path(entry.path))
-        elif entry.is_symlink() and not Path(entry.path).exists():
+            below.append(joined("", entry.path))
+        elif entry.is_symlink() and not os.path.exists(entry.path):  # noqa: PTH110
             refused.append(Unreachable(entry.path, "a link that leads nowhere"))
     except OSError as error:
         refused.append(Unreachable(entry.path, (error.strerror or "cannot be read").lower()))

@@ -138,7 +138,7 @@ def _tier(text: str) -> dict[str, str]:
 
 
 def _targets(answers: Answers) -> list[dict[str, str]]:
-    """Returns the targets answered, in equal parts unless they say how much; each moves the stop to the one before."""
+    """Returns the targets answered, in equal parts unless they say how much. The first moves the stop."""
     matches = [SHORT_TARGET.fullmatch(text) for text in answers.targets]
     found = [
         {"price": match["price"], "close": match["amount"] or ""} if match else {"price": text, "close": ""}
