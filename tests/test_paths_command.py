@@ -229,7 +229,7 @@ def test_help_says_what_the_odds_are() -> None:
         "fair price",
         "1 is none; below 1 it rises, above 1 it falls",
         "broken proof",
-        "table|json|md|csv|dot",
+        "table|json|md|html|csv|dot",
     ):
         assert said in text
 

@@ -71,8 +71,8 @@ pre { font: 12.5px/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; white-sp
   h2, h3 { break-after: avoid; }
   tr, li, dl div { break-inside: avoid; }
   .wide { overflow: visible; }
-  table { font-size: 8pt; }
-  th, td { padding-right: .7em; border-bottom-color: #999; }
+  table { font-size: 7.5pt; }
+  th, td { padding-right: .6em; border-bottom-color: #999; }
   dt, .faint { color: #000; }
 }
 """

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from scaleplan.report.paths.words import WalkedPlan
     from scaleplan.study import Studied, Study
 
-TREE = switch("--tree", "Every state once, as a tree to read; with --format table or md.")
-FORMAT = choice("--format", ("table", "json", "md", "csv", "dot"), "How to show it.")
+TREE = switch("--tree", "Every state once, as a tree to read; with --format table, md or html.")
+FORMAT = choice("--format", ("table", "json", "md", "html", "csv", "dot"), "How to show it.")
 EDGE = text(
     "--edge",
     "G",
@@ -48,6 +48,8 @@ COMMAND = Command(
     ),
 )
 
+#: The formats that are pages, on which a tree can stand, and at whose end is what is wrong with a plan.
+_PAGES = ("table", "md", "html")
 #: Beyond this a drift only says that price never turns.
 _FURTHEST_EDGE = 1000
 #: Of more states than these the JSON is written while it is made.
@@ -57,13 +59,13 @@ _HELD_AT_ONCE = 5_000
 def run(call: Call) -> Reply:
     """Walks every path of every plan named.
 
-    The table and the Markdown say at their end what is wrong with a plan; beside the other forms its errors are said.
+    A page says at its end what is wrong with a plan; beside the other forms its errors are said.
     """
     from scaleplan.cli.studied import errors_of, records_of, reply_to, study_all
     from scaleplan.cli.talk import line_of
 
     format, tree = call[FORMAT], call[TREE]
-    if tree and format not in ("table", "md"):
+    if tree and format not in _PAGES:
         raise WrongUsage(TREE, f"a tree is text: leave out `--format {format}`, or --tree")
     settings, edge, start = settings_of(call), _edge(call[EDGE]), _start(call[FROM])
     results = study_all(call[PLANS], settings)
@@ -79,7 +81,7 @@ def run(call: Call) -> Reply:
         pieces = pieces_of_json(records_of(results, lambda study: _walked(study, walks)))
     else:
         out = _out(walked, call.screen.out, format, tree=tree)
-        told_inside = not tree and format in ("table", "md")
+        told_inside = not tree and format in _PAGES
         wrong = [study for study in results.studies if study.ladder is None or not told_inside]
         beside = errors_of(wrong, call.screen.talk) + beside
     if sum(len(walk.paths.states) for walk in walked) <= _HELD_AT_ONCE:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scaleplan.source import Unreachable
     from scaleplan.study import Studied, Study
 
-FORMAT = choice("--format", ("table", "json", "md", "csv"), "How to show it.")
+FORMAT = choice("--format", ("table", "json", "md", "html", "csv"), "How to show it.")
 CROSS = switch("--cross", "Solve the plans of one account together, on its cross margin.")
 COMMAND = Command(
     "Show what each tier and target would do.",
