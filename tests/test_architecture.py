@@ -45,8 +45,8 @@ ROOMS = (
 LIBRARIES = {"yaml": "tree", "typer": "cli", "rich": "report", "click": None, "pydantic": None}
 #: The rooms that grow fat in every tool of this kind.
 SPLIT_BEFORE_300_LINES = ("decode", "cli")
-#: Classes that share a name: the face's are the studies that they are made of, the sheet's are still to be renamed.
-NAMED_TWICE = {"State", "Step", "Study", "Unread"}
+#: Classes that share a name: the face's are the studies that they are made of.
+NAMED_TWICE = {"Study", "Unread"}
 MODULES = {
     path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted(PACKAGE.rglob("*.py"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scaleplan.report.checklist.build import sheet_of
-from scaleplan.report.checklist.sheet import Check, Sheet, State
+from scaleplan.report.checklist.sheet import BoxState, Check, Sheet
 from tests.given import studied
 
 GOLDEN = Path(__file__).parent / "golden" / "checklist"
@@ -44,7 +44,7 @@ def check(found: Sheet, label: str) -> Check:
 def flagged(text: str) -> set[str]:
     """The labels of the boxes that are flagged."""
     found = sheet(text)
-    return {one.label for one in (*found.scale, *found.before) if one.state is State.FLAGGED}
+    return {one.label for one in (*found.scale, *found.before) if one.state is BoxState.FLAGGED}
 
 
 def test_each_fill_says_where_the_position_stands() -> None:
@@ -118,7 +118,7 @@ def test_what_the_plan_answers_comes_with_its_evidence() -> None:
     found = golden("range-short")
     # (2,500 - 2,440) / 2,500 = 2.4%; (2,620 - 2,500) / 2,500 = 4.8%: the adds lie farther than the first target.
     assert check(found, "room for adds") == Check(
-        State.FLAGGED, "room for adds", "target 1 is 2.4% from tier 1, the ladder 4.8% deep"
+        BoxState.FLAGGED, "room for adds", "target 1 is 2.4% from tier 1, the ladder 4.8% deep"
     )
     # 8 * (2,660 - 2,560) = 800 without costs, 825.38 with them; 25.38 / 825.38 = 0.03.
     assert check(found, "worth its fees").evidence == "25.38 USDT if stopped = 0.03R (limit 0.10R)"
@@ -138,9 +138,9 @@ def test_what_only_the_trader_knows_is_an_empty_box() -> None:
     ]
     yours = [(one.state, one.label) for one in found.before if one.yours]
     assert yours == [
-        (State.OPEN, "No red-folder news in the next 12 hours"),
-        (State.OPEN, "The range is at least twenty days old"),
-        (State.NOTE, "Earnings are five weeks away"),
+        (BoxState.OPEN, "No red-folder news in the next 12 hours"),
+        (BoxState.OPEN, "The range is at least twenty days old"),
+        (BoxState.NOTE, "Earnings are five weeks away"),
     ]
 
 
@@ -174,7 +174,7 @@ def test_the_limit_of_costs_is_a_tenth_of_1r() -> None:
     )
     assert "worth its fees" not in flagged(plan + "risk_unit: 5875 USDT\n")
     found = sheet(plan + "risk_unit: 5874.9 USDT\n")
-    assert check(found, "worth its fees").state is State.FLAGGED
+    assert check(found, "worth its fees").state is BoxState.FLAGGED
     assert "0.11R" in check(found, "worth its fees").evidence
 
 
@@ -278,4 +278,4 @@ def test_a_plan_without_1r_is_counted_in_money() -> None:
     assert "1R = n/a" in found.lead
     assert found.moments[0].risk.text == "0.00"
     assert found.log[0].unit == "USDT"
-    assert check(found, "worth its fees").state is State.FLAGGED
+    assert check(found, "worth its fees").state is BoxState.FLAGGED

@@ -153,11 +153,11 @@ def _is_own(venue: str, own: Study, study: Studied) -> bool:
 
 def _brought(own: Study, study: Studied) -> tuple[Diagnostic, ...]:
     """The errors that the venue's rules bring, beside those that the plan has by itself, and where its data end."""
-    had = {(one.code, one.path) for one in own.diagnostics}
+    had = {(each.code, each.path) for each in own.diagnostics}
     return tuple(
-        one
-        for one in study.diagnostics
-        if (one.severity is Severity.ERROR or one.kind is BEYOND_LAST_BRACKET) and (one.code, one.path) not in had
+        each
+        for each in study.diagnostics
+        if (each.severity is Severity.ERROR or each.kind is BEYOND_LAST_BRACKET) and (each.code, each.path) not in had
     )
 
 

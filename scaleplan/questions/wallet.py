@@ -41,19 +41,19 @@ def solved_together(
 ) -> tuple[tuple[Studied, ...], tuple[Stand, ...]]:
     """The studies of all plans, in order, and the stands of those that share a wallet. Raises `NotTogether`."""
     read = [session.read(name, data) for name, data in texts]
-    alone = _solvable([session.reckoned(one, cross=ZERO) for one in read])
-    held = [held_by(one.plan, one.ladder) for one in alone]
-    spot = tuple(one.file for one, kept in zip(alone, held, strict=True) if kept is None)
+    alone = _solvable([session.reckoned(each, cross=ZERO) for each in read])
+    held = [held_by(each.plan, each.ladder) for each in alone]
+    spot = tuple(each.file for each, kept in zip(alone, held, strict=True) if kept is None)
     studies: list[Studied] = []
     stands: list[Stand] = []
-    for index, (one, own) in enumerate(zip(alone, held, strict=True)):
+    for index, (each, own) in enumerate(zip(alone, held, strict=True)):
         if own is None:
-            studies.append(one)
+            studies.append(each)
             continue
         others = [
             other.amount
             for place, other in enumerate(held)
-            if place != index and other is not None and alone[place].plan.settle == one.plan.settle
+            if place != index and other is not None and alone[place].plan.settle == each.plan.settle
         ]
         spoken_for = sum(others, ZERO)
         solved = session.reckoned(read[index], cross=spoken_for)
@@ -76,34 +76,34 @@ class NotTogether(Exception):  # noqa: N818 - it is a state of the plans, told t
 
 def _solvable(studies: list[Studied]) -> list[Study]:
     """The studies where they can be solved together; raises `NotTogether` where they cannot."""
-    if all(one.plan is not None and one.plan.contract is Contract.SPOT for one in studies):
+    if all(each.plan is not None and each.plan.contract is Contract.SPOT for each in studies):
         raise NotTogether(tuple(studies), (Refusal(studies[0].file, "it is spot like the others: none has margin"),))
-    refusals = [refusal for one in studies if (refusal := _refusal(one, studies)) is not None]
+    refusals = [refusal for each in studies if (refusal := _refusal(each, studies)) is not None]
     if refusals:
         raise NotTogether(tuple(studies), tuple(refusals))
-    return [one for one in studies if isinstance(one, Study)]
+    return [each for each in studies if isinstance(each, Study)]
 
 
-def _refusal(one: Studied, studies: list[Studied]) -> Refusal | None:
-    plan = one.plan
+def _refusal(each: Studied, studies: list[Studied]) -> Refusal | None:
+    plan = each.plan
     if plan is None:
-        return Refusal(one.file, "it cannot be reckoned, and what it keeps of the account is not known")
+        return Refusal(each.file, "it cannot be reckoned, and what it keeps of the account is not known")
     if plan.contract is Contract.SPOT:
         return None
     if plan.account.equity is None:
-        return Refusal(one.file, "cross margin needs the equity of the account; write `account: {equity: ...}`")
+        return Refusal(each.file, "cross margin needs the equity of the account; write `account: {equity: ...}`")
     if plan.margin is None:
-        return Refusal(one.file, "its maintenance margin is not known; write `maintenance:` or `venue:`")
+        return Refusal(each.file, "its maintenance margin is not known; write `maintenance:` or `venue:`")
     elsewhere = next((other for other in studies if other.plan is not None and _is_elsewhere(plan, other.plan)), None)
     if elsewhere is not None and elsewhere.plan is not None:
         return Refusal(
-            one.file,
+            each.file,
             f"it is on {plan.venue_name}, and {elsewhere.file} on {elsewhere.plan.venue_name}: these are two accounts",
         )
     first = next(other.plan for other in studies if other.plan is not None and _shares(plan, other.plan))
     if first.account.equity != plan.account.equity:
         return Refusal(
-            one.file,
+            each.file,
             f"its account holds {plan.account.equity:,f} {plan.settle} and that of the first plan "
             f"{first.account.equity:,f}; plans share a wallet only on one equity: name one file (`account: "
             "./account.yaml`), or give it for this run (--equity)",

@@ -129,7 +129,7 @@ def _table(table: Table, width: int) -> list[Block]:
     for index, cells in enumerate(under):
         hidden = [column for column in table.columns if table.told_under and column not in kept]
         # Where a row has nothing to tell its figures are faint.
-        texts = [f"{one.head} {one.cells[index].text}" for one in hidden if one.cells[index].role is not Role.FAINT]
+        texts = [f"{each.head} {each.cells[index].text}" for each in hidden if each.cells[index].role is not Role.FAINT]
         every = (Cell(", ".join(texts), Role.FAINT), *cells)
         below[index] = tuple(line for cell in every if cell.text for line in _below(cell, width))
     return laid_out(table.columns, width, below, least_gap=table.least_gap)

@@ -132,4 +132,4 @@ def shares_of(plan: Plan, ladder: Ladder) -> list[str]:
         CONTEXT.multiply(step.fill.quantity, tier.price) if by_money else step.fill.quantity
         for tier, step in zip(plan.tiers, ladder.steps, strict=True)
     ]
-    return [part(one, sum(held, Decimal(0))) for one in held]
+    return [part(each, sum(held, Decimal(0))) for each in held]

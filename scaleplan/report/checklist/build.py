@@ -16,7 +16,7 @@ from scaleplan.report.checklist.moments import (
     result,
     steps_of,
 )
-from scaleplan.report.checklist.sheet import Blank, Check, Heads, Sheet, State
+from scaleplan.report.checklist.sheet import Blank, BoxState, Check, Heads, Sheet
 from scaleplan.report.figures import Figures, figures_of, of_equity
 from scaleplan.report.models import model_in_short
 from scaleplan.report.sentences import head, worst
@@ -79,9 +79,9 @@ def _heads(figures: Figures, ladder: Ladder) -> Heads:
 
 
 def _after(plan: Plan) -> tuple[Check, ...]:
-    boxes = [Check(State.OPEN, "followed the plan")]
+    boxes = [Check(BoxState.OPEN, "followed the plan")]
     if len(plan.tiers) > 1:
-        boxes.append(Check(State.OPEN, "spacing was worth it"))
+        boxes.append(Check(BoxState.OPEN, "spacing was worth it"))
     return tuple(boxes)
 
 

@@ -10,7 +10,7 @@ from scaleplan.ladder.totals import as_r, costs_if_stopped
 from scaleplan.plan import Contract, Plan, Target, Tier
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.price import Fixed, say_price
-from scaleplan.report.checklist.sheet import Check, State
+from scaleplan.report.checklist.sheet import BoxState, Check
 from scaleplan.report.figures import Figures, level_text, limit_share, part, r_loss, rate, written
 from scaleplan.report.page import Role
 from scaleplan.report.rounding import CONTEXT, against, grouped, percent, rounded
@@ -34,9 +34,9 @@ def scale_checks(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) ->
     ]
     return (
         *(check for check in found if check is not None),
-        Check(State.OPEN, "no news before it ends"),
-        Check(State.OPEN, "small in the book"),
-        Check(State.OPEN, "I watch, or orders rest"),
+        Check(BoxState.OPEN, "no news before it ends"),
+        Check(BoxState.OPEN, "small in the book"),
+        Check(BoxState.OPEN, "I watch, or orders rest"),
     )
 
 
@@ -56,19 +56,19 @@ def _room(figures: Figures, counts: tuple[Count, ...]) -> Check | None:
         return None
     room = room_of(plan, counts)
     if room is None:
-        return Check(State.FLAGGED, label, "no target is written: it should be beyond", blank=True)
+        return Check(BoxState.FLAGGED, label, "no target is written: it should be beyond", blank=True)
     away = grouped(against(percent(room.away), _PLACES, percent(room.depth), worse=-1))
     depth = grouped(rounded(percent(room.depth), _PLACES))
     near = room.away < room.depth
     text = f"target {room.target} is {away}% from tier 1, the ladder {depth}% deep"
-    return Check(State.FLAGGED if near else State.ANSWERED, label, text)
+    return Check(BoxState.FLAGGED if near else BoxState.ANSWERED, label, text)
 
 
 def _worth(figures: Figures, ladder: Ladder) -> Check:
     plan = figures.plan
     label = "worth its fees"
     if not plan.fees.written and not (plan.slippage or plan.slippage_price or plan.spread):
-        return Check(State.FLAGGED, label, "no fees written, 0 assumed: they take", blank=True)
+        return Check(BoxState.FLAGGED, label, "no fees written, 0 assumed: they take", blank=True)
     costs = costs_if_stopped(plan, ladder)
     if costs is None:
         costs, what = ladder.totals.fees, f"fees in all {figures.fee(ladder.totals.fees)} {plan.settle}"
@@ -76,12 +76,12 @@ def _worth(figures: Figures, ladder: Ladder) -> Check:
         what = f"{figures.fee(costs)} {plan.settle} if stopped"
     in_r = as_r(costs, ladder)
     if in_r is None:
-        return Check(State.FLAGGED, label, f"{what}; 1R is n/a")
+        return Check(BoxState.FLAGGED, label, f"{what}; 1R is n/a")
     heavy = above(in_r, COSTS_OF_R.default)
     limit = "over the limit of" if heavy else "limit"
     cost = grouped(against(in_r, 2, COSTS_OF_R.default, worse=1))
     text = f"{what} = {cost}R ({limit} {r_loss(COSTS_OF_R.default)}R)"
-    return Check(State.FLAGGED if heavy else State.ANSWERED, label, text)
+    return Check(BoxState.FLAGGED if heavy else BoxState.ANSWERED, label, text)
 
 
 def too_small(figures: Figures, ladder: Ladder, index: int) -> str:
@@ -99,7 +99,7 @@ def _smallest(figures: Figures, ladder: Ladder) -> Check | None:
     if not small:
         return None
     said = too_small(figures, ladder, small[0] - 1)
-    return Check(State.FLAGGED, "large enough", f"{numbered(small)} {said}")
+    return Check(BoxState.FLAGGED, "large enough", f"{numbered(small)} {said}")
 
 
 def _pullback(figures: Figures, ladder: Ladder) -> Check | None:
@@ -109,10 +109,10 @@ def _pullback(figures: Figures, ladder: Ladder) -> Check | None:
     waiting, without = pullback_of(plan, ladder)
     label = "will it return?"
     if not waiting:
-        return Check(State.ANSWERED, label, "it need not: every tier fills on the winning side")
+        return Check(BoxState.ANSWERED, label, "it need not: every tier fills on the winning side")
     verb = "waits" if len(waiting) == 1 else "wait"
     text = f"{numbered(waiting)} {verb} for it: if it runs, only {figures.held(without)} is on"
-    return Check(State.OPEN, label, text)
+    return Check(BoxState.OPEN, label, text)
 
 
 def before_checks(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Check, ...]:
@@ -127,8 +127,8 @@ def before_checks(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -
         _targets(figures, counts),
         _costs(figures, ladder),
         _triggers(plan),
-        *(Check(State.OPEN, visible(item), yours=True) for item in plan.checklist),
-        *(Check(State.NOTE, note, yours=True) for note in _notes(plan)),
+        *(Check(BoxState.OPEN, visible(item), yours=True) for item in plan.checklist),
+        *(Check(BoxState.NOTE, note, yours=True) for note in _notes(plan)),
     )
 
 
@@ -137,7 +137,7 @@ def alarm(study: Study) -> str:
     number = study.count(Severity.ERROR)
     if not number:
         return ""
-    codes = [one.code for one in study.diagnostics if one.severity is Severity.ERROR]
+    codes = [each.code for each in study.diagnostics if each.severity is Severity.ERROR]
     count = "1 ERROR" if number == 1 else f"{number} ERRORS"
     return f"THE PLAN HAS {count} ({', '.join(dict.fromkeys(codes))}): mend it first, `scaleplan check` says how"
 
@@ -153,7 +153,7 @@ def _maximum(figures: Figures, ladder: Ladder) -> Check:
     # The breakeven stands beside each fill.
     text = item.text.removeprefix(f"{held}, breakeven {figures.price(ladder.steps[-1].position.breakeven)}, ")
     tiers = "1 tier" if len(shares) == 1 else f"{len(shares)} tiers ({_slashed(shares)})"
-    state = State.FLAGGED if item.role is Role.ALARM else State.ANSWERED
+    state = BoxState.FLAGGED if item.role is Role.ALARM else BoxState.ANSWERED
     return Check(state, "maximum defined", f"{held} in {tiers}, {text}")
 
 
@@ -171,13 +171,13 @@ def _all_fill(figures: Figures, ladder: Ladder) -> Check:
     own = f" ({own})" if own else ""
     if limit is None:
         text = f"loses {figures.loss(risk)} {plan.settle}{own} at worst; no limit is written: at most"
-        return Check(State.FLAGGED, label, text, blank=True)
+        return Check(BoxState.FLAGGED, label, text, blank=True)
     over = above(risk, limit)
     lost = f"loses {figures.loss_against(risk, limit)} {plan.settle}{own} at worst"
     text = f"{lost}, {'over the limit of' if over else 'limit'} {written(limit)}"
     if plan.account.equity:
         text += f" ({limit_share(CONTEXT.divide(limit, plan.account.equity))})"
-    return Check(State.FLAGGED if over else State.ANSWERED, label, text)
+    return Check(BoxState.FLAGGED if over else BoxState.ANSWERED, label, text)
 
 
 def _triggers(plan: Plan) -> Check:
@@ -187,21 +187,21 @@ def _triggers(plan: Plan) -> Check:
     if not missing:
         if len({tier.trigger for tier in plan.tiers}) == 1 < len(told):
             told = [f"every tier: {visible(plan.tiers[0].trigger)}"]
-        return Check(State.ANSWERED, label, "; ".join(told))
+        return Check(BoxState.ANSWERED, label, "; ".join(told))
     told.append(f"{numbered(missing)}: no objective one written ->")
-    return Check(State.FLAGGED, label, "; ".join(told), blank=True)
+    return Check(BoxState.FLAGGED, label, "; ".join(told), blank=True)
 
 
 def _stop(figures: Figures) -> Check:
     plan = figures.plan
     label = "stop, and why"
     if plan.stop is None:
-        return Check(State.FLAGGED, label, "none, on purpose: out at", blank=True)
+        return Check(BoxState.FLAGGED, label, "none, on purpose: out at", blank=True)
     text = figures.price(plan.stop)
     wrong = plan.invalidation
     if wrong is not None:
         text += f"; wrong {'there' if wrong == plan.stop else f'at {figures.price(wrong)}'}"
-    return Check(State.ANSWERED, label, f"{text}, because", blank=True)
+    return Check(BoxState.ANSWERED, label, f"{text}, because", blank=True)
 
 
 def _targets(figures: Figures, counts: tuple[Count, ...]) -> Check:
@@ -209,7 +209,7 @@ def _targets(figures: Figures, counts: tuple[Count, ...]) -> Check:
     label = "targets"
     exits = counts[-1].walk.exits
     if not exits:
-        return Check(State.FLAGGED, label, "none written: out with a gain at", blank=True)
+        return Check(BoxState.FLAGGED, label, "none written: out with a gain at", blank=True)
     whole = CONTEXT.add(exits[0].quantity, exits[0].remaining)
     told = []
     for target, exit_ in zip(plan.targets, exits, strict=True):
@@ -219,7 +219,7 @@ def _targets(figures: Figures, counts: tuple[Count, ...]) -> Check:
     left = exits[-1].remaining
     if left:
         told.append(f"{part(left, whole)} {trails(figures, plan.targets[-1]) or 'has no price'}")
-    return Check(State.ANSWERED, label, ", ".join(told))
+    return Check(BoxState.ANSWERED, label, ", ".join(told))
 
 
 def _moves(figures: Figures) -> Check:
@@ -233,34 +233,34 @@ def _moves(figures: Figures) -> Check:
     trail = trails(figures, plan.targets[-1]) if plan.targets else ""
     told += [f"then {trail}" if told else f"{trail} after target {len(plan.targets)}"] if trail else []
     if told:
-        return Check(State.ANSWERED, label, "; ".join(told))
+        return Check(BoxState.ANSWERED, label, "; ".join(told))
     if len(plan.targets) > 1 or len(plan.tiers) > 1:
-        return Check(State.FLAGGED, label, "never moves, as written; I move it to", blank=True)
-    return Check(State.ANSWERED, label, "never moves: one tier, one way out")
+        return Check(BoxState.FLAGGED, label, "never moves, as written; I move it to", blank=True)
+    return Check(BoxState.ANSWERED, label, "never moves: one tier, one way out")
 
 
 def _liquidation(figures: Figures, ladder: Ladder) -> Check:
     plan = figures.plan
     label = "liquidation"
     if plan.contract is Contract.SPOT:
-        return Check(State.ANSWERED, label, "none: spot is bought outright")
+        return Check(BoxState.ANSWERED, label, "none: spot is bought outright")
     first, last = ladder.steps[0].position, ladder.steps[-1].position
     answers = {step.position.liquidation.answer for step in ladder.steps}
     if Answer.UNKNOWN in answers:
-        return Check(State.FLAGGED, label, "n/a: no maintenance rate; the venue says", blank=True)
+        return Check(BoxState.FLAGGED, label, "n/a: no maintenance rate; the venue says", blank=True)
     if answers == {Answer.NONE}:
-        return Check(State.ANSWERED, label, "none: the margin covers it to the end")
+        return Check(BoxState.ANSWERED, label, "none: the margin covers it to the end")
     if last.stop is None:
-        return Check(State.FLAGGED, label, f"liquidated at {figures.liquidated(last)}, and no stop before it")
+        return Check(BoxState.FLAGGED, label, f"liquidated at {figures.liquidated(last)}, and no stop before it")
     text = f"{figures.room(last)} past the stop all in"
     text += "" if len(ladder.steps) == 1 else f", {figures.room(first)} after tier 1"
     standings = [step.position for step in ladder.steps]
-    buffers = [(one.liquidation_buffer, one) for one in standings if one.liquidation_buffer is not None]
+    buffers = [(each.liquidation_buffer, each) for each in standings if each.liquidation_buffer is not None]
     least = min(buffers, key=lambda pair: pair[0], default=None)
     near = least is None or least[0] < LIQUIDATION_BUFFER.default
     if near and least is not None:
         text += f"; buffer {figures.buffer(least[1])} at the least"
-    return Check(State.FLAGGED if near else State.ANSWERED, label, text)
+    return Check(BoxState.FLAGGED if near else BoxState.ANSWERED, label, text)
 
 
 def _costs(figures: Figures, ladder: Ladder) -> Check:
@@ -271,10 +271,10 @@ def _costs(figures: Figures, ladder: Ladder) -> Check:
     if held is not None:
         text += f", {held[0]} {held[1]}"
     slip = plan.slippage or plan.slippage_price or plan.spread
-    return Check(State.ANSWERED if plan.fees.written and slip else State.FLAGGED, "costs", text)
+    return Check(BoxState.ANSWERED if plan.fees.written and slip else BoxState.FLAGGED, "costs", text)
 
 
 def _notes(plan: Plan) -> list[str]:
     found = [visible(note) for note in plan.notes]
     found += [f"tier {n}: {visible(tier.note)}" for n, tier in enumerate(plan.tiers, start=1) if tier.note]
-    return found + [f"target {n}: {visible(one.note)}" for n, one in enumerate(plan.targets, start=1) if one.note]
+    return found + [f"target {n}: {visible(each.note)}" for n, each in enumerate(plan.targets, start=1) if each.note]

@@ -7,10 +7,11 @@ ASCII are written as references, so that the page says the same whatever the ter
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from scaleplan.report.checklist.sheet import Blank, Check, Sheet, State, Ticket
+from scaleplan.report.checklist.sheet import Blank, BoxState, Check, Sheet, Ticket
+from scaleplan.report.page_html import document
 
-_MARKS = {State.ANSWERED: "x", State.FLAGGED: "!", State.OPEN: "&#160;"}
-_SAID = {State.ANSWERED: "answered", State.FLAGGED: "look again", State.OPEN: "to do"}
+_MARKS = {BoxState.ANSWERED: "x", BoxState.FLAGGED: "!", BoxState.OPEN: "&#160;"}
+_SAID = {BoxState.ANSWERED: "answered", BoxState.FLAGGED: "look again", BoxState.OPEN: "to do"}
 _BOX = '<span class="box" role="img" aria-label="to do">&#160;</span>'
 _BLANK = '<span class="blank"></span>'
 
@@ -18,24 +19,7 @@ _BLANK = '<span class="blank"></span>'
 def render_html(sheets: Sequence[Sheet]) -> str:
     """One document with a page for each sheet."""
     title = ", ".join(sheet.title for sheet in sheets)
-    text = "\n".join(
-        (
-            "<!DOCTYPE html>",
-            '<html lang="en">',
-            "<head>",
-            '<meta charset="utf-8">',
-            """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">""",
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)} - checklist</title>",
-            f"<style>\n{STYLE}</style>",
-            "</head>",
-            "<body>",
-            *(line for sheet in sheets for line in _sheet(sheet)),
-            "</body>",
-            "</html>",
-        )
-    )
-    return text.encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
+    return document(f"{title} - checklist", STYLE, (line for sheet in sheets for line in _sheet(sheet)))
 
 
 def _sheet(sheet: Sheet) -> Iterable[str]:
@@ -74,8 +58,8 @@ def _checks(checks: Sequence[Check]) -> Iterable[str]:
     yield "</ul>"
 
 
-def _box(state: State) -> str:
-    if state is State.NOTE:
+def _box(state: BoxState) -> str:
+    if state is BoxState.NOTE:
         return '<span class="note">-</span>'
     return f'<span class="box" role="img" aria-label="{_SAID[state]}">{_MARKS[state]}</span>'
 
@@ -91,29 +75,29 @@ def _orders(sheet: Sheet) -> Iterable[str]:
     yield _END
 
 
-def _ticket(one: Ticket) -> str:
-    order = ", ".join(part for part in (one.order, one.condition, one.remark) if part)
-    figures = (f">{escape(one.price.text)}", f">{escape(one.quantity.text)}")
-    return _row(one.what, escape(order), *figures, _BOX, _BLANK)
+def _ticket(each: Ticket) -> str:
+    order = ", ".join(part for part in (each.order, each.condition, each.remark) if part)
+    figures = (f">{escape(each.price.text)}", f">{escape(each.quantity.text)}")
+    return _row(each.what, escape(order), *figures, _BOX, _BLANK)
 
 
 def _moments(sheet: Sheet) -> Iterable[str]:
     heads = ["When", ">fills at", ">Do: stop to", ">for", ">Then: average", ">breakeven", f">{sheet.heads.risk}"]
     heads += [f">{sheet.heads.liquidation}"] if sheet.heads.liquidation else []
     yield from _table_start(*heads)
-    for one in sheet.moments:
-        figures = [one.price, one.stop, one.quantity, one.average_entry, one.breakeven, one.risk]
-        figures += [one.liquidation] if sheet.heads.liquidation else []
-        when = f"tier {one.tier}" + (f", {one.remark}" if one.remark else "")
+    for each in sheet.moments:
+        figures = [each.price, each.stop, each.quantity, each.average_entry, each.breakeven, each.risk]
+        figures += [each.liquidation] if sheet.heads.liquidation else []
+        when = f"tier {each.tier}" + (f", {each.remark}" if each.remark else "")
         yield _row(when, *(f">{escape(figure.text)}" for figure in figures))
     yield _END
 
 
 def _steps(sheet: Sheet) -> Iterable[str]:
     yield from _table_start(f"With {sheet.basis}", ">at", "do", "then")
-    for one in sheet.steps:
-        then = f'<span class="result">{escape(one.then)}</span>'
-        yield _row(one.when, f">{escape(one.at.text)}", escape(one.do), then)
+    for each in sheet.steps:
+        then = f'<span class="result">{escape(each.then)}</span>'
+        yield _row(each.when, f">{escape(each.at.text)}", escape(each.do), then)
     yield _END
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from scaleplan.report.checklist.sheet import Blank, Check, Sheet, State, Ticket
+from scaleplan.report.checklist.sheet import Blank, BoxState, Check, Sheet, Ticket
 from scaleplan.report.page_markdown import escaped
 
-_BOXES = {State.ANSWERED: "- [x] ", State.FLAGGED: "- [ ] **!** ", State.OPEN: "- [ ] ", State.NOTE: "- "}
+_BOXES = {BoxState.ANSWERED: "- [x] ", BoxState.FLAGGED: "- [ ] **!** ", BoxState.OPEN: "- [ ] ", BoxState.NOTE: "- "}
 _BLANK = escaped("________")
 
 
@@ -46,9 +46,9 @@ def _check(check: Check) -> str:
 
 def _tickets(tickets: Sequence[Ticket], sheet: Sheet) -> str:
     rows = []
-    for one in tickets:
-        order = ", ".join(part for part in (one.order, one.condition, one.remark) if part)
-        rows.append([one.what, order, one.price.text, one.quantity.text, "[ ]", ""])
+    for each in tickets:
+        order = ", ".join(part for part in (each.order, each.condition, each.remark) if part)
+        rows.append([each.what, order, each.price.text, each.quantity.text, "[ ]", ""])
     return _table(["", "order", "price", sheet.heads.quantity, "placed", "filled at"], rows, left=2, words=(4, 5))
 
 
@@ -56,17 +56,17 @@ def _moments(sheet: Sheet) -> str:
     heads = ["when", "fills at", "do: stop to", "for", "then: average", "breakeven", sheet.heads.risk]
     heads += [sheet.heads.liquidation] if sheet.heads.liquidation else []
     rows = []
-    for one in sheet.moments:
-        row = [f"tier {one.tier}", one.price.text, one.stop.text, one.quantity.text, one.average_entry.text]
-        row += [one.breakeven.text, one.risk.text]
-        row += [one.liquidation.text] if sheet.heads.liquidation else []
-        row[0] += f", {one.remark}" if one.remark else ""
+    for each in sheet.moments:
+        row = [f"tier {each.tier}", each.price.text, each.stop.text, each.quantity.text, each.average_entry.text]
+        row += [each.breakeven.text, each.risk.text]
+        row += [each.liquidation.text] if sheet.heads.liquidation else []
+        row[0] += f", {each.remark}" if each.remark else ""
         rows.append(row)
     return _table(heads, rows, left=1)
 
 
 def _steps(sheet: Sheet) -> str:
-    rows = [[one.when, one.at.text, one.do, one.then] for one in sheet.steps]
+    rows = [[each.when, each.at.text, each.do, each.then] for each in sheet.steps]
     return _table([f"with {sheet.basis}", "at", "do", "then"], rows, left=1, words=(2, 3))
 
 

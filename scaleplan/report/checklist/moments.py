@@ -17,7 +17,7 @@ from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.price import say_price
 from scaleplan.report.checklist.checks import numbered, too_small
-from scaleplan.report.checklist.sheet import Figure, Level, Moment, Step, Ticket
+from scaleplan.report.checklist.sheet import Figure, Level, Moment, Stage, Ticket
 from scaleplan.report.figures import Figures, level_text, r_loss, r_signed, share
 from scaleplan.report.visible import visible
 from scaleplan.report.words import never_fills, trails
@@ -103,7 +103,7 @@ def moments_of(figures: Figures, ladder: Ladder) -> tuple[Moment, ...]:
     return tuple(_moment(figures, ladder, step) for step in ladder.steps)
 
 
-def steps_of(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Step, ...]:
+def steps_of(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Stage, ...]:
     """What comes after the fills, with every tier that can fill filled."""
     return (*_full(figures, counts), *_targets(figures, ladder, counts), *_ends(figures, ladder, counts))
 
@@ -139,14 +139,14 @@ def _moment(figures: Figures, ladder: Ladder, step: Rung) -> Moment:
     )
 
 
-def _full(figures: Figures, counts: tuple[Count, ...]) -> Iterator[Step]:
+def _full(figures: Figures, counts: tuple[Count, ...]) -> Iterator[Stage]:
     whole = counts[-1].tiers
     if len(figures.plan.tiers) > 1:
         when = f"all {whole} in" if whole == len(figures.plan.tiers) else f"{numbered(range(1, whole + 1))} in"
-        yield Step(when, _NOWHERE, "NO MORE ADDS, whatever price does", "")
+        yield Stage(when, _NOWHERE, "NO MORE ADDS, whatever price does", "")
 
 
-def _targets(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Step]:
+def _targets(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Stage]:
     plan = figures.plan
     exits = counts[-1].walk.exits
     closing = entries_ended_by(plan)
@@ -160,14 +160,14 @@ def _targets(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Ite
         do.append(_stop_then(figures, exit_, moved=exit_.stop != before))
         before = exit_.stop
         price = Figure(figures.price(exit_.price), exit_.price)
-        yield Step(f"target {exit_.target}", price, ", ".join(do), _locked(figures, ladder, exit_))
+        yield Stage(f"target {exit_.target}", price, ", ".join(do), _locked(figures, ladder, exit_))
     if exits and exits[-1].remaining:
         last, target = exits[-1], plan.targets[-1]
         trail = trails(figures, target)
         do = [trail or "no price: the stop stands"]
         do += [f"or out: {visible(target.exit)}"] if target.exit else []
         at = Figure(figures.stop(last.stop), last.stop)
-        yield Step("the rest", at, ", ".join(do), _least(figures, ladder, last))
+        yield Stage("the rest", at, ", ".join(do), _least(figures, ladder, last))
 
 
 def _stop_then(figures: Figures, exit_: TargetExit, *, moved: bool) -> str:
@@ -188,13 +188,13 @@ def _least(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
     return "" if exit_.locked is None else f"least {result(figures, ladder, exit_.locked).text}"
 
 
-def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Step]:
+def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Stage]:
     plan = figures.plan
     lost = result(figures, ladder, ladder.totals.risk.copy_negate()).text
     if plan.stop is not None:
-        yield Step("stop hit", _NOWHERE, "flat: CANCEL everything, no re-entry", f"worst {lost}")
+        yield Stage("stop hit", _NOWHERE, "flat: CANCEL everything, no re-entry", f"worst {lost}")
     else:
-        yield Step("no stop", _NOWHERE, "out by hand, at the price written above", f"worst {lost}")
+        yield Stage("no stop", _NOWHERE, "out by hand, at the price written above", f"worst {lost}")
     if plan.time_stop is not None:
         after, unless, close = plan.time_stop
         do = f"close {'all' if close == 1 else share(close)} of it"
@@ -203,10 +203,10 @@ def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterat
             price = counts[-1].unless
             do += f", unless {level_text(unless)} was reached"
             at = Figure(figures.price(price), price)
-        yield Step(f"{say_duration(after)} old", at, do, "")
+        yield Stage(f"{say_duration(after)} old", at, do, "")
     if plan.expires is not None:
         when = plan.expires.isoformat() if isinstance(plan.expires, date) else f"{say_duration(plan.expires)} over"
-        yield Step(when, _NOWHERE, "CANCEL unfilled tiers", "")
+        yield Stage(when, _NOWHERE, "CANCEL unfilled tiers", "")
 
 
 def _levels(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Level]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class State(StrEnum):
+class BoxState(StrEnum):
     """Of a box: the plan answers it well, answers it badly, or only the trader can; a note has no box."""
 
     ANSWERED = "answered"
@@ -28,7 +28,7 @@ class Figure(NamedTuple):
 class Check(NamedTuple):
     """One box: its question, the evidence in numbers, room to write where `blank`, the trader's own where `yours`."""
 
-    state: State
+    state: BoxState
     label: str
     evidence: str = ""
     blank: bool = False
@@ -60,7 +60,7 @@ class Moment(NamedTuple):
     remark: str
 
 
-class Step(NamedTuple):
+class Stage(NamedTuple):
     """What happens, at which price, what to do then, and what is so afterwards."""
 
     when: str
@@ -111,7 +111,7 @@ class Sheet(NamedTuple):
     moments: tuple[Moment, ...]
     #: What the steps suppose: how many tiers are filled.
     basis: str
-    steps: tuple[Step, ...]
+    steps: tuple[Stage, ...]
     counts: tuple[str, ...]
     levels: tuple[Level, ...]
     after: tuple[Check, ...]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from scaleplan.report.checklist.sheet import Blank, Check, Level, Sheet, State, Step
+from scaleplan.report.checklist.sheet import Blank, BoxState, Check, Level, Sheet, Stage
 from scaleplan.report.layout import BLANK, Block, Line, stack, table, table_width, wrap
 from scaleplan.report.page import Cell, Column, Role
 from scaleplan.report.page_terminal import draw
@@ -12,8 +12,8 @@ from scaleplan.report.visible import cells
 _PAGE, _PAGE_WIDTH = 66, 80
 #: Longer lines are not followed well from one end to the other.
 _WIDEST = 100
-_BOXES = {State.ANSWERED: "[x] ", State.FLAGGED: "[!] ", State.OPEN: "[ ] ", State.NOTE: " -  "}
-_ROLES = {State.FLAGGED: Role.CAUTION}
+_BOXES = {BoxState.ANSWERED: "[x] ", BoxState.FLAGGED: "[!] ", BoxState.OPEN: "[ ] ", BoxState.NOTE: " -  "}
+_ROLES = {BoxState.FLAGGED: Role.CAUTION}
 _EMPTY = "[ ]"
 _LINE = "_________"
 _LEAST_LINE = 8
@@ -115,19 +115,19 @@ def _orders(sheet: Sheet, width: int) -> list[Block]:
     tickets = (*sheet.now, *sheet.later)
     what = max(cells(ticket.what) for ticket in tickets) + 2
     ticked = [
-        Column("price", tuple(Cell(one.price.text) for one in tickets)),
-        Column(sheet.heads.quantity, tuple(Cell(one.quantity.text) for one in tickets)),
+        Column("price", tuple(Cell(each.price.text) for each in tickets)),
+        Column(sheet.heads.quantity, tuple(Cell(each.quantity.text) for each in tickets)),
         Column("placed", tuple(Cell(_EMPTY) for _ in tickets), left=True),
         Column("filled at", tuple(Cell(_LINE) for _ in tickets), left=True),
     ]
-    names = [_padded(one.what, what) + one.order for one in tickets]
-    full = [f"{name}, {one.condition}" if one.condition else name for name, one in zip(names, tickets, strict=True)]
-    said = [[one.remark] for one in tickets]
+    names = [_padded(each.what, what) + each.order for each in tickets]
+    full = [f"{name}, {each.condition}" if each.condition else name for name, each in zip(names, tickets, strict=True)]
+    said = [[each.remark] for each in tickets]
     columns = [_ordered(full), *ticked]
     if table_width(columns, 1) > width:
         # What an order waits for stands under it where it has no room beside it.
         columns = [_ordered(names), *ticked]
-        said = [[one.condition, one.remark] for one in tickets]
+        said = [[each.condition, each.remark] for each in tickets]
     below = {
         index: tuple(line for text in texts if text for line in _hanging("  ", text, width))
         for index, texts in enumerate(said)
@@ -145,20 +145,20 @@ def _ordered(names: Sequence[str]) -> Column:
 def _moments(sheet: Sheet, width: int) -> list[Block]:
     """One table, or where it is too wide what to do and what is so then in a table each."""
     moments = sheet.moments
-    tiers = Column("WHEN", tuple(Cell(f"tier {one.tier}") for one in moments), left=True)
+    tiers = Column("WHEN", tuple(Cell(f"tier {each.tier}") for each in moments), left=True)
     do = [
-        Column("fills at", tuple(Cell(one.price.text) for one in moments)),
-        Column("DO stop to", tuple(Cell(one.stop.text) for one in moments)),
-        Column("for", tuple(Cell(one.quantity.text) for one in moments)),
+        Column("fills at", tuple(Cell(each.price.text) for each in moments)),
+        Column("DO stop to", tuple(Cell(each.stop.text) for each in moments)),
+        Column("for", tuple(Cell(each.quantity.text) for each in moments)),
     ]
     then = [
-        Column("THEN average", tuple(Cell(one.average_entry.text) for one in moments)),
-        Column("breakeven", tuple(Cell(one.breakeven.text) for one in moments)),
-        Column(sheet.heads.risk, tuple(Cell(one.risk.text) for one in moments)),
+        Column("THEN average", tuple(Cell(each.average_entry.text) for each in moments)),
+        Column("breakeven", tuple(Cell(each.breakeven.text) for each in moments)),
+        Column(sheet.heads.risk, tuple(Cell(each.risk.text) for each in moments)),
     ]
     if sheet.heads.liquidation:
-        then.append(Column(sheet.heads.liquidation, tuple(Cell(one.liquidation.text) for one in moments)))
-    below = {index: tuple(_hanging("  ", one.remark, width)) for index, one in enumerate(moments) if one.remark}
+        then.append(Column(sheet.heads.liquidation, tuple(Cell(each.liquidation.text) for each in moments)))
+    below = {index: tuple(_hanging("  ", each.remark, width)) for index, each in enumerate(moments) if each.remark}
     if table_width([tiers, *do, *then], 1) <= width:
         return _laid_out([tiers, *do, *then], width, below)
     return [*_laid_out([tiers, *do], width, below), *_laid_out([tiers, *then], width, {})]
@@ -171,7 +171,7 @@ def _laid_out(columns: Sequence[Column], width: int, below: dict[int, tuple[Line
     return stack(columns, width, below)
 
 
-def _steps(steps: Sequence[Step], width: int) -> Iterator[Line]:
+def _steps(steps: Sequence[Stage], width: int) -> Iterator[Line]:
     """When and at which price, what to do, and what is so then; under each other where they do not fit beside."""
     when = max(cells(step.when) for step in steps)
     at = max(cells(step.at.text) for step in steps)

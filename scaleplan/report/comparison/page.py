@@ -151,7 +151,7 @@ def _problems(row: Row) -> str:
         return ""
     first, *others = row.problems
     text = f"{first.severity} {first.code}: {visible(first.message)}"
-    names = ", ".join(f"{one.code} {one.kind.name}" for one in others)
+    names = ", ".join(f"{each.code} {each.kind.name}" for each in others)
     return f"{text}; also {names}" if names else text
 
 
@@ -196,8 +196,8 @@ def _settles_otherwise(row: Row, plan: Plan) -> bool:
 def _absent(absent: Sequence[Absent], plan: Plan) -> str:
     """Who is not compared, and why."""
     symbol = visible(plan.symbol.text)
-    without = [one.venue for one in absent if one.symbol]
-    unknown = [one.venue for one in absent if not one.symbol]
+    without = [each.venue for each in absent if each.symbol]
+    unknown = [each.venue for each in absent if not each.symbol]
     parts = []
     if without:
         parts.append(f"no brackets for {symbol} are bundled of {', '.join(without)}")

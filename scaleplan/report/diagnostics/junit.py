@@ -26,8 +26,8 @@ def render_junit(studies: Sequence[Verdict], refused: Iterable[Unreachable], fol
     lines.append(f"<testsuites{_attributes(name='scaleplan', tests=cases, failures=failures, errors=len(unread))}>")
     for study in studies:
         lines += _suite(study, failing, folder)
-    for one in unread:
-        lines += _unread(one, folder)
+    for each in unread:
+        lines += _unread(each, folder)
     lines.append("</testsuites>")
     return "".join(f"{line}\n" for line in lines)
 

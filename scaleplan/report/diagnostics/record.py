@@ -1,48 +1,18 @@
-"""A diagnostic as the record that other programs read, its keys in the order of the plan language's section on JSON."""
-
-from typing import NotRequired, TypedDict
+"""A diagnostic as a record, its keys in the order of the plan language's section on JSON."""
 
 from scaleplan.diagnostic import Diagnostic, Related
+from scaleplan.report.record import Record
 
 
-class _RelatedRequired(TypedDict):
-    line: int
-    column: int
-    message: str
+def to_json_record(diagnostic: Diagnostic) -> Record:
+    """Returns a diagnostic as plain data; text of the plan stays as it is, JSON escapes it.
 
-
-class RelatedRecord(_RelatedRequired, total=False):
-    """Another place that a diagnostic speaks of; `file` only where it is another file."""
-
-    file: str
-
-
-class DiagnosticRecord(TypedDict):
-    """One diagnostic: lines and columns from 1, in characters, `end_column` exclusive.
-
-    `count` only where it stands for problems that are not listed: how many they are.
+    Lines and columns count from 1, in characters, and `end_column` is exclusive. `count` stands only where problems are not
+    listed: how many they are.
     """
-
-    code: str
-    name: str
-    severity: str
-    file: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    path: str
-    message: str
-    help: str
-    related: list[RelatedRecord]
-    count: NotRequired[int]
-
-
-def to_json_record(diagnostic: Diagnostic) -> DiagnosticRecord:
-    """Turn a diagnostic into plain data; text of the plan stays as it is, JSON escapes it."""
     source = diagnostic.span.source
     start, end = source.position(diagnostic.span.start), source.position(diagnostic.span.end)
-    record: DiagnosticRecord = {
+    record = {
         "code": diagnostic.code,
         "name": diagnostic.kind.name,
         "severity": diagnostic.severity.value,
@@ -56,15 +26,12 @@ def to_json_record(diagnostic: Diagnostic) -> DiagnosticRecord:
         "help": diagnostic.help,
         "related": [_related_record(related, source.name) for related in diagnostic.related],
     }
-    if diagnostic.rest:
-        record["count"] = diagnostic.rest
-    return record
+    return record | {"count": diagnostic.rest} if diagnostic.rest else record
 
 
-def _related_record(related: Related, file: str) -> RelatedRecord:
+def _related_record(related: Related, file: str) -> Record:
+    """Another place that a diagnostic speaks of; its file only where that is another one."""
     source = related.span.source
     position = source.position(related.span.start)
-    record: RelatedRecord = {"line": position.line, "column": position.column, "message": related.message}
-    if source.name != file:
-        record["file"] = source.name
-    return record
+    record = {"line": position.line, "column": position.column, "message": related.message}
+    return record if source.name == file else record | {"file": source.name}

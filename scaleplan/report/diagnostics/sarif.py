@@ -30,7 +30,7 @@ Record = dict[str, Any]
 def render_sarif(diagnostics: Sequence[Diagnostic], refused: Iterable[Unreachable], folder: Path) -> str:
     """The log of one run; files are named as seen from `folder`. It is ASCII, whatever the output's encoding is."""
     kinds = sorted({diagnostic.kind for diagnostic in diagnostics}, key=lambda kind: kind.code)
-    unread = [_notification(one, folder) for one in refused]
+    unread = [_notification(each, folder) for each in refused]
     places = {kind.code: index for index, kind in enumerate(kinds)}
     seen: Counter[str] = Counter()
     log = {
@@ -49,7 +49,7 @@ def render_sarif(diagnostics: Sequence[Diagnostic], refused: Iterable[Unreachabl
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {_BASE: {"description": {"text": "The folder in which scaleplan ran."}}},
                 "invocations": [{"executionSuccessful": not unread, "toolExecutionNotifications": unread}],
-                "results": [_result(one, places[one.code], seen, folder) for one in diagnostics],
+                "results": [_result(each, places[each.code], seen, folder) for each in diagnostics],
             }
         ],
     }

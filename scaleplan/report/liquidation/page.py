@@ -35,7 +35,7 @@ _CHECK_DIGITS = 4
 class _Words(NamedTuple):
     """How the numbers of one explanation are written."""
 
-    told: Explanation
+    explained: Explanation
     figures: Figures
     model: MarginModel | None
     places: int
@@ -50,24 +50,24 @@ class _Words(NamedTuple):
         return self.figures.plan.contract is not Contract.INVERSE
 
 
-def liquidation_page(study: Study, told: Explanation) -> Page:
+def liquidation_page(study: Study, explained: Explanation) -> Page:
     """Returns the page of an explanation."""
     plan, ladder = study.plan, study.ladder
     figures = figures_of(plan, ladder)
     # A tick of 0.5 hides what a step of this sum does to the price.
     figures = figures._replace(places=figures.places._replace(price=max(_PRICE_PLACES, figures.places.price)))
-    asked = told.check.asked if told.check else Decimal(0)
+    asked = explained.check.asked if explained.check else Decimal(0)
     places = max(figures.places.money, min(_MOST_PLACES, places_for(asked, _CHECK_DIGITS)))
-    words = _Words(told, figures, plan.margin, places)
+    words = _Words(explained, figures, plan.margin, places)
     title = Title(head(plan), tight=True)
     if plan.contract is Contract.SPOT:
-        answer = Cell(f"no liquidation {_after(told)}: spot is bought outright, nothing is borrowed", Role.STRONG)
+        answer = Cell(f"no liquidation {_after(explained)}: spot is bought outright, nothing is borrowed", Role.STRONG)
         return Page((title, Sentence((answer,), lead=True), Heading(), _numbered([_position(words)])))
     before = [_position(words), _margin(words), _equation(words)]
     table: tuple[Part, ...] = ()
-    if told.brackets or told.fixing is Fixing.PER_CONTRACT:
+    if explained.brackets or explained.fixing is Fixing.PER_CONTRACT:
         before.append(_brackets(words))
-        table = (Heading(), Table(_table(words)), Heading()) if len(told.brackets) > 1 else ()
+        table = (Heading(), Table(_table(words)), Heading()) if len(explained.brackets) > 1 else ()
     after = [
         _sum(words),
         Fact("bankrupt", _bankrupt(words)),
@@ -83,29 +83,29 @@ def _numbered(facts: list[Fact], start: int = 1) -> FactList:
     return FactList(tuple(fact._replace(label=f"{number} {fact.label}") for number, fact in enumerate(facts, start)))
 
 
-def _after(told: Explanation) -> str:
-    return f"after tier {told.tier} of {told.tiers}"
+def _after(explained: Explanation) -> str:
+    return f"after tier {explained.tier} of {explained.tiers}"
 
 
 def _answer(words: _Words) -> Cell:
     """The answer in a line."""
-    told, figures = words.told, words.figures
-    standing = told.standing
+    explained, figures = words.explained, words.figures
+    standing = explained.standing
     answer, price, _ = standing.liquidation
     if answer is Answer.UNKNOWN:
-        return Cell(f"liquidation {UNKNOWN} {_after(told)}: {_missing(words)}", Role.CAUTION)
+        return Cell(f"liquidation {UNKNOWN} {_after(explained)}: {_missing(words)}", Role.CAUTION)
     if price is None:
         covers = "down to a price of 0" if words.linear else "however high the price goes"
-        return Cell(f"no liquidation {_after(told)}: the margin covers the position {covers}", Role.STRONG)
+        return Cell(f"no liquidation {_after(explained)}: the margin covers the position {covers}", Role.STRONG)
     shown = figures.liquidated(standing)
-    if told.at_once:
+    if explained.at_once:
         average = figures.price(standing.average_entry)
-        text = f"liquidated at once {_after(told)}: at {shown}, not on the losing side of the average {average}"
+        text = f"liquidated at once {_after(explained)}: at {shown}, not on the losing side of the average {average}"
         return Cell(text, Role.ALARM)
-    text = f"liquidated at {shown} {_after(told)}"
+    text = f"liquidated at {shown} {_after(explained)}"
     away, past = standing.liquidation_distance, standing.liquidation_past_stop
     if away is not None:
-        text += f", {_share(away)} from that tier's {figures.price(figures.plan.tiers[told.tier - 1].price)}"
+        text += f", {_share(away)} from that tier's {figures.price(figures.plan.tiers[explained.tier - 1].price)}"
     if past is None:
         return Cell(text, Role.STRONG)
     stop = figures.price(standing.stop)
@@ -120,23 +120,23 @@ def _missing(words: _Words) -> str:
         Missing.MAINTENANCE: no_maintenance(words.figures.plan),
         Missing.EQUITY: "cross margin needs `equity` under `account:`",
     }
-    return "; ".join(said[one] for one in words.told.missing)
+    return "; ".join(said[each] for each in words.explained.missing)
 
 
 def _position(words: _Words) -> Fact:
-    told, figures = words.told, words.figures
+    explained, figures = words.explained, words.figures
     symbol = figures.plan.symbol
-    fills = " + ".join(f"{figures.quantity(fill.quantity)} at {figures.price(fill.price)}" for fill in told.fills)
-    average = figures.price(told.standing.average_entry)
-    value = f"worth {words.amount(told.position.cost)} {visible(figures.plan.settle)} there"
-    text = f"{fills} = {visible(figures.held(told.position.quantity))}, average {average}, {value}"
-    if not words.linear and len(told.fills) > 1:
+    fills = " + ".join(f"{figures.quantity(fill.quantity)} at {figures.price(fill.price)}" for fill in explained.fills)
+    average = figures.price(explained.standing.average_entry)
+    value = f"worth {words.amount(explained.position.cost)} {visible(figures.plan.settle)} there"
+    text = f"{fills} = {visible(figures.held(explained.position.quantity))}, average {average}, {value}"
+    if not words.linear and len(explained.fills) > 1:
         text += f" (harmonic: the {visible(symbol.quote)} over the coins that they were worth)"
     return Fact("position", text)
 
 
 def _margin(words: _Words) -> Fact:
-    backing, settle = words.told.backing, visible(words.figures.plan.settle)
+    backing, settle = words.explained.backing, visible(words.figures.plan.settle)
     if backing.amount is None:
         return Fact("margin", f"{UNKNOWN}: cross margin is the account's, and no equity is written", Role.CAUTION)
     amount = f"{words.amount(backing.amount)} {settle}"
@@ -157,10 +157,10 @@ def _margin(words: _Words) -> Fact:
 
 def _equation(words: _Words) -> Fact:
     """The equation with everything put in but the price P."""
-    told, figures, model = words.told, words.figures, words.model
-    backing, position = told.backing, told.position
+    explained, figures, model = words.explained, words.figures, words.model
+    backing, position = explained.backing, explained.position
     size = figures.quantity(position.quantity)
-    average = figures.price(told.standing.average_entry)
+    average = figures.price(explained.standing.average_entry)
     first, last = ("P", average) if position.slope > 0 else (average, "P")
     change = f"({first} - {last})" if words.linear else f"(1/{average} - 1/P)"
     if not words.linear and position.sign < 0:
@@ -177,14 +177,14 @@ def _equation(words: _Words) -> Fact:
 
 def _asked(words: _Words, model: MarginModel, worth: str) -> str:
     """The right side of the equation in words and numbers."""
-    told = words.told
-    entry = words.amount(told.position.cost)
-    check = told.check
+    explained = words.explained
+    entry = words.amount(explained.position.cost)
+    check = explained.check
     if model.per_contract:
-        parts = [f"{trimmed(told.backing.contracts)} contracts x {written(model.per_contract)}"]
+        parts = [f"{trimmed(explained.backing.contracts)} contracts x {written(model.per_contract)}"]
     else:
-        moves = told.fixing is Fixing.MARK
-        known = model.brackets[0].rate if told.fixing is Fixing.SINGLE else check.rate if check else None
+        moves = explained.fixing is Fixing.MARK
+        known = model.brackets[0].rate if explained.fixing is Fixing.SINGLE else check.rate if check else None
         rate = "rate" if moves or known is None else _rate(known)
         parts = [f"{rate} x {worth if model.maintenance_on is MaintenanceOn.MARK else entry}"]
         if moves:
@@ -200,52 +200,52 @@ def _asked(words: _Words, model: MarginModel, worth: str) -> str:
 
 def _brackets(words: _Words) -> Fact:
     """Which bracket decides, and why."""
-    told, model = words.told, words.model
-    if model is None or told.fixing is Fixing.PER_CONTRACT:
+    explained, model = words.explained, words.model
+    if model is None or explained.fixing is Fixing.PER_CONTRACT:
         each = written(model.per_contract) if model else UNKNOWN
-        return Fact("bracket", f"none: a fixed {each} for each of {trimmed(told.backing.contracts)} contracts")
+        return Fact("bracket", f"none: a fixed {each} for each of {trimmed(explained.backing.contracts)} contracts")
     basis = "the value at P" if model.maintenance_on is MaintenanceOn.MARK else "the value at the average entry"
-    if told.fixing is Fixing.SINGLE:
+    if explained.fixing is Fixing.SINGLE:
         text = f"one rate, {_rate(model.brackets[0].rate)} of {basis}"
-        row = told.brackets[0]
+        row = explained.brackets[0]
         return Fact("bracket", text if row.inside else f"{text}{_outside(row)}")
-    if told.fixing is Fixing.MARK:
+    if explained.fixing is Fixing.MARK:
         return Fact("brackets", _by_mark(words))
-    row = told.brackets[0]
+    row = explained.brackets[0]
     what = {
         Fixing.ENTRY: "the value at the average entry",
         Fixing.NOTIONAL: "the notional",
         Fixing.COIN: "the position in coin",
         Fixing.CONTRACTS: "the number of contracts",
-    }[told.fixing or Fixing.ENTRY]
+    }[explained.fixing or Fixing.ENTRY]
     place = f"{_range(row)} of {len(model.brackets)} brackets" if row.inside else f"of {len(model.brackets)}"
     text = f"by {what}, {_measure(row.measured)}, which the price does not move: bracket {row.number} {place}"
-    if told.fixing is Fixing.CONTRACTS:
+    if explained.fixing is Fixing.CONTRACTS:
         text += f"; the whole position takes its {_rate(row.rate)} of {basis}"
-    elif told.fixing is Fixing.ENTRY:
+    elif explained.fixing is Fixing.ENTRY:
         text += f"; {_rate(row.rate)} of it, less {_deduction(row.deduction)}"
-    elif told.check is not None:
+    elif explained.check is not None:
         text += f"; {_rate(row.rate)} less {_deduction(row.deduction)} of {_measure(row.measured)} is"
-        text += f" {_rate(told.check.rate)} of {basis}"
+        text += f" {_rate(explained.check.rate)} of {basis}"
     return Fact("bracket", text if row.inside else f"{text}{_outside(row)}")
 
 
 def _by_mark(words: _Words) -> str:
     """Why every bracket is solved, and which price holds."""
-    told = words.told
+    explained = words.explained
     text = "maintenance is the largest over all brackets, so each is solved alone and the price nearest the entry holds"
-    row = next((one for one in told.brackets if one.decides), None)
+    row = next((each for each in explained.brackets if each.decides), None)
     if row is None:
         return f"{text}; no bracket has a price"
-    if row.value is None or told.at_once:
+    if row.value is None or explained.at_once:
         return f"{text}: bracket {row.number}"
     text += f": bracket {row.number}"
     if not row.inside:
         return text + _outside(row)
     text += f", in whose range the value there, {words.amount(row.value)}, lies"
-    entry = told.shortcuts[-1].number if told.shortcuts else row.number
+    entry = explained.shortcuts[-1].number if explained.shortcuts else row.number
     if entry != row.number:
-        text += f"; the entry's own value, {words.amount(told.position.cost)}, lies in bracket {entry}"
+        text += f"; the entry's own value, {words.amount(explained.position.cost)}, lies in bracket {entry}"
     return text
 
 
@@ -264,7 +264,7 @@ def _range(row: Solved) -> str:
 
 def _table(words: _Words) -> tuple[Column, ...]:
     """All brackets beside each other: what each says alone, and where its own price puts the value."""
-    rows = words.told.brackets
+    rows = words.explained.brackets
     roles = [Role.STRONG if row.decides else Role.PLAIN for row in rows]
 
     def column(head: str, texts: list[str], *, left: bool = False) -> Column:
@@ -291,15 +291,15 @@ def _lies(row: Solved) -> str:
 
 def _sum(words: _Words) -> Fact | None:
     """Both sides of the equation, at the price."""
-    told = words.told
-    check, model = told.check, words.model
+    explained = words.explained
+    check, model = explained.check, words.model
     if check is None or model is None:
         return None
     gained = f"{'-' if check.pnl < 0 else '+'} {words.amount(abs(check.pnl))}"
     left = f"{words.amount(check.margin)} {gained} = {words.amount(check.held)}"
     right = f"{_maintenance(words, check, model)} = {words.amount(check.asked)}"
     where = _where(words, check)
-    if told.standing.liquidation.answer is Answer.NONE:
+    if explained.standing.liquidation.answer is Answer.NONE:
         more = "no less" if check.held >= check.asked else "less"
         return Fact("check", f"{where}margin + P&L, {left}, is {more} than what is asked for, {right}")
     if same(check.held, check.asked) or abs(CONTEXT.subtract(check.held, check.asked)) < Decimal("1e-30"):
@@ -318,7 +318,7 @@ def _where(words: _Words, check: EquationCheck) -> str:
 
 def _maintenance(words: _Words, check: EquationCheck, model: MarginModel) -> str:
     if model.per_contract:
-        parts = [f"{trimmed(words.told.backing.contracts)} x {written(model.per_contract)}"]
+        parts = [f"{trimmed(words.explained.backing.contracts)} x {written(model.per_contract)}"]
     else:
         taken = f"{_rate(check.rate)} x {words.amount(check.taken_of)}"
         parts = [f"{taken} - {_deduction(check.deduction)}" if check.deduction else taken]
@@ -330,19 +330,21 @@ def _maintenance(words: _Words, check: EquationCheck, model: MarginModel) -> str
 
 
 def _bankrupt(words: _Words) -> str:
-    told, figures = words.told, words.figures
-    bust = told.standing.bankruptcy_price
+    explained, figures = words.explained, words.figures
+    bust = explained.standing.bankruptcy_price
     if bust is None:
-        if told.backing.amount is None:
+        if explained.backing.amount is None:
             return f"{UNKNOWN}, as the margin is"
         return f"{NONE}: margin + P&L never comes to 0"
-    of_it = ", the fee left out," if told.backing.closing else ""
+    of_it = ", the fee left out," if explained.backing.closing else ""
     text = f"{figures.price(bust)}, where margin + P&L{of_it} is 0"
-    return f"{text}: liquidated no later than there" if told.standing.liquidation.answer is Answer.UNKNOWN else text
+    return (
+        f"{text}: liquidated no later than there" if explained.standing.liquidation.answer is Answer.UNKNOWN else text
+    )
 
 
 def _room(words: _Words) -> Fact | None:
-    standing, figures = words.told.standing, words.figures
+    standing, figures = words.explained.standing, words.figures
     stop, price, past = standing.stop, standing.liquidation.price, standing.liquidation_past_stop
     if stop is None or price is None or past is None:
         return None
@@ -354,49 +356,49 @@ def _room(words: _Words) -> Fact | None:
 
 def _shortcut(words: _Words) -> Fact | None:
     """What calculators that know only entry, leverage and one rate would have said."""
-    told, sign = words.told, words.told.position.sign
-    if not told.shortcuts:
+    explained, sign = words.explained, words.explained.position.sign
+    if not explained.shortcuts:
         return None
     way, back = ("-", "+") if sign > 0 else ("+", "-")
     formula = f"E x (1 {way} 1/L {back} rate)"
     if not words.linear:
         formula = f"E x L / (L {back} 1 {way} rate x L)"
-    said = [f"with {_rate(one.rate)}{_whose(told, one)} {_off(words, one)}" for one in told.shortcuts]
+    said = [f"with {_rate(each.rate)}{_whose(explained, each)} {_off(words, each)}" for each in explained.shortcuts]
     ignored = _ignored(words)
     text = f"{formula}: {'; '.join(said)}"
     return Fact("shortcut", f"{text}; it leaves out {ignored}" if ignored else text)
 
 
-def _whose(told: Explanation, shortcut: Shortcut) -> str:
+def _whose(explained: Explanation, shortcut: Shortcut) -> str:
     """Whose rate it is, where there are two."""
-    if len(told.shortcuts) == 1:
+    if len(explained.shortcuts) == 1:
         return ""
-    return f" (bracket {shortcut.number}, the entry's)" if shortcut is told.shortcuts[-1] else " (bracket 1)"
+    return f" (bracket {shortcut.number}, the entry's)" if shortcut is explained.shortcuts[-1] else " (bracket 1)"
 
 
-def _off(words: _Words, one: Shortcut) -> str:
-    figures, price = words.figures, words.told.standing.liquidation.price
-    if one.price is None:
+def _off(words: _Words, each: Shortcut) -> str:
+    figures, price = words.figures, words.explained.standing.liquidation.price
+    if each.price is None:
         return "there is none" if price is not None else "the same: none"
-    text = figures.price(one.price)
-    if one.off is None or price is None:
-        answer = words.told.standing.liquidation.answer
+    text = figures.price(each.price)
+    if each.off is None or price is None:
+        answer = words.explained.standing.liquidation.answer
         return f"{text}, where there is none" if answer is Answer.NONE else f"{text}; how far off, nobody can tell yet"
-    if same(one.price, price):
+    if same(each.price, price):
         return f"the same, {text}"
-    way = "too far, which is optimistic" if one.off > 0 else "too near"
-    return f"{text}, {figures.price(abs(one.off))} ({_small(abs(one.off_fraction or Decimal(0)))}) {way}"
+    way = "too far, which is optimistic" if each.off > 0 else "too near"
+    return f"{text}, {figures.price(abs(each.off))} ({_small(abs(each.off_fraction or Decimal(0)))}) {way}"
 
 
 def _ignored(words: _Words) -> str:
     """What the shortcut knows nothing of, and this position has."""
-    told, model = words.told, words.model
+    explained, model = words.explained, words.model
     if model is None:
         return ""
-    deducts = any(row.decides and row.deduction for row in told.brackets)
+    deducts = any(row.decides and row.deduction for row in explained.brackets)
     known = (
-        (told.backing.ground is MarginSource.ACCOUNT, "the account behind cross margin"),
-        (bool(told.backing.extra), "the extra margin"),
+        (explained.backing.ground is MarginSource.ACCOUNT, "the account behind cross margin"),
+        (bool(explained.backing.extra), "the extra margin"),
         (model.maintenance_on is MaintenanceOn.MARK, "that maintenance falls on the value at P"),
         (deducts, "the deduction"),
         (bool(model.closing_fee), "the closing fee"),

@@ -10,35 +10,35 @@ _BRACKET = ("above", "up_to", "rate", "deduction", "price", "value", "measured",
 _DISTANCES = ("bankruptcy_price", "stop", "liquidation_distance", "liquidation_past_stop", "liquidation_buffer")
 
 
-def explanation_record(study: Studied, told: Explanation | None) -> Record:
+def explanation_record(study: Studied, explained: Explanation | None) -> Record:
     """Returns the record of one explanation; of a plan that could not be read only the diagnostics are there."""
     shown = show_record(study)
     return {
         **about(shown, "explain-liquidation"),
-        "explanation": _explanation(study.plan, told) if study.plan and told else None,
+        "explanation": _explanation(study.plan, explained) if study.plan and explained else None,
         "diagnostics": shown["diagnostics"],
     }
 
 
-def _explanation(plan: Plan, told: Explanation) -> Record:
-    standing = told.standing
+def _explanation(plan: Plan, explained: Explanation) -> Record:
+    standing = explained.standing
     return {
-        **of(told, "tier", "tiers"),
+        **of(explained, "tier", "tiers"),
         "liquidation": str(standing.liquidation.answer),
         "liquidation_price": digits(standing.liquidation.price),
-        **of(told, "at_once", "missing"),
+        **of(explained, "at_once", "missing"),
         "model": None if plan.margin is None else _model(plan.margin),
         "position": {
-            "fills": [of(fill, "price", "quantity") for fill in told.fills],
-            "quantity": digits(told.position.quantity),
+            "fills": [of(fill, "price", "quantity") for fill in explained.fills],
+            "quantity": digits(explained.position.quantity),
             "average_entry": digits(standing.average_entry),
-            "value": digits(told.position.cost),
-            "entry_fees": digits(told.position.entry_fees),
+            "value": digits(explained.position.cost),
+            "entry_fees": digits(explained.position.entry_fees),
         },
-        "margin": _margin(told),
-        "bracket_fixed_by": str(told.fixing) if told.fixing else None,
-        "brackets": [{"bracket": row.number, **of(row, *_BRACKET)} for row in told.brackets],
-        "check": _check(told),
+        "margin": _margin(explained),
+        "bracket_fixed_by": str(explained.fixing) if explained.fixing else None,
+        "brackets": [{"bracket": row.number, **of(row, *_BRACKET)} for row in explained.brackets],
+        "check": _check(explained),
         **of(standing, *_DISTANCES),
         "shortcuts": [
             {
@@ -47,7 +47,7 @@ def _explanation(plan: Plan, told: Explanation) -> Record:
                 "too_far_by": digits(shortcut.off),
                 "too_far_by_fraction": digits(shortcut.off_fraction),
             }
-            for shortcut in told.shortcuts
+            for shortcut in explained.shortcuts
         ],
     }
 
@@ -62,8 +62,8 @@ def _model(model: MarginModel) -> Record:
     }
 
 
-def _margin(told: Explanation) -> Record:
-    backing = told.backing
+def _margin(explained: Explanation) -> Record:
+    backing = explained.backing
     return {
         "from": str(backing.ground),
         **of(backing, "amount", "value", "leverage"),
@@ -74,8 +74,8 @@ def _margin(told: Explanation) -> Record:
     }
 
 
-def _check(told: Explanation) -> Record | None:
-    check = told.check
+def _check(explained: Explanation) -> Record | None:
+    check = explained.check
     if check is None:
         return None
     return {

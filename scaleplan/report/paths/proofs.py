@@ -224,7 +224,7 @@ class _Unreached(NamedTuple):
         return self.figures.plan.tiers[self.found[0] - 1]
 
     @property
-    def one(self) -> bool:
+    def single(self) -> bool:
         """Whether it is a single tier."""
         return len(self.found) == 1
 
@@ -232,33 +232,33 @@ class _Unreached(NamedTuple):
     def name(self) -> str:
         """`tier 2`, `it`, `tiers 2-3` or `they`."""
         if self.alone:
-            return "it" if self.one else "they"
-        return f"tier{'' if self.one else 's'} {numbers(self.found)}"
+            return "it" if self.single else "they"
+        return f"tier{'' if self.single else 's'} {numbers(self.found)}"
 
     @property
     def place(self) -> str:
         """What price does not come to: `tier 2 at 90`, `it at 90`, `tiers 2-3` or `them`."""
-        if self.one:
+        if self.single:
             return f"{self.name} at {price(self.figures, self.tier.price)}"
         return "them" if self.alone else self.name
 
 
 def _waits_for_price(who: _Unreached) -> str:
     after = who.tier.after
-    if who.one and isinstance(after, AfterPrice):
+    if who.single and isinstance(after, AfterPrice):
         return f"{who.name} waits for {price(who.figures, after.price)}, and no path gets there"
     return f"{who.name} wait for prices that no path gets to"
 
 
 def _waits_for_tier(who: _Unreached) -> str:
     after = who.tier.after
-    if who.one and isinstance(after, AfterTier):
+    if who.single and isinstance(after, AfterTier):
         return f"{who.name} waits for tier {after.tier}, which never fills"
     return f"{who.name} wait for tiers that never fill"
 
 
 def _waits_for_the_one_before(who: _Unreached) -> str:
-    if who.one:
+    if who.single:
         return f"{who.name} would execute at once, and so waits for tier {who.found[0] - 1}, which never fills"
     return f"{who.name} would execute at once, and so wait for the tier before, which never fills"
 
@@ -266,7 +266,7 @@ def _waits_for_the_one_before(who: _Unreached) -> str:
 def _stopped_before(who: _Unreached) -> str:
     stop = who.figures.plan.stop
     at = NONE if stop is None else price(who.figures, stop)
-    if who.one and who.tier.price == stop:
+    if who.single and who.tier.price == stop:
         return f"{who.name} lies at the stop"
     return f"price comes to the stop at {at} before {who.place}"
 

@@ -108,7 +108,7 @@ def _brackets(symbol: BundledSymbol, model: MarginModel) -> Table:
 
 def _oldest(venue: BundledVenue, today: date) -> tuple[str, str]:
     """The dates of a venue's brackets and the age of the oldest, in short; undated ones count as older than any."""
-    dates = [one.margin.as_of for one in venue.symbols if one.margin is not None]
+    dates = [each.margin.as_of for each in venue.symbols if each.margin is not None]
     if not dates:
         return NOT_APPLICABLE, NOT_APPLICABLE
     in_order = sorted(dates, key=lambda text: date_of(text) or date.min)

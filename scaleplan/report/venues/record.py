@@ -31,7 +31,9 @@ def _short(venue: BundledVenue, today: date) -> Record:
         "title": venue.title,
         "contracts": [family.contract.value for family in venue.families],
         "brackets": [
-            {"symbol": one.symbol, **_dated(one.margin.as_of, today)} for one in venue.symbols if one.margin is not None
+            {"symbol": each.symbol, **_dated(each.margin.as_of, today)}
+            for each in venue.symbols
+            if each.margin is not None
         ],
     }
 
