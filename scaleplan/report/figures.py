@@ -107,8 +107,8 @@ class Figures(NamedTuple):
         instrument = self.plan.instrument
         if instrument.lot_size is not None or not any(quantities):
             return self
-        size = instrument.contract_size or Decimal(1)
-        counted = [CONTEXT.divide(quantity, size) for quantity in quantities]
+        size = instrument.contract_size
+        counted = quantities if size is None else [CONTEXT.divide(quantity, size) for quantity in quantities]
         places = self.places._replace(
             quantity=max(self.places.quantity, enough(quantities)),
             contracts=max(self.places.contracts, enough(counted)),

@@ -22,9 +22,8 @@ A new command needs a page of its own, and a record (see `record`) for programs;
         )
 
     def costs_record(study: Studied) -> Record:
-        shown = show_record(study)
         tiers = study.ladder.steps if study.ladder else ()
-        return about(shown, "costs") | {"tiers": [of(tier.fill, "price", "fee") for tier in tiers]}
+        return about(study, "costs") | {"tiers": [of(tier.fill, "price", "fee") for tier in tiers]}
 
     rendered(lambda medium: [costs_page(study, medium)], format, medium, colour=colour)  # table, md, html
     to_json(costs_record(study)), csv_table(COLUMNS, TEXTS, costs_record(study)["tiers"])  # json, csv

@@ -111,8 +111,12 @@ def _quantities(ladder: Ladder) -> tuple[Decimal, ...]:
 
 def enough(values: Sequence[Decimal]) -> int:
     """The digits that show every value whole, the noise of quotients taken off; for quotients five significant ones."""
-    whole = max(places_of(rounded(value, _WHOLE)) for value in values)
-    return whole if whole <= _COIN_PLACES else places_for(_smallest(values), _QUANTITY_DIGITS)
+    whole = 0
+    for value in values:
+        whole = max(whole, places_of(rounded(value, _WHOLE)))
+        if whole > _COIN_PLACES:
+            return places_for(_smallest(values), _QUANTITY_DIGITS)
+    return whole
 
 
 def _smallest(values: Iterable[Decimal]) -> Decimal:

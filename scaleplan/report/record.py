@@ -23,17 +23,6 @@ Record = dict[str, Any]
 _Item = TypeVar("_Item")
 
 
-def about(shown: Record, command: str) -> Record:
-    """Returns the beginning of a record about a plan: that of another command, here `show`, for this one."""
-    return {
-        "format_version": FORMAT_VERSION,
-        "command": command,
-        "file": shown["file"],
-        "plan": shown["plan"],
-        "units": shown["units"],
-    }
-
-
 def of(fields: object, *names: str) -> Record:
     """Returns these fields of something by their names; without names, all fields of a named tuple."""
     return {name: value_of(getattr(fields, name)) for name in names or getattr(fields, "_fields", ())}

@@ -4,22 +4,21 @@ from datetime import datetime
 
 from scaleplan.report.checklist.build import sheet_of
 from scaleplan.report.checklist.sheet import Blank, Check, Moment, Sheet, Ticket
-from scaleplan.report.record import Record, about, digits
-from scaleplan.report.show.record import show_record
+from scaleplan.report.record import Record, digits
+from scaleplan.report.show.record import about, diagnostic_records
 from scaleplan.study import Studied, Study
 
 
 def checklist_record(study: Studied, printed: datetime) -> Record:
     """The record of one plan for `checklist`; of a plan that could not be read only the diagnostics are there."""
-    shown = show_record(study)
     sheet = sheet_of(study, printed) if isinstance(study, Study) else None
-    begin = about(shown, "checklist")
+    begin = about(study, "checklist")
     return {
         **{name: begin.pop(name) for name in ("format_version", "command", "file")},
         "printed": printed.isoformat(timespec="seconds"),
         **begin,
         **(_sheet(sheet) if sheet else dict.fromkeys(_KEYS, ())),
-        "diagnostics": shown["diagnostics"],
+        "diagnostics": diagnostic_records(study),
     }
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from scaleplan.ladder import Rung
 from scaleplan.questions.comparison import Comparison
 from scaleplan.report.comparison.page import Shown, shown_rows
-from scaleplan.report.record import Record, about, digits, of
-from scaleplan.report.show.record import show_record
+from scaleplan.report.record import Record, digits, of
+from scaleplan.report.show.record import about, diagnostic_records
 from scaleplan.study import Studied
 
 #: The columns of the CSV, the same for every plan, and those in which the trader's own words stand.
@@ -20,10 +20,9 @@ TEXTS = frozenset({"file", "name", "symbol", "venue", "venue_symbol", "as_of", "
 
 def comparison_record(study: Studied, comparison: Comparison | None) -> Record:
     """Returns the record of a comparison; of a plan that could not be read only the diagnostics are there."""
-    shown = show_record(study)
     absent = comparison.absent if comparison else ()
     return {
-        **about(shown, "compare-venues"),
+        **about(study, "compare-venues"),
         "size_taken_as": (comparison.in_quantity or None) if comparison else None,
         "venues": [_venue(row) for row in shown_rows(comparison)] if comparison else [],
         "not_compared": [
@@ -34,7 +33,7 @@ def comparison_record(study: Studied, comparison: Comparison | None) -> Record:
             }
             for each in absent
         ],
-        "diagnostics": shown["diagnostics"],
+        "diagnostics": diagnostic_records(study),
     }
 
 

@@ -7,8 +7,8 @@ from scaleplan.report.record import Record
 def to_json_record(diagnostic: Diagnostic) -> Record:
     """Returns a diagnostic as plain data; text of the plan stays as it is, JSON escapes it.
 
-    Lines and columns count from 1, in characters, and `end_column` is exclusive. `count` stands only where problems are not
-    listed: how many they are.
+    Lines and columns count from 1, in characters, and `end_column` is exclusive. `count` is how many problems are not
+    listed, where some are not.
     """
     source = diagnostic.span.source
     start, end = source.position(diagnostic.span.start), source.position(diagnostic.span.end)

@@ -2,8 +2,8 @@
 
 from scaleplan.ladder.explanation import Explanation
 from scaleplan.plan import MarginModel, Plan
-from scaleplan.report.record import Record, about, digits, of
-from scaleplan.report.show.record import show_record
+from scaleplan.report.record import Record, digits, of
+from scaleplan.report.show.record import about, diagnostic_records
 from scaleplan.study import Studied
 
 _BRACKET = ("above", "up_to", "rate", "deduction", "price", "value", "measured", "inside", "decides")
@@ -12,11 +12,10 @@ _DISTANCES = ("bankruptcy_price", "stop", "liquidation_distance", "liquidation_p
 
 def explanation_record(study: Studied, explained: Explanation | None) -> Record:
     """Returns the record of one explanation; of a plan that could not be read only the diagnostics are there."""
-    shown = show_record(study)
     return {
-        **about(shown, "explain-liquidation"),
+        **about(study, "explain-liquidation"),
         "explanation": _explanation(study.plan, explained) if study.plan and explained else None,
-        "diagnostics": shown["diagnostics"],
+        "diagnostics": diagnostic_records(study),
     }
 
 

@@ -14,8 +14,8 @@ from scaleplan.engine.event import Event, EventKind
 from scaleplan.paths.records import Move, Outcome, Paths, Proof, StateView, Summary
 from scaleplan.quantity.exact import ROUNDING, ZERO
 from scaleplan.report.paths.words import WalkedPlan, event_words
-from scaleplan.report.record import Record, Streamed, about, digits, of
-from scaleplan.report.show.record import show_record
+from scaleplan.report.record import Record, Streamed, digits, of
+from scaleplan.report.show.record import about, diagnostic_records
 from scaleplan.study import Studied
 
 _FIGURES = ("gross", "net", "net_r", "net_worst", "probability", "profit")
@@ -27,12 +27,11 @@ _Money = Callable[[Decimal | None], str | None]
 
 def paths_record(study: Studied, paths: Paths | None) -> Record:
     """Returns the record of a plan's paths; of a plan that could not be read only the diagnostics are there."""
-    shown = show_record(study)
-    begin = about(shown, "paths")
+    begin = about(study, "paths")
     if paths is None:
         nothing = dict.fromkeys(("edge", "start", "complete", "missing"))
         lists: Record = {name: [] for name in ("begin", "states", "outcomes", "timed", "waits", "proofs")}
-        return {**begin, **nothing, **lists, "summary": None, "diagnostics": shown["diagnostics"]}
+        return {**begin, **nothing, **lists, "summary": None, "diagnostics": diagnostic_records(study)}
     money = _money_of(paths)
     return {
         **begin,
@@ -45,7 +44,7 @@ def paths_record(study: Studied, paths: Paths | None) -> Record:
         "waits": list(paths.waits),
         "proofs": [_proof(proof, money) for proof in paths.proofs],
         "summary": _summary(paths.summary, money),
-        "diagnostics": shown["diagnostics"],
+        "diagnostics": diagnostic_records(study),
     }
 
 

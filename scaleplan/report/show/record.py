@@ -79,19 +79,32 @@ def show_record(study: Studied) -> Record:
     """Returns the record of one plan."""
     plan, ladder = study.plan, study.ladder
     return {
-        "format_version": FORMAT_VERSION,
-        "command": "show",
-        "file": study.file,
-        "plan": _plan(plan) if plan else None,
-        "units": _units(plan) if plan else None,
+        **about(study, "show"),
         "assumptions": _assumptions(plan) if plan else None,
         "tiers": [_tier(plan, ladder, *row) for row in zip(plan.tiers, ladder.steps, strict=True)]
         if plan and ladder
         else [],
         "targets": [_target(plan, each) for each in ladder.exits] if plan and ladder else [],
         "totals": _sized(plan, ladder.totals) | of(ladder.totals, *_TOTALS) if plan and ladder else None,
-        "diagnostics": [to_json_record(diagnostic) for diagnostic in study.diagnostics],
+        "diagnostics": diagnostic_records(study),
     }
+
+
+def about(study: Studied, command: str) -> Record:
+    """Returns the beginning of every record of a plan: the plan as it is written, and its units."""
+    plan = study.plan
+    return {
+        "format_version": FORMAT_VERSION,
+        "command": command,
+        "file": study.file,
+        "plan": _plan(plan) if plan else None,
+        "units": _units(plan) if plan else None,
+    }
+
+
+def diagnostic_records(study: Studied) -> list[Record]:
+    """Returns the end of every record of a plan: what is wrong with it."""
+    return [to_json_record(diagnostic) for diagnostic in study.diagnostics]
 
 
 def matrix_records(matrix: "Matrix", ladder: Ladder) -> list[Record] | None:
