@@ -82,8 +82,8 @@ def wrong(study: Study) -> Cell | None:
     """How many errors and warnings there are, said before the figures that they cast doubt on."""
     errors, warnings = study.count(Severity.ERROR), study.count(Severity.WARNING)
     counted = ((errors, "error"), (warnings, "warning"))
-    said = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counted if count]
-    return Cell(f"{' and '.join(said)}, told at the end", Role.ALARM if errors else Role.CAUTION) if said else None
+    counts = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counted if count]
+    return Cell(f"{' and '.join(counts)}, told at the end", Role.ALARM if errors else Role.CAUTION) if counts else None
 
 
 def all_in(figures: Figures, ladder: Ladder) -> Fact:

@@ -98,8 +98,8 @@ def _smallest(figures: Figures, ladder: Ladder) -> Check | None:
     small = [step.tier for index, step in enumerate(ladder.steps) if too_small(figures, ladder, index)]
     if not small:
         return None
-    said = too_small(figures, ladder, small[0] - 1)
-    return Check(BoxState.FLAGGED, "large enough", f"{numbered(small)} {said}")
+    reason = too_small(figures, ladder, small[0] - 1)
+    return Check(BoxState.FLAGGED, "large enough", f"{numbered(small)} {reason}")
 
 
 def _pullback(figures: Figures, ladder: Ladder) -> Check | None:
@@ -182,14 +182,14 @@ def _all_fill(figures: Figures, ladder: Ladder) -> Check:
 
 def _triggers(plan: Plan) -> Check:
     label = "triggers"
-    told = [f"{number}: {visible(tier.trigger)}" for number, tier in enumerate(plan.tiers, start=1) if tier.trigger]
+    parts = [f"{number}: {visible(tier.trigger)}" for number, tier in enumerate(plan.tiers, start=1) if tier.trigger]
     missing = [number for number, tier in enumerate(plan.tiers, start=1) if not tier.trigger]
     if not missing:
-        if len({tier.trigger for tier in plan.tiers}) == 1 < len(told):
-            told = [f"every tier: {visible(plan.tiers[0].trigger)}"]
-        return Check(BoxState.ANSWERED, label, "; ".join(told))
-    told.append(f"{numbered(missing)}: no objective one written ->")
-    return Check(BoxState.FLAGGED, label, "; ".join(told), blank=True)
+        if len({tier.trigger for tier in plan.tiers}) == 1 < len(parts):
+            parts = [f"every tier: {visible(plan.tiers[0].trigger)}"]
+        return Check(BoxState.ANSWERED, label, "; ".join(parts))
+    parts.append(f"{numbered(missing)}: no objective one written ->")
+    return Check(BoxState.FLAGGED, label, "; ".join(parts), blank=True)
 
 
 def _stop(figures: Figures) -> Check:
@@ -211,15 +211,15 @@ def _targets(figures: Figures, counts: tuple[Count, ...]) -> Check:
     if not exits:
         return Check(BoxState.FLAGGED, label, "none written: out with a gain at", blank=True)
     whole = CONTEXT.add(exits[0].quantity, exits[0].remaining)
-    told = []
+    parts = []
     for target, exit_ in zip(plan.targets, exits, strict=True):
         relative = "" if isinstance(target.price, Fixed) else f" ({level_text(target.price)})"
         closes = part(exit_.quantity, whole) if exit_.quantity else "moves the stop"
-        told.append(f"{figures.price(exit_.price)}{relative} {closes}")
+        parts.append(f"{figures.price(exit_.price)}{relative} {closes}")
     left = exits[-1].remaining
     if left:
-        told.append(f"{part(left, whole)} {trails(figures, plan.targets[-1]) or 'has no price'}")
-    return Check(BoxState.ANSWERED, label, ", ".join(told))
+        parts.append(f"{part(left, whole)} {trails(figures, plan.targets[-1]) or 'has no price'}")
+    return Check(BoxState.ANSWERED, label, ", ".join(parts))
 
 
 def _moves(figures: Figures) -> Check:
@@ -229,11 +229,11 @@ def _moves(figures: Figures) -> Check:
         *((f"tier {number}", tier) for number, tier in enumerate(plan.tiers, start=1)),
         *((f"target {number}", target) for number, target in enumerate(plan.targets, start=1)),
     ]
-    told = [f"{name}: {say_price(owner.stop)}" for name, owner in owners if owner.stop is not None]
+    parts = [f"{name}: {say_price(owner.stop)}" for name, owner in owners if owner.stop is not None]
     trail = trails(figures, plan.targets[-1]) if plan.targets else ""
-    told += [f"then {trail}" if told else f"{trail} after target {len(plan.targets)}"] if trail else []
-    if told:
-        return Check(BoxState.ANSWERED, label, "; ".join(told))
+    parts += [f"then {trail}" if parts else f"{trail} after target {len(plan.targets)}"] if trail else []
+    if parts:
+        return Check(BoxState.ANSWERED, label, "; ".join(parts))
     if len(plan.targets) > 1 or len(plan.tiers) > 1:
         return Check(BoxState.FLAGGED, label, "never moves, as written; I move it to", blank=True)
     return Check(BoxState.ANSWERED, label, "never moves: one tier, one way out")

@@ -74,9 +74,9 @@ def _flow(parts: Sequence[str], width: int, role: Role = Role.PLAIN, indent: int
 
 def _checks(checks: Sequence[Check], width: int) -> Iterator[Line]:
     """Boxes with evidence one a line, the labels in a column; bare ones beside each other."""
-    told = [check for check in checks if check.evidence]
-    label = max((cells(check.label) for check in told), default=0) + 2
-    for check in told:
+    answered = [check for check in checks if check.evidence]
+    label = max((cells(check.label) for check in answered), default=0) + 2
+    for check in answered:
         yield from _check(check, label, width)
     bare = [f"{_BOXES[check.state]}{_said(check)}" for check in checks if not check.evidence]
     yield from _flow(bare, width, indent=4)
@@ -122,15 +122,15 @@ def _orders(sheet: Sheet, width: int) -> list[Block]:
     ]
     names = [_padded(each.what, what) + each.order for each in tickets]
     full = [f"{name}, {each.condition}" if each.condition else name for name, each in zip(names, tickets, strict=True)]
-    said = [[each.remark] for each in tickets]
+    under = [[each.remark] for each in tickets]
     columns = [_ordered(full), *ticked]
     if table_width(columns, 1) > width:
         # What an order waits for stands under it where it has no room beside it.
         columns = [_ordered(names), *ticked]
-        said = [[each.condition, each.remark] for each in tickets]
+        under = [[each.condition, each.remark] for each in tickets]
     below = {
         index: tuple(line for text in texts if text for line in _hanging("  ", text, width))
-        for index, texts in enumerate(said)
+        for index, texts in enumerate(under)
     }
     if sheet.now and sheet.later:
         last = len(sheet.now) - 1

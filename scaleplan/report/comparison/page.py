@@ -157,23 +157,23 @@ def _problems(row: Row) -> str:
 
 def _notes(comparison: Comparison, plan: Plan, *, all_tiers: bool) -> list[Fact]:
     """What the table rests on: the models with their dates, what was taken as equal, and who is not in it."""
-    said: list[Fact] = []
+    facts: list[Fact] = []
     for row in shown_rows(comparison):
         text = _model(row)
         if text:
-            said.append(Fact(row.name, text))
+            facts.append(Fact(row.name, text))
     if not all_tiers and len(plan.tiers) > 2:
-        said.append(Fact("tiers", f"those from 2 to {len(plan.tiers) - 1} are in `--format json` and `csv`"))
+        facts.append(Fact("tiers", f"those from 2 to {len(plan.tiers) - 1} are in `--format json` and `csv`"))
     if comparison.in_quantity:
         taken = visible(comparison.in_quantity)
-        said.append(Fact("size", f"{visible(plan.size.text)} are taken as {taken} at every venue"))
+        facts.append(Fact("size", f"{visible(plan.size.text)} are taken as {taken} at every venue"))
     others = [f"{row.venue} {row.symbol}" for row in comparison.rows if _settles_otherwise(row, plan)]
     if others:
         *dollars, last = sorted(DOLLARS)
         taken = f"{', '.join(dollars)} and {last}"
-        said.append(Fact("symbols", f"{taken} are taken as equal: {', '.join(others)}"))
-    said += [Fact("not here", text) for text in [_absent(comparison.absent, plan)] if text]
-    return [*said, Fact("mind", SOBER)]
+        facts.append(Fact("symbols", f"{taken} are taken as equal: {', '.join(others)}"))
+    facts += [Fact("not here", text) for text in [_absent(comparison.absent, plan)] if text]
+    return [*facts, Fact("mind", SOBER)]
 
 
 def _model(row: Shown) -> str:

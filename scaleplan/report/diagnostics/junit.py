@@ -50,12 +50,12 @@ def _case(diagnostic: Diagnostic, classname: str, folder: Path, *, failed: bool)
     file = relative_name(source.name, folder) or source.name
     name = f"{diagnostic.code} {diagnostic.kind.name} at {place.line}:{place.column}"
     text = f"{visible(file)}:{place.line}:{place.column}: {diagnostic.severity.value}: {diagnostic.message}"
-    said = _text(f"{text}\nhelp: {diagnostic.help}")
+    body = _text(f"{text}\nhelp: {diagnostic.help}")
     yield f"    <testcase{_attributes(name=name, classname=classname, file=file, line=place.line)}>"
     if failed:
-        yield f"      <failure{_attributes(type=diagnostic.code, message=diagnostic.message)}>{said}</failure>"
+        yield f"      <failure{_attributes(type=diagnostic.code, message=diagnostic.message)}>{body}</failure>"
     else:
-        yield f"      <system-out>{said}</system-out>"
+        yield f"      <system-out>{body}</system-out>"
     yield "    </testcase>"
 
 

@@ -116,11 +116,11 @@ def _answer(words: _Words) -> Cell:
 
 def _missing(words: _Words) -> str:
     """What an unknown price waits for, and what to write."""
-    said = {
+    texts = {
         Missing.MAINTENANCE: no_maintenance(words.figures.plan),
         Missing.EQUITY: "cross margin needs `equity` under `account:`",
     }
-    return "; ".join(said[each] for each in words.explained.missing)
+    return "; ".join(texts[each] for each in words.explained.missing)
 
 
 def _position(words: _Words) -> Fact:
@@ -171,8 +171,8 @@ def _equation(words: _Words) -> Fact:
     left = f"{margin} + {size} x {change}"
     worth = f"{size} x P" if words.linear else f"{size} / P"
     right = "the maintenance margin, which nothing says" if model is None else _asked(words, model, worth)
-    said = "liquidated at the mark price P where margin + P&L = what the venue asks for"
-    return Fact("equation", f"{said}: {left} = {right}")
+    condition = "liquidated at the mark price P where margin + P&L = what the venue asks for"
+    return Fact("equation", f"{condition}: {left} = {right}")
 
 
 def _asked(words: _Words, model: MarginModel, worth: str) -> str:
@@ -363,9 +363,9 @@ def _shortcut(words: _Words) -> Fact | None:
     formula = f"E x (1 {way} 1/L {back} rate)"
     if not words.linear:
         formula = f"E x L / (L {back} 1 {way} rate x L)"
-    said = [f"with {_rate(each.rate)}{_whose(explained, each)} {_off(words, each)}" for each in explained.shortcuts]
+    texts = [f"with {_rate(each.rate)}{_whose(explained, each)} {_off(words, each)}" for each in explained.shortcuts]
     ignored = _ignored(words)
-    text = f"{formula}: {'; '.join(said)}"
+    text = f"{formula}: {'; '.join(texts)}"
     return Fact("shortcut", f"{text}; it leaves out {ignored}" if ignored else text)
 
 

@@ -46,8 +46,8 @@ def _graph(walked: WalkedPlan) -> Iterator[str]:
     edges = []
     for state in () if why_not else walked.paths.states:
         name = f"s{state.state}"
-        said = quoted(f"state {state.state}: {done_words(state)}", *position_words(figures, state).split(", "))
-        yield f"  {name} [label={said}];"
+        words = quoted(f"state {state.state}: {done_words(state)}", *position_words(figures, state).split(", "))
+        yield f"  {name} [label={words}];"
         for side, move in leaving(state):
             if move.state is None:
                 key = end_key(state, move, results_of(walked, move))
@@ -57,12 +57,12 @@ def _graph(walked: WalkedPlan) -> Iterator[str]:
             label = quoted(event_words(figures, move.event), f"{side} {chance(move.probability)}")
             edges.append(f"  {name} -> {child} [label={label}];")
     for (end, tiers, targets, result), name in ends.items():
-        said = result[0] if len(result) == 1 else f"from {' to '.join(result)}"
+        words = result[0] if len(result) == 1 else f"from {' to '.join(result)}"
         reached = f"tiers {numbers(tiers)}, targets {first_targets(targets)}"
-        yield f"  {name} [shape=box, label={quoted(str(end), reached, said)}];"
+        yield f"  {name} [shape=box, label={quoted(str(end), reached, words)}];"
     for number, extra in enumerate(() if why_not else walked.paths.timed):
         # The clock ends a plan in any state: an edge from each would hide the others.
-        said = quoted(extra.end, "in any state, by the clock", "no path has a time: no chance")
-        yield f"  c{number} [shape=box, style=dashed, label={said}];"
+        words = quoted(extra.end, "in any state, by the clock", "no path has a time: no chance")
+        yield f"  c{number} [shape=box, style=dashed, label={words}];"
     yield from edges
     yield "}"

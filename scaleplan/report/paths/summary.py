@@ -157,5 +157,5 @@ def rests_on(walked: WalkedPlan) -> list[Fact]:
         else f"a geometric Brownian motion, g = 1 - 2*mu/sigma^2 = {edge_text(edge)} (1: no drift)"
     )
     items = [Fact("price", f"continuous, without gaps, {model}; time is not in it")]
-    said = assumptions(walked.figures, walked.ladder, distances=False, today=walked.study.today)
-    return items + [item for item in said if item.label in _SAID_BY_SHOW]
+    assumed = assumptions(walked.figures, walked.ladder, distances=False, today=walked.study.today)
+    return items + [item for item in assumed if item.label in _SAID_BY_SHOW]

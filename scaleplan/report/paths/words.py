@@ -149,12 +149,12 @@ def breakeven_words(found: BreakevenEdge | None, missing: str) -> str:
     """What the plan needs to come out even, as a trader says it."""
     if found is None:
         return f"{UNKNOWN}: {missing}"
-    told = times_in_100(found.chance, Toward.UP)
+    times = times_in_100(found.chance, Toward.UP)
     if not rounded(found.g - 1, _SEARCHED_PLACES):
-        return f"it comes out even at the fair price: +1R before -1R {told}"
+        return f"it comes out even at the fair price: +1R before -1R {times}"
     if found.chance > Decimal("0.5"):
-        return f"to pay its costs the plan needs price to reach +1R before -1R {told}"
-    return f"it comes out even where price reaches +1R before -1R {told}"
+        return f"to pay its costs the plan needs price to reach +1R before -1R {times}"
+    return f"it comes out even where price reaches +1R before -1R {times}"
 
 
 def edge_text(edge: Decimal) -> str:

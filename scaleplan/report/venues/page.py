@@ -79,8 +79,8 @@ def _symbol(symbol: BundledSymbol, today: date) -> list[Fact]:
         f"contract {written(rules.contract_size)} {unit}" if rules.contract_size is not None else "",
         f"leverage up to {plain(rules.max_leverage)}x" if rules.max_leverage is not None else "",
     ]
-    said = ", ".join(part for part in parts if part)
-    found = [Fact("rules", f"{said}; {symbol.instrument_source}" if said else f"{UNKNOWN}: write `instrument`")]
+    terms = ", ".join(part for part in parts if part)
+    found = [Fact("rules", f"{terms}; {symbol.instrument_source}" if terms else f"{UNKNOWN}: write `instrument`")]
     if symbol.margin is None:
         found.append(Fact("brackets", f"{UNKNOWN}: write `maintenance` as the venue prints it"))
     else:
