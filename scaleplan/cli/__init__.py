@@ -1,5 +1,7 @@
 """The command line: options, one call, print, exit. No arithmetic; the only room that knows typer.
 
+Each command is a file in `commands/`; how to add one stands in `command`.
+
 Nothing is imported here but the modules that every start has loaded, so that Ctrl-C during the imports of the rest, and
 a system that refuses them, end as quietly as they do later.
 """
