@@ -47,11 +47,11 @@ def study_all(names: Iterable[str], settings: Settings) -> StudiedFiles:
     )
 
 
-def one_text(word: str) -> Text | Reply:
-    """Returns the one file that a word stands for, or the reply where that is none, or several."""
+def study_one(word: str, settings: Settings) -> Studied | Reply:
+    """Studies the one file that a word stands for; where that is none, or several, returns the reply."""
     found = one_file(word)
     if isinstance(found, Text):
-        return found
+        return Session(settings).study(found.name, found.data)
     if isinstance(found, Unreachable):
         return Reply("", refusal(found), ExitCode.REFUSED)
     return Reply("", line_of(found.pattern, _several(found)), ExitCode.USAGE)

@@ -26,17 +26,14 @@ def run(call: Call) -> Reply:
 
     What only a venue's rules have against it stands in that venue's row, and is no fault of the plan.
     """
-    from scaleplan.cli.studied import StudiedFiles, errors_of, one_text, reply_to
+    from scaleplan.cli.studied import StudiedFiles, errors_of, reply_to, study_one
     from scaleplan.cli.talk import line_of
     from scaleplan.plan import Contract
     from scaleplan.questions.comparison import compare
-    from scaleplan.study import Session
 
-    settings = settings_of(call)
-    text = one_text(call[PLAN])
-    if isinstance(text, Reply):
-        return text
-    study = Session(settings).study(text.name, text.data)
+    study = study_one(call[PLAN], settings_of(call))
+    if isinstance(study, Reply):
+        return study
     if study.plan is not None and study.plan.contract is Contract.SPOT:
         message = "spot is bought outright: no venue liquidates it, and there is nothing to compare"
         return Reply("", line_of(study.file, message), ExitCode.USAGE)

@@ -26,15 +26,14 @@ def run(call: Call) -> Reply:
 
     What is wrong with a plan that cannot be read, or at error level, is said beside.
     """
-    from scaleplan.cli.studied import StudiedFiles, errors_of, one_text, reply_to
+    from scaleplan.cli.studied import StudiedFiles, errors_of, reply_to, study_one
     from scaleplan.cli.talk import line_of
-    from scaleplan.study import Session, Study
+    from scaleplan.study import Study
 
-    settings, tier = settings_of(call), call[TIER]
-    text = one_text(call[PLAN])
-    if isinstance(text, Reply):
-        return text
-    study = Session(settings).study(text.name, text.data)
+    tier = call[TIER]
+    study = study_one(call[PLAN], settings_of(call))
+    if isinstance(study, Reply):
+        return study
     if isinstance(study, Study) and tier is not None and not 1 <= tier <= len(study.ladder.steps):
         count = len(study.ladder.steps)
         there = (
