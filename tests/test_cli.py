@@ -203,7 +203,7 @@ def test_what_was_meant_is_said(typed: str, answer: str) -> None:
         ("show", "PLAN"),
         ("check", "PLAN"),
         ("show good.yaml --fromat json", "--format"),
-        ("show good.yaml --format xml", "'table', 'json', 'md', 'csv'"),
+        ("show good.yaml --format xml", "'table', 'json', 'md', 'html', 'csv'"),
         ("check good.yaml --format table", "'text', 'json'"),
         ("check good.yaml --csv", "No such option"),
         ("--verison", "--version"),
