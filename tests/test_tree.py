@@ -1,7 +1,5 @@
 """From bytes to nodes: what is read, where it stands, what is refused, and that nothing at all makes it raise."""
 
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -628,23 +626,3 @@ def test_codes_and_names_of_the_kinds_are_unique() -> None:
     assert len({kind.code for kind in kinds.KINDS}) == len({kind.name for kind in kinds.KINDS}) == len(kinds.KINDS)
     assert set(kinds.KINDS) == {value for value in vars(kinds).values() if isinstance(value, Kind)}
     assert all(kind.code.startswith("SP0") for kind in kinds.KINDS)
-
-
-def test_pyyaml_is_whole_for_others() -> None:
-    """A program that reads YAML of its own beside us finds PyYAML as ever, its patterns compiled when they are used."""
-    script = (
-        "import re\n"
-        "compile = re.compile\n"
-        "import scaleplan.tree.events, yaml\n"
-        "assert re.compile is compile\n"
-        "text = 'a: 2026-01-02\\nb: [1, 2.5, yes, 2026-01-02 03:04:05]\\n'\n"
-        "assert yaml.load(text, yaml.CSafeLoader) == yaml.load(text, yaml.SafeLoader)\n"
-        "assert str(yaml.safe_load(text)['a']) == '2026-01-02'\n"
-        "assert yaml.safe_load(yaml.safe_dump(yaml.safe_load(text))) == yaml.safe_load(text)\n"
-        "try:\n"
-        "    yaml.safe_load('a: \\x01')\n"
-        "except yaml.reader.ReaderError:\n"
-        "    print('refused')\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("refused\n", "")

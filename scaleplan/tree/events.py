@@ -5,41 +5,7 @@ a tab between values refused. No composer, resolver or constructor ever runs: th
 process at 25,000 brackets), they leak ValueError and KeyError, and merge keys take them seconds.
 """
 
-# ruff: noqa: E402 - PyYAML is loaded in a way of its own first
-import re
-import sys
 from collections.abc import Iterator
-from importlib import import_module
-from typing import Any
-
-
-class _CompiledLater:
-    """A pattern that is compiled when it is used, in place of one that `re.compile` has returned."""
-
-    def __init__(self, *given: Any) -> None:  # noqa: ANN401 - what `re.compile` takes
-        self._given = given
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a pattern has
-        return getattr(re.compile(*self._given), name)
-
-
-def _load_pyyaml() -> None:
-    """Imports PyYAML without compiling its patterns, which takes 7 ms, a tenth of a start.
-
-    They belong to its reader, resolver and constructor in Python, of which nothing runs where libyaml is. Whoever uses
-    them all the same, in a program of which this is a part, has them compiled then.
-    """
-    if "yaml" in sys.modules:
-        return
-    compile_now = re.compile
-    re.compile = _CompiledLater  # type: ignore[assignment]
-    try:
-        import_module("yaml")
-    finally:
-        re.compile = compile_now
-
-
-_load_pyyaml()
 
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import (
