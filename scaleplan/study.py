@@ -12,6 +12,7 @@ from scaleplan.decode import Change, Files, Override, Reading, read_plan
 from scaleplan.diagnostic import Diagnostic, Severity, count_of, problem
 from scaleplan.engine import Unreckonable
 from scaleplan.ladder import Ladder, climb
+from scaleplan.ladder.climb import as_reached
 from scaleplan.ladder.reach import needs_every_path
 from scaleplan.paths import EveryPath
 from scaleplan.plan import Plan
@@ -125,6 +126,16 @@ class Settings(NamedTuple):
 AS_WRITTEN = Settings()
 
 
+def _climbed(plan: Plan) -> "tuple[Ladder, EveryPath, Facts | None]":
+    """The ladder of a plan, its paths, and what these say where more than the order listed has to be looked at."""
+    ladder = climb(plan)
+    every = EveryPath(ladder)
+    facts = every.facts() if needs_every_path(plan, ladder) else None
+    if facts is not None:
+        ladder = every.ladder = as_reached(ladder, facts.reached, facts.worst)
+    return ladder, every, facts
+
+
 class Session:
     """What all studies of one run share: its settings, the day, the files read on the way."""
 
@@ -177,17 +188,11 @@ class Session:
         found = list(reading.diagnostics)
         if plan is not None and places is not None:
             try:
-                ladder = climb(plan)
+                ladder, every, facts = _climbed(plan)
             except Unreckonable as error:
                 path = places.nearest(error.path)
                 found.append(problem(UNRECKONABLE, places.of(path), path, error.message, error.help))
             else:
-                every = EveryPath(ladder)
-                if needs_every_path(plan, ladder):
-                    from scaleplan.paths.facts import with_facts  # noqa: PLC0415 - many plans ask for none
-
-                    facts = every.facts()
-                    ladder = with_facts(ladder, facts)
                 found += examine(plan, ladder, places, policy.limits, facts, today=self.today)
         elif reading.outline is not None and places is not None:
             found += examine_outline(reading.outline, places, today=self.today)

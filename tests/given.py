@@ -91,6 +91,11 @@ def ladder_of(text: str, **keys: str) -> Ladder:
     return studied(text, **keys).ladder
 
 
+def listed(plan: Plan | str) -> Ladder:
+    """Returns the ladder of a plan as listed: every tier filled in turn and then every target hit, reached or not."""
+    return climb(plan_of(plan) if isinstance(plan, str) else plan)
+
+
 def walked(
     plan: Plan | str, start: Decimal | str | None = None, edge: Decimal | str | None = None, most: int | None = None
 ) -> Paths:

@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
-
 from tests.given import codes, ladder_of, studied
 from tests.reported import show_text
 
@@ -48,28 +46,101 @@ def test_brackets_by_contracts_need_the_size_of_one() -> None:
     ) == ["SP102"]
 
 
-@pytest.mark.parametrize(
-    ("keys", "size"),
-    [
-        ("side: short\nmargin_mode: cross\nmaintenance: 1%", "1% risk"),
-        ("side: long\nextra_margin: 200\nmaintenance: 1%", "500 USDT risk"),
-        ("side: long\nmaintenance: [{up_to: 1000, rate: 1%}, {rate: 10%}]", "1000 USDT risk"),
-    ],
-)
-def test_a_risk_that_does_not_grow_with_the_size_is_not_solved(keys: str, size: str) -> None:
-    """Without a stop, what is lost at liquidation may not grow with the size: then no size is made up."""
+def test_a_risk_that_does_not_grow_with_the_size_is_not_solved() -> None:
+    """Without a stop all of the account behind a cross position is lost, whatever its size: no size is made up."""
     plan = "symbol: ETH/USDT:USDT\nleverage: 5\naccount: {equity: 20000}\ntiers: [2500]\nstop: none\n"
-    assert "SP132" in codes(f"{plan}size: {size}\n{keys}\n")
+    assert "SP132" in codes(f"{plan}size: 1% risk\nside: short\nmargin_mode: cross\nmaintenance: 1%\n")
 
 
 def test_a_risk_without_a_stop_is_solved_where_it_can_be() -> None:
-    """5x isolated at 1%: liquidated at (2500 - 500)/0.99, a loss of 479.79.. a coin; 1000 risk is 2.0842.. of them."""
+    """5x isolated loses its margin, 500 a coin, wherever it is liquidated; 1000 risk is two of them."""
     found = ladder_of(
         "symbol: ETH/USDT:USDT\nside: long\nleverage: 5\ntiers: [2500]\nstop: none\n"
         "size: 1000 USDT risk\nmaintenance: 1%\n"
     )
     assert round(found.totals.risk, 20) == 1000
-    assert round(found.totals.quantity, 6) == D("2.084211")  # 1000 / (2500 - 2000/0.99) = 99/47.5
+    assert round(found.totals.quantity, 6) == 2
+    # 200 of it is put up whatever the size: 800 / 500 coins.
+    more = ladder_of(
+        "symbol: ETH/USDT:USDT\nside: long\nleverage: 5\ntiers: [2500]\nstop: none\nextra_margin: 200\n"
+        "size: 1000 USDT risk\nmaintenance: [{up_to: 1000, rate: 1%}, {rate: 10%}]\n"
+    )
+    assert round(more.totals.quantity, 20) == D("1.6")
+
+
+def test_without_a_stop_the_margin_is_lost() -> None:
+    """100% margin of 500 at 125x: 62,500 of value, 500 margin and 0.02% of 62,500 = 12.50 of fees are gone."""
+    text = (
+        "symbol: BTC/USDT:USDT\nside: {side}\nleverage: 125\nmaintenance: 0.5%\nfees: {{maker: 0.02%, taker: 0.05%}}\n"
+        "account: {{equity: 500 USDT, max_risk: 70%}}\nsize: 100% margin\ntiers: [65000]\nstop: none\n{more}"
+    )
+    for side in ("long", "short"):
+        found = ladder_of(text.format(side=side, more=""))
+        assert round(found.totals.risk, 20) == D("512.50")
+        # Cross, 20 of the account spoken for: 500 - 20 stand behind it, the fees among them.
+        assert round(ladder_of(text.format(side=side, more="margin_mode: cross\n")).totals.risk, 20) == 500
+        reserved = text.replace("equity: 500 USDT", "equity: 500 USDT, reserved: 20").replace(
+            "100% margin", "90% margin"
+        )
+        assert round(ladder_of(reserved.format(side=side, more="margin_mode: cross\n")).totals.risk, 20) == 480
+        # Spoken for is more than all: no margin is left to lose, the fees are gone, 0.02% of 56,250.
+        gone = reserved.replace("reserved: 20", "reserved: 900")
+        assert round(ladder_of(gone.format(side=side, more="margin_mode: cross\n")).totals.risk, 20) == D("11.25")
+
+
+def test_a_size_in_margin_is_the_margin_at_fill_prices() -> None:
+    """5% of 10,000 at 10x through a stop order 0.05% worse: 500 * 10 / 60,030 coins, and just 500 of margin."""
+    text = (
+        "symbol: BTC/USDT:USDT\nside: long\nleverage: 10\naccount: {equity: 10000 USDT, max_margin: 5%}\n"
+        "maintenance: 0.5%\nslippage: 0.05%\nsize: 5% margin\ntiers: [{price: 60000, order: stop}]\nstop: 59000\n"
+    )
+    last = ladder_of(text).steps[-1]
+    assert round(last.position.initial_margin, 30) == 500
+    assert round(last.fill.quantity, 30) == round(D(5000) / D(60030), 30)
+    assert "SP407" not in codes(text)
+    own = text.replace("size: 5% margin\n", "").replace("order: stop}", "order: stop, size: 500 USDT margin}")
+    assert round(ladder_of(own).steps[-1].position.initial_margin, 30) == 500
+
+
+def test_figures_go_by_what_some_path_holds() -> None:
+    """Target 1 at 61,000 cancels tier 2 at 63,000: 0.025 coins risk 25 to 59,000, and make 12.50 and 75."""
+    text = (
+        "symbol: BTC/USDT:USDT\nside: long\nstyle: pyramid\nleverage: 5\nmaintenance: 0.5%\nsize: 3000 USDT\n"
+        "tiers: [{price: 60000, share: 50%}, {price: 63000, share: 50%}]\nstop: 59000\n"
+        "targets: [{price: 61000, close: 50%, stop: breakeven}, {price: 66000}]\n"
+    )
+    found = ladder_of(text)
+    assert [round(one, 10) for one in (found.totals.risk, found.totals.r)] == [25, 25]
+    # 1,500 at 63,000 is 0.0238.. coins, 4,000 above the stop, as long as the order rests.
+    assert round(found.totals.risk_if_all, 10) == round(25 + D(1500) / 63000 * 4000, 10)
+    assert [round(exit_.realized, 10) for exit_ in found.exits] == [D("12.5"), D("87.5")]
+    assert [exit_.stop for exit_ in found.exits] == [60000, None]
+    assert "SP502" not in codes(text)
+    assert "SP508" not in codes(text)
+    mirror = text.replace("long", "short").replace("63000", "57000").replace("59000", "61000")
+    mirror = mirror.replace("price: 61000, close", "price: 59000, close").replace("66000", "54000")
+    assert [round(exit_.realized, 10) for exit_ in ladder_of(mirror).exits] == [D("12.5"), D("87.5")]
+    assert round(ladder_of(mirror).totals.risk, 10) == 25
+
+
+def test_a_path_may_lose_more_than_the_tiers_as_listed() -> None:
+    """Tier 1 at 60,000, then tier 3 at 60,800, stopped at 58,000: 1,000 and 2,800 * 0.1973.. = 1,552.63 lost."""
+    text = (
+        "symbol: BTC/USDT:USDT\nside: long\nleverage: 3\nmaintenance: 0.5%\naccount: {equity: 50000}\nsize: 2% risk\n"
+        "tiers:\n  - {price: 60000, share: 50%}\n  - {price: 61500, share: 30%, order: stop, stop: entry}\n"
+        "  - {price: 60800, share: 20%, order: limit, after: 61200}\nstop: 58000\n"
+        "targets: [{price: 63000, close: 50%, stop: breakeven}, {price: 66000, close: rest}]\n"
+    )
+    found = ladder_of(text)
+    assert round(found.totals.risk, 10) == 1000
+    assert found.elsewhere is not None
+    # 60,000 of value: 30,000 at 60,000 is half a coin, 12,000 at 60,800 the other.
+    assert found.elsewhere.loss is not None
+    assert round(found.elsewhere.loss, 10) == round(1000 + D(12000) / 60800 * 2800, 10)
+    assert [event.number for event in found.elsewhere.events if event.number] == [1, 3, 3]
+    assert "SP512" in codes(text)
+    assert "SP503" in codes(text.replace("50000}", "50000, max_risk: 3%}"))
+    assert "SP503" not in codes(text.replace("50000}", "50000, max_risk: 4%}"))
 
 
 def test_sizes_that_add_up_are_not_past_the_size() -> None:
@@ -99,14 +170,14 @@ def test_thirds_are_a_whole() -> None:
     assert found.totals.quantity == 1
 
 
-def test_fees_count_the_liquidation_where_there_is_no_stop() -> None:
-    """1 BTC at 50,000, half out at 52,000, the rest liquidated at 40,404.04: 10 + 5.20 + 10.101 = 25.30."""
+def test_a_margin_that_is_lost_pays_no_fee() -> None:
+    """1 BTC at 50,000, half out at 52,000: 10 + 5.20; the rest has no exit, and its margin goes whole."""
     found = ladder_of(
         "symbol: BTC/USDT:USDT\nside: long\nleverage: 5\nsize: 1 BTC\ntiers: [50000]\nstop: none\nmaintenance: 1%\n"
         "targets: [{price: 52000, close: 50%, note: the rest stays}, {price: 53000, close: 0%}]\n"
         "fees: {maker: 0.02%, taker: 0.05%}\n"
     )
-    assert round(found.totals.fees, 2) == D("25.30")
+    assert round(found.totals.fees, 2) == D("15.20")
     assert found.totals.reward is None
 
 

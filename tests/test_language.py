@@ -251,7 +251,7 @@ FORMS = [
     Form("size", {"tiers": "[100, 80]", "stop": "70", "size": "10% equity"}, quantities, [5, D("6.25")]),
     # An inverse position is counted as value: 10 coins are 5 * 100 and 5 * 80, 2 coins of margin at 2x are 4 * 100
     Form("size", {**COIN, "tiers": "[100, 80]", "stop": "70", "size": "10 BTC"}, quantities, [500, 400]),
-    Form("size", {**COIN, "size": "2 BTC margin"}, quantities, [200, 200]),
+    Form("size", {**COIN, "tiers": "[100, 25]", "stop": "20", "size": "2 BTC margin"}, quantities, [80, 80]),
     Form("size", {**COIN, "size": "150% equity"}, quantities, [150, 150]),
     Form(
         "size",

@@ -18,7 +18,7 @@ from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.tape import reward_after
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
-from tests.given import ROUNDING, ladder_of, same
+from tests.given import ROUNDING, listed, same
 
 laws = settings(max_examples=150, deadline=None, database=None, derandomize=True)
 
@@ -67,7 +67,7 @@ class Draft:
         return quantity / price if self.inverse else quantity * price
 
     def ladder(self) -> Ladder:
-        """The plan written, read and reckoned."""
+        """The plan written, read and reckoned, with every tier filled as listed."""
         whole = sum(entry.weight for entry in self.entries)
         lines = [
             f"symbol: {self.symbol}",
@@ -83,7 +83,7 @@ class Draft:
                 for entry in self.entries
             ),
         ]
-        return ladder_of("\n".join(lines))
+        return listed("\n".join(lines))
 
     def fills(self, amount: Fraction) -> list[tuple[Fraction, Fraction, Fraction]]:
         """Each tier's fill price, quantity and fee rate, for a size of `amount`, worked from the definitions."""

@@ -18,7 +18,7 @@ from scaleplan.engine.margin import maintenance_margin
 from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
-from tests.given import ladder_of, studied
+from tests.given import ladder_of, listed, studied
 
 #: Facts as they stand in the file: texts, lists of them, mappings of them.
 Case = dict[str, Any]
@@ -157,7 +157,8 @@ def test_published_figure_is_reproduced(case: Case) -> None:
     """A plan with the source's inputs gives the source's answers, to the digits it printed."""
     text = plan_text(case)
     found = studied(text)
-    of = Answers(case, found.plan, found.ladder)
+    # What was filled and sold there, whether price could have come to a plan of it in that order or not.
+    of = Answers(case, found.plan, listed(found.plan))
     wrong = []
     for name, answer in case["answers"].items():
         figure = FIGURES[name](of)

@@ -611,7 +611,7 @@ def test_fixed_maintenance_above_the_initial_margin() -> None:
     found = the("SP403", FUTURES.replace("400 USD", "500 USD"))
     assert (found.severity, found.path) == (Severity.ERROR, "margin.maintenance")
     assert "500 USD" in found.message
-    closed = FUTURES.replace(", maintenance: 400 USD per contract}", "}\nmargin_closeout: 100%")
+    closed = FUTURES.replace(", maintenance: 400 USD per contract}", "}\nmargin_closeout: 100%\nmargin_mode: isolated")
     assert the("SP403", closed).path == "margin_closeout"
     assert not told("SP403", closed.replace("100%", "99%"))
 
@@ -619,8 +619,8 @@ def test_fixed_maintenance_above_the_initial_margin() -> None:
 def test_closing_all_of_the_margin_of_a_leverage() -> None:
     """A close-out at 100% of the margin in use is as much as opening puts up."""
     text = (
-        f"symbol: EUR/USD\nside: short\naccount: {LIMITS}\nleverage: 30\nmargin_closeout: CLOSE\nsize: 1000 EUR\n"
-        "tiers: [1.1]\nstop: 1.11\n"
+        f"symbol: EUR/USD\nside: short\naccount: {LIMITS}\nleverage: 30\nsize: 1000 EUR\n"
+        "margin_mode: isolated\nmargin_closeout: CLOSE\ntiers: [1.1]\nstop: 1.11\n"
     )
     assert the("SP403", text.replace("CLOSE", "100%")).path == "margin_closeout"
     assert not told("SP403", text.replace("CLOSE", "50%"))

@@ -22,17 +22,17 @@ from tests.running import approved
 GOLDEN = Path(__file__).parent / "golden" / "show"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
 # Heading 5 of the plan language, typed over: the keys of every record in their order.
-SHOW = "format_version command file plan units assumptions tiers targets totals diagnostics"
+SHOW = "format_version command file plan units assumptions tiers targets totals worse_path diagnostics"
 TIER = "tier price fill_price quantity notional fee order after trigger wanted_quantity position"
 POSITION = (
     "quantity notional average_entry breakeven stop risk risk_r risk_fraction reward reward_r initial_margin "
     "effective_leverage liquidation liquidation_price liquidation_distance liquidation_past_stop liquidation_buffer "
     "bankruptcy_price reachable"
 )
-TARGET = "target price quantity r_multiple pnl realized realized_r remaining stop locked locked_r"
+TARGET = "target price quantity r_multiple pnl realized realized_r remaining stop locked locked_r tiers"
 TOTALS = (
     "quantity notional average_entry risk r risk_fraction reward reward_to_risk breakeven_win_rate fees funding "
-    "all_at_first rounded_off"
+    "all_at_first rounded_off risk_if_all"
 )
 ASSUMPTIONS = (
     "margin_model margin_mode brackets_as_of fees slippage risk_unit slippage_price spread initial_margin_per_contract "

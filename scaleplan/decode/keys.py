@@ -46,7 +46,12 @@ PLAN = Section(
         Key("contract", "contract", "spot, linear (settled in quote) or inverse (settled in base)."),
         Key("account", "account", "Equity and limits, or a path to a file that holds them."),
         Key("venue", "venue", "The exchange: a name, a path, or its terms as a mapping."),
-        Key("margin_mode", "margin_mode", "isolated or cross.", margined=True),
+        Key(
+            "margin_mode",
+            "margin_mode",
+            "isolated or cross. Left out: isolated, but cross with a broker's `margin` or `margin_closeout`.",
+            margined=True,
+        ),
         Key("leverage", "leverage", "The leverage set on the venue.", margined=True),
         Key("margin", "margin", "A broker's margin for each contract, in place of leverage.", margined=True),
         Key(

@@ -111,7 +111,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
         style_written=style is not None,
         account=account,
         margin=margin,
-        margin_mode=margin_mode or MarginMode.ISOLATED,
+        margin_mode=margin_mode or (MarginMode.CROSS if posted or closeout else MarginMode.ISOLATED),
         leverage=leverage or ONE,
         extra_margin=extra_margin or ZERO,
         size=in_contracts(size, posted) if size else _ANY_SIZE,

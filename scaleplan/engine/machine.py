@@ -13,9 +13,10 @@ from scaleplan.engine.event import End, Event, EventKind, ExitFill, Fill, Touch
 from scaleplan.engine.holding import Holding, bits
 from scaleplan.engine.holdings import Holdings
 from scaleplan.engine.levels import StopMove, level_price, moved, reached, target_price, tighter
-from scaleplan.engine.margin import Answer, Liquidation, bankruptcy_of, liquidation_of, lost_account
+from scaleplan.engine.margin import Liquidation, bankruptcy_of, liquidation_of
+from scaleplan.engine.risk import abandoned, lost_margin
 from scaleplan.engine.state import Losing, Over, State, Step
-from scaleplan.plan import AfterPrice, AfterTier, Contract, EntriesEnd, Level, Order, Plan
+from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Level, Order, Plan
 from scaleplan.quantity.exact import ZERO, same
 from scaleplan.quantity.price import Anchor, Fixed, Reference
 
@@ -240,7 +241,8 @@ class Machine:
         if fill.kind is EventKind.TARGET:
             level, order = self.holdings.target(state.held, fill.number - 1), self.plan.targets[fill.number - 1].order
         planned = None if level is None else self.costs.exit_price(level, self.sign, order)
-        return fill.price if level is None or planned != fill.price else level
+        # What is left after an exit has the average of the whole but for the fiftieth digit.
+        return level if level is not None and planned is not None and same(planned, fill.price) else fill.price
 
     # Steps
 
@@ -332,23 +334,18 @@ class Machine:
         return held.position.slope * (held.position.worth(price) - held.level_cost)
 
     def lost(self, state: State) -> Decimal | None:
-        """Returns the net result if the margin behind the position is lost; cross margin is the account's.
+        """Returns the net result if the margin behind the position is lost.
 
         For cross margin without equity nothing says how much that is.
         """
-        if self.cross:
-            return lost_account(self.plan, state.realized)
-        return -self.holdings.backing(state.held).margin - state.held.position.entry_fees
+        margin = self.holdings.backing(state.held).margin
+        return lost_margin(self.plan, state.held.position, margin, state.realized if self.cross else ZERO)
 
     def abandoned(self, state: State) -> Decimal | None:
-        """Returns the most that a position without a way out can lose: all it cost, or the margin behind it."""
-        position = state.held.position
-        all_of_it = -position.cost - position.entry_fees
-        if self.plan.contract is Contract.SPOT:
-            return all_of_it
-        if self.holdings.backing(state.held).liquidation.answer is Answer.NONE and position.slope > 0:
-            return all_of_it
-        return self.lost(state)
+        """Returns the net result at worst if nothing but a liquidation ends the position; absent as in `lost`."""
+        _, margin, at = self.holdings.backing(state.held)
+        realized = state.realized if self.cross else ZERO
+        return abandoned(self.plan, state.held.position, margin, at.answer, realized)
 
     # The parts of a step
 

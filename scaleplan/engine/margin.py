@@ -201,14 +201,16 @@ def bankruptcy_of(plan: Plan, position: Position, margin: Decimal, realized: Dec
     return None if behind is None else bankruptcy_price(position, behind)
 
 
-def lost_account(plan: Plan, realized: Decimal = ZERO) -> Decimal | None:
-    """The net result where all that stands behind cross margin is lost; absent where the account has no equity.
+def lost_account(plan: Plan, entry_fees: Decimal = ZERO, realized: Decimal = ZERO) -> Decimal | None:
+    """Returns the net result of a position with which all that stands behind cross margin is lost.
 
-    `realized` is the result so far. An account of which others have spoken for more than all has nothing left to lose,
-    and gains nothing.
+    That is `M` of the equation and the entry fees, which left the account before; absent where it has no equity. Where
+    others have spoken for more than all of it, no margin is left to lose, and the fees are gone all the same.
     """
     equity = plan.account.equity
-    return None if equity is None else min(ZERO, -(equity - plan.account.reserved + realized))
+    if equity is None:
+        return None
+    return -max(ZERO, equity - plan.account.reserved + realized - entry_fees) - entry_fees
 
 
 def money_behind(plan: Plan, position: Position, margin: Decimal, realized: Decimal = ZERO) -> Decimal | None:

@@ -4,10 +4,10 @@ Positive is a loss, negative a locked gain. Funding is no part of it. 1R is what
 """
 
 from decimal import Decimal
-from typing import NamedTuple
 
-from scaleplan.engine.margin import Answer, Liquidation
+from scaleplan.engine.margin import Answer, lost_account
 from scaleplan.engine.position import Costs, Position
+from scaleplan.plan import Contract, MarginMode, Plan
 from scaleplan.quantity.exact import ZERO
 
 
@@ -16,29 +16,26 @@ def risk_at_stop(position: Position, stop: Decimal, costs: Costs) -> Decimal:
     return -position.net(costs.exit_price(stop, position.sign), costs.taker)
 
 
-class Abandoned(NamedTuple):
-    """What a position without a stop comes to: its net loss, and the exit fee that is part of it."""
+def lost_margin(plan: Plan, position: Position, margin: Decimal, realized: Decimal = ZERO) -> Decimal | None:
+    """Returns the net result if the money behind a leveraged position is lost: its margin and the entry fees paid.
 
-    loss: Decimal
-    exit_fee: Decimal
-
-
-def without_stop(
-    position: Position, liquidation: Liquidation | None, bankruptcy: Decimal | None, costs: Costs
-) -> Abandoned:
-    """Returns the net loss without a stop: at the liquidation price, or the whole cost where nothing liquidates.
-
-    Without leverage (`liquidation` absent) it is the whole cost. Where the maintenance rate is unknown the bankruptcy
-    price stands in: liquidation comes no later than there.
+    Cross margin is the account's, `realized` the result of the exits so far; absent where the account has no equity.
     """
-    price = None
-    if liquidation is not None and liquidation.answer is Answer.PRICE:
-        price = liquidation.price
-    elif liquidation is not None and liquidation.answer is Answer.UNKNOWN:
-        price = bankruptcy
-    if price is None or price <= 0:
-        return Abandoned(position.cost + position.entry_fees, ZERO)
-    return Abandoned(-position.net(price, costs.taker), costs.taker.of(position.worth(price), position.quantity))
+    if plan.margin_mode is MarginMode.CROSS:
+        return lost_account(plan, position.entry_fees, realized)
+    return -margin - position.entry_fees
+
+
+def abandoned(
+    plan: Plan, position: Position, margin: Decimal, liquidation: Answer, realized: Decimal = ZERO
+) -> Decimal | None:
+    """Returns the net result at worst if nothing but a liquidation ends a position.
+
+    That is its whole cost on spot, and where margin covers it to zero; else the margin behind it, also where it is not
+    known at which price that goes. Source: section 3 of the plan language, `stop: none`.
+    """
+    covered = plan.contract is Contract.SPOT or (liquidation is Answer.NONE and position.slope > 0)
+    return -position.cost - position.entry_fees if covered else lost_margin(plan, position, margin, realized)
 
 
 def in_r(amount: Decimal | None, one_r: Decimal | None) -> Decimal | None:

@@ -1,7 +1,8 @@
 """Sizing turns what the trader wrote as size and shares into a quantity for each tier, in whole lots.
 
 The unit of a size says what the shares divide: money divides notional, `quantity = share * notional / price`, at the
-tiers' prices; a quantity or contracts divide quantity. An inverse position is counted as value in quote.
+tiers' prices; a quantity or contracts divide quantity. A size in margin is the margin posted at the fill prices, so
+that it keeps a limit of the same share. An inverse position is counted as value in quote.
 
 A venue takes orders in whole lots: where there is a contract size, or a size counts contracts or shares, a lot is whole
 contracts unless the venue says otherwise. Down, never to the nearest: no plan comes out larger than it was written.
@@ -13,7 +14,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
 from scaleplan.engine import Unreckonable
-from scaleplan.plan import Contract, Divides, Plan, Size, SizeKind
+from scaleplan.engine.position import costs_of
+from scaleplan.plan import Contract, Divides, Plan, Size, SizeKind, Tier
 from scaleplan.plan.sizes import at_prices, notional_of, own_quantities, per_unit, quantity_of
 from scaleplan.quantity.exact import ONE, ZERO, above, are_whole, as_decimal, same, times
 from scaleplan.quantity.number import brief, plain
@@ -26,15 +28,42 @@ def quantities(plan: Plan, amount: Decimal | None = None) -> tuple[Decimal, ...]
     whole: what a third leaves at the fiftieth digit goes to the last tier.
     """
     if plan.tiers[0].size is not None:
-        return own_quantities(plan)
+        own = zip(plan.tiers, own_quantities(plan), strict=True)
+        return tuple(_own_within_margin(plan, tier, quantity) for tier, quantity in own)
     total = amount
     if total is None:
         total = notional_of(plan, plan.size) if plan.size.kind.divides is Divides.NOTIONAL else plan.size.amount
     shares = [tier.share for tier in plan.tiers if tier.share is not None]
     parts = [times(share, total) for share in shares]
     if are_whole(shares):
-        parts[-1] = total - sum(parts[:-1], Decimal(0))
-    return tuple(quantity_of(plan, tier, part, plan.size.kind) for tier, part in zip(plan.tiers, parts, strict=True))
+        parts[-1] = total - sum(parts[:-1], ZERO)
+    divided = tuple(quantity_of(plan, tier, part, plan.size.kind) for tier, part in zip(plan.tiers, parts, strict=True))
+    return _within_margin(plan, divided) if plan.size.kind is SizeKind.MARGIN else divided
+
+
+def _own_within_margin(plan: Plan, tier: Tier, quantity: Decimal) -> Decimal:
+    if tier.size is None or tier.size.kind is not SizeKind.MARGIN:
+        return quantity
+    return quantity * _worth(plan, quantity, tier.price) / _worth(plan, quantity, _fill_price(plan, tier))
+
+
+def _within_margin(plan: Plan, divided: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+    """The quantities in the same proportion whose fills together post the size in margin, `value / leverage`."""
+    posted = sum(
+        (_worth(plan, quantity, _fill_price(plan, tier)) for tier, quantity in zip(plan.tiers, divided, strict=True)),
+        ZERO,
+    )
+    wanted = plan.size.amount * plan.leverage
+    return divided if same(posted, wanted) else tuple(quantity * wanted / posted for quantity in divided)
+
+
+def _worth(plan: Plan, quantity: Decimal, price: Decimal) -> Decimal:
+    """The value of a fill in the settle currency."""
+    return quantity / price if plan.contract is Contract.INVERSE else quantity * price
+
+
+def _fill_price(plan: Plan, tier: Tier) -> Decimal:
+    return costs_of(plan).entry_price(tier.price, tier.order, plan.sign)
 
 
 def size_notional(plan: Plan) -> Decimal:
@@ -44,7 +73,7 @@ def size_notional(plan: Plan) -> Decimal:
         return notional_of(plan, size)
     unit = per_unit(plan, size.kind)
     counted = quantities(plan)
-    held = sum(counted, Decimal(0))
+    held = sum(counted, ZERO)
     if plan.contract is Contract.INVERSE:
         return size.amount * unit if size.kind is SizeKind.CONTRACTS else size.amount * plan.tiers[0].price
     return size.amount * unit * at_prices(plan, counted) / held

@@ -10,12 +10,12 @@ from scaleplan.engine.levels import target_price
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import in_r
 from scaleplan.engine.sizing import quantities, whole_lots
-from scaleplan.ladder.reach import unreachable_because
-from scaleplan.ladder.records import Ladder, Rung, Standing, TierFill
+from scaleplan.ladder.reach import OTHER_ORDER, unreachable_because
+from scaleplan.ladder.records import Ladder, Reached, Rung, Standing, TierFill, WorsePath
 from scaleplan.ladder.tape import Listed, entries, solved_notional, walk
-from scaleplan.ladder.totals import totals_of
+from scaleplan.ladder.totals import totals_of, with_result
 from scaleplan.plan import Plan, RiskUnit, SizeKind
-from scaleplan.quantity.exact import same
+from scaleplan.quantity.exact import ZERO, above, same
 from scaleplan.quantity.price import Fixed
 
 
@@ -28,7 +28,7 @@ def climb(plan: Plan) -> Ladder:
     machine = Machine(plan, counted)
     listed = entries(machine)
     worst = max(range(len(listed)), key=lambda index: listed[index].risk)
-    one_r = _one_r(plan, listed, listed[worst].risk)
+    one_r = _one_r(plan, listed[0].risk, listed[worst].risk)
     because = unreachable_because(machine, listed)
     _targets_must_lie_somewhere(plan, listed)
     final = walk(machine, listed[-1].state, one_r)
@@ -56,9 +56,48 @@ def _targets_must_lie_somewhere(plan: Plan, listed: tuple[Listed, ...]) -> None:
             prices.append(target_price(plan, index, filled.state.held.position, tuple(prices)))
 
 
-def _one_r(plan: Plan, listed: tuple[Listed, ...], worst: Decimal) -> Decimal:
+def as_reached(ladder: Ladder, reached: Reached, worst_path: WorsePath) -> Ladder:
+    """Returns the ladder as far as paths get: R, reachability and the targets go by what some path holds.
+
+    What each tier as listed comes to stays, and so do the sums of the whole plan.
+    """
+    machine, steps = ladder.machine, ladder.steps
+    plan = machine.plan
+    counts = sorted(reached.whole) or range(1, len(steps) + 1)
+    worst = max(counts, key=lambda count: steps[count - 1].position.risk)
+    risk = steps[worst - 1].position.risk
+    one_r = _one_r(plan, steps[0].position.risk, risk)
+    # Of targets on the losing side of tier 1 nothing is claimed: they are shown as listed.
+    first = steps[0].position.average_entry
+    winning = all(plan.sign * (hit.price - first) > 0 for hit in reached.hits)
+    final = walk(machine, steps[-1].state, one_r, reached.hits if winning else ())
+    machine.holdings.forget()
+    totals = with_result(ladder.totals._replace(risk=risk, worst_tier=worst, r=one_r), plan, final.reward)
+    loss = worst_path.loss
+    return ladder._replace(
+        steps=tuple(step._replace(position=_reached(step, reached, one_r)) for step in steps),
+        exits=final.exits,
+        totals=totals,
+        moves=(*(move for move in ladder.moves if move.owner == "tiers"), *final.moves),
+        elsewhere=worst_path if loss is None or above(loss, max(risk, ZERO)) else None,
+    )
+
+
+def _reached(step: Rung, reached: Reached, one_r: Decimal) -> Standing:
+    """The position after a tier, in R, with what paths say of it."""
+    position = step.position
+    reachable = step.tier in reached.listed
+    return position._replace(
+        risk_r=in_r(position.risk, one_r),
+        reachable=reachable,
+        unreachable_because="" if reachable else position.unreachable_because or OTHER_ORDER,
+        fills=step.tier - 1 in reached.tiers,
+    )
+
+
+def _one_r(plan: Plan, first: Decimal, worst: Decimal) -> Decimal:
     if plan.risk_unit is RiskUnit.FIRST_TIER:
-        return listed[0].risk
+        return first
     if plan.risk_unit is RiskUnit.AMOUNT and plan.risk_unit_amount is not None:
         return plan.risk_unit_amount
     return worst

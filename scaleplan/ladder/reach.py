@@ -4,21 +4,25 @@ Where they lie on one line, each met after the one before, there is no other, an
 to say. Elsewhere, or where the ladder found something wrong, only a walk over every path can judge.
 """
 
+from decimal import Decimal
 from itertools import pairwise
 
 from scaleplan.engine.closes import entries_ended_by, held_fractions
 from scaleplan.engine.event import EventKind
-from scaleplan.engine.levels import MoveFault
 from scaleplan.engine.machine import Machine
 from scaleplan.ladder.records import Ladder
-from scaleplan.ladder.tape import Listed
+from scaleplan.ladder.tape import Listed, walk
 from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Order, Plan, Tier
+from scaleplan.quantity.price import Fixed
 
 _WORDS = {
     EventKind.LIQUIDATION: "liquidated",
     EventKind.STOP: "stopped",
     EventKind.TARGET: "entries ended",
 }
+
+#: Why a tier is not reachable that lies on price's way: paths fill the tiers before it in another order alone.
+OTHER_ORDER = "another order"
 
 
 def unreachable_because(machine: Machine, listed: tuple[Listed, ...]) -> tuple[str, ...]:
@@ -50,13 +54,36 @@ def needs_every_path(plan: Plan, ladder: Ladder) -> bool:
     rooms = [step.position.liquidation_past_stop for step in ladder.steps]
     if any(room is not None and room <= 0 for room in rooms):
         return True
-    if any(move.fault is MoveFault.LOOSENS for move in ladder.moves):
+    if any(move.fault is not None for move in ladder.moves):
         return True
     if any(left <= 0 for left in held_fractions(plan.targets)[:-1]):
         return True
     if plan.entries_end is EntriesEnd.NEVER and plan.targets and len(plan.tiers) > 1:
         return True
-    return not in_one_line(plan.tiers, plan.sign)
+    return not in_one_line(plan.tiers, plan.sign) or not _targets_in_turn(plan, ladder)
+
+
+def _targets_in_turn(plan: Plan, ladder: Ladder) -> bool:
+    """Whether every target lies beyond the one before it and brings something, with however many tiers filled."""
+    if not plan.targets:
+        return True
+    prices = [target.price.price for target in plan.targets if isinstance(target.price, Fixed)]
+    if len(prices) == len(plan.targets) and not plan.fees.per_order:
+        first = prices[0]
+        covered = all(_beyond(step.position.breakeven, first, plan.sign) for step in ladder.steps)
+        return covered and all(plan.sign * (after - before) > 0 for before, after in pairwise(prices))
+    walks = [ladder.exits]
+    if len(ladder.steps) > 1:
+        walks.append(walk(ladder.machine, ladder.steps[0].state).exits)
+    return all(
+        all(one.pnl >= 0 for one in exits)
+        and all(plan.sign * (after.price - before.price) > 0 for before, after in pairwise(exits))
+        for exits in walks
+    )
+
+
+def _beyond(breakeven: Decimal | None, price: Decimal, sign: int) -> bool:
+    return breakeven is not None and sign * (price - breakeven) > 0
 
 
 def in_one_line(tiers: tuple[Tier, ...], sign: int) -> bool:

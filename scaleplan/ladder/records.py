@@ -7,9 +7,11 @@ decimals. Absent (`None`) is "not applicable" or "not known", never 0. Definitio
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.engine.event import Event
 from scaleplan.engine.levels import StopMove
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.margin import Liquidation
+from scaleplan.engine.position import Position
 from scaleplan.engine.state import State
 
 
@@ -69,7 +71,7 @@ class Rung(NamedTuple):
 
 
 class TargetExit(NamedTuple):
-    """One target (from 1) hit with all tiers filled, and what stands afterwards."""
+    """One target (from 1) hit with the most tiers filled that some path holds then, and what stands afterwards."""
 
     target: int
     price: Decimal
@@ -89,6 +91,9 @@ class TargetExit(NamedTuple):
     #: The net result of the plan if that stop is hit next.
     locked: Decimal | None
     locked_r: Decimal | None
+    #: The tiers that have filled by then, as bits, and the position just before.
+    filled: int
+    held: Position
 
 
 class Walk(NamedTuple):
@@ -104,8 +109,10 @@ class Walk(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """The whole plan with all tiers filled. `risk` is the worst planned loss, `r` is 1R.
+    """The whole plan. `risk` is the worst planned loss, over the tiers that some path holds; `r` is 1R.
 
+    `risk_if_all` is the worst over all tiers as listed, whether any path fills them or not: an order that is not
+    cancelled fills. Quantity, notional, average, fees and what stands at tier 1 are those of all tiers as well.
     `rounded_off` is the quantity that is not bought because orders go down to whole lots.
     """
 
@@ -113,6 +120,7 @@ class Totals(NamedTuple):
     notional: Decimal
     average_entry: Decimal
     risk: Decimal
+    risk_if_all: Decimal
     worst_tier: int
     r: Decimal
     risk_fraction: Decimal | None
@@ -126,10 +134,39 @@ class Totals(NamedTuple):
     rounded_off: Decimal
 
 
+class Hit(NamedTuple):
+    """A target hit on a path: the state just before, and the price at which it is hit."""
+
+    state: State
+    price: Decimal
+
+
+class Reached(NamedTuple):
+    """What some path gets to. Tiers count from 0.
+
+    `counts` are the numbers k for which some path has filled tiers 1 to k and no other, `whole` those with which it has
+    closed nothing yet, `listed` those that it has filled one after the other. `hits` are the targets hit on one path:
+    the one that hits the most of them with the most tiers filled, and of such the one that nets least.
+    """
+
+    tiers: frozenset[int]
+    counts: frozenset[int]
+    whole: frozenset[int]
+    listed: frozenset[int]
+    hits: tuple[Hit, ...]
+
+
+class WorsePath(NamedTuple):
+    """A path that loses more than any tier as listed: its net loss, absent where nothing bounds it, and its events."""
+
+    loss: Decimal | None
+    events: tuple[Event, ...]
+
+
 class Ladder(NamedTuple):
     """The answer to "what would each tier do": one step a tier, one exit a target, the totals, and every stop move.
 
-    `machine` is what played it.
+    `machine` is what played it. `elsewhere` is a path that loses more than the worst planned loss, if one is known.
     """
 
     steps: tuple[Rung, ...]
@@ -137,3 +174,4 @@ class Ladder(NamedTuple):
     totals: Totals
     moves: tuple[StopMove, ...]
     machine: Machine
+    elsewhere: WorsePath | None = None

@@ -11,11 +11,11 @@ from scaleplan.engine import Unreckonable
 from scaleplan.engine.event import Fill
 from scaleplan.engine.levels import StopMove, target_price
 from scaleplan.engine.machine import Machine
-from scaleplan.engine.risk import Abandoned, distance_r, in_r, risk_at_stop, without_stop
+from scaleplan.engine.risk import distance_r, in_r, risk_at_stop
 from scaleplan.engine.sizing import quantities
 from scaleplan.engine.state import State
-from scaleplan.ladder.records import Ladder, TargetExit, Walk
-from scaleplan.plan import Contract, Plan
+from scaleplan.ladder.records import Hit, Ladder, TargetExit, Walk
+from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ONE, ZERO, same
 from scaleplan.quantity.number import brief
 
@@ -28,8 +28,7 @@ _TINY = Decimal("1e-20")
 class Listed(NamedTuple):
     """One tier filled as listed: its fill, what the position has paid for it, the state after it, and its stop move.
 
-    `bankruptcy` is the price at which the position is, `abandoned` and `risk` are what is lost from there: without a
-    stop, and at the one in force.
+    `bankruptcy` is the price at which the position is; `risk` is what is lost at the stop in force, or without one.
     """
 
     fill: Fill
@@ -37,7 +36,6 @@ class Listed(NamedTuple):
     state: State
     moves: tuple[StopMove, ...]
     bankruptcy: Decimal | None
-    abandoned: Abandoned
     risk: Decimal
 
 
@@ -53,14 +51,20 @@ def entries(machine: Machine) -> tuple[Listed, ...]:
         if step.state is None:
             raise AssertionError("a fill ends no plan")
         state = step.state
-        liquidation, bankruptcy = machine.holdings.backing(state.held).liquidation, machine.bankruptcy(state)
         position = state.held.position
-        at = None if plan.contract is Contract.SPOT else liquidation
-        abandoned = without_stop(position, at, bankruptcy, machine.costs)
-        risk = abandoned.loss if state.stop is None else risk_at_stop(position, state.stop, machine.costs)
-        listed.append(Listed(fill, position.entry_fees - paid, state, step.moves, bankruptcy, abandoned, risk))
+        fee = position.entry_fees - paid
+        listed.append(Listed(fill, fee, state, step.moves, machine.bankruptcy(state), _risk(machine, state)))
         paid = position.entry_fees
     return tuple(listed)
+
+
+def _risk(machine: Machine, state: State) -> Decimal:
+    """What the position loses at its stop; without one what it can lose, and where nothing says that its whole cost."""
+    position = state.held.position
+    if state.stop is not None:
+        return risk_at_stop(position, state.stop, machine.costs)
+    lost = machine.abandoned(state)
+    return position.cost + position.entry_fees if lost is None else -lost
 
 
 def reward_after(ladder: Ladder, index: int) -> Decimal | None:
@@ -78,23 +82,28 @@ def _with_the_rest(machine: Machine, left: State | None, realized: Decimal) -> D
     return None if stop is None else realized - risk_at_stop(left.held.position, stop, machine.costs)
 
 
-def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
-    """Plays every target in turn from a state in which none is hit.
+def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tuple[Hit, ...] = ()) -> Walk:
+    """Plays every target in turn: on a path as far as it goes, else from a state in which none is hit.
 
     There is no reward without targets, nor where something is left that has neither an exit nor a stop.
     """
     plan, costs, sign = machine.plan, machine.costs, machine.sign
-    whole = state.held.position
-    average = whole.average_entry
+    held = state.held
     realized = fees = ZERO
     exits: list[TargetExit] = []
     prices: list[Decimal] = []
     moves: list[StopMove] = []
     here: State | None = state
     for index, target in enumerate(plan.targets):
-        # An exit leaves the average: where the targets lie follows from the position before the first of them.
-        price = target_price(plan, index, whole, tuple(prices))
+        if index < len(path):
+            here, price = path[index]
+        else:
+            # An exit leaves the average: where targets lie follows from the position before the first of them.
+            price = target_price(plan, index, held.position, tuple(prices))
+        if here is not None and here.held.filled != held.filled:
+            held = here.held
         prices.append(price)
+        before = held.position if here is None else here.held.position
         fill, net, locked, stop = None, ZERO, None, None
         if here is not None:
             step = machine.hit(here, price, price)
@@ -111,7 +120,7 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
                 price=price,
                 fill_price=costs.exit_price(price, sign, target.order) if fill is None else fill.price,
                 quantity=ZERO if fill is None else fill.quantity,
-                r_multiple=distance_r(price, average, plan.stop, sign),
+                r_multiple=distance_r(price, before.average_entry, plan.stop, sign),
                 fee=fee,
                 pnl=net,
                 realized=realized,
@@ -120,13 +129,15 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None) -> Walk:
                 stop=stop,
                 locked=locked,
                 locked_r=in_r(locked, one_r),
+                filled=held.filled,
+                held=before,
             )
         )
     reward = _with_the_rest(machine, here, realized) if plan.targets else None
     stop = None if here is None else machine.trailing_stop(here)
     if here is not None and stop is not None:
-        held = here.held.position
-        fees += costs.taker.of(held.worth(costs.exit_price(stop, sign)), held.quantity)
+        left = here.held.position
+        fees += costs.taker.of(left.worth(costs.exit_price(stop, sign)), left.quantity)
     return Walk(tuple(exits), reward, fees, tuple(moves))
 
 
@@ -134,9 +145,9 @@ def solved_notional(plan: Plan) -> Decimal:
     """Returns the total notional in quote at which the worst planned loss, costs included, is the plan's size in risk.
 
     Where every fee is a rate, risk at a stop is proportional to size (every level stays where it is), so one ladder of
-    one unit tells. A fee for each order is paid however small the size: then the size is found by secants, which end
-    exactly where risk is a line in size. Without a stop risk need not grow with size at all, because the liquidation
-    price can depend on it. Raises `Unreckonable` where no size can be told.
+    one unit tells. A fee for each order is paid however small the size, and extra margin is lost with the rest: then
+    the size is found by secants, which end exactly where risk is a line in size. Without a stop risk need not grow with
+    size at all: behind cross margin stands the account. Raises `Unreckonable` where no size can be told.
     """
     free = plan._replace(fees=plan.fees._replace(per_order=ZERO))
     per_unit = _worst_risk(free, ONE)
@@ -147,14 +158,14 @@ def solved_notional(plan: Plan) -> Decimal:
             "put the stop on the losing side of the tiers, or write the size as money or quantity",
         )
     notional = plan.size.amount / per_unit
-    if plan.fees.per_order:
+    if plan.fees.per_order or (plan.stop is None and plan.extra_margin):
         notional = _by_secants(plan, notional)
     lost = _worst_risk(plan, notional)
     if not same(lost, plan.size.amount):
         raise Unreckonable(
             "size",
-            f"no size can be solved to risk {brief(plan.size.amount)}: without a stop the loss is that at liquidation, "
-            f"which does not grow with the size ({brief(lost)} at a notional of {brief(notional)})",
+            f"no size can be solved to risk {brief(plan.size.amount)}: without a stop all that stands behind it is "
+            f"lost, which does not grow with the size ({brief(lost)} at a notional of {brief(notional)})",
             "give the plan a stop, or write the size as money or quantity",
         )
     return notional

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from scaleplan.engine.machine import Machine
-from scaleplan.engine.margin import bankruptcy_of, initial_margin, liquidation_of
+from scaleplan.engine.margin import initial_margin, liquidation_of
 from scaleplan.engine.position import NO_CHARGE, Position, contracts_of, nothing_held
-from scaleplan.engine.risk import in_r, risk_at_stop, without_stop
+from scaleplan.engine.risk import abandoned, in_r, risk_at_stop
 from scaleplan.engine.sizing import down, lot_of
 from scaleplan.ladder.records import Ladder, Totals, Walk
 from scaleplan.ladder.tape import Listed
@@ -26,32 +26,39 @@ def totals_of(
     plan = machine.plan
     last = listed[-1].state.held.position
     risk = listed[worst].risk
-    equity = plan.account.equity
-    reward = final.reward
-    ratio = None if reward is None or risk <= 0 else reward / risk
     alone = _all_at_first(machine, wanted)
-    # The fees of a whole path: every entry and every exit; what has no planned exit is stopped, or else liquidated.
-    left, stop = last.quantity, listed[-1].state.stop
-    if final.exits:
-        left, stop = final.exits[-1].remaining, final.exits[-1].stop
-    abandoned = listed[-1].abandoned.exit_fee * left / last.quantity if stop is None else ZERO
     meant = sum(wanted, ZERO)
-    return Totals(
+    totals = Totals(
         quantity=last.quantity,
         notional=last.notional,
         average_entry=last.average_entry,
         risk=risk,
+        risk_if_all=risk,
         worst_tier=worst + 1,
         r=one_r,
-        risk_fraction=risk / equity if equity else None,
-        reward=reward,
-        reward_to_risk=ratio,
-        breakeven_win_rate=None if ratio is None or ratio <= 0 else ONE / (ONE + ratio),
-        fees=last.entry_fees + final.exit_fees + abandoned,
+        risk_fraction=None,
+        reward=None,
+        reward_to_risk=None,
+        breakeven_win_rate=None,
+        # Of a whole path: every entry and every exit; what has no planned exit is stopped, or lost with its margin.
+        fees=last.entry_fees + final.exit_fees,
         funding=_funding(plan, last),
         all_at_first=_whole_risk(machine, alone, listed[0].state.stop),
         all_at_first_average=alone.average_entry,
         rounded_off=meant - last.quantity,
+    )
+    return with_result(totals, plan, final.reward)
+
+
+def with_result(totals: Totals, plan: Plan, reward: Decimal | None) -> Totals:
+    """Returns the totals with a reward, and what follows from it and from the risk."""
+    risk, equity = totals.risk, plan.account.equity
+    ratio = None if reward is None or risk <= 0 else reward / risk
+    return totals._replace(
+        risk_fraction=risk / equity if equity else None,
+        reward=reward,
+        reward_to_risk=ratio,
+        breakeven_win_rate=None if ratio is None or ratio <= 0 else ONE / (ONE + ratio),
     )
 
 
@@ -84,14 +91,12 @@ def _all_at_first(machine: Machine, wanted: tuple[Decimal, ...]) -> Position:
 
 
 def _whole_risk(machine: Machine, whole: Position, stop: Decimal | None) -> Decimal:
-    plan, costs = machine.plan, machine.costs
+    plan = machine.plan
     if stop is not None:
-        return risk_at_stop(whole, stop, costs)
-    if plan.contract is Contract.SPOT:
-        return without_stop(whole, None, None, costs).loss
+        return risk_at_stop(whole, stop, machine.costs)
     margin = initial_margin(plan, whole)
-    at, bust = liquidation_of(plan, whole, margin), bankruptcy_of(plan, whole, margin)
-    return without_stop(whole, at, bust, costs).loss
+    lost = abandoned(plan, whole, margin, liquidation_of(plan, whole, margin).answer)
+    return whole.cost + whole.entry_fees if lost is None else -lost
 
 
 def costs_if_stopped(plan: Plan, ladder: Ladder) -> Decimal | None:

@@ -25,10 +25,10 @@ __all__ = ["EveryPath"]
 class EveryPath:
     """What is known of all paths of the plan of a ladder, each part worked out once, when it is asked for."""
 
-    __slots__ = ("_explored", "_ladder", "_matrix")
+    __slots__ = ("_explored", "_matrix", "ladder")
 
     def __init__(self, ladder: Ladder) -> None:
-        self._ladder = ladder
+        self.ladder = ladder
         self._explored: Exploration | None = None
         self._matrix: Matrix | None = None
 
@@ -42,7 +42,7 @@ class EveryPath:
     def _from(self, start: Decimal | None) -> "Exploration":
         from scaleplan.paths.graph import Exploration
 
-        machine = self._ladder.machine
+        machine = self.ladder.machine
         return Exploration(machine.plan, machine.quantities, start)
 
     @exact
@@ -72,4 +72,4 @@ class EveryPath:
         from scaleplan.paths.graph import MOST_STATES
 
         explored = self.explored if start is None else self._from(start)
-        return every_path(self._ladder, explored, edge, start, MOST_STATES if most is None else most)
+        return every_path(self.ladder, explored, edge, start, MOST_STATES if most is None else most)

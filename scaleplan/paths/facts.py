@@ -3,13 +3,17 @@
 The machine is asked only where the ladder alone cannot say (`ladder.reach`): most plans are checked without it.
 """
 
+from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.engine.event import End, Event, EventKind
+from scaleplan.engine.event import End, EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.levels import StopMove
-from scaleplan.ladder import Ladder
-from scaleplan.paths.graph import Graph, Ways
+from scaleplan.engine.state import State
+from scaleplan.ladder.records import Hit, Reached, WorsePath
+from scaleplan.paths.graph import Edge, Graph, Ways
+from scaleplan.paths.walk import unguarded
+from scaleplan.quantity.exact import ZERO
 
 #: With more states a rule is silent, and `scaleplan paths` has the time.
 MOST_STATES = 5_000
@@ -18,59 +22,151 @@ MOST_STATES = 5_000
 class Facts(NamedTuple):
     """What holds over all paths. Tiers and targets count from 0.
 
-    `tiers` are those that some path fills, `targets` those that some path hits; `waits` are the tiers that become live
-    where they would execute at once. `counts` are the numbers k for which some path has filled tiers 1 to k
-    and no other. `loosens` has, for each stop move that would loosen on some path, one such move.
-    `liquidated` is a shortest path to a liquidation, empty where there is none.
+    `targets` are those that some path hits; `waits` are the tiers that become live where they would execute at once.
+    `loosens` has, for each stop move that would loosen on some path, one such move. `liquidated` is a shortest path to
+    a liquidation, with what the position then held loses. `worst` is the path that nets least, its loss absent where
+    nothing bounds it.
     """
 
-    tiers: frozenset[int]
+    reached: Reached
     targets: frozenset[int]
     waits: frozenset[int]
-    counts: frozenset[int]
     loosens: tuple[StopMove, ...]
-    liquidated: tuple[Event, ...]
+    liquidated: WorsePath | None
+    worst: WorsePath
 
 
 def facts_of(graph: Graph) -> Facts | None:
     """Returns the facts of a plan; absent where there are too many states to look at beside everything else."""
     if not graph.complete:
         return None
-    met = {EventKind.TIER: {0}, EventKind.TARGET: set[int]()}
-    liquidations: list[tuple[int, Event]] = []
+    tiers, targets = {0}, set[int]()
+    liquidations: list[tuple[int, Edge, Decimal]] = []
     for node in graph.nodes:
         for edge in node.edges:
-            if edge.event.kind in met:
-                met[edge.event.kind].add(edge.event.number - 1)
+            if edge.event.kind is EventKind.TIER:
+                tiers.add(edge.event.number - 1)
+            elif edge.event.kind is EventKind.TARGET:
+                targets.add(edge.event.number - 1)
             if edge.over is not None and edge.over.end is End.LIQUIDATED:
-                liquidations.append((node.number, edge.event))
-    filled = {node.state.held.filled for node in graph.nodes}
+                liquidations.append((node.number, edge, edge.over.net))
+    held = {node.state.held for node in graph.nodes}
+    # Tiers 1 to k as bits are k ones.
+    firsts = [one for one in held if one.filled and one.filled & (one.filled + 1) == 0]
     return Facts(
-        tiers=frozenset(met[EventKind.TIER]),
-        targets=frozenset(met[EventKind.TARGET]),
+        reached=Reached(
+            tiers=frozenset(tiers),
+            counts=frozenset(one.filled.bit_length() for one in firsts),
+            whole=frozenset(one.filled.bit_length() for one in firsts if one.first is None),
+            listed=_listed(graph),
+            hits=_hits(graph),
+        ),
+        targets=frozenset(targets),
         waits=frozenset(number - 1 for number in bits(graph.waits)),
-        # Tiers 1 to k as bits are k ones.
-        counts=frozenset(tiers.bit_length() for tiers in filled if tiers and tiers & (tiers + 1) == 0),
         loosens=graph.loosens,
         liquidated=_shortest(graph, liquidations),
+        worst=_worst(graph),
     )
 
 
-def _shortest(graph: Graph, ends: list[tuple[int, Event]]) -> tuple[Event, ...]:
-    """Returns the shortest path to one of the ends: the state before it, and the event."""
-    if not ends:
-        return ()
+def _listed(graph: Graph) -> frozenset[int]:
+    """The numbers k for which some path fills tiers 1 to k one after the other."""
+    found = set[int]()
+    # Every edge leads to a later state.
+    in_turn = {0}
+    for node in graph.nodes:
+        if node.number not in in_turn:
+            continue
+        count = node.state.held.filled.bit_count()
+        found.add(count)
+        for edge in node.edges:
+            if edge.child is not None and (edge.event.kind is not EventKind.TIER or edge.event.number == count + 1):
+                in_turn.add(edge.child.number)
+    return frozenset(found)
+
+
+class _Way(NamedTuple):
+    """A way to a state: how many tiers were filled at each target hit, what it nets so far, and the hits before it."""
+
+    counts: tuple[int, ...]
+    net: Decimal
+    hits: "_Hits | None"
+
+    @property
+    def rank(self) -> tuple[int, tuple[int, ...], Decimal]:
+        """What of two ways is to be preferred: the one with more tiers at its targets, then the one that nets less."""
+        return sum(self.counts), self.counts, -self.net
+
+
+class _Hits(NamedTuple):
+    """The last target hit on a way: the state before it and its price, and the hits before that."""
+
+    state: State
+    price: Decimal
+    before: "_Hits | None"
+
+
+def _hits(graph: Graph) -> tuple[Hit, ...]:
+    """The targets hit on the path that hits the most of them with the most tiers filled, and of such nets least."""
+    ways: list[_Way | None] = [None] * len(graph.nodes)
+    ways[0] = _Way((), ZERO, None)
+    best: _Way | None = None
+    for node in graph.nodes:
+        way, ways[node.number] = ways[node.number], None
+        if way is None:
+            continue
+        for edge in node.edges:
+            counts, hits = way.counts, way.hits
+            if edge.event.kind is EventKind.TARGET:
+                counts = (*counts, node.state.held.filled.bit_count())
+                hits = _Hits(node.state, edge.event.price, hits)
+            here = _Way(counts, way.net + (edge.net if edge.over is None else edge.over.net), hits)
+            if hits is not way.hits and (best is None or (len(counts), *here.rank) > (len(best.counts), *best.rank)):
+                best = here
+            if edge.child is not None:
+                there = ways[edge.child.number]
+                if there is None or here.rank > there.rank:
+                    ways[edge.child.number] = here
+    found: list[Hit] = []
+    last = None if best is None else best.hits
+    while last is not None:
+        found.append(Hit(last.state, last.price))
+        last = last.before
+    return tuple(reversed(found))
+
+
+def _worst(graph: Graph) -> WorsePath:
+    """The path that nets least.
+
+    Every edge leads to a later state: from the last one back, a state's worst is that of what can happen next in it.
+    """
+    machine = graph.machine
+    worst: list[Decimal | None] = [None] * len(graph.nodes)
+    choice: list[Edge | None] = [None] * len(graph.nodes)
+    for node in reversed(graph.nodes):
+        results: list[tuple[Decimal | None, Edge | None]] = []
+        for edge in node.edges:
+            if edge.child is not None:
+                after = worst[edge.child.number]
+                results.append((None if after is None else edge.net + after, edge))
+            elif edge.over is not None:
+                results.append((edge.over.worst, edge))
+        if unguarded(graph, node) or not results:
+            results.append((machine.left_open(node.state, losing_side=True).worst, None))
+        worst[node.number], choice[node.number] = min(results, key=lambda one: (one[0] is not None, one[0] or ZERO))
+    path = list(graph.begin)
+    taken = choice[0]
+    while taken is not None:
+        path.append(taken.event)
+        taken = None if taken.child is None else choice[taken.child.number]
+    least = worst[0]
+    return WorsePath(None if least is None else -least, tuple(path))
+
+
+def _shortest(graph: Graph, liquidations: list[tuple[int, Edge, Decimal]]) -> WorsePath | None:
+    """The shortest path to a liquidation, with what the position then held loses."""
+    if not liquidations:
+        return None
     ways = Ways(graph)
-    number, last = min(ends, key=lambda end: ways.lengths[end[0]])
-    return (*ways.to(number), last)
-
-
-def with_facts(ladder: Ladder, facts: Facts | None) -> Ladder:
-    """Returns the ladder with what the machine says of each tier: whether any path fills it at all."""
-    if facts is None:
-        return ladder
-    steps = tuple(
-        step._replace(position=step.position._replace(fills=index in facts.tiers))
-        for index, step in enumerate(ladder.steps)
-    )
-    return ladder._replace(steps=steps)
+    number, last, net = min(liquidations, key=lambda end: ways.lengths[end[0]])
+    return WorsePath(-net, (*ways.to(number), last.event))

@@ -253,11 +253,17 @@ def _left_open(graph: Graph, node: Node, walked: Walked) -> Over | None:
     """Returns the end of a state that nothing may end, or nothing on the losing side; absent where something does."""
     if node.up is not None and reachable_below(node, walked.odds) is not None:
         return None
-    missing = not any(edge.at_once for edge in node.edges)
-    losing = (node.down if graph.machine.sign > 0 else node.up) is None and missing and _holds(node)
+    losing = unguarded(graph, node)
     if not losing and not walked.chances[node.number].open:
         return None
     return graph.machine.left_open(node.state, losing_side=losing)
+
+
+def unguarded(graph: Graph, node: Node) -> bool:
+    """Returns whether something is held in a state and nothing ends it on the losing side."""
+    if (node.down if graph.machine.sign > 0 else node.up) is not None:
+        return False
+    return _holds(node) and not any(edge.at_once for edge in node.edges)
 
 
 def profit_chance(graph: Graph, ended: Ended, net: Decimal, odds: Odds) -> Decimal:

@@ -1,25 +1,30 @@
 """A wallet is the plans of one account solved together: each on cross margin, the others at their entries.
 
 Two passes: the first tells what every plan keeps for itself (see `ladder.book`), the second takes from each what the
-others keep. Only plans that settle in one currency share a wallet; spot is bought outright and holds none of it.
+others keep. Plans of one market are liquidated together: the others of it are taken at the price where that is. Only
+plans that settle in one currency share a wallet; spot is bought outright and holds none of it.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
-from scaleplan.ladder.book import Held, held_by
+from scaleplan.engine.margin import NO_LIQUIDATION, Answer, Liquidation
+from scaleplan.ladder.book import Held, held_by, joint_liquidation, spoken_for_at
 from scaleplan.plan import Contract, MarginMode, Plan
 from scaleplan.quantity.exact import ZERO
 from scaleplan.study import Session, Studied, Study
 from scaleplan.venue import VENUE_NAMES
+
+_FORTY_DIGITS = Context(prec=40)
 
 
 class Stand(NamedTuple):
     """One plan in the wallet: what it keeps, what the others keep from it (settle currency), and its study with that.
 
     `written_isolated` says that the plan itself asks for isolated margin, and was taken as cross all the same; `spot`
-    are the files named beside it that hold none of the wallet.
+    are the files named beside it that hold none of the wallet. `joint` is where it is liquidated with the others of its
+    market, all fully filled; absent where it is alone there.
     """
 
     study: Study
@@ -27,6 +32,7 @@ class Stand(NamedTuple):
     spoken_for: Decimal
     written_isolated: bool
     spot: tuple[str, ...]
+    joint: Liquidation | None = None
 
 
 class Refusal(NamedTuple):
@@ -51,18 +57,48 @@ def solved_together(
             studies.append(each)
             continue
         others = [
-            other.amount
+            (alone[place], other)
             for place, other in enumerate(held)
             if place != index and other is not None and alone[place].plan.settle == each.plan.settle
         ]
-        spoken_for = sum(others, ZERO)
-        solved = session.reckoned(read[index], cross=spoken_for)
-        studies.append(solved)
+        elsewhere = sum((kept.amount for other, kept in others if not _one_market(other.plan, each.plan)), ZERO)
+        joint = _joint(each, alone, elsewhere)
+        # Plans of one market lose, or gain, at the price that liquidates this one; all others stand at their entries.
+        spoken_for = sum(
+            (
+                kept.amount
+                if joint is None or joint.price is None or not _one_market(other.plan, each.plan)
+                else spoken_for_at(other.plan, other.ladder, joint.price)
+                for other, kept in others
+            ),
+            ZERO,
+        )
+        # What the price of a quotient carries at its fiftieth digit is no figure to be shown.
+        solved = session.reckoned(read[index], cross=_FORTY_DIGITS.plus(spoken_for))
         written = read[index].reading.plan
         if isinstance(solved, Study) and written is not None:
             isolated = written.margin_mode is MarginMode.ISOLATED
-            stands.append(Stand(solved, own, spoken_for, isolated, spot))
+            stands.append(Stand(solved, own, spoken_for, isolated, spot, joint))
+        studies.append(solved)
     return tuple(studies), tuple(stands)
+
+
+def _one_market(plan: Plan, other: Plan) -> bool:
+    """Whether two plans trade one contract."""
+    return (plan.symbol, plan.contract) == (other.symbol, other.contract)
+
+
+def _joint(study: Study, studies: Sequence[Study], spoken_for: Decimal) -> Liquidation | None:
+    """Where a plan is liquidated with the others of its market; absent where it is alone there."""
+    together = [
+        (other.plan, other.ladder.steps[-1].state.held.position)
+        for other in studies
+        if _one_market(study.plan, other.plan)
+    ]
+    if len(together) == 1:
+        return None
+    price = joint_liquidation(together, spoken_for).against(study.plan.sign)
+    return NO_LIQUIDATION if price is None else Liquidation(Answer.PRICE, price)
 
 
 class NotTogether(Exception):  # noqa: N818 - it is a state of the plans, told to the trader

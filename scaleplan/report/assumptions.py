@@ -1,9 +1,11 @@
 """Assumptions: what the figures of a plan rest on, in words, as they stand under the tables."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from scaleplan.decode.margin import CLOSEOUT
+from scaleplan.engine.holding import bits
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.totals import distance_differs
@@ -16,7 +18,7 @@ from scaleplan.report.models import WRITTEN
 from scaleplan.report.page import Fact, Role
 from scaleplan.report.rounding import CONTEXT, places_of, rounded, trimmed
 from scaleplan.report.visible import visible
-from scaleplan.report.words import fee_amounts, has_rates, holding, holding_basis, slips, took_away, trails
+from scaleplan.report.words import fee_amounts, has_rates, holding, holding_basis, numbered, slips, took_away, trails
 from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES
 from scaleplan.venue.age import say_age
 
@@ -38,7 +40,8 @@ def assumptions(figures: Figures, ladder: Ladder, *, distances: bool, today: dat
         _locked(figures, ladder),
         _stop(figures),
         _runner(figures, ladder),
-        _moving_targets(plan),
+        _moving_targets(plan, ladder),
+        _targets_with(ladder),
         _entries(plan),
         _time_stop(plan),
         _lots(figures, ladder),
@@ -114,7 +117,7 @@ def _runner(figures: Figures, ladder: Ladder) -> Fact | None:
     return Fact("runner", text + (f"; or {visible(target.exit)}" if target.exit else ""))
 
 
-def _moving_targets(plan: Plan) -> Fact | None:
+def _moving_targets(plan: Plan, ladder: Ladder) -> Fact | None:
     moving = [
         f"{number} ({level_text(target.price)})"
         for number, target in enumerate(plan.targets, start=1)
@@ -122,8 +125,28 @@ def _moving_targets(plan: Plan) -> Fact | None:
     ]
     if not moving or len(plan.tiers) == 1:
         return None
+    whole = (1 << len(ladder.steps)) - 1
+    last = ladder.exits[-1].filled if ladder.exits else whole
+    filled = "all tiers" if last == whole else numbered(bits(last))
     which = f"target {moving[0]} moves" if len(moving) == 1 else f"targets {', '.join(moving)} move"
-    return Fact("moves", f"{which} with the average of what fills; here all tiers are filled")
+    return Fact("moves", f"{which} with the average of what fills; here {filled} are filled")
+
+
+def _targets_with(ladder: Ladder) -> Fact | None:
+    """With which tiers the targets are shown, where no path has all of them filled by then."""
+    whole = (1 << len(ladder.steps)) - 1
+    sets = list(dict.fromkeys(exit_.filled for exit_ in ladder.exits))
+    if not sets or sets == [whole]:
+        return None
+    parts = [
+        f"{_targets_named([one.target for one in ladder.exits if one.filled == filled])} with {numbered(bits(filled))}"
+        for filled in sets
+    ]
+    return Fact("targets", f"{', '.join(parts)} filled: no path has more by then")
+
+
+def _targets_named(numbers: Sequence[int]) -> str:
+    return numbered(numbers).replace("tier", "target")
 
 
 def _entries(plan: Plan) -> Fact | None:

@@ -12,6 +12,7 @@ from enum import Enum
 from itertools import islice
 from typing import Any, TypeVar
 
+from scaleplan.engine.event import Event, EventKind
 from scaleplan.quantity.number import plain
 
 FORMAT_VERSION = "1.0"
@@ -76,3 +77,16 @@ class Streamed(list[Record]):
 
     def __iter__(self) -> Iterator[Record]:
         return map(self._record, self._items)
+
+
+def event_record(event: Event) -> Record:
+    """Returns an event: its kind, its tier or target if it has one, its price; of a liquidation the stop behind it."""
+    record: Record = {"event": str(event.kind)}
+    if event.kind in (EventKind.TIER, EventKind.AFTER):
+        record["tier"] = event.number
+    elif event.kind in (EventKind.TARGET, EventKind.TRAIL):
+        record["target"] = event.number
+    record["price"] = digits(event.price)
+    if event.kind is EventKind.LIQUIDATION:
+        record["stop"] = digits(event.stop)
+    return record

@@ -1,11 +1,13 @@
 """Sentences around the tables: the head, the best and the worst, the totals, and what all figures rest on."""
 
 from scaleplan.diagnostic import Severity
+from scaleplan.engine.holding import bits
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.totals import as_r
 from scaleplan.plan import Contract, Plan, SizeKind
-from scaleplan.quantity.exact import above
+from scaleplan.quantity.exact import ZERO, above
 from scaleplan.report.figures import (
+    NONE,
     UNKNOWN,
     Figures,
     leverage,
@@ -21,6 +23,7 @@ from scaleplan.report.figures import (
 from scaleplan.report.page import Cell, Fact, Role
 from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.visible import visible
+from scaleplan.report.words import numbered
 from scaleplan.study import Study
 
 
@@ -41,17 +44,24 @@ def head(plan: Plan) -> tuple[Cell, ...]:
     return (*parts, Cell(f"{written(plan.leverage)}x {plan.margin_mode}"))
 
 
+def misplaced(plan: Plan) -> bool:
+    """Whether the stop lies on the winning side of tier 1: what would be lost there is not a loss that was planned."""
+    return plan.stop is not None and plan.sign * (plan.stop - plan.tiers[0].price) >= 0
+
+
 def worst(figures: Figures, ladder: Ladder) -> Cell:
-    """What is lost at most, of what, and under which limit."""
+    """The planned loss, of what, and under which limit."""
     plan, totals = figures.plan, ladder.totals
+    if misplaced(plan):
+        return Cell(f"planned loss {UNKNOWN}: the stop is on the wrong side of tier 1", Role.ALARM)
     if totals.risk <= 0:
-        at_worst = f": at worst it makes {figures.money(-totals.risk)} {plan.settle}" if totals.risk else ""
-        return Cell(f"lose nothing{at_worst}", Role.GAIN)
+        at_worst = f": stopped, it makes {figures.money(-totals.risk)} {plan.settle}" if totals.risk else ""
+        return Cell(f"planned loss {NONE}{at_worst}", Role.GAIN)
     equity, limit = plan.account.equity, plan.account.max_risk
     over = limit is not None and above(totals.risk, limit)
     lost = figures.loss(totals.risk) if limit is None else figures.loss_against(totals.risk, limit)
     own = figures.own(totals.risk)
-    text = f"lose at most {lost} {plan.settle}{f' ({own})' if own else ''}"
+    text = f"planned loss {lost} {plan.settle}{f' ({own})' if own else ''}"
     if equity is None:
         bound = None if limit is None else written(limit)
         text += " (share of equity n/a"
@@ -64,18 +74,48 @@ def worst(figures: Figures, ladder: Ladder) -> Cell:
     return Cell(text, Role.ALARM if over else Role.STRONG)
 
 
+def more(figures: Figures, ladder: Ladder) -> Cell | None:
+    """What is lost beyond the planned loss: on another path, or if tiers fill that no path fills."""
+    plan, elsewhere, totals = figures.plan, ladder.elsewhere, ladder.totals
+    if misplaced(plan):
+        return None
+    if elsewhere is not None:
+        way = ", ".join(f"{event.kind}{f' {event.number}' if event.number else ''}" for event in elsewhere.events)
+        if elsewhere.loss is None:
+            return Cell(f"on another path nothing bounds the loss: {way}", Role.ALARM)
+        share = (
+            "" if not plan.account.equity else f" = {of_equity(CONTEXT.divide(elsewhere.loss, plan.account.equity))}"
+        )
+        return Cell(f"another path loses {figures.loss(elsewhere.loss)} {plan.settle}{share}: {way}", Role.ALARM)
+    if above(totals.risk_if_all, max(totals.risk, ZERO)):
+        lost = f"{figures.loss(totals.risk_if_all)} {plan.settle}"
+        return Cell(f"all tiers as listed would lose {lost}, and no path fills them so", Role.CAUTION)
+    return None
+
+
 def best(figures: Figures, ladder: Ladder) -> Cell:
     """What is made if every target is hit."""
     reward = ladder.totals.reward
     if reward is None:
         return Cell("make n/a: no targets")
     in_r = as_r(reward, ladder)
-    # A tier that cannot be reached counts all the same: then the best result is no promise, and says so.
-    provided = "" if all(step.position.reachable for step in ladder.steps) else " if all tiers could fill"
+    # With fewer tiers than all, or with some that may not be reachable, the best result says so.
+    provided = ""
+    if filled_at_targets(ladder):
+        provided = f" with {filled_at_targets(ladder)} filled"
+    elif not all(step.position.fills for step in ladder.steps):
+        provided = " if all tiers could fill"
     if reward > 0:
         multiple = "" if in_r is None else f" = {r_gain(in_r)}R"
         return Cell(f"make {figures.money(reward)}{multiple}{provided}", Role.CAUTION if provided else Role.GAIN)
     return Cell(f"every target hit brings {figures.money(reward)}{provided}", Role.ALARM)
+
+
+def filled_at_targets(ladder: Ladder) -> str:
+    """The tiers that have filled when the last target is hit, in words; empty where they are all."""
+    whole = (1 << len(ladder.steps)) - 1
+    filled = ladder.exits[-1].filled if ladder.exits else whole
+    return "" if filled == whole else numbered(bits(filled))
 
 
 def wrong(study: Study) -> Cell | None:

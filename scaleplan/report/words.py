@@ -1,8 +1,10 @@
 """Words under a row of a table: why a tier never fills, what must come first, where the stop goes."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from scaleplan.ladder import Ladder, Rung
+from scaleplan.ladder.reach import OTHER_ORDER
 from scaleplan.plan import Contract, Divides, Plan, Target, Tier
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.price import Fixed, say_price
@@ -14,7 +16,17 @@ _NEVER = {
     "liquidated": "the tiers before it are liquidated first",
     "stopped": "the tiers before it are stopped first",
     "entries ended": "a target has ended the entries by then",
+    OTHER_ORDER: "paths fill the tiers in another order",
 }
+
+
+def numbered(numbers: Sequence[int]) -> str:
+    """Tiers in words: `tier 2`, `tiers 2-4`, `tiers 1, 3`."""
+    if len(numbers) == 1:
+        return f"tier {numbers[0]}"
+    if list(numbers) == list(range(numbers[0], numbers[-1] + 1)):
+        return f"tiers {numbers[0]}-{numbers[-1]}"
+    return f"tiers {', '.join(map(str, numbers))}"
 
 
 def never_fills(step: Rung) -> str:

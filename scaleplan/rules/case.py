@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from scaleplan.decode import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
 from scaleplan.engine.closes import held_fractions
+from scaleplan.engine.event import Event
 from scaleplan.engine.levels import StopMove
 from scaleplan.engine.position import Position, contracts_of, costs_of
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.ladder.tape import walk
-from scaleplan.plan import BracketBy, Contract, Plan
-from scaleplan.quantity.number import percent, plain
+from scaleplan.plan import BracketBy, Contract, MarginMode, Plan
+from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.rules.adds import Add, adds_of, can_fill
 
 if TYPE_CHECKING:
@@ -120,8 +121,29 @@ class Case:
 
     @property
     def more_room(self) -> str:
-        """What moves liquidation away, in words; where margin is a sum for each contract no leverage is set."""
-        return "add margin" if self.plan.initial_per_contract is not None else "lower the leverage, add margin"
+        """What moves liquidation away, in words.
+
+        Behind cross margin stands the account, whatever leverage is set; a sum for each contract knows none.
+        """
+        plan = self.plan
+        if plan.margin_mode is MarginMode.CROSS:
+            return "make the plan smaller"
+        return "add margin" if plan.initial_per_contract is not None else "lower the leverage, add margin"
+
+    @property
+    def margin_place(self) -> tuple[str, str]:
+        """Where that which stands behind the position is written, and what it is."""
+        if self.plan.margin_mode is MarginMode.CROSS:
+            return "account.equity", "the equity"
+        return "leverage", "the leverage"
+
+    @property
+    def most_lost(self) -> Decimal:
+        """The most that the plan loses as far as is known: with every tier filled as listed, or on the worst path."""
+        elsewhere = self.ladder.elsewhere
+        worst = None if elsewhere is None else elsewhere.loss
+        listed = self.ladder.totals.risk_if_all
+        return listed if worst is None else max(listed, worst)
 
     def amount_path(self, index: int) -> str:
         """Returns where the share, or the own size, of the tier at `index` is written."""
@@ -166,7 +188,7 @@ class Case:
         if plan.targets[-1].trail is None and not any(target.exit for target in plan.targets):
             return reward
         costs = costs_of(plan)
-        run = self.position_after(index).part(left).net(costs.exit_price(exits[-1].price, plan.sign), costs.taker)
+        run = exits[-1].held.part(left).net(costs.exit_price(exits[-1].price, plan.sign), costs.taker)
         return max(reward, exits[-1].realized + run)
 
     def against(self, amount: Decimal, most: Decimal) -> str:
@@ -174,14 +196,25 @@ class Case:
         equity = self.plan.account.equity
         return f" ({percent(amount / equity)} against {percent(most / equity)} of equity)" if equity else ""
 
-    def share_within(self, limit: Decimal, loss: Decimal) -> str:
-        """Returns the part of the size at which the worst planned loss is a limit, as a percentage, rounded down.
+    def smaller(self, limit: Decimal, loss: Decimal) -> str:
+        """Returns what brings a loss down to a limit, in words: the part of the size that does, rounded down.
 
-        Risk grows with size but for what every order costs: that is paid for the smallest of them too.
+        Risk grows with size but for what every order costs: that is paid for the smallest of them too. Where nothing
+        but a liquidation ends a cross position, the account is lost whatever the size.
         """
+        if self.plan.stop is None and self.plan.margin_mode is MarginMode.CROSS:
+            return "write a stop: without one all that stands behind cross margin is lost, whatever the size"
         orders = self.plan.fees.per_order * (self.ladder.totals.worst_tier + 1)
         # Where the orders alone pass the limit no size will do, and the plain ratio is given.
-        return at_most((limit - orders) / (loss - orders) if orders < limit else limit / loss)
+        part = at_most((limit - orders) / (loss - orders) if orders < limit else limit / loss)
+        return f"trade at most {part} of this size"
+
+
+def in_words(events: Sequence[Event]) -> str:
+    """Returns a path in words: `tier 1 at 60000, after 61200, stop at 58000`."""
+    return ", ".join(
+        f"{event.kind}{f' {event.number}' if event.number else ''} at {brief(event.price)}" for event in events
+    )
 
 
 def at_most(ratio: Decimal) -> str:

@@ -10,6 +10,7 @@ one price, and where the later one takes a loss (SP202 names the cause).
 from itertools import pairwise
 
 from scaleplan.diagnostic import Kind, Severity
+from scaleplan.ladder.tape import walk
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings
@@ -21,7 +22,7 @@ KIND = Kind("SP204", "targets-out-of-order", Severity.ERROR, "A target lies near
 def check(case: Case) -> Findings:
     """Compares each target's price, with all tiers filled, with the one before it."""
     sign = case.plan.sign
-    for before, after in pairwise(case.ladder.exits):
+    for before, after in pairwise(walk(case.ladder.machine, case.steps[-1].state).exits):
         if sign * (after.price - before.price) >= 0 or same(after.price, before.price):
             continue
         if after.target - 1 in losers(case):

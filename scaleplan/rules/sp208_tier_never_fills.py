@@ -20,7 +20,7 @@ def check(case: Case) -> Findings:
     """Looks for tiers that no path fills; the first is told, and the others are named with it."""
     if case.facts is None:
         return
-    never = [index for index in range(len(case.plan.tiers)) if index not in case.facts.tiers]
+    never = [index for index in range(len(case.plan.tiers)) if index not in case.facts.reached.tiers]
     if not never:
         return
     index, tier = never[0], case.plan.tiers[never[0]]

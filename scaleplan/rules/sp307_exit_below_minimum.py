@@ -33,7 +33,7 @@ def check(case: Case) -> Findings:
     partial = [index for index, target in enumerate(plan.targets) if target.close.share > 0 and left[index] > 0]
     if not partial:
         return
-    whole = steps[-1].position.quantity
+    whole = case.ladder.exits[0].held.quantity
     at_full = _too_small(case, case.ladder.exits, whole, partial)
     for index in at_full:
         yield _finding(case, index, case.ladder.exits, whole, "")

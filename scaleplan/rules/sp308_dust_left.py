@@ -25,7 +25,7 @@ def check(case: Case) -> Findings:
     plan = case.plan
     if not plan.targets or not has_least_order(plan):
         return
-    whole = held = case.steps[-1].position.quantity
+    whole = held = case.ladder.exits[0].held.quantity
     for index, (target, done) in enumerate(zip(plan.targets, case.ladder.exits, strict=True)):
         at = done.stop or done.price
         least = least_order(plan, at)

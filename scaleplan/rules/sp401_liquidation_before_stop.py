@@ -3,14 +3,20 @@
 The stop then never comes: the venue closes the position first, and the whole margin is lost instead of the planned
 risk.
 
-Looked at after every tier with the stop in force there; the one with the least room is told, where any path is
-liquidated at all. Silent where liquidation
+Told is the liquidation on the shortest path to one, with the tiers that it has filled. Silent where liquidation
 is unknown (SP406), where the position is liquidated as soon as it is entered (SP402), and without a stop (SP509).
 """
 
+from decimal import Decimal
+
 from scaleplan.diagnostic import Kind, Severity
+from scaleplan.engine.event import EventKind
+from scaleplan.engine.margin import lost_account
+from scaleplan.ladder.records import WorsePath
+from scaleplan.plan import MarginMode
+from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief, told_apart
-from scaleplan.rules.case import Case, Finding, Findings
+from scaleplan.rules.case import Case, Finding, Findings, in_words
 
 KIND = Kind(
     "SP401", "liquidation-before-stop", Severity.ERROR, "The position is liquidated before the stop is reached."
@@ -18,43 +24,59 @@ KIND = Kind(
 
 
 def check(case: Case) -> Findings:
-    """Finds the tiers after which liquidation comes first; the one with the least room is reported."""
-    if case.facts is not None and not case.facts.liquidated:
-        # A tier that is always filled before moves the stop, or the average, out of the way.
+    """Finds the liquidation that comes before the stop: that of a shortest path, where paths can be walked."""
+    facts = case.facts
+    if facts is not None:
+        if facts.liquidated is not None:
+            yield from _on_a_path(case, facts.liquidated)
         return
-    rooms = [(step.position.liquidation_past_stop, step) for step in case.steps]
-    before = [(room, step) for room, step in rooms if room is not None and room <= 0]
-    if not before:
-        yield from _on_another_path(case)
-    late = [(room, step) for room, step in before if step.position.liquidation_buffer is not None]
+    late = [
+        step
+        for step in case.steps
+        if step.position.liquidation_buffer is not None and (step.position.liquidation_past_stop or ZERO) <= 0
+    ]
     if not late:
         return
-    _, worst = min(late, key=lambda entry: entry[0])
-    at, stop = worst.position.liquidation.price, worst.position.stop
-    if at is None or stop is None:
+    worst = min(late, key=lambda step: step.position.liquidation_past_stop or ZERO)
+    yield from _after(case, worst.tier, worst.position.liquidation.price, worst.position.stop)
+
+
+def _on_a_path(case: Case, liquidated: WorsePath) -> Findings:
+    """Reports a liquidation that a path meets before a stop, unless entering alone brings it."""
+    *before, last = liquidated.events
+    numbers = [event.number for event in before if event.kind is EventKind.TIER]
+    count = len(numbers)
+    as_listed = numbers == list(range(1, count + 1)) and all(event.kind is not EventKind.TARGET for event in before)
+    if as_listed:
+        if case.steps[count - 1].position.liquidation_buffer is not None:
+            yield from _after(case, count, last.price, last.stop)
         return
-    first, second = told_apart(at, stop)
-    tiers = ", ".join(str(step.tier) for _, step in late)
+    if last.stop is None:
+        return
+    first, second = told_apart(last.price, last.stop)
     yield Finding(
         case.stop_path,
-        f"after tier {worst.tier} the position is liquidated at {first}, before the stop at {second}"
-        + (f" (so it is after tiers {tiers})" if len(late) > 1 else "")
-        + f": the margin of {brief(worst.position.initial_margin)} {case.plan.settle} is lost, not the planned risk",
-        f"{case.more_room}, or put the stop {case.winning} {first}",
-        [("leverage", "the leverage")],
+        f"in another order than listed the position is liquidated at {first}, before the stop at {second}: "
+        f"{in_words([event for event in before if event.number])}",
+        f"{case.more_room}, or write `after` so that the order is a part of the plan",
+        [case.margin_place],
     )
 
 
-def _on_another_path(case: Case) -> Findings:
-    """Reports a liquidation that the order listed does not meet, where it comes before a stop."""
-    path = case.facts.liquidated if case.facts is not None else ()
-    if not path or path[-1].stop is None:
+def _after(case: Case, count: int, at: Decimal | None, stop: Decimal | None) -> Findings:
+    """Reports the liquidation of the tiers to `count`, filled as listed."""
+    if at is None or stop is None:
         return
-    before = ", ".join(f"{event.kind} {event.number} at {brief(event.price)}" for event in path[:-1] if event.number)
-    first, second = told_apart(path[-1].price, path[-1].stop)
+    plan, position = case.plan, case.steps[count - 1].position
+    first, second = told_apart(at, stop)
+    lost = f"the margin of {brief(position.initial_margin)} {plan.settle} is lost"
+    account = lost_account(plan) if plan.margin_mode is MarginMode.CROSS else None
+    if account is not None:
+        lost = f"the {brief(-account)} {plan.settle} of the account behind it are lost"
     yield Finding(
         case.stop_path,
-        f"in another order than listed the position is liquidated at {first}, before the stop at {second}: {before}",
-        f"{case.more_room}, or write `after` so that the order is a part of the plan",
-        [("leverage", "the leverage")],
+        f"after tier {count} the position is liquidated at {first}, before the stop at {second}: {lost}, "
+        "not the planned risk",
+        f"{case.more_room}, or put the stop {case.winning} {first}",
+        [case.margin_place],
     )

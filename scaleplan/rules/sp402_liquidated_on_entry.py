@@ -11,6 +11,7 @@ from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 
+SILENCES = ("SP503", "SP512")
 KIND = Kind(
     "SP402", "liquidated-on-entry", Severity.ERROR, "The position would be liquidated as soon as it is entered."
 )
@@ -27,7 +28,7 @@ def check(case: Case) -> Findings:
             "leverage" if plan.is_isolated else "account.equity",
             f"after tier {step.tier} the position is liquidated at {brief(at)}, "
             f"not {case.losing} its average entry of {brief(average)}",
-            f"{case.more_room}, or make the plan smaller",
+            f"{case.more_room}, or make the plan smaller" if plan.is_isolated else "make the plan smaller",
             [("maintenance", "the maintenance")],
         )
         return

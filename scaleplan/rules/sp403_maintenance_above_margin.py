@@ -3,8 +3,8 @@
 The margin put up is `1/leverage` of the value; a venue that wants as much as that to keep the position open closes it
 as it is opened. The same where a broker asks for fixed amounts a contract, or closes out at a part of the margin.
 
-Silent for cross margin, with an `extra_margin`, and where a deduction lowers the maintenance: then SP402 looks at the
-position itself.
+Silent for cross margin (but for what a broker prints), with an `extra_margin`, and where a deduction lowers the
+maintenance: then SP402 looks at the position itself.
 """
 
 from scaleplan.diagnostic import Kind, Severity
@@ -19,10 +19,12 @@ SILENCES = ("SP402",)
 def check(case: Case) -> Findings:
     """Compares the lowest maintenance rate with 1/leverage, or fixed amounts with each other."""
     plan, margin = case.plan, case.plan.margin
-    if margin is None or not plan.is_isolated:
+    if margin is None or plan.extra_margin > 0:
         return
     keep, post, bracket = margin.per_contract, plan.initial_per_contract, margin.brackets[0]
-    if plan.extra_margin > 0:
+    printed = bool(keep) and post is not None and "margin_closeout" not in case.places.spans
+    if not plan.is_isolated and not printed:
+        # Behind cross margin stands the account; what a broker prints is wrong all the same.
         return
     if keep and post is not None:
         if keep < post:

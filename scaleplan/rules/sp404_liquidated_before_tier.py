@@ -33,6 +33,6 @@ def check(case: Case) -> Findings:
             f"{tiers} {'is' if index == 1 else 'are'} liquidated at {first}, before tier {index + 1} at {second} fills"
             + unless,
             f"{case.more_room}, or bring the tiers closer together",
-            [("leverage", "the leverage")],
+            [case.margin_place],
             severity=None if never else Severity.WARNING,
         )

@@ -1,15 +1,15 @@
 """SP405 margin-above-equity: the plan ties up more than the account has.
 
-With leverage it is the initial margin of all tiers; without, what they cost, fees in. The orders of the last tiers
-would be refused.
+With leverage it is the initial margin of all tiers, without what they cost, and their entry fees; on cross margin what
+other positions have reserved is not there to be used. The orders of the last tiers would be refused.
 
 Silent without an equity.
 """
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
-from scaleplan.quantity.exact import ZERO
-from scaleplan.quantity.number import told_apart
+from scaleplan.quantity.exact import ZERO, above
+from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind(
@@ -19,20 +19,24 @@ SILENCES = ("SP407",)
 
 
 def check(case: Case) -> Findings:
-    """Compares the initial margin at full size with the equity."""
+    """Compares margin and entry fees at full size with what is free of the equity."""
     plan, steps = case.plan, case.steps
     equity = plan.account.equity
-    needed = steps[-1].position.initial_margin
-    spot = plan.contract is Contract.SPOT
-    if spot:
-        needed += sum((step.fill.fee for step in steps), ZERO)
-    if equity is None or needed <= equity:
+    if equity is None:
         return
-    first, second = told_apart(needed, equity)
-    what = "costs" if spot else "needs a margin of"
+    cross = plan.is_cross
+    free = equity - plan.account.reserved if cross else equity
+    fees = sum((step.fill.fee for step in steps), ZERO)
+    needed = steps[-1].position.initial_margin + fees
+    if not above(needed, free):
+        return
+    first, second = told_apart(needed, free)
+    spot = plan.contract is Contract.SPOT
+    what = "costs" if spot else f"needs a margin{' and entry fees' if fees else ''} of"
+    reserved = f" that other positions leave of {brief(equity)}" if free != equity else ""
     yield Finding(
         "size",
-        f"the plan {what} {first} {plan.settle}, more than the equity of {second}",
+        f"the plan {what} {first} {plan.settle}, more than the equity of {second}{reserved}",
         "make the plan smaller" + ("" if spot else ", or set a higher leverage if the liquidation price allows it"),
         [("account.equity", "the equity")],
     )

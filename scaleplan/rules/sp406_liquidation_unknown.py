@@ -35,7 +35,10 @@ def check(case: Case) -> Findings:
         why = "cross margin stands on the account, and no equity is written"
         help = "add `account: {equity: 25000}`"
     place = next((key for key in ("venue", "margin") if key in case.places.spans), "leverage")
-    yield Finding(place, f"where it is liquidated is unknown: {why}{no_later}", help)
+    # A broker's margin is the account's without the trader having said so.
+    brokers = plan.initial_per_contract is not None or "margin_closeout" in case.places.spans
+    severity = Severity.NOTE if plan.margin is not None and brokers else None
+    yield Finding(place, f"where it is liquidated is unknown: {why}{no_later}", help, severity=severity)
 
 
 def _is_named(case: Case) -> bool:

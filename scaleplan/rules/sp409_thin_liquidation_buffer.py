@@ -3,8 +3,8 @@
 The buffer is the room behind the stop over the way from the average entry to liquidation. Below a fifth, a fast
 market, a wick of the mark price or a change of the maintenance rate liquidates before the stop is filled.
 
-Looked at after every tier that can fill; the one with the least is told. Silent where liquidation comes first anyway
-(SP401), where it is unknown (SP406), and without a stop.
+Looked at after every tier that some path comes to as listed; the one with the least is told. Silent where liquidation
+comes first anyway (SP401), where it is unknown (SP406), and without a stop.
 """
 
 from decimal import Decimal
@@ -22,8 +22,8 @@ LIQUIDATION_BUFFER = Threshold("liquidation_buffer", Decimal("0.2"))
 def check(case: Case) -> Findings:
     """Finds the tier after which the least is left."""
     least = case.limit(LIQUIDATION_BUFFER)
-    rooms = [(step.position.liquidation_buffer, index) for index, step in enumerate(case.steps) if case.can_fill(index)]
-    buffers = [(buffer, index) for buffer, index in rooms if buffer is not None]
+    standings = [(step.position, index) for index, step in enumerate(case.steps) if step.position.reachable]
+    buffers = [(one.liquidation_buffer, index) for one, index in standings if one.liquidation_buffer is not None]
     if not buffers:
         return
     buffer, index = min(buffers)
@@ -38,5 +38,5 @@ def check(case: Case) -> Findings:
         f"after tier {index + 1} only {at_most(buffer)} of the way to liquidation at {brief(at)} lies behind the "
         f"stop at {brief(stop)}, less than {percent(least)}",
         f"{case.more_room}, or bring the stop nearer",
-        [("leverage", "the leverage")],
+        [case.margin_place],
     )

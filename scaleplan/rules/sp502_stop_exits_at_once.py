@@ -23,6 +23,9 @@ def check(case: Case) -> Findings:
     for move in case.ladder.moves:
         if move.fault is not MoveFault.EXITS_AT_ONCE:
             continue
+        if move.owner == "tiers" and not case.steps[move.row].position.reachable and case.facts is not None:
+            # No path comes to that tier as listed.
+            continue
         level, price = told_apart(move.level, move.set_at)
         path = f"{move.owner}[{move.row}]"
         owner = owner_of(move)

@@ -1,7 +1,7 @@
 """SP503 risk-above-limit: the worst planned loss is more than the account's `max_risk`.
 
-The worst planned loss counts every tier as filled, entry fees, exit fee and slippage in: the first tranche alone says
-nothing about what the plan can lose.
+The loss counts every tier as filled, entry fees, exit fee and slippage in: the first tranche alone says nothing about
+what the plan can lose. Where another path loses more (tiers filled in another order, a liquidation), that counts.
 
 Silent without a `max_risk`, and where the size is solved to be just that risk.
 """
@@ -9,21 +9,30 @@ Silent without a `max_risk`, and where the size is solved to be just that risk.
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding, Findings
+from scaleplan.rules.case import Case, Finding, Findings, in_words
 
 KIND = Kind("SP503", "risk-above-limit", Severity.ERROR, "The worst planned loss passes max_risk.")
-SILENCES = ("SP510",)
+SILENCES = ("SP510", "SP512")
 
 
 def check(case: Case) -> Findings:
-    """Compares the worst planned loss with the limit."""
-    risk, most = case.ladder.totals.risk, case.plan.account.max_risk
-    if most is None or not above(risk, most):
+    """Compares the worst loss, of the tiers as listed and of any path, with the limit."""
+    totals, elsewhere = case.ladder.totals, case.ladder.elsewhere
+    most, lost = case.plan.account.max_risk, case.most_lost
+    if most is None or not above(lost, most):
         return
-    loss, limit = told_apart(risk, most)
+    loss, limit = told_apart(lost, most)
+    if elsewhere is not None and elsewhere.loss == lost:
+        who = f"on another path than planned the plan loses {loss} {case.plan.settle}"
+        path = f": {in_words(elsewhere.events)}"
+    elif lost != totals.risk:
+        who, path = f"if every tier fills as listed the plan loses {loss} {case.plan.settle}", ""
+    else:
+        who, path = f"the planned loss is {loss} {case.plan.settle}", ""
     yield Finding(
         "size",
-        f"the plan loses up to {loss} {case.plan.settle}, more than the {limit} of max_risk{case.against(risk, most)}",
-        f"trade at most {case.share_within(most, risk)} of this size, write the size as risk, or bring the stop nearer",
+        f"{who}, more than the {limit} of max_risk{case.against(lost, most)}{path}",
+        case.smaller(most, lost)
+        + ("" if case.plan.stop is None else ", write the size as risk, or bring the stop nearer"),
         [("account.max_risk", "the limit")],
     )

@@ -27,7 +27,8 @@ def check(case: Case) -> Findings:
     if plan.time_stop is not None and plan.time_stop.close == 1 and plan.time_stop.unless is None:
         return
     last = len(plan.targets)
-    exits, whole = case.ladder.exits, case.ladder.totals.quantity
+    exits = case.ladder.exits
+    whole = exits[0].held.quantity if exits else case.ladder.totals.quantity
     share = as_decimal(left)
     # In whole lots, more may be left than the closes say.
     in_lots = exits and not same(exits[-1].remaining, share * whole)

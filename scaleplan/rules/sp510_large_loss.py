@@ -22,7 +22,7 @@ RISK_OF_EQUITY = Threshold("risk_of_equity", Decimal("0.1"))
 
 def check(case: Case) -> Findings:
     """Compares the worst planned loss with the equity."""
-    plan, risk = case.plan, case.ladder.totals.risk
+    plan, risk = case.plan, case.most_lost
     equity, most = plan.account.equity, case.limit(RISK_OF_EQUITY)
     if not equity or not above(risk, most * equity):
         return
@@ -32,6 +32,6 @@ def check(case: Case) -> Findings:
         "size",
         f"the plan loses up to {brief(risk)} {plan.settle}, {at_least(risk / equity)} of the equity of "
         f"{brief(equity)}: more than {percent(most)} on one idea",
-        f"trade at most {case.share_within(most * equity, risk)} of this size, or write the size as risk: `2% risk`",
+        case.smaller(most * equity, risk) + ("" if plan.stop is None else ", or write the size as risk: `2% risk`"),
         [("account.equity", "the equity")],
     )

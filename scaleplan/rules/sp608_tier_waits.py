@@ -19,7 +19,7 @@ KIND = Kind("SP608", "tier-waits", Severity.WARNING, "A tier becomes live where 
 def check(case: Case) -> Findings:
     """Reports every tier that the machine had to hold back."""
     # What never fills waits in vain, which is told elsewhere.
-    waits = case.facts.waits & case.facts.tiers if case.facts is not None else frozenset[int]()
+    waits = case.facts.waits & case.facts.reached.tiers if case.facts is not None else frozenset[int]()
     # Tier 1 waits for nothing, and is filled where the plan begins.
     for index in sorted(waits - {0}):
         tier = case.plan.tiers[index]

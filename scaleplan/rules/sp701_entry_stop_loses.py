@@ -52,7 +52,8 @@ def _breakeven(case: Case, move: StopMove) -> tuple[Decimal | None, Decimal]:
     if move.owner == "tiers":
         held = case.position_after(move.row)
     else:
-        held = case.position_after(len(plan.tiers) - 1).part(case.ladder.exits[move.row].remaining)
+        done = case.ladder.exits[move.row]
+        held = done.held.part(done.remaining)
     fill = held.breakeven(costs.taker)
     even = None if fill is None else costs.trigger_price(fill, plan.sign)
     return even, risk_at_stop(held, move.level, costs)

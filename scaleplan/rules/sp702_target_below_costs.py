@@ -19,13 +19,12 @@ SILENCES = ("SP508",)
 
 def check(case: Case) -> Findings:
     """Looks at the net result of each target's own part."""
-    plan, last = case.plan, len(case.plan.tiers) - 1
-    average = case.steps[last].position.average_entry
+    plan = case.plan
     for done, target in zip(case.ladder.exits, plan.targets, strict=True):
-        if done.pnl >= 0 or done.quantity <= 0 or plan.sign * (done.price - average) <= 0:
+        if done.pnl >= 0 or done.quantity <= 0 or plan.sign * (done.price - done.held.average_entry) <= 0:
             continue
         costs = costs_of(plan)
-        even = case.position_after(last).part(done.quantity).breakeven(costs.charge(target.order))
+        even = done.held.part(done.quantity).breakeven(costs.charge(target.order))
         if even is None or same(done.fill_price, even):
             continue
         price, needed = told_apart(done.fill_price, even)

@@ -17,10 +17,10 @@ from tests.given import same, studied
 PLANS = Path(__file__).resolve().parents[2] / "plans"
 
 
-def read(name: str) -> tuple[Plan, Ladder]:
-    """The bundled plan `name`, read and reckoned; it has no errors."""
+def read(name: str, **keys: str) -> tuple[Plan, Ladder]:
+    """The bundled plan `name`, read and reckoned, with some keys written otherwise; it has no errors."""
     path = PLANS / f"{name}.yaml"
-    found = studied(path.read_bytes(), str(path))
+    found = studied(path.read_text(encoding="utf-8"), str(path), **keys)
     assert found.count(Severity.ERROR) == 0
     return found.plan, found.ladder
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from scaleplan.plan import AfterPrice, AfterTier, Order, Style
 from scaleplan.quantity.price import RMultiple
-from tests.plans.figures import check, read
+from tests.plans.figures import agrees, check, read
 
 
 def test_probe_dip_reclaim() -> None:
@@ -66,7 +66,12 @@ def test_confirmation_in_four_tiers() -> None:
     assert plan.tiers[2].after == AfterPrice(Decimal(2570))
     assert [tier.order for tier in plan.tiers] == [Order.LIMIT, Order.STOP, Order.LIMIT, Order.STOP]
 
-    # 5% of 20,000 is 1,000 of margin, at 10x 10,000 of notional: 2,500, 2,500, 3,000 and 2,000 at the tiers' prices.
+    # 5% of 20,000 is 1,000 of margin, at 10x 10,000 at the fill prices. At the tiers' prices that would be 2,500,
+    # 2,500, 3,000 and 2,000, which fill for 10,002.25: the size is 10,000 / 10,002.25 of these.
+    for step, quantity in zip(ladder.steps, ("1", "0.984251...", "1.185770...", "0.769230..."), strict=True):
+        assert agrees(step.fill.quantity * Decimal("10002.25") / 10000, quantity)
+    assert round(ladder.steps[-1].position.initial_margin, 40) == 1000
+    plan, ladder = read("confirmation-four-tiers", size="10000 USDT")
     #           Q of the tier               fill                        cost                  Q held
     # tier 1    2,500 / 2,500 = 1           2,500                       2,500                 1
     # tier 2    2,500 / 2,540 = 0.984251... 2,540 * 1.0005 = 2,541.27   2,501.25   5,001.25   1.984251...

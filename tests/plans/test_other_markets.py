@@ -22,13 +22,20 @@ def test_futures_ticks() -> None:
     # breakeven   each contract pays 1.24 in and out, on 5 of the index: 0.248 above the average
     # risk        10 * (5,000.25 - 4,991.75) + 1.24 + 1.24 = 87.48
     #             15 * (5,002.25 - 4,998.75) + 1.86 + 1.86 = 56.22
-    # liquidated  each contract may lose 2,400 - 2,200 = 200, which is 40 points
-    # bankrupt    2,400 a contract are 480 points
+    # liquidated  a broker's margin is the account's: 20,000 - 1.24 - 4,400 are lost at 1,559.876 points on two, of 10;
+    #             20,000 - 1.86 - 6,600 at 893.209333... on three, of 15
+    # bankrupt    19,998.76 are 1,999.876 points; 19,998.14 are 1,333.209333...
     one, two = (step.position for step in ladder.steps)
     check(one, quantity="10", average_entry="5000.25", breakeven="5000.498", stop="4992", risk="87.48")
-    check(one, initial_margin="4800", liquidation="4960.25", bankruptcy_price="4520.25", effective_leverage="2.5")
+    check(one, initial_margin="4800", liquidation="3440.374", bankruptcy_price="3000.374", effective_leverage="2.5")
     check(two, quantity="15", average_entry="5002.25", breakeven="5002.498", stop="4999", risk="56.22")
-    check(two, initial_margin="7200", liquidation="4962.25", bankruptcy_price="4522.25", effective_leverage="3.7545")
+    check(
+        two,
+        initial_margin="7200",
+        liquidation="4109.040666...",
+        bankruptcy_price="3669.040666...",
+        effective_leverage="3.7545",
+    )
 
     # target 1    5,016 for two: 10 * 13.75 - 1.24 - 1.24 = 135.02
     #             then the stop at 5,002.498, a tick for the slippage and the tick asked for: 5,002.998

@@ -28,7 +28,7 @@ def sheet_of(study: Study, printed: datetime) -> Sheet:
     """The sheet of a plan as printed at a moment."""
     plan, ladder = study.plan, study.ladder
     figures = figures_of(plan, ladder)
-    counts = counts_of(ladder, None if study.facts is None else study.facts.counts)
+    counts = counts_of(ladder, None if study.facts is None else study.facts.reached.counts)
     title, *about = (cell.text for cell in head(plan))
     return Sheet(
         file=visible(study.file),

@@ -1,7 +1,5 @@
 """The boxes of the sheet: is it a trade to scale, and what must be settled before it while nothing is at stake."""
 
-from collections.abc import Sequence
-
 from scaleplan.diagnostic import Severity
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder
@@ -14,9 +12,9 @@ from scaleplan.report.checklist.sheet import BoxState, Check
 from scaleplan.report.figures import Figures, level_text, limit_share, part, r_loss, rate, written
 from scaleplan.report.page import Role
 from scaleplan.report.rounding import CONTEXT, against, grouped, percent, rounded
-from scaleplan.report.sentences import all_in
+from scaleplan.report.sentences import all_in, misplaced
 from scaleplan.report.visible import visible
-from scaleplan.report.words import fee_amounts, has_rates, holding, shares_of, slips, trails
+from scaleplan.report.words import fee_amounts, has_rates, holding, numbered, shares_of, slips, trails
 from scaleplan.rules.sp409_thin_liquidation_buffer import LIQUIDATION_BUFFER
 from scaleplan.rules.sp703_costs_eat_risk import COSTS_OF_R
 from scaleplan.study import Study
@@ -38,15 +36,6 @@ def scale_checks(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) ->
         Check(BoxState.OPEN, "small in the book"),
         Check(BoxState.OPEN, "I watch, or orders rest"),
     )
-
-
-def numbered(numbers: Sequence[int]) -> str:
-    """Tiers in words: `tier 2`, `tiers 2-4`, `tiers 1, 3`."""
-    if len(numbers) == 1:
-        return f"tier {numbers[0]}"
-    if list(numbers) == list(range(numbers[0], numbers[-1] + 1)):
-        return f"tiers {numbers[0]}-{numbers[-1]}"
-    return f"tiers {', '.join(map(str, numbers))}"
 
 
 def _room(figures: Figures, counts: tuple[Count, ...]) -> Check | None:
@@ -165,18 +154,28 @@ def _slashed(shares: list[str]) -> str:
 
 
 def _all_fill(figures: Figures, ladder: Ladder) -> Check:
-    plan, risk = figures.plan, ladder.totals.risk
+    plan, risk = figures.plan, ladder.totals.risk_if_all
     label = "as if all fill"
+    if misplaced(plan):
+        return Check(BoxState.FLAGGED, label, "n/a: the stop is on the wrong side of tier 1")
+    worse = ladder.elsewhere
+    lost = risk if worse is None or worse.loss is None else max(risk, worse.loss)
     limit, own = plan.account.max_risk, figures.own(risk)
     own = f" ({own})" if own else ""
+    if worse is not None and worse.loss is None:
+        return Check(BoxState.FLAGGED, label, f"loses {figures.loss(risk)} {plan.settle}, and more on another path")
+    beyond = "" if worse is None else f", {figures.loss(lost)} on another path"
     if limit is None:
-        text = f"loses {figures.loss(risk)} {plan.settle}{own} at worst; no limit is written: at most"
+        text = f"loses {figures.loss(risk)} {plan.settle}{own} as planned{beyond}; no limit is written: at most"
         return Check(BoxState.FLAGGED, label, text, blank=True)
-    over = above(risk, limit)
-    lost = f"loses {figures.loss_against(risk, limit)} {plan.settle}{own} at worst"
-    text = f"{lost}, {'over the limit of' if over else 'limit'} {written(limit)}"
-    if plan.account.equity:
-        text += f" ({limit_share(CONTEXT.divide(limit, plan.account.equity))})"
+    over = above(lost, limit)
+    planned = f"{figures.loss_against(risk, limit)} {plan.settle}{own} as planned{beyond}"
+    share = limit_share(CONTEXT.divide(limit, plan.account.equity)) if plan.account.equity else ""
+    bound = "over the limit of" if over else "limit"
+    text = f"loses {planned}, {bound} {written(limit)}{f' ({share})' if share else ''}"
+    if beyond and share:
+        # One line of the sheet.
+        text = f"{planned} ({bound} {share})"
     return Check(BoxState.FLAGGED if over else BoxState.ANSWERED, label, text)
 
 

@@ -16,11 +16,11 @@ from scaleplan.ladder.totals import as_r
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.price import say_price
-from scaleplan.report.checklist.checks import numbered, too_small
+from scaleplan.report.checklist.checks import too_small
 from scaleplan.report.checklist.sheet import Figure, Level, Moment, Stage, Ticket
 from scaleplan.report.figures import Figures, level_text, r_loss, r_signed, share
 from scaleplan.report.visible import visible
-from scaleplan.report.words import never_fills, trails
+from scaleplan.report.words import never_fills, numbered, trails
 
 
 def orders_now(figures: Figures, ladder: Ladder) -> tuple[Ticket, ...]:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
-from scaleplan.engine.event import Event, EventKind
+from scaleplan.engine.event import Event
 from scaleplan.paths.records import Move, Outcome, Paths, Proof, StateView, Summary
 from scaleplan.quantity.exact import ROUNDING, ZERO
 from scaleplan.report.paths.words import WalkedPlan, event_words
-from scaleplan.report.record import Record, Streamed, digits, of
+from scaleplan.report.record import Record, Streamed, digits, event_record, of
 from scaleplan.report.show.record import about, diagnostic_records
 from scaleplan.study import Studied
 
@@ -82,7 +82,7 @@ def _in_r(value: Decimal | None, net: Decimal | None, money: _Money) -> str | No
 
 def path_record(path: Sequence[Event]) -> list[Record]:
     """Returns a path as its events, first to last."""
-    return [_event(event) for event in path]
+    return [event_record(event) for event in path]
 
 
 def _outcome(outcome: Outcome, money: _Money) -> Record:
@@ -97,19 +97,6 @@ def _outcome(outcome: Outcome, money: _Money) -> Record:
     }
 
 
-def _event(event: Event) -> Record:
-    """An event: its kind, the tier or the target where it has one, its price; of a liquidation the stop behind it."""
-    record: Record = {"event": str(event.kind)}
-    if event.kind in (EventKind.TIER, EventKind.AFTER):
-        record["tier"] = event.number
-    elif event.kind in (EventKind.TARGET, EventKind.TRAIL):
-        record["target"] = event.number
-    record["price"] = digits(event.price)
-    if event.kind is EventKind.LIQUIDATION:
-        record["stop"] = digits(event.stop)
-    return record
-
-
 _STATE = (
     *("state", "tiers", "targets", "touched", "waiting", "price", "stop"),
     *("liquidation", "liquidation_price", "bankruptcy_price", "quantity", "average_entry"),
@@ -122,7 +109,7 @@ def _state(state: StateView) -> Record:
 
 
 def _move(move: Move | None) -> Record | None:
-    return None if move is None else _event(move.event) | of(move, "probability", "state", "end", "at_once")
+    return None if move is None else event_record(move.event) | of(move, "probability", "state", "end", "at_once")
 
 
 def _proof(proof: Proof, money: _Money) -> Record:

@@ -121,7 +121,7 @@ def target_columns(figures: Figures, ladder: Ladder) -> list[Column]:
         of("price", lambda each: figures.price(each.price), figures.stop(last.stop)),
         of("fill", lambda each: figures.price(each.fill_price), since=WIDEST),
         plan.stop is not None and of("dist R", lambda each: r_gain(each.r_multiple), since=WIDE),
-        column("closes", _closes(figures, closed, ladder.totals.quantity)),
+        column("closes", _closes(figures, closed, exits[0].held.quantity)),
         of("left", lambda each: figures.order(each.remaining), figures.order(Decimal(0))),
         plan.fees.written and of("fee", lambda each: figures.fee(each.fee), since=WIDE),
         of("net", lambda each: figures.money(each.pnl), figures.money(net)),

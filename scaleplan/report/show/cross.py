@@ -39,6 +39,7 @@ def cross_record(file: str, stands: Sequence[Stand]) -> dict[str, object] | None
         "maintenance_margin": digits(own.held.maintenance_margin),
         "entry_fees": digits(own.held.entry_fees),
         "written_isolated": own.written_isolated,
+        "joint_liquidation_price": digits(own.joint.price) if own.joint is not None else None,
     }
 
 
@@ -84,8 +85,8 @@ def _sentences(stands: Sequence[Stand]) -> list[str]:
     twice = sorted({symbol for symbol in symbols if symbols.count(symbol) > 1})
     if twice:
         found.append(
-            f"several plans trade {visible(', '.join(twice))}: a venue in one-way mode holds them as one position, "
-            "and in hedge mode long and short share one liquidation price; neither is reckoned here"
+            f"several plans trade {visible(', '.join(twice))}: their positions are summed, and are liquidated together "
+            "with all tiers of each filled"
         )
     spot = stands[0].spot if stands else ()
     found += [f"{visible(file)} is spot: it keeps nothing of the margin" for file in spot]

@@ -29,7 +29,7 @@ from scaleplan.report.page import (
     capital,
     column,
 )
-from scaleplan.report.sentences import all_at_first, all_in, best, head, payoff, worst, wrong
+from scaleplan.report.sentences import all_at_first, all_in, best, head, more, payoff, worst, wrong
 from scaleplan.report.show.columns import outcomes, target_columns, tier_columns
 from scaleplan.report.words import never_fills, target_words, tier_words
 from scaleplan.study import Study
@@ -67,8 +67,9 @@ def show_page(study: Study, medium: Medium) -> Page:
 
 
 def _leads(study: Study, figures: Figures, medium: Medium) -> list[Sentence]:
-    doubts = wrong(study)
-    first, last = (worst(figures, study.ladder), best(figures, study.ladder)), (doubts,) if doubts else ()
+    ladder = study.ladder
+    first = (worst(figures, ladder), best(figures, ladder))
+    last = tuple(cell for cell in (more(figures, ladder), wrong(study)) if cell)
     if medium.document:
         return [Sentence((*first, *last), lead=True)]
     return [Sentence(first, limit=UNLIMITED), *(Sentence((cell,), limit=UNLIMITED, hang=0) for cell in last)]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from scaleplan.engine.holding import bits
 from scaleplan.ladder import Ladder, Rung, TargetExit
 from scaleplan.ladder.records import Standing, TierFill, Totals
 from scaleplan.ladder.tape import reward_after
@@ -18,7 +19,7 @@ from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.exact import as_decimal
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.figures import after_text, level_text
-from scaleplan.report.record import FORMAT_VERSION, Record, digits, of, value_of
+from scaleplan.report.record import FORMAT_VERSION, Record, digits, event_record, of, value_of
 from scaleplan.study import Studied, Study
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ _TOTALS = (
     "funding",
     "all_at_first",
     "rounded_off",
+    "risk_if_all",
 )
 _ACCOUNT = ("equity", "max_risk", "max_margin", "max_leverage", "reserved")
 
@@ -86,6 +88,7 @@ def show_record(study: Studied) -> Record:
         else [],
         "targets": [_target(plan, each) for each in ladder.exits] if plan and ladder else [],
         "totals": _sized(plan, ladder.totals) | of(ladder.totals, *_TOTALS) if plan and ladder else None,
+        "worse_path": _worse_path(ladder) if ladder else None,
         "diagnostics": diagnostic_records(study),
     }
 
@@ -105,6 +108,12 @@ def about(study: Studied, command: str) -> Record:
 def diagnostic_records(study: Studied) -> list[Record]:
     """Returns the end of every record of a plan: what is wrong with it."""
     return [to_json_record(diagnostic) for diagnostic in study.diagnostics]
+
+
+def _worse_path(ladder: Ladder) -> Record | None:
+    """The path that loses more than the worst planned loss, its loss absent where nothing bounds it."""
+    worse = ladder.elsewhere
+    return worse and {"loss": digits(worse.loss), "path": [event_record(event) for event in worse.events]}
 
 
 def matrix_records(matrix: "Matrix", ladder: Ladder) -> list[Record] | None:
@@ -233,4 +242,5 @@ def _position(plan: Plan, ladder: Ladder, step: Rung) -> Record:
 
 
 def _target(plan: Plan, exit_: TargetExit) -> Record:
-    return {**of(exit_, "target", "price"), **_counted(plan, exit_.quantity), **of(exit_, *_TARGET)}
+    filled = {"tiers": list(bits(exit_.filled))}
+    return {**of(exit_, "target", "price"), **_counted(plan, exit_.quantity), **of(exit_, *_TARGET), **filled}

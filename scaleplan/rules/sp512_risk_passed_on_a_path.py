@@ -1,0 +1,29 @@
+"""SP512 risk-passed-on-a-path: the size is written as a risk, and a path loses more than that.
+
+A size such as `2% risk` is solved so that the tiers filled as listed lose that much at worst. Where price can fill them
+in another order, one that moves the stop may be passed over, and the position that is left loses more than was meant.
+
+Silent for other sizes, whose loss on that path stands beside the planned one, and where the loss passes `max_risk`
+(SP503).
+"""
+
+from scaleplan.diagnostic import Kind, Severity
+from scaleplan.plan import SizeKind
+from scaleplan.quantity.number import told_apart
+from scaleplan.rules.case import Case, Finding, Findings, in_words
+
+KIND = Kind("SP512", "risk-passed-on-a-path", Severity.WARNING, "A size written as a risk is passed on some path.")
+
+
+def check(case: Case) -> Findings:
+    """Compares the size in risk with the path that loses most."""
+    plan, elsewhere = case.plan, case.ladder.elsewhere
+    if plan.size.kind is not SizeKind.RISK or elsewhere is None or elsewhere.loss is None:
+        return
+    lost, meant = told_apart(elsewhere.loss, case.ladder.totals.risk)
+    yield Finding(
+        "size",
+        f"on another path than planned the plan loses {lost} {plan.settle}, more than the {meant} of its size: "
+        f"{in_words(elsewhere.events)}",
+        "let `after: tier 2` make the order a part of the plan, or give tiers that can be passed over no stop move",
+    )
