@@ -77,6 +77,12 @@ def test_price_not_far_off() -> None:
     assert told("SP206", linear("long", "tiers: [100]\nstop: 90\ntargets: [151]"))
     assert not told("SP206", linear("long", "tiers: [100]\nstop: 90\ntargets: [150, 30R]"))
     assert told("SP206", linear("short", "tiers: [100]\nstop: 110\ntargets: [49]"))
+    # A distance is no price in which a digit is lost, on either side.
+    assert not told("SP206", linear("long", "tiers: [60000]\nstop: 55000\ntargets: [+120%]", leverage="1"))
+    assert not told("SP206", linear("short", "tiers: [60000]\nstop: 65000\ntargets: [-60%]"))
+    assert not told("SP206", spot("tiers: [60000, -55%]\nstop: -70%"))
+    deep = the("SP203", spot("tiers: [60000, -55%]\nstop: -50%"))
+    assert "digits" not in deep.help
     beyond = spot("tiers: [60000, 5900]\nstop: 55000")
     assert (len(told("SP203", beyond)), told("SP206", beyond)) == (1, [])
 
@@ -309,8 +315,13 @@ def test_large_loss_of_a_holder() -> None:
             "[4/9 at 100, 2/9 at 95, 3/9 at 92]",
             "it is 1.5 times tier 2",
         ),
-        # Each 1.05 times the last: 1.1025 by tier 3.
-        ("long", "315.25 USDT", "[10000/31525 at 100, 10500/31525 at 98, 11025/31525 at 96]", "tier 3 grows"),
+        # Each 1.2 times the last: 1.44 by tier 3, 2.0736 by tier 5, which is double.
+        (
+            "long",
+            "7.4416 BTC",
+            "[1 BTC at 100, 1.2 BTC at 95, 1.44 BTC at 90, 1.728 BTC at 86, 2.0736 BTC at 82]",
+            "tier 5 is 2.07 times tier 1",
+        ),
     ],
 )
 def test_martingale(side: str, size: str, tiers: str, said: str) -> None:
@@ -320,6 +331,24 @@ def test_martingale(side: str, size: str, tiers: str, said: str) -> None:
     assert found.severity is Severity.ERROR
     assert said in found.message
     assert not told("SP602", linear(side, f"tiers: {tiers}\n{stop}", size))
+
+
+@pytest.mark.parametrize(
+    ("side", "size", "tiers"),
+    [
+        # Each 1.05 times the last: 1.1025 by tier 3.
+        ("long", "315.25 USDT", "[10000/31525 at 100, 10500/31525 at 98, 11025/31525 at 96]"),
+        # 13 of 11 is 1.18 times; 14.9 of 10 is just below half as large again.
+        ("long", "24 BTC", "[11/24 at 100, 13/24 at 98]"),
+        ("short", "24.9 USDT", "[10 USDT at 100, 14.9 USDT at 101]"),
+        # Each 1.2 times the last: 1.728 by tier 4.
+        ("short", "5.368 BTC", "[1 BTC at 100, 1.2 BTC at 105, 1.44 BTC at 110, 1.728 BTC at 115]"),
+    ],
+)
+def test_adds_that_grow_a_little_are_a_warning(side: str, size: str, tiers: str) -> None:
+    """Below half as large again as the one before, and below twice the first, an add is no martingale to refuse."""
+    stop = "stop: 80" if side == "long" else "stop: 120"
+    assert the("SP601", linear(side, f"tiers: {tiers}\n{stop}", size)).severity is Severity.WARNING
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,11 @@ def above(value: Decimal, limit: Decimal) -> bool:
     return value > limit and not same(value, limit)
 
 
+def not_below(value: Decimal, limit: Decimal) -> bool:
+    """Returns whether a result has come to a limit, or lacks no more of it than rounding takes."""
+    return value >= limit or same(value, limit)
+
+
 def times(share: "Fraction", amount: Decimal) -> Decimal:
     """`share` of `amount`: multiplied first, divided last, so that a third of 900 is 300."""
     return amount * share.numerator / share.denominator

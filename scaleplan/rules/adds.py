@@ -18,9 +18,10 @@ from scaleplan.quantity.exact import ONE, ZERO, same
 class Add(NamedTuple):
     """One add, its tier counted from 0.
 
-    `side` is +1 on the winning side of `average`, -1 on the losing, 0 at it. `start` is the tier at which the adds
+    `side` is +1 on the winning side of `average`, -1 on the losing, 0 at it. `step` is how many times as large it is as
+    the tier before it, in what the plan divides. `start` is the tier at which the adds
     began to grow and `growth` how many times as large as that one this add is, in the smaller of money and units;
-    `ratio` says the same in what the plan divides. Where it does not grow they are the tier itself and 1.
+    `ratio` is the growth in what the plan divides. Where it does not grow they are the tier itself and 1.
     """
 
     tier: int
@@ -28,6 +29,7 @@ class Add(NamedTuple):
     average: Decimal
     side: int
     retest: bool
+    step: Decimal
     start: int
     growth: Decimal
     ratio: Decimal
@@ -60,7 +62,8 @@ def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
         measures.append(here)
         if index and can_fill(ladder, index):
             average = position.average_entry
-            if _growth(here, measures[index - 1]) <= ONE:
+            before = measures[index - 1]
+            if _growth(here, before) <= ONE:
                 start = index
             away = ZERO if same(price, average) else plan.sign * (price - average)
             base = measures[start]
@@ -71,6 +74,7 @@ def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
                     average,
                     int(away.compare(ZERO)),
                     isinstance(tier.after, AfterPrice) and plan.sign * (tier.after.price - price) > 0,
+                    here.money / before.money if in_money else here.units / before.units,
                     start,
                     _growth(here, base),
                     here.money / base.money if in_money else here.units / base.units,

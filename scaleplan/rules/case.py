@@ -145,6 +145,11 @@ class Case:
         listed = self.ladder.totals.risk_if_all
         return listed if worst is None else max(listed, worst)
 
+    def is_percentage(self, path: str) -> bool:
+        """Returns whether what stands at a path is written as a percentage."""
+        span = self.places.spans.get(path)
+        return span is not None and span.text.strip("'\" ").endswith("%")
+
     def amount_path(self, index: int) -> str:
         """Returns where the share, or the own size, of the tier at `index` is written."""
         return f"tiers[{index}].{'share' if self.plan.tiers[index].size is None else 'size'}"

@@ -29,7 +29,7 @@ def check(case: Case) -> Findings:
             return
         first = plan.tiers[0].price
         help = f"move the tier {case.winning} {brief(stop)}, or the stop {case.losing} {brief(price)}"
-        if abs(price - first) > case.limit(PRICE_AWAY) * first:
+        if abs(price - first) > case.limit(PRICE_AWAY) * first and not case.is_percentage(f"tiers[{index}].price"):
             help = f"check the digits: tier 1 is at {brief(first)}"
         never = not steps[index].position.fills
         then = "the plan is stopped before it fills"

@@ -3,7 +3,7 @@
 Most often a digit is missing or too many: 6000 for 60000. Looked at are the prices of tiers and targets, what a tier
 waits for, the stop and the invalidation; of a ladder written short, its ends.
 
-Silent for prices in R, for the targets of a spot long up to twice tier 1's price (coins and stocks are held for
+Silent for prices written as a distance (`+120%`, `4R`), in which no digit of a price is lost; for the targets of a spot long up to twice tier 1's price (coins and stocks are held for
 that), and where the order of prices is wrong as well, so that an SP20x error stands at the same place.
 """
 
@@ -51,7 +51,9 @@ def check(case: Case) -> Findings:
     for path, place, _, price, _ in fixed_prices(case):
         upside = path.startswith("targets") and plan.contract is Contract.SPOT and price > first
         away = abs(price - first)
-        if away / (price if upside else first) > most and not path.endswith("].stop") and place in case.places.spans:
+        if away / (price if upside else first) <= most or path.endswith("].stop") or case.is_percentage(place):
+            continue
+        if place in case.places.spans:
             found.setdefault(place, price)
     for cause in _CAUSES if found else ():
         for finding in cause.check(case):
