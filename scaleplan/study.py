@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.clock import now
-from scaleplan.decode import Change, Files, Override, Reading, read_plan
+from scaleplan.decode import Change, Files, Outline, Override, Reading, read_plan
 from scaleplan.diagnostic import Diagnostic, Severity, count_of, problem
 from scaleplan.engine import Unreckonable
 from scaleplan.ladder import Ladder, climb
@@ -192,6 +192,7 @@ class Session:
             except Unreckonable as error:
                 path = places.nearest(error.path)
                 found.append(problem(UNRECKONABLE, places.of(path), path, error.message, error.help))
+                found += examine_outline(Outline.of_side(plan), places, today=self.today)
             else:
                 found += examine(plan, ladder, places, policy.limits, facts, today=self.today)
         elif reading.outline is not None and places is not None:

@@ -38,7 +38,7 @@ def linear(side: str, text: str, size: str = "1 BTC", leverage: str = "2", accou
     """Returns a linear contract whose maintenance is known, of whose keys the text says the rest."""
     return (
         f"symbol: BTC/USDT:USDT\nside: {side}\naccount: {account}\nleverage: {leverage}\n"
-        f"maintenance: 0.5%\nsize: {size}\n{text}\n"
+        f"maintenance: 0.5%\nsize: {size}\n{text}\n{'' if 'fees:' in text else 'fees: {maker: 0%, taker: 0%}'}\n"
     )
 
 

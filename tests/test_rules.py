@@ -11,7 +11,7 @@ from scaleplan.decode.keys import PLAN
 from scaleplan.diagnostic import Severity
 from scaleplan.rules import RULES, Rule
 from scaleplan.study import Session
-from tests.given import LIMITS, linear, spot, the, told
+from tests.given import LIMITS, codes, linear, spot, the, told, with_keys
 from tests.running import ROOT
 
 #: Limits that no plan here passes, so that nothing is said of them.
@@ -459,6 +459,40 @@ def test_style_contradicted(side: str, style: str, tiers: str, *, speaks: bool) 
     assert not (speaks and told("SP602", text))
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"symbol": "BTC"},
+        {"leverage": "five"},
+        {"leverage": ""},
+        {"size": "900"},
+        {"size": "1% risk"},
+        {"size": "1% risk", "leverage": "five"},
+        {"tiers": "[60000, 59k]"},
+        {"tiers": "[50% at 60000, 40 at 59000]"},
+        {"tiers": "{from: 60000, to: 57000, count: four}"},
+        {"tiers": "[{price: 60000, order: lmt}]"},
+        {"targets": "[50% at 64k]"},
+        {"account": "./nowhere.yaml"},
+        {"fees": "0.1"},
+        {"name": "&a x"},
+        {"invalidation": "low"},
+        {"instrument": "{lot_size: 1000000}", "leverage": "x"},
+    ],
+)
+def test_a_stop_on_the_wrong_side_is_told_whatever_else_is_wrong(elsewhere: dict[str, str]) -> None:
+    """Where side, stop and tier 1's price can be read nothing else has to be mended first."""
+    for side, stop in (("long", "61000"), ("short", "56000")):
+        plan = linear(side, f"tiers: [60000]\nstop: {stop}", size="900 USDT")
+        assert "SP201" in codes(with_keys(plan, **elsewhere))
+    assert "SP201" not in codes(with_keys(linear("long", "tiers: [60000]\nstop: 56000", size="900 USDT"), **elsewhere))
+    # Whether it is on the wrong side cannot be known.
+    for unknown in ({"side": "lnog"}, {"tiers": "[60k]"}, {"stop": "61k"}):
+        assert "SP201" not in codes(
+            with_keys(linear("long", "tiers: [60000]\nstop: 61000"), **{**elsewhere, **unknown})
+        )
+
+
 def test_no_trigger() -> None:
     """Told once, at the first tier without one."""
     pyramid = linear("long", "tiers: [100, {price: 105, trigger: breaks out}, 110]\nstop: 90")
@@ -466,9 +500,29 @@ def test_no_trigger() -> None:
     assert (found.path, found.severity) == ("tiers[0]", Severity.WARNING)
     assert "tiers 1 and 3" in found.message
     assert told("SP605", linear("short", "style: dca\ntiers: [100 market, 105]\nstop: 120"))
-    assert told("SP605", linear("long", "tiers: [100 stop]\nstop: 90"))
+    assert told("SP605", linear("long", "tiers: [100 market]\nstop: 90"))
     assert not told("SP605", linear("long", "tiers: [100, 95]\nstop: 90"))
     assert not told("SP605", linear("short", "tiers: [{price: 100, order: stop, trigger: breaks down}]\nstop: 120"))
+
+
+@pytest.mark.parametrize(("side", "tiers"), [("long", "[100 stop, 105 stop]"), ("short", "[100 stop, 95 stop]")])
+def test_a_resting_stop_order_is_asked_for_no_candle(side: str, tiers: str) -> None:
+    """It fills when its price trades. One that only its price makes a stop order may say that it rests there."""
+    stop = "stop: 90" if side == "long" else "stop: 110"
+    assert not told("SP605", linear(side, f"tiers: {tiers}\n{stop}"))
+    unsaid = the("SP605", linear(side, f"tiers: {tiers.replace(', 1', ' , 1').replace(' stop]', ']')}\n{stop}"))
+    assert "`order: stop`" in unsaid.help
+    assert "tier 2 has no trigger" in unsaid.message
+
+
+@pytest.mark.parametrize("nothing", ["null", "~", '""', "none", "NULL", '"-"', "TBD", '"?"', "n/a"])
+@pytest.mark.parametrize("order", ["limit", "stop", "market"])
+def test_a_trigger_that_says_nothing_is_none(nothing: str, order: str) -> None:
+    """Whoever begins to write one and writes nothing is asked for it, whatever the order and the style."""
+    tier = f"{{price: 100, order: {order}, trigger: {nothing}}}"
+    for side, stop in (("long", 90), ("short", 110)):
+        assert "no trigger" in the("SP605", linear(side, f"tiers: [{tier}]\nstop: {stop}")).message
+        assert not told("SP605", linear(side, f"tiers: [{tier.replace(nothing, 'null zone holds')}]\nstop: {stop}"))
 
 
 @pytest.mark.parametrize(

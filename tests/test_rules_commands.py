@@ -61,7 +61,7 @@ def test_explain_says_what_why_and_what_instead() -> None:
         "The stop then never comes",
         "Silent where",
         "A plan that has it:\n\n    # At 20x",
-        "plan.yaml:9:7: error SP401",
+        "plan.yaml:10:7: error SP401",
         "The same plan mended:\n\n    symbol: BTC/USDT:USDT",
     )
     places = [page.index(part) for part in parts]

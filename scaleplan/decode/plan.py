@@ -7,6 +7,7 @@ targets, which are measured by them.
 import os
 import re
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -25,32 +26,41 @@ from scaleplan.decode.targets import count_targets, read_targets
 from scaleplan.decode.terms import merge_instruments, needs_contract_size, read_instrument, read_venue
 from scaleplan.decode.tiers import TierNodes, read_tier_prices, read_tiers
 from scaleplan.diagnostic import Severity, has_errors
-from scaleplan.plan import Contract, EntriesEnd, MarginMode, Plan, Side, Size, SizeKind, Style
+from scaleplan.plan import Contract, EntriesEnd, MarginMode, Order, Plan, Side, Size, SizeKind, Style, Tier
 from scaleplan.plan.sizes import sum_of_own
 from scaleplan.quantity.amount import Symbol, read_symbol
 from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.quantity.number import read_number
 from scaleplan.quantity.price import Fixed, NoStop
-from scaleplan.tree import Mapping, Unreadable
+from scaleplan.tree import Mapping, Scalar, Unreadable
 
 #: Stands in for a symbol that could not be read, so that the rest of the plan is still looked at.
 UNKNOWN_SYMBOL = Symbol("", "", "", "")
 #: Stands in for a size that could not be read, in an outline.
 _ANY_SIZE = Size(SizeKind.NOTIONAL, ONE, "")
+_ALL_BUT_THE_SIDE = frozenset(PLAN.names) - {"side"}
 _FIRST_KEY = re.compile(r"[^.\[]+")
 
 
 class Outline(NamedTuple):
     """A plan with mistakes of reading or shape: what could be read of it, and the keys that could not.
 
-    The rules that look at other keys only have something to say of it all the same.
+    The rules that look at other keys only have something to say of it all the same. Where symbol, contract or tiers
+    could not be read, others stand in for them, the tiers one at tier 1's price, and no key but the side counts as
+    read.
     """
 
     plan: Plan
     unread: frozenset[str]
 
+    @classmethod
+    def of_side(cls, plan: Plan) -> "Outline":
+        """Returns a plan of which nothing but the side, and prices, can be relied upon."""
+        return cls(plan, _ALL_BUT_THE_SIDE)
+
 
 def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline | None:
-    """Returns the plan; with any mistake an `Outline`, or nothing where symbol, side or tiers could not be read."""
+    """Returns the plan; with any mistake an `Outline`, or nothing where side or tier 1's price could not be read."""
     fields = reader.fields(PLAN, root, "") or NO_FIELDS
     symbol = reader.form(*fields.at("symbol"), read_symbol)
     side = reader.choice(*fields.at("side"), Side)
@@ -100,14 +110,14 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
     name = reader.text(*fields.at("name"))
     checklist = reader.texts(*fields.at("checklist"))
     notes = reader.texts(*fields.at("notes"))
-    if symbol is None or side is None or contract is None or not tiers:
+    if side is None or not (listed := tiers or _first_tier(fields, ground)):
         return None
     plan = Plan(
         name=name or _name_of_file(plan_name),
-        symbol=symbol,
+        symbol=symbol or UNKNOWN_SYMBOL,
         side=side,
-        contract=contract,
-        style=style or _style_of(side, tuple(tier.price for tier in tiers)),
+        contract=contract or Contract.LINEAR,
+        style=style or _style_of(side, tuple(tier.price for tier in listed)),
         style_written=style is not None,
         account=account,
         margin=margin,
@@ -115,7 +125,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
         leverage=leverage or ONE,
         extra_margin=extra_margin or ZERO,
         size=in_contracts(size, posted) if size else _ANY_SIZE,
-        tiers=tiers_in_contracts(tiers, posted),
+        tiers=tiers_in_contracts(listed, posted),
         invalidation=invalidation,
         stop=stop,
         targets=targets,
@@ -140,9 +150,34 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
     by_share = fees.shares if fees.per_contract is not None else venue.fees.shares
     if not by_share and not (posted is not None and posted.shares):
         _check_contract_size(reader, fields, plan)
-    if size is None and all(tier.size is not None for tier in tiers):
+    if size is None and all(tier.size is not None for tier in listed):
         plan = plan._replace(size=sum_of_own(plan))
-    return Outline(plan, _unread(reader, fields)) if has_errors(reader.diagnostics) else plan
+    return (
+        _outline(reader, fields, plan, is_whole=None not in (symbol, contract) and bool(tiers))
+        if has_errors(reader.diagnostics)
+        else plan
+    )
+
+
+def _outline(reader: Reader, fields: Fields, plan: Plan, *, is_whole: bool) -> Outline:
+    """Returns a plan with mistakes; where something stands in for a part of it, no key but the side counts as read."""
+    unread = _unread(reader, fields)
+    return Outline(plan, unread if is_whole else unread | _ALL_BUT_THE_SIDE)
+
+
+def _first_tier(fields: Fields, ground: Ground) -> tuple[Tier, ...]:
+    """Returns a tier at tier 1's price, to stand in for tiers that could not be read; none where that could not."""
+    price = ground.first
+    ladder = fields.get("tiers")
+    if price is None and isinstance(ladder, Mapping):
+        starts = [entry.value for entry in ladder.entries if entry.key.text == "from"]
+        found = read_number(starts[0].text) if starts and isinstance(starts[0], Scalar) else None
+        price = found if isinstance(found, Decimal) and found > 0 else None
+    if price is None:
+        return ()
+    return (
+        Tier(price, Fraction(1), None, Order.LIMIT, order_written=False, after=None, trigger="", stop=None, note=""),
+    )
 
 
 def _unread(reader: Reader, fields: Fields) -> frozenset[str]:

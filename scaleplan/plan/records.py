@@ -112,6 +112,10 @@ class AfterTier(NamedTuple):
     tier: int
 
 
+#: What stands where a trigger belongs and names nothing that can be seen.
+_NO_TRIGGER = frozenset({"", "~", "null", "nil", "none", "no", "n/a", "na", "tbd", "tba", "todo"})
+
+
 class Tier(NamedTuple):
     """One planned entry. Exactly one of `share` and `size` is set; `stop` moves the stop of the whole position."""
 
@@ -124,6 +128,11 @@ class Tier(NamedTuple):
     trigger: str
     stop: Level | None
     note: str
+
+    @property
+    def has_trigger(self) -> bool:
+        """Whether its trigger names something: `null`, `~`, `-` or `tbd` do not."""
+        return self.trigger.strip(" .-?_").lower() not in _NO_TRIGGER
 
 
 class CloseOf(StrEnum):

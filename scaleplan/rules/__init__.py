@@ -18,6 +18,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,7 +27,7 @@ from scaleplan.decode import Outline, Places
 from scaleplan.diagnostic import Diagnostic, Kind, Severity
 from scaleplan.engine import Unreckonable
 from scaleplan.ladder import Ladder, climb
-from scaleplan.plan import Plan
+from scaleplan.plan import Instrument, Order, Plan, Size, SizeKind
 from scaleplan.rules.case import Case, Findings, Threshold
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 #: The thresholds of a policy that sets none.
 NO_LIMITS: Mapping[str, Decimal] = {}
+#: Stands in for a size that needs more than what could be read; an average entry does not depend on it.
+_ANY_SIZE = Size(SizeKind.NOTIONAL, Decimal(10**9), "")
 #: A plan that is read, but whose figures cannot be: a price below zero, a size that no amount of risk gives.
 UNRECKONABLE = Kind("SP132", "unreckonable", Severity.ERROR, "The plan says something of which no figure can be made.")
 
@@ -94,19 +97,24 @@ def examine_outline(outline: Outline, places: Places, *, today: date) -> tuple[D
 
     Every rule speaks where all that the figures rest on could be read, else those that need a few keys only.
     """
-    plan = outline.plan
+    plan, unread = outline.plan, outline.unread
     # Without what stops and targets would need to be reckoned, fills and averages remain.
     entries = plan._replace(stop=None, targets=(), tiers=tuple(tier._replace(stop=None) for tier in plan.tiers))
+    if unread and plan.size.kind is SizeKind.RISK:
+        entries = entries._replace(size=_ANY_SIZE)
     try:
-        ladder = climb(entries if outline.unread else plan)
+        ladder = climb(entries if unread else plan)
     except Unreckonable:
-        return ()
-    if not outline.unread:
+        # Of tier 1's price alone something can always be made.
+        first = entries.tiers[0]._replace(share=Fraction(1), size=None, order=Order.LIMIT, after=None)
+        ladder = climb(entries._replace(tiers=(first,), size=_ANY_SIZE, instrument=Instrument(), margin=None))
+        unread |= Outline.of_side(plan).unread
+    if not unread:
         return examine(plan, ladder, places, today=today)
     case = Case(plan, ladder, places, NO_LIMITS, today=today)
     return tuple(
         case.diagnostic(rule.kind, finding)
         for rule in RULES
-        if rule.needs and not outline.unread.intersection(rule.needs)
+        if rule.needs and not unread.intersection(rule.needs)
         for finding in rule.check(case)
     )

@@ -3,6 +3,7 @@
 What rules find, and the shapes that several of them share.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -20,10 +21,14 @@ from scaleplan.ladder import Ladder, Standing
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import BracketBy, Contract, MarginMode, Plan
 from scaleplan.quantity.number import brief, percent, plain
+from scaleplan.quantity.price import UNITS
 from scaleplan.rules.adds import Add, adds_of, can_fill
 
 if TYPE_CHECKING:
     from scaleplan.paths.facts import Facts
+
+
+_STEPS = re.compile(f"[0-9] ?{UNITS}['\" ]*$")
 
 
 class Threshold(NamedTuple):
@@ -149,6 +154,11 @@ class Case:
         """Returns whether what stands at a path is written as a percentage."""
         span = self.places.spans.get(path)
         return span is not None and span.text.strip("'\" ").endswith("%")
+
+    def is_in_steps(self, path: str) -> bool:
+        """Returns whether what stands at a path is written in ticks, points or pips."""
+        span = self.places.spans.get(path)
+        return span is not None and _STEPS.search(span.text) is not None
 
     def amount_path(self, index: int) -> str:
         """Returns where the share, or the own size, of the tier at `index` is written."""

@@ -12,7 +12,8 @@ from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP201", "stop-on-winning-side", Severity.ERROR, "The stop lies on the winning side of tier 1.")
 SILENCES = ("SP501", "SP502", "SP504", "SP505", "SP508", "SP701", "SP703")
-NEEDS = ("side", "tiers", "stop", "invalidation")
+#: A stop or an invalidation that could not be read is absent, and tier 1 is at its own price whatever else is wrong.
+NEEDS = ("side",)
 
 
 def check(case: Case) -> Findings:

@@ -4,7 +4,7 @@ Targets are hit in the order listed. A nearer one that is listed later is passed
 and then acts at once, at a price that nobody planned: the table's closes and results are not those of the market.
 
 Prices are compared with all tiers filled, because targets in R move with the average entry. Silent for two targets at
-one price, and where the later one takes a loss (SP202 names the cause).
+one price (SP210), and where the later one takes a loss (SP202 names the cause).
 """
 
 from itertools import pairwise

@@ -3,8 +3,9 @@
 Most often a digit is missing or too many: 6000 for 60000. Looked at are the prices of tiers and targets, what a tier
 waits for, the stop and the invalidation; of a ladder written short, its ends.
 
-Silent for prices written as a distance (`+120%`, `4R`), in which no digit of a price is lost; for the targets of a spot long up to twice tier 1's price (coins and stocks are held for
-that), and where the order of prices is wrong as well, so that an SP20x error stands at the same place.
+Silent for prices written as a distance (`+120%`, `4R`), in which no digit of a price is lost; for the targets of a spot
+long up to twice tier 1's price (coins and stocks are held for that); and where the order of prices is wrong as well, so
+that an SP20x error stands at the same place.
 """
 
 from collections.abc import Iterator

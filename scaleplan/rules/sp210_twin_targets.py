@@ -1,0 +1,41 @@
+"""SP210 twin-targets: two targets stand at one price, and nothing tells them apart.
+
+Both are hit at the same moment: it is one exit in two lines, or a digit of one of them is wrong.
+
+Told where the same level is written twice, and, with a single tier, where two levels come to one price (`66000` and
+`3R`). Silent where levels meet only with all tiers filled.
+"""
+
+from scaleplan.diagnostic import Kind, Severity
+from scaleplan.quantity.exact import same
+from scaleplan.quantity.number import brief
+from scaleplan.quantity.price import Fixed, say_price
+from scaleplan.rules.case import Case, Finding, Findings
+
+KIND = Kind("SP210", "twin-targets", Severity.WARNING, "Two targets stand at one price.")
+NEEDS = ("targets",)
+
+
+def check(case: Case) -> Findings:
+    """Compares each target with those before it."""
+    targets = case.plan.targets
+    for index in range(1, len(targets)):
+        first = next((before for before in range(index) if _are_one(case, before, index)), None)
+        if first is None:
+            continue
+        level = targets[index].price
+        yield Finding(
+            f"targets[{index}].price",
+            f"targets {first + 1} and {index + 1} are both at "
+            f"{brief(level.price) if isinstance(level, Fixed) else say_price(level)}: they are hit as one",
+            "make them one target, or check the digits",
+            [(f"targets[{first}].price", f"target {first + 1}")],
+        )
+
+
+def _are_one(case: Case, first: int, second: int) -> bool:
+    targets, exits = case.plan.targets, case.ladder.exits
+    if targets[first].price == targets[second].price:
+        return True
+    alone = len(case.plan.tiers) == 1 and second < len(exits)
+    return alone and same(exits[first].price, exits[second].price)

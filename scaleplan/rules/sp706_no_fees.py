@@ -1,0 +1,37 @@
+"""SP706 no-fees: a leveraged plan writes no fees, so that R, breakeven and every result rest on fees of 0.
+
+Fees are paid on the whole position, not on its margin: at 10x, 0.05% a side is 1% of what is posted. A stop at
+`breakeven` that counts no fees is one at the entry, and loses them.
+
+Silent for spot, where fees or a spread are written, even as 0, and where the venue's file has them.
+"""
+
+from decimal import Decimal
+
+from scaleplan.diagnostic import Kind, Severity
+from scaleplan.plan import Contract
+from scaleplan.quantity.number import brief
+from scaleplan.rules.case import Case, Finding, Findings, at_least
+
+KIND = Kind("SP706", "no-fees", Severity.WARNING, "A leveraged plan writes no fees, and 0 is assumed.")
+#: What most venues take of a market order.
+_USUAL = Decimal("0.0005")
+
+
+def check(case: Case) -> Findings:
+    """Looks for fees, and says what the usual ones would be of the distance to the stop."""
+    plan, average = case.plan, case.ladder.totals.average_entry
+    if plan.contract is Contract.SPOT or plan.fees.written or plan.spread:
+        return
+    usual = ""
+    if plan.initial_per_contract is None and plan.stop is not None and plan.sign * (average - plan.stop) > 0:
+        part = at_least(_USUAL * (average + plan.stop) / abs(average - plan.stop))
+        usual = f"; at 0.05% a side they would be {part} of the loss at {brief(plan.stop)}"
+    help = "add `fees: {maker: 0.02%, taker: 0.05%}` with the rates of your account"
+    if plan.initial_per_contract is not None:
+        help = f"add `fees: 2.25 {plan.settle} per contract` with what your broker takes"
+    yield Finding(
+        "margin" if plan.initial_per_contract is not None else "leverage",
+        f"no fees are written, and 0 is assumed: R, breakeven and every result leave them out{usual}",
+        f"{help}; `fees: {{maker: 0%, taker: 0%}}` says that there are none",
+    )
