@@ -486,7 +486,8 @@ def test_a_stop_on_the_wrong_side_is_told_whatever_else_is_wrong(elsewhere: dict
         plan = linear(side, f"tiers: [60000]\nstop: {stop}", size="900 USDT")
         assert "SP201" in codes(with_keys(plan, **elsewhere))
     assert "SP201" not in codes(with_keys(linear("long", "tiers: [60000]\nstop: 56000", size="900 USDT"), **elsewhere))
-    # Whether it is on the wrong side cannot be known.
+    # Whether it is on the wrong side cannot be known; a comma makes 60 of 60,000.
+    assert "SP201" not in codes(linear("long", "tiers: [{price: 60,000}]\nstop: 56000"))
     for unknown in ({"side": "lnog"}, {"tiers": "[60k]"}, {"stop": "61k"}):
         assert "SP201" not in codes(
             with_keys(linear("long", "tiers: [60000]\nstop: 61000"), **{**elsewhere, **unknown})

@@ -16,7 +16,7 @@ from scaleplan.decode.charges import merge_fees, read_fees, read_slippage, read_
 from scaleplan.decode.contract import read_contract
 from scaleplan.decode.holding import read_expiry, read_funding, read_risk_unit, read_swap, read_time_stop
 from scaleplan.decode.keys import PLAN
-from scaleplan.decode.kinds import MISSING_KEY
+from scaleplan.decode.kinds import CUT_AT_COMMA, MISSING_KEY
 from scaleplan.decode.levels import Ground, Units, read_fixed_price, read_plan_stop, units_of
 from scaleplan.decode.margin import choose_margin_model, in_contracts, read_closeout, read_margin, tiers_in_contracts
 from scaleplan.decode.money import Terms, read_amount, read_leverage
@@ -39,6 +39,7 @@ UNKNOWN_SYMBOL = Symbol("", "", "", "")
 #: Stands in for a size that could not be read, in an outline.
 _ANY_SIZE = Size(SizeKind.NOTIONAL, ONE, "")
 _ALL_BUT_THE_SIDE = frozenset(PLAN.names) - {"side"}
+_OF_FIRST_PRICE = re.compile(r"(?:tiers(?:\[0\])?\.)?[^.\[]+")
 _FIRST_KEY = re.compile(r"[^.\[]+")
 
 
@@ -162,6 +163,9 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
 def _outline(reader: Reader, fields: Fields, plan: Plan, *, is_whole: bool) -> Outline:
     """Returns a plan with mistakes; where something stands in for a part of it, no key but the side counts as read."""
     unread = _unread(reader, fields)
+    # What a comma has cut reads as a number, and another than was meant.
+    if any(one.kind is CUT_AT_COMMA and _OF_FIRST_PRICE.fullmatch(one.path) for one in reader.diagnostics):
+        unread = frozenset(PLAN.names)
     return Outline(plan, unread if is_whole else unread | _ALL_BUT_THE_SIDE)
 
 
