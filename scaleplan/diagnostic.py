@@ -19,6 +19,9 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
+
 class Kind(NamedTuple):
     """A kind of problem: its permanent code, its name, its usual severity and, in one sentence, what it is."""
 
@@ -107,13 +110,17 @@ def condensed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Returns them as a reader goes through the text: by place, then by code; what stands for others last."""
+    """Returns errors, then warnings, then notes; each as a reader goes through the text: by place, then by code.
+
+    What stands for others comes last at its place.
+    """
     found = tuple(diagnostics)
     if len(found) < 2:
         return found
     return tuple(sorted(found, key=_place))
 
 
-def _place(diagnostic: Diagnostic) -> tuple[str, int, int, bool, str, str]:
-    span = diagnostic.span
-    return span.source.name, span.start, span.end, diagnostic.rest > 0, diagnostic.kind.code, diagnostic.message
+def _place(diagnostic: Diagnostic) -> tuple[int, str, int, int, bool, str, str]:
+    span, kind = diagnostic.span, diagnostic.kind
+    rank = _RANKS[diagnostic.severity]
+    return rank, span.source.name, span.start, span.end, diagnostic.rest > 0, kind.code, diagnostic.message

@@ -1,5 +1,7 @@
 """Diagnostics as text: place, code, sentence; the trader's own line with a caret; one way out; other places.
 
+A note asks for nothing, and is its first line alone: `explain` and the records say the rest.
+
 Colour repeats what the words say and is never the only carrier. Nothing is ever cut but the trader's own line.
 """
 
@@ -19,8 +21,18 @@ _PLURAL = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.NOTE
 
 
 def render(diagnostics: Iterable[Diagnostic], *, width: int | None, colour: bool) -> str:
-    """Write the diagnostics in the order given, with an empty line between two; `width` is None for a pipe."""
-    return "\n".join("".join(f"{line}\n" for line in _lines(each, width, colour=colour)) for each in diagnostics)
+    """Write the diagnostics in the order given; `width` is None for a pipe.
+
+    An empty line stands between two, but notes stand together.
+    """
+    lines: list[str] = []
+    before: Diagnostic | None = None
+    for each in diagnostics:
+        if before is not None and not before.severity is each.severity is Severity.NOTE:
+            lines.append("")
+        lines += _lines(each, width, colour=colour)
+        before = each
+    return "".join(f"{line}\n" for line in lines)
 
 
 def summary(diagnostics: Iterable[Diagnostic], plans: int, others: int = 0) -> str:
@@ -45,6 +57,8 @@ def _lines(diagnostic: Diagnostic, width: int | None, *, colour: bool) -> Iterat
         first = f"{place} {painted}{first.removeprefix(f'{place} {severity.value}')}"
     yield first
     yield from others
+    if severity is Severity.NOTE:
+        return
     yield from _excerpt_lines(diagnostic, position.line, width, colour=colour)
     yield from _wrapped(f"{_INDENT}help: {visible(diagnostic.help)}", width, _INDENT * 2)
     for related in diagnostic.related:
