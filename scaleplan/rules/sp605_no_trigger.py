@@ -29,7 +29,7 @@ def check(case: Case) -> Findings:
     if plan.style in _PROVEN:
         why = f"the style is {plan.style}{read}"
     elif any(plan.tiers[index].order is Order.LIMIT for index in silent):
-        why = f"the one written for {named('tier', [silent[0]])} says nothing"
+        why = "what is written in its place says nothing"
     elif len(silent) > 1:
         why = "they are stop or market orders"
     else:

@@ -38,7 +38,7 @@ def sheet_of(study: Study, printed: datetime) -> Sheet:
         alarm=alarm(study),
         lead=_lead(figures, ladder),
         scale=scale_checks(figures, ladder, counts),
-        before=before_checks(figures, ladder, counts),
+        before=before_checks(study, figures, ladder, counts),
         now=orders_now(figures, ladder),
         later=orders_later(figures, ladder, counts),
         heads=_heads(figures, ladder),

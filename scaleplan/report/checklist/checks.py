@@ -104,10 +104,10 @@ def _pullback(figures: Figures, ladder: Ladder) -> Check | None:
     return Check(BoxState.OPEN, label, text)
 
 
-def before_checks(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Check, ...]:
+def before_checks(study: Study, figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Check, ...]:
     """The boxes in the order in which a trader settles them, the trader's own items and notes last."""
     plan = figures.plan
-    return (
+    settled = (
         _maximum(figures, ladder),
         _all_fill(figures, ladder),
         _stop(figures),
@@ -116,19 +116,61 @@ def before_checks(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -
         _targets(figures, counts),
         _costs(figures, ladder),
         _triggers(plan),
+    )
+    return (
+        *(_questioned(check, study) for check in settled),
         *(Check(BoxState.OPEN, visible(item), yours=True) for item in plan.checklist),
         *(Check(BoxState.NOTE, note, yours=True) for note in _notes(plan)),
     )
 
 
 def alarm(study: Study) -> str:
-    """The line at the top of a plan with errors: how many, and their codes."""
-    number = study.count(Severity.ERROR)
-    if not number:
+    """The line at the top of a plan with errors or warnings: how many of each, and their codes."""
+    counts = []
+    for severity in (Severity.ERROR, Severity.WARNING):
+        number = study.count(severity)
+        if number:
+            codes = dict.fromkeys(each.code for each in study.diagnostics if each.severity is severity)
+            word = severity.value.upper() + ("" if number == 1 else "S")
+            counts.append(f"{number} {word} ({', '.join(codes)})")
+    if not counts:
         return ""
-    codes = [each.code for each in study.diagnostics if each.severity is Severity.ERROR]
-    count = "1 ERROR" if number == 1 else f"{number} ERRORS"
-    return f"THE PLAN HAS {count} ({', '.join(dict.fromkeys(codes))}): mend it first, `scaleplan check` says how"
+    do = "mend it first, `scaleplan check` says how" if study.count(Severity.ERROR) else "see `scaleplan check`"
+    return f"THE PLAN HAS {' AND '.join(counts)}: {do}"
+
+
+#: The codes of rules that speak of what a box ticks, by its label.
+_SPEAK_OF = {
+    "maximum defined": (
+        *("SP203", "SP205", "SP208", "SP301", "SP302", "SP304", "SP305", "SP306", "SP309"),
+        *("SP405", "SP407", "SP408", "SP411", "SP601", "SP603"),
+    ),
+    "as if all fill": ("SP503", "SP510", "SP512"),
+    "stop, and why": ("SP201", "SP209", "SP505", "SP509"),
+    "stop moves": ("SP209", "SP501", "SP502", "SP504", "SP701"),
+    "liquidation": ("SP401", "SP402", "SP403", "SP404", "SP406", "SP409", "SP413", "SP414"),
+    "targets": (
+        *("SP202", "SP204", "SP210", "SP303", "SP307", "SP308", "SP506", "SP507", "SP508", "SP511", "SP513"),
+        *("SP702", "SP704", "SP705"),
+    ),
+    "costs": ("SP703", "SP705", "SP706"),
+    "triggers": ("SP605", "SP609"),
+}
+_MOVES = ("tiers", "targets")
+
+
+def _questioned(check: Check, study: Study) -> Check:
+    """Returns a box with the codes of errors and warnings about what it says; none of which is ticked beside them."""
+    about = _SPEAK_OF.get(check.label, ())
+    found = [each for each in study.diagnostics if each.code in about and each.severity is not Severity.NOTE]
+    if check.label in ("stop, and why", "stop moves"):
+        # One rule speaks of both: of a stop, and of the stop of a tier or a target.
+        moves = check.label == "stop moves"
+        found = [each for each in found if each.code != "SP209" or each.path.startswith(_MOVES) is moves]
+    codes = dict.fromkeys(each.code for each in found)
+    if check.state is not BoxState.ANSWERED or not codes:
+        return check
+    return check._replace(state=BoxState.FLAGGED, evidence=f"{', '.join(codes)}: {check.evidence}")
 
 
 def _maximum(figures: Figures, ladder: Ladder) -> Check:
