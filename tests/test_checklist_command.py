@@ -113,7 +113,7 @@ def test_json_has_the_sheet_with_figures_unrounded() -> None:
     assert record["fills"][1]["average_entry"] == "60018"
     # 15,000 / 60,000 + 10,000 / 60,000.
     assert record["fills"][1]["quantity"].startswith("0.41666666666666666")
-    assert {one["state"] for one in record["before"]} == {"answered", "open", "note"}
+    assert {one["state"] for one in record["before"]} == {"answered", "flagged", "open", "note"}
     assert record["levels"][0]["filled"][0] == {"tiers": 1, "value": "0.0625"}
 
 

@@ -890,6 +890,7 @@ WRONG = [
         {
             "account": "{max_risk: 1000}",
             "maintenance": "0.5%",
+            "fees": "{maker: 0%, taker: 0%}",
             "tiers": "|\n  - price: 100\n    trigger: «break of level #2»",
         },
         YAML,

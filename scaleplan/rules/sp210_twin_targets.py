@@ -34,8 +34,11 @@ def check(case: Case) -> Findings:
 
 
 def _are_one(case: Case, first: int, second: int) -> bool:
-    targets, exits = case.plan.targets, case.ladder.exits
-    if targets[first].price == targets[second].price:
+    plan, machine = case.plan, case.ladder.machine
+    if plan.targets[first].price == plan.targets[second].price:
         return True
-    alone = len(case.plan.tiers) == 1 and second < len(exits)
-    return alone and same(exits[first].price, exits[second].price)
+    # Two forms of one price: the average of a single tier is known. An outline is played without its targets.
+    if len(plan.tiers) > 1 or len(machine.plan.targets) < len(plan.targets):
+        return False
+    one, other = (machine.holdings.target(case.steps[0].state.held, index) for index in (first, second))
+    return one is not None and other is not None and same(one, other)

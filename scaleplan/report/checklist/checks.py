@@ -223,7 +223,9 @@ def _all_fill(figures: Figures, ladder: Ladder) -> Check:
 
 def _triggers(plan: Plan) -> Check:
     label = "triggers"
-    parts = [f"{number}: {visible(tier.trigger)}" for number, tier in enumerate(plan.tiers, start=1) if tier.has_trigger]
+    parts = [
+        f"{number}: {visible(tier.trigger)}" for number, tier in enumerate(plan.tiers, start=1) if tier.has_trigger
+    ]
     missing = [number for number, tier in enumerate(plan.tiers, start=1) if not tier.has_trigger]
     if not missing:
         if len({tier.trigger for tier in plan.tiers}) == 1 < len(parts):
