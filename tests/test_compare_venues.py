@@ -289,7 +289,10 @@ def test_no_digit_is_cut(text: str, width: int, tmp_path: Path) -> None:
     for row in compared(text).rows:
         for tier in (0, -1):
             price = price_at(row, tier)
-            assert price is not None
+            if price is None:
+                # The venue's brackets end before the position does.
+                assert "SP305" in joined(out)
+                continue
             # A tick shows one digit behind the point, a plan without one two.
             assert any(f"{round(price, places):,}" in shown for places in (1, 2)), (row.venue, price)
 

@@ -337,10 +337,10 @@ def test_before_the_stop_it_says_so(tmp_path: Path) -> None:
 
 
 def test_past_the_last_bracket_it_says_so(tmp_path: Path) -> None:
-    """Where the data end below the position, the last rate is taken on, and the page says that."""
+    """Where the data end below the position nobody knows what is asked for, and the page says that."""
     text = TEN.replace(BRACKETS, "[{up_to: 50000, rate: 0.4%}, {up_to: 500000, rate: 0.5%}]")
     page = joined(said(text, folder=tmp_path))
-    assert "560,753.77 is past 500,000, where the brackets end, and the last rate is taken on" in page
+    assert "past the last bracket; the brackets end at 500,000 USDT" in page
 
 
 # Laws

@@ -718,8 +718,8 @@ def record_of(name: str) -> Record:
 
 # The shape that the machine's definition gives, typed over.
 STATE = (
-    "state tiers targets touched waiting price stop liquidation liquidation_price bankruptcy_price quantity "
-    "average_entry initial_margin effective_leverage probability open_probability up down"
+    "state tiers targets touched waiting price stop liquidation liquidation_price liquidation_not_before "
+    "bankruptcy_price quantity average_entry initial_margin effective_leverage probability open_probability up down"
 )
 OUTCOME = "end tiers targets gross net net_r net_worst probability profit path"
 PROOF = "claim says holds value limit numbers missing counterexample"

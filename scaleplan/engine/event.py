@@ -15,7 +15,7 @@ from scaleplan.quantity.exact import ZERO
 class EventKind(StrEnum):
     """What can happen to a plan, in the order in which it does where several lie at one price.
 
-    What a trader or the clock closes, at no level of the plan, comes last.
+    What the clock or a trader does, at no level of the plan, comes last.
     """
 
     LIQUIDATION = "liquidation"
@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     TRAIL = "trail"
     AFTER = "after"
     TIER = "tier"
+    EXPIRY = "expiry"
     TIME_STOP = "time stop"
     BY_HAND = "by hand"
 

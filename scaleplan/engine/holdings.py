@@ -9,9 +9,9 @@ from scaleplan.engine.holding import Backing, Bought, History, Holding
 from scaleplan.engine.levels import target_price
 from scaleplan.engine.margin import NO_LIQUIDATION, initial_margin, liquidation_of
 from scaleplan.engine.position import Charge, costs_of, nothing_held
-from scaleplan.engine.sizing import lot_of
+from scaleplan.engine.sizing import down, lot_of
 from scaleplan.plan import Contract, Plan
-from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.quantity.exact import ONE, ZERO, times
 from scaleplan.quantity.price import Fixed
 
 #: Of a tier whose quantity has no lot, so much may be missing for it to be complete.
@@ -171,6 +171,20 @@ class Holdings:
         price = self.costs.exit_price(level, self.plan.sign, target.order)
         fee = self.costs.charge(target.order).of(position.value(price, quantity), quantity)
         return ExitFill(EventKind.TARGET, index + 1, price, quantity, fee)
+
+    def timed_exit(self, held: Holding, level: Decimal) -> ExitFill | None:
+        """Returns the exit that the time stop makes at the price `level`; absent where it closes nothing."""
+        time_stop, position = self.plan.time_stop, held.position
+        if time_stop is None or not position.quantity:
+            return None
+        quantity = position.quantity
+        if time_stop.close != 1:
+            quantity = min(down(times(time_stop.close, quantity), self._lot), quantity)
+        if quantity <= 0:
+            return None
+        price = self.costs.exit_price(level, self.plan.sign)
+        fee = self.costs.taker.of(position.value(price, quantity), quantity)
+        return ExitFill(EventKind.TIME_STOP, 0, price, quantity, fee)
 
     def without(self, held: Holding, quantity: Decimal, *, by_target: bool) -> Holding:
         """Returns what is held after `quantity` of it, and not all, is closed."""

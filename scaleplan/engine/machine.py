@@ -139,7 +139,10 @@ class Machine:
         return start if start > 0 and tighter(start, state.stop, self.sign) else state.stop
 
     def entries_ended(self, state: State) -> bool:
-        """Whether unfilled tiers are cancelled: by the first target that closed something, or by a trail."""
+        """Whether unfilled tiers are cancelled: by the first target that closed something, a trail, or the clock."""
+        return state.expired or self._ended_by_exit(state)
+
+    def _ended_by_exit(self, state: State) -> bool:
         return state.hits >= self._entries_end_at or (self._exit_ends_entries and state.held.history.by_target)
 
     def acts_at_once(self, index: int, price: Decimal) -> bool:
@@ -279,7 +282,20 @@ class Machine:
                     waiting |= live
                     waited |= waits
         since = fill.at if state.since is None else state.since
-        after = State(held, state.touched, waiting, state.hits, level, stop, locks, state.marks, state.realized, since)
+        after = State(
+            held,
+            state.touched,
+            waiting,
+            state.hits,
+            level,
+            stop,
+            locks,
+            state.marks,
+            state.expired,
+            state.timed,
+            state.realized,
+            since,
+        )
         event = Event(EventKind.TIER, index + 1, level)
         return Step(event, self._settled(after), waited=waited, moves=moves, executed=fill)
 
@@ -290,6 +306,23 @@ class Machine:
         """
         fill = self.holdings.planned_exit(state.held, state.hits, price)
         return self._closed(state, fill, state.hits, price, level)
+
+    def expire(self, state: State) -> Step:
+        """Cancels all unfilled tiers, where price is: their time is over."""
+        event = Event(EventKind.EXPIRY, 0, state.price)
+        return Step(event, self._settled(state._replace(expired=True)))
+
+    def time_stop(self, state: State, price: Decimal) -> Step | None:
+        """Closes the time stop's share of what is held, at `price`; absent where that is less than a lot."""
+        fill = self.holdings.timed_exit(state.held, price)
+        return None if fill is None else self._closed(state, fill, None, price)
+
+    def unless(self, state: State) -> Decimal | None:
+        """Returns the price that calls the time stop off, from the position held; absent where there is none."""
+        time_stop = self.plan.time_stop
+        if time_stop is None or time_stop.unless is None or not state.held.position.quantity:
+            return None
+        return level_price(self.plan, time_stop.unless, state.held.position)
 
     def stopped(self, state: State, price: Decimal) -> Step:
         """Stops out all that is held at `price`."""
@@ -373,7 +406,8 @@ class Machine:
             rest = self.holdings.without(held, fill.quantity, by_target=kind is EventKind.TARGET)
         realized = state.realized + net
         if index is None:
-            after = state._replace(held=rest, price=price, realized=realized)
+            timed = state.timed or kind is EventKind.TIME_STOP
+            after = state._replace(held=rest, price=price, timed=timed, realized=realized)
             return Step(event, self._settled(after), gross, net, executed=fill)
         marks = state.marks
         if self._marked >> index & 1:
@@ -385,7 +419,20 @@ class Machine:
             before = state._replace(marks=marks)
             move, locks = self._moved(written, "targets", index, rest, before, price, index + 1)
             stop, moves = move.after, (move,)
-        after = State(rest, state.touched, state.waiting, index + 1, price, stop, locks, marks, realized, state.since)
+        after = State(
+            rest,
+            state.touched,
+            state.waiting,
+            index + 1,
+            price,
+            stop,
+            locks,
+            marks,
+            state.expired,
+            state.timed,
+            realized,
+            state.since,
+        )
         return Step(event, self._settled(after), gross, net, moves=moves, executed=fill)
 
     def _moved(
@@ -435,6 +482,9 @@ class Machine:
 
     def _settled(self, state: State) -> State:
         """Returns the state without what no longer matters of its entries: the same future is the same state."""
+        if state.expired and self._ended_by_exit(state):
+            # They are cancelled in any case.
+            state = state._replace(expired=False)
         if not state.touched and not state.waiting:
             return state
         unfilled = 0 if self.entries_ended(state) else self._all & ~state.held.filled

@@ -16,6 +16,10 @@ Where brackets go by a value that moves with the price, the maintenance margin i
 `rate * w - deduction` (deductions make it continuous and convex), so every bracket is solved and the price nearest the
 entry kept. Where they go by something that price does not move (contracts, entry value, an inverse position's notional,
 a linear position's coin), one bracket is fixed.
+
+Past the end of a closed last bracket nothing says what is asked for. A position that is opened there, or that would get
+there before the price found, has an unknown liquidation price; in the second case it is not before the price at which
+the table ends.
 Sources: the venues' published formulas; the closed forms agree with bisection of the equation (tests hold it).
 """
 
@@ -23,6 +27,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from scaleplan.engine.levels import reached
 from scaleplan.engine.position import Position, contracts_of
 from scaleplan.plan import Bracket, BracketBy, Contract, MaintenanceOn, MarginMode, MarginModel, Plan
 from scaleplan.quantity.exact import ONE, ZERO, above
@@ -37,11 +42,21 @@ class Answer(StrEnum):
 
 
 class Liquidation(NamedTuple):
-    """Where a position is liquidated, absent unless that is the answer; `bracket` counts from 1 and decides it."""
+    """Where a position is liquidated, absent unless that is the answer; `bracket` counts from 1 and decides it.
+
+    `past_end` tells that it is unknown because the brackets end too early: at entry, or on the way at `not_before`, the
+    price up to which none comes.
+    """
 
     answer: Answer
     price: Decimal | None = None
     bracket: int = 0
+    past_end: bool = False
+    not_before: Decimal | None = None
+
+    def not_before_stop(self, stop: Decimal | None, sign: int) -> bool:
+        """Whether price meets a stop before the brackets end, which proves that no liquidation comes first."""
+        return stop is not None and self.not_before is not None and reached(self.not_before, stop, sign)
 
 
 NO_LIQUIDATION = Liquidation(Answer.NONE)
@@ -66,24 +81,33 @@ def maintenance_lines(
     if len(model.brackets) == 1:
         # A single rate's deduction is written in the settle currency, as it stands in the equation.
         return (MaintenanceLine(model.brackets[0].rate, model.brackets[0].deduction, 1),)
-    by = model.bracket_by
-    moves = by is BracketBy.COIN if position.inverse else by is BracketBy.NOTIONAL
+    moves = _goes_by_value(position, model)
     if moves and model.maintenance_on is MaintenanceOn.MARK:
         return tuple(
             MaintenanceLine(bracket.rate, bracket.deduction, number)
             for number, bracket in enumerate(model.brackets, start=1)
         )
-    if moves:
-        number = bracket_of(model.brackets, position.cost)
-        bracket = model.brackets[number - 1]
-        return (MaintenanceLine(bracket.rate, bracket.deduction, number),)
-    measure = position.quantity
-    if by is BracketBy.CONTRACTS:
-        measure = position.quantity / (contract_size or ONE)
+    measure = measured(position, model, contract_size)
     number = bracket_of(model.brackets, measure)
     bracket = model.brackets[number - 1]
+    if moves:
+        return (MaintenanceLine(bracket.rate, bracket.deduction, number),)
     # The deduction counts in the bracket's unit; as a share of the measure it is a share of any value of the position.
     return (MaintenanceLine(bracket.rate - bracket.deduction / measure, ZERO, number),)
+
+
+def _goes_by_value(position: Position, model: MarginModel) -> bool:
+    """Whether the brackets count the position's value in settle currency, which moves with price."""
+    return model.bracket_by is (BracketBy.COIN if position.inverse else BracketBy.NOTIONAL)
+
+
+def measured(position: Position, model: MarginModel, contract_size: Decimal | None) -> Decimal:
+    """Returns the position, at its average entry, in what the brackets go by."""
+    if _goes_by_value(position, model):
+        return position.cost
+    if model.bracket_by is BracketBy.CONTRACTS:
+        return position.quantity / (contract_size or ONE)
+    return position.quantity
 
 
 def bracket_of(brackets: tuple[Bracket, ...], measure: Decimal) -> int:
@@ -121,11 +145,15 @@ def liquidation(
 ) -> Liquidation:
     """The liquidation price of a position with `margin` behind it and `reserve` of it held back.
 
-    A long whose margin covers it to zero, and an inverse short likewise, has none.
+    A long whose margin covers it to zero, and an inverse short likewise, has none. Past the end of the brackets it is
+    unknown.
     """
     slope, cost, fee = position.slope, position.cost, model.closing_fee
     free = slope * cost - margin + reserve
     on_mark = model.maintenance_on is MaintenanceOn.MARK
+    end = None if model.per_contract else model.brackets[-1].up_to
+    if end is not None and above(measured(position, model, contract_size), end):
+        return Liquidation(Answer.UNKNOWN, past_end=True)
     nearest: tuple[Decimal, int] | None = None
     lines = maintenance_lines(position, model, contract_size)
     for rate, deduction, number in lines:
@@ -140,6 +168,9 @@ def liquidation(
     if nearest is None:
         return UNKNOWN_LIQUIDATION
     worth, number = nearest
+    if end is not None and slope < 0 and on_mark and _goes_by_value(position, model) and above(worth, end):
+        # Its value grows toward liquidation, and leaves the table on the way.
+        return Liquidation(Answer.UNKNOWN, past_end=True, not_before=position.price_of(end))
     if worth > 0:
         # One line stands for the bracket that holds the position; of several, the value at the price decides.
         held_in = number if len(lines) == 1 else _holding(model.brackets, number, worth)

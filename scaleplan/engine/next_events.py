@@ -57,9 +57,14 @@ class NextEvents:
         self.machine.holdings.forget()
 
     def rank(self, state: State) -> int:
-        """Returns a number that every planned event makes larger: a target counts for more than all entries."""
+        """Returns a number that every event makes larger: a target counts for more than clock and entries together."""
         filled = state.held.filled.bit_count()
-        return state.hits * (2 * len(self.plan.tiers) + 1) + 2 * filled + state.touched.bit_count()
+        clocked = state.expired + state.timed
+        return (3 * state.hits + clocked) * (2 * len(self.plan.tiers) + 1) + 2 * filled + state.touched.bit_count()
+
+    def begun(self, step: Step) -> Step:
+        """Returns the very first fill, with what else follows from it."""
+        return step
 
     def fork(self, state: State) -> Fork:
         """Returns what can happen next in a state."""

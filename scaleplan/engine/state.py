@@ -17,11 +17,13 @@ from scaleplan.quantity.exact import ZERO
 class State(NamedTuple):
     """Where a trade stands after an event at `price`.
 
-    `touched` are the tiers, as bits, whose `after` price has traded, `waiting` those that became live where they would
-    have executed at once; both are kept only while those tiers can fill. `hits` counts the targets hit. `locks` tells
-    that the stop in force was moved to where it locks a gain or breaks even. `marks` are the prices of targets hit that
-    a later stop is measured from and that moved with the average. `realized` is the net result of the exits so far, in
-    settle currency, and `since` the moment of the first fill, where fills have one.
+    `touched` are the tiers, as bits, whose `after` price has traded, `waiting` those that became live where they
+    would have executed at once; both are kept only while those tiers can fill. `hits` counts the targets hit.
+    `locks` tells that the stop in force was moved to where it locks a gain or breaks even. `marks` are the prices
+    of targets hit that a later stop is measured from and that moved with the average. `expired` tells that the
+    clock has cancelled unfilled tiers, `timed` that the time stop has closed its share, or was called off because
+    price got to `unless`. `realized` is the net result of the exits so far, in settle currency, and `since` the
+    moment of the first fill, where fills have one.
     """
 
     held: Holding
@@ -32,6 +34,8 @@ class State(NamedTuple):
     stop: Decimal | None
     locks: bool = False
     marks: tuple[Decimal, ...] = ()
+    expired: bool = False
+    timed: bool = False
     realized: Decimal = ZERO
     since: datetime | None = None
 

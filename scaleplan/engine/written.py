@@ -37,6 +37,8 @@ def write_state(state: State) -> Record:
         "stop": None if state.stop is None else str(state.stop),
         "locks": state.locks,
         "marks": [str(mark) for mark in state.marks],
+        "expired": state.expired,
+        "timed": state.timed,
         "realized": str(state.realized),
         "since": None if state.since is None else state.since.isoformat(),
     }
@@ -54,6 +56,8 @@ def read_state(plan: Plan, record: Record) -> State:
             stop=None if record["stop"] is None else _decimal(record["stop"]),
             locks=record["locks"] is True,
             marks=_decimals(record["marks"]),
+            expired=record["expired"] is True,
+            timed=record["timed"] is True,
             realized=_decimal(record["realized"]),
             since=None if record["since"] is None else datetime.fromisoformat(record["since"]),
         )

@@ -135,6 +135,7 @@ class Missing(StrEnum):
 
     MAINTENANCE = "maintenance"
     EQUITY = "equity"
+    BRACKETS = "brackets"
 
 
 class Explanation(NamedTuple):
@@ -174,7 +175,8 @@ def explanation(plan: Plan, ladder: Ladder, tier: int) -> Explanation:
     if model is not None and backing.amount is not None:
         if model.per_contract == 0:
             brackets = _solved(position, model, backing.amount, plan.instrument.contract_size, found)
-        check = _check(position, model, backing.amount, plan.instrument.contract_size, found)
+        if found.answer is not Answer.UNKNOWN:
+            check = _check(position, model, backing.amount, plan.instrument.contract_size, found)
     return Explanation(
         tier=tier,
         tiers=len(ladder.steps),
@@ -187,14 +189,16 @@ def explanation(plan: Plan, ladder: Ladder, tier: int) -> Explanation:
         check=check,
         at_once=found.price is not None and plan.sign * (standing.average_entry - found.price) <= 0,
         shortcuts=_shortcuts(plan, position, model, found),
-        missing=() if spot else _missing(plan),
+        missing=() if spot else _missing(plan, found),
     )
 
 
-def _missing(plan: Plan) -> tuple[Missing, ...]:
+def _missing(plan: Plan, found: Liquidation) -> tuple[Missing, ...]:
     missing = [] if plan.margin is not None else [Missing.MAINTENANCE]
     if plan.is_cross and plan.account.equity is None:
         missing.append(Missing.EQUITY)
+    if found.past_end:
+        missing.append(Missing.BRACKETS)
     return tuple(missing)
 
 
@@ -243,7 +247,7 @@ def _solved(
         if number in lines:
             line = lines[number]
             # A model of this one bracket: its rate and its deduction as they stand in the equation.
-            alone = bracket._replace(rate=line.rate, deduction=line.deduction)
+            alone = bracket._replace(rate=line.rate, deduction=line.deduction, up_to=None)
             only = model._replace(brackets=(alone,))
             price = liquidation(position, only, margin, model.reserve, contract_size).price
             value = None if price is None else position.worth(price)

@@ -39,11 +39,11 @@ class EveryPath:
             self._explored = self._from(None)
         return self._explored
 
-    def _from(self, start: Decimal | None) -> "Exploration":
+    def _from(self, start: Decimal | None, *, clock: bool = False) -> "Exploration":
         from scaleplan.paths.graph import Exploration
 
         machine = self.ladder.machine
-        return Exploration(machine.plan, machine.quantities, start)
+        return Exploration(machine.plan, machine.quantities, start, clock=clock)
 
     @exact
     def facts(self) -> "Facts | None":
@@ -71,5 +71,8 @@ class EveryPath:
         from scaleplan.paths.every import every_path
         from scaleplan.paths.graph import MOST_STATES
 
+        plan = self.ladder.machine.plan
         explored = self.explored if start is None else self._from(start)
-        return every_path(self.ladder, explored, edge, start, MOST_STATES if most is None else most)
+        has_clock = plan.expires is not None or plan.time_stop is not None
+        clocked = self._from(start, clock=True) if has_clock else None
+        return every_path(self.ladder, explored, clocked, edge, start, MOST_STATES if most is None else most)

@@ -45,7 +45,7 @@ def _alone(plan: Plan, costs: Costs, index: int, price: Decimal, quantity: Decim
 
 def _worst(plan: Plan, costs: Costs, fills: list[Decimal], start: Decimal | None) -> Decimal | None:
     dearest = max(_prices(plan, start), key=lambda price: plan.sign * price)
-    orders = len(plan.targets) + 1
+    orders = len(plan.targets) + 1 + (plan.time_stop is not None)
     cross = plan.is_cross
     whole = lost_account(plan) if cross else None
     total = ZERO

@@ -13,15 +13,25 @@ from scaleplan.paths.edge import breakeven_edge
 from scaleplan.paths.graph import Edge, Exploration, Graph, Node
 from scaleplan.paths.odds import NoClosedForm, Odds
 from scaleplan.paths.outcomes import outcomes_of, possible, summary_of
-from scaleplan.paths.proofs import is_liquidation_known, proofs_of, proofs_within
+from scaleplan.paths.proofs import liquidation_untold, proofs_of, proofs_within
 from scaleplan.paths.records import Move, Paths, StateView, Summary, Timed
 from scaleplan.paths.walk import MOST_RESULTS, Spread, TooManyResults, Walked, booked, reachable_below, spreads, walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 
+#: A plan with a clock may have so many states for its proofs whatever it has without; beyond that three times as many.
+_CLOCK_STATES = 20_000
 
-def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, start: Decimal | None, most: int) -> Paths:
-    """Returns every path of a plan, as `EveryPath.walked` does."""
+
+def every_path(
+    ladder: Ladder,
+    explored: Exploration,
+    clocked: Exploration | None,
+    edge: Decimal | None,
+    start: Decimal | None,
+    most: int,
+) -> Paths:
+    """Returns every path of a plan, as `EveryPath.walked` does; `clocked` goes through what the clock can do too."""
     plan = ladder.machine.plan
     graph = explored.up_to(most)
     if not graph.complete:
@@ -39,7 +49,9 @@ def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, star
     fair = walked if odds.edge is None else walk(graph, Odds(None, scale))
     breakeven = breakeven_edge(plan, graph, ladder.totals.average_entry, fair)
     summary = summary_of(outcomes, walked, ladder.totals.r, breakeven, states=len(graph.nodes))
-    is_known = is_liquidation_known(graph)
+    is_known = liquidation_untold(graph) is None
+    count = len(graph.nodes)
+    timed = None if clocked is None else clocked.up_to(min(most - count, max(_CLOCK_STATES, 3 * count)))
     return Paths(
         edge=edge,
         start=start,
@@ -50,7 +62,7 @@ def every_path(ladder: Ladder, explored: Exploration, edge: Decimal | None, star
         outcomes=possible(outcomes),
         timed=_timed(plan),
         waits=bits(graph.waits),
-        proofs=proofs_of(plan, graph, outcomes, ladder.totals.risk, liquidation_known=is_known),
+        proofs=proofs_of(plan, graph, outcomes, ladder.totals.risk, timed),
         summary=summary if is_known else summary._replace(probability_liquidated=None),
         one_sided=any(_one_sided(node) for node in graph.nodes),
     )
@@ -128,6 +140,7 @@ class _Views(Sequence[StateView]):
             stop=state.stop if position.quantity else None,
             liquidation=at.answer,
             liquidation_price=at.price,
+            liquidation_not_before=at.not_before,
             bankruptcy_price=machine.bankruptcy(state),
             quantity=position.quantity,
             average_entry=position.average_entry if position.quantity else None,

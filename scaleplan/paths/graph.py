@@ -9,6 +9,7 @@ import heapq
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.engine.clock_events import ClockEvents
 from scaleplan.engine.event import Event
 from scaleplan.engine.levels import MoveFault, StopMove
 from scaleplan.engine.machine import Machine
@@ -40,20 +41,26 @@ class Edge:
 
 
 class Node:
-    """A state and what can happen next in it, on either side. Its number is its place among the nodes of the graph."""
+    """A state and what can happen next in it, on either side. Its number is its place among the nodes of the graph.
 
-    __slots__ = ("down", "number", "state", "up")
+    `clocked` is what the clock can do, in a graph that knows it.
+    """
+
+    __slots__ = ("clocked", "down", "number", "state", "up")
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.number = -1
         self.up: Edge | None = None
         self.down: Edge | None = None
+        self.clocked: tuple[Edge, ...] = ()
 
     @property
     def edges(self) -> tuple[Edge, ...]:
-        """What can happen, above and below."""
+        """What can happen, above and below and by the clock."""
         up, down = self.up, self.down
+        if self.clocked:
+            return (*(edge for edge in (up, down) if edge is not None), *self.clocked)
         if up is None:
             return () if down is None else (down,)
         return (up,) if down is None else (up, down)
@@ -85,19 +92,25 @@ class Exploration:
     """Walks every path of a plan at once, from the first state on, each state once; it can be taken further.
 
     Without a `start` the first state is tier 1 filled at its price; else nothing is filled and price is there. The
-    machine is its own: which of two orders of fills a machine has met first shows in the fiftieth digit.
+    machine is its own: which of two orders of fills a machine has met first shows in the fiftieth digit. With `clock`
+    what `expires` and `time_stop` do is among what can happen.
     """
 
-    def __init__(self, plan: Plan, quantities: tuple[Decimal, ...], start: Decimal | None = None) -> None:
+    def __init__(
+        self, plan: Plan, quantities: tuple[Decimal, ...], start: Decimal | None = None, *, clock: bool = False
+    ) -> None:
         machine = Machine(plan, quantities)
         self._ahead = NextEvents(machine)
+        self._clock: ClockEvents | None = None
+        if clock:
+            self._ahead = self._clock = ClockEvents(machine)
         self._loosens: dict[tuple[str, int], StopMove] = {}
         price = plan.tiers[0].price if start is None else start
         self._waits = machine.waited_at(price)
         state = machine.flat(price)
         self._begin: tuple[Event, ...] = ()
         if start is None:
-            step = machine.fill(state, machine.holdings.planned_fill(state.held, 0, price), price)
+            step = self._ahead.begun(machine.fill(state, machine.holdings.planned_fill(state.held, 0, price), price))
             self._find(step)
             if step.state is None:
                 raise AssertionError("a fill ends no plan")
@@ -137,12 +150,14 @@ class Exploration:
         """Gives a node its number and its edges."""
         node.number = len(self._nodes)
         self._nodes.append(node)
-        up, down = self._ahead.fork(node.state)
+        fork = up, down = self._ahead.fork(node.state)
         for step in (up, down) if self._ahead.sign > 0 else (down, up):
             if step is not None:
                 self._find(step)
         node.up = None if up is None else self._edge(up)
         node.down = None if down is None else self._edge(down)
+        if self._clock is not None:
+            node.clocked = tuple(map(self._edge, self._clock.by_the_clock(node.state, fork)))
 
     def _edge(self, step: Step) -> Edge:
         # The same stop, the same target ends a thousand states: each is kept once.

@@ -1,18 +1,24 @@
 """What a plan promises, proved over every path, or broken by the shortest path that breaks it.
 
-A proof looks at every state and every end of the graph, which together are all paths: there is nothing to sample. Where
-a figure is not known (no maintenance rate, no equity, no limit) the claim is neither held nor broken.
+A proof looks at every state and every end of the graph, which together are all paths: there is nothing to sample. A
+plan with `expires` or `time_stop` is proved over a graph that has the clock's edges too, for which there are no
+chances. Where a figure is not known (no maintenance rate, brackets that end too early, no equity, no limit) the claim
+is neither held nor broken.
 """
 
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.engine.holding import bits
+from scaleplan.engine.levels import reached
 from scaleplan.engine.margin import Answer
 from scaleplan.paths.bounds import ResultBounds
-from scaleplan.paths.graph import Graph, Ways
+from scaleplan.paths.graph import Graph, Node, Ways
+from scaleplan.paths.losses import path_below, worst_loss
 from scaleplan.paths.records import Claim, Outcome, Proof
+from scaleplan.paths.walk import spreads
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ROUNDING, ZERO, above
 
@@ -25,15 +31,41 @@ class Breach(NamedTuple):
     event: Event | None
 
 
+class Untold(StrEnum):
+    """What a plan must write for it to be known where it is liquidated."""
+
+    MAINTENANCE = "maintenance"
+    EQUITY = "account.equity"
+    BRACKETS = "brackets"
+
+
 def proofs_of(
-    plan: Plan, graph: Graph, outcomes: tuple[Outcome, ...], planned: Decimal, *, liquidation_known: bool
+    plan: Plan, graph: Graph, outcomes: tuple[Outcome, ...], planned: Decimal, clocked: Graph | None
 ) -> tuple[Proof, ...]:
-    """Returns every claim; `planned` is the worst planned loss."""
+    """Returns every claim; `planned` is the worst planned loss.
+
+    `clocked` is the graph with the clock's edges, absent where the plan has none. Where it has too many states, what is
+    broken without them is broken, and the rest is not known.
+    """
+    if clocked is not None and clocked.complete:
+        return _proofs(plan, clocked, _ByClock(clocked), planned)
+    found = _proofs(plan, graph, _ByOutcome(graph, outcomes), planned)
+    return found if clocked is None else tuple(map(_but_for_time, found))
+
+
+def _but_for_time(proof: Proof) -> Proof:
+    """Returns what is left of a proof over price alone: the clock can break a claim, or reach what price does not."""
+    if proof.holds is None or proof.holds is (proof.claim in (Claim.TIERS, Claim.TARGETS)):
+        return proof
+    return Proof(proof.claim, None, None, proof.limit, missing="with the clock the plan has too many states to walk")
+
+
+def _proofs(plan: Plan, graph: Graph, losses: "_ByOutcome | _ByClock", planned: Decimal) -> tuple[Proof, ...]:
     ways = Ways(graph)
     return (
-        _loss(Claim.WORST_PLANNED, graph, outcomes, planned, ""),
-        _loss(Claim.MAX_RISK, graph, outcomes, plan.account.max_risk, "account.max_risk"),
-        _liquidation(plan, graph, ways, known=liquidation_known),
+        _loss(Claim.WORST_PLANNED, graph, losses, planned, ""),
+        _loss(Claim.MAX_RISK, graph, losses, plan.account.max_risk, "account.max_risk"),
+        _liquidation(graph, ways),
         _tiers(plan, graph),
         _targets(plan, graph),
         _leverage(plan, graph, ways),
@@ -42,24 +74,60 @@ def proofs_of(
     )
 
 
-def _loss(claim: Claim, graph: Graph, outcomes: tuple[Outcome, ...], limit: Decimal | None, missing: str) -> Proof:
+class _ByOutcome:
+    """The losses of a plan that has no clock: those of its ends."""
+
+    def __init__(self, graph: Graph, outcomes: tuple[Outcome, ...]) -> None:
+        self._graph = graph
+        self._outcomes = outcomes
+
+    def worst(self) -> Decimal | None:
+        """Returns the most that is lost; absent where nothing bounds it."""
+        worsts = [outcome.net_worst for outcome in self._outcomes]
+        known = [worst for worst in worsts if worst is not None]
+        return -min(known) if len(known) == len(worsts) else None
+
+    def path_below(self, least: Decimal) -> tuple[Event, ...]:
+        """Returns a shortest path that nets less than `least`; empty where there is none."""
+        outcomes = self._outcomes
+        breaking = [outcome for outcome in outcomes if outcome.net_worst is None or outcome.net_worst < least]
+        if not breaking:
+            return ()
+        return min(breaking, key=lambda outcome: (outcome.way.length, outcome.net_worst or ZERO)).path
+
+
+class _ByClock:
+    """The losses of a plan with a clock, whose outcomes price alone makes."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._worst = worst_loss(graph)
+
+    def worst(self) -> Decimal | None:
+        """Returns the most that is lost; absent where nothing bounds it."""
+        return self._worst.amount
+
+    def path_below(self, least: Decimal) -> tuple[Event, ...]:
+        """Returns a shortest path that nets less than `least`; empty where there is none."""
+        worst = self._worst.amount
+        return () if worst is not None and -worst >= least else path_below(self._graph, least)
+
+
+def _loss(claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, limit: Decimal | None, missing: str) -> Proof:
     """Proves that no end loses more than a limit; what nothing bounds breaks every limit.
 
     Where nothing ends the plan on the losing side, all that it can lose on the way counts, though price without bounds
     comes to the level on the other side for sure.
     """
-    worsts = [outcome.net_worst for outcome in outcomes]
-    known = [worst for worst in worsts if worst is not None]
-    value = -min(known) if len(known) == len(worsts) else None
+    value = losses.worst()
     if limit is None:
         return Proof(claim, None, value, None, missing=missing)
     # Results of 0 carry what rounding leaves of the cost.
     least = -(limit + ROUNDING * graph.largest_cost)
-    breaking = [outcome for outcome in outcomes if outcome.net_worst is None or outcome.net_worst < least]
-    if not breaking:
-        return Proof(claim, holds=True, value=value, limit=limit)
-    worst = min(breaking, key=lambda outcome: (outcome.way.length, outcome.net_worst or ZERO))
-    return Proof(claim, holds=False, value=value, limit=limit, counterexample=worst.path)
+    path = losses.path_below(least)
+    if not path and _may_lose_more(graph, least):
+        return Proof(claim, None, value, limit, missing=Untold.BRACKETS)
+    return Proof(claim, holds=not path, value=value, limit=limit, counterexample=path)
 
 
 def _judged(
@@ -74,25 +142,62 @@ def _judged(
     return Proof(claim, holds=False, value=value, limit=limit, counterexample=shown)
 
 
-def _liquidation(plan: Plan, graph: Graph, ways: Ways, *, known: bool) -> Proof:
+def _liquidation(graph: Graph, ways: Ways) -> Proof:
     """Proves that no path is liquidated. Where maintenance is not known, neither is that."""
     claim = Claim.NO_LIQUIDATION
-    if not known:
-        return Proof(claim, None, None, None, missing="maintenance" if plan.margin is None else "account.equity")
     breaches = [
         Breach(ZERO, node.number, edge.event)
         for node in graph.nodes
         for edge in node.edges
         if edge.event.kind is EventKind.LIQUIDATION
     ]
-    return _judged(claim, ways, breaches)
+    untold = None if breaches else liquidation_untold(graph)
+    return _judged(claim, ways, breaches) if untold is None else Proof(claim, None, None, None, missing=untold)
 
 
-def is_liquidation_known(graph: Graph) -> bool:
-    """Whether every state says where it is liquidated; nothing held is nothing to liquidate."""
-    liquidation = graph.machine.liquidation
-    states = (node.state for node in graph.nodes)
-    return all(liquidation(at).answer is not Answer.UNKNOWN for at in states if at.held.position.quantity)
+def liquidation_untold(graph: Graph) -> Untold | None:
+    """Returns what is missing for it to be known where some state is liquidated; absent where all is known."""
+    plan = graph.machine.plan
+    if all(_is_told(graph, node) for node in graph.nodes):
+        return None
+    if plan.margin is None:
+        return Untold.MAINTENANCE
+    return Untold.EQUITY if plan.is_cross and plan.account.equity is None else Untold.BRACKETS
+
+
+def _may_lose_more(graph: Graph, least: Decimal) -> bool:
+    """Whether a liquidation past the end of the brackets would net less than `least`.
+
+    Where no maintenance is written at all, losses are those at the stop, and the claim that no path is liquidated says
+    that nobody knows.
+    """
+    if liquidation_untold(graph) is not Untold.BRACKETS:
+        return False
+    lost = ((graph.machine.lost(node.state), node) for node in graph.nodes if not _is_told(graph, node))
+    spread = spreads(graph)
+    return any(net is None or spread[node.number].worst + net < least for net, node in lost)
+
+
+def _is_told(graph: Graph, node: Node) -> bool:
+    """Whether a state says where it is liquidated, or price meets something else before it can be.
+
+    Nothing held is nothing to liquidate.
+    """
+    machine, state = graph.machine, node.state
+    if not state.held.position.quantity:
+        return True
+    at = machine.liquidation(state)
+    if at.answer is not Answer.UNKNOWN:
+        return True
+    edge = node.down if machine.sign > 0 else node.up
+    now = next((edge for edge in node.edges if edge.at_once), None)
+    if at.not_before is None or (edge is None and now is None):
+        return False
+    # What happens at once gives price no time, but for a trail, which begins there and ends at its stop.
+    met: Decimal | None = None if edge is None else edge.event.price
+    if now is not None:
+        met = now.over.start if now.over is not None and now.event.kind is EventKind.TRAIL else state.price
+    return met is not None and reached(at.not_before, met, machine.sign)
 
 
 def _tiers(plan: Plan, graph: Graph) -> Proof:
@@ -117,12 +222,20 @@ def _targets(plan: Plan, graph: Graph) -> Proof:
 
 
 def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
-    """Proves the limit of value over equity, at each state's own price."""
+    """Proves the limit of value over equity, at each state's own price.
+
+    A time stop leaves less than was held before it, at a price between two levels: that is no state to judge.
+    """
     equity, limit = plan.account.equity, plan.account.max_leverage
     if not equity:
         return Proof(Claim.MAX_LEVERAGE, None, None, limit, missing="account.equity")
-    states = (node.state for node in graph.nodes)
-    values = [at.held.position.worth(at.price) / equity if at.held.position.quantity else ZERO for at in states]
+    levels = {0}
+    for node in graph.nodes:
+        for edge in node.edges:
+            if edge.child is not None and edge.event.kind is not EventKind.TIME_STOP:
+                levels.add(edge.child.number)
+    states = (node.state if node.number in levels else None for node in graph.nodes)
+    values = [at.held.position.worth(at.price) / equity if at and at.held.position.quantity else ZERO for at in states]
     return _highest(Claim.MAX_LEVERAGE, values, limit, "account.max_leverage", ways)
 
 

@@ -47,6 +47,7 @@ class StateView(NamedTuple):
     stop: Decimal | None
     liquidation: Answer
     liquidation_price: Decimal | None
+    liquidation_not_before: Decimal | None
     bankruptcy_price: Decimal | None
     quantity: Decimal
     average_entry: Decimal | None

@@ -7,9 +7,9 @@ from decimal import Decimal
 from scaleplan.decode.margin import CLOSEOUT
 from scaleplan.engine.holding import bits
 from scaleplan.engine.margin import Answer
-from scaleplan.ladder import Ladder
+from scaleplan.ladder import Ladder, Standing
 from scaleplan.ladder.totals import distance_differs
-from scaleplan.plan import Contract, EntriesEnd, MaintenanceOn, MarginModel, Plan, RiskUnit
+from scaleplan.plan import BracketBy, Contract, EntriesEnd, MaintenanceOn, MarginModel, Plan, RiskUnit
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.quantity.price import RMultiple
@@ -226,7 +226,9 @@ def _liquidation(figures: Figures, ladder: Ladder, today: date | None) -> Fact:
     answers = {step.position.liquidation.answer for step in ladder.steps}
     if Answer.UNKNOWN in answers:
         if plan.margin is not None:
-            return Fact("liquidation", f"{UNKNOWN}: cross margin needs `equity` under `account:`", Role.CAUTION)
+            untold = next(step for step in ladder.steps if step.position.liquidation.answer is Answer.UNKNOWN)
+            after = "" if len(ladder.steps) == 1 else f" after tier {untold.tier}"
+            return Fact("liquidation", f"{UNKNOWN}{after}: {unknown_because(figures, untold.position)}", Role.CAUTION)
         latest = ladder.steps[-1].position.bankruptcy_price
         bound = "" if latest is None else f"; no later than the bankruptcy price, {figures.price(latest)} with all in"
         return Fact("liquidation", f"{UNKNOWN}: {no_maintenance(plan)}{bound}", Role.CAUTION)
@@ -236,6 +238,29 @@ def _liquidation(figures: Figures, ladder: Ladder, today: date | None) -> Fact:
     if Answer.NONE in answers:
         text += "; none where the margin covers the position to the end"
     return Fact("liquidation", text)
+
+
+def unknown_because(figures: Figures, standing: Standing) -> str:
+    """Why it is not known where a position is liquidated, and from which price on it may be, or what to write."""
+    plan, found = figures.plan, standing.liquidation
+    if plan.margin is None:
+        return no_maintenance(plan)
+    if not found.past_end:
+        return "cross margin needs `equity` under `account:`"
+    if found.not_before is None:
+        return f"past the last bracket; {brackets_end(plan)}"
+    past = found.not_before_stop(standing.stop, plan.sign)
+    where = f"{figures.price(found.not_before)}, {'past the stop' if past else 'where the position leaves the table'}"
+    return f"not before {where}; {brackets_end(plan)}"
+
+
+def brackets_end(plan: Plan) -> str:
+    """Where a plan's brackets end."""
+    end = None if plan.margin is None else plan.margin.brackets[-1].up_to
+    if plan.margin is None or end is None:
+        return no_maintenance(plan)
+    unit = {BracketBy.COIN: plan.symbol.base, BracketBy.NOTIONAL: plan.symbol.quote}.get(plan.margin.bracket_by)
+    return f"the brackets end at {written(end)} {visible(unit or 'contracts')}"
 
 
 def no_maintenance(plan: Plan) -> str:

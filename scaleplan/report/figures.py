@@ -55,7 +55,7 @@ class Figures(NamedTuple):
 
     def liquidated(self, standing: Standing) -> str:
         """A price, `none` or `n/a`; a price before the stop never reads as one at or behind it."""
-        answer, price, _ = standing.liquidation
+        answer, price, *_ = standing.liquidation
         if price is None:
             return NONE if answer is Answer.NONE else UNKNOWN
         if standing.stop is None:

@@ -4,7 +4,7 @@ The liquidation price depends on the venue's maintenance margin. Without it, the
 and nothing more. `venue: binance` brings the brackets of the symbols that this program has data of (`scaleplan venues`
 lists them); for any other symbol write `maintenance`, because nothing is guessed.
 
-Silent for spot, where nothing is liquidated.
+Silent for spot, where nothing is liquidated, and where the brackets end too early (SP305).
 """
 
 from scaleplan.decode.profiles import unknown_at
@@ -20,7 +20,7 @@ KIND = Kind("SP406", "liquidation-unknown", Severity.WARNING, "Nothing says wher
 def check(case: Case) -> Findings:
     """Says what is missing: the maintenance rate, or the equity that a cross position stands on."""
     plan, position = case.plan, case.steps[-1].position
-    if position.liquidation.answer is not Answer.UNKNOWN:
+    if position.liquidation.answer is not Answer.UNKNOWN or position.liquidation.past_end:
         return
     bust = position.bankruptcy_price
     no_later = f"; no later than its bankruptcy price of {brief(bust)}" if bust is not None else ""

@@ -8,6 +8,7 @@ from scaleplan.ladder.totals import as_r, costs_if_stopped
 from scaleplan.plan import Contract, Plan, Target, Tier
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.price import Fixed, say_price
+from scaleplan.report.assumptions import unknown_because
 from scaleplan.report.checklist.sheet import BoxState, Check
 from scaleplan.report.figures import Figures, level_text, limit_share, part, r_loss, rate, written
 from scaleplan.report.page import Role
@@ -290,6 +291,9 @@ def _liquidation(figures: Figures, ladder: Ladder) -> Check:
     first, last = ladder.steps[0].position, ladder.steps[-1].position
     answers = {step.position.liquidation.answer for step in ladder.steps}
     if Answer.UNKNOWN in answers:
+        if any(step.position.liquidation.past_end for step in ladder.steps):
+            untold = next(step.position for step in reversed(ladder.steps) if step.position.liquidation.past_end)
+            return Check(BoxState.FLAGGED, label, f"n/a: {unknown_because(figures, untold)}", blank=True)
         return Check(BoxState.FLAGGED, label, "n/a: no maintenance rate; the venue says", blank=True)
     if answers == {Answer.NONE}:
         return Check(BoxState.ANSWERED, label, "none: the margin covers it to the end")

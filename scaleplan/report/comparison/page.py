@@ -6,7 +6,7 @@ from typing import NamedTuple
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.plan import Plan
 from scaleplan.questions.comparison import DOLLARS, Absent, Comparison, Row
-from scaleplan.report.assumptions import model_text, no_maintenance
+from scaleplan.report.assumptions import model_text, no_maintenance, unknown_because
 from scaleplan.report.figures import NOT_APPLICABLE, UNKNOWN, Figures, figures_of, rate
 from scaleplan.report.layout import essential, table_width
 from scaleplan.report.page import (
@@ -182,8 +182,10 @@ def _model(row: Shown) -> str:
         return ""
     if study.plan.margin is None:
         return f"{UNKNOWN}: {no_maintenance(study.plan)}"
-    bracket = study.ladder.steps[-1].position.liquidation.bracket
-    text = model_text(study.plan.margin, study.plan, study.today, bracket)
+    found = study.ladder.steps[-1].position.liquidation
+    text = model_text(study.plan.margin, study.plan, study.today, found.bracket)
+    if found.past_end:
+        text += f"; {UNKNOWN}: {unknown_because(figures_of(study.plan, study.ladder), study.ladder.steps[-1].position)}"
     # The label has said the name.
     return text.removeprefix(f"{row.row.venue}, ") if row.row.venue else text
 

@@ -13,7 +13,7 @@ from scaleplan.study import Studied
 COLUMNS = (
     *("file", "name", "symbol", "side", "venue", "own", "venue_symbol", "tier"),
     *("liquidation", "liquidation_price", "liquidation_past_stop", "liquidation_buffer"),
-    *("maker", "taker", "fees", "as_of", "problems"),
+    *("maker", "taker", "fees", "as_of", "problems", "liquidation_not_before"),
 )
 TEXTS = frozenset({"file", "name", "symbol", "venue", "venue_symbol", "as_of", "problems"})
 
@@ -93,6 +93,7 @@ def _tier(step: Rung) -> Record:
         **of(here, "quantity", "average_entry"),
         "liquidation": str(here.liquidation.answer),
         "liquidation_price": digits(here.liquidation.price),
+        "liquidation_not_before": digits(here.liquidation.not_before),
         "bracket": here.liquidation.bracket or None,
         **of(here, "liquidation_past_stop", "liquidation_buffer", "bankruptcy_price"),
     }

@@ -12,7 +12,7 @@ from scaleplan.engine.margin import Answer
 from scaleplan.ladder.explanation import EquationCheck, Explanation, Fixing, MarginSource, Missing, Shortcut, Solved
 from scaleplan.plan import Contract, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import same
-from scaleplan.report.assumptions import dated, no_maintenance
+from scaleplan.report.assumptions import dated, no_maintenance, unknown_because
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, figures_of, written
 from scaleplan.report.models import WRITTEN
 from scaleplan.report.page import Cell, Column, Fact, FactList, Heading, Page, Part, Role, Sentence, Table, Title
@@ -91,7 +91,7 @@ def _answer(words: _Words) -> Cell:
     """The answer in a line."""
     explained, figures = words.explained, words.figures
     standing = explained.standing
-    answer, price, _ = standing.liquidation
+    answer, price, *_ = standing.liquidation
     if answer is Answer.UNKNOWN:
         return Cell(f"liquidation {UNKNOWN} {_after(explained)}: {_missing(words)}", Role.CAUTION)
     if price is None:
@@ -119,6 +119,7 @@ def _missing(words: _Words) -> str:
     texts = {
         Missing.MAINTENANCE: no_maintenance(words.figures.plan),
         Missing.EQUITY: "cross margin needs `equity` under `account:`",
+        Missing.BRACKETS: unknown_because(words.figures, words.explained.standing),
     }
     return "; ".join(texts[each] for each in words.explained.missing)
 
@@ -236,6 +237,9 @@ def _by_mark(words: _Words) -> str:
     text = "maintenance is the largest over all brackets, so each is solved alone and the price nearest the entry holds"
     row = next((each for each in explained.brackets if each.decides), None)
     if row is None:
+        end = explained.standing.liquidation
+        if end.past_end:
+            return f"{text}; none does: {unknown_because(words.figures, explained.standing)}"
         return f"{text}; no bracket has a price"
     if row.value is None or explained.at_once:
         return f"{text}: bracket {row.number}"
@@ -254,7 +258,7 @@ def _outside(row: Solved) -> str:
     if row.measured is None or row.up_to is None or row.measured <= row.up_to:
         return ""
     what = _measure(row.measured)
-    return f"; {what} is past {_measure(row.up_to)}, where the brackets end, and the last rate is taken on"
+    return f"; {what} is past {_measure(row.up_to)}, where the brackets end: what is asked for there is not known"
 
 
 def _range(row: Solved) -> str:

@@ -25,6 +25,7 @@ def _explanation(plan: Plan, explained: Explanation) -> Record:
         **of(explained, "tier", "tiers"),
         "liquidation": str(standing.liquidation.answer),
         "liquidation_price": digits(standing.liquidation.price),
+        "liquidation_not_before": digits(standing.liquidation.not_before),
         **of(explained, "at_once", "missing"),
         "model": None if plan.margin is None else _model(plan.margin),
         "position": {

@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.levels import reached
+from scaleplan.paths.proofs import Untold
 from scaleplan.paths.records import Claim, Paths, Proof
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Plan, Tier
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.price import Fixed
-from scaleplan.report.assumptions import no_maintenance
+from scaleplan.report.assumptions import brackets_end, no_maintenance
 from scaleplan.report.figures import (
     NONE,
     UNKNOWN,
@@ -132,8 +133,10 @@ def _missing(walked: WalkedPlan, missing: str) -> str:
     """What is not written, by its key; what is too large to be walked says so itself."""
     if not missing:
         return ENDLESS
-    if missing == "maintenance":
+    if missing == Untold.MAINTENANCE:
         return no_maintenance(walked.plan)
+    if missing == Untold.BRACKETS:
+        return brackets_end(walked.plan)
     parent, point, key = missing.partition(".")
     return f"no `{key}` under `{parent}:`" if point and " " not in missing else missing
 

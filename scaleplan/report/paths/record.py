@@ -99,7 +99,7 @@ def _outcome(outcome: Outcome, money: _Money) -> Record:
 
 _STATE = (
     *("state", "tiers", "targets", "touched", "waiting", "price", "stop"),
-    *("liquidation", "liquidation_price", "bankruptcy_price", "quantity", "average_entry"),
+    *("liquidation", "liquidation_price", "liquidation_not_before", "bankruptcy_price", "quantity", "average_entry"),
     *("initial_margin", "effective_leverage", "probability", "open_probability"),
 )
 

@@ -89,7 +89,9 @@ def event_words(figures: Figures, event: Event) -> str:
             return f"the rest trails from {at}"
         case EventKind.LIQUIDATION:
             return _liquidated(figures, event)
-        case EventKind.TIME_STOP | EventKind.BY_HAND:
+        case EventKind.EXPIRY | EventKind.TIME_STOP:
+            return f"{event.kind} at {at}"
+        case EventKind.BY_HAND:
             return f"closed at {at} ({event.kind})"
 
 
@@ -255,6 +257,8 @@ def position_words(figures: Figures, state: StateView) -> str:
     if figures.plan.contract is not Contract.SPOT:
         at = state.liquidation_price
         unpriced = NONE if state.liquidation is Answer.NONE else UNKNOWN
+        if state.liquidation_not_before is not None:
+            unpriced = f"not before {price(figures, state.liquidation_not_before)}"
         parts.append(f"liquidated {unpriced if at is None else price(figures, at)}")
     return ", ".join(parts)
 

@@ -44,6 +44,7 @@ _POSITION = (
     "liquidation_buffer",
     "bankruptcy_price",
     "reachable",
+    "liquidation_not_before",
 )
 _TARGET = ("r_multiple", "pnl", "realized", "realized_r", "remaining", "stop", "locked", "locked_r")
 _TOTALS = (
@@ -236,6 +237,7 @@ def _position(plan: Plan, ladder: Ladder, step: Rung) -> Record:
         "reward_r": digits(as_r(reward, ladder)),
         "liquidation": str(here.liquidation.answer),
         "liquidation_price": digits(here.liquidation.price),
+        "liquidation_not_before": digits(here.liquidation.not_before),
     }
     figures = {name: elsewhere[name] if name in elsewhere else value_of(getattr(here, name)) for name in _POSITION}
     return _sized(plan, here) | figures

@@ -1,0 +1,76 @@
+"""Losses over every path of a graph, the clock's edges among them: the worst, and a shortest path that passes a limit.
+
+Nothing here needs a chance. Ends and states are gone through once for the worst; for a path, states are reached in as
+few events as there can be, each with the least that any way of so many events nets.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.engine.event import Event
+from scaleplan.paths.graph import Edge, Graph, Node
+from scaleplan.paths.records import Link, Way
+from scaleplan.paths.walk import spreads, unguarded
+
+
+class Loss(NamedTuple):
+    """What is lost at most, positive; absent where nothing bounds it."""
+
+    amount: Decimal | None
+
+
+def worst_loss(graph: Graph) -> Loss:
+    """Returns the most that any path loses."""
+    least: Decimal | None = None
+    for node, spread in zip(graph.nodes, spreads(graph), strict=True):
+        for net, _ in _ends(graph, node):
+            if net is None:
+                return Loss(None)
+            least = spread.worst + net if least is None else min(least, spread.worst + net)
+    return Loss(None if least is None else -least)
+
+
+def _ends(graph: Graph, node: Node) -> Iterator[tuple[Decimal | None, Edge | None]]:
+    """Yields what each end of a state nets at worst, and the edge to it; what nothing ends has none."""
+    for edge in node.edges:
+        if edge.over is not None:
+            yield edge.over.worst, edge
+    if not node.edges or unguarded(graph, node):
+        yield graph.machine.left_open(node.state, losing_side=True).worst, None
+
+
+def path_below(graph: Graph, least: Decimal) -> tuple[Event, ...]:
+    """Returns a shortest path that nets less than `least`, of such the worst; empty where there is none."""
+    reached: dict[Node, tuple[Decimal, Link]] = {graph.nodes[0]: (Decimal(0), Link(None, None))}
+    while reached:
+        found: tuple[Decimal | None, Link, Edge | None] | None = None
+        # An end without an event of its own is a path that is one event shorter.
+        for held in (False, True):
+            for node, (before, link) in reached.items():
+                for net, edge in _ends(graph, node):
+                    if (edge is not None) != held:
+                        continue
+                    total = None if net is None else before + net
+                    if total is not None and (total >= least or (found and (found[0] is None or found[0] <= total))):
+                        continue
+                    found = total, link, edge
+            if found is not None:
+                _, link, edge = found
+                return Way(graph.begin, link, None if edge is None else edge.event).events()
+        reached = _further(reached)
+    return ()
+
+
+def _further(reached: dict[Node, tuple[Decimal, Link]]) -> dict[Node, tuple[Decimal, Link]]:
+    """Returns the states that are one event further, each with the least that a way to it nets."""
+    after: dict[Node, tuple[Decimal, Link]] = {}
+    for node, (before, link) in reached.items():
+        for edge in node.edges:
+            if edge.child is None:
+                continue
+            net = before + edge.net
+            known = after.get(edge.child)
+            if known is None or net < known[0]:
+                after[edge.child] = net, Link(edge.event, link)
+    return after
