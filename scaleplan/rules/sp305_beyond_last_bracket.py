@@ -1,9 +1,9 @@
 """SP305 beyond-last-bracket: the position is past the last maintenance bracket, or gets there before it is liquidated.
 
 A venue's table ends at the largest position that it allows. What it asks for beyond is not known, so neither is where
-such a position is liquidated, and the venue would refuse the order. A short's value grows as price rises against it (and
-the value in coin of an inverse long as price falls): it can leave the table on the way to liquidation, which then does
-not come before the price at which it does.
+such a position is liquidated, and the venue would refuse the order. A short's value grows as price rises against it,
+and so does the value in coin of an inverse long as price falls: it can leave the table on the way to liquidation, which
+then does not come before the price at which it does.
 
 Silent where the last bracket is open (has no `up_to`), for a single rate without one, and where price meets the stop
 before a position leaves the table.
@@ -53,8 +53,8 @@ def check(case: Case) -> Findings:
     before = ""
     nearer = ", or make the plan smaller"
     if stop is not None:
-        at, exit = told_apart(not_before, stop)
-        before = f", before the stop at {exit}"
+        at, exits = told_apart(not_before, stop)
+        before = f", before the stop at {exits}"
         nearer = f", put the stop {case.winning} {at}{nearer}"
     _, unit = case.measured(leaving.position)
     yield Finding(
