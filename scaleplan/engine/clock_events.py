@@ -3,7 +3,7 @@
 A plan's machine has no time, so both can happen in every state, each once: the first while tiers can fill, the second
 until price has got to `unless`. A time stop closes at whatever price there is. What is closed on the way to the next
 level on the losing side brings less the nearer it is, and nothing else depends on it: so it closes there, just before
-what that level does. Whatever holds then holds for every moment before.
+what that level does, and price may still turn. Whatever holds then holds for every moment before.
 """
 
 from scaleplan.engine.event import End, EventKind
@@ -69,7 +69,11 @@ class ClockEvents(NextEvents):
             unless = self.machine.unless(state)
             if unless is not None and self.sign * (unless - price) > 0 and self.sign * (state.price - unless) > 0:
                 price = unless
-        return self.machine.time_stop(state, price)
+        step = self.machine.time_stop(state, price)
+        if step is None or step.state is None:
+            return step
+        # It is not at the level yet: what can happen next is what could before.
+        return step._replace(state=step.state._replace(price=state.price))
 
     def _while_trailing(self, state: State, over: Over) -> Step | None:
         """Returns the end of a plan that is timed out while it trails: both at the stop that the trail starts with."""

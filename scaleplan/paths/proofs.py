@@ -222,20 +222,12 @@ def _targets(plan: Plan, graph: Graph) -> Proof:
 
 
 def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
-    """Proves the limit of value over equity, at each state's own price.
-
-    A time stop leaves less than was held before it, at a price between two levels: that is no state to judge.
-    """
+    """Proves the limit of value over equity, at each state's own price."""
     equity, limit = plan.account.equity, plan.account.max_leverage
     if not equity:
         return Proof(Claim.MAX_LEVERAGE, None, None, limit, missing="account.equity")
-    levels = {0}
-    for node in graph.nodes:
-        for edge in node.edges:
-            if edge.child is not None and edge.event.kind is not EventKind.TIME_STOP:
-                levels.add(edge.child.number)
-    states = (node.state if node.number in levels else None for node in graph.nodes)
-    values = [at.held.position.worth(at.price) / equity if at and at.held.position.quantity else ZERO for at in states]
+    states = (node.state for node in graph.nodes)
+    values = [at.held.position.worth(at.price) / equity if at.held.position.quantity else ZERO for at in states]
     return _highest(Claim.MAX_LEVERAGE, values, limit, "account.max_leverage", ways)
 
 

@@ -1,0 +1,374 @@
+"""The clock in the proofs: what `expires` and `time_stop` can break, and a second walk that fires them everywhere.
+
+Figures are worked by hand beside each case. The walk merges nothing and fires expiry and time stop in every state, the
+latter at several prices on the way to either next level.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import event, given, reject, settings
+from hypothesis import strategies as st
+
+from scaleplan.engine.event import EventKind
+from scaleplan.ladder import climb
+from scaleplan.paths.records import Claim, Paths, Proof
+from scaleplan.plan import Order
+from tests.given import plan_of, walked
+from tests.test_paths_reference import Plainly, Spot, TooManyPathsError, same
+
+D = Decimal
+
+
+def proof(found: Paths, claim: Claim) -> Proof:
+    """The proof of a claim."""
+    return next(each for each in found.proofs if each.claim is claim)
+
+
+def kinds(found: Proof) -> list[str]:
+    """What happens in a counterexample, in order."""
+    return [str(each.kind) for each in found.counterexample]
+
+
+def in_coin(text: str) -> str:
+    """The same plan as an inverse contract: its size in USD."""
+    return text.replace("BTC/USDT:USDT", "BTC/USD:BTC").replace("0.2 BTC", "12000 USD").replace("USDT", "BTC")
+
+
+LONG = """\
+symbol: BTC/USDT:USDT
+side: long
+leverage: 10
+maintenance: 0%
+size: 0.2 BTC
+tiers: [60000, 55000]
+stop: 53900
+targets: [70000]
+"""
+SHORT = LONG.replace("long", "short").replace("[60000, 55000]", "[60000, 65000]").replace("53900", "66100")
+SHORT = SHORT.replace("70000", "50000")
+#: An inverse long is liquidated where its coins are worth 1.1 times its cost: tier 1 at 60000/1.1 = 54545.45.
+INVERSE = in_coin(LONG).replace("53900", "54500")
+
+
+# Expiry
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    # 10x without maintenance: a tenth of the price away from tier 1 alone, before the stop.
+    [(LONG, D(54000)), (SHORT, D(66000)), (INVERSE, D(60000) / D("1.1"))],
+    ids=["long", "short", "inverse"],
+)
+def test_an_expiry_leaves_tier_1_alone(text: str, at: Decimal) -> None:
+    """Both tiers together are stopped first; tier 1 alone, after the expiry, is liquidated before its stop."""
+    assert proof(walked(text), Claim.NO_LIQUIDATION).holds is True
+    found = walked(text + "expires: 2d\n")
+    broken = proof(found, Claim.NO_LIQUIDATION)
+    assert broken.holds is False
+    assert kinds(broken) == ["tier", "expiry", "liquidation"]
+    assert abs(broken.counterexample[-1].price - at) < D("1e-40")
+
+
+def test_an_expiry_changes_no_chance_and_no_end() -> None:
+    """Its edge has no chance: states, ends and odds are those of the plan without it."""
+    without, found = walked(LONG), walked(LONG + "expires: 2d\n")
+    assert found.outcomes == without.outcomes or [(a.net, a.probability) for a in found.outcomes] == [
+        (a.net, a.probability) for a in without.outcomes
+    ]
+    assert found.summary == without.summary
+    assert len(found.states) == len(without.states)
+
+
+def test_a_tier_that_tightens_the_stop_may_expire() -> None:
+    """Tier 2 moves the stop to 98; where it expires tier 1 is stopped at 90 alone: 10 of 1 against 2 + 1 of 2."""
+    text = "symbol: A/USDT\nside: long\ntiers:\n  - {price: 100, size: 1 A}\n  - {price: 99, size: 1 A, stop: 98}\n"
+    text += "stop: 90\n"
+    assert proof(walked(text), Claim.WORST_PLANNED).value == 3
+    broken = proof(walked(text + "expires: 2026-12-24\n"), Claim.WORST_PLANNED)
+    assert (broken.holds, broken.value) == (True, 10)  # planned: the worst of tier 1 alone, 10, and of both, 3
+    account = "account: {equity: 100, max_risk: 5}\n"
+    assert proof(walked(text + account), Claim.MAX_RISK).holds is True
+    broken = proof(walked(text + account + "expires: 3d\n"), Claim.MAX_RISK)
+    assert (broken.holds, broken.value, kinds(broken)) == (False, 10, ["tier", "expiry", "stop"])
+
+
+# Time stop
+
+#: 1 coin, 100 at risk, 2 for every order: 104.
+ORDERS = "symbol: A/USDT:USDT\nside: long\nleverage: 1\nsize: 1 A\nfees: 2 USDT per order\n"
+ORDERS_LONG = ORDERS + "tiers: [1000]\nstop: 900\ntargets: [1300]\naccount: {equity: 10000, max_risk: 105}\n"
+ORDERS_SHORT = ORDERS_LONG.replace("long", "short").replace("900", "1100").replace("1300", "700")
+
+
+@pytest.mark.parametrize(("text", "stop"), [(ORDERS_LONG, 900), (ORDERS_SHORT, 1100)], ids=["long", "short"])
+def test_a_time_stop_is_one_order_more(text: str, stop: int) -> None:
+    """Half closed just before the stop, the rest there: 50 + 50, and three orders of 2: 106."""
+    assert proof(walked(text), Claim.WORST_PLANNED).value == 104
+    found = walked(text + "time_stop: {after: 2d, close: 50%}\n")
+    for claim in (Claim.WORST_PLANNED, Claim.MAX_RISK):
+        broken = proof(found, claim)
+        assert (broken.holds, broken.value) == (False, 106)
+        assert kinds(broken) == ["tier", "time stop", "stop"]
+        assert broken.counterexample[1].price == stop
+
+
+def test_a_time_stop_that_closes_all_ends_the_plan() -> None:
+    """All of it closed just before the stop is what the stop does: 104."""
+    found = walked(ORDERS_LONG + "time_stop: {after: 2d}\n")
+    assert (proof(found, Claim.WORST_PLANNED).holds, proof(found, Claim.WORST_PLANNED).value) == (True, 104)
+
+
+#: Target 1 closes half and locks 10 of price: 0.5 x 10 - 1.5 of entry fees - 3 = 0.5; a quarter brings 2.5 - 0.75 - 3.
+LOCKS = ORDERS.replace("2 USDT per order", "3 USDT per order") + "tiers: [1000]\nstop: 900\n"
+LOCKS += "targets:\n  - {price: 1100, close: 50%, stop: 1010}\n  - 1300\n"
+
+
+def test_unless_calls_the_time_stop_off() -> None:
+    """Before target 1 price passes 1050: from there on nothing is timed out, and what is locked stays so."""
+    assert proof(walked(LOCKS), Claim.LOCKED).value == D("-0.5")
+    timed = proof(walked(LOCKS + "time_stop: {after: 1d, close: 50%}\n"), Claim.LOCKED)
+    assert (timed.holds, timed.value) == (False, D("1.25"))
+    assert EventKind.TIME_STOP in [each.kind for each in timed.counterexample]
+    # Before target 1 too: half of it is left, target 1 closes half of the first position, which is all of it.
+    for unless in ("1050", "0.5R", "1100"):
+        off = proof(walked(LOCKS + f"time_stop: {{after: 1d, close: 50%, unless: {unless}}}\n"), Claim.LOCKED)
+        assert off.holds is True, unless
+    late = proof(walked(LOCKS + "time_stop: {after: 1d, close: 50%, unless: 1200}\n"), Claim.LOCKED)
+    assert late.holds is False
+
+
+def test_a_trail_that_is_timed_out_pays_one_order_more() -> None:
+    """From 1100 a trail of 300 starts at 800, and the stop stays at 900: 50 + 50 and three orders."""
+    text = ORDERS_LONG.replace("targets: [1300]", "targets: [{price: 1100, close: 0%, trail: 300}]")
+    found = walked(text + "time_stop: {after: 1d, close: 50%}\n")
+    assert proof(found, Claim.WORST_PLANNED).value == 106
+    # A trail of 250 starts at 850 without a stop before it: from an entry of 1000, 75 + 75 and three orders of 2.
+    text = text.replace("trail: 300", "trail: 250").replace("stop: 900", "stop: 800")
+    assert proof(walked(text), Claim.WORST_PLANNED).value == 204
+    found = walked(text + "time_stop: {after: 1d, close: 50%}\n")
+    assert proof(found, Claim.WORST_PLANNED).value == 206
+
+
+# What it costs
+
+
+def ladder(count: int, more: str) -> str:
+    """A ladder with three targets and the clock."""
+    tiers = ", ".join(str(1000 - 10 * number) for number in range(count))
+    return (
+        f"symbol: A/USDT:USDT\nside: long\nleverage: 5\nmaintenance: 1%\nsize: 1000 USDT\ntiers: [{tiers}]\nstop: 600\n"
+        f"targets: [{{price: 1R, close: 30%}}, {{price: 1300, close: 30%}}, {{price: 1400, close: rest}}]\n{more}"
+    )
+
+
+def test_with_too_many_states_what_the_clock_may_break_is_unknown() -> None:
+    """The states are bounded: what price alone breaks is broken, the rest is not known."""
+    text = ladder(12, "time_stop: {after: 1d, close: 10%}\nexpires: 2d\nentries_end: never\n")
+    text = text.replace("leverage: 5", "leverage: 1")
+    assert proof(walked(text), Claim.NO_LIQUIDATION).holds is True
+    found = walked(text, most=400)
+    assert found.complete
+    assert {each.holds for each in found.proofs} <= {None, True}
+    assert "too many states" in proof(found, Claim.NO_LIQUIDATION).missing
+    assert proof(found, Claim.TIERS).holds is True
+
+
+# A second walk
+
+
+@dataclass(frozen=True)
+class Clocked(Spot):
+    """Where one path stands, and what the clock has done."""
+
+    expired: bool = False
+    timed: bool = False
+
+
+class ByTheClock(Plainly):
+    """Walks every path with expiry and time stop in every state, and keeps what is worst."""
+
+    leverage = Fraction(0)
+    most_margin = Fraction(0)
+
+    def fee(self, value: Fraction, order: Order) -> Fraction:
+        """The fee on a value, and what each order costs."""
+        return super().fee(value, order) + Fraction(self.plan.fees.per_order)
+
+    def entries_on(self, here: Spot) -> bool:
+        """Whether unfilled tiers are still live."""
+        return super().entries_on(here) and not (isinstance(here, Clocked) and here.expired)
+
+    def unless(self, here: Spot) -> Fraction | None:
+        """The price that calls the time stop off."""
+        time_stop = self.plan.time_stop
+        if time_stop is None or time_stop.unless is None:
+            return None
+        return self.level(time_stop.unless, here)
+
+    def happens(self, here: Spot, what: str, index: int, price: Fraction, chance: Fraction) -> None:
+        """One event; on the way to it price may meet `unless`."""
+        level = self.unless(here)
+        if level is not None and min(here.price, price) <= level <= max(here.price, price):
+            assert isinstance(here, Clocked)
+            here = replace(here, timed=True)
+        super().happens(here, what, index, price, chance)
+
+    def go(self, here: Spot, chance: Fraction) -> None:
+        """Everything that can happen from here, by price and by the clock."""
+        if not isinstance(here, Clocked):
+            here = Clocked(*(getattr(here, name) for name in Spot.__dataclass_fields__))
+        level = self.unless(here)
+        if level is not None and same(level, here.price):
+            here = replace(here, timed=True)
+        equity = self.plan.account.equity
+        assert equity is not None
+        self.leverage = max(self.leverage, self.worth(here.quantity, here.price) / Fraction(equity))
+        posted = here.fill_cost / Fraction(self.plan.leverage) + Fraction(self.plan.extra_margin) * here.kept
+        self.most_margin = max(self.most_margin, posted)
+        if self.plan.expires is not None and not here.expired:
+            self.go(replace(here, expired=True), chance)
+        if self.plan.time_stop is not None and not here.timed:
+            for price, onward in self.moments(here):
+                self.time_out(here, price, onward, chance)
+        super().go(here, chance)
+
+    def moments(self, here: Spot) -> Iterator[tuple[Fraction, Fraction]]:
+        """Prices at which the time may be over, and from which price goes on.
+
+        Here, and on the way to the next level on either side; just before that level price may turn.
+        """
+        yield here.price, here.price
+        live = self.levels(here)
+        if any(level[4] for level in live):
+            return
+        above = [level[3] for level in live if level[3] > here.price]
+        below = [level[3] for level in live if level[3] < here.price]
+        unless = self.unless(here)
+        for end in ([min(above)] if above else []) + ([max(below)] if below else []):
+            if unless is not None and min(here.price, end) < unless < max(here.price, end):
+                end = unless  # noqa: PLW2901 - no further than that
+            middle = (here.price + end) / 2
+            yield end, end
+            yield end, middle
+            yield middle, middle
+
+    def time_out(self, here: Clocked, price: Fraction, onward: Fraction, chance: Fraction) -> None:
+        """The time stop's share is closed at a price."""
+        assert self.plan.time_stop is not None
+        part = Fraction(self.plan.time_stop.close)
+        closed = here.quantity * part
+        fill = self.slipped(price, Order.STOP, -self.sign)
+        net = self.pnl(closed, here.fill_cost * part, fill) - here.entry_fees * part
+        net -= self.fee(self.worth(closed, fill), Order.STOP)
+        if part == 1:
+            self.over(here, "closed", Fraction(0), net, chance)
+            return
+        rest = replace(
+            here,
+            price=onward,
+            timed=True,
+            quantity=here.quantity - closed,
+            level_cost=here.level_cost * (1 - part),
+            fill_cost=here.fill_cost * (1 - part),
+            entry_fees=here.entry_fees * (1 - part),
+            first=here.quantity if here.first is None else here.first,
+            kept=here.kept * (1 - part),
+            net=here.net + net,
+        )
+        self.go_on(rest, chance)
+
+    def go_on(self, here: Clocked, chance: Fraction) -> None:
+        """On from between two levels: no state of its own to judge."""
+        leverage = self.leverage
+        before = self.worth(here.quantity, here.price)
+        self.go(here, chance)
+        equity = self.plan.account.equity
+        assert equity is not None
+        if self.leverage == before / Fraction(equity):
+            self.leverage = leverage
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> str:
+    """A small leveraged plan with a clock, around a price of 100."""
+    inverse = draw(st.booleans())
+    sign = draw(st.sampled_from([1, -1]))
+    cross = draw(st.booleans())
+
+    def price(low: int, high: int) -> Decimal:
+        return D(100) + sign * D(draw(st.integers(low * 2, high * 2))) / 2
+
+    stop = price(-30, -8)
+    lines = [
+        "symbol: " + ("A/USD:A" if inverse else "A/USDT:USDT"),
+        f"side: {'long' if sign > 0 else 'short'}",
+        f"leverage: {draw(st.sampled_from([2, 4, 8]))}",
+        "maintenance: 2%",
+        f"account: {{equity: {draw(st.sampled_from([4, 8, 40]))} A}}" if inverse else "account: {equity: 600 USDT}",
+        f"margin_mode: {'cross' if cross else 'isolated'}",
+        f"stop: {stop}",
+        f"slippage: {draw(st.sampled_from(['0%', '1%']))}",
+        f"fees: {{maker: 0.1%, taker: 0.2%, per_order: {draw(st.sampled_from(['0', '0.01' if inverse else '1']))}}}",
+        f"entries_end: {draw(st.sampled_from(['first target', 'never']))}",
+        "tiers:",
+    ]
+    unit = "USD" if inverse else "A"
+    for number in range(draw(st.integers(1, 3))):
+        at = D(100) if number == 0 else price(-12, 8)
+        size = draw(st.integers(1, 6)) * (100 if inverse else 1)
+        moves = draw(st.sampled_from(["", "", ", stop: entry", f", stop: {price(-20, -9)}"])) if number else ""
+        lines.append(f"  - {{price: {at}, size: {size} {unit}{moves}}}")
+    lines.append("targets:")
+    for number in range(draw(st.integers(1, 2))):
+        at = draw(st.sampled_from([str(price(9 + 8 * number, 16 + 8 * number)), f"{number + 1}R"]))
+        moves = draw(st.sampled_from(["", ", stop: entry"]))
+        lines.append(f"  - {{price: {at}, close: {draw(st.sampled_from(['50%', 'rest', '30%']))}{moves}}}")
+    clock = draw(st.sampled_from(["expires", "time stop", "both"]))
+    if clock != "time stop":
+        lines.append("expires: 2d")
+    if clock != "expires":
+        unless = draw(
+            st.sampled_from(["", ", unless: 0.5R", f", unless: {price(1, 20)}", f", unless: {price(-7, -1)}"])
+        )
+        lines.append(f"time_stop: {{after: 1d, close: {draw(st.sampled_from(['50%', '30%', '100%']))}{unless}}}")
+    return "\n".join(lines) + "\n"
+
+
+@settings(max_examples=300, deadline=None, database=None, derandomize=True)
+@given(plans())
+def test_proofs_agree_with_a_walk_that_fires_the_clock_everywhere(text: str) -> None:
+    """The worst loss, liquidation, the largest leverage and margin are those of the plain walk."""
+    from tests.given import study_of  # noqa: PLC0415 - a drawn plan may be none
+
+    plan = study_of(text).plan
+    if plan is None:
+        reject()
+    assert plan is not None
+    plain = ByTheClock(plan, [Fraction(step.fill.quantity) for step in climb(plan).steps])
+    try:
+        plain.run()
+    except TooManyPathsError:
+        event("too many paths")
+        reject()
+    found = walked(plan)
+    worst = min(net for _, _, _, _, net in plain.ends)
+    liquidated = any(end == "liquidated" for end, *_ in plain.ends)
+    value = proof(found, Claim.WORST_PLANNED).value
+    assert value is not None
+    assert same(Fraction(value), -worst), (value, -worst, text)
+    assert proof(found, Claim.NO_LIQUIDATION).holds is not liquidated, text
+    for claim, most in ((Claim.MAX_LEVERAGE, plain.leverage), (Claim.MAX_MARGIN, plain.most_margin)):
+        value = proof(found, claim).value
+        assert value is not None
+        assert same(Fraction(value), most), (claim, value, most, text)
+    event(f"liquidated: {liquidated}")
+
+
+def test_plans_here_can_be_read() -> None:
+    """What the cases above are worked on are plans."""
+    for text in (LONG, SHORT, INVERSE, ORDERS_LONG, ORDERS_SHORT, LOCKS):
+        assert plan_of(text).tiers
