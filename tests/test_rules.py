@@ -103,15 +103,35 @@ def test_one_tier_dominates() -> None:
 
 @pytest.mark.parametrize("side", ["long", "short"])
 def test_beyond_last_bracket(side: str) -> None:
-    """The end of the table is still inside it; one more is not. An open table has no end."""
-    stop = "stop: 90" if side == "long" else "stop: 110"
+    """The end of the table is still inside it; one more is not. An open table has no end.
+
+    A long's value falls toward liquidation. A short's rises: stopped at 100.5 it is worth that, and the table's end may
+    not come before.
+    """
+    stop = "stop: 90" if side == "long" else "stop: 100.5"
+    end = "100" if side == "long" else "100.5"
     brackets = "maintenance: [{up_to: 50, rate: 0.4%}, {OPENrate: 1%}]"
     text = linear(side, f"tiers: [100]\n{stop}", "1 BTC").replace("maintenance: 0.5%", brackets)
-    assert not told("SP305", text.replace("OPEN", "up_to: 100, "))
+    assert not told("SP305", text.replace("OPEN", f"up_to: {end}, "))
     assert "100 USDT" in the("SP305", text.replace("OPEN", "up_to: 99, ")).message
     assert not told("SP305", text.replace("OPEN", ""))
     coins = "venue: {name: v, bracket_by: coin, maintenance: [{up_to: 0.5, rate: 0.4%}, {up_to: 0.9, rate: 1%}]}"
     assert "1 BTC" in the("SP305", text.replace(brackets, coins)).message
+
+
+def test_a_short_leaves_the_last_bracket_on_its_way() -> None:
+    """1 BTC sold at 60,000 is worth 65,000 where price is; the stop comes after that, at it, or before it."""
+    text = linear("short", "tiers: [60000]\nstop: 79000", "1 BTC", "3")
+    text = text.replace("0.5%", "[{up_to: 65000, rate: 0.5%}]")
+    assert "65000 USDT, where price is at 65000, before the stop at 79000" in the("SP305", text).message
+    for stop in ("65000", "64999"):
+        assert not told("SP305", text.replace("79000", stop))
+    assert "SP406" not in codes(text)
+    # An inverse long's value in coin grows as price falls: 60000 USD are 1 BTC at entry, and 1.2 BTC at 50,000.
+    text = "symbol: BTC/USD:BTC\nside: long\nleverage: 2\nsize: 60000 USD\ntiers: [60000]\nstop: 45000\n"
+    text += "venue: {name: v, bracket_by: coin, maintenance: [{up_to: 1, rate: 0.4%}, {up_to: 1.2, rate: 1%}]}\n"
+    assert "1.2 BTC, where price is at 50000, before the stop at 45000" in the("SP305", text).message
+    assert not told("SP305", text.replace("45000", "50000"))
 
 
 # Leverage and liquidation, SP4

@@ -27,7 +27,7 @@ TIER = "tier price fill_price quantity notional fee order after trigger wanted_q
 POSITION = (
     "quantity notional average_entry breakeven stop risk risk_r risk_fraction reward reward_r initial_margin "
     "effective_leverage liquidation liquidation_price liquidation_distance liquidation_past_stop liquidation_buffer "
-    "bankruptcy_price reachable"
+    "bankruptcy_price reachable liquidation_not_before"
 )
 TARGET = "target price quantity r_multiple pnl realized realized_r remaining stop locked locked_r tiers"
 TOTALS = (
