@@ -17,7 +17,7 @@ from scaleplan.engine.event import EventKind
 from scaleplan.ladder import climb
 from scaleplan.paths.records import Claim, Paths, Proof
 from scaleplan.plan import Order
-from tests.given import plan_of, walked
+from tests.given import plan_of, the, told, walked
 from tests.test_paths_reference import Plainly, Spot, TooManyPathsError, same
 
 D = Decimal
@@ -156,6 +156,43 @@ def test_a_trail_that_is_timed_out_pays_one_order_more() -> None:
     assert proof(walked(text), Claim.WORST_PLANNED).value == 204
     found = walked(text + "time_stop: {after: 1d, close: 50%}\n")
     assert proof(found, Claim.WORST_PLANNED).value == 206
+
+
+# What rules and sheets say of it
+
+
+@pytest.mark.parametrize(("text", "at"), [(LONG, "54000"), (SHORT, "66000"), (INVERSE, "54545.45")])
+def test_a_tier_that_expires_leaves_a_liquidation_that_is_told(text: str, at: str) -> None:
+    """Without the expiry tier 2 always fills before, and nothing is wrong."""
+    assert not told("SP401", text)
+    found = the("SP401", text + "expires: 2d\n")
+    assert f"after tier 1 the position is liquidated at {at}" in found.message
+
+
+def test_the_limit_of_risk_counts_the_order_of_the_time_stop() -> None:
+    """106 against 105 is an error, against 106 none; without a time stop 104 pass neither."""
+    stops = "time_stop: {after: 2d, close: 50%}\n"
+    assert not told("SP503", ORDERS_LONG)
+    found = the("SP503", ORDERS_LONG + stops)
+    assert "106" in found.message
+    assert "time stop at 900" in found.message
+    # 100 of price with three orders of 2: of 105 are 99 left.
+    assert "99%" in found.help
+    assert not told("SP503", (ORDERS_LONG + stops).replace("105", "106"))
+    assert not told("SP503", ORDERS_LONG + "time_stop: {after: 2d}\n")
+
+
+def test_a_liquidation_after_a_time_stop_is_told_as_such() -> None:
+    """Behind 10 at 100 stand 495, less the 10 of its order: liquidated 48.5 below, at 51.5, behind the stop at 52.
+
+    Half closed just before the stop loses 240, its 5 of entry and 10 for its order. Behind the other half stand 495 -
+    255 - 5 = 235, which are 47 for each: liquidated at 53.
+    """
+    text = "symbol: A/USDT:USDT\nside: long\nleverage: 10\nmargin_mode: cross\nmaintenance: 0%\nsize: 10 A\n"
+    text += "account: {equity: 1000, reserved: 505}\ntiers: [100]\nstop: 52\ntargets: [200]\nfees: 10 USDT per order\n"
+    assert not told("SP401", text)
+    found = the("SP401", text + "time_stop: {after: 2d, close: 50%}\n")
+    assert found.message.startswith("after the time stop the position is liquidated at 53, before the stop at 52")
 
 
 # What it costs

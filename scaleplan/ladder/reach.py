@@ -60,6 +60,9 @@ def needs_every_path(plan: Plan, ladder: Ladder) -> bool:
         return True
     if plan.entries_end is EntriesEnd.NEVER and plan.targets and len(plan.tiers) > 1:
         return True
+    if plan.time_stop is not None and plan.time_stop.close < 1:
+        # Of what it leaves the ladder knows nothing; what `expires` leaves are the first tiers as listed.
+        return True
     return not in_one_line(plan.tiers, plan.sign) or not _targets_in_turn(plan, ladder)
 
 

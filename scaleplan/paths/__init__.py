@@ -25,11 +25,12 @@ __all__ = ["EveryPath"]
 class EveryPath:
     """What is known of all paths of the plan of a ladder, each part worked out once, when it is asked for."""
 
-    __slots__ = ("_explored", "_matrix", "ladder")
+    __slots__ = ("_clocked", "_explored", "_matrix", "ladder")
 
     def __init__(self, ladder: Ladder) -> None:
         self.ladder = ladder
         self._explored: Exploration | None = None
+        self._clocked: Exploration | None = None
         self._matrix: Matrix | None = None
 
     @property
@@ -38,6 +39,14 @@ class EveryPath:
         if self._explored is None:
             self._explored = self._from(None)
         return self._explored
+
+    @property
+    def clocked(self) -> "Exploration | None":
+        """The same with what the clock can do; absent where the plan has neither `expires` nor `time_stop`."""
+        plan = self.ladder.machine.plan
+        if self._clocked is None and (plan.expires is not None or plan.time_stop is not None):
+            self._clocked = self._from(None, clock=True)
+        return self._clocked
 
     def _from(self, start: Decimal | None, *, clock: bool = False) -> "Exploration":
         from scaleplan.paths.graph import Exploration
@@ -50,7 +59,8 @@ class EveryPath:
         """Returns what holds over all paths; absent where they have too many states to look at in a check."""
         from scaleplan.paths.facts import MOST_STATES, facts_of
 
-        return facts_of(self.explored.up_to(MOST_STATES))
+        clocked = self.clocked
+        return facts_of(self.explored.up_to(MOST_STATES), None if clocked is None else clocked.up_to(MOST_STATES))
 
     @exact
     def matrix(self) -> "Matrix":
@@ -71,8 +81,8 @@ class EveryPath:
         from scaleplan.paths.every import every_path
         from scaleplan.paths.graph import MOST_STATES
 
-        plan = self.ladder.machine.plan
-        explored = self.explored if start is None else self._from(start)
-        has_clock = plan.expires is not None or plan.time_stop is not None
-        clocked = self._from(start, clock=True) if has_clock else None
+        explored, clocked = self.explored, self.clocked
+        if start is not None:
+            explored = self._from(start)
+            clocked = None if clocked is None else self._from(start, clock=True)
         return every_path(self.ladder, explored, clocked, edge, start, MOST_STATES if most is None else most)

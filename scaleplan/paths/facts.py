@@ -36,23 +36,25 @@ class Facts(NamedTuple):
     worst: WorsePath
 
 
-def facts_of(graph: Graph) -> Facts | None:
-    """Returns the facts of a plan; absent where there are too many states to look at beside everything else."""
+def facts_of(graph: Graph, clocked: Graph | None) -> Facts | None:
+    """Returns the facts of a plan; absent where there are too many states to look at beside everything else.
+
+    `clocked` is the graph with the clock's edges, absent where the plan has none: what is lost goes by it, unless it
+    has too many states; what is reached goes by price.
+    """
     if not graph.complete:
         return None
     tiers, targets = {0}, set[int]()
-    liquidations: list[tuple[int, Edge, Decimal]] = []
     for node in graph.nodes:
         for edge in node.edges:
             if edge.event.kind is EventKind.TIER:
                 tiers.add(edge.event.number - 1)
             elif edge.event.kind is EventKind.TARGET:
                 targets.add(edge.event.number - 1)
-            if edge.over is not None and edge.over.end is End.LIQUIDATED:
-                liquidations.append((node.number, edge, edge.over.net))
     held = {node.state.held for node in graph.nodes}
     # Tiers 1 to k as bits are k ones.
     firsts = [one for one in held if one.filled and one.filled & (one.filled + 1) == 0]
+    whole = graph if clocked is None or not clocked.complete else clocked
     return Facts(
         reached=Reached(
             tiers=frozenset(tiers),
@@ -64,8 +66,8 @@ def facts_of(graph: Graph) -> Facts | None:
         targets=frozenset(targets),
         waits=frozenset(number - 1 for number in bits(graph.waits)),
         loosens=graph.loosens,
-        liquidated=_shortest(graph, liquidations),
-        worst=_worst(graph),
+        liquidated=_shortest(whole),
+        worst=_worst(whole),
     )
 
 
@@ -163,8 +165,14 @@ def _worst(graph: Graph) -> WorsePath:
     return WorsePath(None if least is None else -least, tuple(path))
 
 
-def _shortest(graph: Graph, liquidations: list[tuple[int, Edge, Decimal]]) -> WorsePath | None:
+def _shortest(graph: Graph) -> WorsePath | None:
     """The shortest path to a liquidation, with what the position then held loses."""
+    liquidations = [
+        (node.number, edge, edge.over.net)
+        for node in graph.nodes
+        for edge in node.edges
+        if edge.over is not None and edge.over.end is End.LIQUIDATED
+    ]
     if not liquidations:
         return None
     ways = Ways(graph)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scaleplan.decode import Places
 from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
 from scaleplan.engine.closes import held_fractions
-from scaleplan.engine.event import Event
+from scaleplan.engine.event import Event, EventKind
 from scaleplan.engine.levels import StopMove
 from scaleplan.engine.position import Position, contracts_of, costs_of
 from scaleplan.ladder import Ladder, Standing
@@ -219,7 +219,11 @@ class Case:
         """
         if self.plan.stop is None and self.plan.margin_mode is MarginMode.CROSS:
             return "write a stop: without one all that stands behind cross margin is lost, whatever the size"
-        orders = self.plan.fees.per_order * (self.ladder.totals.worst_tier + 1)
+        elsewhere = self.ladder.elsewhere
+        fills = self.ladder.totals.worst_tier + 1
+        if elsewhere is not None and elsewhere.loss == loss:
+            fills = sum(event.kind not in (EventKind.AFTER, EventKind.EXPIRY) for event in elsewhere.events)
+        orders = self.plan.fees.per_order * fills
         # Where the orders alone pass the limit no size will do, and the plain ratio is given.
         part = at_most((limit - orders) / (loss - orders) if orders < limit else limit / loss)
         return f"trade at most {part} of this size"

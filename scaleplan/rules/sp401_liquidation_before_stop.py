@@ -46,7 +46,8 @@ def _on_a_path(case: Case, liquidated: WorsePath) -> Findings:
     *before, last = liquidated.events
     numbers = [event.number for event in before if event.kind is EventKind.TIER]
     count = len(numbers)
-    as_listed = numbers == list(range(1, count + 1)) and all(event.kind is not EventKind.TARGET for event in before)
+    parted = any(event.kind in (EventKind.TARGET, EventKind.TIME_STOP) for event in before)
+    as_listed = numbers == list(range(1, count + 1)) and not parted
     if as_listed:
         if case.steps[count - 1].position.liquidation_buffer is not None:
             yield from _after(case, count, last.price, last.stop)
@@ -54,11 +55,12 @@ def _on_a_path(case: Case, liquidated: WorsePath) -> Findings:
     if last.stop is None:
         return
     first, second = told_apart(last.price, last.stop)
+    timed = any(event.kind is EventKind.TIME_STOP for event in before)
+    where = "after the time stop" if timed else "in another order than listed"
     yield Finding(
         case.stop_path,
-        f"in another order than listed the position is liquidated at {first}, before the stop at {second}: "
-        f"{in_words([event for event in before if event.number])}",
-        f"{case.more_room}, or write `after` so that the order is a part of the plan",
+        f"{where} the position is liquidated at {first}, before the stop at {second}: {in_words(before)}",
+        case.more_room + ("" if timed else ", or write `after` so that the order is a part of the plan"),
         [case.margin_place],
     )
 

@@ -1,7 +1,8 @@
 """SP503 risk-above-limit: the worst planned loss is more than the account's `max_risk`.
 
 The loss counts every tier as filled, entry fees, exit fee and slippage in: the first tranche alone says nothing about
-what the plan can lose. Where another path loses more (tiers filled in another order, a liquidation), that counts.
+what the plan can lose. Where another path loses more (tiers filled in another order or expired, a time stop, a
+liquidation), that counts.
 
 Silent without a `max_risk`, and where the size is solved to be just that risk.
 """

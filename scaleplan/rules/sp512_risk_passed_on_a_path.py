@@ -2,12 +2,14 @@
 
 A size such as `2% risk` is solved so that the tiers filled as listed lose that much at worst. Where price can fill them
 in another order, one that moves the stop may be passed over, and the position that is left loses more than was meant.
+So it may where a tier expires that moves the stop, or where a time stop closes a part with an order of its own.
 
 Silent for other sizes, whose loss on that path stands beside the planned one, and where the loss passes `max_risk`
 (SP503).
 """
 
 from scaleplan.diagnostic import Kind, Severity
+from scaleplan.engine.event import EventKind
 from scaleplan.plan import SizeKind
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, in_words
@@ -20,10 +22,12 @@ def check(case: Case) -> Findings:
     plan, elsewhere = case.plan, case.ladder.elsewhere
     if plan.size.kind is not SizeKind.RISK or elsewhere is None or elsewhere.loss is None:
         return
+    timed = any(event.kind is EventKind.TIME_STOP for event in elsewhere.events)
+    help = "let `after: tier 2` make the order a part of the plan, or give tiers that can be passed over no stop move"
     lost, meant = told_apart(elsewhere.loss, case.ladder.totals.risk)
     yield Finding(
         "size",
         f"on another path than planned the plan loses {lost} {plan.settle}, more than the {meant} of its size: "
         f"{in_words(elsewhere.events)}",
-        "let `after: tier 2` make the order a part of the plan, or give tiers that can be passed over no stop move",
+        "let the time stop close all that is held, or write a smaller size" if timed else help,
     )
