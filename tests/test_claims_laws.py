@@ -82,6 +82,10 @@ class _Draw:
             yield "entries_end: never"
         if self.chance(0.2) and not self.inverse:
             yield "instrument: {lot_size: 0.01, tick_size: 0.01}"
+        if self.chance(0.15):
+            yield "expires: 3d"
+        if self.chance(0.15):
+            yield f"time_stop: {{after: 48h, {self.one('unless: 0.5R, ') if self.has_stop else ''}close: 50%}}"
         if self.chance(0.3) and self.equity:
             yield f"size: {self.one('1% risk', '40% equity', *([] if self.spot else ['10% margin']))}"
         else:
@@ -147,7 +151,8 @@ def filled_in_turn(paths: Paths) -> set[int]:
 def assert_true(ladder: Ladder, paths: Paths) -> None:
     """No path breaks what the ladder says."""
     scale = abs(ladder.totals.risk) + ladder.totals.quantity * ladder.totals.average_entry + 1
-    worst = None if paths.summary.worst is None else -paths.summary.worst
+    # With what the clock can do among the paths.
+    worst = next(proof.value for proof in paths.proofs if proof.claim is Claim.WORST_PLANNED)
     elsewhere = ladder.elsewhere
     plan = ladder.machine.plan
     if worst is None and elsewhere is None:

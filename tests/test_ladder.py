@@ -294,3 +294,22 @@ def test_lots_that_lack_the_last_digit_lose_nothing() -> None:
     )
     totals = ladder_of(text).totals
     assert (totals.quantity, totals.rounded_off) == (Decimal(25000), Decimal(0))
+
+
+def test_what_the_clock_can_do_is_lost_too() -> None:
+    """A 10x tier at 60,000 is liquidated at 54,271.36 where the one at 55,000 has expired; an order more costs 2."""
+    text = (
+        "symbol: BTC/USDT:USDT\nside: long\nleverage: 10\nmaintenance: 0.5%\nfees: {maker: 0%, taker: 0%}\n"
+        "size: 6000 USDT\nexpires: 2d\ntiers: [60000, 55000]\nstop: 53900\n"
+    )
+    assert "SP401" in codes(text)
+    assert "SP401" not in codes(text.replace("expires: 2d\n", ""))
+    spot = (
+        "symbol: BTC/USDT\nside: long\nfees: 2 USDT per order\nsize: 1000 USDT\ntiers: [100]\nstop: 90\n"
+        "time_stop: {after: 48h, close: 50%}\n"
+    )
+    worse = ladder_of(spot).elsewhere
+    # Ten coins lose 100, and the entry, the time stop and the stop cost 2 each.
+    assert worse is not None
+    assert worse.loss == 106
+    assert ladder_of(spot.replace("2 USDT per order", "{maker: 0.1%, taker: 0.1%}")).elsewhere is None

@@ -153,7 +153,7 @@ def test_liquidation_in_another_order_comes_before_the_stop() -> None:
     )
     (found,) = told("SP401", text.replace("STOP", "60"))
     assert found.severity is Severity.ERROR
-    assert found.message.startswith("in another order than listed the position is liquidated at 61.1")
+    assert found.message.startswith("on another path than planned the position is liquidated at 61.1")
     assert found.message.endswith("before the stop at 60: tier 1 at 100, tier 3 at 120, target 1 at 125")
     assert not told("SP401", text.replace("STOP", "62"))
 

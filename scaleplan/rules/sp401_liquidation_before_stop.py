@@ -46,8 +46,8 @@ def _on_a_path(case: Case, liquidated: WorsePath) -> Findings:
     *before, last = liquidated.events
     numbers = [event.number for event in before if event.kind is EventKind.TIER]
     count = len(numbers)
-    parted = any(event.kind in (EventKind.TARGET, EventKind.TIME_STOP) for event in before)
-    as_listed = numbers == list(range(1, count + 1)) and not parted
+    plain = all(event.kind in (EventKind.TIER, EventKind.AFTER) for event in before)
+    as_listed = plain and numbers == list(range(1, count + 1))
     if as_listed:
         if case.steps[count - 1].position.liquidation_buffer is not None:
             yield from _after(case, count, last.price, last.stop)
@@ -55,12 +55,11 @@ def _on_a_path(case: Case, liquidated: WorsePath) -> Findings:
     if last.stop is None:
         return
     first, second = told_apart(last.price, last.stop)
-    timed = any(event.kind is EventKind.TIME_STOP for event in before)
-    where = "after the time stop" if timed else "in another order than listed"
     yield Finding(
         case.stop_path,
-        f"{where} the position is liquidated at {first}, before the stop at {second}: {in_words(before)}",
-        case.more_room + ("" if timed else ", or write `after` so that the order is a part of the plan"),
+        f"on another path than planned the position is liquidated at {first}, before the stop at {second}: "
+        f"{in_words(before)}",
+        f"{case.more_room}, or put the stop {case.winning} {first}",
         [case.margin_place],
     )
 
