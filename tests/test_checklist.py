@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from scaleplan.report.checklist.build import sheet_of
+from scaleplan.report.checklist.checks import SPEAK_OF
 from scaleplan.report.checklist.sheet import BoxState, Check, Sheet
+from scaleplan.rules import RULES
 from tests.given import studied
 
 GOLDEN = Path(__file__).parent / "golden" / "checklist"
@@ -238,6 +240,34 @@ def test_a_sheet_of_a_plan_with_errors_says_so_first() -> None:
     found = sheet(PLAN.replace("max_risk: 10%", "max_risk: 1%"))
     assert found.alarm == "THE PLAN HAS 1 ERROR (SP503): mend it first, `scaleplan check` says how"
     assert sheet(PLAN).alarm == ""
+
+
+def test_a_sheet_of_a_plan_with_warnings_says_so_and_ticks_nothing_that_they_are_about() -> None:
+    """A stop move that loses its costs is no move that is settled; the boxes beside it stay ticked."""
+    for side, stop, first, last in (("long", 58000, 63000, 66000), ("short", 62000, 57000, 54000)):
+        plan = (
+            f"symbol: BTC/USDT:USDT\nside: {side}\naccount: {{equity: 10000 USDT, max_risk: 10%}}\nleverage: 2\n"
+            "maintenance: 0.5%\nfees: {maker: 0.02%, taker: 0.05%}\nslippage: 0.01%\nsize: 3000 USDT\n"
+            f"tiers: [{{price: 60000, trigger: null}}]\nstop: {stop}\n"
+            f"targets: [{{price: {first}, close: 50%, stop: entry}}, {last}]\n"
+        )
+        found = sheet(plan)
+        assert found.alarm == "THE PLAN HAS 2 WARNINGS (SP605, SP701): see `scaleplan check`"
+        states = {check.label: check.state for check in found.before}
+        flagged = {label for label, state in states.items() if state is BoxState.FLAGGED}
+        assert flagged == {"stop moves", "triggers"}
+        moves = next(check for check in found.before if check.label == "stop moves")
+        assert moves.evidence == "SP701: target 1: entry"
+        mended = sheet(plan.replace("stop: entry", "stop: breakeven").replace("null", "close beyond"))
+        assert (mended.alarm, BoxState.FLAGGED in {check.state for check in mended.before}) == ("", False)
+
+
+def test_every_box_that_rules_speak_of_is_one_of_the_sheet() -> None:
+    """The codes beside a label are those of rules, and the label is a box's."""
+    labels = {check.label for check in sheet(PLAN).before}
+    assert set(SPEAK_OF) <= labels
+    known = {rule.kind.code for rule in RULES}
+    assert {code for codes in SPEAK_OF.values() for code in codes} <= known
 
 
 def test_spot_is_never_liquidated_and_reduces_nothing() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
+from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, in_order, problem
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.diagnostics.text import render, summary
 from scaleplan.report.visible import cells, visible
@@ -54,6 +54,27 @@ def test_a_diagnostic_is_place_sentence_excerpt_help_and_other_places() -> None:
         "  also 2:1: first written here\n"
         "  also account.yaml:3:1: and here\n"
     )
+
+
+def test_a_note_is_one_line_and_notes_stand_together() -> None:
+    """They ask for nothing: place, code and sentence, and an empty line before the first of them only."""
+    note = at("a: 1\n", "1", severity=Severity.NOTE)
+    warning = at("a: 1\n", "1", severity=Severity.WARNING)
+    line = "plans/x.yaml:1:4: note SP103 unknown-key: `pric` is not a key of a tier\n"
+    first = render([warning], width=None, colour=False)
+    assert render([warning, note, note], width=None, colour=False) == f"{first}\n{line}{line}"
+
+
+def test_errors_come_before_warnings_and_these_before_notes() -> None:
+    """Wherever they stand in the text; what is as bad stands in the order of the text."""
+    text = "a: 1\nb: 2\nc: 3\nd: 4\n"
+    found = [
+        at(text, "1", severity=Severity.NOTE),
+        at(text, "2", severity=Severity.WARNING),
+        at(text, "4", severity=Severity.ERROR),
+        at(text, "3", severity=Severity.ERROR),
+    ]
+    assert [each.span.text for each in in_order(found)] == ["3", "4", "2", "1"]
 
 
 def test_two_diagnostics_have_an_empty_line_between_them() -> None:

@@ -39,7 +39,7 @@ UNKNOWN_SYMBOL = Symbol("", "", "", "")
 #: Stands in for a size that could not be read, in an outline.
 _ANY_SIZE = Size(SizeKind.NOTIONAL, ONE, "")
 _ALL_BUT_THE_SIDE = frozenset(PLAN.names) - {"side"}
-_OF_FIRST_PRICE = re.compile(r"(?:tiers(?:\[0\])?\.)?[^.\[]+")
+_OF_FIRST_PRICE = r"(?:tiers(?:\[0\])?\.)?[^.\[]+"
 _FIRST_KEY = re.compile(r"[^.\[]+")
 
 
@@ -164,7 +164,7 @@ def _outline(reader: Reader, fields: Fields, plan: Plan, *, is_whole: bool) -> O
     """Returns a plan with mistakes; where something stands in for a part of it, no key but the side counts as read."""
     unread = _unread(reader, fields)
     # What a comma has cut reads as a number, and another than was meant.
-    if any(one.kind is CUT_AT_COMMA and _OF_FIRST_PRICE.fullmatch(one.path) for one in reader.diagnostics):
+    if any(one.kind is CUT_AT_COMMA and re.fullmatch(_OF_FIRST_PRICE, one.path) for one in reader.diagnostics):
         unread = frozenset(PLAN.names)
     return Outline(plan, unread if is_whole else unread | _ALL_BUT_THE_SIDE)
 

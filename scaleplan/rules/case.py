@@ -3,7 +3,6 @@
 What rules find, and the shapes that several of them share.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -21,14 +20,14 @@ from scaleplan.ladder import Ladder, Standing
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import BracketBy, Contract, MarginMode, Plan
 from scaleplan.quantity.number import brief, percent, plain
-from scaleplan.quantity.price import UNITS
+from scaleplan.quantity.price import PriceUnit
 from scaleplan.rules.adds import Add, adds_of, can_fill
 
 if TYPE_CHECKING:
     from scaleplan.paths.facts import Facts
 
 
-_STEPS = re.compile(f"[0-9] ?{UNITS}['\" ]*$")
+_STEPS = tuple(unit.value for unit in PriceUnit)
 
 
 class Threshold(NamedTuple):
@@ -158,7 +157,7 @@ class Case:
     def is_in_steps(self, path: str) -> bool:
         """Returns whether what stands at a path is written in ticks, points or pips."""
         span = self.places.spans.get(path)
-        return span is not None and _STEPS.search(span.text) is not None
+        return span is not None and span.text.strip("'\" ").lower().removesuffix("s").endswith(_STEPS)
 
     def amount_path(self, index: int) -> str:
         """Returns where the share, or the own size, of the tier at `index` is written."""

@@ -16,7 +16,7 @@ from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP609", "expires-before-entry", Severity.WARNING, "Tiers are cancelled before they can fill.")
 _CANDLE = r"\b(?:([1-9][0-9]{0,2}) ?-?(m|min|h|hours?|d|days?|w|weeks?)|(hourly|daily|weekly))\b"
-_CLOSE = re.compile(_CANDLE + r"(?:[ -](?:candles?|bars?|chart))?[ -]?(?:close[sd]?|closing)\b", re.IGNORECASE)
+_CLOSE = _CANDLE + r"(?:[ -](?:candles?|bars?|chart))?[ -]?(?:close[sd]?|closing)\b"
 _MINUTES = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}
 
 
@@ -34,7 +34,7 @@ def check(case: Case) -> Findings:
     if expires is None:
         return
     for index, tier in enumerate(plan.tiers):
-        match = _CLOSE.search(tier.trigger) if index else None
+        match = re.search(_CLOSE, tier.trigger, re.IGNORECASE) if index else None
         if match is None:
             continue
         minutes = int(match[1] or 1) * _MINUTES[(match[2] or match[3])[0].lower()]

@@ -141,7 +141,7 @@ def alarm(study: Study) -> str:
 
 
 #: The codes of rules that speak of what a box ticks, by its label.
-_SPEAK_OF = {
+SPEAK_OF = {
     "maximum defined": (
         *("SP203", "SP205", "SP208", "SP301", "SP302", "SP304", "SP305", "SP306", "SP309"),
         *("SP405", "SP407", "SP408", "SP411", "SP601", "SP603"),
@@ -162,7 +162,7 @@ _MOVES = ("tiers", "targets")
 
 def _questioned(check: Check, study: Study) -> Check:
     """Returns a box with the codes of errors and warnings about what it says; none of which is ticked beside them."""
-    about = _SPEAK_OF.get(check.label, ())
+    about = SPEAK_OF.get(check.label, ())
     found = [each for each in study.diagnostics if each.code in about and each.severity is not Severity.NOTE]
     if check.label in ("stop, and why", "stop moves"):
         # One rule speaks of both: of a stop, and of the stop of a tier or a target.
