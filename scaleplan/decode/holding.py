@@ -14,6 +14,7 @@ from scaleplan.plan import Funding, RiskUnit, Side, Swap, TimeStop
 from scaleplan.quantity.amount import Per, read_date, read_duration, read_money
 from scaleplan.quantity.mistake import NOT_A_DURATION, NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote, read_number, read_share
+from scaleplan.quantity.price import PROGRESS
 from scaleplan.tree import Node, Scalar
 from scaleplan.tree.node import key_path
 
@@ -103,7 +104,7 @@ def read_time_stop(reader: Reader, node: Node | None, ground: Ground) -> TimeSto
         return None
     fields = reader.fields(TIME_STOP, node, "time_stop") or NO_FIELDS
     after = reader.form(*fields.at("after"), read_duration)
-    unless = read_target_price(reader, *fields.at("unless"), ground)
+    unless = read_target_price(reader, *fields.at("unless"), ground, PROGRESS)
     close = reader.form(*fields.at("close"), _read_close) or Fraction(1)
     return None if after is None else TimeStop(after, unless, close)
 

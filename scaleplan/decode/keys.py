@@ -123,8 +123,16 @@ TIER_LADDER = Section(
         Key("from", "first price", "The first tier's price.", required="`from: 60000`"),
         Key("to", "price", "The last tier's price.", required="`to: 57000`"),
         Key("count", "count", "How many tiers.", required="`count: 4`"),
-        Key("spacing", "spacing", "even (equal steps) or geometric (equal ratios)."),
-        Key("shares", "shares", "equal, pyramid, martingale, or a list of shares."),
+        Key(
+            "spacing",
+            "spacing",
+            "even (equal steps), geometric (equal ratios), or 1.5x (each so many times the one before).",
+        ),
+        Key(
+            "shares",
+            "shares",
+            "equal, pyramid, martingale, 1.1x (each so many times the one before), or a list of shares.",
+        ),
         Key("order", "order", "The order of every tier."),
         Key("trigger", "text", "The trigger of every tier."),
         Key("note", "text", "Anything else."),
@@ -133,11 +141,11 @@ TIER_LADDER = Section(
 TARGET = Section(
     "a target",
     (
-        Key("price", "target price", "Where it is hit.", required="`price: 60000`"),
-        Key("close", "close", "How much is closed."),
+        Key("price", "target price", "Where it is hit; the last may have an `exit` in words instead."),
+        Key("close", "close", "How much is closed; left out in the whole list, all close equal shares."),
         Key("stop", "stop level", "Where the stop moves when it is hit."),
         Key("trail", "trail", "The distance at which what is left trails from here."),
-        Key("exit", "text", "Another exit of what is left, in words."),
+        Key("exit", "text", "Another exit of what is left, in words; at the last target without a price the only one."),
         Key("order", "order", "limit, stop or market."),
         Key("note", "text", "Anything else."),
     ),
@@ -148,8 +156,16 @@ TARGET_LADDER = Section(
         Key("from", "target price", "The first target's price.", required="`from: 60000`"),
         Key("to", "target price", "The last target's price.", required="`to: 57000`"),
         Key("count", "count", "How many targets.", required="`count: 4`"),
-        Key("spacing", "spacing", "even (equal steps) or geometric (equal ratios)."),
-        Key("shares", "shares", "equal, pyramid, martingale, or a list of shares."),
+        Key(
+            "spacing",
+            "spacing",
+            "even (equal steps), geometric (equal ratios), or 1.5x (each so many times the one before).",
+        ),
+        Key(
+            "shares",
+            "shares",
+            "equal, pyramid, martingale, 1.1x (each so many times the one before), or a list of shares.",
+        ),
         Key("order", "order", "The order of every target."),
         Key("note", "text", "Anything else."),
     ),
@@ -158,7 +174,7 @@ TIME_STOP = Section(
     "a time stop",
     (
         Key("after", "duration", "The time since the first fill.", required="`after: 48h`"),
-        Key("unless", "target price", "The progress that lets the position live."),
+        Key("unless", "progress", "The progress that lets the position live."),
         Key("close", "part", "How much of what is held is closed; all of it if left out."),
     ),
 )

@@ -129,9 +129,11 @@ def _offset(reader: Reader, node: Node, path: str, form: Anchor, ground: Ground)
     return None if away is None else form._replace(amount=away)
 
 
-def read_target_price(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
-    """Reads a target's price: a number, a distance from tier 1, or in R."""
-    form = _written(reader, node, path, TARGET_PRICE)
+def read_target_price(
+    reader: Reader, node: Node | None, path: str, ground: Ground, forms: PriceForms = TARGET_PRICE
+) -> Level | None:
+    """Reads a target's price: a number, a distance from tier 1, in R, or from the average."""
+    form = _written(reader, node, path, forms)
     if form is None or node is None or not _measurable(reader, node, path, form, ground):
         return None
     return fix_level(reader, node, path, form, ground)

@@ -92,7 +92,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
                 "size", root, "", "the plan has no size: the most that it may ever hold", "add `size: 900 USDT`"
             )
     style = reader.choice(*fields.at("style"), Style)
-    targets = read_targets(reader, fields.get("targets"), ground)
+    exits = read_targets(reader, fields.get("targets"), ground, has_contract_size=size_rules.has_contract_size)
     risk_unit, risk_unit_amount = read_risk_unit(reader, fields.get("risk_unit"), terms)
     margin_mode = reader.choice(*fields.at("margin_mode"), MarginMode)
     entries_end = reader.choice(*fields.at("entries_end"), EntriesEnd)
@@ -129,7 +129,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
         tiers=tiers_in_contracts(listed, posted),
         invalidation=invalidation,
         stop=stop,
-        targets=targets,
+        targets=exits.targets,
         fees=merge_fees(fees, venue.fees),
         slippage=slippage.ratio,
         funding=funding,
@@ -146,6 +146,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
         spread=spread,
         initial_per_contract=posted.initial if posted else None,
         swap=swap,
+        runner=exits.runner,
     )
     report_too_wide(reader, fields, plan)
     by_share = fees.shares if fees.per_contract is not None else venue.fees.shares

@@ -98,10 +98,8 @@ class Reader:
                 near = self._unknown(section, node, index, key_path(path, name))
                 if near:
                     meant[near] = entry.value.span
-            elif isinstance(entry.value, Scalar) and not entry.value.text and entry.value.plain:
-                message = f"{quote(name)} has no value"
-                help = "write a value behind the colon, or delete the line"
-                self.report(EMPTY_VALUE, entry.key.span, key_path(path, name), message, help)
+            elif is_empty(entry.value):
+                self.empty(entry.key.span, key_path(path, name), name, entry.value)
                 fields[name] = Unreadable(entry.value.span)
             else:
                 fields[name] = entry.value
@@ -113,6 +111,13 @@ class Reader:
                 message = f"{section.name} needs {quote(key.name)}, and it is missing"
                 self.missing(key.name, node, path, message, f"add {key.required}")
         return fields
+
+    def empty(self, span: Span, path: str, name: str, node: Node) -> None:
+        """Reports a key, or an item of a list, without a value."""
+        word = node.span.text if isinstance(node, Scalar) and node.text else ""
+        message = f"{quote(name)} has no value" + (f": YAML's {quote(word)} means nothing" if word else "")
+        help = f"write a value instead of {quote(word)}" if word else "write a value behind the colon"
+        self.report(EMPTY_VALUE, node.span if word else span, path, message, f"{help}, or delete the line")
 
     def missing(self, name: str, node: Node, path: str, message: str, help: str) -> None:
         """Reports that a mapping lacks a key, at the mapping's first key."""
@@ -189,7 +194,7 @@ class Reader:
         """Reads a scalar in a written form, and reports its mistake."""
         if node is None:
             return None
-        text = node.text.strip() if isinstance(node, Scalar) else self.word(node, path)
+        text = node.text.strip() if isinstance(node, Scalar) and not is_empty(node) else self.word(node, path)
         if text is None:
             return None
         value = read(text)
@@ -201,6 +206,9 @@ class Reader:
     def word(self, node: Node | None, path: str) -> str | None:
         """Reads a scalar's text without blanks around it; reports a list or a mapping in its place."""
         if node is None or isinstance(node, Unreadable):
+            return None
+        if is_empty(node):
+            self.empty(node.span, path, path, node)
             return None
         if isinstance(node, Scalar):
             return node.text.strip()
@@ -235,10 +243,25 @@ class Reader:
     def texts(self, node: Node | None, path: str) -> tuple[str, ...]:
         """Reads a text, or a list of them."""
         if isinstance(node, Sequence):
-            found = (self.text(item, f"{path}[{index}]") for index, item in enumerate(node.items))
+            found = [self._item_text(item, f"{path}[{index}]") for index, item in enumerate(node.items)]
             return tuple(text for text in found if text)
         text = self.text(node, path)
         return (text,) if text else ()
+
+    def _item_text(self, item: Node, path: str) -> str | None:
+        if not is_empty(item) or not item.span.text:
+            return self.text(item, path)
+        self.empty(item.span, path, path, item)
+        return None
+
+
+#: What YAML reads as no value at all, beside nothing.
+_NOTHING = frozenset({"", "~", "null"})
+
+
+def is_empty(node: Node) -> bool:
+    """Returns whether a value is none: nothing is written, or `null` or `~` without quotes."""
+    return isinstance(node, Scalar) and node.plain and node.text.lower() in _NOTHING
 
 
 def shape(node: Node) -> str:

@@ -7,7 +7,7 @@ reading of tiers and targets, and an override can reach into a short one.
 import re
 
 from scaleplan.decode.kinds import BAD_SHORT_FORM, CUT_AT_COMMA
-from scaleplan.decode.reader import Reader, nearest
+from scaleplan.decode.reader import Reader, is_empty, nearest
 from scaleplan.diagnostic import Related
 from scaleplan.quantity.form import Form, captured
 from scaleplan.quantity.number import quote
@@ -59,6 +59,9 @@ def spell_out(root: Mapping, reader: Reader) -> Mapping:
 
 def _long(item: Scalar, owner: str, index: int, reader: Reader) -> Node:
     """Returns a short tier or target as the mapping that it is short for; reports what is only nearly a short form."""
+    if is_empty(item):
+        reader.empty(item.span, f"{owner}[{index}]", f"{owner}[{index}]", item)
+        return Unreadable(item.span)
     if len(item.text) > LONGEST:
         return _mapping(item, {"price": None})
     near = _nearly_short(item.text.strip(), tier=owner == "tiers")

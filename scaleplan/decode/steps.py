@@ -2,45 +2,79 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 from typing import NamedTuple
 
 from scaleplan.decode.kinds import BAD_LADDER, TOO_MANY, WRONG_SHAPE
 from scaleplan.decode.reader import Fields, Reader
+from scaleplan.quantity.exact import ONE
+from scaleplan.quantity.form import any_case, captured
 from scaleplan.quantity.mistake import Mistake
-from scaleplan.quantity.number import quote, read_number, read_share
+from scaleplan.quantity.number import NUMBER, plain, quote, read_number, read_share
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
 
 #: More than this is no plan that a person follows, and work grows with the square of it.
 MOST = 200
 
 
+#: A factor is neither so small nor so large that all but one step or share would be nothing.
+_LEAST_FACTOR, _MOST_FACTOR = Decimal("0.01"), Decimal(100)
+FACTOR = captured(NUMBER) + any_case("x")
+
+
+class Spacing(NamedTuple):
+    """How steps lie: equal ratios, or each so many times the one before; a factor of 1 makes them equal."""
+
+    geometric: bool = False
+    factor: Decimal = ONE
+
+
 class LadderSteps(NamedTuple):
-    """How many steps, whether they are equal ratios, and the share of each."""
+    """How many steps, how they lie, and the share of each."""
 
     steps: int
-    geometric: bool
+    spacing: Spacing
     shares: tuple[Fraction, ...]
+
+    @property
+    def geometric(self) -> bool:
+        """Whether the steps are equal ratios."""
+        return self.spacing.geometric
 
     def prices(self, start: Decimal, end: Decimal) -> tuple[Decimal, ...]:
         """Returns the levels of all steps; the first and the last are exact. Equal ratios need both ends above zero."""
         last = self.steps - 1
-        between = range(1, last)
         if self.geometric:
             ratio = end / start
-            inner = [start * ratio ** (Decimal(step) / last) for step in between]
+            inner = [start * ratio ** (Decimal(step) / last) for step in range(1, last)]
         else:
-            inner = [start + (end - start) * step / last for step in between]
+            # Each step is so many times the one before: 1, 1.5, 2.25 ... parts of the way, or 1, 1, 1.
+            parts = list(accumulate(self.spacing.factor**step for step in range(last)))
+            inner = [start + (end - start) * part / parts[-1] for part in parts[:-1]]
         return (start, *inner, end)
+
+
+def read_factor(text: str) -> Decimal | Mistake | None:
+    """Reads `1.5x`, how many times the one before each is; nothing where it is no such form."""
+    match = FACTOR.fullmatch(text)
+    factor = read_number(match[1]) if match else None
+    if not isinstance(factor, Decimal) or _LEAST_FACTOR <= factor <= _MOST_FACTOR:
+        return factor
+    return Mistake(
+        BAD_LADDER,
+        f"{quote(text)} is no factor from {plain(_LEAST_FACTOR)}x to {plain(_MOST_FACTOR)}x",
+        "write how many times the one before each is, such as `1.5x`",
+    )
 
 
 def read_steps(reader: Reader, fields: Fields) -> LadderSteps | None:
     """Reads the count, spacing and shares of a ladder."""
     count = _count(reader, *fields.at("count"))
-    geometric = _spacing(reader, *fields.at("spacing"))
-    if count is None or geometric is None:
+    spacing = _spacing(reader, *fields.at("spacing"))
+    if count is None or spacing is None:
         return None
     shares = _shares(reader, *fields.at("shares"), count)
-    return None if shares is None else LadderSteps(count, geometric, shares)
+    return None if shares is None else LadderSteps(count, spacing, shares)
 
 
 def _count(reader: Reader, node: Node | None, path: str) -> int | None:
@@ -58,15 +92,21 @@ def _count(reader: Reader, node: Node | None, path: str) -> int | None:
     return int(value)
 
 
-def _spacing(reader: Reader, node: Node | None, path: str) -> bool | None:
-    def read(text: str) -> bool | Mistake:
-        if text in ("even", "geometric"):
-            return text == "geometric"
-        return Mistake(
-            BAD_LADDER, f"{quote(text)} is no spacing", "write `even` (equal steps) or `geometric` (equal ratios)"
-        )
+def _spacing(reader: Reader, node: Node | None, path: str) -> Spacing | None:
+    def read(text: str) -> Spacing | Mistake:
+        if text.lower() in ("even", "geometric"):
+            return Spacing(geometric=text.lower() == "geometric")
+        factor = read_factor(text)
+        if factor is None:
+            return Mistake(
+                BAD_LADDER,
+                f"{quote(text)} is no spacing",
+                "write `even` (equal steps), `geometric` (equal ratios) or `1.5x` (each step so many times the one "
+                "before)",
+            )
+        return factor if isinstance(factor, Mistake) else Spacing(factor=factor)
 
-    return False if node is None else reader.form(node, path, read)
+    return Spacing() if node is None else reader.form(node, path, read)
 
 
 def _shares(reader: Reader, node: Node | None, path: str, count: int) -> tuple[Fraction, ...] | None:
@@ -80,19 +120,29 @@ def _shares(reader: Reader, node: Node | None, path: str, count: int) -> tuple[F
         return tuple(known) if len(known) == count else None
 
     def read(text: str) -> tuple[Fraction, ...] | Mistake:
-        if text == "equal":
+        word = text.lower()
+        if word == "equal":
             weights = [1] * count
-        elif text == "pyramid":
+        elif word == "pyramid":
             weights = list(range(count, 0, -1))
-        elif text == "martingale":
+        elif word == "martingale":
             weights = [2**step for step in range(count)]
         else:
-            return Mistake(
-                BAD_LADDER,
-                f"{quote(text)} does not say how the size spreads",
-                "write `equal`, `pyramid`, `martingale` or a list of shares",
-            )
-        return tuple(Fraction(weight, sum(weights)) for weight in weights)
+            factor = read_factor(text)
+            if isinstance(factor, Mistake):
+                return factor
+            if factor is None:
+                return Mistake(
+                    BAD_LADDER,
+                    f"{quote(text)} does not say how the size spreads",
+                    "write `equal`, `pyramid`, `martingale`, `1.1x` (each share so many times the one before) or a "
+                    "list of shares",
+                )
+            # In whole numbers: of 1.1 they are 11 and 10, and the shares 100, 110 and 121 parts.
+            top, bottom = factor.as_integer_ratio()
+            weights = [top**step * bottom ** (count - 1 - step) for step in range(count)]
+        whole = sum(weights)
+        return tuple(Fraction(weight, whole) for weight in weights)
 
     if node is None:
         return tuple([Fraction(1, count)] * count)

@@ -2,17 +2,16 @@
 
 from decimal import Decimal
 
-from scaleplan.engine import Unreckonable
-from scaleplan.engine.closes import closed_quantity, held_fractions
+from scaleplan.engine.closes import closed_quantity, counts_contracts, held_fractions
 from scaleplan.engine.event import EventKind, ExitFill, Fill
 from scaleplan.engine.holding import Backing, Bought, History, Holding
 from scaleplan.engine.levels import target_price
 from scaleplan.engine.margin import NO_LIQUIDATION, initial_margin, liquidation_of
-from scaleplan.engine.position import Charge, costs_of, nothing_held
+from scaleplan.engine.position import Charge, contracts_of, costs_of, nothing_held
 from scaleplan.engine.sizing import down, lot_of
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.exact import ONE, ZERO, times
-from scaleplan.quantity.price import Fixed
+from scaleplan.quantity.price import Anchor, Fixed, Reference
 
 #: Of a tier whose quantity has no lot, so much may be missing for it to be complete.
 _ALL_BUT = Decimal("0.01")
@@ -28,14 +27,16 @@ class Holdings:
         #: What is held before the first fill.
         self.nothing = Holding(History(), nothing_held(plan), 0, (), ZERO, None, ONE)
         self._lot = lot_of(plan)
-        self._left = held_fractions(plan.targets)
+        #: What each target leaves of the position at the first exit; absent where that depends on the position.
+        self._left = None if counts_contracts(plan.targets) else held_fractions(plan.targets, ONE)
         #: Whether isolated margin has a part that is no share of cost, which exits release.
         self._keeps = bool(plan.extra_margin) or (plan.margin is not None and bool(plan.margin.reserve))
         #: What a fill is worse by in price must leave something of a target's.
         self._least_price = plan.slippage_price + plan.spread / 2
         self._own: list[Fill | None] = [None] * len(plan.tiers)
         self._known: dict[History, Holding] = {}
-        self._targets: dict[tuple[Holding, int], Decimal | None] = {}
+        self._targets: dict[tuple[Holding, int], Decimal] = {}
+        self._costs_an_order = bool(plan.fees.per_order)
 
     def forget(self) -> None:
         """Forgets what was worked out: memory alone, what is asked again is worked out again."""
@@ -64,15 +65,30 @@ class Holdings:
         if index >= len(self.plan.targets):
             return None
         level = self.plan.targets[index].price
-        if isinstance(level, Fixed) and level.price > self._least_price:
+        price = level.price if isinstance(level, Fixed) else self.lies(held, index)
+        return price if price > self._least_price else None
+
+    def lies(self, held: Holding, index: int) -> Decimal:
+        """Returns where the target at `index` lies for what is held, whatever its price.
+
+        What an order costs however small it is weighs the more on a breakeven the less the target closes.
+        """
+        level = self.plan.targets[index].price
+        if isinstance(level, Fixed):
             return level.price
         found = held, index
-        if found not in self._targets:
-            try:
-                self._targets[found] = target_price(self.plan, index, held.position)
-            except Unreckonable:
-                self._targets[found] = None
-        return self._targets[found]
+        price = self._targets.get(found)
+        if price is None:
+            position = held.position
+            if self.by_part(index):
+                position = position.part(self._closes(held, index) or position.quantity)
+            price = self._targets[found] = target_price(self.plan, index, position)
+        return price
+
+    def by_part(self, index: int) -> bool:
+        """Returns whether where the target at `index` lies depends on how much it closes."""
+        level = self.plan.targets[index].price
+        return self._costs_an_order and isinstance(level, Anchor) and level.reference is Reference.BREAKEVEN
 
     # Entries
 
@@ -160,14 +176,11 @@ class Holdings:
 
     def planned_exit(self, held: Holding, index: int, level: Decimal) -> ExitFill | None:
         """Returns the exit that the target at `index` makes at the price `level`; absent where it closes nothing."""
-        target = self.plan.targets[index]
-        if not target.close.share:
-            return None
-        position = held.position
-        quantity = closed_quantity(target, held.first or position, position, self._lot, remaining=self._left[index])
+        quantity = self._closes(held, index)
         if quantity <= 0:
             # Less than a lot: nothing is closed, so nothing ends the entries, and no first exit has been.
             return None
+        target, position = self.plan.targets[index], held.position
         price = self.costs.exit_price(level, self.plan.sign, target.order)
         fee = self.costs.charge(target.order).of(position.value(price, quantity), quantity)
         return ExitFill(EventKind.TARGET, index + 1, price, quantity, fee)
@@ -185,6 +198,18 @@ class Holdings:
         price = self.costs.exit_price(level, self.plan.sign)
         fee = self.costs.taker.of(position.value(price, quantity), quantity)
         return ExitFill(EventKind.TIME_STOP, 0, price, quantity, fee)
+
+    def _closes(self, held: Holding, index: int) -> Decimal:
+        """Returns the quantity that the target at `index` closes of what is held."""
+        target = self.plan.targets[index]
+        if not target.close.amount:
+            return ZERO
+        position = held.position
+        whole = held.first or position
+        left = self._left
+        if left is None:
+            left = held_fractions(self.plan.targets, contracts_of(self.plan, whole.quantity))
+        return closed_quantity(self.plan, target, whole, position, self._lot, remaining=left[index])
 
     def without(self, held: Holding, quantity: Decimal, *, by_target: bool) -> Holding:
         """Returns what is held after `quantity` of it, and not all, is closed."""

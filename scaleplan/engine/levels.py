@@ -1,8 +1,9 @@
 """Levels become prices: a relative level is taken from the position held, at the moment it is set.
 
-`entry` is the average entry; `breakeven`, as a stop, the trigger whose slipped fill is the breakeven; `nR` is
-`average + s*n*abs(average - S)` with `S` the plan's own stop. A stop becomes a price once; it never loosens the stop in
-force, and one at or beyond the price at which it is set exits there.
+`entry` is the average entry; `breakeven`, as a stop, the trigger whose slipped fill is the breakeven, and as a target
+the price at which its own fill and fee net 0; `nR` is `average + s*n*abs(average - S)` with `S` the plan's own stop. A
+stop becomes a price once; it never loosens the stop in force, and one at or beyond the price at which it is set exits
+there.
 """
 
 from decimal import Decimal
@@ -11,14 +12,19 @@ from typing import NamedTuple
 
 from scaleplan.engine import Unreckonable
 from scaleplan.engine.position import Position, costs_of
-from scaleplan.plan import Level, Plan
+from scaleplan.plan import Level, Order, Plan
 from scaleplan.quantity.exact import ONE, same
 from scaleplan.quantity.number import brief
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
 
 
-def level_price(plan: Plan, level: Level, position: Position, target_prices: tuple[Decimal, ...] = ()) -> Decimal:
-    """Returns the price of a level for the position held; `target_prices` are those of the targets hit so far."""
+def level_price(
+    plan: Plan, level: Level, position: Position, order: Order = Order.STOP, at_target: Decimal | None = None
+) -> Decimal:
+    """Returns the price of a level for a position that an order of a kind would close there.
+
+    `at_target` is where the target lies that the level is measured from, if it is.
+    """
     match level:
         case Fixed(price):
             return price
@@ -28,36 +34,40 @@ def level_price(plan: Plan, level: Level, position: Position, target_prices: tup
             average = position.average_entry
             return average + plan.sign * n * abs(average - plan.stop)
         case Anchor(reference, number, ratio, amount):
-            base = _anchor_price(plan, reference, number, position, target_prices)
-            return base * (ONE + ratio) + amount
+            return _anchor_price(plan, reference, number, position, order, at_target) * (ONE + ratio) + amount
 
 
 def _anchor_price(
-    plan: Plan, reference: Reference, number: int, position: Position, target_prices: tuple[Decimal, ...]
+    plan: Plan, reference: Reference, number: int, position: Position, order: Order, at_target: Decimal | None
 ) -> Decimal:
     if reference is Reference.ENTRY:
         return position.average_entry
     if reference is Reference.BREAKEVEN:
         costs = costs_of(plan)
-        fill = position.breakeven(costs.taker)
-        return position.average_entry if fill is None else costs.trigger_price(fill, plan.sign)
+        fill = position.breakeven(costs.charge(order))
+        return position.average_entry if fill is None else costs.trigger_price(fill, plan.sign, order)
     if reference is Reference.TIER:
         return plan.tiers[number - 1].price
-    if number <= len(target_prices):
-        return target_prices[number - 1]
-    return level_price(plan, plan.targets[number - 1].price, position, target_prices)
+    if at_target is None:
+        raise ValueError("a level measured from a target needs to know where that lies")
+    return at_target
 
 
-def target_price(plan: Plan, index: int, position: Position, target_prices: tuple[Decimal, ...] = ()) -> Decimal:
-    """Returns the price of the target at `index` for the position held. Raises `Unreckonable` at zero or below."""
-    price = level_price(plan, plan.targets[index].price, position, target_prices)
+def target_price(plan: Plan, index: int, position: Position) -> Decimal:
+    """Returns where the target at `index` lies for what it closes of a position, whatever its price."""
+    target = plan.targets[index]
+    return level_price(plan, target.price, position, target.order)
+
+
+def must_lie_somewhere(plan: Plan, index: int, price: Decimal, position: Position) -> None:
+    """Raises `Unreckonable` where the target at `index` lies at zero or below."""
     # What a fill is worse by in price must leave something of it.
     if price > plan.slippage_price + plan.spread / 2:
-        return price
+        return
     raise Unreckonable(
         f"targets[{index}].price",
         f"target {index + 1} lies at {brief(price)}, from an average entry of {brief(position.average_entry)}",
-        "write a smaller distance in R",
+        "write a smaller distance",
     )
 
 

@@ -12,7 +12,7 @@ from scaleplan.engine.closes import trail_start
 from scaleplan.engine.event import End, Event, EventKind, ExitFill, Fill, Touch
 from scaleplan.engine.holding import Holding, bits
 from scaleplan.engine.holdings import Holdings
-from scaleplan.engine.levels import StopMove, level_price, moved, reached, target_price, tighter
+from scaleplan.engine.levels import StopMove, level_price, moved, reached, tighter
 from scaleplan.engine.margin import Liquidation, bankruptcy_of, liquidation_of
 from scaleplan.engine.risk import abandoned, lost_margin
 from scaleplan.engine.state import Losing, Over, State, Step
@@ -117,10 +117,9 @@ class Machine:
         """Returns what price meets first on its straight way: what ends the position, or the target at an index.
 
         At one price liquidation comes first, then the stop, then the target; what price has passed acts at the start.
-        Raises `Unreckonable` where the target lies at no price.
         """
         liquidated = self.liquidation(state).price
-        level = None if target is None else target_price(self.plan, target, state.held.position)
+        level = None if target is None else self.holdings.lies(state.held, target)
         losing = ((liquidated, EventKind.LIQUIDATION), (state.stop, EventKind.STOP))
         for price in (start, end):
             met = [(at, kind) for at, kind in losing if at is not None and reached(price, at, self.sign)]
@@ -439,9 +438,12 @@ class Machine:
         self, level: Level, owner: str, index: int, held: Holding, state: State, price: Decimal, hits: int
     ) -> tuple[StopMove, bool]:
         """Returns the move, and whether the stop in force after it locks: one that would loosen leaves the tighter."""
-        measured = isinstance(level, Anchor) and level.reference is Reference.TARGET
-        prices = self._hit_prices(state.marks, hits) if measured else ()
-        wanted = level_price(self.plan, level, held.position, prices)
+        at_target = None
+        if isinstance(level, Anchor) and level.reference is Reference.TARGET:
+            prices = self._hit_prices(state.marks, hits)
+            named = level.number - 1
+            at_target = prices[named] if named < len(prices) else self.holdings.lies(held, named)
+        wanted = level_price(self.plan, level, held.position, at_target=at_target)
         move = moved(owner, index, wanted, state.stop, price, self.sign)
         if move.after == state.stop:
             return move._replace(after=state.stop), state.locks

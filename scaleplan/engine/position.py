@@ -60,8 +60,10 @@ class Costs(NamedTuple):
         """The fill price of an exit at `price`: a limit's own, else worsened by slippage (lower for a long)."""
         return self._worse(price, order, -sign)
 
-    def trigger_price(self, fill: Decimal, sign: int) -> Decimal:
-        """The stop level whose slipped fill is `fill`: the inverse of `exit_price`."""
+    def trigger_price(self, fill: Decimal, sign: int, order: Order = Order.STOP) -> Decimal:
+        """The level of an exit whose fill is `fill`: the inverse of `exit_price`."""
+        if order is Order.LIMIT:
+            return fill + sign * self.half_spread if self.half_spread else fill
         return (fill + sign * (self.slippage_price + self.half_spread)) / (ONE - sign * self.slippage)
 
     def _worse(self, price: Decimal, order: Order, way: int) -> Decimal:

@@ -6,7 +6,7 @@ the stop in force, the margin and the risk of each tier, then what depends on 1R
 
 from decimal import Decimal
 
-from scaleplan.engine.levels import target_price
+from scaleplan.engine.levels import must_lie_somewhere
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import in_r
 from scaleplan.engine.sizing import quantities, whole_lots
@@ -30,7 +30,7 @@ def climb(plan: Plan) -> Ladder:
     worst = max(range(len(listed)), key=lambda index: listed[index].risk)
     one_r = _one_r(plan, listed[0].risk, listed[worst].risk)
     because = unreachable_because(machine, listed)
-    _targets_must_lie_somewhere(plan, listed)
+    _targets_must_lie_somewhere(machine, listed)
     final = walk(machine, listed[-1].state, one_r)
     steps: list[Rung] = []
     for filled, meant, reason in zip(listed, wanted, because, strict=True):
@@ -44,16 +44,17 @@ def climb(plan: Plan) -> Ladder:
     return Ladder(tuple(steps), final.exits, totals, (*moves, *final.moves), machine)
 
 
-def _targets_must_lie_somewhere(plan: Plan, listed: tuple[Listed, ...]) -> None:
+def _targets_must_lie_somewhere(machine: Machine, listed: tuple[Listed, ...]) -> None:
     """Raises `Unreckonable` where a target lies at no price above zero after some tier."""
+    plan = machine.plan
     least = plan.slippage_price + plan.spread / 2
     written = [target.price.price for target in plan.targets if isinstance(target.price, Fixed)]
     if len(written) == len(plan.targets) and all(price > least for price in written):
         return
     for filled in listed:
-        prices: list[Decimal] = []
+        held = filled.state.held
         for index in range(len(plan.targets)):
-            prices.append(target_price(plan, index, filled.state.held.position, tuple(prices)))
+            must_lie_somewhere(plan, index, machine.holdings.lies(held, index), held.position)
 
 
 def as_reached(ladder: Ladder, reached: Reached, worst_path: WorsePath) -> Ladder:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from scaleplan.engine.closes import entries_ended_by, held_fractions
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.machine import Machine
+from scaleplan.engine.position import contracts_of
 from scaleplan.ladder.records import Ladder
 from scaleplan.ladder.tape import Listed, walk
 from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Order, Plan, Tier
@@ -56,7 +57,7 @@ def needs_every_path(plan: Plan, ladder: Ladder) -> bool:
         return True
     if any(move.fault is not None for move in ladder.moves):
         return True
-    if any(left <= 0 for left in held_fractions(plan.targets)[:-1]):
+    if any(left <= 0 for left in held_fractions(plan.targets, contracts_of(plan, ladder.totals.quantity))[:-1]):
         return True
     if plan.time_stop is not None and plan.fees.per_order:
         # Its order is one more than those that are planned.

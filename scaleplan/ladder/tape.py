@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scaleplan.engine import Unreckonable
 from scaleplan.engine.event import Fill
-from scaleplan.engine.levels import StopMove, target_price
+from scaleplan.engine.levels import StopMove, must_lie_somewhere
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import distance_r, in_r, risk_at_stop
 from scaleplan.engine.sizing import quantities
@@ -91,7 +91,6 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tup
     held = state.held
     realized = fees = ZERO
     exits: list[TargetExit] = []
-    prices: list[Decimal] = []
     moves: list[StopMove] = []
     here: State | None = state
     for index, target in enumerate(plan.targets):
@@ -99,10 +98,11 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tup
             here, price = path[index]
         else:
             # An exit leaves the average: where targets lie follows from the position before the first of them.
-            price = target_price(plan, index, held.position, tuple(prices))
+            at = here.held if here is not None and machine.holdings.by_part(index) else held
+            price = machine.holdings.lies(at, index)
+            must_lie_somewhere(plan, index, price, at.position)
         if here is not None and here.held.filled != held.filled:
             held = here.held
-        prices.append(price)
         before = held.position if here is None else here.held.position
         fill, net, locked, stop = None, ZERO, None, None
         if here is not None:

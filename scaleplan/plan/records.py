@@ -136,16 +136,17 @@ class Tier(NamedTuple):
 
 
 class CloseOf(StrEnum):
-    """What the share of a close is of: the position at the first exit, or what is held."""
+    """What a close counts: shares of the position at the first exit, shares of what is held, or contracts."""
 
     POSITION = "position"
     REST = "rest"
+    CONTRACTS = "contracts"
 
 
 class Close(NamedTuple):
-    """How much a target closes."""
+    """How much a target closes: a share, or a number of contracts."""
 
-    share: Fraction
+    amount: Fraction
     of: CloseOf
     written: bool = True
 
@@ -166,6 +167,13 @@ class Target(NamedTuple):
     trail: Trail | None
     exit: str
     order: Order
+    note: str
+
+
+class Runner(NamedTuple):
+    """What is left after the last target, with an exit in words and no price: it ends by that alone, or by the stop."""
+
+    exit: str
     note: str
 
 
@@ -267,6 +275,7 @@ class Plan(NamedTuple):
     spread: Decimal = Decimal(0)
     initial_per_contract: Decimal | None = None
     swap: Swap | None = None
+    runner: Runner | None = None
 
     @property
     def is_isolated(self) -> bool:

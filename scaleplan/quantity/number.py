@@ -45,6 +45,11 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def contracts_text(count: Decimal) -> str:
+    """Returns a number of contracts as a trader writes it: `1 contract`, `2 contracts`."""
+    return f"{plain(count)} contract{'' if count == 1 else 's'}"
+
+
 def read_number(text: str, *, what: str = "a number") -> Decimal | Mistake:
     """Reads a number that is zero or above."""
     if _NUMBER.fullmatch(text):

@@ -50,7 +50,7 @@ class RMultiple(NamedTuple):
 
 
 class Reference(StrEnum):
-    """The levels that a stop may be measured from."""
+    """The levels that others may be measured from: a target from the first two, a stop from all."""
 
     ENTRY = "entry"
     BREAKEVEN = "breakeven"
@@ -79,17 +79,22 @@ PriceForm = Fixed | FromFirst | RMultiple | Anchor
 
 
 class PriceForms(NamedTuple):
-    """Which forms beside a plain number may stand at a place; `percent` is any distance from tier 1."""
+    """Which forms beside a plain number may stand at a place.
+
+    `percent` is any distance from tier 1, `average` a level of the position held, `numbered` that of a tier or target.
+    """
 
     percent: bool = True
     r_multiple: bool = False
-    anchor: bool = False
+    average: bool = False
+    numbered: bool = False
 
 
 NUMBER_ONLY = PriceForms(percent=False)
 NUMBER_OR_PERCENT = PriceForms()
-TARGET_PRICE = PriceForms(r_multiple=True)
-STOP_PRICE = PriceForms(r_multiple=True, anchor=True)
+PROGRESS = PriceForms(r_multiple=True)
+TARGET_PRICE = PriceForms(r_multiple=True, average=True)
+STOP_PRICE = PriceForms(r_multiple=True, average=True, numbered=True)
 
 _SIGNS = ("+", "-")
 #: The units of distances as they are written, of one or of many.
@@ -102,6 +107,8 @@ _NAMED = captured(any_case("entry", "breakeven"))
 _COUNTED = captured(any_case("tier", "target")) + " ?" + captured("[0-9]{1,3}")
 _OFFSET = " ?" + captured("[+-]") + " ?" + captured(NUMBER) + _UNIT + "?"
 ANCHOR = "(?:" + _NAMED + "|" + _COUNTED + ")(?:" + _OFFSET + ")?"
+#: A level of the position held alone.
+OF_AVERAGE = _NAMED + "(?:" + _OFFSET + ")?"
 #: The commonest of these, which need no pattern.
 _BARE = frozenset({Reference.ENTRY.value, Reference.BREAKEVEN.value})
 
@@ -115,10 +122,15 @@ def read_price(text: str, forms: PriceForms = NUMBER_OR_PERCENT) -> PriceForm | 
         return _plain_price(text, forms)
     if isinstance(found, Mistake):
         return found
-    allowed = {FromFirst: forms.percent, RMultiple: forms.r_multiple, Anchor: forms.anchor}[type(found)]
-    if allowed:
+    if _is_allowed(found, forms):
         return found
     return Mistake(NOT_A_PRICE, f"{quote(text)} cannot stand here", f"write {_in_words(forms)}")
+
+
+def _is_allowed(form: PriceForm, forms: PriceForms) -> bool:
+    if isinstance(form, Anchor):
+        return forms.numbered if form.reference in (Reference.TIER, Reference.TARGET) else forms.average
+    return forms.percent if isinstance(form, FromFirst) else forms.r_multiple
 
 
 def _in_words(forms: PriceForms) -> str:
@@ -128,8 +140,10 @@ def _in_words(forms: PriceForms) -> str:
         words.append("a distance from tier 1 such as `-1.5%` or `-24 ticks`")
     if forms.r_multiple:
         words.append("a distance in R such as `2R`")
-    if forms.anchor:
+    if forms.numbered:
         words.append("a level such as `entry`, `breakeven`, `tier 2`, `target 1` or `entry +0.2%`")
+    elif forms.average:
+        words.append("a distance from the average such as `entry +1.5%` or `breakeven`")
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 

@@ -151,7 +151,7 @@ def _targets_named(numbers: Sequence[int]) -> str:
 
 def _entries(plan: Plan) -> Fact | None:
     parts = []
-    closing = next((number for number, target in enumerate(plan.targets, start=1) if target.close.share > 0), None)
+    closing = next((number for number, target in enumerate(plan.targets, start=1) if target.close.amount > 0), None)
     if plan.entries_end is EntriesEnd.NEVER:
         parts.append("targets cancel no tier")
     elif closing is not None and len(plan.tiers) > 1:

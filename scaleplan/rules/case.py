@@ -100,7 +100,8 @@ class Case:
     @cached_property
     def left(self) -> tuple[Fraction, ...]:
         """What is still held after each target, as an exact share; below zero where more is closed than is held."""
-        return held_fractions(self.plan.targets)
+        whole = self.ladder.totals.quantity
+        return held_fractions(self.plan.targets, contracts_of(self.plan, whole))
 
     @property
     def stop_path(self) -> str:

@@ -9,8 +9,10 @@ The first target that passes what is held is told. Silent for a target that only
 from fractions import Fraction
 
 from scaleplan.diagnostic import Kind, Severity
+from scaleplan.engine.position import contracts_of
+from scaleplan.plan import CloseOf
 from scaleplan.quantity.exact import as_decimal
-from scaleplan.quantity.number import percent
+from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP303", "closes-past-held", Severity.ERROR, "A target closes more than is held.")
@@ -24,12 +26,16 @@ def check(case: Case) -> Findings:
     held = Fraction(1)
     for index, (target, left) in enumerate(zip(plan.targets, case.left, strict=True)):
         close = target.close
-        if left < 0 or (held == 0 and close.share > 0):
-            has = percent(as_decimal(held)) if held > 0 else "nothing"
+        if left < 0 or (held == 0 and close.amount > 0):
+            if close.of is CloseOf.CONTRACTS:
+                of, closes = "", f"{brief(as_decimal(close.amount))} contracts"
+                has = brief(as_decimal(held) * contracts_of(plan, case.ladder.totals.quantity))
+            else:
+                of, closes = " of it", f"{percent(as_decimal(close.amount))} of the {close.of}"
+                has = percent(as_decimal(held))
             yield Finding(
                 f"targets[{index}].close",
-                f"target {index + 1} closes {percent(as_decimal(close.share))} of the {close.of}, "
-                f"but {has} of it is held then",
+                f"target {index + 1} closes {closes}, but {has if held > 0 else 'nothing'}{of} is held then",
                 "write `rest`, or smaller closes before it"
                 if held > 0
                 else "delete this target, or close less before it",

@@ -13,12 +13,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scaleplan.diagnostic import Kind, Severity
+from scaleplan.engine.closes import meant_quantity
+from scaleplan.engine.position import contracts_of
 from scaleplan.engine.sizing import HUNDREDTH, counted, has_least_order, least_order, lot_at, up
 from scaleplan.ladder import TargetExit
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import CloseOf
 from scaleplan.quantity.exact import ZERO, above, times
-from scaleplan.quantity.number import brief, plain
+from scaleplan.quantity.number import brief, contracts_text, plain
 from scaleplan.rules.case import Case, Finding, Findings, named
 
 KIND = Kind("SP307", "exit-below-minimum", Severity.ERROR, "A target closes less than the venue's smallest order.")
@@ -30,7 +32,7 @@ def check(case: Case) -> Findings:
     if not plan.targets or not has_least_order(plan):
         return
     left = case.left
-    partial = [index for index, target in enumerate(plan.targets) if target.close.share > 0 and left[index] > 0]
+    partial = [index for index, target in enumerate(plan.targets) if target.close.amount > 0 and left[index] > 0]
     if not partial:
         return
     whole = case.ladder.exits[0].held.quantity
@@ -86,7 +88,7 @@ def _finding(case: Case, index: int, exits: tuple[TargetExit, ...], whole: Decim
     of_rest = target.close.of is CloseOf.REST
     of = held if of_rest else whole
     least = least_order(plan, done.price) or ZERO
-    meant = times(target.close.share, of)
+    meant = meant_quantity(plan, target, whole, held)
     lot = lot_at(plan, done.price)
     no_lot = lot is not None and above(lot, meant)
     amount, unit = counted(plan, meant if no_lot else done.quantity, done.price)
@@ -98,8 +100,11 @@ def _finding(case: Case, index: int, exits: tuple[TargetExit, ...], whole: Decim
         value, smallest = case.worth(done.quantity, done.price), plan.instrument.min_notional or ZERO
         quote = plan.symbol.quote
         message += f" worth {brief(value)} {quote}, less than the smallest order of {brief(smallest)} {quote}"
-    share = up(least / of * 100, HUNDREDTH)
-    enough = f"a close of `{plain(share)}%{' of rest' if of_rest else ''}` would do"
+    if target.close.of is CloseOf.CONTRACTS:
+        enough = f"a close of `{contracts_text(up(contracts_of(plan, least), HUNDREDTH))}` would do"
+    else:
+        share = up(least / of * 100, HUNDREDTH)
+        enough = f"a close of `{plain(share)}%{' of rest' if of_rest else ''}` would do"
     help = f"{enough}, or leave the target out" if least < held else "close `rest` here, or leave the target out"
     if working:
         message = f"with only tier 1 filled {message}{working}"

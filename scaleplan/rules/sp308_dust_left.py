@@ -11,10 +11,11 @@ of the dust (SP307).
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
+from scaleplan.engine.position import contracts_of
 from scaleplan.engine.sizing import HUNDREDTH, counted, down, has_least_order, least_order
 from scaleplan.plan import CloseOf, Contract
 from scaleplan.quantity.exact import above
-from scaleplan.quantity.number import brief, plain
+from scaleplan.quantity.number import brief, contracts_text, plain
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP308", "dust-left", Severity.WARNING, "A target leaves too little for an order of its own.")
@@ -29,9 +30,9 @@ def check(case: Case) -> Findings:
     for index, (target, done) in enumerate(zip(plan.targets, case.ladder.exits, strict=True)):
         at = done.stop or done.price
         least = least_order(plan, at)
-        if target.close.share > 0 and done.remaining > 0 and least is not None and above(least, done.remaining):
+        if target.close.amount > 0 and done.remaining > 0 and least is not None and above(least, done.remaining):
             later = zip(plan.targets[index + 1 :], case.left[index + 1 :], strict=True)
-            if not any(after.close.share > 0 and rest > 0 for after, rest in later):
+            if not any(after.close.amount > 0 and rest > 0 for after, rest in later):
                 yield _finding(case, index, at, held, whole, least)
             return
         held = done.remaining
@@ -50,9 +51,14 @@ def _finding(case: Case, index: int, at: Decimal, held: Decimal, whole: Decimal,
         message += f", less than the smallest order of {brief(counted(plan, least, at)[0])}"
     help = "close `rest` here"
     if least < held:
-        of_rest = target.close.of is CloseOf.REST
-        most = down((held - least) / (held if of_rest else whole) * 100, HUNDREDTH)
-        help += f", or at most `{plain(most)}%{' of rest' if of_rest else ''}`" if most > 0 else ""
+        if target.close.of is CloseOf.CONTRACTS:
+            most = down(contracts_of(plan, held - least), HUNDREDTH)
+            written = contracts_text(most)
+        else:
+            of_rest = target.close.of is CloseOf.REST
+            most = down((held - least) / (held if of_rest else whole) * 100, HUNDREDTH)
+            written = f"{plain(most)}%{' of rest' if of_rest else ''}"
+        help += f", or at most `{written}`" if most > 0 else ""
     if plan.contract is not Contract.SPOT:
         help += "; a reduce-only order may close it all the same, if the venue lets it"
     return Finding(
