@@ -35,6 +35,7 @@ from scaleplan.plan import (
     Order,
     Plan,
     RiskUnit,
+    Runner,
     Side,
     SizeKind,
     Style,
@@ -211,7 +212,7 @@ FORMS = [
     Form("tiers.trigger", tier("trigger: 1:30"), lambda p: second(p).trigger, "1:30"),
     Form("tiers.note", tier("note: .inf"), lambda p: second(p).note, ".inf"),
     Form("name", {"name": "2026-12-24"}, lambda p: p.name, "2026-12-24"),
-    Form("name", {"name": "~"}, lambda p: p.name, "~"),
+    Form("name", {"name": "'~'"}, lambda p: p.name, "~"),
     # Shares
     Form("tiers.share", {"tiers": "[25% at 100, 75% at 90]"}, lambda p: p.tiers[0].share, Fraction(1, 4)),
     Form("tiers.share", {"tiers": "[12.5% at 100, 7/8 at 90]"}, lambda p: second(p).share, Fraction(7, 8)),
@@ -342,7 +343,7 @@ FORMS = [
     Form(
         "exits.shares",
         {"targets": "{from: 110, to: 130, count: 3, shares: pyramid}"},
-        lambda p: [t.close.share for t in p.targets],
+        lambda p: [t.close.amount for t in p.targets],
         [Fraction(3, 6), Fraction(2, 6), Fraction(1, 6)],
     ),
     Form(
@@ -353,13 +354,156 @@ FORMS = [
     ),
     Form("exits.note", {"targets": "{from: 110, to: 130, count: 2, note: calm}"}, lambda p: first(p).note, "calm"),
     # Targets
-    Form("targets.close", {"targets": "[30% at 120, rest at 3R]"}, lambda p: first(p).close.share, Fraction(3, 10)),
+    Form("targets.close", {"targets": "[30% at 120, rest at 3R]"}, lambda p: first(p).close.amount, Fraction(3, 10)),
     Form("targets.close", target("close: 1/3"), lambda p: first(p).close, Close(Fraction(1, 3), CloseOf.POSITION)),
     Form("targets.close", target("close: rest"), lambda p: first(p).close, Close(Fraction(1), CloseOf.REST)),
     Form("targets.close", target("close: 30% of rest"), lambda p: first(p).close, Close(Fraction(3, 10), CloseOf.REST)),
-    # Left out: the rest on the last target without a trail, else nothing: the level only moves the stop
-    Form("targets.close", {"targets": "[120, 130]"}, lambda p: [t.close.share for t in p.targets], [0, 1]),
-    Form("targets.close", target("trail: 2%"), lambda p: first(p).close.share, Fraction(0)),
+    Form(
+        "targets.close",
+        target("close: 30 contracts", **CONTRACTS),
+        lambda p: first(p).close,
+        Close(Fraction(30), CloseOf.CONTRACTS),
+    ),
+    Form(
+        "targets.close",
+        {"targets": "[1 contract at 120, 2 lots at 125, rest at 130]", **CONTRACTS},
+        lambda p: [(t.close.amount, str(t.close.of)) for t in p.targets],
+        [(1, "contracts"), (2, "contracts"), (1, "rest")],
+    ),
+    # A share is one of the base: nothing else has to say how much it is
+    Form(
+        "targets.close",
+        target("close: 3 shares", symbol="ABC/USD", leverage="", size="10 shares", account=""),
+        lambda p: first(p).close,
+        Close(Fraction(3), CloseOf.CONTRACTS),
+    ),
+    # Words in any case
+    *(
+        Form(name, keys, figure, value)
+        for name, keys, figure, value in (
+            ("side", {"side": "LONG"}, lambda p: p.side, Side.LONG),
+            ("style", {"style": "DCA"}, lambda p: p.style, Style.DCA),
+            ("margin_mode", {"margin_mode": "Isolated"}, lambda p: p.margin_mode, MarginMode.ISOLATED),
+            ("contract", {"contract": "Linear"}, lambda p: p.contract, Contract.LINEAR),
+            ("stop", {"stop": "None"}, lambda p: p.stop, None),
+            ("entries_end", {"entries_end": "Never"}, lambda p: p.entries_end, EntriesEnd.NEVER),
+            ("risk_unit", {"risk_unit": "First Tier"}, lambda p: p.risk_unit, RiskUnit.FIRST_TIER),
+            ("size", {"size": "5% Margin"}, lambda p: p.size.kind, SizeKind.MARGIN),
+            ("size", {"size": "150 USDT RISK"}, lambda p: p.size.kind, SizeKind.RISK),
+            ("size", {"size": "150% Equity"}, lambda p: p.size.kind, SizeKind.EQUITY),
+            ("tiers.order", {"tiers": "[50% AT 100 Limit, 50% at 110 STOP]"}, lambda p: second(p).order, Order.STOP),
+            ("tiers.after", tier("after: Tier 1"), lambda p: second(p).after, AfterTier(1)),
+            ("targets.close", target("close: 30% Of Rest"), lambda p: first(p).close.of, CloseOf.REST),
+            ("targets.close", {"targets": "[50% at 120, REST AT 3r]"}, lambda p: p.targets[1].close.of, CloseOf.REST),
+            ("time_stop.close", {"time_stop": "{after: 48H, close: All}"}, lambda p: timed(p).close, 1),
+            ("ladder.spacing", {"tiers": f"{TWO_ENDS}, spacing: Even}}"}, lambda p: second(p).price, D(95)),
+            ("ladder.shares", {"tiers": f"{TWO_ENDS}, shares: EQUAL}}"}, lambda p: second(p).share, Fraction(1, 4)),
+            ("fees", {"fees": "2 USDT Per Order"}, lambda p: p.fees.per_order, 2),
+        )
+    ),
+    # Left out in the whole list: equal shares, as of tiers
+    Form(
+        "targets.close", {"targets": "[120, 130]"}, lambda p: [t.close.amount for t in p.targets], [Fraction(1, 2)] * 2
+    ),
+    Form(
+        "targets.close",
+        {"targets": "[{price: 120, note: thin}, 130, {price: 140, order: market}]"},
+        lambda p: [t.close for t in p.targets],
+        [Close(Fraction(1, 3), CloseOf.POSITION, written=False)] * 3,
+    ),
+    # Where one says something: the rest on the last target without a trail, else nothing: the level only moves the stop
+    *(
+        Form(
+            "targets.close",
+            {"targets": f"[{{price: 120, {one}}}, 130]"},
+            lambda p: [t.close.amount for t in p.targets],
+            closes,
+        )
+        for one, closes in {
+            "stop: entry": [0, 1],
+            "exit: a close below the low": [0, 1],
+            "close: 20%": [Fraction(1, 5), 1],
+        }.items()
+    ),
+    Form(
+        "targets.close",
+        {"targets": "[120, {price: 130, trail: 2%}]"},
+        lambda p: [t.close.amount for t in p.targets],
+        [0, 0],
+    ),
+    # An exit in words alone
+    Form(
+        "targets.exit",
+        {"targets": "[50% at 120, {exit: close below the 20-day low, note: daily}]"},
+        lambda p: (len(p.targets), p.runner),
+        (1, Runner("close below the 20-day low", "daily")),
+    ),
+    Form(
+        "targets.exit",
+        {"targets": "[{exit: close below the 20-day low, close: rest}]"},
+        lambda p: (p.targets, p.runner),
+        ((), Runner("close below the 20-day low", "")),
+    ),
+    # Targets from the average
+    *(
+        Form(
+            "targets.price", {"targets": f"[50% at 120, rest at {text}]", **TICKS}, lambda p: p.targets[1].price, level
+        )
+        for text, level in {
+            "entry +1.5%": Anchor(Reference.ENTRY, ratio=D("0.015")),
+            "Entry + 3": Anchor(Reference.ENTRY, amount=D(3)),
+            "entry": Anchor(Reference.ENTRY),
+            "BREAKEVEN": Anchor(Reference.BREAKEVEN),
+            "breakeven +4 ticks": Anchor(Reference.BREAKEVEN, amount=D(1), steps=Steps(D(4), PriceUnit.TICK)),
+        }.items()
+    ),
+    # 1%, 2%, 4% beyond the average, in equal steps and by a factor; 1.00, 1.10 and 1.21 times it in equal ratios
+    Form(
+        "exits.from",
+        {"targets": "{from: entry +1%, to: entry +4%, count: 3, spacing: 2x}"},
+        lambda p: [t.price for t in p.targets],
+        [Anchor(Reference.ENTRY, ratio=D(ratio)) for ratio in ("0.01", "0.02", "0.04")],
+    ),
+    Form(
+        "exits.to",
+        {"targets": "{from: breakeven, to: breakeven +8, count: 3}"},
+        lambda p: [t.price for t in p.targets],
+        [Anchor(Reference.BREAKEVEN, amount=D(amount)) for amount in (0, 4, 8)],
+    ),
+    Form(
+        "exits.spacing",
+        {"targets": "{from: entry, to: entry +21%, count: 3, spacing: geometric}"},
+        lambda p: round(getattr(p.targets[1].price, "ratio", D(0)), 20),
+        D("0.1"),
+    ),
+    # 100 down to 81: steps of 4, 6 and 9 are 1.5 times each other
+    Form(
+        "ladder.spacing",
+        {"tiers": "{from: 100, to: 81, count: 4, spacing: 1.5x}"},
+        lambda p: [t.price for t in p.tiers],
+        [100, 96, 90, 81],
+    ),
+    # Steps may shrink: 9, 6 and 4 are each two thirds; of 0.5 they are 8, 4 and 2
+    Form(
+        "ladder.spacing",
+        {"tiers": "{from: 100, to: 86, count: 4, spacing: 0.5X}"},
+        lambda p: [t.price for t in p.tiers],
+        [100, 92, 88, 86],
+    ),
+    # 1, 1.5 and 2.25 parts of 4.75 are 4, 6 and 9 of 19
+    Form(
+        "ladder.shares",
+        {"tiers": "{from: 100, to: 90, count: 3, shares: 1.5x}"},
+        lambda p: [t.share for t in p.tiers],
+        [Fraction(4, 19), Fraction(6, 19), Fraction(9, 19)],
+    ),
+    Form(
+        "exits.shares",
+        {"targets": "{from: 110, to: 130, count: 3, shares: 0.5x}"},
+        lambda p: [t.close.amount for t in p.targets],
+        [Fraction(4, 7), Fraction(2, 7), Fraction(1, 7)],
+    ),
+    Form("targets.close", target("trail: 2%"), lambda p: first(p).close.amount, Fraction(0)),
     Form("targets.stop", target("stop: breakeven"), lambda p: first(p).stop, Anchor(Reference.BREAKEVEN)),
     Form("targets.stop", target("stop: +1R"), lambda p: first(p).stop, RMultiple(D(1))),
     Form("targets.stop", target("stop: tier 2"), lambda p: first(p).stop, Fixed(D(90))),
@@ -731,7 +875,7 @@ checklist:
     assert plan.account == Account(D(25000), D(1000), D(6250), D(3))
     assert [tier.share for tier in plan.tiers] == [Fraction(1, 2), Fraction(3, 10), Fraction(1, 5)]
     assert [tier.order for tier in plan.tiers] == [Order.STOP, Order.LIMIT, Order.STOP]
-    assert [target.close.share for target in plan.targets] == [Fraction(3, 10)] * 3
+    assert [target.close.amount for target in plan.targets] == [Fraction(3, 10)] * 3
     assert plan.targets[2].exit == "4h close below the 50 EMA"
     assert plan.checklist == ("No red-folder news in the next 12 hours",)
 
@@ -788,7 +932,33 @@ WRONG = [
     Wrong({"tiers": "[«-1.5%», 90]"}, FORM, ("60000",)),
     Wrong({"tiers": "[100, «2R»]"}, FORM, ("-1.5%",)),
     Wrong({"tiers": "[100, «1.5%»]"}, FORM, ("+1.5%", "-1.5%")),
-    Wrong({"targets": "[rest at «breakeven»]"}, FORM, ("2R",)),
+    Wrong({"targets": "[rest at «tier1»]"}, FORM, ("2R", "entry +1.5%")),
+    Wrong({"targets": "[{price: «target 1 +2», close: rest}]"}, FORM, ("2R", "entry +1.5%")),
+    Wrong({"tiers": "[100, «entry»]"}, FORM, ("-1.5%",)),
+    Wrong({"time_stop": "{after: 4h, unless: «entry +1%»}"}, FORM, ("2R",)),
+    Wrong({"targets": "[«{exit: a new low}», 120]"}, FORM, ("add `price: 60000`", "to the end")),
+    Wrong({"targets": "[120, {exit: a new low, stop: «entry»}]"}, FORM, ("price",)),
+    Wrong({"targets": "[120, {exit: a new low, trail: «2%»}]"}, FORM, ("price",)),
+    Wrong({"targets": "[50% at 120, {exit: a new low, close: «30%»}]"}, FORM, ("`close: rest`",)),
+    Wrong({"targets": "[50% at 120, {exit: a new low}]", **tier("stop: «target 2»")}, FORM, ("target 1",)),
+    Wrong(target("close: «2 contracts»"), FORM, ("contract_size",)),
+    Wrong(target("close: «0.1 BTC»"), FORM, ("2 contracts", "rest")),
+    Wrong({"tiers": "{from: 100, to: 90, count: 3, spacing: «0x»}"}, FORM, ("1.5x",)),
+    Wrong({"tiers": "{from: 100, to: 90, count: 3, spacing: «1.5»}"}, FORM, ("1.5x", "geometric")),
+    Wrong({"tiers": "{from: 100, to: 90, count: 3, shares: «101x»}"}, FORM, ("1.5x",)),
+    Wrong({"tiers": "{from: 100, to: 90, count: 3, shares: «110%»}"}, FORM, ("1.1x", "martingale")),
+    Wrong({"targets": "{from: entry +1%, to: «3R», count: 3}"}, FORM, ("entry +4%",)),
+    Wrong({"targets": "{from: entry +1%, to: «entry +3», count: 3}"}, FORM, ("entry +4%",)),
+    # Nothing written
+    *(
+        Wrong({key: f"«{word}»"}, FORM, (word, "write a value"))
+        for key in ("notes", "stop", "style")
+        for word in ("null", "~", "NULL")
+    ),
+    Wrong(tier("trigger: «null»"), FORM, ("null",)),
+    Wrong({"tiers": "[100, «~»]"}, FORM, ("~",)),
+    Wrong({"targets": "[110, «null»]"}, FORM, ("null",)),
+    Wrong({"checklist": "[a, «null», b]"}, FORM, ("null",)),
     Wrong({"invalidation": "«-1R»"}, FORM, ("-1.5%",)),
     Wrong({"stop": "«1R»"}, FORM, ("price", "none")),
     Wrong({"stop": "«entry»"}, FORM, ("price", "none")),

@@ -86,7 +86,7 @@ def test_a_whole_tier_and_a_target_are_named_so_too() -> None:
     """`tier3` alone is the tier in its short form; `target1` counts as `tier2` does."""
     plan = changed_plan(EVEN + b"targets: [160, rest at 170]\n", "tier3=135", "target1.close=40%")
     assert [tier.price for tier in plan.tiers] == [150, 140, 135]
-    assert plan.targets[0].close.share == Decimal("0.4")
+    assert plan.targets[0].close.amount == Decimal("0.4")
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ class Plainly:
             return False
         if self.plan.entries_end is EntriesEnd.NEVER:
             return True
-        return not any(target.close.share for target in self.plan.targets[: len(here.hit)])
+        return not any(target.close.amount for target in self.plan.targets[: len(here.hit)])
 
     def executes(self, index: int, price: Fraction) -> bool:
         """Whether a tier would execute at once at a price."""
@@ -358,10 +358,10 @@ class Plainly:
         """A target is hit at the price."""
         target = self.plan.targets[index]
         hit = (*here.hit, self.level(target.price, here))
-        share = target.close.share
+        share = target.close.amount
         left = Fraction(1)
         for one in self.plan.targets[: index + 1]:
-            left -= one.close.share * (left if one.close.of is CloseOf.REST else 1)
+            left -= one.close.amount * (left if one.close.of is CloseOf.REST else 1)
         first = here.quantity if here.first is None and share else here.first
         closed = share * (here.quantity if target.close.of is CloseOf.REST else (first or Fraction(0)))
         lot = self.plan.instrument.lot_size

@@ -110,7 +110,7 @@ def read_time_stop(reader: Reader, node: Node | None, ground: Ground) -> TimeSto
 
 
 def _read_close(text: str) -> Fraction | Mistake:
-    if text in ("rest", "all"):
+    if text.lower() in ("rest", "all"):
         return Fraction(1)
     share = read_share(text)
     if isinstance(share, Fraction) and not 0 < share <= 1:
@@ -126,8 +126,8 @@ def read_risk_unit(reader: Reader, node: Node | None, terms: Terms) -> tuple[Ris
         reader.form(node, "risk_unit", read_money)
         return RiskUnit.PLAN, None
     text = node.text.strip()
-    if text in (RiskUnit.PLAN, RiskUnit.FIRST_TIER):
-        return RiskUnit(text), None
+    if text.lower() in (RiskUnit.PLAN, RiskUnit.FIRST_TIER):
+        return RiskUnit(text.lower()), None
     if text[:1].isdigit():
         amount = check_positive(reader, node, "risk_unit", read_amount(reader, node, "risk_unit", terms))
         return (RiskUnit.PLAN, None) if amount is None else (RiskUnit.AMOUNT, amount)

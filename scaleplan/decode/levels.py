@@ -141,7 +141,7 @@ def read_target_price(
 
 def read_stop_level(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
     """Reads a stop of a tier or target: any level; the level of a tier becomes a price."""
-    if isinstance(node, Scalar) and node.text.strip() == "none":
+    if isinstance(node, Scalar) and node.text.strip().lower() == "none":
         message = "`none` cannot stand here: a stop moves to a level"
         reader.report(WRONG_PLACE, node.span, path, message, "leave the key out where the stop stays")
         return None
@@ -155,7 +155,7 @@ def read_stop_level(reader: Reader, node: Node | None, path: str, ground: Ground
 
 def read_plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground) -> Fixed | NoStop | None:
     """Reads the plan's own stop: a price that stands still, since R and `entry` are measured by it, or `none`."""
-    if isinstance(node, Scalar) and node.text.strip() == "none":
+    if isinstance(node, Scalar) and node.text.strip().lower() == "none":
         return NoStop()
     form = _written(reader, node, path, STOP_PRICE)
     if form is None or node is None:

@@ -222,13 +222,13 @@ class Reader:
         self.report(mistake.kind, node.span, path, mistake.message, mistake.help)
 
     def choice(self, node: Node | None, path: str, choices: type[_Choice]) -> _Choice | None:
-        """Reads a scalar that is one of a few words."""
+        """Reads a scalar that is one of a few words, in any case."""
         if node is None:
             return None
 
         def read(text: str) -> _Choice | Mistake:
             try:
-                return choices(text)
+                return choices(text.lower())
             except ValueError:
                 near = nearest(text, [word.value for word in choices])
                 listed = ", ".join(f"`{word}`" for word in choices)

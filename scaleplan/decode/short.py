@@ -9,9 +9,9 @@ import re
 from scaleplan.decode.kinds import BAD_SHORT_FORM, CUT_AT_COMMA
 from scaleplan.decode.reader import Reader, is_empty, nearest
 from scaleplan.diagnostic import Related
-from scaleplan.quantity.form import Form, captured
+from scaleplan.quantity.form import Form, any_case, captured
 from scaleplan.quantity.number import quote
-from scaleplan.quantity.price import UNITS
+from scaleplan.quantity.price import OF_AVERAGE, UNITS
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 
 ORDERS = ("limit", "stop", "market")
@@ -19,22 +19,22 @@ ORDERS = ("limit", "stop", "market")
 
 def short_target(amount: Form | str, price: Form | str) -> Form:
     """Returns the form of a target, from those of its amount and price: `30% at 64000`."""
-    return "(?:" + captured(amount, "amount") + r"\s+at\s+)?" + captured(price, "price")
+    return "(?:" + captured(amount, "amount") + r"\s+" + any_case("at") + r"\s+)?" + captured(price, "price")
 
 
 def short_tier(amount: Form | str, price: Form | str) -> Form:
     """Returns the form of a tier, from those of its amount and price: `50% at 60000 stop`."""
-    return short_target(amount, price) + r"(?:\s+" + captured("|".join(ORDERS), "order") + ")?"
+    return short_target(amount, price) + r"(?:\s+" + captured(any_case(*ORDERS), "order") + ")?"
 
 
-#: A price is one word, or two where it is counted in ticks, points or pips.
+#: A price is one word, or two where it is counted in ticks, points or pips; a target's may be a level with an offset.
 _PRICE = r"\S+(?:\s+" + UNITS + ")?"
 SHORT_TIER = short_tier(".+?", _PRICE)
-SHORT_TARGET = short_target(".+?", _PRICE)
+SHORT_TARGET = short_target(".+?", OF_AVERAGE + "|" + _PRICE)
 #: What is meant as a short form: how much, where, and perhaps a word, with another sign or nothing where `at` belongs.
 _NEARLY_SHORT = Form(
-    r"(?P<amount>[0-9][0-9_./]*(?:%| (?!at )[A-Za-z]+)?|rest)(?: *@ *| +(?P<at>at) +| +)"
-    rf"(?P<price>[-+]?[0-9][0-9_.]*(?:[%R]| *{UNITS.reader}\b)?)(?: +(?P<order>[A-Za-z]+))?"
+    r"(?P<amount>[0-9][0-9_./]*(?:%| (?!(?i:at) )[A-Za-z]+)?|(?i:rest))(?: *@ *| +(?P<at>(?i:at)) +| +)"
+    rf"(?P<price>[-+]?[0-9][0-9_.]*(?:[%Rr]| *{UNITS.reader}\b)?)(?: +(?P<order>[A-Za-z]+))?"
 )
 #: A longer text is no short form; the patterns are not asked, because their work grows with the square of its blanks.
 LONGEST = 200
@@ -84,7 +84,7 @@ def _nearly_short(text: str, *, tier: bool) -> tuple[str, str] | None:
             f"{quote(text)} has `{order}` behind the price",
             f"write `{{price: {price}, close: {amount}, order: limit}}`",
         )
-    if order in ORDERS:
+    if order.lower() in ORDERS:
         return None
     word = nearest(order, ORDERS)
     return (

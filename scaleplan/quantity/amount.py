@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from scaleplan.quantity.form import Form, captured
+from scaleplan.quantity.form import Form, any_case, captured
 from scaleplan.quantity.mistake import (
     NOT_A_DATE,
     NOT_A_DURATION,
@@ -90,8 +90,8 @@ _SIGN = Form(
 )
 CURRENCY = "[0-9]{0,9}" + _LETTER + "(?:" + _SIGN + "|:){0,19}"
 MONEY = captured(NUMBER) + "(?: " + captured(CURRENCY) + ")?"
-EXCHANGE = captured(NUMBER) + " " + captured(CURRENCY) + " per " + captured(CURRENCY)
-_SIZE = captured(r"\S+") + " " + captured(CURRENCY) + "(?: (margin|risk))?"
+EXCHANGE = captured(NUMBER) + " " + captured(CURRENCY) + any_case(" per ") + captured(CURRENCY)
+_SIZE = captured(r"\S+") + " " + captured(CURRENCY) + "(?: " + captured(any_case("margin", "risk")) + ")?"
 _NAME = _LETTER_OR_DIGIT + _SIGN + "{0,19}"
 SYMBOL = (
     captured(_LETTER_OR_DIGIT + "(?:" + _SIGN + "|:){0,29}")
@@ -101,13 +101,14 @@ SYMBOL = (
     + captured(_NAME + "(?:-[0-9A-Za-z-]{1,20})?")
     + ")?"
 )
-DURATION = captured("[0-9]{1,6}") + captured("[mhdw]")
+#: No capital M: on charts that is a month.
+DURATION = captured("[0-9]{1,6}") + captured("[mhdwHDW]")
 DATE = Form("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def money_per(*units: Per) -> Form:
     """Returns the form of an amount for each of some units, without its sign: `2.25 USD per contract`."""
-    return MONEY + " per " + captured("|".join(units))
+    return MONEY + any_case(" per ") + captured(any_case(*units))
 
 
 _MONEY_PER = captured("[+-]?") + money_per(*Per)
@@ -147,7 +148,7 @@ def read_money_per(text: str, example: str, *, signed: bool = False) -> MoneyPer
     amount = read_number(match[2])
     if isinstance(amount, Mistake):
         return amount
-    return MoneyPer(Money(-amount if match[1] == "-" else amount, match[3] or ""), Per(match[4]))
+    return MoneyPer(Money(-amount if match[1] == "-" else amount, match[3] or ""), Per(match[4].lower()))
 
 
 def read_exchange(text: str, own: str = "GBP", settle: str = "USD") -> Exchange | Mistake:
@@ -180,7 +181,7 @@ def read_size(text: str, base: str = "BTC", quote_currency: str = "USDT") -> Siz
         return Mistake(NOT_A_SIZE, message, f"write {examples}")
     if match is None:
         return _not_a_size(text)
-    number, word, purpose = match[1], match[2], match[3] or ""
+    number, word, purpose = match[1], match[2], (match[3] or "").lower()
     if number.endswith("%") or "/" in number:
         return _share_of(text, number, word) if not purpose else _not_a_size(text)
     amount = read_number(number)
@@ -193,8 +194,8 @@ def _share_of(text: str, number: str, word: str) -> SizeForm | Mistake:
     share = read_share(number)
     if isinstance(share, Mistake):
         return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", share.help)
-    if word in ("equity", "margin", "risk"):
-        return SizeForm(SizeUnit(word), None, share, "", "")
+    if word.lower() in ("equity", "margin", "risk"):
+        return SizeForm(SizeUnit(word.lower()), None, share, "", "")
     return _not_a_size(text)
 
 
@@ -204,9 +205,9 @@ def _amount_of(text: str, amount: Decimal, word: str, purpose: str) -> SizeForm 
     count = COUNT_WORDS.get(word.lower(), word.lower())
     if count in COUNT_WORDS.values():
         return SizeForm(SizeUnit.CONTRACTS, amount, None, "", count)
-    if word in ("margin", "risk"):
-        return SizeForm(SizeUnit(word), amount, None, "", "")
-    if word == "equity":
+    if word.lower() in ("margin", "risk"):
+        return SizeForm(SizeUnit(word.lower()), amount, None, "", "")
+    if word.lower() == "equity":
         return Mistake(NOT_A_SIZE, f"{quote(text)} is not a share of equity", f"write `{plain(amount)}% equity`")
     return SizeForm(SizeUnit.CURRENCY, amount, None, word, "")
 
@@ -225,7 +226,7 @@ def read_duration(text: str) -> int | Mistake:
     """Reads `90m`, `48h`, `3d` or `2w` as minutes."""
     match = DURATION.fullmatch(text)
     if match and int(match[1]) > 0:
-        return int(match[1]) * _MINUTES[match[2]]
+        return int(match[1]) * _MINUTES[match[2].lower()]
     if match:
         return Mistake(NOT_A_DURATION, f"{quote(text)} is no time at all", "write a duration above zero, such as `48h`")
     if text.isascii() and text.isdigit() and len(text) <= 6:

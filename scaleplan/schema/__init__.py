@@ -68,6 +68,10 @@ def _list(form: str, section: Section) -> Json:
     item = _either(short, _mapping(section))
     if form == "tiers":
         item["not"] = {"type": "object", "required": ["share", "size"]}
+    elif form == "targets":
+        # Of a text the first is true.
+        needs_price: list[Json] = [{"required": [name]} for name in ("stop", "trail", "order")]
+        item["anyOf"] = [{"required": ["price"]}, {"required": ["exit"], "not": {"anyOf": needs_price}}]
     return {"type": "array", "minItems": 1, "maxItems": MOST, "items": item}
 
 

@@ -28,7 +28,13 @@ def _number_or(bounds: Json, pattern: str, say: str, *examples: object) -> Json:
 
 
 def _choice(words: type[StrEnum]) -> Json:
-    return {"type": "string", "enum": [word.value for word in words]}
+    """Returns one of a few words: editors offer them in small letters, and any case is read."""
+    return _words(*(word.value for word in words))
+
+
+def _words(*words: str) -> Json:
+    listed = f"{', '.join(words[:-1])} or {words[-1]}"
+    return _text(patterns.whole(patterns.word(*words)), listed, *words)
 
 
 #: Words of the trader's own; a YAML parser makes numbers and booleans of some.
@@ -70,12 +76,18 @@ FORMS: dict[str, Json] = {
     "entries_end": _choice(EntriesEnd),
     "maintenance_on": _choice(MaintenanceOn),
     "bracket_by": _choice(BracketBy),
-    "spacing": {"type": "string", "enum": ["even", "geometric"]},
+    "spacing": _text(
+        patterns.whole(patterns.word("even", "geometric"), patterns.FACTOR),
+        "`even` (equal steps), `geometric` (equal ratios), or `1.5x` (each step so many times the one before)",
+        "even",
+        "geometric",
+        "1.5x",
+    ),
     "shares": {
         "type": ["string", "array"],
-        "pattern": patterns.whole(*SHARES),
-        "patternErrorMessage": "Write equal, pyramid, martingale, or a list of shares.",
-        "examples": list(SHARES),
+        "pattern": patterns.whole(patterns.word(*SHARES), patterns.FACTOR),
+        "patternErrorMessage": "Write equal, pyramid, martingale, a factor such as 1.1x, or a list of shares.",
+        "examples": [*SHARES, "1.1x"],
         "items": SHARE | {"pattern": patterns.whole(patterns.ANY_SHARE)},
     },
     "count": {
@@ -89,9 +101,17 @@ FORMS: dict[str, Json] = {
     "signed rate": _text(
         patterns.whole(patterns.SIGNED_RATE), "a percentage below 100%, such as `0.02%` or `-0.005%`", "0.02%"
     ),
-    "part": _text(patterns.whole(f"rest|all|{patterns.POSITIVE_PART}"), f"{_SHARE}, or `rest`", "50%", "rest"),
+    "part": _text(
+        patterns.whole(patterns.word("rest", "all"), patterns.POSITIVE_PART), f"{_SHARE}, or `rest`", "50%", "rest"
+    ),
     "close": _text(
-        patterns.whole(patterns.CLOSE), f"{_SHARE}, `30% of rest`, or `rest`", "30%", "1/3", "30% of rest", "rest"
+        patterns.whole(patterns.CLOSE),
+        f"{_SHARE}, `30% of rest`, `2 contracts`, or `rest`",
+        "30%",
+        "1/3",
+        "30% of rest",
+        "2 contracts",
+        "rest",
     ),
     "trail": _number_or(
         _ABOVE_ZERO,
@@ -136,7 +156,7 @@ FORMS: dict[str, Json] = {
     ),
     "risk_unit": _number_or(
         _ABOVE_ZERO,
-        patterns.whole("plan|first tier", patterns.POSITIVE_MONEY),
+        patterns.whole(patterns.word("plan", "first tier"), patterns.POSITIVE_MONEY),
         f"`plan`, `first tier`, or {_MONEY}",
         "plan",
         "first tier",
@@ -163,7 +183,15 @@ FORMS: dict[str, Json] = {
     "first price": _number_or(_ABOVE_ZERO, patterns.whole(patterns.POSITIVE), "a price such as `60000`", 60000),
     "price": _number_or(_ABOVE_ZERO, patterns.whole(patterns.PRICE), _PRICE, 60000, "-1.5%"),
     "target price": _number_or(
-        _ABOVE_ZERO, patterns.whole(patterns.TARGET_PRICE), f"{_PRICE}, or one in R such as `2R`", 64000, "2R"
+        _ABOVE_ZERO,
+        patterns.whole(patterns.TARGET_PRICE),
+        f"{_PRICE}, in R such as `2R`, or from the average such as `entry +1.5%` or `breakeven +30 pips`",
+        64000,
+        "2R",
+        "entry +1.5%",
+    ),
+    "progress": _number_or(
+        _ABOVE_ZERO, patterns.whole(patterns.PROGRESS), f"{_PRICE}, or one in R such as `2R`", 64000, "0.5R"
     ),
     "stop level": _number_or(
         _ABOVE_ZERO,

@@ -4,8 +4,9 @@ What the reader decides by reckoning (a number above zero, a percentage below a 
 digits. Every pattern here is as an editor spells it.
 """
 
+from scaleplan.decode import steps
 from scaleplan.decode.short import short_target, short_tier
-from scaleplan.decode.targets import of_rest
+from scaleplan.decode.targets import IN_CONTRACTS, REST, of_rest
 from scaleplan.decode.tiers import TIER_NAME
 from scaleplan.quantity import amount, number, price
 from scaleplan.quantity.amount import Per
@@ -20,6 +21,11 @@ def whole(*alternatives: str) -> str:
 
 def _group(form: Form) -> str:
     return f"(?:{form.editor})"
+
+
+def word(*words: str) -> str:
+    """Returns a pattern for one of a few words in any case."""
+    return _group(any_case(*words))
 
 
 # Looking ahead, from the first digit on.
@@ -44,7 +50,12 @@ POSITIVE_PART = f"{_ABOVE_ZERO}{PART}"
 _UNITS = f" ?{_group(price.UNITS)}"
 TRAIL = f"{_ABOVE_ZERO}(?:{_BELOW_HUNDRED}{_group(number.SHARE)}|{NUMBER}(?:{_UNITS})?)"
 SLIP = f"(?:{RATE}|{NUMBER}{_UNITS})"
-CLOSE = f"(?:(?:the )?rest|{PART}|{_group(of_rest(PART))})"
+CLOSE = f"(?:{_group(REST)}|{PART}|{_group(of_rest(PART))}|{_group(IN_CONTRACTS)})"
+#: From 0.01x to 100x.
+FACTOR = (
+    rf"(?![0_]*(?:\.0(?:0[0-9]*)?)?(?![0-9._]))(?:{_BELOW_HUNDRED}{_group(steps.FACTOR)}"
+    rf"|(?:0_?)*1_?0_?0(?:\.0+)?{word('x')})"
+)
 
 MONEY = _group(amount.MONEY)
 POSITIVE_MONEY = f"{_ABOVE_ZERO}{MONEY}"
@@ -59,28 +70,29 @@ SHARE_OR_MONEY = f"{_ABOVE_ZERO}(?:{ANY_SHARE}|{MONEY})"
 
 def _size(behind: str) -> str:
     """Returns a size with `behind` after it: `5 equity` says neither a share nor a currency, `5 equity margin` does."""
-    currency = f"(?!equity{behind}){_group(amount.CURRENCY)}(?: (?:margin|risk))?"
-    return f"{_ABOVE_ZERO}(?:{NUMBER} {currency}|{ANY_SHARE} (?:equity|margin|risk))"
+    currency = f"(?!{word('equity')}{behind}){_group(amount.CURRENCY)}(?: {word('margin', 'risk')})?"
+    return f"{_ABOVE_ZERO}(?:{NUMBER} {currency}|{ANY_SHARE} {word('equity', 'margin', 'risk')})"
 
 
 SIZE = _size(r"\s*$")
 SYMBOL = _group(amount.SYMBOL)
 #: No name has a sign that means something in a pattern.
 VENUE_NAME = _group(any_case(*VENUE_NAMES))
-DURATION = f"(?!0+[a-z]){_group(amount.DURATION)}"
+DURATION = f"(?!0+[a-zA-Z]){_group(amount.DURATION)}"
 DATE = f"{_A_DAY}{_group(amount.DATE)}"
 
 PRICE = f"(?:{POSITIVE}|{_group(price.FROM_FIRST)})"
 _R = _group(price.R_MULTIPLE)
 _ANCHOR = _group(price.ANCHOR)
-TARGET_PRICE = f"(?:{PRICE}|{_R})"
-STOP_LEVEL = f"(?:{TARGET_PRICE}|{_ANCHOR})"
+PROGRESS = f"(?:{PRICE}|{_R})"
+TARGET_PRICE = f"(?:{PROGRESS}|{_group(price.OF_AVERAGE)})"
+STOP_LEVEL = f"(?:{PROGRESS}|{_ANCHOR})"
 #: The plan's own stop: R and the average are measured by it, so of the levels with names only a tier is one.
-PLAN_STOP = f"(?:{PRICE}|none|(?=[tT][iI]){_ANCHOR})"
+PLAN_STOP = f"(?:{PRICE}|{word('none')}|(?=[tT][iI]){_ANCHOR})"
 AFTER = f"(?:{PRICE}|{_group(TIER_NAME)})"
 
-_SIZE_AT = _size(r"\s+at\s")
+_SIZE_AT = _size(rf"\s+{word('at')}\s")
 SHORT_TIER_FORM = _group(short_tier(f"{SHARE}|{_SIZE_AT}", PRICE))
 SHORT_TARGET_FORM = _group(short_target(CLOSE, TARGET_PRICE))
 #: The beginning of a short tier that has a size of its own.
-SIZED_TIER = rf"^\s*{_SIZE_AT}\s+at\s"
+SIZED_TIER = rf"^\s*{_SIZE_AT}\s+{word('at')}\s"
