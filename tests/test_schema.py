@@ -190,6 +190,11 @@ NOT_SEEN_FORMS = {
     "200 points": "it is compared with the lowest price",
     "2.25 USDT per contract": "whether it is known how much one is depends on the instrument, which the venue may say",
     "{short: 1.1 USD per lot, nights: 1}": "which of the two is needed depends on the side",
+    "2 contracts": "as above, of what a target closes",
+    "30%": "what an exit in words alone takes depends on what the targets before it leave",
+    "{exit: a new low}": "only the last of a list may have an exit in words alone",
+    "3R": "both ends of a ladder are compared",
+    "entry +3": "as above",
     "1.17 EUR per GBP": "the currencies are compared with the symbol's",
 }
 

@@ -14,7 +14,7 @@ from scaleplan.engine.position import Costs, Position, costs_of, nothing_held
 from scaleplan.ladder import Ladder
 from scaleplan.plan import AfterPrice, Order, Plan
 from scaleplan.quantity.exact import ZERO
-from scaleplan.quantity.price import Fixed
+from scaleplan.quantity.price import Anchor, Fixed
 
 
 class ResultBounds(NamedTuple):
@@ -78,12 +78,16 @@ def _best(plan: Plan, costs: Costs, fills: list[Decimal], start: Decimal | None)
         if isinstance(target.price, Fixed):
             reach.append(target.price.price)
             continue
+        if plan.fees.per_order and isinstance(target.price, Anchor):
+            # The less it closes the further its breakeven lies.
+            return None
+        charge = max(costs.maker, costs.taker, key=lambda each: each.rate)
         for price in prices:
-            # A distance in R is a line in the average on either side of the stop: its ends are the furthest.
+            # A level that moves with the average is a line in it on either side of the stop: its ends are the furthest.
             for order in Order:
                 at = costs.entry_price(price, order, sign)
-                held = nothing_held(plan).filled(at, fills[0], costs.taker)
-                reach.append(level_price(plan, target.price, held))
+                held = nothing_held(plan).filled(at, fills[0], charge)
+                reach += [level_price(plan, target.price, held, how) for how in Order]
     furthest = max(reach, key=lambda price: sign * price)
     if furthest <= 0:
         return None

@@ -12,7 +12,7 @@ from scaleplan.ladder.totals import distance_differs
 from scaleplan.plan import BracketBy, Contract, EntriesEnd, MaintenanceOn, MarginModel, Plan, RiskUnit
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.number import brief, percent, plain
-from scaleplan.quantity.price import RMultiple
+from scaleplan.quantity.price import Fixed, RMultiple
 from scaleplan.report.figures import UNKNOWN, Figures, level_text, one_unit, rate, share, written
 from scaleplan.report.models import WRITTEN
 from scaleplan.report.page import Fact, Role
@@ -106,10 +106,13 @@ def _stop(figures: Figures) -> Fact | None:
 
 
 def _runner(figures: Figures, ladder: Ladder) -> Fact | None:
+    runner = figures.plan.runner
+    if not ladder.exits and runner is not None:
+        return Fact("runner", f"all of it is out by {visible(runner.exit)}, without a price: no reward is counted")
     if not ladder.exits or not ladder.exits[-1].remaining:
         return None
     last, target = ladder.exits[-1], figures.plan.targets[-1]
-    text = f"{figures.held(last.remaining)} without a price"
+    text = f"{figures.held(last.remaining)} {'without a price' if runner is None else f'out by {visible(runner.exit)}'}"
     if target.trail is not None:
         text = f"{figures.held(last.remaining)} {trails(figures, target)}"
     if last.stop is not None:
@@ -121,7 +124,7 @@ def _moving_targets(plan: Plan, ladder: Ladder) -> Fact | None:
     moving = [
         f"{number} ({level_text(target.price)})"
         for number, target in enumerate(plan.targets, start=1)
-        if isinstance(target.price, RMultiple)
+        if not isinstance(target.price, Fixed)
     ]
     if not moving or len(plan.tiers) == 1:
         return None

@@ -12,8 +12,8 @@ from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Level, Plan, SizeKind
 from scaleplan.quantity.amount import COUNT_WORDS
-from scaleplan.quantity.number import plain
-from scaleplan.quantity.price import say_price
+from scaleplan.quantity.number import brief, plain
+from scaleplan.quantity.price import Fixed, say_price
 from scaleplan.report.precision import Precision, enough, precision_of
 from scaleplan.report.rounding import (
     CONTEXT,
@@ -37,6 +37,8 @@ _PERCENT_PLACES = 2
 _ROOM_PLACES = 1
 _LEVERAGE_PLACES = 2
 _BUFFER_PLACES = 2
+#: More digits than these no trader writes.
+_WRITTEN_DIGITS = 16
 
 
 class Figures(NamedTuple):
@@ -282,7 +284,13 @@ def after_text(after: AfterPrice | AfterTier | None) -> str:
 
 def level_text(level: Level) -> str:
     """A level to reach, as a trader writes it: `64000`, `4R`."""
-    return say_price(level).removeprefix("+")
+    return stop_text(level).removeprefix("+")
+
+
+def stop_text(level: Level) -> str:
+    """A level of a stop, as a trader writes it; of a price that a ladder has worked out not every digit."""
+    is_long = isinstance(level, Fixed) and len(level.price.as_tuple().digits) > _WRITTEN_DIGITS
+    return brief(level.price) if is_long and isinstance(level, Fixed) else say_price(level)
 
 
 def _absent(standing: Standing) -> str:

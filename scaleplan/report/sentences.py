@@ -97,7 +97,7 @@ def best(figures: Figures, ladder: Ladder) -> Cell:
     """What is made if every target is hit."""
     reward = ladder.totals.reward
     if reward is None:
-        return Cell("make n/a: no targets")
+        return Cell(f"make n/a: no {'targets' if figures.plan.runner is None else 'target has a price'}")
     in_r = as_r(reward, ladder)
     # With fewer tiers than all, or with some that may not be reachable, the best result says so.
     provided = ""

@@ -7,8 +7,8 @@ from scaleplan.ladder import Ladder, Rung
 from scaleplan.ladder.reach import OTHER_ORDER
 from scaleplan.plan import Contract, Divides, Plan, Target, Tier
 from scaleplan.quantity.amount import say_duration
-from scaleplan.quantity.price import Fixed, say_price
-from scaleplan.report.figures import Figures, after_text, level_text, one_unit, part, rate, share, written
+from scaleplan.quantity.price import Fixed
+from scaleplan.report.figures import Figures, after_text, level_text, one_unit, part, rate, share, stop_text, written
 from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.visible import visible
 
@@ -44,7 +44,7 @@ def tier_words(tier: Tier) -> str:
     return _joined(
         f"after {after}" if after else "",
         visible(tier.trigger),
-        f"stop to {say_price(tier.stop)}" if tier.stop is not None else "",
+        f"stop to {stop_text(tier.stop)}" if tier.stop is not None else "",
         visible(tier.note),
     )
 
@@ -53,11 +53,16 @@ def target_words(figures: Figures, target: Target) -> str:
     """How a target's level is written, what it does to the stop, and what else takes the rest out."""
     return _joined(
         "" if isinstance(target.price, Fixed) else f"at {level_text(target.price)}",
-        f"stop to {say_price(target.stop)}" if target.stop is not None else "",
+        f"stop to {stop_text(target.stop)}" if target.stop is not None else "",
         trails(figures, target),
         f"or {visible(target.exit)}" if target.exit else "",
         visible(target.note),
     )
+
+
+def runner_words(plan: Plan) -> str:
+    """What takes the rest out where no price does; empty where nothing is written."""
+    return "" if plan.runner is None else _joined(f"out by {visible(plan.runner.exit)}", visible(plan.runner.note))
 
 
 def trails(figures: Figures, target: Target) -> str:

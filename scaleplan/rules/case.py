@@ -104,6 +104,11 @@ class Case:
         return held_fractions(self.plan.targets, contracts_of(self.plan, whole))
 
     @property
+    def has_exit_in_words(self) -> bool:
+        """Whether what is left has an exit in words."""
+        return self.plan.runner is not None or any(target.exit for target in self.plan.targets)
+
+    @property
     def stop_path(self) -> str:
         """Where the plan's own stop is written."""
         return "stop" if "stop" in self.places.spans else "invalidation"
@@ -200,7 +205,7 @@ class Case:
         left = exits[-1].remaining
         if left <= 0 or reward is None:
             return reward
-        if plan.targets[-1].trail is None and not any(target.exit for target in plan.targets):
+        if plan.targets[-1].trail is None and not self.has_exit_in_words:
             return reward
         costs = costs_of(plan)
         run = exits[-1].held.part(left).net(costs.exit_price(exits[-1].price, plan.sign), costs.taker)

@@ -8,12 +8,13 @@ Silent for a target that wins for some counts of filled tiers.
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.number import brief, plain
-from scaleplan.quantity.price import Fixed, RMultiple
+from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple, say_price
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind(
     "SP202", "target-on-losing-side", Severity.ERROR, "A target lies on the losing side of every average entry."
 )
+_WORDS = {Reference.ENTRY: "average entry", Reference.BREAKEVEN: "breakeven"}
 SILENCES = ("SP504", "SP506", "SP508", "SP511", "SP702")
 NEEDS = ("side", "tiers", "size", "stop", "targets", "slippage", "spread")
 
@@ -33,6 +34,12 @@ def losers(case: Case) -> dict[int, tuple[str, str]]:
             found[index] = (
                 f"{plain(target.price.n)}R is not above 0R, the average entry",
                 "write a distance above 0, such as `2R`",
+            )
+        elif isinstance(target.price, Anchor) and plan.sign * (target.price.ratio + target.price.amount) < 0:
+            offset = say_price(target.price).removeprefix(f"{target.price.reference} ")
+            found[index] = (
+                f"{say_price(target.price)} is not {case.winning} the {_WORDS[target.price.reference]}",
+                f"write `{target.price.reference} {'+' if plan.sign > 0 else '-'}{offset[1:]}`",
             )
     return found
 

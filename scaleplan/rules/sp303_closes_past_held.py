@@ -42,3 +42,10 @@ def check(case: Case) -> Findings:
             )
             return
         held = left
+    if plan.runner is not None and plan.targets and held <= 0:
+        number = len(plan.targets) + 1
+        yield Finding(
+            f"targets[{number - 1}].exit",
+            f"nothing is left for the exit in words of target {number}: the targets before it close all that is held",
+            f"delete target {number}, or close less before it",
+        )

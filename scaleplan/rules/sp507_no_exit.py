@@ -22,7 +22,7 @@ def check(case: Case) -> Findings:
     """Looks at what the last target leaves."""
     plan = case.plan
     left = case.left[-1] if plan.targets else Fraction(0)
-    if left <= 0 or plan.targets[-1].trail is not None or any(target.exit for target in plan.targets):
+    if left <= 0 or plan.targets[-1].trail is not None or case.has_exit_in_words:
         return
     if plan.time_stop is not None and plan.time_stop.close == 1 and plan.time_stop.unless is None:
         return

@@ -7,15 +7,15 @@ from scaleplan.ladder.counts import Count, pullback_of, room_of
 from scaleplan.ladder.totals import as_r, costs_if_stopped
 from scaleplan.plan import Contract, Plan, Target, Tier
 from scaleplan.quantity.exact import above
-from scaleplan.quantity.price import Fixed, say_price
+from scaleplan.quantity.price import Fixed
 from scaleplan.report.assumptions import unknown_because
 from scaleplan.report.checklist.sheet import BoxState, Check
-from scaleplan.report.figures import Figures, level_text, limit_share, part, r_loss, rate, written
+from scaleplan.report.figures import Figures, level_text, limit_share, part, r_loss, rate, stop_text, written
 from scaleplan.report.page import Role
 from scaleplan.report.rounding import CONTEXT, against, grouped, percent, rounded
 from scaleplan.report.sentences import all_in, misplaced
 from scaleplan.report.visible import visible
-from scaleplan.report.words import fee_amounts, has_rates, holding, numbered, shares_of, slips, trails
+from scaleplan.report.words import fee_amounts, has_rates, holding, numbered, runner_words, shares_of, slips, trails
 from scaleplan.rules.sp409_thin_liquidation_buffer import LIQUIDATION_BUFFER
 from scaleplan.rules.sp703_costs_eat_risk import COSTS_OF_R
 from scaleplan.study import Study
@@ -252,6 +252,8 @@ def _targets(figures: Figures, counts: tuple[Count, ...]) -> Check:
     plan = figures.plan
     label = "targets"
     exits = counts[-1].walk.exits
+    if not exits and plan.runner is not None:
+        return Check(BoxState.ANSWERED, label, f"none with a price: {runner_words(plan)}")
     if not exits:
         return Check(BoxState.FLAGGED, label, "none written: out with a gain at", blank=True)
     whole = CONTEXT.add(exits[0].quantity, exits[0].remaining)
@@ -262,7 +264,7 @@ def _targets(figures: Figures, counts: tuple[Count, ...]) -> Check:
         parts.append(f"{figures.price(exit_.price)}{relative} {closes}")
     left = exits[-1].remaining
     if left:
-        parts.append(f"{part(left, whole)} {trails(figures, plan.targets[-1]) or 'has no price'}")
+        parts.append(f"{part(left, whole)} {trails(figures, plan.targets[-1]) or runner_words(plan) or 'has no price'}")
     return Check(BoxState.ANSWERED, label, ", ".join(parts))
 
 
@@ -273,7 +275,7 @@ def _moves(figures: Figures) -> Check:
         *((f"tier {number}", tier) for number, tier in enumerate(plan.tiers, start=1)),
         *((f"target {number}", target) for number, target in enumerate(plan.targets, start=1)),
     ]
-    parts = [f"{name}: {say_price(owner.stop)}" for name, owner in owners if owner.stop is not None]
+    parts = [f"{name}: {stop_text(owner.stop)}" for name, owner in owners if owner.stop is not None]
     trail = trails(figures, plan.targets[-1]) if plan.targets else ""
     parts += [f"then {trail}" if parts else f"{trail} after target {len(plan.targets)}"] if trail else []
     if parts:

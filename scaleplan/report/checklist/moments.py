@@ -15,12 +15,11 @@ from scaleplan.ladder.counts import Count
 from scaleplan.ladder.totals import as_r
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan
 from scaleplan.quantity.amount import say_duration
-from scaleplan.quantity.price import say_price
 from scaleplan.report.checklist.checks import too_small
 from scaleplan.report.checklist.sheet import Figure, Level, Moment, Stage, Ticket
-from scaleplan.report.figures import Figures, level_text, r_loss, r_signed, share
+from scaleplan.report.figures import Figures, level_text, r_loss, r_signed, share, stop_text
 from scaleplan.report.visible import visible
-from scaleplan.report.words import never_fills, numbered, trails
+from scaleplan.report.words import never_fills, numbered, runner_words, trails
 
 
 def orders_now(figures: Figures, ladder: Ladder) -> tuple[Ticket, ...]:
@@ -161,10 +160,13 @@ def _targets(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Ite
         before = exit_.stop
         price = Figure(figures.price(exit_.price), exit_.price)
         yield Stage(f"target {exit_.target}", price, ", ".join(do), _locked(figures, ladder, exit_))
+    if not exits and plan.runner is not None:
+        stop = ladder.steps[counts[-1].tiers - 1].position.stop
+        yield Stage("the exit", Figure(figures.stop(stop), stop), runner_words(plan), "")
     if exits and exits[-1].remaining:
         last, target = exits[-1], plan.targets[-1]
         trail = trails(figures, target)
-        do = [trail or "no price: the stop stands"]
+        do = [runner_words(plan) or trail or "no price: the stop stands"]
         do += [f"or out: {visible(target.exit)}"] if target.exit else []
         at = Figure(figures.stop(last.stop), last.stop)
         yield Stage("the rest", at, ", ".join(do), _least(figures, ladder, last))
@@ -234,7 +236,7 @@ def _levels(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iter
             spare=True,
         )
         if target.stop is not None:
-            yield of_exit(f"then stop {say_price(target.stop)}", index, lambda exit_: price(exit_.stop))
+            yield of_exit(f"then stop {stop_text(target.stop)}", index, lambda exit_: price(exit_.stop))
     if plan.time_stop is not None and plan.time_stop.unless is not None:
         yield row(f"{level_text(plan.time_stop.unless)} is at", lambda count: price(count.unless))
     if plan.targets:

@@ -31,7 +31,7 @@ from scaleplan.report.page import (
 )
 from scaleplan.report.sentences import all_at_first, all_in, best, head, more, payoff, worst, wrong
 from scaleplan.report.show.columns import outcomes, target_columns, tier_columns
-from scaleplan.report.words import never_fills, target_words, tier_words
+from scaleplan.report.words import never_fills, runner_words, target_words, tier_words
 from scaleplan.study import Study
 
 #: The blanks behind a plan's name.
@@ -84,7 +84,8 @@ def _tiers(figures: Figures, ladder: Ladder, medium: Medium) -> Table:
 def _targets(figures: Figures, ladder: Ladder, medium: Medium) -> tuple[Heading, Table]:
     columns = target_columns(figures, ladder)
     words = [(target_words(figures, target),) if _has_words(medium) else () for target in figures.plan.targets]
-    runner: list[tuple[str, ...]] = [()] * (len(columns[0].cells) - len(words))
+    last: tuple[str, ...] = (runner_words(figures.plan),) if _has_words(medium) else ()
+    runner = [last] * (len(columns[0].cells) - len(words))
     return Heading("Targets"), _table(columns, [*words, *runner], medium)
 
 

@@ -14,9 +14,10 @@ from scaleplan.ladder import Ladder, Rung, TargetExit
 from scaleplan.ladder.records import Standing, TierFill, Totals
 from scaleplan.ladder.tape import reward_after
 from scaleplan.ladder.totals import as_r
-from scaleplan.plan import Contract, Plan, RiskUnit, Tier, TimeStop
+from scaleplan.plan import Contract, Plan, RiskUnit, Target, Tier, TimeStop
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.exact import as_decimal
+from scaleplan.quantity.price import Fixed
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.figures import after_text, level_text
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, event_record, of, value_of
@@ -71,11 +72,12 @@ COLUMNS = (
     *("row", "file", "name", "symbol", "side", "number"),
     *(*_FILL, "wanted_quantity"),
     *(*(f"position_{name}" for name in _SHARED), *_POSITION),
+    "written",
     *(name for name in _TARGET if name not in _POSITION),
     *(name for name in _TOTALS if name not in _POSITION),
     *_MATRIX,
 )
-TEXTS = frozenset({"file", "name", "symbol", "after", "trigger"})
+TEXTS = frozenset({"written", "file", "name", "symbol", "after", "trigger"})
 
 
 def show_record(study: Studied) -> Record:
@@ -87,7 +89,9 @@ def show_record(study: Studied) -> Record:
         "tiers": [_tier(plan, ladder, *row) for row in zip(plan.tiers, ladder.steps, strict=True)]
         if plan and ladder
         else [],
-        "targets": [_target(plan, each) for each in ladder.exits] if plan and ladder else [],
+        "targets": [_target(plan, *row) for row in zip(plan.targets, ladder.exits, strict=True)]
+        if plan and ladder
+        else [],
         "totals": _sized(plan, ladder.totals) | of(ladder.totals, *_TOTALS) if plan and ladder else None,
         "worse_path": _worse_path(ladder) if ladder else None,
         "diagnostics": diagnostic_records(study),
@@ -163,6 +167,7 @@ def _plan(plan: Plan) -> Record:
         **of(plan, "extra_margin", "entries_end"),
         "expires": say_duration(plan.expires) if isinstance(plan.expires, int) else value_of(plan.expires),
         "time_stop": _time_stop(plan.time_stop),
+        "runner": None if plan.runner is None else {"exit": plan.runner.exit, "note": plan.runner.note or None},
         "venue": plan.venue_name or None,
         **of(plan, "checklist", "notes"),
     }
@@ -243,6 +248,11 @@ def _position(plan: Plan, ladder: Ladder, step: Rung) -> Record:
     return _sized(plan, here) | figures
 
 
-def _target(plan: Plan, exit_: TargetExit) -> Record:
-    filled = {"tiers": list(bits(exit_.filled))}
-    return {**of(exit_, "target", "price"), **_counted(plan, exit_.quantity), **of(exit_, *_TARGET), **filled}
+def _target(plan: Plan, target: Target, exit_: TargetExit) -> Record:
+    return {
+        **of(exit_, "target", "price"),
+        "written": None if isinstance(target.price, Fixed) else level_text(target.price),
+        **_counted(plan, exit_.quantity),
+        **of(exit_, *_TARGET),
+        "tiers": list(bits(exit_.filled)),
+    }
