@@ -292,3 +292,24 @@ def test_time_stop_after_48_hours() -> None:
     check(ladder.totals, risk="270.486002...", reward_to_risk="1.980087...", funding="7.2036", fees="8.513019...")
     # all at 60,030: 0.2 * (60,030 - 58,970.5) + 6.003 + 0.0005 * 11,794.1 = 223.80005
     check(ladder.totals, all_at_first="223.80005")
+
+
+def test_turtle_pyramid() -> None:
+    """Half an N (1.20) apart, the stop two of them below the newest unit, out by words alone."""
+    plan, ladder = read("turtle-pyramid")
+    assert plan.targets == ()
+    assert plan.runner is not None
+    assert plan.runner.exit == "trades below the low of 10 days"
+
+    # 100 barrels a contract; every fill a tick (0.01) worse
+    # average     80.01; (80.01 + 80.61)/2 = 80.31; 80.61; 80.91
+    # stop        77.60; 80.60 - 2.40 = 78.20; 78.80; 79.40
+    # risk        (80.01 - 77.59) * 100 + 1 + 1 = 244; (80.31 - 78.19) * 200 + 4 = 428;
+    #             (80.61 - 78.79) * 300 + 6 = 552; (80.91 - 79.39) * 400 + 8 = 616: 1R
+    one, two, three, four = (step.position for step in ladder.steps)
+    check(one, average_entry="80.01", stop="77.6", risk="244", initial_margin="700", liquidation="none")
+    check(two, average_entry="80.31", stop="78.2", risk="428")
+    check(three, average_entry="80.61", stop="78.8", risk="552")
+    check(four, average_entry="80.91", stop="79.4", risk="616", initial_margin="2800", liquidation="none")
+    # Nothing has a price to be counted at. All at 80.01: (80.01 - 77.59) * 400 + 8 = 976
+    check(ladder.totals, risk="616", reward=None, reward_to_risk=None, all_at_first="976")

@@ -220,3 +220,26 @@ def test_ladder_written_short() -> None:
     check(last, price="64500", pnl="410.185878...", realized="922.814433...", remaining="0")
     # 922.814433... / 625.009743... = 1.476480...; all at 60,000: 0.2 * 4,527.75 + 2.4 + 0.0005 * 11,094.45 = 913.497225
     check(ladder.totals, risk_fraction="0.025000...", reward_to_risk="1.476480...", all_at_first="913.497225")
+
+
+def test_dca_bot_ladder() -> None:
+    """Steps of 40, 60 and 90 (1.5 times each other) below 2,000, and out of all of it 1.5% above the average."""
+    plan, ladder = read("dca-bot-ladder")
+    assert [tier.price for tier in plan.tiers] == [2000, 1960, 1900, 1810]
+
+    # Q           2 each
+    # cost        4,000; + 3,920 = 7,920; + 3,800 = 11,720; + 3,620 = 15,340
+    # average     2,000; 1,980; 1,953.333...; 1,917.5
+    # risk        4,000 - 3,500 + 4 + 3.5 = 507.5; ... ; 15,340 - 14,000 + 15.34 + 14 = 1,369.34: 1R
+    one, two, three, four = (step.position for step in ladder.steps)
+    check(one, average_entry="2000", risk="507.5")
+    check(two, average_entry="1980")
+    check(three, average_entry="1953.333333...")
+    check(four, average_entry="1917.5", risk="1369.34", risk_r="1", risk_fraction="0.0273868")
+
+    # target 1    1,917.5 * 1.015 = 1,946.2625: 15,570.1 - 15,340 - 15.34 - 15.5701 = 199.1899
+    (only,) = ladder.exits
+    check(only, price="1946.2625", quantity="8", pnl="199.1899", remaining="0")
+    # With tier 1 alone it lies at 2,030: 4,060 - 4,000 - 4 - 4.06 = 51.94
+    check_rewards(ladder, "51.94")
+    check(ladder.totals, risk="1369.34", reward="199.1899", fees="30.9101")

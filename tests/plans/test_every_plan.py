@@ -38,8 +38,10 @@ def test_bundle_is_whole() -> None:
     promised = {
         "breakout-retest-pyramid",
         "confirmation-four-tiers",
+        "dca-bot-ladder",
         "dca-four-equal",
         "forex-gbp-account",
+        "futures-close-contracts",
         "futures-multiplier",
         "futures-ticks",
         "inverse-long",
@@ -54,6 +56,7 @@ def test_bundle_is_whole() -> None:
         "three-buys-by-money",
         "three-buys-by-quantity",
         "time-stop-48h",
+        "turtle-pyramid",
         "two-r-half-off",
         "venue-brackets-pyramid",
     }

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from scaleplan.plan import Style
+from scaleplan.plan import CloseOf, Style
 from scaleplan.quantity.price import Anchor, Reference
 from tests.plans.figures import check, check_rewards, read
 
@@ -63,3 +63,28 @@ def test_half_off_at_two_r() -> None:
     # 240.422059... / 250 = 0.961688...
     check(ladder.totals, risk="250", reward="240.422059...", reward_to_risk="0.961688...")
     check(ladder.totals, breakeven_win_rate="0.509764...", all_at_first="250")
+
+
+def test_futures_close_contracts() -> None:
+    """Two of six contracts at each of three targets; 2 dollars a point, 0.60 a contract and side."""
+    plan, ladder = read("futures-close-contracts")
+    assert [target.close.of for target in plan.targets] == [CloseOf.CONTRACTS] * 3
+
+    # fills       18,000 - 0.25; 18,000 - 40 - 0.25
+    # cost        8 * 17,999.75 = 143,998; + 4 * 17,959.75 = 215,837
+    # average     17,999.75; 215,837 / 12 = 17,986.416666...
+    # stop        18,000 + 30; 18,000 + 10; it fills 0.25 above
+    # risk        8 * 30.5 + 2.4 + 2.4 = 248.8; 12 * 18,010.25 - 215,837 + 3.6 + 3.6 = 293.2: 1R
+    one, two = (step.position for step in ladder.steps)
+    check(one, average_entry="17999.75", stop="18030", risk="248.8", initial_margin="8000")
+    check(two, average_entry="17986.416666...", stop="18010", risk="293.2", initial_margin="12000")
+
+    # target 1    4 * 66.416666... = 265.666666... - 1.2 - 1.2; the stop to breakeven: 4.8 of fees over 8 are 0.6 below
+    #             the average, and 0.25 of slippage more: 17,985.566666...
+    # target 2    4 * 106.416666... = 425.666666... - 2.4
+    # target 3    4 * 186.416666... = 745.666666... - 2.4
+    first, second, third = ladder.exits
+    check(first, quantity="4", pnl="263.266666...", stop="17985.566666...", locked="263.266666...", remaining="8")
+    check(second, quantity="4", pnl="423.266666...", remaining="4")
+    check(third, quantity="4", pnl="743.266666...", realized="1429.8", remaining="0")
+    check(ladder.totals, reward="1429.8", reward_to_risk="4.876534...")
