@@ -21,7 +21,7 @@ def check(case: Case) -> Findings:
     """Looks for targets that do nothing when they are hit."""
     moves = {move.row: move for move in case.ladder.moves if move.owner == "targets"}
     for index, target in enumerate(case.plan.targets):
-        if target.close.share != 0 or target.trail is not None or target.exit:
+        if target.close.amount != 0 or target.trail is not None or target.exit:
             continue
         move = moves.get(index)
         if target.stop is not None and (move is None or not _moves_nothing(move)):
