@@ -536,7 +536,14 @@ def test_a_resting_stop_order_is_asked_for_no_candle(side: str, tiers: str) -> N
     assert "tier 2 has no trigger" in unsaid.message
 
 
-@pytest.mark.parametrize("nothing", ["null", "~", '""', "none", "NULL", '"-"', "TBD", '"?"', "n/a"])
+@pytest.mark.parametrize("nothing", ["null", "~", "NULL"])
+def test_a_trigger_of_yamls_nothing_is_empty_and_none(nothing: str) -> None:
+    """It is told as an empty value, and the tier as one without a trigger."""
+    text = linear("long", f"tiers: [{{price: 100, order: market, trigger: {nothing}}}]\nstop: 90")
+    assert {"SP105", "SP605"} <= set(codes(text))
+
+
+@pytest.mark.parametrize("nothing", ['"null"', '""', "none", '"-"', "TBD", '"?"', "n/a"])
 @pytest.mark.parametrize("order", ["limit", "stop", "market"])
 def test_a_trigger_that_says_nothing_is_none(nothing: str, order: str) -> None:
     """Whoever begins to write one and writes nothing is asked for it, whatever the order and the style."""

@@ -16,7 +16,7 @@ from scaleplan.decode.charges import merge_fees, read_fees, read_slippage, read_
 from scaleplan.decode.contract import read_contract
 from scaleplan.decode.holding import read_expiry, read_funding, read_risk_unit, read_swap, read_time_stop
 from scaleplan.decode.keys import PLAN
-from scaleplan.decode.kinds import CUT_AT_COMMA, MISSING_KEY
+from scaleplan.decode.kinds import CUT_AT_COMMA, EMPTY_VALUE, MISSING_KEY
 from scaleplan.decode.levels import Ground, Units, read_fixed_price, read_plan_stop, units_of
 from scaleplan.decode.margin import choose_margin_model, in_contracts, read_closeout, read_margin, tiers_in_contracts
 from scaleplan.decode.money import Terms, read_amount, read_leverage
@@ -37,6 +37,8 @@ from scaleplan.tree import Mapping, Scalar, Unreadable
 #: Stands in for a symbol that could not be read, so that the rest of the plan is still looked at.
 UNKNOWN_SYMBOL = Symbol("", "", "", "")
 #: Stands in for a size that could not be read, in an outline.
+#: Keys of the trader's own words: no figure rests on them.
+_WORDS = frozenset({"name", "trigger", "note", "checklist", "notes"})
 _ANY_SIZE = Size(SizeKind.NOTIONAL, ONE, "")
 _ALL_BUT_THE_SIDE = frozenset(PLAN.names) - {"side"}
 _OF_FIRST_PRICE = r"(?:tiers(?:\[0\])?\.)?[^.\[]+"
@@ -187,8 +189,10 @@ def _first_tier(fields: Fields, ground: Ground) -> tuple[Tier, ...]:
 
 def _unread(reader: Reader, fields: Fields) -> frozenset[str]:
     """Returns the top-level keys of which something could not be read; all of them where a mistake has no key."""
-    unread = {name for name, node in fields.items() if isinstance(node, Unreadable)}
+    unread = {name for name, node in fields.items() if isinstance(node, Unreadable) and name not in _WORDS}
     for diagnostic in reader.diagnostics:
+        if diagnostic.kind is EMPTY_VALUE and diagnostic.path.rpartition(".")[2].partition("[")[0] in _WORDS:
+            continue
         key = _FIRST_KEY.match(diagnostic.path)
         if key is not None:
             unread.add(key[0])
