@@ -4,7 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from scaleplan.engine.margin import Answer, bankruptcy_price, liquidation, maintenance_margin, with_bankruptcy_fee
+from scaleplan.engine.margin import (
+    Answer,
+    Liquidation,
+    bankruptcy_price,
+    liquidation,
+    maintenance_margin,
+    with_bankruptcy_fee,
+)
 from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
 
@@ -156,3 +163,66 @@ def test_a_fee_kept_beside_the_margin_stands_behind_the_position() -> None:
     found = liquidation(held, terms, margin, D(0), None)
     assert found.price is not None
     assert round(found.price, 6) == D("0.323234")
+
+
+def test_a_short_leaves_the_table_on_its_way() -> None:
+    """1 sold at 60,000 with 20,000 behind it and 0.5%: 80000/1.005 = 79,601.99, where it is worth as much."""
+    position = linear(-1, "1", "60000")
+
+    def found(end: int) -> Liquidation:
+        return liquidation(position, model((end, "0.005", 0)), D(20000), D(0), None)
+
+    assert found(65000) == Liquidation(Answer.UNKNOWN, past_end=True, not_before=D(65000))
+    assert found(79601) == Liquidation(Answer.UNKNOWN, past_end=True, not_before=D(79601))
+    inside = found(79602)
+    assert inside.price is not None
+    assert round(inside.price, 2) == D("79601.99")
+    assert found(59999) == Liquidation(Answer.UNKNOWN, past_end=True)
+    # The last of several brackets: a deduction of 325 = 65000 * 0.5% moves it to 80325/1.01 = 79,529.70.
+    two = liquidation(position, model((65000, "0.005", 0), (70000, "0.01", 325)), D(20000), D(0), None)
+    assert two.not_before == D(70000)
+    open_end = liquidation(position, model((65000, "0.005", 0), (None, "0.01", 325)), D(20000), D(0), None)
+    assert open_end.price is not None
+    assert round(open_end.price, 2) == D("79529.70")
+
+
+def test_a_long_does_not_leave_the_table_on_its_way() -> None:
+    """Its value falls: only at entry can it be past the end. 40000/0.995 = 40,201.01."""
+    position = linear(1, "1", "60000")
+    inside = liquidation(position, model((60000, "0.005", 0)), D(20000), D(0), None)
+    assert inside.price is not None
+    assert round(inside.price, 2) == D("40201.01")
+    past = liquidation(position, model((59999, "0.005", 0)), D(20000), D(0), None)
+    assert past == Liquidation(Answer.UNKNOWN, past_end=True)
+
+
+def test_an_inverse_long_leaves_the_table_and_a_short_does_not() -> None:
+    """60,000 USD at 60,000 are 1 coin, with 0.5 behind it: a long would be worth 1.5/1.005, past the 1.2 at 50,000.
+
+    A short would be worth 0.5/0.995 = 0.5025: 119,400.
+    """
+    coins = model((1, "0.005", 0), by=BracketBy.COIN)
+    coins = coins._replace(brackets=(coins.brackets[0]._replace(up_to=D("1.2")),))
+    found = liquidation(inverse(1, "60000", "60000"), coins, D("0.5"), D(0), None)
+    assert found == Liquidation(Answer.UNKNOWN, past_end=True, not_before=D(50000))
+    short = liquidation(inverse(-1, "60000", "60000"), coins, D("0.5"), D(0), None)
+    assert short.price == D(119400)
+    # In USD its size does not move with price.
+    dollars = model((60000, "0.005", 0))
+    assert liquidation(inverse(1, "60000", "60000"), dollars, D("0.5"), D(0), None).answer is Answer.PRICE
+    assert liquidation(inverse(1, "60001", "60000"), dollars, D("0.5"), D(0), None).past_end
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_price_does_not_move_is_past_the_end_at_entry_alone(sign: int) -> None:
+    """9,000 contracts where the table ends at 6,000 are unknown whatever price does; 6,000 are not.
+
+    By entry value a short of 60,000 stays in a table that ends at 65,000: 60000 + 20000 - 300 = 79,700.
+    """
+    contracts = model((6000, "0.01", 0), by=BracketBy.CONTRACTS)
+    past = liquidation(linear(sign, "9000", "1"), contracts, D(1800), D(0), None)
+    assert past == Liquidation(Answer.UNKNOWN, past_end=True)
+    assert liquidation(linear(sign, "6000", "1"), contracts, D(1200), D(0), None).answer is Answer.PRICE
+    entry = model((65000, "0.005", 0), on=MaintenanceOn.ENTRY)
+    found = liquidation(linear(sign, "1", "60000"), entry, D(20000), D(0), None)
+    assert found.price == (D(40300) if sign > 0 else D(79700))

@@ -4,10 +4,12 @@ Figures are worked by hand beside each case. The walk merges nothing and fires e
 latter at several prices on the way to either next level.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import event, given, reject, settings
@@ -17,7 +19,8 @@ from scaleplan.engine.event import EventKind
 from scaleplan.ladder import climb
 from scaleplan.paths.records import Claim, Paths, Proof
 from scaleplan.plan import Order
-from tests.given import plan_of, the, told, walked
+from tests.given import file, plan_of, study_of, the, told, walked
+from tests.running import joined, outcome, screen_of
 from tests.test_paths_reference import Plainly, Spot, TooManyPathsError, same
 
 D = Decimal
@@ -193,6 +196,43 @@ def test_a_liquidation_after_a_time_stop_is_told_as_such() -> None:
     assert not told("SP401", text)
     found = the("SP401", text + "time_stop: {after: 2d, close: 50%}\n")
     assert found.message.startswith("after the time stop the position is liquidated at 53, before the stop at 52")
+
+
+# The end of the brackets
+
+#: 1 BTC sold at 60,000 leaves the table at 65,000.
+LEAVES = SHORT.replace("0.2 BTC", "1 BTC").replace("leverage: 10", "leverage: 3").replace("[60000, 65000]", "[60000]")
+LEAVES = LEAVES.replace("maintenance: 0%", "maintenance: [{up_to: 65000, rate: 0.5%}]")
+
+
+@pytest.mark.parametrize(("stop", "holds"), [("79000", None), ("65001", None), ("65000", True), ("64000", True)])
+def test_a_stop_before_the_table_ends_proves_that_nothing_is_liquidated(stop: str, *, holds: bool | None) -> None:
+    """Behind the end nobody knows, and the margin of 20,000 may be lost: more than at any of these stops."""
+    found = walked(LEAVES.replace("66100", stop))
+    for claim in (Claim.NO_LIQUIDATION, Claim.WORST_PLANNED):
+        assert proof(found, claim).holds is holds
+        assert proof(found, claim).missing == ("" if holds else "brackets")
+    assert (found.summary.probability_liquidated is None) is (holds is None)
+
+
+def test_a_tier_before_the_end_moves_the_stop_and_may_expire() -> None:
+    """Both tiers, 1 BTC, leave the table at 65,000, and the stop of tier 2 comes before that, at 64,900.
+
+    Where tier 2 expires, 0.5 BTC go on to the plan's stop at 140,000, and leave the table at 130,000.
+    """
+    tiers = "tiers:\n  - {price: 60000, share: 50%}\n  - {price: 64000, share: 50%, stop: 64900}\n"
+    text = LEAVES.replace("tiers: [60000]\n", tiers).replace("66100", "140000").replace("leverage: 3", "leverage: 0.5")
+    assert proof(walked(text), Claim.NO_LIQUIDATION).holds is True
+    found = proof(walked(text + "expires: 1d\n"), Claim.NO_LIQUIDATION)
+    assert found.holds is None
+    assert found.missing == "brackets"
+
+
+def test_more_contracts_than_the_table_has_are_unknown() -> None:
+    """9,000 contracts of okx, whose data end at 6,000: nothing says whether a path is liquidated; of 6,000 it does."""
+    text = "symbol: ADA/USDT:USDT\nside: long\nvenue: okx\nleverage: 5\nsize: 9000 contracts\ntiers: [0.8]\nstop: 0.7\n"
+    assert proof(walked(text), Claim.NO_LIQUIDATION).holds is None
+    assert proof(walked(text.replace("9000", "6000")), Claim.NO_LIQUIDATION).holds is True
 
 
 # What it costs
@@ -384,8 +424,6 @@ def plans(draw: st.DrawFn) -> str:
 @given(plans())
 def test_proofs_agree_with_a_walk_that_fires_the_clock_everywhere(text: str) -> None:
     """The worst loss, liquidation, the largest leverage and margin are those of the plain walk."""
-    from tests.given import study_of  # noqa: PLC0415 - a drawn plan may be none
-
     plan = study_of(text).plan
     if plan is None:
         reject()
@@ -414,3 +452,37 @@ def test_plans_here_can_be_read() -> None:
     """What the cases above are worked on are plans."""
     for text in (LONG, SHORT, INVERSE, ORDERS_LONG, ORDERS_SHORT, LOCKS):
         assert plan_of(text).tiers
+
+
+# In words
+
+
+def test_every_command_says_that_the_table_ends(tmp_path: Path) -> None:
+    """`n/a` is told with the price that it is not before; JSON has it."""
+    path = file(tmp_path, LEAVES.replace("66100", "79000"))
+    for command in ("show", "paths", "explain-liquidation", "checklist"):
+        text = joined(outcome(command, path, screen=screen_of(200)).out)
+        assert "not before 65,000" in text, command
+        assert "the brackets end at 65,000 USDT" in text, command
+    record = json.loads(outcome("show", path, "--format", "json").out)
+    assert record["tiers"][0]["position"]["liquidation"] == "unknown"
+    assert record["tiers"][0]["position"]["liquidation_not_before"] == "65000"
+    record = json.loads(outcome("explain-liquidation", path, "--format", "json").out)
+    assert record["explanation"]["missing"] == ["brackets"]
+    near = file(tmp_path, LEAVES.replace("66100", "64000"))
+    assert "not before 65,000.00, past the stop" in joined(outcome("show", near, screen=screen_of(200)).out)
+
+
+def test_the_page_of_paths_names_the_clock(tmp_path: Path) -> None:
+    """The worst of price alone has the clock's beside it, and the broken path says `time stop` or `expiry`."""
+    path = file(tmp_path, ORDERS_LONG + "time_stop: {after: 2d, close: 50%}\n")
+    text = joined(outcome("paths", path, screen=screen_of(200)).out)
+    assert "BROKEN no path loses more than planned: at most 106.00 USDT, planned 104.00" in text
+    assert "tier 1 at 1,000, time stop at 900, stopped at 900" in text
+    assert "worst -104.00 USDT = -1.00R; where the clock comes between -106.00 USDT = -1.02R" in text
+    record = json.loads(outcome("paths", path, "--format", "json").out)
+    events = [each["event"] for each in record["proofs"][0]["counterexample"]]
+    assert events == ["tier", "time stop", "stop"]
+    path = file(tmp_path, LONG + "expires: 2d\n")
+    text = joined(outcome("paths", path, screen=screen_of(200)).out)
+    assert "tier 1 at 60,000, expiry at 60,000, liquidated at 54,000 before the stop at 53,900" in text

@@ -126,7 +126,7 @@ def _loss(claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, limit: Deci
     least = -(limit + ROUNDING * graph.largest_cost)
     path = losses.path_below(least)
     if not path and _may_lose_more(graph, least):
-        return Proof(claim, None, value, limit, missing=Untold.BRACKETS)
+        return Proof(claim, None, None, limit, missing=Untold.BRACKETS)
     return Proof(claim, holds=not path, value=value, limit=limit, counterexample=path)
 
 

@@ -130,6 +130,10 @@ def _refusal(each: Studied, studies: list[Studied]) -> Refusal | None:
         return Refusal(each.file, "cross margin needs the equity of the account; write `account: {equity: ...}`")
     if plan.margin is None:
         return Refusal(each.file, "its maintenance margin is not known; write `maintenance:` or `venue:`")
+    found = each.ladder.steps[-1].position.liquidation if isinstance(each, Study) else NO_LIQUIDATION
+    if found.past_end and found.not_before is None:
+        reason = "its position is past the last bracket, and what it keeps of the account is not known"
+        return Refusal(each.file, f"{reason}; add the brackets beyond it")
     elsewhere = next((other for other in studies if other.plan is not None and _is_elsewhere(plan, other.plan)), None)
     if elsewhere is not None and elsewhere.plan is not None:
         return Refusal(

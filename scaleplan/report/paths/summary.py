@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from scaleplan.engine.event import End
+from scaleplan.engine.risk import in_r
 from scaleplan.ladder.totals import distance_differs
 from scaleplan.paths.odds import chance_of_one_r
+from scaleplan.paths.records import Claim
 from scaleplan.plan import Contract
-from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.quantity.exact import ONE, ZERO, above
 from scaleplan.report.assumptions import assumptions
 from scaleplan.report.figures import (
     UNKNOWN,
@@ -26,7 +28,7 @@ from scaleplan.report.paths.words import (
     signed_money,
     times_in_100,
 )
-from scaleplan.report.rounding import grouped, rounded
+from scaleplan.report.rounding import CONTEXT, grouped, rounded
 
 #: A sum of money that differs from 0 by less than this part of 1R is 0 but for the noise of quotients.
 _NOTHING = Decimal("1e-20")
@@ -137,6 +139,10 @@ def _worst(walked: WalkedPlan) -> str:
     if found.worst is None:
         return f"{UNKNOWN}: {ENDLESS}"
     text = _result(walked, found.worst, found.worst_r)
+    timed = next(proof.value for proof in walked.paths.proofs if proof.claim is Claim.WORST_PLANNED)
+    if walked.paths.timed and timed is not None and above(timed, -found.worst):
+        net = CONTEXT.minus(timed)
+        text += f"; where the clock comes between {_result(walked, net, in_r(net, walked.ladder.totals.r))}"
     attained = any(row.net_worst == found.worst for row in walked.paths.outcomes)
     return text if attained else f"{text}, the most that is at stake: {ENDLESS}"
 
