@@ -189,7 +189,7 @@ def test_needless_leverage() -> None:
     account = "{equity: 10000, max_risk: 5000, max_margin: 20%}"
     assert not told("SP410", linear("long", "tiers: [100]\nstop: 95", "60 BTC", "6", account))
     found = the("SP410", linear("short", "tiers: [100]\nstop: 105", "60 BTC", "7", account))
-    assert (found.severity, "3 would do" in found.message, "2000 USDT" in found.message) == (Severity.NOTE, True, True)
+    assert (found.severity, "3x would do" in found.message, "2000 USDT" in found.message) == (Severity.NOTE, True, True)
     # Without a max_margin a quarter of the equity: 6,000 within 2,500 needs 3x too.
     assert told("SP410", linear("long", "tiers: [100]\nstop: 95", "60 BTC", "7", "{equity: 10000, max_risk: 5000}"))
     cross = linear("long", "margin_mode: cross\ntiers: [100]\nstop: 95", "60 BTC", "7", account)
@@ -432,12 +432,12 @@ def test_a_retest_does_not_add_to_a_loser() -> None:
 
 
 def test_averaging_that_is_the_plan_is_a_note() -> None:
-    """`style: dca` or range, or prices that say dca: what the last such tier adds, in R."""
+    """`style: dca` or range, or prices that say dca: what the last such tier makes of the risk."""
     for style in ("style: dca\n", "style: range\n", ""):
         found = the("SP602", linear("long", f"{style}tiers: [100, 95]\nstop: 90", "2 BTC"))
         # 10 and 5 to lose: 15 in all, of which tier 1 has two thirds.
         assert found.severity is Severity.NOTE
-        assert "from 0.667R to 1R, +0.333R" in found.message
+        assert "from 0.667R to 1R" in found.message
     beyond = linear("long", "tiers: [100, 85]\nstop: 90")
     assert (len(told("SP203", beyond)), told("SP602", beyond)) == (1, [])
 

@@ -4,8 +4,8 @@ The add is made below the average entry (of a short: above it), with price sayin
 far. It makes a small mistake a larger one unless it is the plan.
 
 Where `style` is dca or range, written or read from the prices, averaging is the plan: then a note says what the last
-such tier adds in R. Silent for a retest (a tier whose `after` price lies on the winning side of it: price has been
-there), for tiers that never fill, where the adds grow (SP601), and where the style says something else (SP604).
+such tier makes of the risk. Silent for a retest (a tier whose `after` price lies on the winning side of it: price has
+been there), for tiers that never fill, where the adds grow (SP601), and where the style says something else (SP604).
 """
 
 from decimal import Decimal
@@ -45,8 +45,8 @@ def _note(case: Case, losing: list[Add]) -> Finding:
     who, tier = tiers_of(losing)
     return Finding(
         f"tiers[{last}].price",
-        f"{who} {'averages' if len(losing) == 1 else 'average'} a losing position: {tier} takes the risk from "
-        f"{_in_words(case, before)} to {_in_words(case, after)}, {_in_words(case, after - before, signed=True)}",
+        f"{who} {'averages' if len(losing) == 1 else 'average'} a loser: {tier} takes the risk from "
+        f"{_in_words(case, before)} to {_in_words(case, after)}",
         "nothing to mend where that is meant: the worst loss counts every tier",
         severity=Severity.NOTE,
     )
@@ -57,8 +57,7 @@ def _risk(case: Case, index: int) -> Decimal:
     return position.risk if position.risk_r is None else position.risk_r
 
 
-def _in_words(case: Case, risk: Decimal, *, signed: bool = False) -> str:
+def _in_words(case: Case, risk: Decimal) -> str:
     """Returns a risk in R, or in money where there is no R."""
     in_money = case.steps[0].position.risk_r is None
-    sign = "+" if signed and risk > 0 else ""
-    return f"{sign}{brief(risk, 8 if in_money else 3)}{f' {case.plan.settle}' if in_money else 'R'}"
+    return f"{brief(risk, 8 if in_money else 3)}{f' {case.plan.settle}' if in_money else 'R'}"
