@@ -51,6 +51,14 @@ def test_a_tier_next_to_the_stop(side: str, sign: int) -> None:
 
 
 @pytest.mark.parametrize(("side", "sign"), SIDES)
+def test_an_invalidation_next_to_its_entry(side: str, sign: int) -> None:
+    """It says where the idea is wrong, and a digit is lost in it as well."""
+    plan = linear(side, f"tiers: [60000]\nstop: {at(sign, -1000)}\ninvalidation: {at(sign, -1)}")
+    assert the("SP209", plan).path == "invalidation"
+    assert not told("SP209", plan.replace(f"invalidation: {at(sign, -1)}", f"invalidation: {at(sign, -990)}"))
+
+
+@pytest.mark.parametrize(("side", "sign"), SIDES)
 def test_a_target_out_of_proportion_to_the_stop(side: str, sign: int) -> None:
     """30 of 60,000 is 0.05%; 3,000 is 100R of it, and 3,030 is 101R."""
     plan = linear(side, f"tiers: [60000]\nstop: {at(sign, -30)}\ntargets: [{at(sign, 3030)}]")
@@ -97,9 +105,31 @@ def test_two_targets_at_one_price(side: str, sign: int) -> None:
     # With two tiers they meet in one case only.
     assert not told("SP210", linear(side, f"tiers: [60000, {at(sign, -100)}]\n{forms}"))
     assert not told(
-        "SP210", linear(side, f"tiers: [60000]\n{head}: [50% at {at(sign, 2000)}, rest at {at(sign, 2001)}]")
+        "SP210", linear(side, f"tiers: [60000]\n{head}: [50% at {at(sign, 2000)}, rest at {at(sign, 2010)}]")
     )
     assert told("SP210", linear(side, f"tiers: [60000, {at(sign, -100)}]\n{head}: [50% at 2R, 20% at 3R, rest at 3R]"))
+
+
+@pytest.mark.parametrize(("side", "sign"), SIDES)
+def test_two_targets_a_digit_apart(side: str, sign: int) -> None:
+    """1 of 64,000 is 0.0016%, where the next is 2,000 away; 4 are 0.0063%."""
+    near, far = at(sign, 4001), at(sign, 4004)
+    plan = f"tiers: [60000]\nstop: {at(sign, -2000)}\ntargets: [50% at {at(sign, 4000)}, 20% at %s, rest at 3R]"
+    plan = plan.replace("3R", at(sign, 6000))
+    assert the("SP210", linear(side, plan.replace("%s", near))).path == "targets[1].price"
+    assert not told("SP210", linear(side, plan.replace("%s", far)))
+
+
+@pytest.mark.parametrize(("side", "sign"), SIDES)
+def test_two_tiers_a_digit_apart(side: str, sign: int) -> None:
+    """A warning, where twins are an error; a dense grid lies as it is meant to."""
+    found = the("SP205", linear(side, f"tiers: [60000, {at(sign, -1)}, {at(sign, -1000)}]\nstop: {at(sign, -2000)}"))
+    assert (found.path, found.severity) == ("tiers[1].price", Severity.WARNING)
+    assert not told(
+        "SP205", linear(side, f"tiers: [60000, {at(sign, -4)}, {at(sign, -1000)}]\nstop: {at(sign, -2000)}")
+    )
+    grid = f"tiers: {{from: 60000, to: {at(sign, -10)}, count: 6}}\nstop: {at(sign, -2000)}"
+    assert not told("SP205", linear(side, grid))
 
 
 # SP513
@@ -226,6 +256,13 @@ def test_leverage_without_fees(side: str, sign: int, leverage: str) -> None:
     inverse = f"{INVERSE}side: {side}\nsize: 300 USD\ntiers: [60000]\nstop: {at(sign, -1000)}\n"
     assert told("SP706", inverse)
     assert not told("SP706", f"{inverse}fees: {{maker: 0.02%, taker: 0.05%}}\n")
+
+
+def test_a_maker_fee_without_the_takers() -> None:
+    """Stops pay the taker's: 0 has to be written."""
+    plan = linear("short", "tiers: [60000]\nstop: 61000\nfees: {maker: 0.02%}")
+    assert the("SP706", plan).path == "fees"
+    assert not told("SP706", plan.replace("0.02%}", "0.02%, taker: 0%}"))
 
 
 def test_where_fees_are_known_or_not_what_a_plan_rests_on() -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.decode import Places
@@ -19,6 +20,7 @@ from scaleplan.engine.position import Position, contracts_of, costs_of
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import BracketBy, Contract, MarginMode, Plan
+from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.quantity.price import PriceUnit
 from scaleplan.rules.adds import Add, adds_of, can_fill
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from scaleplan.paths.facts import Facts
 
 
+#: A twentieth of a thousandth: half a pip of a currency pair, three of 60,000.
+_ALMOST_ONE = Decimal("0.00005")
 _STEPS = tuple(unit.value for unit in PriceUnit)
 
 
@@ -239,6 +243,15 @@ def in_words(events: Sequence[Event]) -> str:
     return ", ".join(
         f"{event.kind}{f' {event.number}' if event.number else ''} at {brief(event.price)}" for event in events
     )
+
+
+def near_twins(prices: Sequence[Decimal]) -> Iterator[int]:
+    """Yields the indices of prices so near the one before that a digit was lost, where the others lie further apart."""
+    gaps = [abs(after - before) for before, after in pairwise(prices)]
+    widest = max(gaps, default=ZERO)
+    for index, gap in enumerate(gaps, start=1):
+        if 0 < gap <= _ALMOST_ONE * prices[index] and (len(gaps) == 1 or gap * 10 < widest):
+            yield index
 
 
 def at_most(ratio: Decimal) -> str:

@@ -3,10 +3,10 @@
 59999 for 59000: the plan looks as if it risked next to nothing and won a thousand times that, and the first trade at
 the next price takes it out. Fills, ticks and the spread are wider than such a distance.
 
-Told where the plan's stop lies within 0.02% of a tier that it follows, where a stop move lies as near to the price at
-which it is set, or a trail as near to the price that it follows, and where a target written as a price is more than 100
-times as far from the average entry as the stop. Silent for distances written in ticks, points or pips, in which no
-digit of a price is lost, unless a target is that far; and for a stop on the wrong side (SP201).
+Told where the plan's stop, or its invalidation, lies within 0.02% of a tier that it follows, where a stop move lies as
+near to the price at which it is set, or a trail as near to the price that it follows, and where a target written as a
+price is more than 100 times as far from the average entry as the stop. Silent for distances written in ticks, points or
+pips, in which no digit of a price is lost, unless a target is that far; and for a stop on the wrong side (SP201).
 """
 
 from collections.abc import Iterator
@@ -39,21 +39,23 @@ def check(case: Case) -> Findings:
 
 
 def _near(case: Case) -> Iterator[Finding]:
-    """Yields the tiers next to the plan's stop."""
-    plan, stop = case.plan, case.plan.stop
-    if stop is None or case.is_in_steps(case.stop_path):
-        return
-    for index, tier in enumerate(plan.tiers):
-        away = plan.sign * (tier.price - stop)
-        if not 0 < away <= case.limit(STOP_NEAR) * tier.price or case.is_in_steps(f"tiers[{index}].price"):
+    """Yields the tiers next to the plan's stop, or its invalidation."""
+    plan = case.plan
+    for place, level in ((case.stop_path, plan.stop), ("invalidation", plan.invalidation)):
+        if level is None or case.is_in_steps(place):
             continue
-        yield Finding(
-            case.stop_path if index == 0 else f"tiers[{index}].price",
-            f"the stop at {brief(stop)} is {at_most(away / tier.price)} from tier {index + 1} at {brief(tier.price)}, "
-            "nearer than a fill is certain by",
-            "check the digits of both",
-            [(case.stop_path, "the stop")] if index else [("tiers[0].price", "tier 1")],
-        )
+        for index, tier in enumerate(plan.tiers):
+            away = plan.sign * (tier.price - level)
+            path = f"tiers[{index}].price"
+            if not 0 < away <= case.limit(STOP_NEAR) * tier.price or case.is_in_steps(path):
+                continue
+            yield Finding(
+                path if index else place,
+                f"the {place} at {brief(level)} is {at_most(away / tier.price)} from tier {index + 1} at "
+                f"{brief(tier.price)}, nearer than a fill is certain by",
+                "check the digits of both",
+                [(place, f"the {place}") if index else (path, "tier 1")],
+            )
 
 
 def _far(case: Case) -> Iterator[Finding]:

@@ -3,14 +3,15 @@
 Both are hit at the same moment: it is one exit in two lines, or a digit of one of them is wrong.
 
 Told where the same level is written twice, and, with a single tier, where two levels come to one price (`66000` and
-`3R`). Silent where levels meet only with all tiers filled.
+`3R`); and where two prices lie 0.005% apart, and the others ten times as far. Silent where levels meet only with all
+tiers filled.
 """
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import same
-from scaleplan.quantity.number import brief
+from scaleplan.quantity.number import brief, plain
 from scaleplan.quantity.price import Fixed, say_price
-from scaleplan.rules.case import Case, Finding, Findings
+from scaleplan.rules.case import Case, Finding, Findings, near_twins
 
 KIND = Kind("SP210", "twin-targets", Severity.WARNING, "Two targets stand at one price.")
 NEEDS = ("targets",)
@@ -30,6 +31,19 @@ def check(case: Case) -> Findings:
             f"{brief(level.price) if isinstance(level, Fixed) else say_price(level)}: they are hit as one",
             "make them one target, or check the digits",
             [(f"targets[{first}].price", f"target {first + 1}")],
+        )
+    if not all(isinstance(target.price, Fixed) for target in targets):
+        return
+    prices = [target.price.price for target in targets if isinstance(target.price, Fixed)]
+    for index in near_twins(prices):
+        if case.is_in_steps(f"targets[{index}].price"):
+            continue
+        yield Finding(
+            f"targets[{index}].price",
+            f"targets {index} and {index + 1} lie {brief(abs(prices[index] - prices[index - 1]))} apart, at "
+            f"{plain(prices[index - 1])} and {plain(prices[index])}: they are hit almost as one",
+            "make them one target, or check the digits",
+            [(f"targets[{index - 1}].price", f"target {index}")],
         )
 
 
