@@ -287,7 +287,7 @@ class ByTheClock(Plainly):
     def unless(self, here: Spot) -> Fraction | None:
         """The price that calls the time stop off."""
         time_stop = self.plan.time_stop
-        if time_stop is None or time_stop.unless is None:
+        if time_stop is None or time_stop.unless is None or not here.quantity:
             return None
         return self.level(time_stop.unless, here)
 
@@ -311,9 +311,9 @@ class ByTheClock(Plainly):
         self.leverage = max(self.leverage, self.worth(here.quantity, here.price) / Fraction(equity))
         posted = here.fill_cost / Fraction(self.plan.leverage) + Fraction(self.plan.extra_margin) * here.kept
         self.most_margin = max(self.most_margin, posted)
-        if self.plan.expires is not None and not here.expired:
+        if self.plan.expires is not None and not here.expired and here.quantity:
             self.go(replace(here, expired=True), chance)
-        if self.plan.time_stop is not None and not here.timed:
+        if self.plan.time_stop is not None and not here.timed and here.quantity:
             for price, onward in self.moments(here):
                 self.time_out(here, price, onward, chance)
         super().go(here, chance)
@@ -385,6 +385,7 @@ def plans(draw: st.DrawFn) -> str:
         return D(100) + sign * D(draw(st.integers(low * 2, high * 2))) / 2
 
     stop = price(-30, -8)
+    each = draw(st.sampled_from(["0 A", "0.01 A"] if inverse else ["0", "1"]))
     lines = [
         "symbol: " + ("A/USD:A" if inverse else "A/USDT:USDT"),
         f"side: {'long' if sign > 0 else 'short'}",
@@ -394,7 +395,7 @@ def plans(draw: st.DrawFn) -> str:
         f"margin_mode: {'cross' if cross else 'isolated'}",
         f"stop: {stop}",
         f"slippage: {draw(st.sampled_from(['0%', '1%']))}",
-        f"fees: {{maker: 0.1%, taker: 0.2%, per_order: {draw(st.sampled_from(['0', '0.01' if inverse else '1']))}}}",
+        f"fees: {{maker: 0.1%, taker: 0.2%, per_order: {each}}}",
         f"entries_end: {draw(st.sampled_from(['first target', 'never']))}",
         "tiers:",
     ]
@@ -421,20 +422,22 @@ def plans(draw: st.DrawFn) -> str:
 
 
 @settings(max_examples=300, deadline=None, database=None, derandomize=True)
-@given(plans())
-def test_proofs_agree_with_a_walk_that_fires_the_clock_everywhere(text: str) -> None:
-    """The worst loss, liquidation, the largest leverage and margin are those of the plain walk."""
+@given(plans(), st.one_of(st.none(), st.none(), st.integers(180, 220)))
+def test_proofs_agree_with_a_walk_that_fires_the_clock_everywhere(text: str, halves: int | None) -> None:
+    """The worst loss, liquidation, the largest leverage and margin are those of the plain walk, from any price."""
+    start = None if halves is None else D(halves) / 2
     plan = study_of(text).plan
     if plan is None:
         reject()
     assert plan is not None
-    plain = ByTheClock(plan, [Fraction(step.fill.quantity) for step in climb(plan).steps])
+    begin = None if start is None else Fraction(start)
+    plain = ByTheClock(plan, [Fraction(step.fill.quantity) for step in climb(plan).steps], begin)
     try:
         plain.run()
     except TooManyPathsError:
         event("too many paths")
         reject()
-    found = walked(plan)
+    found = walked(plan, start)
     worst = min(net for _, _, _, _, net in plain.ends)
     liquidated = any(end == "liquidated" for end, *_ in plain.ends)
     value = proof(found, Claim.WORST_PLANNED).value
