@@ -457,6 +457,14 @@ FORMS = [
             "breakeven +4 ticks": Anchor(Reference.BREAKEVEN, amount=D(1), steps=Steps(D(4), PriceUnit.TICK)),
         }.items()
     ),
+    # In front of 2R: a quarter of a point, or a percent
+    Form(
+        "targets.price",
+        {"targets": "[rest at 2R -1 tick]", **TICKS},
+        lambda p: first(p).price,
+        RMultiple(D(2), amount=D("-0.25"), steps=Steps(D(-1), PriceUnit.TICK)),
+    ),
+    Form("targets.stop", target("stop: 1r + 0.5%"), lambda p: first(p).stop, RMultiple(D(1), ratio=D("0.005"))),
     # 1%, 2%, 4% beyond the average, in equal steps and by a factor; 1.00, 1.10 and 1.21 times it in equal ratios
     Form(
         "exits.from",
@@ -935,6 +943,9 @@ WRONG = [
     Wrong({"targets": "[rest at «tier1»]"}, FORM, ("2R", "entry +1.5%")),
     Wrong({"targets": "[{price: «target 1 +2», close: rest}]"}, FORM, ("2R", "entry +1.5%")),
     Wrong({"tiers": "[100, «entry»]"}, FORM, ("-1.5%",)),
+    Wrong({"targets": "[{price: «entry 1.5%», close: rest}]"}, FORM, ("entry +1.5%", "entry -1.5%")),
+    Wrong({"targets": "[{price: 120, trail: «2%»}, {exit: a new low}]"}, FORM, ("the `exit` of target 2 here",)),
+    Wrong(target("stop: «tier 1 2 points»"), FORM, ("tier 1 +2 points",)),
     Wrong({"time_stop": "{after: 4h, unless: «entry +1%»}"}, FORM, ("2R",)),
     Wrong({"targets": "[«{exit: a new low}», 120]"}, FORM, ("add `price: 60000`", "to the end")),
     Wrong({"targets": "[120, {exit: a new low, stop: «entry»}]"}, FORM, ("price",)),

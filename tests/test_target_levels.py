@@ -110,6 +110,13 @@ def test_a_target_from_the_average(text: str, expected: str) -> None:
     assert same(prices(text)[0], expected)
 
 
+def test_a_target_in_front_of_a_distance_in_r() -> None:
+    """2R from 100 with the stop at 90 is 120, for a short 80; a point before it."""
+    text = LINEAR + LONG + "size: 1 BTC\ntiers: [100]\nstop: 90\ntargets: [rest at 2R -1 point]\n"
+    assert prices(text) == [119]
+    assert prices(text.replace(LONG, SHORT).replace("stop: 90", "stop: 110").replace("-1", "+1")) == [81]
+
+
 def test_a_target_from_the_average_moves_with_every_fill() -> None:
     """101.5 from tier 1 alone, 96.425 from the average of 95."""
     found = walked(LINEAR + LONG + "size: 2 BTC\ntiers: [100, 90]\nstop: 80\ntargets: [rest at entry +1.5%]\n")

@@ -5,7 +5,7 @@ currencies, 0.01 where the yen is the quote, and has to be written for anything 
 """
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from scaleplan.decode.kinds import NEEDS_STOP, NO_SUCH_LEVEL, WRONG_PLACE
 from scaleplan.decode.reader import Reader
@@ -20,7 +20,6 @@ from scaleplan.quantity.price import (
     TARGET_PRICE,
     Anchor,
     Fixed,
-    FromFirst,
     NoStop,
     PriceForm,
     PriceForms,
@@ -39,6 +38,9 @@ _CURRENCIES = (
     *("MXN", "NOK", "NZD", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR"),
 )
 _PIP, _YEN_PIP = Decimal("0.0001"), Decimal("0.01")
+
+
+_Relative = TypeVar("_Relative", RMultiple, Anchor)
 
 
 class Units(NamedTuple):
@@ -106,7 +108,9 @@ def fix_level(reader: Reader, node: Node, path: str, form: PriceForm, ground: Gr
     """Returns a form with its distances made prices; absent where that cannot be, or is not above zero."""
     if isinstance(form, Anchor):
         return _offset(reader, node, path, form, ground)
-    if not isinstance(form, FromFirst):
+    if isinstance(form, RMultiple):
+        return _offset(reader, node, path, form, ground)
+    if isinstance(form, Fixed):
         return form
     away = measure_steps(reader, node, path, form.steps, ground.units) if form.steps else Decimal(0)
     first = ground.first
@@ -121,8 +125,8 @@ def fix_level(reader: Reader, node: Node, path: str, form: PriceForm, ground: Gr
     return None
 
 
-def _offset(reader: Reader, node: Node, path: str, form: Anchor, ground: Ground) -> Anchor | None:
-    """Returns an anchor with its steps as an amount of price beside them."""
+def _offset(reader: Reader, node: Node, path: str, form: _Relative, ground: Ground) -> _Relative | None:
+    """Returns a relative level with its steps as an amount of price beside them."""
     if form.steps is None:
         return form
     away = measure_steps(reader, node, path, form.steps, ground.units)

@@ -47,6 +47,7 @@ class _Rules(NamedTuple):
     """What holds for every target of a list: how many there are, and whether they divide the position equally."""
 
     targets: int
+    has_runner: bool
     has_contract_size: bool
     equal: bool
 
@@ -80,7 +81,8 @@ def read_targets(reader: Reader, node: Node | None, ground: Ground, *, has_contr
     if items and _is_runner(items[-1]) and found[-1] is not None:
         runner = _runner(reader, found.pop(), has_targets=len(items) > 1)
     decided = any(name in fields for fields in found if fields is not None for name in _DECIDES)
-    rules = _Rules(len(items), has_contract_size, equal=not decided and len(found) == len(items))
+    has_runner = len(found) < len(items)
+    rules = _Rules(len(items), has_runner, has_contract_size, equal=not decided and not has_runner)
     read = [
         _target(reader, items[index], fields, index, ground, rules)
         for index, fields in enumerate(found)
@@ -106,7 +108,10 @@ def _target(reader: Reader, item: Node, fields: Fields, index: int, ground: Grou
     note = reader.text(*fields.at("note")) or ""
     if "trail" in fields and not last:
         message = f"target {index + 1} of {count} has a trail, and only the last can: what is left trails from there"
-        reader.report(WRONG_PLACE, fields["trail"].span, key_path(path, "trail"), message, f"move it to target {count}")
+        help = f"move it to target {count}"
+        if rules.has_runner:
+            help = f"write the `exit` of target {count} here, and delete that" if index == count - 2 else "delete it"
+        reader.report(WRONG_PLACE, fields["trail"].span, key_path(path, "trail"), message, help)
     if price is None:
         return None
     if close is None and rules.equal:
@@ -236,7 +241,7 @@ def _between(start: Level, end: Level) -> _Between | None:
     """Returns what lies between two levels of one kind; absent where they are of two."""
     if isinstance(start, Fixed) and isinstance(end, Fixed):
         return _Between(start.price, end.price, Fixed)
-    if isinstance(start, RMultiple) and isinstance(end, RMultiple):
+    if isinstance(start, RMultiple) and isinstance(end, RMultiple) and not any((*start[1:], *end[1:])):
         return _Between(start.n, end.n, RMultiple)
     if not isinstance(start, Anchor) or not isinstance(end, Anchor) or start.reference is not end.reference:
         return None

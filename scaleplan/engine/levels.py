@@ -28,11 +28,11 @@ def level_price(
     match level:
         case Fixed(price):
             return price
-        case RMultiple(n):
+        case RMultiple(n, ratio, amount):
             if plan.stop is None:
                 raise ValueError("a distance in R needs the plan's stop")
             average = position.average_entry
-            return average + plan.sign * n * abs(average - plan.stop)
+            return (average + plan.sign * n * abs(average - plan.stop)) * (ONE + ratio) + amount
         case Anchor(reference, number, ratio, amount):
             return _anchor_price(plan, reference, number, position, order, at_target) * (ONE + ratio) + amount
 

@@ -5,6 +5,7 @@
 Which of them may stand where is the reader's choice (`PriceForms`). How much a tick or a pip is, the instrument says.
 """
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -44,9 +45,15 @@ class FromFirst(NamedTuple):
 
 
 class RMultiple(NamedTuple):
-    """`n` times the distance from the average entry to the plan's stop, in the trade's favour where positive."""
+    """`n` times the distance from the average entry to the plan's stop, in the trade's favour where positive.
+
+    Its offset is that of an `Anchor`.
+    """
 
     n: Decimal
+    ratio: Decimal = ZERO
+    amount: Decimal = ZERO
+    steps: Steps | None = None
 
 
 class Reference(StrEnum):
@@ -102,13 +109,14 @@ UNITS = "(?:" + any_case("tick", "point", "pip") + ")" + any_case("s") + "?"
 _UNIT = captured("%| ?" + UNITS)
 FROM_FIRST = captured("[+-]") + captured(NUMBER) + _UNIT
 _UNSIGNED = captured(NUMBER) + _UNIT
-R_MULTIPLE = captured("[+-]?") + captured(NUMBER) + any_case("R")
 _NAMED = captured(any_case("entry", "breakeven"))
 _COUNTED = captured(any_case("tier", "target")) + " ?" + captured("[0-9]{1,3}")
 _OFFSET = " ?" + captured("[+-]") + " ?" + captured(NUMBER) + _UNIT + "?"
+R_MULTIPLE = captured("[+-]?") + captured(NUMBER) + any_case("R") + "(?:" + _OFFSET + ")?"
 ANCHOR = "(?:" + _NAMED + "|" + _COUNTED + ")(?:" + _OFFSET + ")?"
 #: A level of the position held alone.
 OF_AVERAGE = _NAMED + "(?:" + _OFFSET + ")?"
+_UNSIGNED_OFFSET = captured(_NAMED + "|" + _COUNTED, "name") + " " + captured(NUMBER + _UNIT + "?", "offset")
 #: The commonest of these, which need no pattern.
 _BARE = frozenset({Reference.ENTRY.value, Reference.BREAKEVEN.value})
 
@@ -178,7 +186,29 @@ def _r_multiple(text: str) -> RMultiple | Mistake | None:
     number = read_number(match[2])
     if isinstance(number, Mistake):
         return number
-    return RMultiple(-number if match[1] == "-" else number)
+    offset = _offset_of(match, 3)
+    return offset if isinstance(offset, Mistake) else RMultiple(-number if match[1] == "-" else number, *offset)
+
+
+class _Offset(NamedTuple):
+    """How far from a level, signed in price: a ratio of it, an amount, or steps."""
+
+    ratio: Decimal = ZERO
+    amount: Decimal = ZERO
+    steps: Steps | None = None
+
+
+def _offset_of(match: re.Match[str], sign: int) -> _Offset | Mistake:
+    """Returns the offset of which the sign, the size and the unit are groups of a match from `sign` on."""
+    if not match[sign + 1]:
+        return _Offset()
+    size = read_number(match[sign + 1])
+    if isinstance(size, Mistake):
+        return size
+    signed, unit = -size if match[sign] == "-" else size, match[sign + 2]
+    if unit == "%":
+        return _Offset(ratio=signed / 100)
+    return _Offset(steps=Steps(signed, _unit(unit))) if unit else _Offset(amount=signed)
 
 
 def _anchor(text: str) -> Anchor | Mistake | None:
@@ -189,17 +219,8 @@ def _anchor(text: str) -> Anchor | Mistake | None:
         return None
     reference = Reference((match[1] or match[2]).lower())
     number = int(match[3]) if match[3] else 0
-    if not match[5]:
-        return Anchor(reference, number)
-    size = read_number(match[5])
-    if isinstance(size, Mistake):
-        return size
-    signed = -size if match[4] == "-" else size
-    if match[6] == "%":
-        return Anchor(reference, number, ratio=signed / 100)
-    if match[6]:
-        return Anchor(reference, number, steps=Steps(signed, _unit(match[6])))
-    return Anchor(reference, number, amount=signed)
+    offset = _offset_of(match, 4)
+    return offset if isinstance(offset, Mistake) else Anchor(reference, number, *offset)
 
 
 def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
@@ -213,6 +234,14 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
             NOT_A_PRICE,
             f"{quote(text)} does not say on which side of tier 1 it lies",
             f"write `+{text}` for above tier 1's price or `-{text}` for below it",
+        )
+    unsigned = _UNSIGNED_OFFSET.fullmatch(text)
+    if unsigned and (forms.average or forms.numbered):
+        name, offset = unsigned["name"], unsigned["offset"]
+        return Mistake(
+            NOT_A_PRICE,
+            f"{quote(text)} does not say on which side of `{name}` it lies",
+            f"write `{name} +{offset}` for above it or `{name} -{offset}` for below it",
         )
     if text.startswith(("-", MINUS)) and isinstance(read_number(text[1:]), Decimal):
         return Mistake(PRICE_NOT_POSITIVE, f"the price {quote(text)} is below 0", "write a price above zero")
@@ -232,14 +261,18 @@ def say_price(form: PriceForm) -> str:
         case FromFirst(ratio, steps):
             return say_steps(steps) if steps else _signed(ratio * 100) + "%"
         case RMultiple(n):
-            return f"{'+' if n > 0 else ''}{plain(n)}R"
-        case Anchor(reference, number, ratio, amount, steps):
-            name = f"{reference} {number}" if number else str(reference)
-            if steps:
-                return f"{name} {say_steps(steps)}"
-            if ratio:
-                return f"{name} {_signed(ratio * 100)}%"
-            return f"{name} {_signed(amount)}" if amount else name
+            return f"{'+' if n > 0 else ''}{plain(n)}R{_said(form)}"
+        case Anchor(reference, number):
+            return f"{reference} {number}{_said(form)}" if number else f"{reference}{_said(form)}"
+
+
+def _said(form: RMultiple | Anchor) -> str:
+    """Returns an offset with a blank before it; nothing where there is none."""
+    if form.steps:
+        return f" {say_steps(form.steps)}"
+    if form.ratio:
+        return f" {_signed(form.ratio * 100)}%"
+    return f" {_signed(form.amount)}" if form.amount else ""
 
 
 def say_steps(steps: Steps, *, signed: bool = True) -> str:
