@@ -248,7 +248,7 @@ def test_a_sheet_of_a_plan_with_warnings_says_so_and_ticks_nothing_that_they_are
         plan = (
             f"symbol: BTC/USDT:USDT\nside: {side}\naccount: {{equity: 10000 USDT, max_risk: 10%}}\nleverage: 2\n"
             "maintenance: 0.5%\nfees: {maker: 0.02%, taker: 0.05%}\nslippage: 0.01%\nsize: 3000 USDT\n"
-            f"tiers: [{{price: 60000, trigger: null}}]\nstop: {stop}\n"
+            f"tiers: [{{price: 60000, trigger: none}}]\nstop: {stop}\n"
             f"targets: [{{price: {first}, close: 50%, stop: entry}}, {last}]\n"
         )
         found = sheet(plan)

@@ -21,7 +21,7 @@ ANSWERS: dict[str, Option[Any]] = {
     "maintenance": text("--maintenance", "RATE", "The venue's rate, such as 0.5%."),
     "equity": text("--equity", "AMOUNT", "What the account is worth."),
     "style": text("--style", "STYLE", "pyramid, confirmation, dca, range or single."),
-    "targets": texts("--target", "PRICE", "A target, 64000 or 3R; once for each."),
+    "targets": texts("--target", "PRICE", "A target: 64000, 3R, entry +1.5%; once for each."),
     "triggers": texts("--trigger", "TEXT", "What must be seen; once for each tier."),
 }
 OUTPUT = text("--output", "FILE", "The file to write; `-` prints it.", short="-o")

@@ -251,8 +251,8 @@ def _position(plan: Plan, ladder: Ladder, step: Rung) -> Record:
 def _target(plan: Plan, target: Target, exit_: TargetExit) -> Record:
     return {
         **of(exit_, "target", "price"),
-        "written": None if isinstance(target.price, Fixed) else level_text(target.price),
         **_counted(plan, exit_.quantity),
         **of(exit_, *_TARGET),
         "tiers": list(bits(exit_.filled)),
+        "written": None if isinstance(target.price, Fixed) else level_text(target.price),
     }
