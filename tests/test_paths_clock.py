@@ -169,7 +169,8 @@ def test_a_tier_that_expires_leaves_a_liquidation_that_is_told(text: str, at: st
     """Without the expiry tier 2 always fills before, and nothing is wrong."""
     assert not told("SP401", text)
     found = the("SP401", text + "expires: 2d\n")
-    assert f"after tier 1 the position is liquidated at {at}" in found.message
+    assert f"the position is liquidated at {at}" in found.message
+    assert "expiry at 60000" in found.message
 
 
 def test_the_limit_of_risk_counts_the_order_of_the_time_stop() -> None:
@@ -195,7 +196,7 @@ def test_a_liquidation_after_a_time_stop_is_told_as_such() -> None:
     text += "account: {equity: 1000, reserved: 505}\ntiers: [100]\nstop: 52\ntargets: [200]\nfees: 10 USDT per order\n"
     assert not told("SP401", text)
     found = the("SP401", text + "time_stop: {after: 2d, close: 50%}\n")
-    assert found.message.startswith("after the time stop the position is liquidated at 53, before the stop at 52")
+    assert "the position is liquidated at 53, before the stop at 52: tier 1 at 100, time stop at 52" in found.message
 
 
 # The end of the brackets
