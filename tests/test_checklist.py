@@ -258,7 +258,7 @@ def test_a_sheet_of_a_plan_with_warnings_says_so_and_ticks_nothing_that_they_are
         assert flagged == {"stop moves", "triggers"}
         moves = next(check for check in found.before if check.label == "stop moves")
         assert moves.evidence == "SP701: target 1: entry"
-        mended = sheet(plan.replace("stop: entry", "stop: breakeven").replace("null", "close beyond"))
+        mended = sheet(plan.replace("stop: entry", "stop: breakeven").replace("trigger: none", "trigger: close beyond"))
         assert (mended.alarm, BoxState.FLAGGED in {check.state for check in mended.before}) == ("", False)
 
 
