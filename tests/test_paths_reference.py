@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from scaleplan.engine.event import End
 from scaleplan.paths.records import Paths
-from scaleplan.plan import AfterPrice, AfterTier, CloseOf, Contract, EntriesEnd, Level, MarginMode, Order, Plan
+from scaleplan.plan import AfterPrice, AfterTier, CloseOf, Contract, EntriesEnd, Level, MarginMode, Order, Plan, Target
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
 from tests.given import plan_of, study_of, walked
 
@@ -138,34 +138,41 @@ class Plainly:
             return None if self.sign > 0 else self.average(here)
         return price
 
-    def level(self, level: Level, here: Spot) -> Fraction:
-        """A level as a price, for what is held now."""
+    def target_level(self, index: int, here: Spot) -> Fraction:
+        """Where a target lies, for what is held now."""
+        target = self.plan.targets[index]
+        return self.level(target.price, here, target.order)
+
+    def level(self, level: Level, here: Spot, order: Order = Order.STOP) -> Fraction:
+        """A level as a price, for what is held now and an order would close."""
         match level:
             case Fixed(price):
                 return Fraction(price)
-            case RMultiple(n):
+            case RMultiple(n, ratio, amount):
                 assert self.plan.stop is not None
                 average = self.average(here)
-                return average + self.sign * Fraction(n) * abs(average - Fraction(self.plan.stop))
+                far = average + self.sign * Fraction(n) * abs(average - Fraction(self.plan.stop))
+                return far * (1 + Fraction(ratio)) + Fraction(amount)
             case Anchor(reference, number, ratio, amount):
-                return self.anchor(reference, number, here) * (1 + Fraction(ratio)) + Fraction(amount)
+                return self.anchor(reference, number, here, order) * (1 + Fraction(ratio)) + Fraction(amount)
 
-    def anchor(self, reference: Reference, number: int, here: Spot) -> Fraction:
+    def anchor(self, reference: Reference, number: int, here: Spot, order: Order) -> Fraction:
         """A level named by a word."""
         match reference:
             case Reference.ENTRY:
                 return self.average(here)
             case Reference.BREAKEVEN:
-                rate = Fraction(self.plan.fees.taker)
+                is_limit = order is Order.LIMIT
+                rate = Fraction(self.plan.fees.maker if is_limit else self.plan.fees.taker)
                 slope = -self.sign if self.inverse else self.sign
                 worth = (here.fill_cost + slope * here.entry_fees) / (1 - slope * rate)
                 fill = here.quantity / worth if self.inverse else worth / here.quantity
-                return fill / (1 - self.sign * Fraction(self.plan.slippage))
+                return fill if is_limit else fill / (1 - self.sign * Fraction(self.plan.slippage))
             case Reference.TIER:
                 return Fraction(self.plan.tiers[number - 1].price)
         if number <= len(here.hit):
             return here.hit[number - 1]
-        return self.level(self.plan.targets[number - 1].price, here)
+        return self.target_level(number - 1, here)
 
     # What is live
 
@@ -217,7 +224,7 @@ class Plainly:
         if here.stop is not None:
             yield 1, "stop", 0, here.stop, self.at_or_past(price, here.stop, sign)
         if len(here.hit) < len(self.plan.targets):
-            target = self.level(self.plan.targets[len(here.hit)].price, here)
+            target = self.target_level(len(here.hit), here)
             if target > 0:
                 yield 2, "target", len(here.hit), target, self.at_or_past(price, target, -sign)
 
@@ -357,16 +364,18 @@ class Plainly:
     def target(self, here: Spot, index: int, chance: Fraction) -> None:
         """A target is hit at the price."""
         target = self.plan.targets[index]
-        hit = (*here.hit, self.level(target.price, here))
+        hit = (*here.hit, self.target_level(index, here))
         share = target.close.amount
-        left = Fraction(1)
-        for one in self.plan.targets[: index + 1]:
-            left -= one.close.amount * (left if one.close.of is CloseOf.REST else 1)
         first = here.quantity if here.first is None and share else here.first
-        closed = share * (here.quantity if target.close.of is CloseOf.REST else (first or Fraction(0)))
-        lot = self.plan.instrument.lot_size
-        if lot is not None:
-            closed = closed // Fraction(lot) * Fraction(lot)
+        whole = here.quantity if first is None else first
+        left = whole
+        for one in self.plan.targets[: index + 1]:
+            left -= self.meant(one, whole, left)
+        closed = self.meant(target, whole, here.quantity)
+        lot, contract = self.plan.instrument.lot_size, self.plan.instrument.contract_size
+        if lot is not None or contract is not None:
+            step = Fraction(1 if lot is None else lot) * Fraction(1 if contract is None else contract)
+            closed = closed // step * step
         if left <= 0:
             closed = here.quantity
         closed = min(closed, here.quantity)
@@ -391,6 +400,12 @@ class Plainly:
             net=here.net + net,
         )
         self.go(self.move(here, target.stop), chance)
+
+    def meant(self, target: Target, whole: Fraction, held: Fraction) -> Fraction:
+        """How much a target is to close of a whole of which so much is held."""
+        if target.close.of is CloseOf.CONTRACTS:
+            return target.close.amount * Fraction(self.plan.instrument.contract_size or 1)
+        return target.close.amount * (held if target.close.of is CloseOf.REST else whole)
 
     def trailing(self, here: Spot, chance: Fraction, live: list[tuple[int, str, int, Fraction, bool]]) -> None:
         """What is left trails from the price."""
@@ -459,6 +474,7 @@ class Kind:
     tiers: int
     targets: int
     has_stop: bool
+    by_contract: bool
 
 
 @st.composite
@@ -466,7 +482,8 @@ def kinds(draw: st.DrawFn) -> Kind:
     """Any sort of plan; a spot one is long."""
     contract = draw(st.sampled_from(["spot", "linear", "inverse"]))
     sign = 1 if contract == "spot" else draw(st.sampled_from([1, -1]))
-    return Kind(contract, sign, draw(st.integers(1, 5)), draw(st.integers(0, 3)), draw(st.integers(0, 7)) > 0)
+    has_stop, by_contract = draw(st.integers(0, 7)) > 0, draw(st.integers(0, 3)) == 0
+    return Kind(contract, sign, draw(st.integers(1, 5)), draw(st.integers(0, 3)), has_stop, by_contract)
 
 
 def away(draw: st.DrawFn, sign: int, low: int, high: int) -> Decimal:
@@ -493,8 +510,10 @@ def headers(draw: st.DrawFn, kind: Kind) -> list[str]:
         lines += ["fees: {maker: 0.02%, taker: 0.05%}", "slippage: 0.1%"]
     if draw(st.booleans()):
         lines.append("entries_end: never")
-    if contract != "inverse" and draw(st.integers(0, 3)) == 0:
+    if contract != "inverse" and not kind.by_contract and draw(st.integers(0, 3)) == 0:
         lines.append("instrument: {lot_size: 0.5}")
+    if kind.by_contract:
+        lines.append(f"instrument: {{contract_size: {100 if contract == 'inverse' else 2}}}")
     return [*lines, f"stop: {away(draw, sign, -16, -6) if kind.has_stop else 'none'}"]
 
 
@@ -525,10 +544,17 @@ def texts(draw: st.DrawFn) -> str:
         lines.append("targets:")
     for index in range(kind.targets):
         trails = index == kind.targets - 1 and draw(st.integers(0, 2)) == 0
-        close = draw(st.sampled_from(["0%", "25%", "1/3", "50% of rest", "10%" if trails else "rest"]))
+        closes = ["0%", "25%", "1/3", "50% of rest", "10%" if trails else "rest"]
+        closes += ["1 contract", "7 contracts", "2 contracts"] if kind.by_contract else []
+        close = draw(st.sampled_from(closes))
         where = str(away(draw, kind.sign, 3 + 4 * index, 9 + 4 * index))
         if kind.has_stop and draw(st.integers(0, 2)) == 0:
-            where = f"{draw(st.sampled_from(['0.5', '1', '2']))}R"
+            where = draw(st.sampled_from(["0.5R", "1R", "2R", "2R -0.5", "1R +1%"]))
+        elif draw(st.integers(0, 2)) == 0:
+            beyond = "+" if kind.sign > 0 else "-"
+            where = draw(st.sampled_from(["entry", "breakeven", "entry {}2%", "entry {}5", "breakeven {}3"])).format(
+                beyond
+            )
         trail = ", trail: " + draw(st.sampled_from(["3", "5%"])) if trails else ""
         order = draw(st.sampled_from(["limit", "stop"]))
         lines.append(f"  - {{price: {where}, close: {close}, order: {order}{trail}{any_stop(draw, kind, index + 1)}}}")
