@@ -109,7 +109,8 @@ def _leverage(proof: Proof) -> str:
     if proof.value is None:
         return ""
     limit = "" if proof.limit is None else f", limit {written(proof.limit)}x"
-    return f"at most {leverage(proof.value, proof.limit)}{limit}"
+    # Between two events a short's value grows on; `show` has the most up to the stop.
+    return f"at most {leverage(proof.value, proof.limit)} at any fill or exit{limit}"
 
 
 def _margin(walked: WalkedPlan, proof: Proof) -> str:
