@@ -19,8 +19,9 @@ from scaleplan.paths.walk import MOST_RESULTS, Spread, TooManyResults, Walked, b
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 
-#: A plan with a clock may have so many states for its proofs whatever it has without; beyond that three times as many.
-_CLOCK_STATES = 20_000
+#: A plan with a clock may have so many states for its proofs: what it costs beside the walk is a second at most. The
+#: clock only adds states, so a plan that has as many without it is not tried.
+_CLOCK_STATES = 30_000
 
 
 def every_path(
@@ -51,7 +52,7 @@ def every_path(
     summary = summary_of(outcomes, walked, ladder.totals.r, breakeven, states=len(graph.nodes))
     is_known = liquidation_untold(graph) is None
     count = len(graph.nodes)
-    timed = None if clocked is None else clocked.up_to(min(most - count, max(_CLOCK_STATES, 3 * count)))
+    timed = None if clocked is None else clocked.up_to(min(most - count, _CLOCK_STATES) if count < _CLOCK_STATES else 0)
     return Paths(
         edge=edge,
         start=start,

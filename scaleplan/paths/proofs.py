@@ -55,7 +55,9 @@ def proofs_of(
 
 def _but_for_time(proof: Proof) -> Proof:
     """Returns what is left of a proof over price alone: the clock can break a claim, or reach what price does not."""
-    if proof.holds is None or proof.holds is (proof.claim in (Claim.TIERS, Claim.TARGETS)):
+    if proof.holds is None:
+        return proof._replace(value=None)
+    if proof.holds is (proof.claim in (Claim.TIERS, Claim.TARGETS)):
         return proof
     return Proof(proof.claim, None, None, proof.limit, missing="with the clock the plan has too many states to walk")
 
