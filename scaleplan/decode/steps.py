@@ -67,6 +67,14 @@ def read_factor(text: str) -> Decimal | Mistake | None:
     )
 
 
+def _nearly_factor(text: str) -> Mistake | None:
+    """Returns the mistake of a factor that lacks its `x`, or has it elsewhere: `1.5`, `1.5 x`, `x1.5`."""
+    bare = text.lower().strip("x*\N{MULTIPLICATION SIGN} ")
+    if not isinstance(read_factor(f"{bare}x"), Decimal):
+        return None
+    return Mistake(BAD_LADDER, f"{quote(text)} does not say how many times the one before each is", f"write `{bare}x`")
+
+
 def read_steps(reader: Reader, fields: Fields) -> LadderSteps | None:
     """Reads the count, spacing and shares of a ladder."""
     count = _count(reader, *fields.at("count"))
@@ -98,7 +106,7 @@ def _spacing(reader: Reader, node: Node | None, path: str) -> Spacing | None:
             return Spacing(geometric=text.lower() == "geometric")
         factor = read_factor(text)
         if factor is None:
-            return Mistake(
+            return _nearly_factor(text) or Mistake(
                 BAD_LADDER,
                 f"{quote(text)} is no spacing",
                 "write `even` (equal steps), `geometric` (equal ratios) or `1.5x` (each step so many times the one "
@@ -132,7 +140,7 @@ def _shares(reader: Reader, node: Node | None, path: str, count: int) -> tuple[F
             if isinstance(factor, Mistake):
                 return factor
             if factor is None:
-                return Mistake(
+                return _nearly_factor(text) or Mistake(
                     BAD_LADDER,
                     f"{quote(text)} does not say how the size spreads",
                     "write `equal`, `pyramid`, `martingale`, `1.1x` (each share so many times the one before) or a "
