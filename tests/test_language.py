@@ -464,6 +464,7 @@ FORMS = [
         lambda p: first(p).price,
         RMultiple(D(2), amount=D("-0.25"), steps=Steps(D(-1), PriceUnit.TICK)),
     ),
+    Form("targets.price", {"targets": "[rest at 2 R]"}, lambda p: first(p).price, RMultiple(D(2))),
     Form("targets.stop", target("stop: 1r + 0.5%"), lambda p: first(p).stop, RMultiple(D(1), ratio=D("0.005"))),
     # 1%, 2%, 4% beyond the average, in equal steps and by a factor; 1.00, 1.10 and 1.21 times it in equal ratios
     Form(

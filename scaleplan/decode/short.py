@@ -34,7 +34,7 @@ SHORT_TARGET = short_target(".+?", OF_AVERAGE + "|" + R_MULTIPLE + "|" + _PRICE)
 #: What is meant as a short form: how much, where, and perhaps a word, with another sign or nothing where `at` belongs.
 _NEARLY_SHORT = Form(
     r"(?P<amount>[0-9][0-9_./]*(?:%| (?!(?i:at) )[A-Za-z]+)?|(?i:rest))(?: *@ *| +(?P<at>(?i:at)) +| +)"
-    rf"(?P<price>[-+]?[0-9][0-9_.]*(?:[%Rr]| *{UNITS.reader}\b)?)(?: +(?P<order>[A-Za-z]+))?"
+    rf"(?P<price>[-+]?[0-9][0-9_.]*(?:%| ?[Rr]\b| *{UNITS.reader}\b)?)(?: +(?P<order>[A-Za-z]+))?"
 )
 #: A longer text is no short form; the patterns are not asked, because their work grows with the square of its blanks.
 LONGEST = 200

@@ -112,7 +112,7 @@ _UNSIGNED = captured(NUMBER) + _UNIT
 _NAMED = captured(any_case("entry", "breakeven"))
 _COUNTED = captured(any_case("tier", "target")) + " ?" + captured("[0-9]{1,3}")
 _OFFSET = " ?" + captured("[+-]") + " ?" + captured(NUMBER) + _UNIT + "?"
-R_MULTIPLE = captured("[+-]?") + captured(NUMBER) + any_case("R") + "(?:" + _OFFSET + ")?"
+R_MULTIPLE = captured("[+-]?") + captured(NUMBER) + " ?" + any_case("R") + "(?:" + _OFFSET + ")?"
 ANCHOR = "(?:" + _NAMED + "|" + _COUNTED + ")(?:" + _OFFSET + ")?"
 #: A level of the position held alone.
 OF_AVERAGE = _NAMED + "(?:" + _OFFSET + ")?"
