@@ -149,15 +149,15 @@ class Reader:
             return None
         if not self.has_room(UNKNOWN_KEY, entry.key.span):
             return None
-        # A key that is there already cannot be what was meant.
+        from scaleplan.decode.trade_words import meaning_of  # noqa: PLC0415 - paid for only where one is unknown
+
         written = {other.key.text for other in node.entries}
-        near = nearest(entry.key.text, [name for name in section.names if name not in written])
-        help = f"write `{near}`" if near else f"its keys are {', '.join(section.names)}"
-        twin = None if near else nearest(entry.key.text, written.intersection(section.names))
-        if twin:
-            help = f"delete it, because `{twin}` is written already"
-        self.report(UNKNOWN_KEY, entry.key.span, path, f"{quote(entry.key.text)} is not a key of {section.name}", help)
-        return near
+        word = entry.key.text
+        typed = entry.value.span.text if isinstance(entry.value, Scalar) else ""
+        meant = meaning_of(word, typed, section, written)
+        message = f"{quote(word)} is not a key of {section.name}"
+        self.report(UNKNOWN_KEY, entry.key.span, path, message, meant.help)
+        return meant.key or None
 
     def _cut(self, before: Entry, entry: Entry, path: str) -> None:
         read, lost = before.value.span.text, entry.key.text
@@ -273,12 +273,11 @@ def shape(node: Node) -> str:
     return f"the text {quote(node.text)}" if isinstance(node, Scalar) else "something unreadable"
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Returns the known word that a misspelt word probably means."""
-    from difflib import get_close_matches  # noqa: PLC0415 - paid for only where something is wrong
+def nearest(word: str, known: Iterable[str], *, letters: int = 2) -> str | None:
+    """Returns the known word of which a word is a misspelling, by as many letters at most."""
+    from scaleplan.decode.trade_words import slip_of  # noqa: PLC0415 - paid for only where something is wrong
 
-    found = get_close_matches(word.lower()[:60], list(known), n=1)
-    return found[0] if found else None
+    return slip_of(word, known, letters=letters)
 
 
 def _was_cut(before: Entry, entry: Entry) -> bool:

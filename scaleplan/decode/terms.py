@@ -65,7 +65,8 @@ def _known(reader: Reader, node: Scalar, maintenance: Node | None, terms: Terms)
     if name in VENUE_NAMES:
         held = read_profile(name).terms(terms.symbol, terms.contract)
     else:
-        near = nearest(name, VENUE_NAMES)
+        # Two letters lead from one venue to another: `bitget` is no `bitmex`.
+        near = nearest(name, VENUE_NAMES, letters=1)
         listed_names = ", ".join(VENUE_NAMES)
         message = f"{quote(node.text.strip())} is no venue that is known"
         help = f"write `{near}`" if near else f"write one of {listed_names}, a path, or a mapping with `maintenance`"

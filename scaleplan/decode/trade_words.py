@@ -1,0 +1,220 @@
+"""The trade's own words for what the language calls otherwise, and where in a plan it is written.
+
+An unknown key is one of three things: a slip of the pen, a word of the trade, or a key at the wrong place. A key is
+taken for another by its letters only where one or two of them differ, because `amount` is no `account`.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from scaleplan.decode.keys import ACCOUNT, FEES, INSTRUMENT, PLAN, TARGET, TIER, Section
+from scaleplan.quantity.number import NUMBER
+
+#: What each key is called elsewhere, by where it is written: without signs and in lower case.
+_ELSEWHERE = {
+    "stop": "sl stoploss stopprice stopat stoplevel slprice initialstop hardstop cutloss",
+    "invalidation": "invalid invalidate invalidationlevel",
+    "targets": "tp takeprofit takeprofits tps profittarget profittargets targetprice exits exit exitprice goals",
+    "tiers": "entry entries entryprice entryprices entryzone buy buyat buys orders dca ladder grid levels legs scalein",
+    "size": "amount qty quantity positionsize possize lots lot contracts volume units notional shares stake sz",
+    "account.equity": "balance equity capital deposit bankroll accountsize accountbalance wallet portfolio cash",
+    "account.max_risk": "maxloss maxdrawdown risklimit maxriskpercent",
+    "venue": "exchange broker platform",
+    "symbol": "pair ticker market asset coin product underlying tradingpair security epic",
+    "side": "direction position positionside type bias action",
+    "leverage": "lev x multiplierx gearing",
+    "margin_mode": "margintype mode marginmode tdmode",
+    "fees": "commission commissions fee feerate tradingfee tradingfees costs",
+    "fees.maker": "makerfee makerrate",
+    "fees.taker": "takerfee takerrate",
+    "fees.per_contract": "pershare perlot perside perunit commissionpercontract commissionperlot",
+    "fees.per_order": "pertrade perfill perticket flat",
+    "maintenance": "mmr maintenancerate maintenancemarginrate mmrate",
+    "funding": "fundingrate",
+    "slippage": "slip",
+    "instrument.lot_size": "stepsize lotstep qtystep minqty lotsz quantitystep sizeincrement amountstep",
+    "instrument.tick_size": "tick mintick pricestep ticksz priceincrement minmove",
+    "instrument.contract_size": "multiplier contractvalue contractmultiplier pointvalue ctval bigpointvalue",
+    "instrument.min_notional": "minorder mincost minimum mincostusd",
+    "time_stop": "timeout maxhold timelimit maxduration",
+    "expires": "expiry gtd goodtill gtc cancelafter validuntil expiration",
+    "notes": "comment comments description reason remarks",
+    "name": "title",
+    "style": "strategy",
+}
+_HOMES = {word: home for home, words in _ELSEWHERE.items() for word in words.split()}
+_PARTS = ("percent", "pct", "weight", "allocation", "portion", "part", "fraction")
+#: What a word means inside a tier and a target, where it is another key than at the top.
+_IN_TIER = {
+    **dict.fromkeys(("at", "entry", "entryprice", "limitprice", "level", "tierprice"), "price"),
+    **dict.fromkeys((*_PARTS, "shares", "close"), "share"),
+    **dict.fromkeys(("amount", "qty", "quantity", "lots", "contracts", "units"), "size"),
+    **dict.fromkeys(("ordertype", "type", "kind"), "order"),
+    **dict.fromkeys(("condition", "when", "confirmation", "signal", "if"), "trigger"),
+    **dict.fromkeys(("comment", "description", "notes", "reason"), "note"),
+    **dict.fromkeys(("sl", "stoploss", "stopprice", "movesl", "movestop", "moveslto", "movestopto", "newstop"), "stop"),
+}
+_IN_TARGET = {
+    **_IN_TIER,
+    **dict.fromkeys(("tp", "takeprofit", "exitprice", "targetprice"), "price"),
+    **dict.fromkeys(("lots", "contracts", "units"), "close"),
+    **dict.fromkeys((*_PARTS, "share", "shares", "size", "amount", "qty", "quantity", "sell", "reduce"), "close"),
+    **dict.fromkeys(("trailing", "trailingstop", "trailingsl", "trailby", "callback", "callbackrate"), "trail"),
+    **dict.fromkeys(("condition", "when", "signal", "if"), "exit"),
+}
+_IN_ACCOUNT = {
+    **dict.fromkeys(("balance", "capital", "deposit", "size", "bankroll", "cash", "wallet", "amount"), "equity"),
+    **dict.fromkeys(("risk", "riskpercent", "riskpct", "riskpertrade", "maxloss", "risklimit"), "max_risk"),
+    **dict.fromkeys(("leverage", "lev"), "max_leverage"),
+    **dict.fromkeys(["margin"], "max_margin"),
+}
+_INSIDE = {TIER.name: _IN_TIER, TARGET.name: _IN_TARGET, ACCOUNT.name: _IN_ACCOUNT}
+#: Sections whose keys are known by themselves, and the plan's key under which they stand.
+_UNDER = ((ACCOUNT, "account"), (INSTRUMENT, "instrument"), (FEES, "fees"))
+_RISK = frozenset(("risk", "riskpercent", "riskpct", "riskpertrade", "riskamount"))
+_TRAIL = frozenset(("trail", "trailing", "trailingstop", "trailingsl", "trailingstoploss", "callbackrate"))
+_MOVES = frozenset(
+    ("be", "breakeven", "breakevenat", "breakevenafter", "movesl", "movestop", "moveslto", "movestopto", "slmove")
+)
+_POSTED = {"maintenancemargin": "maintenance", "initialmargin": "initial", "daymargin": "initial"}
+_SIGNS = re.compile(r"[\W_]+")
+_PRICE = re.compile(NUMBER)
+_RATE = re.compile(NUMBER + "%")
+
+
+class Meant(NamedTuple):
+    """What an unknown key means: the help, and the key of its own mapping that is spoken for by it, if any.
+
+    `rename` is the key to write in its place where that alone mends it.
+    """
+
+    help: str
+    key: str = ""
+    rename: str = ""
+
+
+def meaning_of(word: str, value: str, section: Section, written: set[str]) -> Meant:
+    """Returns what an unknown key means in a section where the keys `written` stand already.
+
+    `value` is the text typed behind it, empty where that is no single value.
+    """
+    return _of_trade(word, value, section, written) or _misspelt(word, section, written)
+
+
+def _misspelt(word: str, section: Section, written: set[str]) -> Meant:
+    # A key that is there already cannot be what was meant.
+    near = slip_of(word, [name for name in section.names if name not in written])
+    near = near or slip_of(word, written.intersection(section.names))
+    return _renamed(near, written) if near else Meant(f"its keys are {', '.join(section.names)}")
+
+
+def _of_trade(word: str, value: str, section: Section, written: set[str]) -> Meant | None:
+    """Returns what a word of the trade, or a key of another place, means; absent where it is neither."""
+    bare = _SIGNS.sub("", word.lower())
+    own = _INSIDE.get(section.name, {}).get(bare) or next(
+        (name for name in section.names if name.replace("_", "") == bare), ""
+    )
+    if own and own in section.known:
+        return _renamed(own, written)
+    special = _special(bare, value, section, written)
+    if special is not None:
+        return special
+    home = _HOMES.get(bare) or ("targets" if re.fullmatch("(?:tp|target|takeprofit)[1-9]", bare) else "")
+    home = home or ("tiers" if re.fullmatch("(?:entry|tier|dca|so)[1-9]", bare) else "") or _place_of(bare)
+    return _at(home, value, section, written) if home else None
+
+
+def _renamed(name: str, written: set[str]) -> Meant:
+    if name in written:
+        return Meant(f"delete it, because `{name}` is written already")
+    return Meant(f"write `{name}`", name, name)
+
+
+def _place_of(bare: str) -> str:
+    for section, owner in _UNDER:
+        for name in section.names:
+            if name.replace("_", "") == bare:
+                return f"{owner}.{name}"
+    return next((name for name in PLAN.names if name.replace("_", "") == bare), "")
+
+
+def _at(home: str, value: str, section: Section, written: set[str]) -> Meant | None:
+    """Returns the help for a key that stands at `home`, which is a key of the plan or one under it."""
+    owner, _, name = home.rpartition(".")
+    shown = value or "..."
+    if section is not PLAN:
+        inner = next((key for part, key in _UNDER if part is section), "")
+        if owner and owner == inner:
+            return _renamed(name, written)
+        if owner:
+            return Meant(f"write `{owner}: {{{name}: {shown}}}` at the top of the plan, and delete it here")
+        return Meant(f"write `{name}` at the top of the plan, and delete it here")
+    if owner:
+        if owner in written:
+            return Meant(f"write `{name}: {shown}` under `{owner}:`, and delete it here")
+        return Meant(f"write it under `{owner}:`, as `{owner}: {{{name}: {shown}}}`", owner)
+    if name in ("tiers", "targets") and value:
+        return _listed(name, value, written)
+    if name == "fees" and name not in written:
+        known = f"`fees: {value}`" if _RATE.fullmatch(value) else "`fees: {maker: 0.02%, taker: 0.05%}`"
+        return Meant(f"write {known}", name, name if _RATE.fullmatch(value) else "")
+    return _renamed(name, written)
+
+
+def _listed(name: str, value: str, written: set[str]) -> Meant:
+    one = "target" if name == "targets" else "tier"
+    if name in written:
+        return Meant(f"a {one} is an item of `{name}:`: write `{value}` there, and delete it here")
+    return Meant(f"write `{name}: [{value}]`", name)
+
+
+def _special(bare: str, value: str, section: Section, written: set[str]) -> Meant | None:
+    """Returns what words mean that are no single key."""
+    if bare in _RISK:
+        share = value if _RATE.fullmatch(value) else "1%"
+        limit = f"as a limit write `max_risk: {share}` under `account:`"
+        if section is not PLAN:
+            return Meant(f"as a size write `size: {share} risk` at the top of the plan; {limit}")
+        if "size" in written:
+            return Meant(f"`size` is written already; {limit}, and delete it here")
+        return Meant(f"as a size write `size: {share} risk`; {limit}", "size")
+    if bare in _TRAIL:
+        return Meant(f"write `trail: {value or '2%'}` at the last target: what is left trails from there")
+    if bare in _MOVES:
+        return Meant("write `stop: breakeven` at the target after which the stop moves")
+    if bare in _POSTED:
+        shown = f"{value or '300'} {'' if ' ' in value else 'USD '}per contract" if "per" not in value else value
+        both = f"initial: {shown}" if _POSTED[bare] == "initial" else f"initial: ..., maintenance: {shown}"
+        return Meant(f"write it under `margin:`, for each contract: `margin: {{{both}}}`")
+    if bare == "tickvalue":
+        return Meant("delete it: a tick is worth `contract_size` times `tick_size`, which stand under `instrument:`")
+    return None
+
+
+def slip_of(word: str, known: Iterable[str], *, letters: int = 2) -> str | None:
+    """Returns the known word from which a word differs by a slip: one letter of a short word, two of a longer one."""
+    word = word.lower()[:60]
+    best: tuple[int, str] | None = None
+    for name in known:
+        allowed = min(letters, 0 if len(name) < 3 else 1 if len(name) < 6 else 2)
+        if abs(len(word) - len(name)) > allowed:
+            continue
+        distance = _distance(word, name.lower())
+        if distance <= allowed and (best is None or distance < best[0]):
+            best = distance, name
+    return best[1] if best else None
+
+
+def _distance(first: str, second: str) -> int:
+    """Returns how many letters are added, left out, exchanged for others or for their neighbours."""
+    above: list[int] = []
+    row = list(range(len(second) + 1))
+    for at, letter in enumerate(first, 1):
+        before, above, row = above, row, [at]
+        for to, other in enumerate(second, 1):
+            cost = min(row[-1] + 1, above[to] + 1, above[to - 1] + (letter != other))
+            if at > 1 and to > 1 and letter == second[to - 2] and first[at - 2] == other:
+                cost = min(cost, before[to - 2] + 1)
+            row.append(cost)
+    return row[-1]
