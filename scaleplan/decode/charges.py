@@ -65,7 +65,11 @@ def read_fees(reader: Reader, node: Node | None, path: str, terms: Terms) -> Wri
 
 def _one_amount(reader: Reader, node: Scalar, path: str, terms: Terms) -> WrittenFees:
     text = node.text.strip()
-    if not text[:1].isdigit() or text.endswith("%"):
+    if text.endswith("%"):
+        # One rate for both.
+        rate = read_bounded_rate(reader, node, path, negative=True)
+        return WrittenFees(maker=rate, taker=rate)
+    if not text[:1].isdigit():
         message = f"the text {quote(text)} stands where fees belong"
         help = f"write `{{maker: 0.02%, taker: 0.05%}}`, `{_EXAMPLE}` or `1 USD per order`"
         reader.report(WRONG_SHAPE, node.span, path, message, help)

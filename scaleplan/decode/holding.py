@@ -102,6 +102,10 @@ def read_time_stop(reader: Reader, node: Node | None, ground: Ground) -> TimeSto
     """Reads what is closed after a time, unless price has got somewhere."""
     if node is None:
         return None
+    if isinstance(node, Scalar):
+        # The time alone: what is left is closed then.
+        after = reader.form(node, "time_stop", read_duration)
+        return None if after is None else TimeStop(after, None, Fraction(1))
     fields = reader.fields(TIME_STOP, node, "time_stop") or NO_FIELDS
     after = reader.form(*fields.at("after"), read_duration)
     unless = read_target_price(reader, *fields.at("unless"), ground, PROGRESS)

@@ -5,15 +5,16 @@ currencies, 0.01 where the yen is the quote, and has to be written for anything 
 """
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from scaleplan.decode.kinds import NEEDS_STOP, NO_SUCH_LEVEL, WRONG_PLACE
 from scaleplan.decode.reader import Reader
-from scaleplan.plan import Instrument, Level
+from scaleplan.plan import Instrument, Level, Side
 from scaleplan.quantity.amount import Symbol
 from scaleplan.quantity.exact import ONE
-from scaleplan.quantity.mistake import PRICE_NOT_POSITIVE, Mistake
-from scaleplan.quantity.number import plain, quote
+from scaleplan.quantity.mistake import NOT_A_PRICE, PRICE_NOT_POSITIVE, Mistake
+from scaleplan.quantity.number import plain, quote, read_share
 from scaleplan.quantity.price import (
     NUMBER_OR_PERCENT,
     STOP_PRICE,
@@ -157,10 +158,19 @@ def read_stop_level(reader: Reader, node: Node | None, path: str, ground: Ground
     return fix_level(reader, node, path, form, ground)
 
 
-def read_plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground) -> Fixed | NoStop | None:
+def read_plan_stop(
+    reader: Reader, node: Node | None, path: str, ground: Ground, side: Side | None = None
+) -> Fixed | NoStop | None:
     """Reads the plan's own stop: a price that stands still, since R and `entry` are measured by it, or `none`."""
     if isinstance(node, Scalar) and node.text.strip().lower() == "none":
         return NoStop()
+    if isinstance(node, Scalar) and side is not None and isinstance(read_share(node.text.strip()), Fraction):
+        text = node.text.strip()
+        message = f"{quote(text)} does not say on which side of tier 1 it lies"
+        sign, where = ("-", "below") if side is Side.LONG else ("+", "above")
+        help = f"write `{sign}{text}`: a {side} is wrong {where} it"
+        reader.report(NOT_A_PRICE, node.span, path, message, help)
+        return None
     form = _written(reader, node, path, STOP_PRICE)
     if form is None or node is None:
         return None

@@ -75,7 +75,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
     instrument = merge_instruments(read_instrument(reader, *fields.at("instrument")), venue.instrument)
     units = units_of(instrument, terms.symbol)
     tier_nodes = read_tier_prices(reader, fields.get("tiers"), units)
-    stop, invalidation, ground = _read_exits(reader, fields, root, tier_nodes, units)
+    stop, invalidation, ground = _read_exits(reader, fields, root, tier_nodes, units, side)
     if venue.margin is not None and needs_contract_size(venue.margin) and instrument.contract_size is None:
         reader.missing(
             "contract_size",
@@ -204,7 +204,7 @@ def _unread(reader: Reader, fields: Fields) -> frozenset[str]:
 
 
 def _read_exits(
-    reader: Reader, fields: Fields, root: Mapping, tier_nodes: TierNodes | None, units: Units
+    reader: Reader, fields: Fields, root: Mapping, tier_nodes: TierNodes | None, units: Units, side: Side | None
 ) -> tuple[Decimal | None, Decimal | None, Ground]:
     """Returns the plan's own stop, its invalidation, and the ground that levels stand on."""
     prices = tuple(tier_nodes.prices) if tier_nodes is not None else ()
@@ -220,7 +220,7 @@ def _read_exits(
                 "add `stop: 58000`, or `stop: none` if there is none on purpose",
             )
         return invalidation, invalidation, ground
-    stop = read_plan_stop(reader, fields["stop"], "stop", ground)
+    stop = read_plan_stop(reader, fields["stop"], "stop", ground, side)
     if isinstance(stop, NoStop):
         return None, invalidation, ground._replace(has_stop=False)
     return stop.price if isinstance(stop, Fixed) else None, invalidation, ground

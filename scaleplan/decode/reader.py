@@ -149,6 +149,15 @@ class Reader:
             return None
         if not self.has_room(UNKNOWN_KEY, entry.key.span):
             return None
+        if section.name in _SHORT_AMOUNTS:
+            short = _SHORT_WITH_A_KEY.fullmatch(entry.key.text)
+            if short:
+                value = entry.value.text if isinstance(entry.value, Scalar) else "..."
+                message = f"{quote(entry.key.text)} is a short form with a key behind it"
+                amount = f"{_SHORT_AMOUNTS[section.name]}: {short['amount']}"
+                help = f"write `{{price: {short['price']}, {amount}, {short['key']}: {value}}}`"
+                self.report(UNKNOWN_KEY, entry.key.span, path, message, help)
+                return "price"
         from scaleplan.decode.trade_words import meaning_of  # noqa: PLC0415 - paid for only where one is unknown
 
         written = {other.key.text for other in node.entries}
@@ -194,7 +203,7 @@ class Reader:
         """Reads a scalar in a written form, and reports its mistake."""
         if node is None:
             return None
-        text = node.text.strip() if isinstance(node, Scalar) and not is_empty(node) else self.word(node, path)
+        text = self.word(node, path)
         if text is None:
             return None
         value = read(text)
@@ -211,7 +220,9 @@ class Reader:
             self.empty(node.span, path, path, node)
             return None
         if isinstance(node, Scalar):
-            return node.text.strip()
+            # Blanks that do not break, as pasted from pages, are blanks.
+            text = node.text.strip()
+            return text if text.isascii() else text.translate(_BLANKS)
         self.report(
             WRONG_SHAPE, node.span, path, f"{shape(node)} stands where one value belongs", "write a single value"
         )
@@ -255,6 +266,10 @@ class Reader:
         return None
 
 
+#: `30% at 2100, stop: breakeven`: YAML reads all before the last colon as a key. How the amount is called elsewhere.
+_SHORT_WITH_A_KEY = re.compile(r"(?P<amount>[^,]{1,30}) at (?P<price>[^,]{1,30}), (?P<key>[a-z_]{1,20})")
+_SHORT_AMOUNTS = {"a tier": "share", "a target": "close"}
+_BLANKS = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u3000"), " ")
 #: What YAML reads as no value at all, beside nothing.
 _NOTHING = frozenset({"", "~", "null"})
 

@@ -74,10 +74,20 @@ def _long(item: Scalar, owner: str, index: int, reader: Reader) -> Node:
 
 def _nearly_short(text: str, *, tier: bool) -> tuple[str, str] | None:
     match = _NEARLY_SHORT.fullmatch(text)
-    if match is None or (match["at"] and not match["order"]):
+    if match is None:
         return None
     amount, price, order = match["amount"], match["price"], match["order"]
+    if match["at"] and amount.replace(".", "").isdigit():
+        return (
+            f"{quote(text)} does not say what `{amount}` counts",
+            f"write `{amount} contracts at {price}`, or `{amount}% at {price}` for a share",
+        )
+    if match["at"] and not order:
+        return None
     if not match["at"]:
+        if price.endswith("%") and not amount.endswith("%"):
+            # The other way round, as some exchanges print it.
+            amount, price = price, amount
         return f"{quote(text)} has no `at` between how much and where", f"write `{amount} at {price}`"
     if not tier:
         return (

@@ -8,7 +8,7 @@ from scaleplan.decode.money import Terms, report_no_equity, settle_money
 from scaleplan.decode.reader import Reader
 from scaleplan.plan import Size, SizeKind
 from scaleplan.quantity import amount as amounts
-from scaleplan.quantity.amount import Money, SizeForm, SizeUnit
+from scaleplan.quantity.amount import Money, SizeForm, SizeUnit, Symbol
 from scaleplan.quantity.exact import times
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import plain, quote
@@ -42,7 +42,7 @@ def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules:
                 node.span,
                 path,
                 f"{quote(node.span.text)} does not say how much one of them is",
-                "add `instrument: {contract_size: 0.01}`, or write the size in a currency",
+                f"add `instrument: {{contract_size: {_example(symbol)}}}`, or write the size in a currency",
             )
             return None
         return _sized(reader, node, path, SizeKind.CONTRACTS, form.amount, text)
@@ -52,6 +52,16 @@ def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules:
         reader.report(WRONG_PLACE, node.span, path, message, help)
         return None
     return _sized(reader, node, path, SizeKind(form.unit.value), _settled(reader, node, path, form, terms), text)
+
+
+#: Currencies of countries: a lot of a pair of them is a hundred thousand.
+_COUNTRIES = frozenset(
+    ["EUR", "USD", "GBP", "JPY", "AUD", "NZD", "CAD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "MXN", "ZAR"]
+)
+
+
+def _example(symbol: Symbol) -> str:
+    return "100000" if {symbol.base, symbol.quote} <= _COUNTRIES else "0.01"
 
 
 def _of_currency(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms) -> Size | None:

@@ -1,5 +1,6 @@
 """Amounts: money with or without its currency, for each of something, a size, a duration, a date, a symbol."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -101,8 +102,9 @@ SYMBOL = (
     + captured(_NAME + "(?:-[0-9A-Za-z-]{1,20})?")
     + ")?"
 )
+_LONG_UNITS = tuple(f"{unit}{ending}" for unit in ("minute", "hour", "day", "week") for ending in ("s", ""))
 #: No capital M: on charts that is a month.
-DURATION = captured("[0-9]{1,6}") + captured("[mhdwHDW]")
+DURATION = captured("[0-9]{1,6}") + captured("[mhdwHDW]|(?: ?" + any_case(*_LONG_UNITS) + ")")
 DATE = Form("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -176,6 +178,9 @@ def read_size(text: str, base: str = "BTC", quote_currency: str = "USDT") -> Siz
     bare = isinstance(read_number(text), Decimal)
     match = _SIZE.fullmatch(text)
     if bare or (match is None and not isinstance(read_share(text), Fraction)):
+        meant = "" if bare else _meant_size(text, base, quote_currency)
+        if meant:
+            return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", f"write `{meant}`")
         examples = SIZE_EXAMPLES.format(n=text if bare else "5", base=base, quote=quote_currency)
         message = f"the size {quote(text)} does not say what it counts" if bare else f"{quote(text)} is not a size"
         return Mistake(NOT_A_SIZE, message, f"write {examples}")
@@ -186,8 +191,33 @@ def read_size(text: str, base: str = "BTC", quote_currency: str = "USDT") -> Siz
         return _share_of(text, number, word) if not purpose else _not_a_size(text)
     amount = read_number(number)
     if isinstance(amount, Mistake):
-        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", amount.help)
+        meant = _meant_size(text, base, quote_currency)
+        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", f"write `{meant}`" if meant else amount.help)
     return _amount_of(text, amount, word, purpose)
+
+
+#: A size as it is typed elsewhere: a currency's sign, thousands by a comma or a k, a unit without its blank.
+_ELSEWHERE = re.compile(
+    r"([$€£¥₮₿]?) ?([0-9]{1,9}(?:[,_][0-9]{3}){0,3}(?:\.[0-9]{1,9})?) ?([kKmM]?) ?([A-Za-z]{0,10}) ?([$€£¥₮₿]?)"
+)
+_THOUSANDS = {"": 1, "k": 1000, "m": 1_000_000}
+
+
+def _meant_size(text: str, base: str, quote_currency: str) -> str:
+    """Returns the size that one typed as elsewhere means, in the trader's own number; empty where it is none."""
+    match = _ELSEWHERE.fullmatch(text)
+    if match is None:
+        return ""
+    before, digits, scale, word, after = match.groups()
+    unit = {base.lower(): base, quote_currency.lower(): quote_currency, "": quote_currency}.get(word.lower(), "")
+    if not unit and scale and (scale + word).lower() in (base.lower(), quote_currency.lower()):
+        scale, unit = "", base if (scale + word).lower() == base.lower() else quote_currency
+    if "₿" in (before, after):
+        unit = base
+    if not unit or (before and after):
+        return ""
+    amount = Decimal(digits.replace(",", "").replace("_", "")) * _THOUSANDS[scale.lower()]
+    return f"{plain(amount)} {unit}" if amount else ""
 
 
 def _share_of(text: str, number: str, word: str) -> SizeForm | Mistake:
@@ -226,7 +256,7 @@ def read_duration(text: str) -> int | Mistake:
     """Reads `90m`, `48h`, `3d` or `2w` as minutes."""
     match = DURATION.fullmatch(text)
     if match and int(match[1]) > 0:
-        return int(match[1]) * _MINUTES[match[2].lower()]
+        return int(match[1]) * _MINUTES[match[2].strip()[0].lower()]
     if match:
         return Mistake(NOT_A_DURATION, f"{quote(text)} is no time at all", "write a duration above zero, such as `48h`")
     if text.isascii() and text.isdigit() and len(text) <= 6:

@@ -247,7 +247,10 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
         return Mistake(PRICE_NOT_POSITIVE, f"the price {quote(text)} is below 0", "write a price above zero")
     words = text.split()
     if len(words) == 2 and len(text) <= QUOTED and isinstance(read_number(words[0]), Decimal) and words[1].isalpha():
-        return Mistake(NOT_A_PRICE, f"{quote(text)} has a word behind the price", f"write `{words[0]}`")
+        help = f"write `{words[0]}`"
+        if words[1].lower() == "atr":
+            help = "nothing here measures it: work it out, as a price or as a distance such as `-3%` or `-1500 points`"
+        return Mistake(NOT_A_PRICE, f"{quote(text)} has a word behind the price", help)
     if price.help.startswith("write digits"):
         return Mistake(NOT_A_PRICE, f"{quote(text)} is not a price", f"write {_in_words(forms)}")
     return Mistake(NOT_A_PRICE, price.message, price.help)
