@@ -124,7 +124,7 @@ def test_what_the_plan_answers_comes_with_its_evidence() -> None:
     )
     # 8 * (2,660 - 2,560) = 800 without costs, 825.38 with them; 25.38 / 825.38 = 0.03.
     assert check(found, "worth its fees").evidence == "25.38 USDT if stopped = 0.03R (limit 0.10R)"
-    assert check(found, "as if all fill").evidence == "loses 825.38 USDT as planned, limit 1,000 (5%)"
+    assert check(found, "as if all fill").evidence == "loses 825.38 USDT as listed, limit 1,000 (5%)"
     assert check(found, "liquidation").evidence == "+14.9% past the stop all in, +12.2% after tier 1"
     assert check(found, "will it return?").evidence == "tiers 2-4 wait for it: if it runs, only 2 ETH is on"
     assert found.lead == ("1R = 825.38 USDT = 4.13%", "stop 2,660.00", "liquidated 3,056.72 (all in)")

@@ -533,8 +533,10 @@ FORMS = [
     # Time
     *(
         Form("time_stop.after", {"time_stop": f"{{after: {text}}}"}, lambda p: timed(p).after_minutes, minutes)
-        for text, minutes in {"90m": 90, "48h": 2880, "3d": 4320, "2w": 20160}.items()
+        for text, minutes in {"90m": 90, "48h": 2880, "3d": 4320, "2w": 20160, "2 days": 2880, "1 Hour": 60}.items()
     ),
+    Form("time_stop", {"time_stop": "48h"}, timed, TimeStop(2880, None, Fraction(1))),
+    Form("fees", {"fees": "0.1%"}, lambda p: (p.fees.maker, p.fees.taker), (D("0.001"), D("0.001"))),
     Form(
         "time_stop.unless",
         {"time_stop": "{after: 48h, unless: 0.5R, close: 50%}"},
@@ -994,7 +996,7 @@ WRONG = [
     Wrong({"spread": "«0.8»"}, FORM, ("0.8%", "0.8 ticks", "0.8 points", "0.8 pips")),
     # Costs and margin as brokers ask for them
     Wrong({"fees": "«2.25 USDT»"}, FORM, ("2.25 USD per contract",)),
-    Wrong({"fees": "«0.05%»"}, FORM, ("maker: 0.02%", "1 USD per order")),
+    Wrong({"fees": "«free»"}, FORM, ("maker: 0.02%", "1 USD per order")),
     Wrong({"fees": "«2.25 EUR per contract»", **CONTRACTS}, FORM, ("USDT",)),
     Wrong({"fees": "«2.25 USDT per contract»"}, FORM, ("contract_size",)),
     Wrong({"fees": "«2.25 USDT per side»", **CONTRACTS}, FORM, ("per contract",)),
@@ -1025,7 +1027,7 @@ WRONG = [
     Wrong({"account": "|\n  equity: «25,000»"}, FORM, ("25000",)),
     # Durations
     Wrong({"time_stop": "{after: «48»}"}, FORM, ("48h",)),
-    Wrong({"time_stop": "{after: «2 days»}"}, FORM, ("48h", "3d")),
+    Wrong({"time_stop": "{after: «2 moons»}"}, FORM, ("48h", "3d")),
     Wrong({"funding": "{rate: 0.01%, every: «8», hold: 3d}"}, FORM, ("8h",)),
     Wrong({"expires": "«7»"}, FORM, ("3d",)),
     Wrong({"expires": "«2026-02-30»"}, FORM, ("2026-12-24",)),
@@ -1140,3 +1142,52 @@ def test_missing_leverage_is_asked_for_in_words() -> None:
     """A contract without leverage is asked the question that a trader would be asked."""
     found = study_of(written({"leverage": ""})).diagnostics
     assert any("what leverage is set on the venue?" in one.message for one in found)
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009", "\u3000"])
+def test_a_blank_that_does_not_break_is_a_blank(blank: str) -> None:
+    """As pasted from a page: inside a value it is what it looks like."""
+    text = f"symbol: BTC/USDT\nside: long\nsize: 900{blank}USDT\ntiers: [100]\nstop: 90\n"
+    assert studied(text).plan.size.amount == 900
+
+
+#: What a trader types, and what is said to write instead: his own number, or the key that means his word.
+WORDS = {
+    "stop: 2 ATR": "-3%",
+    "stop: 3%": "`-3%`",
+    "tiers: [60000 @ 50%, 59000 @ 50%]": "`50% at 60000`",
+    "tiers: [60000 50%, 59000 50%]": "`50% at 60000`",
+    "tiers: [2 at 60000, 2 at 59000]": "`2 contracts at 60000`",
+    "size: $5000": "`5000 USDT`",
+    "size: 5,000 \u20ac": "`5000 USDT`",
+    "size: 5k": "`5000 USDT`",
+    "size: 0.5btc": "`0.5 BTC`",
+    "account: 10000": "`{equity: 10000}`",
+    "venue: bitget": "binance, bybit",
+    "tp: 62000": "`targets: [62000]`",
+    "sl: 58000": "`stop` is written already",
+    "entry: 60000": "`tiers` is written already",
+    "risk: 1%": "`size` is written already",
+    "trailing_stop: 2%": "`{price: ..., trail: 2%}`",
+    "balance: 10000": "`account: {equity: 10000}`",
+    "exchange: binance": "`venue: binance`",
+    "tick_size: 0.1": "`instrument: {tick_size: 0.1}`",
+    "max_risk: 2%": "`account: {max_risk: 2%}`",
+    "fees: {per_share: 0.01}": "`per_contract: ...`",
+    "instrument: {tick_value: 12.5}": "`contract_size` x `tick_size`",
+    "instrument: {step_size: 0.1}": "`lot_size: ...`",
+    "initial_margin: 300": "`margin: {initial: 300 USD per contract",
+    "leverge: 2": "`leverage` is written already",
+    "targets:\n  - 30% at 2100, stop: breakeven": "`{price: 2100, close: 30%, stop: breakeven}`",
+}
+
+
+@pytest.mark.parametrize("typed", WORDS)
+def test_words_of_the_trade_lead_to_what_means_them(typed: str) -> None:
+    """No help makes another number, another venue or another meaning of what was typed."""
+    plan = "symbol: BTC/USDT:USDT\nside: long\nleverage: 2\nmaintenance: 0.5%\n"
+    plan += "size: 900 USDT\ntiers: [60000]\nstop: 58000\n"
+    key = typed.partition(":")[0]
+    text = "".join(f"{line}\n" for line in plan.splitlines() if not line.startswith(f"{key}:")) + f"{typed}\n"
+    helps = [diagnostic.help for diagnostic in study_of(text).diagnostics]
+    assert any(WORDS[typed] in help for help in helps), helps

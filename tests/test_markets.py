@@ -451,7 +451,7 @@ def test_an_account_in_another_currency_is_shown_in_both(tmp_path: Path) -> None
     text = shown(EURO, tmp_path)
     assert "planned loss 120.00 USD (94.49 GBP) = 0.94% of 10,000 GBP (limit 1%)" in text
     assert "account      kept in GBP: 10,000 GBP = 12,700 USD, at 1.27 USD per GBP" in text
-    assert "loses 120.00 USD (94.49 GBP) as planned, limit 127 (1%)" in shown(EURO, tmp_path, "checklist")
+    assert "loses 120.00 USD (94.49 GBP) as listed, limit 127 (1%)" in shown(EURO, tmp_path, "checklist")
     record = json.loads(shown(EURO, tmp_path, "show", "--format", "json"))
     assert (record["assumptions"]["account_currency"], record["assumptions"]["account_rate"]) == ("GBP", "1.27")
     assert record["plan"]["equity"] == "12700"

@@ -263,9 +263,15 @@ def _signed_per_contract(text: str) -> object:
     return found if isinstance(found, Mistake) or found.per is not Per.ORDER else None
 
 
+def bounded_rate(text: str) -> object:
+    """A rate for both fees, below 100%."""
+    rate = read_rate(text)
+    return rate if isinstance(rate, Mistake) or abs(rate) < 1 else None
+
+
 READERS: dict[str, Read] = {
     "slip": _slip,
-    "fees": lambda text: read_money_per(text, ""),
+    "fees": lambda text: read_money_per(text, "") if isinstance(read_rate(text), Mistake) else bounded_rate(text),
     "money per contract": _per_contract,
     "signed money per contract": _signed_per_contract,
     "exchange": read_exchange,

@@ -77,7 +77,7 @@ def _nearly_short(text: str, *, tier: bool) -> tuple[str, str] | None:
     if match is None:
         return None
     amount, price, order = match["amount"], match["price"], match["order"]
-    if match["at"] and amount.replace(".", "").isdigit():
+    if match["at"] and amount.isdigit():
         return (
             f"{quote(text)} does not say what `{amount}` counts",
             f"write `{amount} contracts at {price}`, or `{amount}% at {price}` for a share",

@@ -39,12 +39,15 @@ def counts_of(ladder: Ladder, filled: frozenset[int] | None) -> tuple[Count, ...
 
     `filled` are those numbers, where every path was looked at.
     """
-    plan = ladder.machine.plan
+    plan, exits = ladder.machine.plan, ladder.exits
     unless = plan.time_stop.unless if plan.time_stop else None
     return tuple(
         Count(
             step.tier,
-            walk(ladder.machine, step.state, ladder.totals.r),
+            # With as many tiers as the targets are shown with, they are those of that path.
+            Walk(exits, ladder.totals.reward, ZERO, ())
+            if exits and exits[-1].filled == (1 << step.tier) - 1
+            else walk(ladder.machine, step.state, ladder.totals.r),
             None if unless is None else level_price(plan, unless, step.state.held.position),
         )
         for step in ladder.steps

@@ -12,8 +12,9 @@ from scaleplan.engine.levels import StopMove
 from scaleplan.engine.state import State
 from scaleplan.ladder.records import Hit, Reached, WorsePath
 from scaleplan.paths.graph import Edge, Graph, Ways
+from scaleplan.paths.losses import path_below
 from scaleplan.paths.walk import unguarded
-from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.exact import ROUNDING, ZERO
 
 #: With more states a rule is silent, and `scaleplan paths` has the time.
 MOST_STATES = 5_000
@@ -156,13 +157,15 @@ def _worst(graph: Graph) -> WorsePath:
         if unguarded(graph, node) or not results:
             results.append((machine.left_open(node.state, losing_side=True).worst, None))
         worst[node.number], choice[node.number] = min(results, key=lambda one: (one[0] is not None, one[0] or ZERO))
-    path = list(graph.begin)
-    taken = choice[0]
-    while taken is not None:
-        path.append(taken.event)
-        taken = None if taken.child is None else choice[taken.child.number]
     least = worst[0]
-    return WorsePath(None if least is None else -least, tuple(path))
+    if least is None:
+        path = list(graph.begin)
+        taken = choice[0]
+        while taken is not None:
+            path.append(taken.event)
+            taken = None if taken.child is None else choice[taken.child.number]
+        return WorsePath(None, tuple(path))
+    return WorsePath(-least, path_below(graph, least + ROUNDING * graph.largest_cost()))
 
 
 def _shortest(graph: Graph) -> WorsePath | None:

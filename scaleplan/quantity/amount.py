@@ -104,7 +104,7 @@ SYMBOL = (
 )
 _LONG_UNITS = tuple(f"{unit}{ending}" for unit in ("minute", "hour", "day", "week") for ending in ("s", ""))
 #: No capital M: on charts that is a month.
-DURATION = captured("[0-9]{1,6}") + captured("[mhdwHDW]|(?: ?" + any_case(*_LONG_UNITS) + ")")
+DURATION = captured("[0-9]{1,6}") + captured("[mhdwHDW]|(?: ?(?:" + any_case(*_LONG_UNITS) + "))")
 DATE = Form("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

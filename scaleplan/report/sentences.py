@@ -54,6 +54,8 @@ def worst(figures: Figures, ladder: Ladder) -> Cell:
     plan, totals = figures.plan, ladder.totals
     if misplaced(plan):
         return Cell(f"planned loss {UNKNOWN}: the stop is on the wrong side of tier 1", Role.ALARM)
+    if plan.stop is None and plan.is_cross and plan.account.equity is None:
+        return Cell(f"planned loss {UNKNOWN}: cross margin stands on the account, and no equity is written", Role.ALARM)
     if totals.risk <= 0:
         at_worst = f": stopped, it makes {figures.money(-totals.risk)} {plan.settle}" if totals.risk else ""
         return Cell(f"planned loss {NONE}{at_worst}", Role.GAIN)
@@ -74,28 +76,32 @@ def worst(figures: Figures, ladder: Ladder) -> Cell:
     return Cell(text, Role.ALARM if over else Role.STRONG)
 
 
-def more(figures: Figures, ladder: Ladder) -> Cell | None:
-    """What is lost beyond the planned loss: on another path, or if tiers fill that no path fills."""
+def more(figures: Figures, ladder: Ladder) -> list[Cell]:
+    """What is lost beyond the planned loss: on another path, and if tiers fill that no path fills."""
     plan, elsewhere, totals = figures.plan, ladder.elsewhere, ladder.totals
+    found: list[Cell] = []
     if misplaced(plan):
-        return None
+        return found
     if elsewhere is not None:
         way = ", ".join(f"{event.kind}{f' {event.number}' if event.number else ''}" for event in elsewhere.events)
+        equity = plan.account.equity
         if elsewhere.loss is None:
-            return Cell(f"on another path nothing bounds the loss: {way}", Role.ALARM)
-        share = (
-            "" if not plan.account.equity else f" = {of_equity(CONTEXT.divide(elsewhere.loss, plan.account.equity))}"
-        )
-        return Cell(f"another path loses {figures.loss(elsewhere.loss)} {plan.settle}{share}: {way}", Role.ALARM)
+            found.append(Cell(f"on another path nothing bounds the loss: {way}", Role.ALARM))
+        else:
+            share = f" = {of_equity(CONTEXT.divide(elsewhere.loss, equity))}" if equity else ""
+            lost = f"{figures.loss(elsewhere.loss)} {plan.settle}{share}"
+            found.append(Cell(f"another path loses {lost}: {way}", Role.ALARM))
     if above(totals.risk_if_all, max(totals.risk, ZERO)):
         lost = f"{figures.loss(totals.risk_if_all)} {plan.settle}"
-        return Cell(f"all tiers as listed would lose {lost}, and no path fills them so", Role.CAUTION)
-    return None
+        found.append(Cell(f"all tiers as listed would lose {lost}, and no path fills them so", Role.CAUTION))
+    return found
 
 
 def best(figures: Figures, ladder: Ladder) -> Cell:
     """What is made if every target is hit."""
     reward = ladder.totals.reward
+    if misplaced(figures.plan):
+        return Cell("make n/a: the stop would exit first", Role.ALARM)
     if reward is None:
         return Cell(f"make n/a: no {'targets' if figures.plan.runner is None else 'target has a price'}")
     in_r = as_r(reward, ladder)

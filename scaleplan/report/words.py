@@ -33,6 +33,8 @@ def never_fills(step: Rung) -> str:
     """Why a tier never fills, or does not in the order listed; empty where it does."""
     position = step.position
     because = _NEVER.get(position.unreachable_because, "no path gets to it")
+    if not position.fills and position.unreachable_because == OTHER_ORDER:
+        because = "no path gets to it"
     if position.fills:
         return "" if position.reachable else f"not as listed: {because}"
     return f"never fills: {because}"

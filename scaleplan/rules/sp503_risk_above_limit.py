@@ -8,6 +8,7 @@ Silent without a `max_risk`, and where the size is solved to be just that risk.
 """
 
 from scaleplan.diagnostic import Kind, Severity
+from scaleplan.plan import SizeKind
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, in_words
@@ -33,7 +34,14 @@ def check(case: Case) -> Findings:
     yield Finding(
         "size",
         f"{who}, more than the {limit} of max_risk{case.against(lost, most)}{path}",
-        case.smaller(most, lost)
-        + ("" if case.plan.stop is None else ", write the size as risk, or bring the stop nearer"),
+        case.smaller(most, lost) + _else(case),
         [("account.max_risk", "the limit")],
     )
+
+
+def _else(case: Case) -> str:
+    """What else brings the loss down, in words."""
+    if case.plan.stop is None:
+        return ""
+    nearer = ", or bring the stop nearer"
+    return nearer if case.plan.size.kind is SizeKind.RISK else f", write the size as risk{nearer}"

@@ -18,7 +18,9 @@ KIND = Kind("SP509", "no-stop", Severity.WARNING, "A plan with leverage has no s
 
 def check(case: Case) -> Findings:
     """Looks for a stop, and for what ends the trade instead."""
-    plan, last = case.plan, case.steps[-1].position
+    plan = case.plan
+    # The tiers that some path comes to as listed.
+    last = [step.position for step in case.steps if step.position.reachable][-1]
     if plan.stop is not None or plan.contract is Contract.SPOT or last.liquidation.answer is Answer.NONE:
         return
     at = last.liquidation.price if last.liquidation.price is not None else last.bankruptcy_price

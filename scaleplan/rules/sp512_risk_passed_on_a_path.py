@@ -11,6 +11,7 @@ Silent for other sizes, whose loss on that path stands beside the planned one, a
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.event import EventKind
 from scaleplan.plan import SizeKind
+from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, in_words
 
@@ -24,7 +25,9 @@ def check(case: Case) -> Findings:
         return
     timed = any(event.kind is EventKind.TIME_STOP for event in elsewhere.events)
     help = "let `after: tier 2` make the order a part of the plan, or give tiers that can be passed over no stop move"
-    lost, meant = told_apart(elsewhere.loss, case.ladder.totals.risk)
+    if not above(elsewhere.loss, case.ladder.totals.risk_if_all):
+        return
+    lost, meant = told_apart(elsewhere.loss, case.ladder.totals.risk_if_all)
     yield Finding(
         "size",
         f"on another path than planned the plan loses {lost} {plan.settle}, more than the {meant} of its size: "

@@ -127,8 +127,9 @@ FORMS: dict[str, Json] = {
         "1 tick",
     ),
     "fees": _text(
-        patterns.whole(patterns.MONEY_PER),
-        "rates as `{maker: 0.02%, taker: 0.05%}`, or an amount as `2.25 USD per contract` or `1 USD per order`",
+        patterns.whole(patterns.MONEY_PER, patterns.SIGNED_RATE),
+        "rates as `{maker: 0.02%, taker: 0.05%}`, one for both as `0.1%`, or an amount as `2.25 USD per contract` or "
+        "`1 USD per order`",
         "2.25 USD per contract",
         "1 USD per order",
     ),
@@ -173,6 +174,7 @@ FORMS: dict[str, Json] = {
         "1% risk",
         "250 USDT risk",
     ),
+    "time_stop": _text(patterns.whole(patterns.DURATION), "a time such as `48h`, or `{after: 48h, close: 50%}`", "48h"),
     "duration": _text(patterns.whole(patterns.DURATION), "a duration such as `90m`, `48h`, `3d` or `2w`", "48h", "3d"),
     "expiry": _text(
         patterns.whole(patterns.DURATION, patterns.DATE),

@@ -78,7 +78,7 @@ SIZE = _size(r"\s*$")
 SYMBOL = _group(amount.SYMBOL)
 #: No name has a sign that means something in a pattern.
 VENUE_NAME = _group(any_case(*VENUE_NAMES))
-DURATION = f"(?!0+[a-zA-Z]){_group(amount.DURATION)}"
+DURATION = f"(?!0+ ?[a-zA-Z]){_group(amount.DURATION)}"
 DATE = f"{_A_DAY}{_group(amount.DATE)}"
 
 PRICE = f"(?:{POSITIVE}|{_group(price.FROM_FIRST)})"

@@ -203,20 +203,20 @@ def _all_fill(figures: Figures, ladder: Ladder) -> Check:
         return Check(BoxState.FLAGGED, label, "n/a: the stop is on the wrong side of tier 1")
     worse = ladder.elsewhere
     lost = risk if worse is None or worse.loss is None else max(risk, worse.loss)
+    other = "" if worse is None or worse.loss is None else f", {figures.loss(worse.loss)} on another path"
     limit, own = plan.account.max_risk, figures.own(risk)
     own = f" ({own})" if own else ""
     if worse is not None and worse.loss is None:
         return Check(BoxState.FLAGGED, label, f"loses {figures.loss(risk)} {plan.settle}, and more on another path")
-    beyond = "" if worse is None else f", {figures.loss(lost)} on another path"
     if limit is None:
-        text = f"loses {figures.loss(risk)} {plan.settle}{own} as planned{beyond}; no limit is written: at most"
+        text = f"loses {figures.loss(risk)} {plan.settle}{own} as listed{other}; no limit is written: at most"
         return Check(BoxState.FLAGGED, label, text, blank=True)
     over = above(lost, limit)
-    planned = f"{figures.loss_against(risk, limit)} {plan.settle}{own} as planned{beyond}"
+    planned = f"{figures.loss_against(risk, limit)} {plan.settle}{own} as listed{other}"
     share = limit_share(CONTEXT.divide(limit, plan.account.equity)) if plan.account.equity else ""
     bound = "over the limit of" if over else "limit"
     text = f"loses {planned}, {bound} {written(limit)}{f' ({share})' if share else ''}"
-    if beyond and share:
+    if other and share:
         # One line of the sheet.
         text = f"{planned} ({bound} {share})"
     return Check(BoxState.FLAGGED if over else BoxState.ANSWERED, label, text)

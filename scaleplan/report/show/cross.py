@@ -62,14 +62,14 @@ def _columns(stands: Sequence[Stand]) -> tuple[Column, ...]:
 
 
 def _row(stand: Stand, plan: Plan, ladder: Ladder) -> tuple[str, ...]:
-    figures, held = figures_of(plan, ladder), stand.held
+    figures, held, last = figures_of(plan, ladder), stand.held, ladder.steps[-1].position
     return (
         visible(plan.name),
         figures.price(held.average_entry),
         figures.loss(held.maintenance_margin),
         figures.fee(held.entry_fees),
         figures.loss(stand.spoken_for),
-        figures.liquidated(ladder.steps[-1].position),
+        figures.liquidated(last if stand.joint is None else last._replace(liquidation=stand.joint)),
     )
 
 

@@ -69,7 +69,7 @@ def show_page(study: Study, medium: Medium) -> Page:
 def _leads(study: Study, figures: Figures, medium: Medium) -> list[Sentence]:
     ladder = study.ladder
     first = (worst(figures, ladder), best(figures, ladder))
-    last = tuple(cell for cell in (more(figures, ladder), wrong(study)) if cell)
+    last = tuple(cell for cell in (*more(figures, ladder), wrong(study)) if cell)
     if medium.document:
         return [Sentence((*first, *last), lead=True)]
     return [Sentence(first, limit=UNLIMITED), *(Sentence((cell,), limit=UNLIMITED, hang=0) for cell in last)]
