@@ -271,7 +271,7 @@ def bounded_rate(text: str) -> object:
 
 READERS: dict[str, Read] = {
     "slip": _slip,
-    "fees": lambda text: read_money_per(text, "") if isinstance(read_rate(text), Mistake) else bounded_rate(text),
+    "fees": lambda text: bounded_rate(text) if text.endswith("%") else read_money_per(text, ""),
     "money per contract": _per_contract,
     "signed money per contract": _signed_per_contract,
     "exchange": read_exchange,

@@ -65,7 +65,7 @@ def read_fees(reader: Reader, node: Node | None, path: str, terms: Terms) -> Wri
 
 def _one_amount(reader: Reader, node: Scalar, path: str, terms: Terms) -> WrittenFees:
     text = node.text.strip()
-    if isinstance(read_rate(text), Decimal):
+    if text.endswith("%") and isinstance(read_rate(text), Decimal):
         # One rate for both.
         rate = read_bounded_rate(reader, node, path, negative=True)
         return WrittenFees(maker=rate, taker=rate)

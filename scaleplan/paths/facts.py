@@ -165,7 +165,7 @@ def _worst(graph: Graph) -> WorsePath:
             path.append(taken.event)
             taken = None if taken.child is None else choice[taken.child.number]
         return WorsePath(None, tuple(path))
-    return WorsePath(-least, path_below(graph, least + ROUNDING * graph.largest_cost()))
+    return WorsePath(-least, path_below(graph, least + ROUNDING * graph.largest_cost))
 
 
 def _shortest(graph: Graph) -> WorsePath | None:

@@ -127,7 +127,7 @@ FORMS: dict[str, Json] = {
         "1 tick",
     ),
     "fees": _text(
-        patterns.whole(patterns.MONEY_PER, patterns.SIGNED_RATE),
+        patterns.whole(patterns.MONEY_PER, patterns.SIGNED_PERCENTAGE),
         "rates as `{maker: 0.02%, taker: 0.05%}`, one for both as `0.1%`, or an amount as `2.25 USD per contract` or "
         "`1 USD per order`",
         "2.25 USD per contract",

@@ -44,6 +44,7 @@ ANY_SHARE = f"(?:{_group(number.SHARE)}|{_group(number.RATIO)})"
 SHARE = f"{_ABOVE_ZERO}{ANY_SHARE}"
 RATE = f"(?:{_BELOW_HUNDRED}{_group(number.SHARE)}|{_group(number.RATIO)})"
 SIGNED_RATE = f"-?{RATE}"
+SIGNED_PERCENTAGE = f"-?{_BELOW_HUNDRED}{_group(number.SHARE)}"
 PART = f"(?:{RATE}|{_A_HUNDRED})"
 POSITIVE_PART = f"{_ABOVE_ZERO}{PART}"
 #: The word behind a distance in steps, in whatever case.
