@@ -149,17 +149,12 @@ class Reader:
             return None
         if not self.has_room(UNKNOWN_KEY, entry.key.span):
             return None
-        if section.name in _SHORT_AMOUNTS:
-            short = _SHORT_WITH_A_KEY.fullmatch(entry.key.text)
-            if short:
-                value = entry.value.text if isinstance(entry.value, Scalar) else "..."
-                message = f"{quote(entry.key.text)} is a short form with a key behind it"
-                amount = f"{_SHORT_AMOUNTS[section.name]}: {short['amount']}"
-                help = f"write `{{price: {short['price']}, {amount}, {short['key']}: {value}}}`"
-                self.report(UNKNOWN_KEY, entry.key.span, path, message, help)
-                return "price"
-        from scaleplan.decode.trade_words import meaning_of  # noqa: PLC0415 - paid for only where one is unknown
+        from scaleplan.decode.trade_words import meaning_of, short_with_a_key  # noqa: PLC0415 - paid for only where one is unknown
 
+        short = short_with_a_key(entry, section)
+        if short:
+            self.report(UNKNOWN_KEY, entry.key.span, path, f"{quote(entry.key.text)} is no key", f"write `{short}`")
+            return "price"
         written = {other.key.text for other in node.entries}
         word = entry.key.text
         typed = entry.value.span.text if isinstance(entry.value, Scalar) else ""
@@ -266,9 +261,6 @@ class Reader:
         return None
 
 
-#: `30% at 2100, stop: breakeven`: YAML reads all before the last colon as a key. How the amount is called elsewhere.
-_SHORT_WITH_A_KEY = re.compile(r"(?P<amount>[^,]{1,30}) at (?P<price>[^,]{1,30}), (?P<key>[a-z_]{1,20})")
-_SHORT_AMOUNTS = {"a tier": "share", "a target": "close"}
 _BLANKS = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u3000"), " ")
 #: What YAML reads as no value at all, beside nothing.
 _NOTHING = frozenset({"", "~", "null"})

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from scaleplan.decode.keys import ACCOUNT, FEES, INSTRUMENT, PLAN, TARGET, TIER, Section
 from scaleplan.quantity.number import NUMBER
+from scaleplan.tree import Entry, Scalar
 
 #: What each key is called elsewhere, by where it is written: without signs and in lower case.
 _ELSEWHERE = {
@@ -218,3 +219,17 @@ def _distance(first: str, second: str) -> int:
                 cost = min(cost, before[to - 2] + 1)
             row.append(cost)
     return row[-1]
+
+
+#: `30% at 2100, stop: breakeven`: YAML reads all before the last colon as a key. How the amount is called elsewhere.
+_SHORT_WITH_A_KEY = re.compile(r"(?P<amount>[^,]{1,30}) at (?P<price>[^,]{1,30}), (?P<key>[a-z_]{1,20})")
+_AMOUNTS = {"a tier": "share", "a target": "close"}
+
+
+def short_with_a_key(entry: Entry, section: Section) -> str:
+    """Returns the mapping that a short form with a key behind it means; empty where an unknown key is none."""
+    match = _SHORT_WITH_A_KEY.fullmatch(entry.key.text)
+    if match is None or section.name not in _AMOUNTS:
+        return ""
+    value = entry.value.text if isinstance(entry.value, Scalar) else "..."
+    return f"{{price: {match['price']}, {_AMOUNTS[section.name]}: {match['amount']}, {match['key']}: {value}}}"
