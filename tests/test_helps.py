@@ -1,9 +1,11 @@
 """Helps lead to what was meant: a word of the trade to the key that means it, never to one that looks like it."""
 
+from decimal import Decimal
+
 import pytest
 
 from scaleplan.diagnostic import Diagnostic
-from tests.given import study_of
+from tests.given import plan_of, study_of
 
 PLAN = """\
 symbol: BTC/USDT:USDT
@@ -45,6 +47,79 @@ def unknown(text: str) -> Diagnostic:
 def test_a_word_of_the_trade_leads_to_the_key_that_means_it(line: str, help: str) -> None:
     """Not to the one that is nearest in letters, and not past what is written already."""
     assert unknown(LONG + line + "\n").help.startswith(help)
+
+
+def with_line(line: str) -> str:
+    """Returns the plan with a key, and what stands below it, written otherwise."""
+    key = line.partition(":")[0]
+    return "".join(kept + "\n" for kept in LONG.splitlines() if not kept.startswith(f"{key}:")) + line + "\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "help"),
+    [
+        ("stop: 2 ATR", "nothing here measures it: work it out, as a price or as a distance such as `-3%`"),
+        ("stop: 3%", "write `-3%`"),
+        ("invalidation: 3%", "write `-3%`"),
+        ("targets: [3%]", "write `+3%`"),
+        ("stop: 10k", "write it out: `10000`"),
+        ("tiers: [60000 @ 50%, 50% at 59000]", "write `50% at 60000`"),
+        ("tiers: [60000 50%, 50% at 59000]", "write `50% at 60000`"),
+        ("tiers: [2 at 60000, 50% at 59000]", "write `2 contracts at 60000`"),
+        ("targets:\n  - 30% at 61000, stop: breakeven", "write `{price: 61000, close: 30%, stop: breakeven}`"),
+        ("size: $5000", "write `5000 USDT`"),
+        ("size: 5000 €", "write `5000 USDT`"),
+        ("size: 5k", "write `5000 USDT`"),
+        ("size: 5k USDT", "write `5000 USDT`"),
+        ("size: 0.5btc", "write `0.5 BTC`"),
+        ("account: 10000", "write `{equity: 10000}`"),
+        ("account: {equity: $10000}", "write `10000`"),
+    ],
+)
+def test_a_help_is_made_of_what_was_typed(line: str, help: str) -> None:
+    """The trader's own number comes back in the form that the language has for it."""
+    (found,) = [one for one in study_of(with_line(line)).diagnostics if one.severity == "error"]
+    assert found.help.startswith(help)
+
+
+def test_a_distance_of_a_short_lies_on_the_other_side() -> None:
+    """The stop of a short is above tier 1, its targets are below."""
+    short = with_line("side: short").replace("57000", "3%") + "targets: [4%]\n"
+    helps = [one.help for one in study_of(short).diagnostics if one.severity == "error"]
+    assert helps == ["write `+3%`", "write `-4%`"]
+
+
+def test_a_lot_of_a_pair_is_a_hundred_thousand() -> None:
+    """One contract of a coin may be anything; a lot of a pair of currencies is 100,000 of the first."""
+    text = "symbol: EUR/USD\nside: long\nsize: 1 lot\ntiers: [1.1]\nstop: 1.09\n"
+    (found,) = [one for one in study_of(text).diagnostics if one.severity == "error"]
+    assert found.help.startswith("add `instrument: {contract_size: 100000}`")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("side: LONG", "margin_mode: Isolated", "style: DCA", "time_stop: 48h", "time_stop: {after: 2 days}"),
+        *("fees: 0.1%", "expires: 3 hours", "size: 5000\u00a0USDT", "targets: [50%\u202fat 62000, rest\u3000at 63000]"),
+    ],
+)
+def test_what_is_plain_is_taken(line: str) -> None:
+    """Words in any case, a duration in words, one rate for both fees, a blank that was pasted from a page."""
+    assert not [one for one in study_of(with_line(line)).diagnostics if one.severity == "error"]
+
+
+def test_one_rate_is_that_of_both_fees() -> None:
+    """0.1% on 5,000 bought and on what it is worth at the stop."""
+    plan = plan_of(with_line("fees: 0.1%"))
+    assert (plan.fees.maker, plan.fees.taker) == (Decimal("0.001"), Decimal("0.001"))
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009", "\u3000"])
+@pytest.mark.parametrize("line", ["stop:{}57000", "checklist:\n  -{}no news\n  - no size", "notes:\n{}- a\n"])
+def test_a_wide_blank_where_yaml_needs_a_plain_one_is_named(blank: str, line: str) -> None:
+    """As indent, or behind a dash or a colon; nothing else is wrong."""
+    (found,) = [one for one in study_of(with_line(line.format(blank))).diagnostics if one.severity == "error"]
+    assert f"U+{ord(blank):04X}" in found.message
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ currencies, 0.01 where the yen is the quote, and has to be written for anything 
 """
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from scaleplan.decode.kinds import NEEDS_STOP, NO_SUCH_LEVEL, WRONG_PLACE
@@ -13,8 +12,8 @@ from scaleplan.decode.reader import Reader
 from scaleplan.plan import Instrument, Level, Side
 from scaleplan.quantity.amount import Symbol
 from scaleplan.quantity.exact import ONE
-from scaleplan.quantity.mistake import NOT_A_PRICE, PRICE_NOT_POSITIVE, Mistake
-from scaleplan.quantity.number import plain, quote, read_share
+from scaleplan.quantity.mistake import PRICE_NOT_POSITIVE, Mistake
+from scaleplan.quantity.number import plain, quote
 from scaleplan.quantity.price import (
     NUMBER_OR_PERCENT,
     STOP_PRICE,
@@ -92,6 +91,17 @@ class Ground(NamedTuple):
     targets: int = 0
     has_stop: bool = True
     units: Units = Units()
+    side: Side | None = None
+
+    @property
+    def losing(self) -> str:
+        """The sign of a distance to where a stop belongs; empty where the side could not be read."""
+        return "" if self.side is None else "-" if self.side is Side.LONG else "+"
+
+    @property
+    def winning(self) -> str:
+        """The sign of a distance to where a target belongs; empty where the side could not be read."""
+        return "" if self.side is None else "+" if self.side is Side.LONG else "-"
 
 
 def read_fixed_price(
@@ -138,7 +148,7 @@ def read_target_price(
     reader: Reader, node: Node | None, path: str, ground: Ground, forms: PriceForms = TARGET_PRICE
 ) -> Level | None:
     """Reads a target's price: a number, a distance from tier 1, in R, or from the average."""
-    form = _written(reader, node, path, forms)
+    form = _written(reader, node, path, forms._replace(sign=ground.winning))
     if form is None or node is None or not _measurable(reader, node, path, form, ground):
         return None
     return fix_level(reader, node, path, form, ground)
@@ -158,20 +168,11 @@ def read_stop_level(reader: Reader, node: Node | None, path: str, ground: Ground
     return fix_level(reader, node, path, form, ground)
 
 
-def read_plan_stop(
-    reader: Reader, node: Node | None, path: str, ground: Ground, side: Side | None = None
-) -> Fixed | NoStop | None:
+def read_plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground) -> Fixed | NoStop | None:
     """Reads the plan's own stop: a price that stands still, since R and `entry` are measured by it, or `none`."""
     if isinstance(node, Scalar) and node.text.strip().lower() == "none":
         return NoStop()
-    if isinstance(node, Scalar) and side is not None and isinstance(read_share(node.text.strip()), Fraction):
-        text = node.text.strip()
-        message = f"{quote(text)} does not say on which side of tier 1 it lies"
-        sign, where = ("-", "below") if side is Side.LONG else ("+", "above")
-        help = f"write `{sign}{text}`: a {side} is wrong {where} it"
-        reader.report(NOT_A_PRICE, node.span, path, message, help)
-        return None
-    form = _written(reader, node, path, STOP_PRICE)
+    form = _written(reader, node, path, STOP_PRICE._replace(sign=ground.losing))
     if form is None or node is None:
         return None
     if isinstance(form, RMultiple) or (isinstance(form, Anchor) and form.reference is not Reference.TIER):

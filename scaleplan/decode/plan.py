@@ -31,7 +31,7 @@ from scaleplan.plan.sizes import sum_of_own
 from scaleplan.quantity.amount import Symbol, read_symbol
 from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.number import read_number
-from scaleplan.quantity.price import Fixed, NoStop
+from scaleplan.quantity.price import NUMBER_OR_PERCENT, Fixed, NoStop
 from scaleplan.tree import Mapping, Scalar, Unreadable
 
 #: Stands in for a symbol that could not be read, so that the rest of the plan is still looked at.
@@ -208,8 +208,10 @@ def _read_exits(
 ) -> tuple[Decimal | None, Decimal | None, Ground]:
     """Returns the plan's own stop, its invalidation, and the ground that levels stand on."""
     prices = tuple(tier_nodes.prices) if tier_nodes is not None else ()
-    ground = Ground(prices[0] if prices else None, prices, count_targets(fields.get("targets")), units=units)
-    invalidation = read_fixed_price(reader, *fields.at("invalidation"), ground)
+    ground = Ground(prices[0] if prices else None, prices, count_targets(fields.get("targets")), units=units, side=side)
+    invalidation = read_fixed_price(
+        reader, *fields.at("invalidation"), ground, NUMBER_OR_PERCENT._replace(sign=ground.losing)
+    )
     if "stop" not in fields:
         if "invalidation" not in fields:
             reader.missing(
@@ -220,7 +222,7 @@ def _read_exits(
                 "add `stop: 58000`, or `stop: none` if there is none on purpose",
             )
         return invalidation, invalidation, ground
-    stop = read_plan_stop(reader, fields["stop"], "stop", ground, side)
+    stop = read_plan_stop(reader, fields["stop"], "stop", ground)
     if isinstance(stop, NoStop):
         return None, invalidation, ground._replace(has_stop=False)
     return stop.price if isinstance(stop, Fixed) else None, invalidation, ground

@@ -17,6 +17,7 @@ from scaleplan.source import Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 from scaleplan.tree.collector import Collector
 from scaleplan.tree.node import key_path
+from scaleplan.tree.text import plain_blanks
 
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -216,8 +217,7 @@ class Reader:
             return None
         if isinstance(node, Scalar):
             # Blanks that do not break, as pasted from pages, are blanks.
-            text = node.text.strip()
-            return text if text.isascii() else text.translate(_BLANKS)
+            return plain_blanks(node.text.strip())
         self.report(
             WRONG_SHAPE, node.span, path, f"{shape(node)} stands where one value belongs", "write a single value"
         )
@@ -261,7 +261,6 @@ class Reader:
         return None
 
 
-_BLANKS = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u3000"), " ")
 #: What YAML reads as no value at all, beside nothing.
 _NOTHING = frozenset({"", "~", "null"})
 

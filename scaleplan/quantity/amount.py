@@ -131,6 +131,9 @@ def read_money(text: str) -> Money | Mistake:
         number = read_number(match[1])
         return number if isinstance(number, Mistake) else Money(number, match[2] or "")
     words = text.split(" ", 1)
+    bare = text.strip("$€£¥₿ ")
+    if bare != text and isinstance(read_number(bare), Decimal):
+        return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", f"write `{bare}`")
     number = read_number(words[0], what="an amount of money")
     if isinstance(number, Mistake):
         help = number.help if "digits with" not in number.help else "write `25000`, or `25000 USDT` with its currency"

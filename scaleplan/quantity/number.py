@@ -28,6 +28,7 @@ _NUMBER = re.compile(NUMBER)
 _COMMA = Form(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DECIMAL_COMMA = Form(r"[0-9]+,[0-9]+")
 _EXPONENT = Form(r"([0-9]+(?:\.[0-9]+)?)[eE]([+-]?[0-9]{1,2})")
+_KILO = Form(r"([0-9]+(?:\.[0-9]+)?) ?[kK]()")
 _BARE_POINT = Form(r"\.[0-9]+|[0-9]+\.")
 SHARE = captured(NUMBER) + "%"
 #: An editor refuses `1/0`; the reader says what is wrong with it.
@@ -112,9 +113,9 @@ def _instead(text: str) -> str:
         return f"write it without commas: `{bare.replace(',', '')}` or `{bare.replace(',', '_')}`"
     if _DECIMAL_COMMA.fullmatch(bare):
         return f"write the decimal point as a point: `{bare.replace(',', '.')}`"
-    exponent = _EXPONENT.fullmatch(bare)
+    exponent = _EXPONENT.fullmatch(bare) or _KILO.fullmatch(bare)
     if exponent:
-        return f"write it out: `{plain(Decimal(exponent[1]).scaleb(int(exponent[2])))}`"
+        return f"write it out: `{plain(Decimal(exponent[1]).scaleb(int(exponent[2] or 3)))}`"
     if _BARE_POINT.fullmatch(bare):
         return f"write a digit on both sides of the point: `{plain(Decimal(bare))}`"
     ascii_digits = _ascii_digits(bare)

@@ -95,6 +95,8 @@ class PriceForms(NamedTuple):
     r_multiple: bool = False
     average: bool = False
     numbered: bool = False
+    #: On which side of tier 1 the price belongs, `+` or `-`, for the words of a mistake; empty where either may be.
+    sign: str = ""
 
 
 NUMBER_ONLY = PriceForms(percent=False)
@@ -233,7 +235,9 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
         return Mistake(
             NOT_A_PRICE,
             f"{quote(text)} does not say on which side of tier 1 it lies",
-            f"write `+{text}` for above tier 1's price or `-{text}` for below it",
+            f"write `{forms.sign}{text}`"
+            if forms.sign
+            else f"write `+{text}` for above tier 1's price or `-{text}` for below it",
         )
     unsigned = _UNSIGNED_OFFSET.fullmatch(text)
     if unsigned and (forms.average or forms.numbered):

@@ -20,12 +20,14 @@ from scaleplan.tree.text import (
     BYTES,
     Marks,
     decode_text,
+    has_wide_blanks,
     too_large,
     too_many_orders,
     unwelcome,
     unwelcome_character,
     without_idle_tabs,
     without_unwelcome,
+    without_wide_blanks,
 )
 
 if TYPE_CHECKING:
@@ -78,6 +80,9 @@ class _Attempts:
         self._seen = without_idle_tabs(source.text)
         if self._unwelcome:
             self._seen = without_unwelcome(self._seen)
+        if has_wide_blanks(source.text):
+            misplaced, self._seen = without_wide_blanks(self._seen)
+            self._unwelcome = sorted(self._unwelcome + misplaced)
         self._masks: list[Mask] = []
         self._faults: list[Fault] = []
 

@@ -36,6 +36,9 @@ _BYTE_ORDER_MARKS = (
 _UTF16_WITHOUT_MARK = rb"(?:[\t\n\r -~]\x00){2}|(?:\x00[\t\n\r -~]){2}"
 _UTF8_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINE_ENDS = "\x85\u2028\u2029"
+#: No-break space, narrow no-break space, thin space, ideographic space.
+_WIDE_BLANKS = "\u00a0\u202f\u2009\u3000"
+_MISPLACED_BLANKS = rf"(?m)(?:^ *(?:- *)*+|^ *(?:- +)?[A-Za-z_]+:)([{_WIDE_BLANKS}]+)"
 _NAMES = {
     "\x00": "NUL",
     "\x07": "bell",
@@ -45,6 +48,10 @@ _NAMES = {
     "\x1b": "escape",
     "\x7f": "delete",
     "\x85": "next line",
+    "\u00a0": "no-break space",
+    "\u2009": "thin space",
+    "\u202f": "narrow no-break space",
+    "\u3000": "ideographic space",
     "\u2028": "line separator",
     "\u2029": "paragraph separator",
     "\ufeff": "byte order mark",
@@ -159,6 +166,27 @@ def unwelcome(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _UNWELCOME.finditer(text)]
 
 
+def has_wide_blanks(text: str) -> bool:
+    """Returns whether a text has blanks that are none to YAML, as they are pasted from pages."""
+    return not text.isascii() and any(blank in text for blank in _WIDE_BLANKS)
+
+
+def without_wide_blanks(text: str) -> tuple[list[tuple[int, int]], str]:
+    """Returns where such blanks stand as indent or behind a dash or colon, and the text with plain blanks there.
+
+    YAML would read the dash or colon as part of a word. Anywhere else they stay, and no place moves.
+    """
+    places = [match.span(1) for match in re.finditer(_MISPLACED_BLANKS, text)]
+    for start, end in places:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return places, text
+
+
+def plain_blanks(text: str) -> str:
+    """Returns a value with plain blanks for wide ones."""
+    return text if text.isascii() else re.sub(f"[{_WIDE_BLANKS}]", " ", text)
+
+
 def without_unwelcome(text: str) -> str:
     """Returns the text with U+FFFD, which YAML reads as a letter, in each of those places: every place stays."""
     return _UNWELCOME.sub(lambda match: "\ufffd" * len(match[0]), text)
@@ -179,6 +207,14 @@ def unwelcome_character(source: Source, start: int, end: int, path: str) -> Diag
         message = f"the character {label} ends a line for YAML but not in an editor"
     elif "\ud800" <= character <= "\udfff":
         message = f"{label} is half a character, and no text"
+    elif character in _WIDE_BLANKS:
+        return problem(
+            CONTROL_CHARACTER,
+            Span(source, start, end),
+            path,
+            f"the character {label} looks like a blank, and is none to YAML",
+            "write a plain blank instead",
+        )
     else:
         message = f"the character {label} is invisible and has no place in a plan"
     return problem(CONTROL_CHARACTER, Span(source, start, end), path, message, "delete it, or type the line anew")
