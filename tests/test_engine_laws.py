@@ -162,6 +162,13 @@ def test_a_fill_in_parts_is_the_fill(text: str, data: st.DataObject) -> None:
     in_parts(drawn(text), data)
 
 
+def cut_of(amount: Decimal, part: Decimal) -> Decimal:
+    """Returns a part of an amount that has no digit behind its last: what is left and it add up to the amount."""
+    exponent = amount.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return (amount * part).quantize(Decimal(1).scaleb(min(exponent, -20)))
+
+
 def in_parts(ladder: Ladder, data: st.DataObject) -> None:
     """Cut one of the fills in two, and hold what follows against the whole."""
     plan = ladder.machine.plan
@@ -175,7 +182,7 @@ def in_parts(ladder: Ladder, data: st.DataObject) -> None:
         one = whole.apply(one, fill).state or one
         pieces = [fill]
         if index == cut:
-            less = fill._replace(quantity=fill.quantity * part, fee=fill.fee * part)
+            less = fill._replace(quantity=cut_of(fill.quantity, part), fee=cut_of(fill.fee, part))
             pieces = [less, fill._replace(quantity=fill.quantity - less.quantity, fee=fill.fee - less.fee)]
         for piece in pieces:
             two = parts.apply(two, piece).state or two
