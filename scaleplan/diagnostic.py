@@ -38,6 +38,13 @@ class Related(NamedTuple):
     message: str
 
 
+class Edit(NamedTuple):
+    """What a help does to the text: a place, and what is written there instead."""
+
+    span: Span
+    text: str
+
+
 class Diagnostic(NamedTuple):
     """One problem at one place. `path` counts from 0: `tiers[1].price`; it is empty for the file as a whole.
 
@@ -52,6 +59,8 @@ class Diagnostic(NamedTuple):
     help: str
     related: tuple[Related, ...] = ()
     rest: int = 0
+    #: What the help does, where it is one replacement; absent where the trader has a choice.
+    edit: Edit | None = None
 
     @property
     def code(self) -> str:
@@ -103,6 +112,7 @@ def condensed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(
         diagnostic._replace(
             span=moved(diagnostic.span),
+            edit=None,
             related=tuple(related._replace(span=moved(related.span)) for related in diagnostic.related),
         )
         for diagnostic in found

@@ -134,3 +134,14 @@ def test_a_wide_blank_where_yaml_needs_a_plain_one_is_named(blank: str, line: st
 def test_a_word_inside_a_mapping_leads_to_its_key(line: str, help: str) -> None:
     """A slip of a letter leads to the key, and another word to the one that means it."""
     assert unknown(LONG + line + "\n").help.startswith(help)
+
+
+@pytest.mark.parametrize("key", ["symbol", "leverage", "maintenance", "side", "account", "tiers", "equity", "taker"])
+@pytest.mark.parametrize("at", [0, 2, -1])
+def test_a_slip_is_mended_by_its_edit(key: str, at: int) -> None:
+    """A letter left out of a key: the edit of the help gives the plan back, with the diagnostics that it had."""
+    slipped = key[:at] + key[at:][1:]
+    text = LONG.replace(f"{key}:", f"{slipped}:")
+    edit = unknown(text).edit
+    assert edit is not None
+    assert text[: edit.span.start] + edit.text + text[edit.span.end :] == LONG

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from scaleplan.decode.keys import Section
 from scaleplan.decode.kinds import CUT_AT_COMMA, EMPTY_VALUE, MISSING_KEY, UNKNOWN_KEY, WRONG_SHAPE
-from scaleplan.diagnostic import Diagnostic, Kind, Related, problem
+from scaleplan.diagnostic import Diagnostic, Edit, Kind, Related, problem
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Span
@@ -157,11 +157,11 @@ class Reader:
             self.report(UNKNOWN_KEY, entry.key.span, path, f"{quote(entry.key.text)} is no key", f"write `{short}`")
             return "price"
         written = {other.key.text for other in node.entries}
-        word = entry.key.text
-        typed = entry.value.span.text if isinstance(entry.value, Scalar) else ""
+        word, typed = entry.key.text, entry.value.span.text if isinstance(entry.value, Scalar) else ""
         meant = meaning_of(word, typed, section, written)
         message = f"{quote(word)} is not a key of {section.name}"
-        self.report(UNKNOWN_KEY, entry.key.span, path, message, meant.help)
+        edit = Edit(entry.key.span, meant.rename) if meant.rename else None
+        self._collector.add(problem(UNKNOWN_KEY, entry.key.span, path, message, meant.help)._replace(edit=edit))
         return meant.key or None
 
     def _cut(self, before: Entry, entry: Entry, path: str) -> None:
