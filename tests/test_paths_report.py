@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.paths import EveryPath
 from scaleplan.paths import matrix as paths_matrix
+from scaleplan.paths.graph import Link, Way
 from scaleplan.paths.matrix import Matrix
-from scaleplan.paths.records import BreakevenEdge, Claim, Link, Outcome, Paths, Proof, Way
+from scaleplan.paths.records import BreakevenEdge, Claim, Outcome, Paths, Proof
 from scaleplan.report.layout import bar
 from scaleplan.report.paths import words as paths_states
 from scaleplan.report.paths.ends import MOST_ENDS, bins

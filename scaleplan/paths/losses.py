@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.engine.event import Event
-from scaleplan.paths.graph import Edge, Graph, Node
-from scaleplan.paths.records import Link, Way
+from scaleplan.paths.graph import Edge, Graph, Link, Node, Way
 from scaleplan.paths.walk import spreads, unguarded
 
 

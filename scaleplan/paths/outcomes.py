@@ -8,9 +8,9 @@ from scaleplan.engine.event import End
 from scaleplan.engine.holding import bits
 from scaleplan.engine.risk import in_r
 from scaleplan.paths.edge import Breakeven
-from scaleplan.paths.graph import Graph
+from scaleplan.paths.graph import Graph, Way
 from scaleplan.paths.odds import Odds
-from scaleplan.paths.records import Outcome, Summary, Way
+from scaleplan.paths.records import Outcome, Summary
 from scaleplan.paths.walk import Ended, Walked, booked, ends, largest_result, profit_chance
 from scaleplan.quantity.exact import ZERO
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from scaleplan.engine.event import End, Event
 from scaleplan.engine.margin import Answer
+from scaleplan.paths.graph import Way
 
 
 class Move(NamedTuple):
@@ -57,42 +58,6 @@ class StateView(NamedTuple):
     open_probability: Decimal | None
     up: Move | None
     down: Move | None
-
-
-class Link:
-    """The last event on a way from state 0 on, and the way before it: what is kept of a way."""
-
-    __slots__ = ("before", "event", "length")
-
-    def __init__(self, event: Event | None, before: "Link | None") -> None:
-        self.event = event
-        self.before = before
-        self.length: int = 0 if before is None else before.length + 1
-
-
-class Way(NamedTuple):
-    """The shortest way to an end, from the very first fill: what happened before state 0, the way on, the last event.
-
-    It is told only when it is asked for: a plan may have a hundred thousand.
-    """
-
-    begin: tuple[Event, ...]
-    link: Link
-    last: Event | None
-
-    @property
-    def length(self) -> int:
-        """How many events it has."""
-        return len(self.begin) + self.link.length + (self.last is not None)
-
-    def events(self) -> tuple[Event, ...]:
-        """Returns the events on it."""
-        events = [] if self.last is None else [self.last]
-        here: Link | None = self.link
-        while here is not None and here.event is not None:
-            events.append(here.event)
-            here = here.before
-        return (*self.begin, *reversed(events))
 
 
 class Outcome(NamedTuple):

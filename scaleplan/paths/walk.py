@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 from scaleplan.engine.event import End, Event
 from scaleplan.engine.state import Over
-from scaleplan.paths.graph import Edge, Graph, Node
+from scaleplan.paths.graph import Edge, Graph, Link, Node
 from scaleplan.paths.odds import Odds, chance_beyond, expected_exit
-from scaleplan.paths.records import Link
 from scaleplan.quantity.exact import ONE, ZERO
 
 #: The most results that are carried along at once, over all states.
