@@ -410,7 +410,7 @@ def test_what_lots_take_away_is_said(tmp_path: Path) -> None:
     }
     text = shown(MICRO, tmp_path, keys=keys)
     # 3 and 2 contracts go down to 2 and 2.
-    assert "lots         steps of 2 contracts; 1 of 5 not traded" in text
+    assert "lots           steps of 2 contracts; 1 of 5 not traded" in text
     assert "2 50%" in text
     assert "60%" not in text.partition("at tier 1")[0]
     record = json.loads(shown(MICRO, tmp_path, "show", "--format", "json", keys=keys))

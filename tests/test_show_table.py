@@ -68,7 +68,13 @@ def test_the_sketch_comes_out_of_the_program() -> None:
     for line in SKETCH.strip().splitlines():
         assert joined(line) in rows
     text = "\n".join(rows)
-    for part in ("breakeven 2,558.21", "margin 4,096.00 (20.5%)", "leverage 1.05x", "1,305.29 (1.58R)", "60.00 worse"):
+    for part in (
+        "breakeven 2,558.21",
+        "margin 4,096.00 (20.5%)",
+        "leverage 1.05x",
+        "1,305.29 (1.58R)",
+        "instead of 2,560.00",
+    ):
         assert part in text
 
 
@@ -83,13 +89,15 @@ def test_what_matters_comes_in_the_order_of_the_eye() -> None:
 def test_wider_terminals_show_more(width: int, heads: int) -> None:
     """Eight figures beside the tier at 80 columns; at 120 and 160 the others come in."""
     line = shown((GOLDEN / "eth-range-top-short.yaml").read_text(), width).splitlines()[3]
-    assert len(line.replace("% eq", "%eq").split()) == heads + 1
+    for head in ("% eq", "past stop", "from price"):
+        line = line.replace(head, head.replace(" ", "-"))
+    assert len(line.split()) == heads + 1
 
 
 def test_narrow_terminals_stack() -> None:
     """At 40 columns each tier is a block of labelled figures."""
     text = shown((GOLDEN / "eth-range-top-short.yaml").read_text(), 40)
-    assert "tier 1 limit\n  price      2,500.00  qty      2.00\n" in text
+    assert "tier 1 limit\n  price      2,500.00\n  qty            2.00\n" in text
     text = shown((GOLDEN / "eth-range-top-short.yaml").read_text(), 24)
     assert "tier 1 limit\n  price      2,500.00\n  qty            2.00\n" in text
 
@@ -134,8 +142,8 @@ def test_the_best_result_is_no_promise_where_tiers_cannot_fill() -> None:
 
 
 def test_a_broken_limit_is_said_in_words() -> None:
-    """A worst loss, a margin and a leverage past their limits read `over the limit`, not only red."""
-    assert show_text(golden("never-fills"), width=160, colour=False).count("over the limit of") == 3
+    """A worst loss, a margin and a leverage past their limits read `over the limit`; the headline says it twice."""
+    assert show_text(golden("never-fills"), width=160, colour=False).count("over the limit of") == 4
 
 
 def test_diagnostics_come_last_and_their_count_first() -> None:
@@ -234,8 +242,9 @@ def test_a_number_wider_than_the_terminal_stands_whole() -> None:
     prices = "tiers: [1234567890123, 1200000000000]\nstop: 1000000000000"
     lines = shown(f"symbol: AAA/USDT\nside: long\nsize: 200 AAA\n{prices}\n", 18).splitlines()
     assert "1,234,567,890,123.00" in lines
-    # 100 lose 234,567,890,123 each and 100 lose 200,000,000,000: said as the worst loss, in the table, and as 1R.
-    assert lines.count("43,456,789,012,300.00") == 3
+    # 100 lose 234,567,890,123 each and 100 lose 200,000,000,000: said as the planned loss, in the table, as 1R, and
+    # once more below the diagnostics.
+    assert lines.count("43,456,789,012,300.00") == 4
     table = lines[: lines.index("1 note in 1 plan")]
     assert all(cells(line) <= 18 or " " not in line.strip() for line in table)
 
@@ -281,7 +290,8 @@ def test_no_line_is_too_wide_and_no_figure_is_cut(text: str, width: int) -> None
     )
     prose = {word.rstrip(",;") for word in words}
     assert figures.price(found.ladder.steps[-1].position.breakeven) in prose
-    for column in essential(offered):
+    # What is left, and how far liquidation is past the stop, may be left out; their figures are never cut.
+    for column in (each for each in essential(offered) if not each.spare):
         for cell in column.cells:
             assert all(part in words for part in cell.text.split())
 
@@ -295,3 +305,46 @@ def test_the_book_sums_by_currency() -> None:
     assert re.search(r"^USDT +2 +1,725\.88 +n/a +9,097\.75 +n/a +n/a +n/a$", text, re.MULTILINE)
     assert re.search(r"^BTC +1 .* 4\.37% .* 0\.05$", text, re.MULTILINE)
     assert all(cells(line) <= 40 for line in book_text(book(pairs), width=40).splitlines())
+
+
+PAIR = """
+symbol: EUR/USD
+side: {side}
+leverage: 30
+fees: {{maker: 0%, taker: 0%}}
+account: {{equity: 10000 USD}}
+size: 1% risk
+tiers: [1.10]
+stop: {stop}
+targets:
+  - {{price: 1.5R, close: 50%, stop: entry +1 pip}}
+  - {{price: 2R, close: rest}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("side", "stop", "levels"),
+    # 1R is 0.0010: 1.5R is 1.10 +- 0.0015, 2R is 1.10 +- 0.0020; a pip of a pair is 0.0001.
+    [("long", "1.099", ("1.1015", "1.1020", "1.1001")), ("short", "1.101", ("1.0985", "1.0980"))],
+)
+def test_a_pair_never_shows_fewer_digits_than_a_pip(side: str, stop: str, levels: tuple[str, ...]) -> None:
+    """Targets half a pip step apart read as two prices, and a stop a pip from the entry is not the entry."""
+    text = shown(PAIR.format(side=side, stop=stop))
+    assert all(f" {level} " in text for level in levels)
+
+
+def test_levels_that_differ_read_differently_without_a_tick() -> None:
+    """1.5R and 1.504R from 100 with a stop at 99.9: 100.15 and 100.1504, which two digits would show alike."""
+    plan = PAIR.replace("EUR/USD", "ABC/USD").replace("1.10]", "100]").replace("entry +1 pip", "entry")
+    text = shown(plan.replace("2R", "1.504R").format(side="long", stop="99.9"))
+    assert " 100.1500 " in text
+    assert " 100.1504 " in text
+
+
+def test_the_headline_is_the_last_line_where_diagnostics_follow() -> None:
+    """What scrolls by ends with the answer; without diagnostics it is said once."""
+    study = studied(PAIR.format(side="long", stop="1.099"))
+    text = show_text(study, width=80, colour=False)
+    assert study.diagnostics
+    assert text.splitlines()[-1].startswith("planned loss ")
+    assert text.count("planned loss ") == 2

@@ -17,7 +17,7 @@ from scaleplan.cli.reply import ExitCode, Reply, Screen, Surface
 #: More columns than any screen has; where COLUMNS says more, this is taken.
 _MOST_COLUMNS = 1000
 _COLUMNS_OF_A_TERMINAL = 80
-_BLOCKS = "█▌"
+_BLOCKS = "█▌✓✗"
 
 
 def screen_of(out: TextIO | None, talk: TextIO | None, environment: Mapping[str, str]) -> Screen:
@@ -27,7 +27,7 @@ def screen_of(out: TextIO | None, talk: TextIO | None, environment: Mapping[str,
 
 def surface_of(stream: TextIO | None, environment: Mapping[str, str]) -> Surface:
     """Returns what one stream shows; a closed one shows nothing, and has no limits."""
-    return Surface(_width(stream, environment), _colour(stream, environment), _blocks(stream))
+    return Surface(_width(stream, environment), _colour(stream, environment), _blocks(stream, environment))
 
 
 def _width(stream: TextIO | None, environment: Mapping[str, str]) -> int | None:
@@ -52,8 +52,10 @@ def _colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
     return _is_terminal(stream) and environment.get("TERM") != "dumb"
 
 
-def _blocks(stream: TextIO | None) -> bool:
+def _blocks(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
     """Returns whether block characters can be written to a stream; one without an encoding keeps text as it is."""
+    if environment.get("TERM") == "dumb" and _is_terminal(stream):
+        return False
     try:
         _BLOCKS.encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):

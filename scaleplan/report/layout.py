@@ -97,7 +97,7 @@ def items(entries: Iterable[Fact], width: int) -> list[Line]:
         label = _padded(entry.label, column) if roomy else f"{entry.label}: "
         indent = column if roomy else 2
         first, *rest = wrap(entry.text, width, indent=indent, taken=text_width(label), role=entry.role)
-        lines.append((Cell(label, Role.HEAD), *first))
+        lines.append((Cell(label, entry.mark), *first))
         lines.extend(rest)
     return lines
 
@@ -193,8 +193,14 @@ def laid_out(
 def choose(columns: Sequence[Column], width: int, *, least_gap: int = 1) -> tuple[tuple[Column, ...], int] | None:
     """Returns the essential columns and as many others as fit, and the blanks between them.
 
-    The others are added from left to right, those of a wider set last. Nothing where the essential ones do not fit.
+    The others are added from left to right, those of a wider set last. Where the essential ones do not fit, those that
+    can be spared are left out first. Nothing where the rest does not fit either.
     """
+    kept = [column for column in columns if not column.spare]
+    return _chosen(columns, width, least_gap) or _chosen(kept, width, least_gap)
+
+
+def _chosen(columns: Sequence[Column], width: int, least_gap: int) -> tuple[tuple[Column, ...], int] | None:
     first: tuple[tuple[Column, ...], int] | None = None
     due = sum(WELCOME < column.since <= width - _COMPLETE for column in columns)
     for gap in _GAPS:

@@ -111,12 +111,16 @@ class Sentence(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A label and what it says; `path` is an example of that, a list of events."""
+    """A label and what it says; `path` is an example of that, a list of events.
+
+    `mark` is the role of the label where it says more than a head: what holds, and what does not.
+    """
 
     label: str
     text: str
     role: Role = Role.PLAIN
     path: str = ""
+    mark: Role = Role.HEAD
 
 
 class FactList(NamedTuple):
@@ -126,12 +130,16 @@ class FactList(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A head, a cell for every row, and the width of a terminal from which on the column is offered a place."""
+    """A head, a cell for every row, and the width of a terminal from which on the column is offered a place.
+
+    A column to `spare` is left out before its table stops being one.
+    """
 
     head: str
     cells: tuple[Cell, ...]
     left: bool = False
     since: int = ESSENTIAL
+    spare: bool = False
 
     @property
     def width(self) -> int:
@@ -185,10 +193,14 @@ Part = Title | Heading | Sentence | FactList | Table | Chart | Branches
 
 
 class Page(NamedTuple):
-    """The parts from top to bottom, and below them what is wrong with the plan."""
+    """The parts from top to bottom, below them what is wrong with the plan, and in a terminal the answer once more.
+
+    The `answer` ends what scrolls: where diagnostics follow the figures, the headline has left the screen.
+    """
 
     parts: tuple[Part, ...]
     diagnostics: "tuple[Diagnostic, ...]" = ()
+    answer: Sentence | None = None
 
 
 class Medium(NamedTuple):

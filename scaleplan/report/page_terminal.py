@@ -43,6 +43,8 @@ _STYLES = {
     Role.CAUTION: "yellow",
     Role.ALARM: "bold red",
 }
+#: What stands before a label that has a role of its own.
+_SIGNS = {Role.GAIN: "\N{CHECK MARK}", Role.ALARM: "\N{BALLOT X}", Role.FAINT: " "}
 #: No line of a plan is as wide; the console would crop what passes its width.
 _WIDTH = 100_000
 #: The blanks between sentences beside each other.
@@ -61,7 +63,10 @@ def _page(page: Page, medium: Medium, *, colour: bool) -> str:
     from scaleplan.report.diagnostics.text import render, summary  # noqa: PLC0415 - most plans have none
 
     diagnostics = render(page.diagnostics, width=medium.width, colour=colour)
-    return "\n".join(part.rstrip("\n") + "\n" for part in (text, summary(page.diagnostics, 1), diagnostics))
+    parts = [text, summary(page.diagnostics, 1), diagnostics]
+    if page.answer is not None:
+        parts.append(draw(_sentence(page.answer, medium.width), colour=colour))
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
 def _blocks(parts: Iterable[Part], medium: Medium) -> Iterator[Block]:
@@ -76,7 +81,7 @@ def _blocks(parts: Iterable[Part], medium: Medium) -> Iterator[Block]:
             case Sentence():
                 yield from _sentence(part, width)
             case FactList():
-                yield from items(_with_paths(part.facts), min(width, PROSE))
+                yield from items(_with_paths(_signed(part.facts, medium)), min(width, PROSE))
             case Table():
                 yield from _table(part, width)
             case Chart():
@@ -112,6 +117,13 @@ def _sentence(sentence: Sentence, width: int) -> list[Line]:
     if len(sentence.cells) > 1 and _width(line) <= width:
         return [line]
     return [line for cell in sentence.cells for line in wrap(cell.text, width, indent=sentence.hang, role=cell.role)]
+
+
+def _signed(facts: Iterable[Fact], medium: Medium) -> Iterator[Fact]:
+    """Marks what holds with a check and what does not with a cross, where a stream can show them."""
+    for fact in facts:
+        sign = _SIGNS.get(fact.mark) if medium.blocks else None
+        yield fact._replace(label=f"{sign} {fact.label}") if sign else fact
 
 
 def _with_paths(facts: Iterable[Fact]) -> Iterator[Fact]:

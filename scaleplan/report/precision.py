@@ -1,7 +1,8 @@
 """Precision is how many digits behind the point each kind of figure of one plan shows: one number a column.
 
-Prices show every written price of the plan whole, and at least the tick's digits, two without a tick, and four
-significant ones, so that 0.00001234 keeps its digits in an average. Money shows two digits, more where 1R is small:
+Prices show every written price of the plan whole, and at least the tick's digits, two without a tick, a pip of a pair
+of currencies, and four significant ones, so that 0.00001234 keeps its digits in an average. Without a tick they show
+as many digits as tell two levels, or a level and the entry, apart. Money shows two digits, more where 1R is small:
 an account in coin is counted in its eighth. Quantities show what the lot has, else five significant digits.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.decode.levels import units_of
 from scaleplan.ladder import Ladder
 from scaleplan.plan import AfterPrice, Contract, Plan
 from scaleplan.quantity.price import Fixed
@@ -26,6 +28,8 @@ _COIN_PLACES = 8
 _MANY = 1000
 #: What a trader can write has at most this many digits behind the point; more are a quotient's.
 _WHOLE = 20
+#: Levels that differ only in digits further behind than so many more are one: quotients, not two orders.
+_CLOSEST = 3
 
 
 class Precision(NamedTuple):
@@ -45,7 +49,7 @@ def precision_of(plan: Plan, ladder: Ladder) -> Precision:
     fees = [*(step.fill.fee for step in ladder.steps), *(exit_.fee for exit_ in ladder.exits)]
     notional = ladder.totals.notional
     return Precision(
-        price=_price_places(plan),
+        price=_price_places(plan, ladder),
         quantity=_quantity_places(plan, ladder),
         contracts=_contract_places(plan, ladder),
         money=money,
@@ -80,12 +84,33 @@ def _prices(plan: Plan) -> tuple[Decimal, ...]:
     )
 
 
-def _price_places(plan: Plan) -> int:
+def _price_places(plan: Plan, ladder: Ladder) -> int:
     prices = _prices(plan)
     tick = plan.instrument.tick_size
     least = _CENTS if tick is None else places_of(tick)
+    pip = units_of(plan.instrument, plan.symbol).pip
+    if tick is None and pip is not None:
+        least = max(least, places_of(pip))
     steps = (*prices, plan.slippage_price, CONTEXT.divide(plan.spread, Decimal(2)))
-    return max(least, places_for(min(prices), _PRICE_DIGITS), *(places_written(price) for price in steps))
+    places = max(least, places_for(min(prices), _PRICE_DIGITS), *(places_written(price) for price in steps))
+    return places if tick is not None else _telling(_levels(plan, ladder), places)
+
+
+def _levels(plan: Plan, ladder: Ladder) -> tuple[Decimal, ...]:
+    """Every level that an order stands at, and the entry."""
+    found = [*_prices(plan), ladder.totals.average_entry, *(step.position.stop for step in ladder.steps)]
+    for each in ladder.exits:
+        found += [each.price, each.stop]
+    return tuple(level for level in found if level is not None)
+
+
+def _telling(levels: Iterable[Decimal], places: int) -> int:
+    """The digits, at least `places`, with which no two levels read alike; those closer than a trader can write may."""
+    apart = {rounded(level, _WHOLE) for level in levels}
+    least = len({rounded(level, places + _CLOSEST) for level in apart})
+    return next(
+        more for more in range(places, places + _CLOSEST + 1) if len({rounded(level, more) for level in apart}) >= least
+    )
 
 
 def _quantity_places(plan: Plan, ladder: Ladder) -> int:

@@ -4,7 +4,7 @@ from scaleplan.diagnostic import Severity
 from scaleplan.engine.holding import bits
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.totals import as_r
-from scaleplan.plan import Contract, Plan, SizeKind
+from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.exact import ZERO, above
 from scaleplan.report.figures import (
     NONE,
@@ -157,16 +157,15 @@ def all_in(figures: Figures, ladder: Ladder) -> Fact:
 
 
 def all_at_first(figures: Figures, ladder: Ladder) -> Fact:
-    """What the whole size at tier 1 would risk, and how far its average lies from that of the ladder."""
-    plan, totals = figures.plan, ladder.totals
-    named = plan.size.text and plan.size.kind in (SizeKind.NOTIONAL, SizeKind.QUANTITY, SizeKind.CONTRACTS)
+    """What the whole size at tier 1 would risk, and its average beside that of the ladder."""
+    totals = ladder.totals
     in_r = as_r(totals.all_at_first, ladder)
-    whole = f"all {visible(plan.size.text)}" if named else "the whole size"
-    text = f"{whole} there would risk {figures.loss(totals.all_at_first)}"
+    text = f"risk {figures.loss(totals.all_at_first)}"
     text += "" if in_r is None else f" ({r_loss(in_r)}R)"
-    worse = plan.sign * CONTEXT.subtract(totals.all_at_first_average, totals.average_entry)
-    apart = f"{figures.price(abs(worse))} {'worse' if worse > 0 else 'better'}" if worse else "the same"
-    return Fact("at tier 1", f"{text}; average {apart}")
+    average = f"average {figures.price(totals.all_at_first_average)}"
+    if totals.all_at_first_average != totals.average_entry:
+        average += f" instead of {figures.price(totals.average_entry)}"
+    return Fact("all at tier 1", f"{text}, {average}")
 
 
 def payoff(ladder: Ladder) -> Fact | None:

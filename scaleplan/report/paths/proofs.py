@@ -39,10 +39,10 @@ def proofs(walked: WalkedPlan) -> list[Fact]:
 def _proved(walked: WalkedPlan, proof: Proof) -> Fact:
     text = _claim(walked, proof)
     if proof.holds is None:
-        return Fact(UNKNOWN, f"{text}: {_missing(walked, proof.missing)}", Role.CAUTION)
+        return Fact(UNKNOWN, f"{text}: {_missing(walked, proof.missing)}", Role.FAINT, mark=Role.FAINT)
     if proof.holds:
-        return Fact("holds", text)
-    return Fact("BROKEN", text, Role.ALARM, path_words(walked.figures, proof.counterexample))
+        return Fact("holds", text, mark=Role.GAIN)
+    return Fact("BROKEN", text, Role.ALARM, path_words(walked.figures, proof.counterexample), Role.ALARM)
 
 
 def _claim(walked: WalkedPlan, proof: Proof) -> str:

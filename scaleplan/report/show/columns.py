@@ -71,9 +71,9 @@ def tier_columns(figures: Figures, ladder: Ladder, width: int) -> list[Column]:
             of_step("liquidated", lambda step: figures.liquidated(step.position), role=_liquidated_role),
             of_position("at latest", lambda here: _latest(figures, here))
             if unknown
-            else of_step("room", lambda step: figures.room(step.position), role=_room_role),
+            else of_step("past stop", lambda step: figures.room(step.position), role=_room_role)._replace(spare=True),
             of_position("buffer", figures.buffer, WIDEST),
-            of_position("away", figures.distance, WIDEST),
+            of_position("from price", figures.distance, WIDEST),
         ]
     return [column for column in columns if column]
 
@@ -122,7 +122,7 @@ def target_columns(figures: Figures, ladder: Ladder) -> list[Column]:
         of("fill", lambda each: figures.price(each.fill_price), since=WIDEST),
         plan.stop is not None and of("dist R", lambda each: r_gain(each.r_multiple), since=WIDE),
         column("closes", _closes(figures, closed, exits[0].held.quantity)),
-        of("left", lambda each: figures.order(each.remaining), figures.order(Decimal(0))),
+        of("left", lambda each: figures.order(each.remaining), figures.order(Decimal(0)))._replace(spare=True),
         plan.fees.written and of("fee", lambda each: figures.fee(each.fee), since=WIDE),
         of("net", lambda each: figures.money(each.pnl), figures.money(net)),
         of("total", lambda each: figures.money(each.realized), figures.money(reward)),

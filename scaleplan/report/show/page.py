@@ -31,6 +31,7 @@ from scaleplan.report.page import (
 )
 from scaleplan.report.sentences import all_at_first, all_in, best, head, more, payoff, worst, wrong
 from scaleplan.report.show.columns import outcomes, target_columns, tier_columns
+from scaleplan.report.visible import visible
 from scaleplan.report.words import never_fills, runner_words, target_words, tier_words
 from scaleplan.study import Study
 
@@ -40,6 +41,8 @@ _NAME_GAP = 6
 _FEWEST_ACROSS = 3
 #: Of fewer results there is nothing to tell apart.
 _FEWEST_RESULTS = 2
+#: From so many columns on heads are explained.
+_EXPLAINED = 120
 _IF_ONLY = "if only tiers"
 
 
@@ -60,23 +63,48 @@ def show_page(study: Study, medium: Medium) -> Page:
             *(_targets(figures, ladder, medium) if ladder.exits else ()),
             *(_if_only(study, figures, medium) if several else ()),
             Heading("Assumptions"),
-            FactList((*(fact for fact in below if fact), *rests_on)),
+            FactList((*(fact for fact in below if fact), *map(_dim, (*_heads(ladder, medium), *rests_on)))),
         ),
         study.diagnostics,
+        _answer(study, figures),
     )
+
+
+def _heads(ladder: Ladder, medium: Medium) -> list[Fact]:
+    """What the heads about liquidation mean, once, where there is room to say it and a figure that they head."""
+    if (
+        medium.document
+        or medium.width < _EXPLAINED
+        or not any(step.position.liquidation.price for step in ladder.steps)
+    ):
+        return []
+    facts = [Fact("past stop", "how far behind the stop liquidation lies, as a share of the stop")]
+    if medium.width >= WIDEST:
+        facts.append(Fact("from price", "how far liquidation lies from the price of the tier, as a share of it"))
+    return facts
+
+
+def _dim(fact: Fact) -> Fact:
+    """What all figures rest on stands back behind them, unless it warns of something."""
+    return fact._replace(role=Role.FAINT) if fact.role is Role.PLAIN else fact
+
+
+def _answer(study: Study, figures: Figures) -> Sentence:
+    return Sentence((worst(figures, study.ladder), best(figures, study.ladder)), limit=UNLIMITED)
 
 
 def _leads(study: Study, figures: Figures, medium: Medium) -> list[Sentence]:
     ladder = study.ladder
-    first = (worst(figures, ladder), best(figures, ladder))
+    first = _answer(study, figures).cells
     last = tuple(cell for cell in (*more(figures, ladder), wrong(study)) if cell)
     if medium.document:
         return [Sentence((*first, *last), lead=True)]
-    return [Sentence(first, limit=UNLIMITED), *(Sentence((cell,), limit=UNLIMITED, hang=0) for cell in last)]
+    return [_answer(study, figures), *(Sentence((cell,), limit=UNLIMITED, hang=0) for cell in last)]
 
 
 def _tiers(figures: Figures, ladder: Ladder, medium: Medium) -> Table:
-    words = [tier_words(tier) if _has_words(medium) else "" for tier in figures.plan.tiers]
+    # What a tier waits for is needed at any width; the rest of its words have room in a wide terminal.
+    words = [tier_words(tier) if _has_words(medium) else visible(tier.trigger) for tier in figures.plan.tiers]
     under = [(never_fills(step), text) for step, text in zip(ladder.steps, words, strict=True)]
     return _table(tier_columns(figures, ladder, medium.width), under, medium)
 
