@@ -145,3 +145,10 @@ def test_a_slip_is_mended_by_its_edit(key: str, at: int) -> None:
     edit = unknown(text).edit
     assert edit is not None
     assert text[: edit.span.start] + edit.text + text[edit.span.end :] == LONG
+
+
+def test_no_help_repeats_a_long_value() -> None:
+    """A key of another name with a megabyte behind it is told in a line."""
+    for line in (f"tp: {'9' * 100_000}", f"targets:\n  - 30% at 2100, stop: {'9' * 100_000}"):
+        text = f"symbol: BTC/USDT\nside: long\nsize: 900 USDT\ntiers: [150]\nstop: 118\n{line}\n"
+        assert all(len(diagnostic.help) < 300 for diagnostic in study_of(text).diagnostics)

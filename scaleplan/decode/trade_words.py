@@ -95,11 +95,18 @@ class Meant(NamedTuple):
     rename: str = ""
 
 
+#: No value is repeated in a help beyond so many characters.
+_LONGEST = 60
+
+
 def meaning_of(word: str, value: str, section: Section, written: set[str]) -> Meant:
     """Returns what an unknown key means in a section where the keys `written` stand already.
 
-    `value` is the text typed behind it, empty where that is no single value.
+    `value` is the text typed behind it, empty where that is no single value. A long one is not repeated, and none that
+    may stand in another file than the plan.
     """
+    if len(value) > _LONGEST or section not in (PLAN, TIER, TARGET):
+        value = ""
     return _of_trade(word, value, section, written) or _misspelt(word, section, written)
 
 
@@ -231,5 +238,5 @@ def short_with_a_key(entry: Entry, section: Section) -> str:
     match = _SHORT_WITH_A_KEY.fullmatch(entry.key.text)
     if match is None or section.name not in _AMOUNTS:
         return ""
-    value = entry.value.text if isinstance(entry.value, Scalar) else "..."
+    value = entry.value.text if isinstance(entry.value, Scalar) and len(entry.value.text) <= _LONGEST else "..."
     return f"{{price: {match['price']}, {_AMOUNTS[section.name]}: {match['amount']}, {match['key']}: {value}}}"
