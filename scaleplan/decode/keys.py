@@ -117,27 +117,34 @@ TIER = Section(
         Key("note", "text", "Anything else."),
     ),
 )
-TIER_LADDER = Section(
-    "a ladder of tiers",
-    (
-        Key("from", "first price", "The first tier's price.", required="`from: 60000`"),
-        Key("to", "price", "The last tier's price.", required="`to: 57000`"),
-        Key("count", "count", "How many tiers.", required="`count: 4`"),
-        Key(
-            "spacing",
-            "spacing",
-            "even (equal steps), geometric (equal ratios), or 1.5x (each so many times the one before).",
+
+
+def _ladder(item: str, first: str, last: str, *more: Key) -> Section:
+    """Returns the keys of a ladder of tiers or targets; `first` and `last` are the forms of its two prices."""
+    return Section(
+        f"a ladder of {item}s",
+        (
+            Key("from", first, f"The first {item}'s price.", required="`from: 60000`"),
+            Key("to", last, f"The last {item}'s price.", required="`to: 57000`"),
+            Key("count", "count", f"How many {item}s.", required="`count: 4`"),
+            Key(
+                "spacing",
+                "spacing",
+                "even (equal steps), geometric (equal ratios), or 1.5x (each so many times the one before).",
+            ),
+            Key(
+                "shares",
+                "shares",
+                "equal, pyramid, martingale, 1.1x (each so many times the one before), or a list of shares.",
+            ),
+            Key("order", "order", f"The order of every {item}."),
+            *more,
+            Key("note", "text", "Anything else."),
         ),
-        Key(
-            "shares",
-            "shares",
-            "equal, pyramid, martingale, 1.1x (each so many times the one before), or a list of shares.",
-        ),
-        Key("order", "order", "The order of every tier."),
-        Key("trigger", "text", "The trigger of every tier."),
-        Key("note", "text", "Anything else."),
-    ),
-)
+    )
+
+
+TIER_LADDER = _ladder("tier", "first price", "price", Key("trigger", "text", "The trigger of every tier."))
 TARGET = Section(
     "a target",
     (
@@ -150,26 +157,7 @@ TARGET = Section(
         Key("note", "text", "Anything else."),
     ),
 )
-TARGET_LADDER = Section(
-    "a ladder of targets",
-    (
-        Key("from", "target price", "The first target's price.", required="`from: 60000`"),
-        Key("to", "target price", "The last target's price.", required="`to: 57000`"),
-        Key("count", "count", "How many targets.", required="`count: 4`"),
-        Key(
-            "spacing",
-            "spacing",
-            "even (equal steps), geometric (equal ratios), or 1.5x (each so many times the one before).",
-        ),
-        Key(
-            "shares",
-            "shares",
-            "equal, pyramid, martingale, 1.1x (each so many times the one before), or a list of shares.",
-        ),
-        Key("order", "order", "The order of every target."),
-        Key("note", "text", "Anything else."),
-    ),
-)
+TARGET_LADDER = _ladder("target", "target price", "target price")
 TIME_STOP = Section(
     "a time stop",
     (

@@ -57,10 +57,14 @@ class Units(NamedTuple):
 def units_of(rules: Instrument, symbol: Symbol) -> Units:
     """Returns the units of an instrument; a pair of two currencies has a pip of its own."""
     pip = rules.pip_size
-    base, priced = symbol.base.upper(), symbol.quote.upper()
-    if pip is None and base in _CURRENCIES and priced in _CURRENCIES:
-        pip = _YEN_PIP if priced == "JPY" else _PIP
+    if pip is None and is_pair(symbol):
+        pip = _YEN_PIP if symbol.quote.upper() == "JPY" else _PIP
     return Units(rules.tick_size, pip)
+
+
+def is_pair(symbol: Symbol) -> bool:
+    """Returns whether a symbol is a pair of two currencies of states."""
+    return symbol.base.upper() in _CURRENCIES and symbol.quote.upper() in _CURRENCIES
 
 
 def measure_steps(reader: Reader, node: Node, path: str, steps: Steps, units: Units) -> Decimal | None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_CURRENCY, WRONG_PLACE
+from scaleplan.decode.levels import is_pair
 from scaleplan.decode.money import Terms, report_no_equity, settle_money
 from scaleplan.decode.reader import Reader
 from scaleplan.plan import Size, SizeKind
@@ -54,14 +55,8 @@ def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules:
     return _sized(reader, node, path, SizeKind(form.unit.value), _settled(reader, node, path, form, terms), text)
 
 
-#: Currencies of countries: a lot of a pair of them is a hundred thousand.
-_COUNTRIES = frozenset(
-    ["EUR", "USD", "GBP", "JPY", "AUD", "NZD", "CAD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "MXN", "ZAR"]
-)
-
-
 def _example(symbol: Symbol) -> str:
-    return "100000" if {symbol.base, symbol.quote} <= _COUNTRIES else "0.01"
+    return "100000" if is_pair(symbol) else "0.01"
 
 
 def _of_currency(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms) -> Size | None:

@@ -41,6 +41,11 @@ class Event(NamedTuple):
     price: Decimal
     stop: Decimal | None = None
 
+    @property
+    def name(self) -> str:
+        """The event in words, without its price: `tier 1`, `stop`."""
+        return f"{self.kind} {self.number}" if self.number else str(self.kind)
+
 
 class End(StrEnum):
     """How a plan can end. `open` has no way out left, or under drift one that price never gets to.

@@ -59,9 +59,6 @@ def needs_every_path(plan: Plan, ladder: Ladder) -> bool:
         return True
     if any(left <= 0 for left in held_fractions(plan.targets, contracts_of(plan, ladder.totals.quantity))[:-1]):
         return True
-    if plan.time_stop is not None and plan.fees.per_order:
-        # Its order is one more than those that are planned.
-        return True
     if plan.entries_end is EntriesEnd.NEVER and plan.targets and len(plan.tiers) > 1:
         return True
     if plan.time_stop is not None and plan.time_stop.close < 1:

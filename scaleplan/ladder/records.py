@@ -175,3 +175,15 @@ class Ladder(NamedTuple):
     moves: tuple[StopMove, ...]
     machine: Machine
     elsewhere: WorsePath | None = None
+
+    @property
+    def most_lost(self) -> Decimal:
+        """The most that the plan loses as far as is known: with every tier filled as listed, or on the worst path."""
+        worst = None if self.elsewhere is None else self.elsewhere.loss
+        listed = self.totals.risk_if_all
+        return listed if worst is None else max(listed, worst)
+
+    @property
+    def every_tier(self) -> int:
+        """All tiers, as bits."""
+        return (1 << len(self.steps)) - 1

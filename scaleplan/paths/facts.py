@@ -11,9 +11,8 @@ from scaleplan.engine.holding import bits
 from scaleplan.engine.levels import StopMove
 from scaleplan.engine.state import State
 from scaleplan.ladder.records import Hit, Reached, WorsePath
-from scaleplan.paths.graph import Edge, Graph, Ways
-from scaleplan.paths.losses import path_below
-from scaleplan.paths.walk import unguarded
+from scaleplan.paths.graph import Graph, Ways
+from scaleplan.paths.losses import path_below, worst_loss
 from scaleplan.quantity.exact import ROUNDING, ZERO
 
 #: With more states a rule is silent, and `scaleplan paths` has the time.
@@ -52,15 +51,15 @@ def facts_of(graph: Graph, clocked: Graph | None) -> Facts | None:
                 tiers.add(edge.event.number - 1)
             elif edge.event.kind is EventKind.TARGET:
                 targets.add(edge.event.number - 1)
-    held = {node.state.held for node in graph.nodes}
+    holdings = {node.state.held for node in graph.nodes}
     # Tiers 1 to k as bits are k ones.
-    firsts = [one for one in held if one.filled and one.filled & (one.filled + 1) == 0]
+    firsts = [held for held in holdings if held.filled and held.filled & (held.filled + 1) == 0]
     whole = graph if clocked is None or not clocked.complete else clocked
     return Facts(
         reached=Reached(
             tiers=frozenset(tiers),
-            counts=frozenset(one.filled.bit_length() for one in firsts),
-            whole=frozenset(one.filled.bit_length() for one in firsts if one.first is None),
+            counts=frozenset(held.filled.bit_length() for held in firsts),
+            whole=frozenset(held.filled.bit_length() for held in firsts if held.first is None),
             listed=_listed(graph),
             hits=_hits(graph),
         ),
@@ -139,33 +138,11 @@ def _hits(graph: Graph) -> tuple[Hit, ...]:
 
 
 def _worst(graph: Graph) -> WorsePath:
-    """The path that nets least.
-
-    Every edge leads to a later state: from the last one back, a state's worst is that of what can happen next in it.
-    """
-    machine = graph.machine
-    worst: list[Decimal | None] = [None] * len(graph.nodes)
-    choice: list[Edge | None] = [None] * len(graph.nodes)
-    for node in reversed(graph.nodes):
-        results: list[tuple[Decimal | None, Edge | None]] = []
-        for edge in node.edges:
-            if edge.child is not None:
-                after = worst[edge.child.number]
-                results.append((None if after is None else edge.net + after, edge))
-            elif edge.over is not None:
-                results.append((edge.over.worst, edge))
-        if unguarded(graph, node) or not results:
-            results.append((machine.left_open(node.state, losing_side=True).worst, None))
-        worst[node.number], choice[node.number] = min(results, key=lambda one: (one[0] is not None, one[0] or ZERO))
-    least = worst[0]
-    if least is None:
-        path = list(graph.begin)
-        taken = choice[0]
-        while taken is not None:
-            path.append(taken.event)
-            taken = None if taken.child is None else choice[taken.child.number]
-        return WorsePath(None, tuple(path))
-    return WorsePath(-least, path_below(graph, least + ROUNDING * graph.largest_cost))
+    """The path that nets least, a shortest of them; of paths that nothing bounds a shortest."""
+    loss = worst_loss(graph)
+    if loss is None:
+        return WorsePath(None, path_below(graph, Decimal("-Infinity")))
+    return WorsePath(loss, path_below(graph, ROUNDING * graph.largest_cost - loss))
 
 
 def _shortest(graph: Graph) -> WorsePath | None:

@@ -6,28 +6,21 @@ few events as there can be, each with the least that any way of so many events n
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
 from scaleplan.engine.event import Event
 from scaleplan.paths.graph import Edge, Graph, Link, Node, Way
 from scaleplan.paths.walk import spreads, unguarded
 
 
-class Loss(NamedTuple):
-    """What is lost at most, positive; absent where nothing bounds it."""
-
-    amount: Decimal | None
-
-
-def worst_loss(graph: Graph) -> Loss:
-    """Returns the most that any path loses."""
+def worst_loss(graph: Graph) -> Decimal | None:
+    """Returns the most that any path loses; absent where nothing bounds it."""
     least: Decimal | None = None
     for node, spread in zip(graph.nodes, spreads(graph), strict=True):
         for net, _ in _ends(graph, node):
             if net is None:
-                return Loss(None)
+                return None
             least = spread.worst + net if least is None else min(least, spread.worst + net)
-    return Loss(None if least is None else -least)
+    return None if least is None else -least
 
 
 def _ends(graph: Graph, node: Node) -> Iterator[tuple[Decimal | None, Edge | None]]:

@@ -107,11 +107,11 @@ class _ByClock:
 
     def worst(self) -> Decimal | None:
         """Returns the most that is lost; absent where nothing bounds it."""
-        return self._worst.amount
+        return self._worst
 
     def path_below(self, least: Decimal) -> tuple[Event, ...]:
         """Returns a shortest path that nets less than `least`; empty where there is none."""
-        worst = self._worst.amount
+        worst = self._worst
         return () if worst is not None and -worst >= least else path_below(self._graph, least)
 
 

@@ -1,6 +1,5 @@
 """Assumptions: what the figures of a plan rest on, in words, as they stand under the tables."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +16,7 @@ from scaleplan.report.figures import UNKNOWN, Figures, level_text, one_unit, rat
 from scaleplan.report.models import WRITTEN
 from scaleplan.report.page import Fact, Role
 from scaleplan.report.rounding import CONTEXT, places_of, rounded, trimmed
+from scaleplan.report.sentences import filled_at_targets
 from scaleplan.report.visible import visible
 from scaleplan.report.words import fee_amounts, has_rates, holding, holding_basis, numbered, slips, took_away, trails
 from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES
@@ -128,28 +128,22 @@ def _moving_targets(plan: Plan, ladder: Ladder) -> Fact | None:
     ]
     if not moving or len(plan.tiers) == 1:
         return None
-    whole = (1 << len(ladder.steps)) - 1
-    last = ladder.exits[-1].filled if ladder.exits else whole
-    filled = "all tiers" if last == whole else numbered(bits(last))
+    filled = filled_at_targets(ladder) or "all tiers"
     which = f"target {moving[0]} moves" if len(moving) == 1 else f"targets {', '.join(moving)} move"
     return Fact("moves", f"{which} with the average of what fills; here {filled} are filled")
 
 
 def _targets_with(ladder: Ladder) -> Fact | None:
     """With which tiers the targets are shown, where no path has all of them filled by then."""
-    whole = (1 << len(ladder.steps)) - 1
     sets = list(dict.fromkeys(exit_.filled for exit_ in ladder.exits))
-    if not sets or sets == [whole]:
+    if not sets or sets == [ladder.every_tier]:
         return None
     parts = [
-        f"{_targets_named([one.target for one in ladder.exits if one.filled == filled])} with {numbered(bits(filled))}"
+        f"{numbered([each.target for each in ladder.exits if each.filled == filled], 'target')} with "
+        f"{numbered(bits(filled))}"
         for filled in sets
     ]
     return Fact("targets", f"{', '.join(parts)} filled: no path has more by then")
-
-
-def _targets_named(numbers: Sequence[int]) -> str:
-    return numbered(numbers).replace("tier", "target")
 
 
 def _entries(plan: Plan) -> Fact | None:

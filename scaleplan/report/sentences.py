@@ -83,7 +83,7 @@ def more(figures: Figures, ladder: Ladder) -> list[Cell]:
     if misplaced(plan):
         return found
     if elsewhere is not None:
-        way = ", ".join(f"{event.kind}{f' {event.number}' if event.number else ''}" for event in elsewhere.events)
+        way = ", ".join(event.name for event in elsewhere.events)
         equity = plan.account.equity
         if elsewhere.loss is None:
             found.append(Cell(f"on another path nothing bounds the loss: {way}", Role.ALARM))
@@ -106,9 +106,9 @@ def best(figures: Figures, ladder: Ladder) -> Cell:
         return Cell(f"make n/a: no {'targets' if figures.plan.runner is None else 'target has a price'}")
     in_r = as_r(reward, ladder)
     # With fewer tiers than all, or with some that may not be reachable, the best result says so.
-    provided = ""
-    if filled_at_targets(ladder):
-        provided = f" with {filled_at_targets(ladder)} filled"
+    provided, filled = "", filled_at_targets(ladder)
+    if filled:
+        provided = f" with {filled} filled"
     elif not all(step.position.fills for step in ladder.steps):
         provided = " if all tiers could fill"
     if reward > 0:
@@ -119,9 +119,8 @@ def best(figures: Figures, ladder: Ladder) -> Cell:
 
 def filled_at_targets(ladder: Ladder) -> str:
     """The tiers that have filled when the last target is hit, in words; empty where they are all."""
-    whole = (1 << len(ladder.steps)) - 1
-    filled = ladder.exits[-1].filled if ladder.exits else whole
-    return "" if filled == whole else numbered(bits(filled))
+    filled = ladder.exits[-1].filled if ladder.exits else ladder.every_tier
+    return "" if filled == ladder.every_tier else numbered(bits(filled))
 
 
 def wrong(study: Study) -> Cell | None:

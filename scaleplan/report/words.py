@@ -20,13 +20,13 @@ _NEVER = {
 }
 
 
-def numbered(numbers: Sequence[int]) -> str:
-    """Tiers in words: `tier 2`, `tiers 2-4`, `tiers 1, 3`."""
+def numbered(numbers: Sequence[int], word: str = "tier") -> str:
+    """Tiers, or targets, in words: `tier 2`, `tiers 2-4`, `tiers 1, 3`."""
     if len(numbers) == 1:
-        return f"tier {numbers[0]}"
+        return f"{word} {numbers[0]}"
     if list(numbers) == list(range(numbers[0], numbers[-1] + 1)):
-        return f"tiers {numbers[0]}-{numbers[-1]}"
-    return f"tiers {', '.join(map(str, numbers))}"
+        return f"{word}s {numbers[0]}-{numbers[-1]}"
+    return f"{word}s {', '.join(map(str, numbers))}"
 
 
 def never_fills(step: Rung) -> str:

@@ -151,14 +151,6 @@ class Case:
             return "account.equity", "the equity"
         return "leverage", "the leverage"
 
-    @property
-    def most_lost(self) -> Decimal:
-        """The most that the plan loses as far as is known: with every tier filled as listed, or on the worst path."""
-        elsewhere = self.ladder.elsewhere
-        worst = None if elsewhere is None else elsewhere.loss
-        listed = self.ladder.totals.risk_if_all
-        return listed if worst is None else max(listed, worst)
-
     def is_percentage(self, path: str) -> bool:
         """Returns whether what stands at a path is written as a percentage."""
         span = self.places.spans.get(path)
@@ -240,9 +232,7 @@ class Case:
 
 def in_words(events: Sequence[Event]) -> str:
     """Returns a path in words: `tier 1 at 60000, after 61200, stop at 58000`."""
-    return ", ".join(
-        f"{event.kind}{f' {event.number}' if event.number else ''} at {brief(event.price)}" for event in events
-    )
+    return ", ".join(f"{event.name} at {brief(event.price)}" for event in events)
 
 
 def near_twins(prices: Sequence[Decimal]) -> Iterator[int]:

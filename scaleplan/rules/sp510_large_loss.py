@@ -22,7 +22,7 @@ RISK_OF_EQUITY = Threshold("risk_of_equity", Decimal("0.1"))
 
 def check(case: Case) -> Findings:
     """Compares the worst planned loss with the equity."""
-    plan, risk = case.plan, case.most_lost
+    plan, risk = case.plan, case.ladder.most_lost
     equity, most = plan.account.equity, case.limit(RISK_OF_EQUITY)
     if not equity or not above(risk, most * equity):
         return

@@ -202,7 +202,7 @@ def _all_fill(figures: Figures, ladder: Ladder) -> Check:
     if misplaced(plan):
         return Check(BoxState.FLAGGED, label, "n/a: the stop is on the wrong side of tier 1")
     worse = ladder.elsewhere
-    lost = risk if worse is None or worse.loss is None else max(risk, worse.loss)
+    lost = ladder.most_lost
     other = "" if worse is None or worse.loss is None else f", {figures.loss(worse.loss)} on another path"
     limit, own = plan.account.max_risk, figures.own(risk)
     own = f" ({own})" if own else ""
