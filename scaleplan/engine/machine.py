@@ -176,16 +176,16 @@ class Machine:
         self._must_be_possible(state, event)
         if isinstance(event, ExitFill):
             level = self._level_of(state, event)
-            return self._exit(self._come_to(state, level), event, level)
+            return self._exit(self.come_to(state, level), event, level)
         if isinstance(event, Touch):
-            here = self._come_to(state, event.price)
+            here = self.come_to(state, event.price)
             if (here.touched | here.held.filled) >> event.tier - 1 & 1:
                 return Step(Event(EventKind.AFTER, event.tier, event.price), self._settled(here))
             return self.touch(here, event.tier, event.price)
         level = event.price
         if event.tier is not None and event.price == self.holdings.own_fill(event.tier - 1).price:
             level = self.plan.tiers[event.tier - 1].price
-        return self.fill(self._come_to(state, level), event, level)
+        return self.fill(self.come_to(state, level), event, level)
 
     def _must_be_possible(self, state: State, event: Fill | ExitFill | Touch) -> None:
         numbers = (event.price,) if isinstance(event, Touch) else (event.price, event.quantity, event.fee)
@@ -202,8 +202,8 @@ class Machine:
             what = {Fill: "a fill of this plan", ExitFill: f"an exit from {state.held.position.quantity}"}
             raise ValueError(f"not {what.get(type(event), 'an `after` price of this plan')}: {event}")
 
-    def _come_to(self, state: State, price: Decimal) -> State:
-        """Returns the state with price at an event's: what it passed on the way has traded.
+    def come_to(self, state: State, price: Decimal) -> State:
+        """Returns the state with price at another, gone to straight: the `after` prices passed on the way have traded.
 
         An order that would have acted at once, and so waits for the tier before it, is an order like any when price has
         left it.

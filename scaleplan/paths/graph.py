@@ -14,7 +14,7 @@ from scaleplan.engine.event import Event
 from scaleplan.engine.levels import MoveFault, StopMove
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.next_events import NextEvents
-from scaleplan.engine.state import Over, State, Step
+from scaleplan.engine.state import Fork, Over, State, Step
 from scaleplan.plan import EntriesEnd, Plan
 from scaleplan.quantity.exact import ZERO
 
@@ -91,13 +91,19 @@ class Graph(NamedTuple):
 class Exploration:
     """Walks every path of a plan at once, from the first state on, each state once; it can be taken further.
 
-    Without a `start` the first state is tier 1 filled at its price; else nothing is filled and price is there. The
-    machine is its own: which of two orders of fills a machine has met first shows in the fiftieth digit. With `clock`
-    what `expires` and `time_stop` do is among what can happen.
+    Without a `start` the first state is tier 1 filled at its price; from a price on nothing is filled and price is
+    there; from a state of any machine of the plan on, that is the first. The machine is its own: which of two orders of
+    fills a machine has met first shows in the fiftieth digit. With `clock` what `expires` and `time_stop` do is among
+    what can happen.
     """
 
     def __init__(
-        self, plan: Plan, quantities: tuple[Decimal, ...], start: Decimal | None = None, *, clock: bool = False
+        self,
+        plan: Plan,
+        quantities: tuple[Decimal, ...],
+        start: Decimal | State | None = None,
+        *,
+        clock: bool = False,
     ) -> None:
         machine = Machine(plan, quantities)
         self._ahead = NextEvents(machine)
@@ -105,10 +111,12 @@ class Exploration:
         if clock:
             self._ahead = self._clock = ClockEvents(machine)
         self._loosens: dict[tuple[str, int], StopMove] = {}
-        price = plan.tiers[0].price if start is None else start
-        self._waits = machine.waited_at(price)
-        state = machine.flat(price)
         self._begin: tuple[Event, ...] = ()
+        if isinstance(start, State):
+            price, state, self._waits = start.price, start, start.waiting
+        else:
+            price = plan.tiers[0].price if start is None else start
+            state, self._waits = machine.flat(price), machine.waited_at(price)
         if start is None:
             step = self._ahead.begun(machine.fill(state, machine.holdings.planned_fill(state.held, 0, price), price))
             self._find(step)
@@ -125,6 +133,10 @@ class Exploration:
         self._nodes: list[Node] = []
         self._events: dict[Event, Event] = {}
         self._about: int | None = None
+
+    def fork(self, state: State) -> Fork:
+        """Returns what can happen next in a state."""
+        return self._ahead.fork(state)
 
     def up_to(self, most: int) -> Graph:
         """Returns the graph, which is complete unless it has more states than `most`."""
