@@ -17,7 +17,7 @@ from scaleplan.cli.reply import ExitCode, Reply, Screen, Surface
 #: More columns than any screen has; where COLUMNS says more, this is taken.
 _MOST_COLUMNS = 1000
 _COLUMNS_OF_A_TERMINAL = 80
-_BLOCKS = "█▌✓✗"
+_BLOCKS = "█▌✓✗▒┤├┄╪╳≈"  # noqa: RUF001 - no letter X
 
 
 def screen_of(out: TextIO | None, talk: TextIO | None, environment: Mapping[str, str]) -> Screen:

@@ -1,4 +1,4 @@
-"""A page is what a command has to say to people, in seven parts and no styles: every form of output is made of it.
+"""A page is what a command has to say to people, in parts and no styles: every form of output is made of it.
 
 A new command needs a page of its own, and a record (see `record`) for programs; together they are about 40 lines:
 
@@ -183,13 +183,55 @@ class Chart(NamedTuple):
     bars: tuple[Bar, ...]
 
 
+class MarkKind(StrEnum):
+    """What stands at a price of a scale."""
+
+    TARGET = "target"
+    TIER = "tier"
+    AVERAGE = "average"
+    STOP = "stop"
+    LIQUIDATION = "liquidation"
+
+
+class Mark(NamedTuple):
+    """A level on a scale of prices: its price and the digits of it, its name, what happens there, and the result in R.
+
+    `number` is that of a tier or a target, or of the last tier that it supposes filled. `size` is what is filled or
+    closed there as a part of the whole size. `words` are the program's own, with `between` between two; `more` has the
+    trader's too, and is for lines that have room.
+    """
+
+    kind: MarkKind
+    number: int
+    price: Decimal
+    text: str
+    name: str
+    words: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    result: str = ""
+    size: Decimal = Decimal(0)
+    net_r: Decimal | None = None
+    between: str = ", "
+
+
+class PriceScale(NamedTuple):
+    """Levels drawn to scale, the highest price first. `places` are the digits of a distance between two of them.
+
+    `rows` is how many rows the scale has; without it there is a row for each price.
+    """
+
+    marks: tuple[Mark, ...]
+    places: int
+    rows: int | None = None
+
+
 class Branches(NamedTuple):
     """Branches, each with its depth; a depth of 0 begins at the margin, an empty text is an empty line."""
 
     branches: Iterable[tuple[int, str]]
 
 
-Part = Title | Heading | Sentence | FactList | Table | Chart | Branches
+Part = Title | Heading | Sentence | FactList | Table | Chart | PriceScale | Branches
 
 
 class Page(NamedTuple):

@@ -18,6 +18,7 @@ from scaleplan.report.page import (
     Heading,
     Page,
     Part,
+    PriceScale,
     Sentence,
     Table,
     Title,
@@ -80,6 +81,10 @@ def _block(part: Part) -> Iterator[str]:
             yield _table(part.with_notes, short_rules=part.short_rules)
         case Chart():
             yield _fenced(bars(part, COLUMNS, blocks=True))
+        case PriceScale():
+            from scaleplan.report.scale import scale_lines  # noqa: PLC0415 - few pages draw one
+
+            yield _fenced(scale_lines(part, COLUMNS, blocks=True, own_words=False))
         case Branches():
             yield _fenced(line for depth, text in part.branches for line in branch(text, depth, COLUMNS))
 

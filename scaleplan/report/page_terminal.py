@@ -22,6 +22,7 @@ from scaleplan.report.page import (
     Medium,
     Page,
     Part,
+    PriceScale,
     Role,
     Sentence,
     Table,
@@ -84,11 +85,19 @@ def _blocks(parts: Iterable[Part], medium: Medium) -> Iterator[Block]:
                 yield from items(_with_paths(_signed(part.facts, medium)), min(width, PROSE))
             case Table():
                 yield from _table(part, width)
-            case Chart():
-                yield from bars(part, width, blocks=medium.blocks)
+            case Chart() | PriceScale():
+                yield from _drawn(part, medium)
             case Branches():
                 for depth, text in part.branches:
                     yield from branch(text, depth, width)
+
+
+def _drawn(part: Chart | PriceScale, medium: Medium) -> list[Line]:
+    if isinstance(part, Chart):
+        return bars(part, medium.width, blocks=medium.blocks)
+    from scaleplan.report.scale import scale_lines  # noqa: PLC0415 - few pages draw one
+
+    return scale_lines(part, medium.width, blocks=medium.blocks)
 
 
 def _title(title: Title, width: int) -> list[Line]:

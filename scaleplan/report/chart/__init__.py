@@ -1,0 +1,1 @@
+"""The ladder and what it pays, drawn."""

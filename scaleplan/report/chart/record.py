@@ -1,0 +1,44 @@
+"""The record of `chart`: the levels with their place on the scale, unrounded."""
+
+from scaleplan.report.chart.marks import marks_of
+from scaleplan.report.figures import figures_of
+from scaleplan.report.page import Mark
+from scaleplan.report.record import Record, digits
+from scaleplan.report.scale import WHOLE, Scaling, bar_cells, parts_of, step_of
+from scaleplan.report.show.record import about, diagnostic_records
+from scaleplan.study import Studied, Study
+
+
+def chart_record(study: Studied, rows: int | None = None) -> Record:
+    """Returns the record of one plan; of one that could not be read only the diagnostics are there.
+
+    A level behind the break has no row.
+    """
+    record: Record = {**about(study, "chart"), "scale": None, "levels": []}
+    if isinstance(study, Study):
+        marks = marks_of(figures_of(study.plan, study.ladder), study.ladder)
+        within = parts_of(marks).within
+        step = step_of(within, rows)
+        record["scale"] = {
+            "rows": step.rows,
+            "top": digits(step.top),
+            "bottom": digits(within[-1].price),
+            "step": digits(step.price),
+            "bar_of_whole": WHOLE,
+        }
+        record["levels"] = [_level(mark, step if mark in within else None) for mark in marks]
+    return {**record, "diagnostics": diagnostic_records(study)}
+
+
+def _level(mark: Mark, step: Scaling | None) -> Record:
+    return {
+        "level": str(mark.kind),
+        "index": mark.number or None,
+        "price": digits(mark.price),
+        "row": None if step is None else step.row(mark.price),
+        "exact_row": None if step is None else digits(step.exact(mark.price)),
+        "part": digits(mark.size) if mark.size else None,
+        "bar": bar_cells(mark.size),
+        "words": list(mark.words),
+        "net_r": digits(mark.net_r),
+    }

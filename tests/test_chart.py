@@ -1,0 +1,223 @@
+"""`scaleplan chart`: the ladder to scale, at any width, for every kind of plan."""
+
+# ruff: noqa: RUF001 - the cross on the axis is no letter X
+
+import json
+import re
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from scaleplan.cli.reply import Screen, Surface
+from scaleplan.quantity.exact import exact
+from scaleplan.report.chart.page import ladder_parts
+from scaleplan.report.figures import figures_of
+from scaleplan.report.page import PriceScale
+from scaleplan.report.scale import parts_of, scale_lines, step_of
+from scaleplan.study import Study
+from tests.given import linear, spot, studied, study_of
+from tests.running import ROOT, environment, outcome, process, screen_of
+from tests.test_paths_laws import Draft, drafts
+
+PYRAMID = str(ROOT / "plans" / "breakout-retest-pyramid.yaml")
+laws = settings(max_examples=60, deadline=None, database=None, derandomize=True)
+
+#: Drawn by hand. The other levels span 46,500 - 39,150 = 7,350 and have 7 prices, so that a row is 7,350 / 6 = 1,225:
+#: 44,206.80 lies 2,293.20 below the top, row 1.87; 43,500 in 2.45; 42,000 in 3.67; 40,414.20 in 4.97; 40,000 in 5.31.
+#: 35,540.13 is 3,609.87 below the stop, more than a quarter of the span, 1,837.50. A bar of 0.5 BTC is half of 20.
+PICTURE = """\
+46,500.00 ┤ ▒▒▒▒▒▒      target 3        close 0.30, runner trails 2.5%    +5.27R
+          │
+44,206.80 ┤ ▒▒▒▒▒▒      target 2, 3R    close 0.30, stop to 41,678.40     +2.79R
+43,500.00 ┤ ▒▒▒▒▒▒      target 1        close 0.30, stop to 40,471.27     +1.25R
+          │
+42,000.00 ├ ████        tier 3 stop     after tier 2, stop to breakeven
+40,414.20 ┄             average         breakeven 40,451.03
+40,000.00 ├ ██████████  tier 1 stop
+40,000.00 ├ ██████      tier 2 limit    after 40,900 traded
+39,150.00 ╪             stop            wrong at 39,200.00                -1.00R
+          │                             ≈ 3,609.87 further
+35,540.13 ╳             liquidated      all in; 35,186.87 after tiers 1-2
+"""
+
+
+def drawn(*arguments: str, width: int | None = 80, blocks: bool = True) -> list[str]:
+    """Returns the lines of the drawing, without what stands above it."""
+    surface = Surface(width=width, colour=False, blocks=blocks)
+    reply = outcome("chart", *arguments, screen=Screen(surface, surface))
+    return reply.out.partition("\n\n")[2].splitlines()
+
+
+def levels(text: str, *arguments: str, folder: Path) -> dict[str, dict[str, Any]]:
+    """Returns the levels of a plan by name and number, as the JSON has them."""
+    (folder / "plan.yaml").write_text(text)
+    record = json.loads(outcome("chart", str(folder / "plan.yaml"), "--format", "json", *arguments).out)
+    return {f"{each['level']} {each['index'] or ''}".strip(): each for each in record["levels"]}
+
+
+def test_the_picture() -> None:
+    """A pyramid at 80 columns, drawn by hand."""
+    assert "\n".join(drawn(PYRAMID)) + "\n" == PICTURE
+
+
+def test_ascii_where_the_stream_has_no_blocks() -> None:
+    """The same places, other characters: `#` are entries, `=` closes."""
+    signs = str.maketrans("█▒┤├│┄╪╳≈", "#=++|-*X~")
+    assert drawn(PYRAMID, blocks=False) == PICTURE.translate(signs).splitlines()
+    plain = process("chart", PYRAMID, env=environment(PYTHONIOENCODING="ascii")).stdout
+    assert b"40,000.00 + ##########  tier 1 stop" in plain
+
+
+@pytest.mark.parametrize("width", [5, 14, 23, 24, 31, 32, 43, 44, 60, 63, 64, 75, 76, 80, 109, 110, 160])
+def test_words_go_first_then_bars_and_prices_never(width: int) -> None:
+    """Each narrower drawing has the lines of the wider one with less in them, and every price whole."""
+    lines = drawn(PYRAMID, width=width)
+    prices = [line.split()[0] for line in PICTURE.splitlines() if line[0] != " "]
+    assert [line.split()[0] for line in lines if line[0] != " "] == prices
+    assert len(lines) == 12
+    assert all(len(line) <= max(width, 11) for line in lines[:9])
+    text = "\n".join(lines)
+    has = [word in text for word in ("4h close below", "close 0.30, stop", "close 0.30", "█", "+5.27R", "tier 2")]
+    # Price, blank and axis are 11 columns. Behind them: a blank and 12 of names (24); 2 and 6 of results (32); 10 of
+    # bars and 2 (44); of words their first alone, 2 and 18 (64), or all, 2 and 30 (76). The trader's own words are 29
+    # more with "; " and stand 4 apart, but in no terminal of less than 100 columns (110).
+    least = [width >= columns for columns in (110, 76, 64, 44, 32, 24)]
+    assert has == least
+
+
+def test_height_is_the_rows_of_the_scale() -> None:
+    """With 3 rows one is 3,675 of price: 44,206.80 (row 0.62) to 42,000 (1.22) share the middle one."""
+    lines = drawn(PYRAMID, "--height", "3")
+    assert [line for line in lines if line.split()[0] == "│"] == [
+        "          │                             ≈ 3,609.87 further"
+    ]
+    # 15 rows of 525: 44,206.80 is in 4.37, so three are blank above it.
+    lines = drawn(PYRAMID, "--height", "15")
+    assert [line[:9].strip() for line in lines[:5]] == ["46,500.00", "", "", "", "44,206.80"]
+    # 40,414.20 (11.59) shares row 12 with both tiers at 40,000 (12.38); liquidation stands behind the break.
+    assert len([line for line in lines if "≈" not in line]) == 15 + 2 + 1
+
+
+@pytest.mark.parametrize("rows", ["0", "1", "201"])
+def test_a_scale_has_two_ends(rows: str) -> None:
+    """Fewer rows than two are no scale, and nobody reads two hundred."""
+    reply = outcome("chart", PYRAMID, "--height", rows)
+    assert (reply.code, reply.out) == (2, "")
+    assert "a scale has 2 to 200 rows" in reply.talk
+
+
+def test_a_short_stands_upside_down(tmp_path: Path) -> None:
+    """Liquidation above the break, then the stop, the tiers, the targets."""
+    # 2 at 100 and 2 at 104: average 102. Isolated at 5x, margin 81.6, maintenance 1% of mark:
+    # liquidated at (408 + 81.6) / (4 * 1.01) = 121.188; after tier 1 at (200 + 40) / (2 * 1.01) = 118.812.
+    text = linear("short", "tiers: [100, 104]\nstop: 108\ntargets: [90]", "4 BTC", "5")
+    found = levels(text.replace("0.5%", "1%"), folder=tmp_path)
+    assert list(found) == ["liquidation 2", "liquidation 1", "stop", "tier 2", "average 2", "tier 1", "target 1"]
+    assert found["liquidation 2"]["price"].startswith("121.188")
+    assert found["liquidation 2"]["row"] is None
+    assert found["liquidation 1"]["price"].startswith("118.811")
+    # Seven rows over 108 - 90 = 18: a row is 3.
+    assert [found[name]["exact_row"][:5] for name in ("stop", "tier 1", "target 1")] == ["0", "2.666", "6"]
+    assert (found["tier 1"]["row"], found["average 2"]["row"], found["tier 2"]["row"]) == (3, 2, 1)
+
+
+def test_a_liquidation_near_the_others_stands_on_the_scale(tmp_path: Path) -> None:
+    """At 20x a long from 100 is liquidated at 95 / 0.995 = 95.477: 0.523 below the stop, of a span of 24."""
+    text = linear("long", "tiers: [100]\nstop: 96\ntargets: [120]", leverage="20")
+    assert levels(text, folder=tmp_path)["liquidation 1"]["row"] == 6
+    # At 10x it is 90 / 0.995 = 90.452, 5.548 below: within a quarter of 24; at 9x 88.889 / 0.995 = 89.336, beyond.
+    assert levels(text.replace("leverage: 20", "leverage: 10"), folder=tmp_path)["liquidation 1"]["row"] == 6
+    assert levels(text.replace("leverage: 20", "leverage: 9"), folder=tmp_path)["liquidation 1"]["row"] is None
+
+
+def test_what_has_no_price_is_said_below(tmp_path: Path) -> None:
+    """No stop, and a liquidation that nothing is known of but that the margin ends at 90."""
+    (tmp_path / "plan.yaml").write_text(
+        "symbol: BTC/USDT:USDT\nside: long\nsize: 1 BTC\nleverage: 10\ntiers: [100]\nstop: none\ntargets: [110]\n"
+    )
+    text = "\n".join(drawn(str(tmp_path / "plan.yaml")))
+    assert "stop        none, as written\nliquidated  n/a, no later than 90.00" in text
+    (tmp_path / "plan.yaml").write_text(spot("tiers: [100]\nstop: 90"))
+    assert "liquidated" not in "\n".join(drawn(str(tmp_path / "plan.yaml")))
+
+
+def test_a_tier_that_never_fills_says_so(tmp_path: Path) -> None:
+    """The average and the liquidation are those of the tiers that can fill, and are named so."""
+    # At 50x 1/3 at 60,000 and 1/3 at 59,500 average 59,750; liquidated at 59,750 * 0.98 / 0.995 = 58,849.25.
+    text = linear("long", "tiers: [60000, 59500, 58000]\nstop: 57000\ntargets: [61000]", leverage="50")
+    (tmp_path / "plan.yaml").write_text(text)
+    lines = "\n".join(drawn(str(tmp_path / "plan.yaml")))
+    assert re.search(r"58,000.00 ├ ███████ +tier 3 limit +never fills\n", lines)
+    assert re.search(r"59,750.00 ┄ +average 1-2", lines)
+    assert re.search(r"58,849.25 ╳ +liquidated 1-2", lines)
+
+
+def test_two_hundred_tiers() -> None:
+    """Each has its line, however many share a row."""
+    tiers = "tiers: {from: 60000, to: 63980, count: 200}"
+    study = studied(linear("short", f"{tiers}\nstop: 65000\ntargets: [59000]", "10 BTC"))
+    scale = ladder_parts(study, figures_of(study.plan, study.ladder))[0]
+    assert isinstance(scale, PriceScale)
+    lines = ["".join(cell.text for cell in line) for line in scale_lines(scale, 80, blocks=True)]
+    assert sum("├" in line for line in lines) == 200
+    assert len(lines) < 240
+
+
+def test_errors_are_said_beside(tmp_path: Path) -> None:
+    """The drawing shows why; what cannot be read has none."""
+    (tmp_path / "plan.yaml").write_text(spot("tiers: [100]\nstop: 110"))
+    reply = outcome("chart", str(tmp_path / "plan.yaml"), screen=screen_of(80))
+    assert reply.code == 1
+    assert "110.00 ╪" in reply.out
+    assert "SP201" in reply.talk
+    (tmp_path / "plan.yaml").write_text("side: long\n")
+    reply = outcome("chart", str(tmp_path / "plan.yaml"), screen=screen_of(80))
+    assert (reply.code, reply.out) == (1, "")
+    assert outcome("chart", str(tmp_path / "none.yaml")).code == 3
+
+
+@laws
+@given(
+    drafts(("spot", "linear", "inverse")),
+    st.sampled_from([(), ("leverage: 5", "maintenance: 2%"), ("leverage: 12", "maintenance: 1%")]),
+    st.one_of(st.none(), st.integers(2, 60)),
+    st.integers(1, 140),
+    st.booleans(),
+)
+@exact
+def test_the_scale_is_kept(
+    draft: Draft,
+    venue: tuple[str, ...],
+    rows: int | None,
+    width: int,
+    blocks: bool,  # noqa: FBT001
+) -> None:
+    """Levels are in order of price, each within half a row of its place; blank rows are exactly those without one."""
+    more = draft.more if draft.contract == "spot" else (*draft.more, *venue)
+    study = study_of(replace(draft, more=more).text)
+    assume(isinstance(study, Study))
+    assert isinstance(study, Study)
+    scale = ladder_parts(study, figures_of(study.plan, study.ladder), rows)[0]
+    assert isinstance(scale, PriceScale)
+    prices = [mark.price for mark in scale.marks]
+    assert prices == sorted(prices, reverse=True)
+    above, within, below = parts_of(scale.marks)
+    assert (*above, *within, *below) == scale.marks
+    step = step_of(within, rows)
+    assert all(abs(step.row(mark.price) - step.exact(mark.price)) <= Decimal("0.5") for mark in within)
+    assert (step.row(within[0].price), step.row(within[-1].price)) in ((0, step.rows - 1), (0, 0))
+    lines = ["".join(cell.text for cell in line).rstrip() for line in scale_lines(scale, width, blocks=blocks)]
+    heads = [line.split(maxsplit=1)[0] for line in lines]
+    axis = "│" if blocks else "|"
+    assert [head for head in heads if head != axis] == [mark.text for mark in scale.marks]
+    # Of the lines only those that are blank, or a break, have no level.
+    gaps = [max(0, step.row(low.price) - step.row(high.price) - 1) for high, low in pairwise(within)]
+    assert heads.count(axis) == sum(gaps) + len(above) + len(below)
+    fits = max(width, max(len(mark.text) for mark in scale.marks) + 4)
+    assert all(len(line) <= fits for line in lines)
