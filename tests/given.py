@@ -105,6 +105,12 @@ def walked(
     return EveryPath(ladder).walked(drift, begin, most)
 
 
+def known(figure: Decimal | None) -> Decimal:
+    """Returns a figure that the plan of a test has."""
+    assert figure is not None
+    return figure
+
+
 def same(one: Decimal | Fraction | None, other: Decimal | Fraction | int | str | None, within: int = 1) -> bool:
     """Returns whether two figures differ by no more than `within` times what rounding may make."""
     if one is None or other is None:

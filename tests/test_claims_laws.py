@@ -16,7 +16,7 @@ from scaleplan.ladder import Ladder
 from scaleplan.paths.records import Claim, Paths
 from scaleplan.plan import MarginMode
 from scaleplan.study import Study
-from tests.given import study_of
+from tests.given import known, study_of
 
 #: Of so many drawn plans the first part is tried each time, all of them where the variable is set.
 ALL, PART = 2000, 250
@@ -150,27 +150,29 @@ def filled_in_turn(paths: Paths) -> set[int]:
 
 def assert_true(ladder: Ladder, paths: Paths) -> None:
     """No path breaks what the ladder says."""
-    scale = abs(ladder.totals.risk) + ladder.totals.quantity * ladder.totals.average_entry + 1
+    planned = ladder.totals.risk
+    scale = abs(planned or Decimal(0)) + ladder.totals.quantity * ladder.totals.average_entry + 1
     # With what the clock can do among the paths.
     worst = next(proof.value for proof in paths.proofs if proof.claim is Claim.WORST_PLANNED)
     elsewhere = ladder.elsewhere
     plan = ladder.machine.plan
-    if worst is None and elsewhere is None:
-        # Nothing says what stands behind it.
-        assert plan.stop is None
-        assert plan.margin_mode is MarginMode.CROSS
-        assert plan.account.equity is None
+    unknown = plan.stop is None and plan.margin_mode is MarginMode.CROSS and plan.account.equity is None
+    assert unknown or planned is not None
+    if planned is None or worst is None:
+        # Nothing says what stands behind it: neither planned nor on a path, and nowhere is a number made up.
+        assert planned is None
+        assert worst is None
+        assert elsewhere is None
+        assert ladder.most_lost is None
     elif elsewhere is None:
-        assert worst is not None
-        assert worst <= max(ladder.totals.risk, Decimal(0)) + CLOSE * scale
+        assert worst <= max(planned, Decimal(0)) + CLOSE * scale
     else:
-        assert (elsewhere.loss is None) == (worst is None)
-        if elsewhere.loss is not None and worst is not None:
-            assert abs(elsewhere.loss - worst) <= CLOSE * scale
+        assert abs(known(elsewhere.loss) - worst) <= CLOSE * scale
     assert {step.tier for step in ladder.steps if step.position.reachable} == filled_in_turn(paths)
     filled = {tier for one in paths.states for tier in one.tiers}
     assert {step.tier for step in ladder.steps if step.position.fills} == filled
-    assert ladder.totals.risk <= ladder.totals.risk_if_all
+    if planned is not None:
+        assert planned <= known(ladder.totals.risk_if_all)
     ends = [one for one in paths.outcomes if one.end is End.TARGETS]
     if ladder.exits and ladder.exits[-1].remaining == 0 and ends:
         # Every target hit nets what some path nets.

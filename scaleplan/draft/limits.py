@@ -26,6 +26,8 @@ def limits(plan: Plan, ladder: Ladder, size: str) -> Limits:
     risk = ladder.totals.risk
     if plan.size.kind is SizeKind.RISK:
         max_risk = size.removesuffix(" risk")
+    elif risk is None:
+        max_risk = ""
     elif equity is not None:
         max_risk = _percentage(risk / equity)
     else:

@@ -34,8 +34,13 @@ def abandoned(
     That is its whole cost on spot, and where margin covers it to zero; else the margin behind it, also where it is not
     known at which price that goes. Source: section 3 of the plan language, `stop: none`.
     """
-    covered = plan.contract is Contract.SPOT or (liquidation is Answer.NONE and position.slope > 0)
-    return -position.cost - position.entry_fees if covered else lost_margin(plan, position, margin, realized)
+    whole = covered(plan, position, liquidation)
+    return -position.cost - position.entry_fees if whole else lost_margin(plan, position, margin, realized)
+
+
+def covered(plan: Plan, position: Position, liquidation: Answer) -> bool:
+    """Returns whether a position without a stop can lose its whole cost: nothing takes it over on the way."""
+    return plan.contract is Contract.SPOT or (liquidation is Answer.NONE and position.slope > 0)
 
 
 def in_r(amount: Decimal | None, one_r: Decimal | None) -> Decimal | None:

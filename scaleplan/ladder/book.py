@@ -31,7 +31,7 @@ class BookLine(NamedTuple):
     settle: str
     plans: int
     equity: Decimal | None
-    risk: Decimal
+    risk: Decimal | None
     risk_fraction: Decimal | None
     initial_margin: Decimal
     margin_fraction: Decimal | None
@@ -45,7 +45,9 @@ def book(ladders: tuple[tuple[Plan, Ladder], ...]) -> tuple[BookLine, ...]:
         here = [(plan, ladder) for plan, ladder in ladders if plan.settle == settle]
         equities = {plan.account.equity for plan, _ in here}
         equity = equities.pop() if len(equities) == 1 else None
-        risk = sum((ladder.totals.risk for _, ladder in here), ZERO)
+        risks = [ladder.totals.risk for _, ladder in here]
+        known_risks = [risk for risk in risks if risk is not None]
+        risk = sum(known_risks, ZERO) if len(known_risks) == len(here) else None
         margin = sum((ladder.steps[-1].position.initial_margin for _, ladder in here), ZERO)
         leverages = [ladder.steps[-1].position.effective_leverage for _, ladder in here]
         known = [leverage for leverage in leverages if leverage is not None]
@@ -55,7 +57,7 @@ def book(ladders: tuple[tuple[Plan, Ladder], ...]) -> tuple[BookLine, ...]:
                 plans=len(here),
                 equity=equity,
                 risk=risk,
-                risk_fraction=risk / equity if equity else None,
+                risk_fraction=risk / equity if equity and risk is not None else None,
                 initial_margin=margin,
                 margin_fraction=margin / equity if equity else None,
                 effective_leverage=sum(known, ZERO) if equity and len(known) == len(here) else None,

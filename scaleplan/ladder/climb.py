@@ -4,6 +4,7 @@ Two passes, because 1R is the worst planned loss over all tiers and every `_r` f
 the stop in force, the margin and the risk of each tier, then what depends on 1R.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from scaleplan.engine.levels import must_lie_somewhere
@@ -18,6 +19,9 @@ from scaleplan.plan import Plan, RiskUnit, SizeKind
 from scaleplan.quantity.exact import ZERO, above, same
 from scaleplan.quantity.price import Fixed
 
+#: No loss that is known is as large as one of which nothing says how large it is.
+_UNKNOWN = Decimal("Infinity")
+
 
 def climb(plan: Plan) -> Ladder:
     """Returns the whole ladder of a plan. Figures are decimals at 50 digits; see `records` for units."""
@@ -27,7 +31,7 @@ def climb(plan: Plan) -> Ladder:
     wanted = tuple(lots if same(meant, lots) else meant for meant, lots in zip(wanted, counted, strict=True))
     machine = Machine(plan, counted)
     listed = entries(machine)
-    worst = max(range(len(listed)), key=lambda index: listed[index].risk)
+    worst = _worst([filled.risk for filled in listed])
     one_r = _one_r(plan, listed[0].risk, listed[worst].risk)
     because = unreachable_because(machine, listed)
     _targets_must_lie_somewhere(machine, listed)
@@ -65,7 +69,7 @@ def as_reached(ladder: Ladder, reached: Reached, worst_path: WorsePath) -> Ladde
     machine, steps = ladder.machine, ladder.steps
     plan = machine.plan
     counts = sorted(reached.whole) or range(1, len(steps) + 1)
-    worst = max(counts, key=lambda count: steps[count - 1].position.risk)
+    worst = counts[_worst([steps[count - 1].position.risk for count in counts])]
     risk = steps[worst - 1].position.risk
     one_r = _one_r(plan, steps[0].position.risk, risk)
     # Of targets on the losing side of tier 1 nothing is claimed: they are shown as listed.
@@ -74,17 +78,16 @@ def as_reached(ladder: Ladder, reached: Reached, worst_path: WorsePath) -> Ladde
     final = walk(machine, steps[-1].state, one_r, reached.hits if winning else ())
     machine.holdings.forget()
     totals = with_result(ladder.totals._replace(risk=risk, worst_tier=worst, r=one_r), plan, final.reward)
-    loss = worst_path.loss
     return ladder._replace(
         steps=tuple(step._replace(position=_reached(step, reached, one_r)) for step in steps),
         exits=final.exits,
         totals=totals,
         moves=(*(move for move in ladder.moves if move.owner == "tiers"), *final.moves),
-        elsewhere=worst_path if loss is None or above(loss, max(risk, ZERO)) else None,
+        elsewhere=worst_path if _is_worse(worst_path.loss, risk) else None,
     )
 
 
-def _reached(step: Rung, reached: Reached, one_r: Decimal) -> Standing:
+def _reached(step: Rung, reached: Reached, one_r: Decimal | None) -> Standing:
     """The position after a tier, in R, with what paths say of it."""
     position = step.position
     reachable = step.tier in reached.listed
@@ -96,7 +99,18 @@ def _reached(step: Rung, reached: Reached, one_r: Decimal) -> Standing:
     )
 
 
-def _one_r(plan: Plan, first: Decimal, worst: Decimal) -> Decimal:
+def _worst(risks: Sequence[Decimal | None]) -> int:
+    """The index of the largest risk; of what nothing says it may be that."""
+    known = [_UNKNOWN if risk is None else risk for risk in risks]
+    return max(range(len(known)), key=lambda index: known[index])
+
+
+def _is_worse(loss: Decimal | None, planned: Decimal | None) -> bool:
+    """Whether a path is known to lose more than planned: where one of them is not known the planned loss is not."""
+    return loss is not None and planned is not None and above(loss, max(planned, ZERO))
+
+
+def _one_r(plan: Plan, first: Decimal | None, worst: Decimal | None) -> Decimal | None:
     if plan.risk_unit is RiskUnit.FIRST_TIER:
         return first
     if plan.risk_unit is RiskUnit.AMOUNT and plan.risk_unit_amount is not None:
@@ -104,7 +118,7 @@ def _one_r(plan: Plan, first: Decimal, worst: Decimal) -> Decimal:
     return worst
 
 
-def _standing(machine: Machine, filled: Listed, one_r: Decimal, because: str) -> Standing:
+def _standing(machine: Machine, filled: Listed, one_r: Decimal | None, because: str) -> Standing:
     state, sign = filled.state, machine.sign
     position, stop, price = state.held.position, state.stop, state.price
     _, margin, liquidation = machine.holdings.backing(state.held)
@@ -123,7 +137,7 @@ def _standing(machine: Machine, filled: Listed, one_r: Decimal, because: str) ->
         stop=stop,
         risk=filled.risk,
         risk_r=in_r(filled.risk, one_r),
-        risk_fraction=filled.risk / equity if equity else None,
+        risk_fraction=filled.risk / equity if equity and filled.risk is not None else None,
         initial_margin=margin,
         effective_leverage=position.worth(price) / equity if equity else None,
         liquidation=liquidation,

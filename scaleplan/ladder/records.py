@@ -37,8 +37,9 @@ class Standing(NamedTuple):
     #: The exit fill price at which the position nets 0, all fees included.
     breakeven: Decimal | None
     stop: Decimal | None
-    #: The net loss at the stop in force; without one at the liquidation price, or the whole cost.
-    risk: Decimal
+    #: The net loss at the stop in force; without one what a liquidation takes, or the whole cost. Absent where nothing
+    #: says what stands behind it: cross margin without equity.
+    risk: Decimal | None
     risk_r: Decimal | None
     #: The risk over equity.
     risk_fraction: Decimal | None
@@ -113,25 +114,31 @@ class Totals(NamedTuple):
 
     `risk_if_all` is the worst over all tiers as listed, whether any path fills them or not: an order that is not
     cancelled fills. Quantity, notional, average, fees and what stands at tier 1 are those of all tiers as well.
-    `rounded_off` is the quantity that is not bought because orders go down to whole lots.
+    `rounded_off` is the quantity that is not bought because orders go down to whole lots. What is lost is absent where
+    nothing says what stands behind a position without a stop: cross margin without equity.
     """
 
     quantity: Decimal
     notional: Decimal
     average_entry: Decimal
-    risk: Decimal
-    risk_if_all: Decimal
+    risk: Decimal | None
+    risk_if_all: Decimal | None
     worst_tier: int
-    r: Decimal
+    r: Decimal | None
     risk_fraction: Decimal | None
     reward: Decimal | None
     reward_to_risk: Decimal | None
     breakeven_win_rate: Decimal | None
     fees: Decimal
     funding: Decimal | None
-    all_at_first: Decimal
+    all_at_first: Decimal | None
     all_at_first_average: Decimal
     rounded_off: Decimal
+
+    @property
+    def has_r(self) -> bool:
+        """Whether there is a 1R that results can be divided by."""
+        return self.r is not None and self.r > 0
 
 
 class Hit(NamedTuple):
@@ -157,7 +164,7 @@ class Reached(NamedTuple):
 
 
 class WorsePath(NamedTuple):
-    """A path that loses more than any tier as listed: its net loss, absent where nothing bounds it, and its events."""
+    """A path that loses more than any tier as listed: its net loss, absent where it is not known, and its events."""
 
     loss: Decimal | None
     events: tuple[Event, ...]
@@ -177,11 +184,11 @@ class Ladder(NamedTuple):
     elsewhere: WorsePath | None = None
 
     @property
-    def most_lost(self) -> Decimal:
+    def most_lost(self) -> Decimal | None:
         """The most that the plan loses as far as is known: with every tier filled as listed, or on the worst path."""
         worst = None if self.elsewhere is None else self.elsewhere.loss
         listed = self.totals.risk_if_all
-        return listed if worst is None else max(listed, worst)
+        return listed if worst is None or listed is None else max(listed, worst)
 
     @property
     def every_tier(self) -> int:

@@ -28,7 +28,8 @@ _TINY = Decimal("1e-20")
 class Listed(NamedTuple):
     """One tier filled as listed: its fill, what the position has paid for it, the state after it, and its stop move.
 
-    `bankruptcy` is the price at which the position is; `risk` is what is lost at the stop in force, or without one.
+    `bankruptcy` is the price at which the position is. `risk` is what is lost at the stop in force, or without one;
+    absent where nothing says how much that is.
     """
 
     fill: Fill
@@ -36,7 +37,7 @@ class Listed(NamedTuple):
     state: State
     moves: tuple[StopMove, ...]
     bankruptcy: Decimal | None
-    risk: Decimal
+    risk: Decimal | None
 
 
 def entries(machine: Machine) -> tuple[Listed, ...]:
@@ -58,13 +59,13 @@ def entries(machine: Machine) -> tuple[Listed, ...]:
     return tuple(listed)
 
 
-def _risk(machine: Machine, state: State) -> Decimal:
-    """What the position loses at its stop; without one what it can lose, and where nothing says that its whole cost."""
+def _risk(machine: Machine, state: State) -> Decimal | None:
+    """What the position loses at its stop; without one what it can lose, absent where no equity says how much."""
     position = state.held.position
     if state.stop is not None:
         return risk_at_stop(position, state.stop, machine.costs)
     lost = machine.abandoned(state)
-    return position.cost + position.entry_fees if lost is None else -lost
+    return None if lost is None else -lost
 
 
 def reward_after(ladder: Ladder, index: int) -> Decimal | None:
@@ -195,4 +196,13 @@ def _by_secants(plan: Plan, notional: Decimal) -> Decimal:
 
 def _worst_risk(plan: Plan, notional: Decimal) -> Decimal:
     """Returns the worst planned loss at a total notional, in quantities that no lot rounds."""
-    return max(filled.risk for filled in entries(Machine(plan, quantities(plan, notional))))
+    risks = [filled.risk for filled in entries(Machine(plan, quantities(plan, notional)))]
+    known = [risk for risk in risks if risk is not None]
+    if len(known) < len(risks):
+        raise Unreckonable(
+            "size",
+            f"no size can be solved to risk {brief(plan.size.amount)}: without a stop what stands behind cross margin "
+            "is lost, and no equity is written",
+            "add `account: {equity: 25000}`, give the plan a stop, or write the size as money or quantity",
+        )
+    return max(known)

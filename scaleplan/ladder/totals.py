@@ -18,7 +18,7 @@ def totals_of(
     machine: Machine,
     listed: tuple[Listed, ...],
     worst: int,
-    one_r: Decimal,
+    one_r: Decimal | None,
     final: Walk,
     wanted: tuple[Decimal, ...],
 ) -> Totals:
@@ -53,9 +53,9 @@ def totals_of(
 def with_result(totals: Totals, plan: Plan, reward: Decimal | None) -> Totals:
     """Returns the totals with a reward, and what follows from it and from the risk."""
     risk, equity = totals.risk, plan.account.equity
-    ratio = None if reward is None or risk <= 0 else reward / risk
+    ratio = None if reward is None or risk is None or risk <= 0 else reward / risk
     return totals._replace(
-        risk_fraction=risk / equity if equity else None,
+        risk_fraction=risk / equity if equity and risk is not None else None,
         reward=reward,
         reward_to_risk=ratio,
         breakeven_win_rate=None if ratio is None or ratio <= 0 else ONE / (ONE + ratio),
@@ -90,25 +90,25 @@ def _all_at_first(machine: Machine, wanted: tuple[Decimal, ...]) -> Position:
     return nothing_held(plan).filled(price, down(whole, lot_of(plan)), costs.charge(first.order))
 
 
-def _whole_risk(machine: Machine, whole: Position, stop: Decimal | None) -> Decimal:
+def _whole_risk(machine: Machine, whole: Position, stop: Decimal | None) -> Decimal | None:
     plan = machine.plan
     if stop is not None:
         return risk_at_stop(whole, stop, machine.costs)
     margin = initial_margin(plan, whole)
     lost = abandoned(plan, whole, margin, liquidation_of(plan, whole, margin).answer)
-    return whole.cost + whole.entry_fees if lost is None else -lost
+    return None if lost is None else -lost
 
 
 def costs_if_stopped(plan: Plan, ladder: Ladder) -> Decimal | None:
     """Returns what fees and slippage take of the worst planned loss; absent where there is no stop."""
     worst = ladder.totals.worst_tier
-    stop = ladder.steps[worst - 1].position.stop
-    if stop is None:
+    stop, risk = ladder.steps[worst - 1].position.stop, ladder.totals.risk
+    if stop is None or risk is None:
         return None
     free = nothing_held(plan)
     for tier, step in zip(plan.tiers[:worst], ladder.steps, strict=False):
         free = free.filled(tier.price, step.fill.quantity, NO_CHARGE)
-    return ladder.totals.risk + free.pnl(stop)
+    return risk + free.pnl(stop)
 
 
 def as_r(amount: Decimal | None, ladder: Ladder) -> Decimal | None:
@@ -119,7 +119,7 @@ def as_r(amount: Decimal | None, ladder: Ladder) -> Decimal | None:
 def distance_differs(ladder: Ladder) -> Decimal | None:
     """Returns the money that 1R of distance is at full size, where it is not within 5% of 1R; else nothing."""
     plan, totals = ladder.machine.plan, ladder.totals
-    if plan.stop is None or totals.r <= 0 or plan.stop == totals.average_entry:
+    if plan.stop is None or totals.r is None or totals.r <= 0 or plan.stop == totals.average_entry:
         return None
     money = totals.quantity * abs(totals.average_entry - plan.stop)
     if plan.contract is Contract.INVERSE:

@@ -24,8 +24,8 @@ class Facts(NamedTuple):
 
     `targets` are those that some path hits; `waits` are the tiers that become live where they would execute at once.
     `loosens` has, for each stop move that would loosen on some path, one such move. `liquidated` is a shortest path to
-    a liquidation, with what the position then held loses. `worst` is the path that nets least, its loss absent where
-    nothing bounds it.
+    a liquidation, with what the position then held loses. `worst` is the path that nets least, without loss and events
+    where nothing says how much one loses.
     """
 
     reached: Reached
@@ -138,10 +138,10 @@ def _hits(graph: Graph) -> tuple[Hit, ...]:
 
 
 def _worst(graph: Graph) -> WorsePath:
-    """The path that nets least, a shortest of them; of paths that nothing bounds a shortest."""
+    """The path that nets least, a shortest of them."""
     loss = worst_loss(graph)
     if loss is None:
-        return WorsePath(None, path_below(graph, Decimal("-Infinity")))
+        return WorsePath(None, ())
     return WorsePath(loss, path_below(graph, ROUNDING * graph.largest_cost - loss))
 
 

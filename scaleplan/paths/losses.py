@@ -13,7 +13,7 @@ from scaleplan.paths.walk import spreads, unguarded
 
 
 def worst_loss(graph: Graph) -> Decimal | None:
-    """Returns the most that any path loses; absent where nothing bounds it."""
+    """Returns the most that any path loses; absent where nothing says how much one loses."""
     least: Decimal | None = None
     for node, spread in zip(graph.nodes, spreads(graph), strict=True):
         for net, _ in _ends(graph, node):
@@ -33,20 +33,19 @@ def _ends(graph: Graph, node: Node) -> Iterator[tuple[Decimal | None, Edge | Non
 
 
 def path_below(graph: Graph, least: Decimal) -> tuple[Event, ...]:
-    """Returns a shortest path that nets less than `least`, of such the worst; empty where there is none."""
+    """Returns a shortest path that is known to net less than `least`, of such the worst; empty where there is none."""
     reached: dict[Node, tuple[Decimal, Link]] = {graph.nodes[0]: (Decimal(0), Link(None, None))}
     while reached:
-        found: tuple[Decimal | None, Link, Edge | None] | None = None
+        found: tuple[Decimal, Link, Edge | None] | None = None
         # An end without an event of its own is a path that is one event shorter.
         for held in (False, True):
             for node, (before, link) in reached.items():
                 for net, edge in _ends(graph, node):
-                    if (edge is not None) != held:
+                    if (edge is not None) != held or net is None:
                         continue
-                    total = None if net is None else before + net
-                    if total is not None and (total >= least or (found and (found[0] is None or found[0] <= total))):
-                        continue
-                    found = total, link, edge
+                    total = before + net
+                    if total < least and (found is None or total < found[0]):
+                        found = total, link, edge
             if found is not None:
                 _, link, edge = found
                 return Way(graph.begin, link, None if edge is None else edge.event).events()

@@ -37,7 +37,7 @@ class _Sum:
 _Same = tuple[End, int, int, str, str, str]
 
 
-def outcomes_of(graph: Graph, walked: Walked, one_r: Decimal, most: int) -> tuple[Outcome, ...]:
+def outcomes_of(graph: Graph, walked: Walked, one_r: Decimal | None, most: int) -> tuple[Outcome, ...]:
     """Returns the ends, equal ones merged, sorted by net, each with its shortest path.
 
     Raises `TooManyResults` where more than `most` results come to the ends.
@@ -107,7 +107,7 @@ def possible(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
 
 
 def summary_of(
-    outcomes: tuple[Outcome, ...], walked: Walked, one_r: Decimal, breakeven: Breakeven, *, states: int
+    outcomes: tuple[Outcome, ...], walked: Walked, one_r: Decimal | None, breakeven: Breakeven, *, states: int
 ) -> Summary:
     """Returns all ends taken together. Where nothing ends the losing side, the worst is what the way may cost."""
     ends = possible(outcomes)

@@ -40,9 +40,9 @@ class Untold(StrEnum):
 
 
 def proofs_of(
-    plan: Plan, graph: Graph, outcomes: tuple[Outcome, ...], planned: Decimal, clocked: Graph | None
+    plan: Plan, graph: Graph, outcomes: tuple[Outcome, ...], planned: Decimal | None, clocked: Graph | None
 ) -> tuple[Proof, ...]:
-    """Returns every claim; `planned` is the worst planned loss.
+    """Returns every claim; `planned` is the worst planned loss, absent where it is not known.
 
     `clocked` is the graph with the clock's edges, absent where the plan has none. Where it has too many states, what is
     broken without them is broken, and the rest is not known.
@@ -62,10 +62,10 @@ def _but_for_time(proof: Proof) -> Proof:
     return Proof(proof.claim, None, None, proof.limit, missing="with the clock the plan has too many states to walk")
 
 
-def _proofs(plan: Plan, graph: Graph, losses: "_ByOutcome | _ByClock", planned: Decimal) -> tuple[Proof, ...]:
+def _proofs(plan: Plan, graph: Graph, losses: "_ByOutcome | _ByClock", planned: Decimal | None) -> tuple[Proof, ...]:
     ways = Ways(graph)
     return (
-        _loss(Claim.WORST_PLANNED, graph, losses, planned, ""),
+        _loss(Claim.WORST_PLANNED, graph, losses, planned, Untold.EQUITY),
         _loss(Claim.MAX_RISK, graph, losses, plan.account.max_risk, "account.max_risk"),
         _liquidation(graph, ways),
         _tiers(plan, graph),
@@ -84,18 +84,20 @@ class _ByOutcome:
         self._outcomes = outcomes
 
     def worst(self) -> Decimal | None:
-        """Returns the most that is lost; absent where nothing bounds it."""
+        """Returns the most that is lost; absent where nothing says how much that is."""
         worsts = [outcome.net_worst for outcome in self._outcomes]
         known = [worst for worst in worsts if worst is not None]
         return -min(known) if len(known) == len(worsts) else None
 
     def path_below(self, least: Decimal) -> tuple[Event, ...]:
-        """Returns a shortest path that nets less than `least`; empty where there is none."""
+        """Returns a shortest path that is known to net less than `least`; empty where there is none."""
         outcomes = self._outcomes
-        breaking = [outcome for outcome in outcomes if outcome.net_worst is None or outcome.net_worst < least]
-        if not breaking:
-            return ()
-        return min(breaking, key=lambda outcome: (outcome.way.length, outcome.net_worst or ZERO)).path
+        breaking = [
+            (outcome.way.length, outcome.net_worst, index)
+            for index, outcome in enumerate(outcomes)
+            if outcome.net_worst is not None and outcome.net_worst < least
+        ]
+        return outcomes[min(breaking)[-1]].path if breaking else ()
 
 
 class _ByClock:
@@ -106,17 +108,17 @@ class _ByClock:
         self._worst = worst_loss(graph)
 
     def worst(self) -> Decimal | None:
-        """Returns the most that is lost; absent where nothing bounds it."""
+        """Returns the most that is lost; absent where nothing says how much that is."""
         return self._worst
 
     def path_below(self, least: Decimal) -> tuple[Event, ...]:
-        """Returns a shortest path that nets less than `least`; empty where there is none."""
+        """Returns a shortest path that is known to net less than `least`; empty where there is none."""
         worst = self._worst
         return () if worst is not None and -worst >= least else path_below(self._graph, least)
 
 
 def _loss(claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, limit: Decimal | None, missing: str) -> Proof:
-    """Proves that no end loses more than a limit; what nothing bounds breaks every limit.
+    """Proves that no end loses more than a limit. Of cross margin without equity nobody knows.
 
     Where nothing ends the plan on the losing side, all that it can lose on the way counts, though price without bounds
     comes to the level on the other side for sure.
@@ -127,6 +129,8 @@ def _loss(claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, limit: Deci
     # Results of 0 carry what rounding leaves of the cost.
     least = -(limit + ROUNDING * graph.largest_cost)
     path = losses.path_below(least)
+    if not path and value is None:
+        return Proof(claim, None, None, limit, missing=Untold.EQUITY)
     if not path and _may_lose_more(graph, least):
         return Proof(claim, None, None, limit, missing=Untold.BRACKETS)
     return Proof(claim, holds=not path, value=value, limit=limit, counterexample=path)
@@ -262,7 +266,7 @@ def _locked(graph: Graph, ways: Ways) -> Proof:
     return _judged(Claim.LOCKED, ways, breaches, -min(results) if results else None, ZERO)
 
 
-def proofs_within(plan: Plan, bounds: ResultBounds, planned: Decimal, missing: str) -> tuple[Proof, ...]:
+def proofs_within(plan: Plan, bounds: ResultBounds, planned: Decimal | None, missing: str) -> tuple[Proof, ...]:
     """Returns what bounds alone prove of a plan that has too many states; the rest is not known, and never broken."""
     proofs = []
     for claim in Claim:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from scaleplan.decode.margin import CLOSEOUT
 from scaleplan.engine.holding import bits
 from scaleplan.engine.margin import Answer
+from scaleplan.engine.risk import covered
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.ladder.totals import distance_differs
 from scaleplan.plan import BracketBy, Contract, EntriesEnd, MaintenanceOn, MarginModel, Plan, RiskUnit
@@ -18,7 +19,17 @@ from scaleplan.report.page import Fact, Role
 from scaleplan.report.rounding import CONTEXT, places_of, rounded, trimmed
 from scaleplan.report.sentences import filled_at_targets
 from scaleplan.report.visible import visible
-from scaleplan.report.words import fee_amounts, has_rates, holding, holding_basis, numbered, slips, took_away, trails
+from scaleplan.report.words import (
+    fee_amounts,
+    has_rates,
+    holding,
+    holding_basis,
+    no_equity,
+    numbered,
+    slips,
+    took_away,
+    trails,
+)
 from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES
 from scaleplan.venue.age import say_age
 
@@ -38,7 +49,7 @@ def assumptions(figures: Figures, ladder: Ladder, *, distances: bool, today: dat
         _one_r(figures, ladder),
         _distance(figures, ladder, shown=distances),
         _locked(figures, ladder),
-        _stop(figures),
+        _stop(figures, ladder),
         _runner(figures, ladder),
         _moving_targets(plan, ladder),
         _targets_with(ladder),
@@ -55,6 +66,8 @@ def assumptions(figures: Figures, ladder: Ladder, *, distances: bool, today: dat
 
 def _one_r(figures: Figures, ladder: Ladder) -> Fact:
     plan, totals = figures.plan, ladder.totals
+    if totals.r is None:
+        return Fact("1R", f"{UNKNOWN}: {no_equity(plan)}", Role.CAUTION)
     if totals.r <= 0:
         return Fact("1R", f"{UNKNOWN}: it would be no loss", Role.CAUTION)
     after = f" (after tier {totals.worst_tier})" if len(plan.tiers) > 1 else ""
@@ -95,14 +108,28 @@ def _locked(figures: Figures, ladder: Ladder) -> Fact | None:
     return Fact("risk", "below 0 it is a gain that the stop locks in")
 
 
-def _stop(figures: Figures) -> Fact | None:
+def _stop(figures: Figures, ladder: Ladder) -> Fact | None:
     plan = figures.plan
     if plan.stop is None:
-        cost = "the whole cost" if plan.contract is Contract.SPOT else "the loss where it is liquidated"
-        return Fact("stop", f"none: the risk is {cost}", Role.CAUTION)
+        return Fact("stop", f"none: the risk is {_without_stop(plan, ladder)}", Role.CAUTION)
     if plan.invalidation is None or plan.invalidation == plan.stop:
         return None
     return Fact("wrong at", f"{figures.price(plan.invalidation)}; the stop sits at {figures.price(plan.stop)}")
+
+
+def _without_stop(plan: Plan, ladder: Ladder) -> str:
+    """What is lost where no stop ends the plan, in words."""
+    worst = ladder.steps[ladder.totals.worst_tier - 1]
+    if worst.position.stop is not None:
+        return "the loss at the stop that the tiers set"
+    held = worst.state.held.position
+    if covered(plan, held, worst.position.liquidation.answer):
+        return "the whole cost" if plan.contract is Contract.SPOT else "the whole cost: the margin covers it to the end"
+    if plan.is_isolated:
+        return "the margin posted and the entry fees, lost whole where it is liquidated"
+    if worst.position.risk is None:
+        return f"what stands behind cross margin, {UNKNOWN}"
+    return "all that stands behind it and the entry fees, lost where it is liquidated"
 
 
 def _runner(figures: Figures, ladder: Ladder) -> Fact | None:

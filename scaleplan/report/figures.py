@@ -147,9 +147,9 @@ class Figures(NamedTuple):
         """A result in the settle currency: a loss is negative and never reads as nothing."""
         return UNKNOWN if value is None else grouped(result(value, self.places.money, loss=-1))
 
-    def loss(self, value: Decimal) -> str:
+    def loss(self, value: Decimal | None) -> str:
         """A risk: a loss is positive and never reads as nothing."""
-        return grouped(result(value, self.places.money, loss=1))
+        return UNKNOWN if value is None else grouped(result(value, self.places.money, loss=1))
 
     def loss_against(self, value: Decimal, limit: Decimal) -> str:
         """A risk that has a limit."""

@@ -45,7 +45,10 @@ class Precision(NamedTuple):
 
 def precision_of(plan: Plan, ladder: Ladder) -> Precision:
     """The precision of every kind of figure of a plan."""
-    money = money_places(ladder.totals.r if ladder.totals.r > 0 else ladder.totals.risk, coin=_in_coin(plan))
+    totals = ladder.totals
+    # Where no loss is known the margin says how large sums are.
+    measure = totals.r if totals.has_r else totals.risk
+    money = money_places(ladder.steps[-1].position.initial_margin if measure is None else measure, coin=_in_coin(plan))
     fees = [*(step.fill.fee for step in ladder.steps), *(exit_.fee for exit_ in ladder.exits)]
     notional = ladder.totals.notional
     return Precision(

@@ -23,7 +23,7 @@ from scaleplan.report.figures import (
 from scaleplan.report.page import Cell, Fact, Role
 from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.visible import visible
-from scaleplan.report.words import numbered
+from scaleplan.report.words import no_equity, numbered
 from scaleplan.study import Study
 
 
@@ -54,8 +54,8 @@ def worst(figures: Figures, ladder: Ladder) -> Cell:
     plan, totals = figures.plan, ladder.totals
     if misplaced(plan):
         return Cell(f"planned loss {UNKNOWN}: the stop is on the wrong side of tier 1", Role.ALARM)
-    if plan.stop is None and plan.is_cross and plan.account.equity is None:
-        return Cell(f"planned loss {UNKNOWN}: cross margin stands on the account, and no equity is written", Role.ALARM)
+    if totals.risk is None:
+        return Cell(f"planned loss {UNKNOWN}: {no_equity(plan)}", Role.ALARM)
     if totals.risk <= 0:
         at_worst = f": stopped, it makes {figures.money(-totals.risk)} {plan.settle}" if totals.risk else ""
         return Cell(f"planned loss {NONE}{at_worst}", Role.GAIN)
@@ -82,15 +82,14 @@ def more(figures: Figures, ladder: Ladder) -> list[Cell]:
     found: list[Cell] = []
     if misplaced(plan):
         return found
-    if elsewhere is not None:
+    if elsewhere is not None and elsewhere.loss is not None:
         way = ", ".join(event.name for event in elsewhere.events)
         equity = plan.account.equity
-        if elsewhere.loss is None:
-            found.append(Cell(f"on another path nothing bounds the loss: {way}", Role.ALARM))
-        else:
-            share = f" = {of_equity(CONTEXT.divide(elsewhere.loss, equity))}" if equity else ""
-            lost = f"{figures.loss(elsewhere.loss)} {plan.settle}{share}"
-            found.append(Cell(f"another path loses {lost}: {way}", Role.ALARM))
+        share = f" = {of_equity(CONTEXT.divide(elsewhere.loss, equity))}" if equity else ""
+        lost = f"{figures.loss(elsewhere.loss)} {plan.settle}{share}"
+        found.append(Cell(f"another path loses {lost}: {way}", Role.ALARM))
+    if totals.risk is None or totals.risk_if_all is None:
+        return found
     if above(totals.risk_if_all, max(totals.risk, ZERO)):
         lost = f"{figures.loss(totals.risk_if_all)} {plan.settle}"
         found.append(Cell(f"all tiers as listed would lose {lost}, and no path fills them so", Role.CAUTION))
@@ -172,6 +171,8 @@ def payoff(ladder: Ladder) -> Fact | None:
     totals = ladder.totals
     if totals.reward is None:
         return None
+    if totals.risk is None:
+        return Fact("payoff", f"reward to risk {UNKNOWN}: what is lost is not known")
     pays = win_rate(totals.breakeven_win_rate)
     needed = f"breaks even at {pays} wins" if pays != UNKNOWN else "no win rate breaks even"
     return Fact("payoff", f"reward to risk {ratio(totals.reward_to_risk)}, {needed}")

@@ -109,6 +109,11 @@ def slips(plan: Plan) -> str:
     return ", ".join(parts)
 
 
+def no_equity(plan: Plan) -> str:
+    """Why it is not known what a position without a stop loses, and what to write."""
+    return f"cross margin stands on the account; write `equity` in {plan.settle} under `account:`"
+
+
 def holding(figures: Figures, ladder: Ladder) -> tuple[str, str] | None:
     """What holding costs: funding or swap, and `pays 3.12 USDT`; nothing where none is written."""
     plan, paid = figures.plan, ladder.totals.funding

@@ -21,7 +21,7 @@ def check(case: Case) -> Findings:
     """Compares the worst loss, of the tiers as listed and of any path, with the limit."""
     totals, elsewhere = case.ladder.totals, case.ladder.elsewhere
     most, lost = case.plan.account.max_risk, case.ladder.most_lost
-    if most is None or not above(lost, most):
+    if most is None or lost is None or not above(lost, most):
         return
     loss, limit = told_apart(lost, most)
     if elsewhere is not None and elsewhere.loss == lost:

@@ -25,10 +25,14 @@ def check(case: Case) -> Findings:
         return
     at = last.liquidation.price if last.liquidation.price is not None else last.bankruptcy_price
     where = f" at {brief(at)}" if at is not None else ""
+    lost = case.ladder.totals.risk
+    if lost is not None:
+        loses = f"that loses up to {brief(lost)} {plan.settle}"
+    else:
+        loses = "what that loses is not known, because cross margin stands on the account, and no equity is written"
     yield Finding(
         "stop",
-        f"nothing ends this trade before it is liquidated{where}: that loses up to "
-        f"{brief(case.ladder.totals.risk)} {plan.settle}",
+        f"nothing ends this trade before it is liquidated{where}: {loses}",
         f"write a stop {case.winning} {brief(at)}" if at is not None else "write the price at which the idea is wrong",
         [("leverage", "the leverage")],
     )

@@ -24,7 +24,7 @@ def check(case: Case) -> Findings:
     """Compares the worst planned loss with the equity."""
     plan, risk = case.plan, case.ladder.most_lost
     equity, most = plan.account.equity, case.limit(RISK_OF_EQUITY)
-    if not equity or not above(risk, most * equity):
+    if not equity or risk is None or not above(risk, most * equity):
         return
     if plan.stop is None and plan.contract is Contract.SPOT:
         return

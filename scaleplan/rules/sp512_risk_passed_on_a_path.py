@@ -21,13 +21,14 @@ KIND = Kind("SP512", "risk-passed-on-a-path", Severity.WARNING, "A size written 
 def check(case: Case) -> Findings:
     """Compares the size in risk with the path that loses most."""
     plan, elsewhere = case.plan, case.ladder.elsewhere
-    if plan.size.kind is not SizeKind.RISK or elsewhere is None or elsewhere.loss is None:
+    planned = case.ladder.totals.risk_if_all
+    if plan.size.kind is not SizeKind.RISK or elsewhere is None or elsewhere.loss is None or planned is None:
         return
     timed = any(event.kind is EventKind.TIME_STOP for event in elsewhere.events)
     help = "let `after: tier 2` make the order a part of the plan, or give tiers that can be passed over no stop move"
-    if not above(elsewhere.loss, case.ladder.totals.risk_if_all):
+    if not above(elsewhere.loss, planned):
         return
-    lost, meant = told_apart(elsewhere.loss, case.ladder.totals.risk_if_all)
+    lost, meant = told_apart(elsewhere.loss, planned)
     yield Finding(
         "size",
         f"on another path than planned the plan loses {lost} {plan.settle}, more than the {meant} of its size: "

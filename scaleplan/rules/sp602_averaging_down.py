@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Style
+from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.adds import Add
 from scaleplan.rules.case import Case, Finding, Findings, tiers_of
@@ -41,23 +42,37 @@ def check(case: Case) -> Findings:
 
 def _note(case: Case, losing: list[Add]) -> Finding:
     last = losing[-1].tier
-    before, after = _risk(case, last - 1), _risk(case, last)
     who, tier = tiers_of(losing)
     return Finding(
         f"tiers[{last}].price",
-        f"{who} {'averages' if len(losing) == 1 else 'average'} a loser: {tier} takes the risk from "
-        f"{_in_words(case, before)} to {_in_words(case, after)}",
+        f"{who} {'averages' if len(losing) == 1 else 'average'} a loser{_change(case, tier, last)}",
         "nothing to mend where that is meant: the worst loss counts every tier",
         severity=Severity.NOTE,
     )
 
 
-def _risk(case: Case, index: int) -> Decimal:
+def _change(case: Case, tier: str, index: int) -> str:
+    """Returns what a tier makes of the risk, in words; empty where the risk is not known."""
+    before, after = _risk(case, index - 1), _risk(case, index)
+    if before is None or after is None:
+        return ""
+    if same(before, after):
+        return f": {tier} leaves the risk at {_in_words(case, before)}"
+    was, is_ = _in_words(case, before), _in_words(case, after)
+    if was == is_:
+        was, is_ = (f"{text}{_unit(case)}" for text in told_apart(before, after))
+    return f": {tier} takes the risk from {was} to {is_}"
+
+
+def _risk(case: Case, index: int) -> Decimal | None:
     position = case.steps[index].position
     return position.risk if position.risk_r is None else position.risk_r
 
 
 def _in_words(case: Case, risk: Decimal) -> str:
     """Returns a risk in R, or in money where there is no R."""
-    in_money = case.steps[0].position.risk_r is None
-    return f"{brief(risk, 8 if in_money else 3)}{f' {case.plan.settle}' if in_money else 'R'}"
+    return f"{brief(risk, 8 if case.steps[0].position.risk_r is None else 3)}{_unit(case)}"
+
+
+def _unit(case: Case) -> str:
+    return f" {case.plan.settle}" if case.steps[0].position.risk_r is None else "R"

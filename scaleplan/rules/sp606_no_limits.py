@@ -29,14 +29,15 @@ def check(case: Case) -> Findings:
     if not spot and account.max_margin is None and account.max_leverage is None:
         missing = "max_risk, max_margin or max_leverage"
     totals = case.ladder.totals
-    loss = f"{brief(totals.risk)} {plan.settle}"
+    loss = "what is lost" if totals.risk is None else f"a loss of {brief(totals.risk)} {plan.settle}"
     if totals.risk_fraction is not None:
         loss += f" ({percent(totals.risk_fraction)} of equity)"
     carries = "" if spot or plan.initial_per_contract is not None else f" with {brief(plan.leverage)}x set"
+    unknown = "" if totals.risk is not None else ", and without `equity` not how much that is"
     yield Finding(
         "account",
-        f"the {'account has no' if written else 'plan has no account with'} {missing}: nothing says whether a loss of "
-        f"{loss}{carries} is too much",
+        f"the {'account has no' if written else 'plan has no account with'} {missing}: nothing says whether "
+        f"{loss}{carries} is too much{unknown}",
         "add `max_risk: 2%`" if written else "add `account: {equity: 25000, max_risk: 2%, max_leverage: 2}`",
         [("size", "the size")],
     )

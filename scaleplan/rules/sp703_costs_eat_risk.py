@@ -23,13 +23,15 @@ COSTS_OF_R = Threshold("costs_of_r", Decimal("0.1"))
 def check(case: Case) -> Findings:
     """Takes the loss at the levels from the loss with costs."""
     plan, totals, most = case.plan, case.ladder.totals, case.limit(COSTS_OF_R)
-    costs = costs_if_stopped(plan, case.ladder)
-    if costs is None or totals.r <= 0 or totals.risk <= 0 or not above(costs, most * totals.r):
+    costs, one_r = costs_if_stopped(plan, case.ladder), totals.r
+    if costs is None or one_r is None or one_r <= 0 or totals.risk is None or totals.risk <= 0:
+        return
+    if not above(costs, most * one_r):
         return
     yield Finding(
         case.stop_path,
-        f"costs at the stop are {brief(costs)} {plan.settle}, {at_least(costs / totals.r)} of 1R, which is "
-        f"{brief(totals.r)}: more than {percent(most)}",
+        f"costs at the stop are {brief(costs)} {plan.settle}, {at_least(costs / one_r)} of 1R, which is "
+        f"{brief(one_r)}: more than {percent(most)}",
         "put the stop further away with a smaller size, or enter with limit orders",
         [("fees", "the fees"), ("slippage", "the slippage")],
     )

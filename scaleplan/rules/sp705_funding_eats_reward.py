@@ -30,7 +30,7 @@ def check(case: Case) -> Findings:
     what = "all targets bring"
     if made is None:
         made, what = totals.risk, "the worst planned loss is"
-    if made <= 0 or not above(paid, most * made):
+    if made is None or made <= 0 or not above(paid, most * made):
         return
     name = "swap" if plan.swap is not None else "funding"
     part = f"{at_least(paid / made)} of it" if paid <= made else f"{brief(paid / made, 3)} times that"

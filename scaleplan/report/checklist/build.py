@@ -55,13 +55,13 @@ def sheet_of(study: Study, printed: datetime) -> Sheet:
 def _lead(figures: Figures, ladder: Ladder) -> tuple[str, ...]:
     """What the eye looks for first: what is lost if wrong, the stop, and where it is liquidated."""
     plan, totals = figures.plan, ladder.totals
-    one_r = f"1R = {figures.loss(totals.r)} {plan.settle}" if totals.r > 0 else "1R = n/a"
-    if plan.risk_unit is RiskUnit.PLAN and totals.r > 0:
+    one_r = f"1R = {figures.loss(totals.r)} {plan.settle}" if totals.has_r else "1R = n/a"
+    if plan.risk_unit is RiskUnit.PLAN and totals.has_r:
         parts = [one_r]
         if plan.account.equity:
             parts = [f"{one_r} = {of_equity(totals.risk_fraction)}"]
     else:
-        parts = [worst(figures, ladder).text, one_r]
+        parts = [worst(figures, ladder).text, *([] if totals.r is None else [one_r])]
     parts.append(f"stop {figures.stop(plan.stop)}")
     if plan.contract is not Contract.SPOT:
         at = f"liquidated {figures.liquidated(ladder.steps[-1].position)}"
@@ -73,7 +73,7 @@ def _heads(figures: Figures, ladder: Ladder) -> Heads:
     known = {step.position.liquidation.answer for step in ladder.steps}
     return Heads(
         quantity=figures.order_head,
-        risk="risk R" if ladder.totals.r > 0 else f"risk {figures.plan.settle}",
+        risk="risk R" if ladder.totals.has_r else f"risk {figures.plan.settle}",
         liquidation="" if figures.plan.contract is Contract.SPOT or known == {Answer.NONE} else "liquidated",
     )
 
@@ -86,9 +86,10 @@ def _after(plan: Plan) -> tuple[Check, ...]:
 
 
 def _log(figures: Figures, ladder: Ladder) -> tuple[Blank, ...]:
-    unit = "R" if ladder.totals.r > 0 else figures.plan.settle
+    unit = "R" if ladder.totals.has_r else figures.plan.settle
     blanks = [Blank("result", unit), Blank("tiers filled", f"of {len(ladder.steps)}")]
     if len(ladder.steps) > 1:
-        stopped = result(figures, ladder, -ladder.totals.all_at_first).text
+        alone = ladder.totals.all_at_first
+        stopped = result(figures, ladder, None if alone is None else -alone).text
         blanks.append(Blank("all at tier 1 would have been", unit, f"stopped {stopped}"))
     return (*blanks, Blank("one line learned"))

@@ -15,7 +15,17 @@ from scaleplan.report.page import Role
 from scaleplan.report.rounding import CONTEXT, against, grouped, percent, rounded
 from scaleplan.report.sentences import all_in, misplaced
 from scaleplan.report.visible import visible
-from scaleplan.report.words import fee_amounts, has_rates, holding, numbered, runner_words, shares_of, slips, trails
+from scaleplan.report.words import (
+    fee_amounts,
+    has_rates,
+    holding,
+    no_equity,
+    numbered,
+    runner_words,
+    shares_of,
+    slips,
+    trails,
+)
 from scaleplan.rules.sp409_thin_liquidation_buffer import LIQUIDATION_BUFFER
 from scaleplan.rules.sp703_costs_eat_risk import COSTS_OF_R
 from scaleplan.study import Study
@@ -201,17 +211,17 @@ def _all_fill(figures: Figures, ladder: Ladder) -> Check:
     label = "as if all fill"
     if misplaced(plan):
         return Check(BoxState.FLAGGED, label, "n/a: the stop is on the wrong side of tier 1")
+    if risk is None:
+        return Check(BoxState.FLAGGED, label, f"loses n/a: {no_equity(plan)}")
     worse = ladder.elsewhere
     lost = ladder.most_lost
     other = "" if worse is None or worse.loss is None else f", {figures.loss(worse.loss)} on another path"
     limit, own = plan.account.max_risk, figures.own(risk)
     own = f" ({own})" if own else ""
-    if worse is not None and worse.loss is None:
-        return Check(BoxState.FLAGGED, label, f"loses {figures.loss(risk)} {plan.settle}, and more on another path")
     if limit is None:
         text = f"loses {figures.loss(risk)} {plan.settle}{own} as listed{other}; no limit is written: at most"
         return Check(BoxState.FLAGGED, label, text, blank=True)
-    over = above(lost, limit)
+    over = lost is not None and above(lost, limit)
     planned = f"{figures.loss_against(risk, limit)} {plan.settle}{own} as listed{other}"
     share = limit_share(CONTEXT.divide(limit, plan.account.equity)) if plan.account.equity else ""
     bound = "over the limit of" if over else "limit"
@@ -293,10 +303,10 @@ def _liquidation(figures: Figures, ladder: Ladder) -> Check:
     first, last = ladder.steps[0].position, ladder.steps[-1].position
     answers = {step.position.liquidation.answer for step in ladder.steps}
     if Answer.UNKNOWN in answers:
-        if any(step.position.liquidation.past_end for step in ladder.steps):
-            untold = next(step.position for step in reversed(ladder.steps) if step.position.liquidation.past_end)
-            return Check(BoxState.FLAGGED, label, f"n/a: {unknown_because(figures, untold)}", blank=True)
-        return Check(BoxState.FLAGGED, label, "n/a: no maintenance rate; the venue says", blank=True)
+        if plan.margin is None:
+            return Check(BoxState.FLAGGED, label, "n/a: no maintenance rate; the venue says", blank=True)
+        unknown = [step.position for step in ladder.steps if step.position.liquidation.answer is Answer.UNKNOWN]
+        return Check(BoxState.FLAGGED, label, f"n/a: {unknown_because(figures, unknown[-1])}", blank=True)
     if answers == {Answer.NONE}:
         return Check(BoxState.ANSWERED, label, "none: the margin covers it to the end")
     if last.stop is None:

@@ -124,7 +124,7 @@ def result(figures: Figures, ladder: Ladder, amount: Decimal | None) -> Figure:
 
 def _moment(figures: Figures, ladder: Ladder, step: Rung) -> Moment:
     here = step.position
-    no_r = ladder.totals.r <= 0
+    no_r = not ladder.totals.has_r
     return Moment(
         tier=step.tier,
         price=Figure(figures.price(figures.plan.tiers[step.tier - 1].price), figures.plan.tiers[step.tier - 1].price),
@@ -192,7 +192,8 @@ def _least(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
 
 def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Stage]:
     plan = figures.plan
-    lost = result(figures, ladder, ladder.totals.risk.copy_negate()).text
+    risk = ladder.totals.risk
+    lost = result(figures, ladder, None if risk is None else risk.copy_negate()).text
     if plan.stop is not None:
         yield Stage("stop hit", _NOWHERE, "flat: CANCEL everything, no re-entry", f"worst {lost}")
     else:

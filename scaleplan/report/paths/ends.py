@@ -92,7 +92,7 @@ def ends_table(walked: WalkedPlan, medium: Medium) -> Table:
         of("targets", lambda row: first_targets(row.targets)),
         of("gross", lambda row: signed_money(figures, row.gross), WIDEST),
         result("net", lambda row: signed_money(figures, row.net)),
-        walked.ladder.totals.r > 0 and result("R", lambda row: r_signed(row.net_r)),
+        walked.ladder.totals.has_r and result("R", lambda row: r_signed(row.net_r)),
         any(row.net_worst != row.net for row in rows) and of("at worst", at_worst, WELCOME),
         # In a document the bars are a chart of their own.
         not medium.document and column("", drawn, left=True, since=WIDE),

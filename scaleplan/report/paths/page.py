@@ -28,7 +28,7 @@ def paths_page(walked: WalkedPlan, medium: Medium) -> Page:
     outcomes = walked.paths.outcomes
     if outcomes:
         parts += [Heading("Ends"), ends_table(walked, medium)]
-        chart = ends_chart(outcomes, "R" if walked.ladder.totals.r > 0 else walked.plan.settle)
+        chart = ends_chart(outcomes, "R" if walked.ladder.totals.has_r else walked.plan.settle)
         if not medium.document:
             parts += [FactList(notes), *([Heading()] if chart else [])]
         elif left_out(walked.paths):

@@ -8,7 +8,6 @@ from scaleplan.engine.levels import reached
 from scaleplan.paths.proofs import Untold
 from scaleplan.paths.records import Claim, Paths, Proof
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Plan, Tier
-from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.price import Fixed
 from scaleplan.report.assumptions import brackets_end, no_maintenance
 from scaleplan.report.figures import (
@@ -70,13 +69,13 @@ def _claim(walked: WalkedPlan, proof: Proof) -> str:
 def _loss(walked: WalkedPlan, proof: Proof, word: str, *, in_r: bool) -> str:
     value, limit, one_r = proof.value, proof.limit, walked.ladder.totals.r
     if value is None:
-        return "" if proof.holds is None else f"nothing bounds the loss, {word} {walked.figures.loss(limit or ZERO)}"
+        return "" if proof.holds is None else f"one loses more, {word} {walked.figures.loss(limit)}"
     if limit is None:
         return f"at most {walked.figures.loss(value)} {walked.plan.settle}"
     text = (
         f"at most {walked.figures.loss_against(value, limit)} {walked.plan.settle}, {word} {walked.figures.loss(limit)}"
     )
-    if in_r and one_r > 0:
+    if in_r and one_r is not None and one_r > 0:
         text += f" = {r_signed(CONTEXT.divide(limit, one_r)).removeprefix('+')}"
     return text
 

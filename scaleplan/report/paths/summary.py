@@ -29,6 +29,7 @@ from scaleplan.report.paths.words import (
     times_in_100,
 )
 from scaleplan.report.rounding import CONTEXT, grouped, rounded
+from scaleplan.report.words import no_equity
 
 #: A sum of money that differs from 0 by less than this part of 1R is 0 but for the noise of quotients.
 _NOTHING = Decimal("1e-20")
@@ -56,7 +57,7 @@ def odds_words(walked: WalkedPlan) -> str:
 def _one_r_in_price(walked: WalkedPlan) -> str:
     """What +1R and -1R are here, a distance in price, where 1R in money is another one or is not known."""
     stop, totals = walked.plan.stop, walked.ladder.totals
-    if stop is None or (totals.r > 0 and distance_differs(walked.ladder) is None):
+    if stop is None or (totals.has_r and distance_differs(walked.ladder) is None):
         return ""
     return f" (here 1R is {price(walked.figures, abs(totals.average_entry - stop))} of price)"
 
@@ -107,7 +108,8 @@ def _expected(walked: WalkedPlan) -> str:
     if found.expected_net is None or found.expected_gross is None:
         return f"{UNKNOWN}: what stays open has no expected result under drift"
     gross = found.expected_gross
-    measure = walked.ladder.totals.r if walked.ladder.totals.r > 0 else max(walked.ladder.totals.notional, Decimal(1))
+    totals = walked.ladder.totals
+    measure = totals.r if totals.r is not None and totals.r > 0 else max(totals.notional, Decimal(1))
     net = f"{mean_money(walked.figures, found.expected_net)} {walked.plan.settle}"
     net += "" if found.expected_net_r is None else mean_r(found.expected_net_r)
     if abs(gross) < measure * _NOTHING:
@@ -137,7 +139,7 @@ def _worst(walked: WalkedPlan) -> str:
     """The worst result; one that no end of the table has is what may be lost where nothing ends the plan."""
     found = walked.paths.summary
     if found.worst is None:
-        return f"{UNKNOWN}: {ENDLESS}"
+        return f"{UNKNOWN}: {ENDLESS}, and {no_equity(walked.plan)}"
     text = _result(walked, found.worst, found.worst_r)
     timed = next(proof.value for proof in walked.paths.proofs if proof.claim is Claim.WORST_PLANNED)
     if walked.paths.timed and timed is not None and above(timed, -found.worst):

@@ -20,11 +20,9 @@ def book_page(lines: tuple[BookLine, ...]) -> Page:
                 (
                     column("settle", [visible(line.settle) for line in lines], left=True),
                     column("plans", [str(line.plans) for line in lines]),
-                    column("risk", [grouped(result(line.risk, money_places(line.risk), loss=1)) for line in lines]),
+                    column("risk", [_risk(line) for line in lines]),
                     column("risk %", [of_equity(line.risk_fraction) for line in lines]),
-                    column(
-                        "margin", [grouped(rounded(line.initial_margin, money_places(line.risk))) for line in lines]
-                    ),
+                    column("margin", [grouped(rounded(line.initial_margin, _places(line))) for line in lines]),
                     column("margin %", [of_equity(line.margin_fraction, places=1) for line in lines]),
                     column("leverage", [leverage(line.effective_leverage) for line in lines]),
                     column("equity", [UNKNOWN if line.equity is None else written(line.equity) for line in lines]),
@@ -37,3 +35,11 @@ def book_page(lines: tuple[BookLine, ...]) -> Page:
             ),
         )
     )
+
+
+def _risk(line: BookLine) -> str:
+    return UNKNOWN if line.risk is None else grouped(result(line.risk, _places(line), loss=1))
+
+
+def _places(line: BookLine) -> int:
+    return money_places(line.initial_margin if line.risk is None else line.risk)

@@ -91,7 +91,9 @@ def _tier_role(step: Rung) -> Role:
 def _risk_role(ladder: Ladder) -> Callable[[Rung], Role]:
     """The worst planned loss stands out, and so does a gain that the stop locks in."""
     worst = ladder.totals.worst_tier
-    return lambda step: Role.STRONG if step.tier == worst else Role.GAIN if step.position.risk < 0 else Role.PLAIN
+    return lambda step: (
+        Role.STRONG if step.tier == worst else Role.GAIN if (step.position.risk or 0) < 0 else Role.PLAIN
+    )
 
 
 def _room_role(step: Rung) -> Role:
