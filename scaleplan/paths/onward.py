@@ -28,7 +28,7 @@ class Onward(NamedTuple):
     outcomes: tuple[Outcome, ...] | None
 
 
-def onward(machine: Machine, state: State, one_r: Decimal, most: int = MOST_STATES) -> Onward:
+def onward(machine: Machine, state: State, one_r: Decimal | None, most: int = MOST_STATES) -> Onward:
     """Returns what can come of a state of a machine, at the fair price. Who calls it is in the exact context."""
     explored = Exploration(machine.plan, machine.quantities, state)
     up, down = explored.fork(state)
