@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     TIER = "tier"
     EXPIRY = "expiry"
     TIME_STOP = "time stop"
+    UNLESS = "unless"
     BY_HAND = "by hand"
 
 

@@ -16,7 +16,7 @@ from scaleplan.engine.levels import StopMove, level_price, moved, reached, tight
 from scaleplan.engine.margin import Liquidation, bankruptcy_of, liquidation_of
 from scaleplan.engine.risk import abandoned, lost_margin
 from scaleplan.engine.state import Losing, Over, State, Step
-from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Level, Order, Plan
+from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Level, Order, Plan, Tier
 from scaleplan.quantity.exact import ZERO, same
 from scaleplan.quantity.price import Anchor, Fixed, Reference
 
@@ -38,9 +38,11 @@ class Machine:
 
     `play` and `apply` are for what really happened. The planned steps (`fill` at a level, `hit`, `stopped` ...) are for
     tapes. Who calls it is in the exact context (`quantity.exact`).
+
+    `through` is how far in price a limit must be passed before it fills, at its level: 0 fills it where price meets it.
     """
 
-    def __init__(self, plan: Plan, quantities: tuple[Decimal, ...]) -> None:
+    def __init__(self, plan: Plan, quantities: tuple[Decimal, ...], through: Decimal = ZERO) -> None:
         self.plan = plan
         self.quantities = quantities
         self.sign = plan.sign
@@ -53,6 +55,9 @@ class Machine:
         self._entries_end_at = len(plan.targets) if trails else len(plan.targets) + 1
         self._exit_ends_entries = plan.entries_end is EntriesEnd.FIRST_TARGET
         self._all = (1 << len(plan.tiers)) - 1
+        self._through = through * self.sign
+        #: Where price has to get to for each tier to fill.
+        self.triggers = tuple(self._trigger(tier) for tier in plan.tiers)
         self._marked = _marked(plan)
         self._followers = _followers(plan)
 
@@ -146,11 +151,20 @@ class Machine:
 
     def acts_at_once(self, index: int, price: Decimal) -> bool:
         """Whether the tier at `index`, live at `price`, is executed there: a limit passed, a stop triggered, or met."""
-        tier = self.plan.tiers[index]
-        if same(tier.price, price):
+        tier, trigger = self.plan.tiers[index], self.triggers[index]
+        if same(trigger, price):
             return True
         way = 1 if tier.order is Order.STOP else -1
-        return tier.order is not Order.MARKET and self.sign * way * (price - tier.price) >= 0
+        return tier.order is not Order.MARKET and self.sign * way * (price - trigger) >= 0
+
+    def _trigger(self, tier: Tier) -> Decimal:
+        return tier.price - self._through if self._through and tier.order is Order.LIMIT else tier.price
+
+    def target_trigger(self, index: int, level: Decimal) -> Decimal:
+        """Returns where price has to get to for the target at `index` to be hit, which lies at `level`."""
+        if self._through and self.plan.targets[index].order is Order.LIMIT:
+            return level + self._through
+        return level
 
     # What really happened
 
@@ -254,8 +268,10 @@ class Machine:
         after = state._replace(touched=state.touched | 1 << tier - 1, waiting=state.waiting | live, price=price)
         return Step(Event(EventKind.AFTER, tier, price), self._settled(after), waited=waited)
 
-    def fill(self, state: State, fill: Fill, level: Decimal) -> Step:
+    def fill(self, state: State, fill: Fill, level: Decimal, at: Decimal | None = None) -> Step:
         """Applies an entry that was executed for a level of the plan (for an actual one, its own price).
+
+        Price stands there, or `at` another price: a limit that price has gone through was filled at its level.
 
         The first part of a tier counts as a position. Its `stop` comes into force, and the tiers after it become live,
         when it is complete: less than a lot is missing, or without a lot a hundredth. What comes of it later moves its
@@ -266,6 +282,7 @@ class Machine:
         waiting, waited = state.waiting, 0
         stop, locks = state.stop, state.locks
         moves: tuple[StopMove, ...] = ()
+        price = level if at is None else at
         if index >= 0:
             # It is no longer an order that waits to be placed.
             waiting &= ~(1 << index)
@@ -273,11 +290,11 @@ class Machine:
                 more = state.held.filled >> index & 1
                 written = self.plan.tiers[index].stop
                 if written is not None:
-                    move, locks = self._moved(written, "tiers", index, held, state, level, state.hits)
+                    move, locks = self._moved(written, "tiers", index, held, state, price, state.hits)
                     stop = move.after
                     moves = () if more and stop == state.stop else (move,)
                 for other in () if more else self._followers[index]:
-                    live, waits = self._live(other, level, held)
+                    live, waits = self._live(other, price, held)
                     waiting |= live
                     waited |= waits
         since = fill.at if state.since is None else state.since
@@ -286,7 +303,7 @@ class Machine:
             state.touched,
             waiting,
             state.hits,
-            level,
+            price,
             stop,
             locks,
             state.marks,
@@ -296,15 +313,16 @@ class Machine:
             since,
         )
         event = Event(EventKind.TIER, index + 1, level)
-        return Step(event, self._settled(after), waited=waited, moves=moves, executed=fill)
+        return Step(event, self._settled(after), waited=waited, moves=moves, executed=fill, at=at)
 
-    def hit(self, state: State, price: Decimal, level: Decimal | None = None) -> Step:
+    def hit(self, state: State, price: Decimal, level: Decimal | None = None, at: Decimal | None = None) -> Step:
         """Hits the next target at `price`: it closes its share, and its stop comes into force.
 
-        `level` is where the target lies, for who has worked it out.
+        `level` is where the target lies, for who has worked it out. Price then stands there, or `at` another price.
         """
         fill = self.holdings.planned_exit(state.held, state.hits, price)
-        return self._closed(state, fill, state.hits, price, level)
+        step = self._closed(state, fill, state.hits, price, level, at)
+        return step if at is None else step._replace(at=at)
 
     def expire(self, state: State) -> Step:
         """Cancels all unfilled tiers, where price is: their time is over."""
@@ -315,6 +333,10 @@ class Machine:
         """Closes the time stop's share of what is held, at `price`; absent where that is less than a lot."""
         fill = self.holdings.timed_exit(state.held, price)
         return None if fill is None else self._closed(state, fill, None, price)
+
+    def call_off(self, state: State, price: Decimal) -> Step:
+        """Calls the time stop off: price has got to `unless`."""
+        return Step(Event(EventKind.UNLESS, 0, price), self._settled(state._replace(timed=True, price=price)))
 
     def unless(self, state: State) -> Decimal | None:
         """Returns the price that calls the time stop off, from the position held; absent where there is none."""
@@ -382,7 +404,13 @@ class Machine:
     # The parts of a step
 
     def _closed(
-        self, state: State, fill: ExitFill | None, index: int | None, price: Decimal, level: Decimal | None = None
+        self,
+        state: State,
+        fill: ExitFill | None,
+        index: int | None,
+        price: Decimal,
+        level: Decimal | None = None,
+        at: Decimal | None = None,
     ) -> Step:
         """Applies an exit (absent: none) at `price`, and what the target at `index` (or none) does."""
         held = state.held
@@ -416,14 +444,14 @@ class Machine:
         written = self.plan.targets[index].stop
         if written is not None:
             before = state._replace(marks=marks)
-            move, locks = self._moved(written, "targets", index, rest, before, price, index + 1)
+            move, locks = self._moved(written, "targets", index, rest, before, price if at is None else at, index + 1)
             stop, moves = move.after, (move,)
         after = State(
             rest,
             state.touched,
             state.waiting,
             index + 1,
-            price,
+            price if at is None else at,
             stop,
             locks,
             marks,

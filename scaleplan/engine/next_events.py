@@ -20,6 +20,7 @@ from scaleplan.quantity.exact import ZERO, same
 class _NextEntry(NamedTuple):
     """An `after` price or a tier (by index) that can be met next."""
 
+    #: Where price has to get to: of a tier its trigger, which is its price but for a limit to be gone through.
     kind: EventKind
     tier: int
     price: Decimal
@@ -90,7 +91,7 @@ class NextEvents:
     def _holding(self, state: State) -> Fork:
         """Returns what can happen with something held: at one price liquidation, the stop, the target, then entries."""
         price, sign, machine = state.price, self.sign, self.machine
-        losing = machine.losing(state)
+        losing = self.losing(state)
         liquidated = losing.liquidation
         if liquidated is not None and reached(price, liquidated, sign):
             return self._sure(machine.liquidated(state, price))
@@ -99,15 +100,16 @@ class NextEvents:
         if state.hits == self._count and self.trail is not None:
             return self._trailing(state, losing, self.trail)
         target = machine.holdings.target(state.held, state.hits)
-        if target is not None and reached(price, target, -sign):
-            return self._sure(machine.hit(state, price, target))
+        met = None if target is None else machine.target_trigger(state.hits, target)
+        if met is not None and reached(price, met, -sign):
+            return self._sure(self._hit(state, target, price))
         entries = self._entries(state)
         if entries.now is not None:
             return self._sure(self._enter(state, entries.now, price), tier=entries.now.tier)
         ahead, behind = (entries.above, entries.below) if sign > 0 else (entries.below, entries.above)
         win: Step | None = None
-        if target is not None and (ahead is None or reached(ahead.price, target, -sign)):
-            win = machine.hit(state, target, target)
+        if met is not None and (ahead is None or reached(ahead.price, met, -sign)):
+            win = self._hit(state, target, met)
         elif ahead is not None:
             win = self._enter(state, ahead, ahead.price)
         if behind is not None and (losing.nearest is None or not reached(behind.price, losing.nearest, sign)):
@@ -115,6 +117,18 @@ class NextEvents:
         else:
             lose = self._lose(state, losing)
         return Fork(win, lose) if sign > 0 else Fork(lose, win)
+
+    def losing(self, state: State) -> Losing:
+        """Returns the levels that end the plan on the losing side."""
+        return self.machine.losing(state)
+
+    def _hit(self, state: State, target: Decimal | None, price: Decimal) -> Step:
+        """Hits the next target, which lies at `target`, with price at `price`: there, or gone through."""
+        if target is None or target == price:
+            return self.machine.hit(state, price, target)
+        if same(price, self.machine.target_trigger(state.hits, target)) and not same(price, target):
+            return self.machine.hit(state, target, target, price)
+        return self.machine.hit(state, price, target)
 
     def _lose(self, state: State, losing: Losing) -> Step | None:
         if losing.nearest is None:
@@ -188,8 +202,9 @@ class NextEvents:
                 found.append(_NextEntry(EventKind.AFTER, index, after.price))
             elif not waiting & bit:
                 # An order that price has passed already is executed where price is.
-                passed = self.machine.acts_at_once(index, price) and not same(tier.price, price)
-                found.append(_NextEntry(EventKind.TIER, index, price if passed else tier.price))
+                trigger = self.machine.triggers[index]
+                passed = self.machine.acts_at_once(index, price) and not same(trigger, price)
+                found.append(_NextEntry(EventKind.TIER, index, price if passed else trigger))
             elif index == 0 or filled >> (index - 1) & 1:
                 found.append(_NextEntry(EventKind.TIER, index, price))
         return sorted(found, key=lambda entry: (entry.kind is EventKind.TIER, entry.tier))
@@ -197,6 +212,8 @@ class NextEvents:
     def _enter(self, state: State, entry: _NextEntry, price: Decimal) -> Step:
         if entry.kind is EventKind.AFTER:
             return self.machine.touch(state, entry.tier + 1, price)
-        own = self.plan.tiers[entry.tier].price
-        level = own if same(price, own) else price
-        return self.machine.fill(state, self.machine.holdings.planned_fill(state.held, entry.tier, level), level)
+        own, trigger = self.plan.tiers[entry.tier].price, self.machine.triggers[entry.tier]
+        met = same(price, trigger)
+        level = own if met else price
+        fill = self.machine.holdings.planned_fill(state.held, entry.tier, level)
+        return self.machine.fill(state, fill, level, trigger if met and trigger != own else None)

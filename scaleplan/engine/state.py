@@ -67,7 +67,8 @@ class Step(NamedTuple):
 
     `at_once` tells that it happens without price moving; `executed` is the fill or the exit that it was, if any. What
     is found on the way: `waited` are the tiers, as bits, that became live where they would have executed at once, not
-    at their own price, and `moves` are the stop moves.
+    at their own price, and `moves` are the stop moves. Price is `at` another price than the event's where a limit was
+    gone through.
     """
 
     event: Event
@@ -79,6 +80,12 @@ class Step(NamedTuple):
     waited: int = 0
     moves: tuple[StopMove, ...] = ()
     executed: Fill | ExitFill | None = None
+    at: Decimal | None = None
+
+    @property
+    def where(self) -> Decimal:
+        """Where price stands when it happens."""
+        return self.event.price if self.at is None else self.at
 
     @property
     def result(self) -> Decimal:

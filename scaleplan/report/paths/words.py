@@ -91,8 +91,9 @@ def event_words(figures: Figures, event: Event) -> str:
             return _liquidated(figures, event)
         case EventKind.EXPIRY | EventKind.TIME_STOP:
             return f"{event.kind} at {at}"
-        case EventKind.BY_HAND:
-            return f"closed at {at} ({event.kind})"
+        case EventKind.UNLESS | EventKind.BY_HAND:
+            doing = "closed" if event.kind is EventKind.BY_HAND else "time stop called off"
+            return f"{doing} at {at} ({event.kind})"
 
 
 def _liquidated(figures: Figures, event: Event) -> str:

@@ -1,0 +1,96 @@
+"""Replay: one written plan on a series of prices, with the worst and the best that any path through the bars allows.
+
+A bar says where price was and not in which order, so every figure is two. `replayed` walks the machine of the plan
+over bars, in two worlds of limits (filled where price meets them, filled where price goes through), and follows every
+way; `walk` and `inside` say how. No rule of a plan is here: what an event does is the engine's.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.ladder import Ladder
+from scaleplan.plan import Plan
+from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.replay.records import BarOrder, LimitFills, ReplayEnd, World
+from scaleplan.replay.result import ReplayResult, result_of
+from scaleplan.replay.walk import Tape, Walker
+
+__all__ = ["BarOrder", "LimitFills", "Manner", "Replayed", "Tape", "replayed", "results_of"]
+
+
+class Manner(NamedTuple):
+    """How a plan is replayed. `limits` are the worlds; `through` is how far in price a limit is gone through.
+
+    With `filled`, tier 1 was filled before the first bar at its own price. `order` follows one order of prices alone.
+    """
+
+    limits: tuple[LimitFills, ...] = (LimitFills.TOUCH, LimitFills.THROUGH)
+    through: Decimal = ZERO
+    filled: bool = False
+    order: BarOrder | None = None
+
+
+#: Every limit world, nothing filled before.
+EVERY_WAY = Manner()
+
+
+class Replayed(NamedTuple):
+    """What came of a plan on a tape from the bar at `start` on: a world for each way that limits may fill.
+
+    `worst` and `best` are over all worlds. The plan is undecided where they differ.
+    """
+
+    plan: Plan
+    ladder: Ladder
+    tape: Tape
+    manner: Manner
+    start: int
+    worlds: tuple[World, ...]
+    worst: ReplayEnd
+    best: ReplayEnd
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the bars leave open what came of the plan."""
+        return self.worst.result.net != self.best.result.net
+
+    @property
+    def last(self) -> int:
+        """The bar until which the plan was alive on some way."""
+        return max(world.last for world in self.worlds)
+
+
+@exact
+def replayed(
+    plan: Plan,
+    ladder: Ladder,
+    tape: Tape,
+    manner: Manner = EVERY_WAY,
+    start: int = 0,
+    progress: Callable[[int], None] | None = None,
+) -> Replayed:
+    """Replays a plan from the bar at `start` on."""
+    worlds = []
+    for limits in manner.limits:
+        through = manner.through if limits is LimitFills.THROUGH else ZERO
+        walker = Walker(plan, ladder.machine.quantities, tape, through=through, order=manner.order, progress=progress)
+        worlds.append(walker.walk(start, filled=manner.filled)._replace(limits=limits))
+    worst = min((world.worst for world in worlds), key=lambda end: end.result.net)
+    best = max((world.best for world in worlds), key=lambda end: end.result.net)
+    if manner.order is BarOrder.WORST:
+        best = worst
+    elif manner.order is BarOrder.BEST:
+        worst = best
+    return Replayed(plan, ladder, tape, manner, start, tuple(worlds), worst, best)
+
+
+@exact
+def results_of(replay: Replayed) -> tuple[ReplayResult, ReplayResult]:
+    """Returns the worst and the best result of a replay, with what happened on the way to each."""
+    series = (replay.tape.bars, *replay.tape.finer)
+    machine, one_r = replay.ladder.machine, replay.ladder.totals.r
+    worst = result_of(replay.plan, machine, replay.worst, series, one_r)
+    if replay.best is replay.worst:
+        return worst, worst
+    return worst, result_of(replay.plan, machine, replay.best, series, one_r)

@@ -1,0 +1,189 @@
+"""What a replay is made of: prices of a bar, what happened on it, what is carried along, the ways out of a bar.
+
+Prices are in quote, money in the settle currency, quantities in base (inverse: value in quote). Times are nanoseconds
+since 1970 in UTC. `series` counts from 0, the bars given; finer ones are 1, 2 ...
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from scaleplan.engine.event import End
+from scaleplan.engine.holding import Holding
+from scaleplan.engine.state import State, Step
+from scaleplan.quantity.exact import ZERO
+
+
+class BarPrices(NamedTuple):
+    """The four prices of a bar, as they were typed."""
+
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+
+
+class LimitFills(StrEnum):
+    """When a limit fills: where price meets it, or where price has gone through it."""
+
+    TOUCH = "touch"
+    THROUGH = "through"
+
+
+class BarOrder(StrEnum):
+    """The order of prices in a bar that is followed: every one, or a fixed one as other programs assume."""
+
+    WORST = "worst"
+    BEST = "best"
+    LOW_FIRST = "low-first"
+    HIGH_FIRST = "high-first"
+    NEAR = "near"
+
+
+class Happened(NamedTuple):
+    """An event on a bar: the step of the machine, what was held before it, whether it happened at the open."""
+
+    series: int
+    bar: int
+    step: Step
+    before: Holding
+    at_open: bool
+
+
+class Gain(NamedTuple):
+    """What is added to the result on one way through a bar, and what happened on it.
+
+    `turns` are the sides on which levels were met, 0 below and 1 above: of equal results that with low first is kept.
+    """
+
+    net: Decimal = ZERO
+    gross: Decimal = ZERO
+    funding: Decimal = ZERO
+    events: tuple[Happened, ...] = ()
+    turns: tuple[int, ...] = ()
+
+    def after(self, happened: Happened, turn: tuple[int, ...] = ()) -> "Gain":
+        """Returns the gain with one event more."""
+        step = happened.step
+        net, gross = (step.net, step.gross) if step.over is None else (step.over.net, step.over.gross)
+        events = (*self.events, happened)
+        return Gain(self.net + net, self.gross + gross, self.funding, events, self.turns + turn)
+
+
+NO_GAIN = Gain()
+
+
+def lesser(first: Gain, second: Gain) -> Gain:
+    """Returns the gain that nets less; of equal ones that with low before high."""
+    return second if (second.net, second.turns) < (first.net, first.turns) else first
+
+
+def greater(first: Gain, second: Gain) -> Gain:
+    """Returns the gain that nets more; of equal ones that with low before high."""
+    return second if (-second.net, second.turns) < (-first.net, first.turns) else first
+
+
+class Trailing(NamedTuple):
+    """The best price since a trail began: somewhere from `least` to `most`, where `most` is the better for the plan."""
+
+    least: Decimal
+    most: Decimal
+
+
+class WayOut(NamedTuple):
+    """How a bar can be left: in a state with price at the close, or with the plan over; the least and most it adds.
+
+    `trail` is set where the state trails.
+    """
+
+    state: State | None
+    end: End | None
+    trail: Trailing | None
+    least: Gain
+    most: Gain
+
+
+class Events:
+    """What happened on a way, bar after bar: the last of it, and what was before."""
+
+    __slots__ = ("before", "events")
+
+    def __init__(self, events: tuple[Happened, ...], before: "Events | None") -> None:
+        self.events = events
+        self.before = before
+
+    def listed(self) -> tuple[Happened, ...]:
+        """Returns all that happened, from the first event on."""
+        bars = []
+        here: Events | None = self
+        while here is not None:
+            bars.append(here.events)
+            here = here.before
+        return tuple(happened for events in reversed(bars) for happened in events)
+
+
+class ResultSoFar(NamedTuple):
+    """A result so far: net and gross, funding paid (its own figure), and what happened on the way to it."""
+
+    net: Decimal = ZERO
+    gross: Decimal = ZERO
+    funding: Decimal = ZERO
+    events: Events | None = None
+
+    def with_gain(self, gain: Gain) -> "ResultSoFar":
+        """Returns the result after a bar."""
+        if not gain.events and not gain.net and not gain.funding:
+            return self
+        events = Events(gain.events, self.events) if gain.events else self.events
+        return ResultSoFar(self.net + gain.net, self.gross + gain.gross, self.funding + gain.funding, events)
+
+
+class ReplayEnd(NamedTuple):
+    """A way for the plan to end: how, at which bar of the series given, and the result."""
+
+    end: End
+    filled: int
+    hits: int
+    bar: int
+    result: ResultSoFar
+
+
+class PassageWay(NamedTuple):
+    """One way through a bar, as it is listed: what happened, and the branch that goes on or the end."""
+
+    events: tuple[Happened, ...]
+    branch: int | None
+    end: End | None
+
+
+class Passage(NamedTuple):
+    """How a branch went through a bar on which something happened."""
+
+    series: int
+    bar: int
+    branch: int
+    ways: tuple[PassageWay, ...]
+
+
+class OpenBar(NamedTuple):
+    """A bar that leaves something open: its place and in how many ways the plan may leave it."""
+
+    series: int
+    bar: int
+    ways: int
+
+
+class World(NamedTuple):
+    """What came of a plan where limits fill in one manner.
+
+    `last` is the bar of the series given until which some branch lived. `root` is the first branch.
+    """
+
+    limits: LimitFills
+    worst: ReplayEnd
+    best: ReplayEnd
+    ends: tuple[ReplayEnd, ...]
+    forks: tuple[OpenBar, ...]
+    passages: tuple[Passage, ...]
+    last: int
+    bars_looked_at: int
