@@ -3,26 +3,31 @@
 # ruff: noqa: RUF001 - the cross on the axis is no letter X
 
 import json
+import os
 import re
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scaleplan.cli.reply import Screen, Surface
+from scaleplan.plan import AfterPrice
 from scaleplan.quantity.exact import exact
 from scaleplan.report.chart.page import ladder_parts
+from scaleplan.report.chart.svg import chart_svg
 from scaleplan.report.figures import figures_of
 from scaleplan.report.page import PriceScale
 from scaleplan.report.scale import parts_of, scale_lines, step_of
 from scaleplan.study import Study
 from tests.given import linear, spot, studied, study_of
-from tests.running import ROOT, environment, outcome, process, screen_of
+from tests.running import ROOT, environment, joined, outcome, process, screen_of
 from tests.test_paths_laws import Draft, drafts
 
 PYRAMID = str(ROOT / "plans" / "breakout-retest-pyramid.yaml")
@@ -153,7 +158,7 @@ def test_a_tier_that_never_fills_says_so(tmp_path: Path) -> None:
     text = linear("long", "tiers: [60000, 59500, 58000]\nstop: 57000\ntargets: [61000]", leverage="50")
     (tmp_path / "plan.yaml").write_text(text)
     lines = "\n".join(drawn(str(tmp_path / "plan.yaml")))
-    assert re.search(r"58,000.00 ├ ███████ +tier 3 limit +never fills\n", lines)
+    assert re.search(r"58,000.00 ├ ███████ +tier 3 never fills\n", lines)
     assert re.search(r"59,750.00 ┄ +average 1-2", lines)
     assert re.search(r"58,849.25 ╳ +liquidated 1-2", lines)
 
@@ -221,3 +226,153 @@ def test_the_scale_is_kept(
     assert heads.count(axis) == sum(gaps) + len(above) + len(below)
     fits = max(width, max(len(mark.text) for mark in scale.marks) + 4)
     assert all(len(line) <= fits for line in lines)
+
+
+# SVG
+
+#: Elements that a drawing is made of; none of them loads or runs anything.
+ELEMENTS = {"svg", "title", "desc", "rect", "line", "text", "g"}
+SPACE = "{http://www.w3.org/2000/svg}"
+
+
+def svg_of(*arguments: str) -> ET.Element:
+    """Returns the drawing that `--svg -` prints, parsed; it is well-formed and in ASCII."""
+    reply = outcome("chart", *arguments, "--svg", "-")
+    assert reply.out.isascii()
+    return ET.fromstring(reply.out)  # noqa: S314 - our own
+
+
+def words_of(drawing: ET.Element) -> list[str]:
+    """Returns every text of a drawing."""
+    return [element.text or "" for element in drawing.iter(f"{SPACE}text")]
+
+
+def harmless(drawing: ET.Element) -> bool:
+    """Returns whether a drawing has nothing in it that runs, loads, leads anywhere, or needs a colour."""
+    colours = {
+        value for element in drawing.iter() for name, value in element.attrib.items() if name in ("fill", "stroke")
+    }
+    names = {name for element in drawing.iter() for name in element.attrib}
+    return (
+        {element.tag.removeprefix(SPACE) for element in drawing.iter()} <= ELEMENTS
+        and not any(name.startswith("on") or "href" in name or name in ("style", "class", "id") for name in names)
+        and colours <= {"#000", "#fff", "none"}
+    )
+
+
+def test_a_drawing_stands_alone() -> None:
+    """SVG 1.1 with a title and a description, in a generic typeface; every level has its text and its height."""
+    drawing = svg_of(PYRAMID)
+    assert drawing.attrib["version"] == "1.1"
+    assert drawing.attrib["font-family"] == "monospace"
+    assert (drawing.findtext(f"{SPACE}title"), drawing.findtext(f"{SPACE}desc")) == (
+        "Range-high breakout, retest, continuation, BTC/USDT:USDT long",
+        "planned loss 733.72 USDT = 2.93% of 25,000 (limit 4%); make 4,352.40 = 5.93R",
+    )
+    assert harmless(drawing)
+    texts = words_of(drawing)
+    # The same words as in the terminal, but for the bars.
+    lines = [line for line in PICTURE.splitlines() if line[0] != " "]
+    for line in lines:
+        assert set(re.split(r"  +| [┤├┄╪╳] ", re.sub("[█▒]+ *", "", line))) - {""} <= set(texts)
+
+
+def test_heights_are_to_scale() -> None:
+    """Ticks of the short of four stand as far apart as their prices: 20, 40, 60 of 360 in price."""
+    # 2,660 to 2,300 in 216 pixels, twelve lines of 18: 0.6 a unit of price. Behind the break above it are two levels.
+    drawing = svg_of(str(ROOT / "tests" / "golden" / "show" / "eth-range-top-short.yaml"))
+    ticks = [
+        Decimal(line.attrib["y1"])
+        for line in drawing.iter(f"{SPACE}line")
+        if line.attrib["y1"] == line.attrib["y2"] and line.attrib["x1"] != line.attrib["x2"]
+    ]
+    prices = [2660, 2620, 2580, 2560, 2540, 2500, 2440, 2380, 2300]
+    assert [tick - ticks[0] for tick in ticks] == [Decimal(2660 - price) * Decimal("0.6") for price in prices]
+
+
+def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Saved whole, left alone where nothing would change, and put over nothing else unasked."""
+    file = tmp_path / "ladder.svg"
+    first = outcome("chart", PYRAMID, "--svg", str(file))
+    assert (first.code, first.talk) == (0, f"scaleplan: {file}: written\n")
+    assert "46,500.00 ┤" in first.out
+    data = file.read_bytes()
+    assert outcome("chart", PYRAMID, "--svg", "-").out.encode() == data
+    again = outcome("chart", PYRAMID, "--svg", str(file))
+    assert (again.code, file.read_bytes()) == (0, data)
+    assert "left alone" in again.talk
+    other = outcome("chart", PYRAMID, "--set", "stop=39000", "--svg", str(file))
+    assert (other.code, file.read_bytes()) == (3, data)
+    assert "is there already, with another content; `--force` replaces it" in other.talk
+    forced = outcome("chart", PYRAMID, "--set", "stop=39000", "--svg", str(file), "--force")
+    assert forced.code == 0
+    assert b"39,000.00" in file.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ladder.svg"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("plan.yaml", 2, "is named as plans are"),
+        ("no/such/ladder.svg", 3, "there is no such folder"),
+        ("folder", 3, "is no regular file"),
+        ("pipe", 3, "is no regular file"),
+    ],
+)
+def test_what_cannot_be_saved(tmp_path: Path, name: str, code: int, said: str) -> None:
+    """No plan, folder or FIFO is written to, with `--force` neither."""
+    (tmp_path / "plan.yaml").write_text("kept")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    reply = outcome("chart", PYRAMID, "--force", "--svg", str(tmp_path / name))
+    assert reply.code == code
+    assert said in joined(reply.talk)
+    assert (tmp_path / "plan.yaml").read_text() == "kept"
+
+
+HOSTILE = "</svg></title><script>alert(1)</script>]]> &amp; \x1b[31m \x07 \ufffe \u202e <image href='x'/>"
+
+
+def test_text_of_a_plan_is_no_markup(tmp_path: Path) -> None:
+    """A name, a trigger, a note and an exit stay text: in the terminal, in a drawing, in a page."""
+    name = json.dumps(HOSTILE)
+    text = spot(
+        f"name: {name}\nstop: 90\ntiers: [{{price: 100, trigger: {name}, note: {name}}}, 95]\n"
+        f"targets: [{{price: 110, exit: {name}, note: {name}}}]"
+    )
+    (tmp_path / "plan.yaml").write_text(text)
+    drawing = svg_of(str(tmp_path / "plan.yaml"))
+    assert harmless(drawing)
+    assert "<script>alert(1)</script>" in " ".join(words_of(drawing))
+    for width in (60, 80, 200, 400):
+        out = outcome("chart", str(tmp_path / "plan.yaml"), screen=screen_of(width)).out
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e\ufffe]", out)
+
+
+@laws
+@given(drafts(("spot", "linear", "inverse")))
+@exact
+def test_a_drawing_has_every_price_of_its_plan(draft: Draft) -> None:
+    """Of tiers and what they wait for, targets, stop and invalidation; labels keep their order and a line each."""
+    study = study_of(draft.text)
+    assume(isinstance(study, Study))
+    assert isinstance(study, Study)
+    drawing = ET.fromstring(chart_svg(study))  # noqa: S314 - our own
+    assert harmless(drawing)
+    texts = words_of(drawing)
+    plan, figures = study.plan, figures_of(study.plan, study.ladder)
+    prices = [*(tier.price for tier in plan.tiers), *(each.price for each in study.ladder.exits), plan.stop]
+    assert {figures.price(price) for price in prices} <= set(texts)
+    waits = [tier.after.price for tier in plan.tiers if isinstance(tier.after, AfterPrice)]
+    assert all(f"after {price:,f} traded" in " ".join(texts) for price in waits)
+    scale = ladder_parts(study, figures)[0]
+    assert isinstance(scale, PriceScale)
+    labels = {mark.text for mark in scale.marks}
+    placed = [
+        (Decimal(text.attrib["y"]), text.text)
+        for text in drawing.iter(f"{SPACE}text")
+        if text.attrib.get("text-anchor") == "end" and text.text in labels
+    ]
+    assert [text for _, text in sorted(placed, key=itemgetter(0))] == [mark.text for mark in scale.marks]
+    heights = sorted(height for height, _ in placed)
+    assert all(low - high >= Decimal("17.99") for high, low in pairwise(heights))

@@ -20,8 +20,13 @@ VOID = {"meta", "br"}
 ELEMENTS = {
     *("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "ul", "li", "b", "br", "span"),
     *("dl", "div", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "pre"),
+    *("svg", "desc", "g", "line", "rect", "text"),
 }
-ATTRIBUTES = {"lang", "charset", "name", "content", "http-equiv", "class", "scope", "aria-hidden"}
+ATTRIBUTES = {
+    *("lang", "charset", "name", "content", "http-equiv", "class", "scope", "aria-hidden"),
+    *("width", "height", "viewbox", "role", "font-family", "font-size", "font-weight", "fill", "stroke"),
+    *("stroke-width", "stroke-dasharray", "text-anchor", "x", "y", "x1", "y1", "x2", "y2", "transform"),
+}
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"&' \\u202e"
 
 

@@ -217,12 +217,14 @@ class Mark(NamedTuple):
 class PriceScale(NamedTuple):
     """Levels drawn to scale, the highest price first. `places` are the digits of a distance between two of them.
 
-    `rows` is how many rows the scale has; without it there is a row for each price.
+    `rows` is how many rows the scale has; without it there is a row for each price. A `bare` one has no words: what
+    happens at each level stands around it.
     """
 
     marks: tuple[Mark, ...]
     places: int
     rows: int | None = None
+    bare: bool = False
 
 
 class Branches(NamedTuple):

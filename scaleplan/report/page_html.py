@@ -18,6 +18,7 @@ from scaleplan.report.page import (
     Heading,
     Page,
     Part,
+    PriceScale,
     Role,
     Sentence,
     Table,
@@ -56,6 +57,8 @@ tbody th { font-weight: normal; white-space: nowrap; }
 .figure { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 th:last-child, td:last-child { padding-right: 0; }
 .bar { white-space: nowrap; line-height: 1; letter-spacing: -.02em; overflow-wrap: normal; }
+.drawing { margin: .4em 0; }
+.drawing svg { max-width: 100%; height: auto; }
 .alarm { font-weight: bold; }
 .faint { color: #555; }
 pre { font: 12.5px/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; white-space: pre-wrap; }
@@ -138,6 +141,10 @@ def _part(part: Part) -> Iterator[str]:
             yield from _table(part.with_notes)
         case Chart():
             yield from _chart(part)
+        case PriceScale():
+            from scaleplan.report.svg import ladder_drawing, svg  # noqa: PLC0415 - few pages have one
+
+            yield from drawing_lines(svg(ladder_drawing(part), "The ladder to scale", scale_words(part)))
         case Branches():
             yield "<pre>"
             yield from (f"{'  ' * depth}{_text(text)}" for depth, text in part.branches)
@@ -172,6 +179,18 @@ def _chart(chart: Chart) -> Iterator[str]:
         figures = f'<th scope="row" class="figure">{_text(each.label)}</th><td class="figure">{_text(each.text)}</td>'
         yield f'<tr>{figures}<td class="bar" aria-hidden="true">{drawn}</td></tr>'
     yield "</tbody></table></div>"
+
+
+def drawing_lines(element: str) -> Iterator[str]:
+    """Returns a drawing as a part of a page: as wide as it is, or where that is too much as wide as the page."""
+    yield '<div class="drawing">'
+    yield element.rstrip("\n")
+    yield "</div>"
+
+
+def scale_words(scale: PriceScale) -> str:
+    """Returns what a scale shows, for who does not see it: every level with its price, the highest first."""
+    return "; ".join(f"{mark.text} {mark.name}" for mark in scale.marks)
 
 
 def _diagnostic(diagnostic: Diagnostic) -> str:

@@ -208,7 +208,7 @@ def _fitted(scale: PriceScale, rows: Sequence[_Row], room: int, *, own_words: bo
     bars = max(bar_cells(mark.size) for mark in marks)
     name = max(text_width(mark.name) for mark in marks)
     result = max(text_width(mark.result) for mark in marks)
-    for count, gap in ((None, 4), (None, 2), (1, 2)):
+    for count, gap in () if scale.bare else ((None, 4), (None, 2), (1, 2)):
         texts = [row.mark.between.join(row.mark.words[:count]) if row.mark else "" for row in rows]
         columns = _with_words(_Columns(bars, name, 0, 0, result, gap), rows, texts)
         if columns.has_words and columns.width <= room:

@@ -2,21 +2,29 @@
 
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.command import Call, Command, WrongUsage, choice, number
+from scaleplan.cli.command import Call, Command, WrongUsage, choice, number, switch, text
 from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, STRICT, settings_of
-from scaleplan.cli.reply import Reply
+from scaleplan.cli.reply import ExitCode, Reply
+from scaleplan.source import STANDARD_INPUT
 
 if TYPE_CHECKING:
-    from scaleplan.study import Studied
+    from scaleplan.study import Studied, Study
 
 FORMAT = choice("--format", ("text", "json"), "How to draw it.")
+SVG = text("--svg", "FILE", "Save the drawing as an SVG too; `-` prints it instead.")
+FORCE = switch("--force", "Replace the file that is there.")
 HEIGHT = number("--height", "N", "Rows of the scale, 2 to 200; left out, one for each price.")
 COMMAND = Command(
-    "Draw the ladder to scale: tiers, targets, average, stop and liquidation on one axis of price.",
-    (PLAN, HEIGHT, FORMAT, EQUITY, SET, STRICT, ALLOW_FILES),
+    """Draw the ladder to scale.
+
+    Tiers, targets, average, stop and liquidation stand on one axis of price. In a narrow terminal words go first, then
+    bars; prices stay.
+    """,
+    (PLAN, SVG, FORCE, HEIGHT, FORMAT, EQUITY, SET, STRICT, ALLOW_FILES),
     examples=(
         "scaleplan chart plans/breakout-retest-pyramid.yaml",
         "scaleplan chart plans/range-short.yaml --height 20",
+        "scaleplan chart plans/range-short.yaml --svg -",
     ),
 )
 #: A scale has two ends; more rows than these no screen shows.
@@ -35,16 +43,40 @@ def run(call: Call) -> Reply:
     if isinstance(study, Reply):
         return study
     results = StudiedFiles([study])
+    file = call[SVG]
+    if file == STANDARD_INPUT and isinstance(study, Study):
+        return reply_to(results, _svg(study), beside=errors_of((study,), call.screen.talk), strict=call[STRICT])
+    said, code = ("", ExitCode.OK)
+    if file is not None and isinstance(study, Study):
+        said, code = _saved(study, file, force=call[FORCE])
     if call[FORMAT] == "json":
         from scaleplan.report.record import to_json
 
-        return reply_to(results, to_json(record(study, rows)), strict=call[STRICT])
+        out = to_json(record(study, rows))
+        return reply_to(results, out, last=said, strict=call[STRICT], codes=[code])
     out = ""
     if isinstance(study, Study):
         from scaleplan.report.chart.page import chart_page
 
         out = paged(lambda medium: [chart_page(study, medium, rows)], "table", call.screen.out)
-    return reply_to(results, out, beside=errors_of((study,), call.screen.talk), strict=call[STRICT])
+    beside = errors_of((study,), call.screen.talk)
+    return reply_to(results, out, beside=beside, last=said, strict=call[STRICT], codes=[code])
+
+
+def _svg(study: "Study") -> str:
+    from scaleplan.report.chart.svg import chart_svg
+
+    return chart_svg(study)
+
+
+def _saved(study: "Study", file: str, *, force: bool) -> "tuple[str, ExitCode]":
+    """Saves the drawing; never in the place of a plan or of what plans name."""
+    from scaleplan.bounds import is_yaml
+    from scaleplan.cli.saving import save
+
+    if is_yaml(file):
+        raise WrongUsage(SVG, f"`{file}` is named as plans are; name an SVG, as `ladder.svg`")
+    return save(file, _svg(study).encode(), force=force)
 
 
 def record(study: "Studied", rows: int | None = None) -> dict[str, object]:

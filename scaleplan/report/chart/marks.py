@@ -62,15 +62,16 @@ def _part(quantity: Decimal, ladder: Ladder) -> Decimal:
 
 def _tiers(figures: Figures, ladder: Ladder) -> Iterator[Mark]:
     for tier, step in zip(figures.plan.tiers, ladder.steps, strict=True):
-        never, _, because = never_fills(step).partition(": ")
-        words = [never] if never else []
+        why, _, because = never_fills(step).partition(": ")
+        # A tier that never fills is named so: its words may find no room.
+        words = [why] if why and step.position.fills else []
         words += [*_after(tier), *([f"stop to {stop_text(tier.stop)}"] if tier.stop is not None else [])]
         yield Mark(
             MarkKind.TIER,
             step.tier,
             tier.price,
             figures.price(tier.price),
-            f"tier {step.tier} {tier.order}",
+            f"tier {step.tier} {tier.order if step.position.fills else why}",
             tuple(words),
             tuple(visible(text) for text in (because, tier.trigger, tier.note) if text),
             size=_part(step.fill.quantity, ladder),

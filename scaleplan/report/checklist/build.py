@@ -6,6 +6,7 @@ from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.counts import counts_of
 from scaleplan.plan import Contract, Plan, RiskUnit
+from scaleplan.report.chart.page import ladder_scale
 from scaleplan.report.checklist.checks import alarm, before_checks, scale_checks
 from scaleplan.report.checklist.moments import (
     basis_of,
@@ -49,6 +50,7 @@ def sheet_of(study: Study, printed: datetime) -> Sheet:
         levels=levels_of(figures, ladder, counts),
         after=_after(plan),
         log=_log(figures, ladder),
+        ladder=ladder_scale(figures, ladder, bare=True),
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from scaleplan.report.checklist.sheet import Blank, BoxState, Check, Sheet, Ticket
-from scaleplan.report.page_html import document
+from scaleplan.report.page_html import document, drawing_lines, scale_words
+from scaleplan.report.svg import ladder_drawing, svg
 
 _MARKS = {BoxState.ANSWERED: "x", BoxState.FLAGGED: "!", BoxState.OPEN: "&#160;"}
 _SAID = {BoxState.ANSWERED: "answered", BoxState.FLAGGED: "look again", BoxState.OPEN: "to do"}
@@ -29,16 +30,19 @@ def _sheet(sheet: Sheet) -> Iterable[str]:
     if sheet.alarm:
         yield f'<p class="alarm">{escape(sheet.alarm)}</p>'
     yield f'<p class="lead">{_spaced(sheet.lead)}</p>'
+    yield from drawing_lines(svg(ladder_drawing(sheet.ladder), "The ladder to scale", scale_words(sheet.ladder)))
     yield from _section("Is it a trade to scale?", _checks(sheet.scale))
     yield from _section("Before", _checks(sheet.before))
-    yield from _section("Orders", _orders(sheet))
+    yield from _section("Orders", _orders(sheet), clear=True)
     yield from _section("When, do, then", (*_moments(sheet), *_steps(sheet), *_levels(sheet)))
     yield from _section("After", _after(sheet))
     yield "</main>"
 
 
-def _section(title: str, lines: Iterable[str]) -> Iterable[str]:
-    yield f"<section>\n<h2>{escape(title)}</h2>"
+def _section(title: str, lines: Iterable[str], *, clear: bool = False) -> Iterable[str]:
+    """A part of the sheet; one that is `clear` begins below the drawing, which others have beside them."""
+    kind = ' class="clear"' if clear else ""
+    yield f"<section{kind}>\n<h2>{escape(title)}</h2>"
     yield from lines
     yield "</section>"
 
@@ -154,6 +158,9 @@ h2 { font-size: 1em; text-transform: uppercase; border-bottom: 1.5px solid #000;
 .about span, .lead span, .log > span { display: inline-block; margin-right: 1.2em; }
 .lead { font-weight: bold; }
 .alarm { font-weight: bold; border: 2px solid #000; padding: .1em .4em; margin: .2em 0; }
+.drawing { float: right; background: #fff; padding: .3em 0 .3em 1.2em; max-width: 45%; }
+.drawing svg { display: block; max-width: 100%; height: auto; }
+.clear { clear: both; }
 .checks { list-style: none; display: flex; flex-wrap: wrap; }
 .checks li { display: flex; align-items: baseline; }
 .checks .told { width: 100%; }
@@ -181,15 +188,17 @@ th:last-child, td:last-child { padding-right: 0; }
 .last span { display: flex; align-items: baseline; }
 .last .blank { flex: 1; margin-left: .4em; }
 @media (max-width: 40em) {
+  .drawing { float: none; max-width: none; padding-left: 0; }
   .checks .told { flex-wrap: wrap; }
   .checks .told > b { flex: 1; font-weight: bold; }
   .checks .told > span:last-child { flex: 0 0 100%; padding-left: 1.65em; }
 }
 @media print {
-  body { padding: 0; max-width: none; font-size: 7.7pt; line-height: 1.18; }
+  body { padding: 0; max-width: none; font-size: 7.6pt; line-height: 1.15; }
   main { break-after: page; }
   main:last-child { break-after: auto; }
   main + main { margin-top: 0; }
+  .drawing { max-width: 35%; }
   .wide { overflow: visible; }
   tr, li { break-inside: avoid; }
 }

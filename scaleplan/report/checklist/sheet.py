@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from scaleplan.report.page import PriceScale
+
 
 class BoxState(StrEnum):
     """Of a box: the plan answers it well, answers it badly, or only the trader can; a note has no box."""
@@ -116,3 +118,5 @@ class Sheet(NamedTuple):
     levels: tuple[Level, ...]
     after: tuple[Check, ...]
     log: tuple[Blank, ...]
+    #: The ladder to scale, for a form that can draw.
+    ladder: PriceScale

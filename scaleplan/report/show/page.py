@@ -43,6 +43,8 @@ _FEWEST_ACROSS = 3
 _FEWEST_RESULTS = 2
 #: From so many columns on heads are explained.
 _EXPLAINED = 120
+#: More tiers and targets than these and the drawing between the tables would part them.
+_MOST_LEVELS = 16
 _IF_ONLY = "if only tiers"
 
 
@@ -57,9 +59,11 @@ def show_page(study: Study, medium: Medium) -> Page:
         (
             Title(head(plan), _NAME_GAP),
             *_leads(study, figures, medium),
+            *(_ladder(figures, ladder, medium) if medium.document else ()),
             Heading("Tiers"),
             _tiers(figures, ladder, medium),
             FactList((all_in(figures, ladder),)),
+            *(() if medium.document else _ladder(figures, ladder, medium)),
             *(_targets(figures, ladder, medium) if ladder.exits else ()),
             *(_if_only(study, figures, medium) if several else ()),
             Heading("Assumptions"),
@@ -107,6 +111,17 @@ def _tiers(figures: Figures, ladder: Ladder, medium: Medium) -> Table:
     words = [tier_words(tier) if _has_words(medium) else visible(tier.trigger) for tier in figures.plan.tiers]
     under = [(never_fills(step), text) for step, text in zip(ladder.steps, words, strict=True)]
     return _table(tier_columns(figures, ladder, medium.width), under, medium)
+
+
+def _ladder(figures: Figures, ladder: Ladder, medium: Medium) -> Iterator[Part]:
+    """The ladder to scale; in a terminal small, without the words of the tables, where there is room for it."""
+    levels = len(ladder.steps) + len(ladder.exits)
+    if not medium.document and (medium.width < _EXPLAINED or levels > _MOST_LEVELS):
+        return
+    from scaleplan.report.chart.page import ladder_scale  # noqa: PLC0415 - most terminals have no room for it
+
+    yield Heading("Ladder")
+    yield ladder_scale(figures, ladder, bare=not medium.document)
 
 
 def _targets(figures: Figures, ladder: Ladder, medium: Medium) -> tuple[Heading, Table]:
