@@ -1,12 +1,13 @@
 """What is said must be true: claims that once were not, each with its siblings; expected figures by hand."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from scaleplan.paths.records import Claim
-from tests.given import file, studied, study_of, the, walked
+from tests.given import file, known, studied, study_of, the, walked
 from tests.reported import show_text
 from tests.running import outcome
 
@@ -80,3 +81,77 @@ def test_a_size_in_risk_needs_to_know_what_is_lost() -> None:
         symbol="BTC/USDT:USDT", side="long", maintenance="", size="100 USDT risk", tiers="60000", targets="66000"
     )
     assert "no equity is written" in study_of(text).diagnostics[0].message
+
+
+#: Liquidated before its stop, with half closed at the first target and the rest left to the stop.
+LIQUIDATED_FIRST = (
+    "symbol: {symbol}\nside: {side}\nleverage: 50\nmaintenance: 0.5%\n{more}\n"
+    "size: {size}\ntiers: [60000]\nstop: {stop}\ntargets: [{{price: {target}, close: 50%}}]\n"
+)
+FEES = "fees: {maker: 0.02%, taker: 0.05%}"
+CROSS = "\nmargin_mode: cross\naccount: {equity: 1000}"
+
+
+@pytest.mark.parametrize(
+    ("symbol", "side", "size", "stop", "target", "more", "locked"),
+    [
+        # 500 less half of the entry fee of 12 and an exit fee of 6.10 is 487.90; margin 600 and 6 of fees are lost.
+        ("BTC/USDT:USDT", "long", "1 BTC", 57000, 61000, FEES, "-118.10"),
+        # 500 less 6 and 0.02% of 29,500 is 488.10.
+        ("BTC/USDT:USDT", "short", "1 BTC", 63000, 59000, FEES, "-117.90"),
+        # Half a coin's worth less 30,000 / 61,000 of one is 0.0081967..; a margin of 0.01 is lost.
+        ("BTC/USD:BTC", "long", "60000 USD", 57000, 61000, "", "-0.0018032787"),
+        # 30,000 / 59,000 less 0.5 is 0.0084745..
+        ("BTC/USD:BTC", "short", "60000 USD", 63000, 59000, "", "-0.0015254237"),
+        # All of the account: what was won stands behind the rest, and goes with it.
+        (
+            "BTC/USDT:USDT",
+            "long",
+            "1 BTC",
+            57000,
+            61000,
+            FEES + CROSS,
+            "-1000",
+        ),
+    ],
+)
+def test_a_stop_behind_liquidation_locks_nothing(
+    symbol: str, side: str, size: str, stop: int, target: int, more: str, locked: str
+) -> None:
+    """What the target table, the reward and the sheet count is the liquidation that comes first."""
+    text = LIQUIDATED_FIRST.format(symbol=symbol, side=side, size=size, stop=stop, target=target, more=more)
+    study = studied(text)
+    (only,) = study.ladder.exits
+    assert only.liquidated is not None
+    assert round(known(only.locked), 10) == Decimal(locked)
+    assert known(study.ladder.totals.reward) == only.locked
+    shown = " ".join(show_text(study, width=200).split())
+    assert "liquidation comes before the stop, and counts" in shown
+    assert "where it is liquidated before its stop" in shown
+    ends = {round(one.net, 10) for one in walked(text).outcomes}
+    assert Decimal(locked) in ends
+
+
+def test_what_nobody_knows_is_not_locked() -> None:
+    """A short whose value leaves the table at 65,000, before its stop at 70,000: nothing is locked there."""
+    text = (
+        "symbol: BTC/USDT:USDT\nside: short\nleverage: 3\nmaintenance: [{up_to: 65000, rate: 0.5%}]\nsize: 1 BTC\n"
+        "tiers: [60000]\nstop: 70000\ntargets: [{price: 59000, close: 0%, stop: 69000}, 58000]\n"
+    )
+    assert studied(text).ladder.exits[0].locked is None
+    # 64,000 is met before the table ends: 4,000 lost.
+    nearer = text.replace("70000", "66000").replace("69000", "64000")
+    assert studied(nearer).ladder.exits[0].locked == -4000
+
+
+def test_a_lock_that_liquidation_comes_before_is_broken() -> None:
+    """Ten coins at 61,000 move the stop to their average, and 400 keep no 0.5% of them: it is never met."""
+    text = (
+        "symbol: BTC/USDT:USDT\nside: long\nleverage: 3\nmargin_mode: cross\nmaintenance: 0.5%\n"
+        "account: {equity: 400}\nsize: 10.1 BTC\nstop: 59000\n"
+        "tiers: [{price: 60000, size: 0.1 BTC}, {price: 61000, size: 10 BTC, order: stop, stop: entry}]\n"
+    )
+    proof = walked(text).proofs[-1]
+    assert (proof.claim, proof.holds, proof.value) == (Claim.LOCKED, False, Decimal(400))
+    # With 40,000 behind it price comes to the stop.
+    assert walked(text.replace("400}", "40000}")).proofs[-1].holds is True

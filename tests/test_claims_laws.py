@@ -11,8 +11,7 @@ from decimal import Decimal
 
 import pytest
 
-from scaleplan.engine.event import End
-from scaleplan.ladder import Ladder
+from scaleplan.engine.event import End, EventKind
 from scaleplan.paths.records import Claim, Paths
 from scaleplan.plan import MarginMode
 from scaleplan.study import Study
@@ -148,8 +147,9 @@ def filled_in_turn(paths: Paths) -> set[int]:
     return found
 
 
-def assert_true(ladder: Ladder, paths: Paths) -> None:
+def assert_true(study: Study, paths: Paths) -> None:
     """No path breaks what the ladder says."""
+    ladder = study.ladder
     planned = ladder.totals.risk
     scale = abs(planned or Decimal(0)) + ladder.totals.quantity * ladder.totals.average_entry + 1
     # With what the clock can do among the paths.
@@ -158,12 +158,14 @@ def assert_true(ladder: Ladder, paths: Paths) -> None:
     plan = ladder.machine.plan
     unknown = plan.stop is None and plan.margin_mode is MarginMode.CROSS and plan.account.equity is None
     assert unknown or planned is not None
-    if planned is None or worst is None:
+    if worst is None:
         # Nothing says what stands behind it: neither planned nor on a path, and nowhere is a number made up.
         assert planned is None
-        assert worst is None
         assert elsewhere is None
         assert ladder.most_lost is None
+    elif planned is None:
+        # No path is left without a stop.
+        assert abs(known(ladder.most_lost) - worst) <= CLOSE * scale
     elif elsewhere is None:
         assert worst <= max(planned, Decimal(0)) + CLOSE * scale
     else:
@@ -179,6 +181,30 @@ def assert_true(ladder: Ladder, paths: Paths) -> None:
         reward = ladder.totals.reward
         assert reward is not None
         assert any(abs(one.net - reward) <= CLOSE * scale for one in ends)
+    assert_locked(study, paths, scale)
+
+
+def assert_locked(study: Study, paths: Paths, scale: Decimal) -> None:
+    """What is locked after a target is what the path nets whose next event is on the losing side."""
+    ladder = study.ladder
+    sign = study.plan.sign
+    hits = len(ladder.exits) if study.facts is None else len(study.facts.reached.hits)
+    for exit_ in ladder.exits[:hits]:
+        for state in paths.states:
+            here = state.targets, state.price, state.quantity, sum(1 << tier - 1 for tier in state.tiers)
+            move = state.down if sign > 0 else state.up
+            if here != (exit_.target, exit_.price, exit_.remaining, exit_.filled) or move is None or move.at_once:
+                continue
+            if (
+                exit_.stop is None
+                or state.stop != exit_.stop
+                or move.event.kind not in (EventKind.STOP, EventKind.LIQUIDATION)
+            ):
+                continue
+            assert (move.event.kind is EventKind.LIQUIDATION) == (exit_.liquidated is not None)
+            if exit_.locked is not None and move.worst is not None and move.best is not None:
+                assert move.event.price == (exit_.stop if exit_.liquidated is None else exit_.liquidated)
+                assert move.worst - CLOSE * scale <= exit_.locked <= move.best + CLOSE * scale
 
 
 @pytest.mark.parametrize("part", range(10))
@@ -192,7 +218,7 @@ def test_no_path_breaks_what_is_said(part: int) -> None:
         study, paths = found
         tried += 1
         try:
-            assert_true(study.ladder, paths)
+            assert_true(study, paths)
         except AssertionError as error:
             raise AssertionError(f"plan {number}:\n{drawn(number)}") from error
         assert {proof.claim for proof in paths.proofs} <= set(Claim)

@@ -15,7 +15,7 @@ from scaleplan.engine.holdings import Holdings
 from scaleplan.engine.levels import StopMove, level_price, moved, reached, tighter
 from scaleplan.engine.margin import Liquidation, bankruptcy_of, liquidation_of
 from scaleplan.engine.risk import abandoned, lost_margin
-from scaleplan.engine.state import Losing, Over, State, Step
+from scaleplan.engine.state import Losing, Over, Rest, State, Step
 from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Level, Order, Plan, Tier
 from scaleplan.quantity.exact import ZERO, same
 from scaleplan.quantity.price import Anchor, Fixed, Reference
@@ -110,8 +110,10 @@ class Machine:
 
     def losing(self, state: State) -> Losing:
         """Returns the levels that end the plan on the losing side."""
+        return self._losing(state, state.stop)
+
+    def _losing(self, state: State, stop: Decimal | None) -> Losing:
         liquidated = self.liquidation(state).price
-        stop = state.stop
         if stop is None:
             return Losing(liquidated, liquidated, is_stop=False)
         if liquidated is None or (self.sign * (stop - liquidated) > 0 and not same(stop, liquidated)):
@@ -141,6 +143,21 @@ class Machine:
             return state.stop
         start = trail_start(trail, state.price, self.sign)
         return start if start > 0 and tighter(start, state.stop, self.sign) else state.stop
+
+    def rest(self, state: State) -> Rest | None:
+        """Returns what is left of a position where its stop, or that of a trail, is met next; absent without a stop.
+
+        Where liquidation comes first, that stop is never met: what stands behind the position is lost.
+        """
+        stop = self.trailing_stop(state)
+        if stop is None:
+            return None
+        at = self.liquidation(state)
+        lost = None if self._losing(state, stop).is_stop else self.lost(state)
+        if lost is not None:
+            return Rest(lost, at.price, certain=True)
+        certain = not at.past_end or at.not_before_stop(stop, self.sign)
+        return Rest(self.stopped_out(state.held, stop)[1], None, certain=certain)
 
     def entries_ended(self, state: State) -> bool:
         """Whether unfilled tiers are cancelled: by the first target that closed something, a trail, or the clock."""

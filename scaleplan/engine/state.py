@@ -48,6 +48,17 @@ class Losing(NamedTuple):
     is_stop: bool
 
 
+class Rest(NamedTuple):
+    """The net result of what is held at its stop, or at the price where it is `liquidated` before.
+
+    `certain` is false where the brackets end before the stop: it may be liquidated on the way, and nobody knows where.
+    """
+
+    net: Decimal
+    liquidated: Decimal | None
+    certain: bool
+
+
 class Over(NamedTuple):
     """The plan's end: what it adds to the result, at the levels and net, and the worst net that it may add.
 

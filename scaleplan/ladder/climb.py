@@ -106,8 +106,8 @@ def _worst(risks: Sequence[Decimal | None]) -> int:
 
 
 def _is_worse(loss: Decimal | None, planned: Decimal | None) -> bool:
-    """Whether a path is known to lose more than planned: where one of them is not known the planned loss is not."""
-    return loss is not None and planned is not None and above(loss, max(planned, ZERO))
+    """Whether a path is known to lose, and it is not known that less than that is planned."""
+    return loss is not None and (planned is None or above(loss, max(planned, ZERO)))
 
 
 def _one_r(plan: Plan, first: Decimal | None, worst: Decimal | None) -> Decimal | None:

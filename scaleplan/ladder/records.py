@@ -89,9 +89,12 @@ class TargetExit(NamedTuple):
     remaining: Decimal
     #: The stop in force from here on.
     stop: Decimal | None
-    #: The net result of the plan if that stop is hit next.
+    #: The net result of the plan if that stop is hit next, or the liquidation that comes before it; absent where nobody
+    #: knows which of them comes first.
     locked: Decimal | None
     locked_r: Decimal | None
+    #: Where it is liquidated before that stop; absent where it is not.
+    liquidated: Decimal | None
     #: The tiers that have filled by then, as bits, and the position just before.
     filled: int
     held: Position
@@ -188,7 +191,7 @@ class Ladder(NamedTuple):
         """The most that the plan loses as far as is known: with every tier filled as listed, or on the worst path."""
         worst = None if self.elsewhere is None else self.elsewhere.loss
         listed = self.totals.risk_if_all
-        return listed if worst is None or listed is None else max(listed, worst)
+        return max((loss for loss in (listed, worst) if loss is not None), default=None)
 
     @property
     def every_tier(self) -> int:

@@ -13,7 +13,7 @@ from scaleplan.engine.levels import StopMove, must_lie_somewhere
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import distance_r, in_r, risk_at_stop
 from scaleplan.engine.sizing import quantities
-from scaleplan.engine.state import State
+from scaleplan.engine.state import Rest, State
 from scaleplan.ladder.records import Hit, Ladder, TargetExit, Walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ONE, ZERO, same
@@ -75,14 +75,6 @@ def reward_after(ladder: Ladder, index: int) -> Decimal | None:
     return walk(ladder.machine, ladder.steps[index].state).reward
 
 
-def _with_the_rest(machine: Machine, left: State | None, realized: Decimal) -> Decimal | None:
-    """Returns the result with what is left stopped out; absent where it has no stop."""
-    if left is None:
-        return realized
-    stop = machine.trailing_stop(left)
-    return None if stop is None else realized - risk_at_stop(left.held.position, stop, machine.costs)
-
-
 def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tuple[Hit, ...] = ()) -> Walk:
     """Plays every target in turn: on a path as far as it goes, else from a state in which none is hit.
 
@@ -94,6 +86,7 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tup
     exits: list[TargetExit] = []
     moves: list[StopMove] = []
     here: State | None = state
+    rest: Rest | None
     for index, target in enumerate(plan.targets):
         if index < len(path):
             here, price = path[index]
@@ -105,7 +98,7 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tup
         if here is not None and here.held.filled != held.filled:
             held = here.held
         before = held.position if here is None else here.held.position
-        fill, net, locked, stop = None, ZERO, None, None
+        fill, net, stop, rest = None, ZERO, None, None
         if here is not None:
             step = machine.hit(here, price, price)
             here, fill, net = step.state, step.executed, step.result
@@ -114,7 +107,8 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tup
         fee = ZERO if fill is None else fill.fee
         fees += fee
         if here is not None:
-            locked, stop = _with_the_rest(machine, here, realized), machine.trailing_stop(here)
+            rest, stop = machine.rest(here), machine.trailing_stop(here)
+        locked = realized + rest.net if rest is not None and rest.certain else None
         exits.append(
             TargetExit(
                 target=index + 1,
@@ -130,13 +124,15 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tup
                 stop=stop,
                 locked=locked,
                 locked_r=in_r(locked, one_r),
+                liquidated=None if rest is None else rest.liquidated,
                 filled=held.filled,
                 held=before,
             )
         )
-    reward = _with_the_rest(machine, here, realized) if plan.targets else None
+    last = Rest(ZERO, None, certain=True) if here is None else machine.rest(here)
+    reward = realized + last.net if plan.targets and last is not None else None
     stop = None if here is None else machine.trailing_stop(here)
-    if here is not None and stop is not None:
+    if here is not None and last is not None and last.liquidated is None and stop is not None:
         left = here.held.position
         fees += costs.taker.of(left.worth(costs.exit_price(stop, sign)), left.quantity)
     return Walk(tuple(exits), reward, fees, tuple(moves))

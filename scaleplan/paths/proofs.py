@@ -252,13 +252,16 @@ def _highest(claim: Claim, values: list[Decimal], limit: Decimal | None, missing
 
 
 def _locked(graph: Graph, ways: Ways) -> Proof:
-    """Proves that a stop moved to lock nets no loss when it is hit; realised results do not count."""
+    """Proves that a stop moved to lock nets no loss when it is hit; realised results do not count.
+
+    A liquidation that comes before such a stop breaks what it promises.
+    """
     results = []
     breaches = []
     for node in graph.nodes:
         for edge in node.edges if node.state.locks else ():
             over = edge.over
-            if over is None or over.end is not End.STOPPED:
+            if over is None or over.end not in (End.STOPPED, End.LIQUIDATED):
                 continue
             results.append(over.net)
             if over.net < -ROUNDING * node.state.held.position.cost:

@@ -49,6 +49,7 @@ def assumptions(figures: Figures, ladder: Ladder, *, distances: bool, today: dat
         _one_r(figures, ladder),
         _distance(figures, ladder, shown=distances),
         _locked(figures, ladder),
+        _locked_first(ladder),
         _stop(figures, ladder),
         _runner(figures, ladder),
         _moving_targets(plan, ladder),
@@ -108,6 +109,16 @@ def _locked(figures: Figures, ladder: Ladder) -> Fact | None:
     return Fact("risk", "below 0 it is a gain that the stop locks in")
 
 
+def _locked_first(ladder: Ladder) -> Fact | None:
+    """After which targets the stop locks nothing, because liquidation comes before it."""
+    found = [each.target for each in ladder.exits if each.liquidated is not None]
+    if not found:
+        return None
+    return Fact(
+        "locked", f"after {numbered(found, 'target')}: liquidation comes before the stop, and counts", Role.CAUTION
+    )
+
+
 def _stop(figures: Figures, ladder: Ladder) -> Fact | None:
     plan = figures.plan
     if plan.stop is None:
@@ -142,7 +153,9 @@ def _runner(figures: Figures, ladder: Ladder) -> Fact | None:
     text = f"{figures.held(last.remaining)} {'without a price' if runner is None else f'out by {visible(runner.exit)}'}"
     if target.trail is not None:
         text = f"{figures.held(last.remaining)} {trails(figures, target)}"
-    if last.stop is not None:
+    if last.liquidated is not None:
+        text += f", counted at {figures.price(last.liquidated)}, where it is liquidated before its stop"
+    elif last.stop is not None:
         text += f", counted at {figures.price(last.stop)}, the stop {'it starts with' if target.trail else 'in force'}"
     return Fact("runner", text + (f"; or {visible(target.exit)}" if target.exit else ""))
 

@@ -26,7 +26,8 @@ def check(case: Case) -> Findings:
         return
     yield Finding(
         f"targets[{index}]",
-        f"after target {index + 1} the stop stays at {brief(stop)}: hit next, the plan loses "
+        f"after target {index + 1} the stop stays at {brief(stop)}: "
+        f"{'hit next' if exits[index].liquidated is None else 'liquidated before it'}, the plan loses "
         f"{brief(-locked)} {plan.settle}"
         + (f" although {brief(exits[index].realized)} was won" if exits[index].realized > 0 else ""),
         "list the targets, the first with `stop: breakeven`"

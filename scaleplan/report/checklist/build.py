@@ -92,6 +92,6 @@ def _log(figures: Figures, ladder: Ladder) -> tuple[Blank, ...]:
     blanks = [Blank("result", unit), Blank("tiers filled", f"of {len(ladder.steps)}")]
     if len(ladder.steps) > 1:
         alone = ladder.totals.all_at_first
-        stopped = result(figures, ladder, None if alone is None else -alone).text
+        stopped = result(figures, ladder, None if alone is None else alone.copy_negate()).text
         blanks.append(Blank("all at tier 1 would have been", unit, f"stopped {stopped}"))
     return (*blanks, Blank("one line learned"))

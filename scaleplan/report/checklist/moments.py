@@ -183,7 +183,8 @@ def _stop_then(figures: Figures, exit_: TargetExit, *, moved: bool) -> str:
 def _locked(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
     if not exit_.remaining:
         return f"flat {result(figures, ladder, exit_.realized).text}"
-    return "" if exit_.locked is None else f"locks {result(figures, ladder, exit_.locked).text}"
+    verb = "locks" if exit_.liquidated is None else "liquidated"
+    return "" if exit_.locked is None else f"{verb} {result(figures, ladder, exit_.locked).text}"
 
 
 def _least(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
@@ -192,8 +193,7 @@ def _least(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
 
 def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Stage]:
     plan = figures.plan
-    risk = ladder.totals.risk
-    lost = result(figures, ladder, None if risk is None else risk.copy_negate()).text
+    lost = result(figures, ladder, _worst(ladder)).text
     if plan.stop is not None:
         yield Stage("stop hit", _NOWHERE, "flat: CANCEL everything, no re-entry", f"worst {lost}")
     else:
@@ -210,6 +210,13 @@ def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterat
     if plan.expires is not None:
         when = plan.expires.isoformat() if isinstance(plan.expires, date) else f"{say_duration(plan.expires)} over"
         yield Stage(when, _NOWHERE, "CANCEL unfilled tiers", "")
+
+
+def _worst(ladder: Ladder) -> Decimal | None:
+    """The worst result: of the tiers that some path holds as listed, or of the path that loses more."""
+    risk, worse = ladder.totals.risk, ladder.elsewhere
+    known = [loss for loss in (risk, None if worse is None else worse.loss) if loss is not None]
+    return max(known).copy_negate() if risk is not None else None
 
 
 def _levels(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Level]:

@@ -109,7 +109,7 @@ def target_columns(figures: Figures, ladder: Ladder) -> list[Column]:
     """Returns the columns of the target table; what is left after the last target is its last row."""
     plan, exits, last = figures.plan, ladder.exits, ladder.exits[-1]
     reward, net = ladder.totals.reward, runner_net(ladder)
-    runs = net is not None
+    runs, taken = net is not None, last.liquidated
 
     def of(
         head: str, text: Callable[[TargetExit], str], runner: str = NOT_APPLICABLE, since: int = ESSENTIAL
@@ -120,7 +120,7 @@ def target_columns(figures: Figures, ladder: Ladder) -> list[Column]:
     closed = [each.quantity for each in exits] + ([last.remaining] if runs else [])
     columns: list[Column | Literal[False]] = [
         column("target", [*names, *(["runner"] if runs else [])], left=True),
-        of("price", lambda each: figures.price(each.price), figures.stop(last.stop)),
+        of("price", lambda each: figures.price(each.price), figures.stop(last.stop if taken is None else taken)),
         of("fill", lambda each: figures.price(each.fill_price), since=WIDEST),
         plan.stop is not None and of("dist R", lambda each: r_gain(each.r_multiple), since=WIDE),
         column("closes", _closes(figures, closed, exits[0].held.quantity)),
