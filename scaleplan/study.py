@@ -154,6 +154,11 @@ class Session:
         """Returns what is changed in every plan."""
         return self._settings.overrides
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Returns the files that plans have named so far, and the policies that hold for them."""
+        return (*self._files.names, *(self._policies.names if self._policies is not None else ()))
+
     def changed(self, overrides: tuple[Override, ...]) -> "Session":
         """Returns a session of the same day and files, with other changes in place of its own."""
         other = Session(self._settings._replace(overrides=overrides, today=self.today, with_policies=False))

@@ -106,6 +106,10 @@ class Call:
         value: Value = self._values.get(option.name, option.default)
         return value
 
+    def on(self, screen: "Screen") -> "Call":
+        """Returns the same call on streams that show something else by now."""
+        return Call(self._values, screen)
+
 
 Run = Callable[[Call], "Reply"]
 

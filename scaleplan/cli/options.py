@@ -53,6 +53,7 @@ SET = texts("--set", "PATH=VALUE", "Change the plan for this run: stop=2640, tie
 SELECT = texts("--select", "CODE,...", "Tell these rules only: SP401, its name, or SP4 for all such.")
 IGNORE = texts("--ignore", "CODE,...", "Do not tell these rules, beside those of .scaleplan.yaml.")
 STRICT = switch("--strict", "Exit with 1 on warnings too.")
+WATCH = switch("--watch", "Draw again each time the plan, or a file that it names, is saved.")
 ALLOW_FILES = texts("--allow-files", "DIR", "Let plans name account and venue files below DIR too.")
 
 

@@ -20,6 +20,11 @@ _COLUMNS_OF_A_TERMINAL = 80
 _BLOCKS = "█▌✓✗▒┤├┄╪╳≈"  # noqa: RUF001 - no letter X
 
 
+def current_screen() -> Screen:
+    """Returns what the streams of this process show, now: a terminal may have been made wider."""
+    return screen_of(sys.stdout, sys.stderr, os.environ)
+
+
 def screen_of(out: TextIO | None, talk: TextIO | None, environment: Mapping[str, str]) -> Screen:
     """Returns what the two streams show, and what the environment asks of them."""
     return Screen(surface_of(out, environment), surface_of(talk, environment))
@@ -27,7 +32,11 @@ def screen_of(out: TextIO | None, talk: TextIO | None, environment: Mapping[str,
 
 def surface_of(stream: TextIO | None, environment: Mapping[str, str]) -> Surface:
     """Returns what one stream shows; a closed one shows nothing, and has no limits."""
-    return Surface(_width(stream, environment), _colour(stream, environment), _blocks(stream, environment))
+    terminal = _is_terminal(stream)
+    clears = terminal and environment.get("TERM", "dumb") != "dumb"
+    return Surface(
+        _width(stream, environment), _colour(stream, environment), _blocks(stream, environment), terminal, clears
+    )
 
 
 def _width(stream: TextIO | None, environment: Mapping[str, str]) -> int | None:
@@ -71,7 +80,7 @@ def write(reply: Reply) -> int:
     """Writes both texts. Returns the exit code: its own, unless standard output cannot be stored."""
     code = reply.code
     talk = reply.talk
-    refusal = _put(sys.stdout, chain((reply.out,), reply.pieces))
+    refusal = _put(sys.stdout, chain((reply.out,), reply.pieces), live=reply.live)
     if refusal:
         talk += f"scaleplan: the output could not be written: {refusal}\n"
         code = max(code, ExitCode.REFUSED)
@@ -79,7 +88,7 @@ def write(reply: Reply) -> int:
     return int(code)
 
 
-def _put(stream: TextIO | None, texts: Iterable[str]) -> str:
+def _put(stream: TextIO | None, texts: Iterable[str], *, live: bool = False) -> str:
     """Writes to a stream. Returns why its text could not be stored, nothing where all is well.
 
     A stream that is closed, or whose reader has gone, wants no text: that is nothing to speak of.
@@ -92,6 +101,8 @@ def _put(stream: TextIO | None, texts: Iterable[str]) -> str:
             stream.reconfigure(errors="backslashreplace")
         for text in texts:
             stream.write(text)
+            if live:
+                stream.flush()
         stream.flush()
     except BrokenPipeError:
         _drop(stream)

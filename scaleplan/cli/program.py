@@ -2,13 +2,12 @@
 
 import io
 import os
-import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 
 from scaleplan.cli import failure
 from scaleplan.cli.command import WrongUsage, parsed
-from scaleplan.cli.output import screen_of, write
+from scaleplan.cli.output import current_screen, write
 from scaleplan.cli.reply import ExitCode, Reply, Screen
 from scaleplan.quantity.exact import exact
 
@@ -20,7 +19,7 @@ _REPEATED = 60
 @exact
 def program(arguments: Sequence[str]) -> int:
     """Runs with the arguments behind the program's name, on the streams of the process; returns the exit code."""
-    return write(run(arguments, screen_of(sys.stdout, sys.stderr, os.environ)))
+    return write(run(arguments, current_screen()))
 
 
 @exact

@@ -24,12 +24,14 @@ class Surface(NamedTuple):
     """What one stream is able to show.
 
     `width` is absent where lines may be as long as they like: no terminal, and COLUMNS is not set. `blocks` tells
-    whether its encoding has block characters.
+    whether its encoding has block characters, `terminal` whether people see it, `clears` whether it can be cleared.
     """
 
     width: int | None
     colour: bool
     blocks: bool = True
+    terminal: bool = False
+    clears: bool = False
 
 
 class Screen(NamedTuple):
@@ -42,10 +44,12 @@ class Screen(NamedTuple):
 class Reply(NamedTuple):
     """What goes to standard output, what to standard error, and the exit code.
 
-    `pieces` follow `out` where that is too much to be held at once: they are made while they are written.
+    `pieces` follow `out` where that is too much to be held at once, or comes over time: they are made while they are
+    written. With `live` each is seen as soon as it is made.
     """
 
     out: str
     talk: str
     code: int
     pieces: Iterable[str] = ()
+    live: bool = False

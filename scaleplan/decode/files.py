@@ -69,6 +69,11 @@ class Files:
         self._plan: tuple[str, bytes, Tree] | None = None
         self._read: dict[tuple[str, str, str, str, bool], tuple[str, Tree | _Refused]] = {}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Returns the files that plans have named so far, those that could not be read too."""
+        return tuple(dict.fromkeys(name for name, _ in self._read.values()))
+
     def plan(self, name: str, data: bytes) -> Tree:
         """Returns the tree of the plan in `data`, a file called `name`."""
         if self._plan is None or self._plan[:2] != (name, data):

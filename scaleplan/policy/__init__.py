@@ -90,6 +90,11 @@ class Policies:
         self._of_folder: dict[str, Policy] = {}
         self._of_file: dict[str, Policy] = {}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Returns the files of the policies found so far."""
+        return tuple(self._of_file)
+
     def of(self, plan_name: str) -> Policy:
         """Returns the policy of the plan in the file called `plan_name`; for standard input the current folder's."""
         folder = folder_of(plan_name)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from scaleplan.cli.command import Call, Command, WrongUsage, choice, number, switch, text
-from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, STRICT, settings_of
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, STRICT, WATCH, settings_of
 from scaleplan.cli.reply import ExitCode, Reply
 from scaleplan.source import STANDARD_INPUT
 
@@ -20,7 +20,7 @@ COMMAND = Command(
     Tiers, targets, average, stop and liquidation stand on one axis of price. In a narrow terminal words go first, then
     bars; prices stay.
     """,
-    (PLAN, SVG, FORCE, HEIGHT, FORMAT, EQUITY, SET, STRICT, ALLOW_FILES),
+    (PLAN, SVG, FORCE, HEIGHT, FORMAT, EQUITY, SET, STRICT, ALLOW_FILES, WATCH),
     examples=(
         "scaleplan chart plans/breakout-retest-pyramid.yaml",
         "scaleplan chart plans/range-short.yaml --height 20",
@@ -32,6 +32,15 @@ _FEWEST, _MOST = 2, 200
 
 
 def run(call: Call) -> Reply:
+    """Draws a plan, with `--watch` each time that it is saved."""
+    if call[WATCH]:
+        from scaleplan.cli.watch import watched
+
+        return watched(call, [call[PLAN]], FORMAT, _drawn)
+    return _drawn(call)
+
+
+def _drawn(call: Call) -> Reply:
     """Draws a plan that could be read; what is wrong with it, at error level, is said beside."""
     from scaleplan.cli.studied import StudiedFiles, errors_of, paged, reply_to, study_one
     from scaleplan.study import Study

@@ -3,7 +3,17 @@
 from typing import TYPE_CHECKING
 
 from scaleplan.cli.command import Call, Command, choice
-from scaleplan.cli.options import ALLOW_FILES, EQUITY, IGNORE, PLANS_AND_FOLDERS, SELECT, SET, STRICT, settings_of
+from scaleplan.cli.options import (
+    ALLOW_FILES,
+    EQUITY,
+    IGNORE,
+    PLANS_AND_FOLDERS,
+    SELECT,
+    SET,
+    STRICT,
+    WATCH,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,12 +27,21 @@ if TYPE_CHECKING:
 FORMAT = choice("--format", ("text", "json", "github", "sarif", "junit"), "How to say it.")
 COMMAND = Command(
     "Say everything that is wrong, and where.",
-    (PLANS_AND_FOLDERS, FORMAT, EQUITY, SET, SELECT, IGNORE, STRICT, ALLOW_FILES),
+    (PLANS_AND_FOLDERS, FORMAT, EQUITY, SET, SELECT, IGNORE, STRICT, ALLOW_FILES, WATCH),
     examples=("scaleplan check plans", "scaleplan check plans/breakout-retest-pyramid.yaml --strict"),
 )
 
 
 def run(call: Call) -> "Reply":
+    """Says what is wrong, with `--watch` each time that a plan is saved."""
+    if call[WATCH]:
+        from scaleplan.cli.watch import watched
+
+        return watched(call, call[PLANS_AND_FOLDERS], FORMAT, _checked)
+    return _checked(call)
+
+
+def _checked(call: Call) -> "Reply":
     """Studies every plan named or found, and says what is wrong with each."""
     from scaleplan.cli.gather import gather
     from scaleplan.cli.reply import ExitCode, Reply

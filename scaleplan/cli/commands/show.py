@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from scaleplan.cli.command import Call, Command, choice, switch
-from scaleplan.cli.options import ALLOW_FILES, EQUITY, IGNORE, PLANS, SELECT, SET, STRICT, settings_of
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, IGNORE, PLANS, SELECT, SET, STRICT, WATCH, settings_of
 from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ FORMAT = choice("--format", ("table", "json", "md", "html", "csv"), "How to show
 CROSS = switch("--cross", "Solve the plans of one account together, on its cross margin.")
 COMMAND = Command(
     "Show what each tier and target would do.",
-    (PLANS, FORMAT, EQUITY, SET, SELECT, IGNORE, STRICT, ALLOW_FILES, CROSS),
+    (PLANS, FORMAT, EQUITY, SET, SELECT, IGNORE, STRICT, ALLOW_FILES, CROSS, WATCH),
     examples=(
         "scaleplan show plans/breakout-retest-pyramid.yaml",
         "scaleplan show plans/three-buys-by-money.yaml --equity 21500 --set stop=88",
@@ -30,6 +30,15 @@ COMMAND = Command(
 
 
 def run(call: Call) -> Reply:
+    """Shows plans, with `--watch` each time that they are saved."""
+    if call[WATCH]:
+        from scaleplan.cli.watch import watched
+
+        return watched(call, call[PLANS], FORMAT, _shown)
+    return _shown(call)
+
+
+def _shown(call: Call) -> Reply:
     """Shows every plan named one after the other, with the book where they are several.
 
     With `--cross` the plans stand on one account's cross margin, each solved with the others at their entries.
