@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from scaleplan.paths.records import Claim
+from scaleplan.report.checklist.build import sheet_of
 from tests.given import file, known, studied, study_of, the, walked
 from tests.reported import show_text
 from tests.running import outcome
+from tests.test_checklist import PRINTED
 
 #: Without a stop all that stands behind cross margin is lost, and nothing says how much that is.
 NO_EQUITY = (
@@ -155,3 +157,54 @@ def test_a_lock_that_liquidation_comes_before_is_broken() -> None:
     assert (proof.claim, proof.holds, proof.value) == (Claim.LOCKED, False, Decimal(400))
     # With 40,000 behind it price comes to the stop.
     assert walked(text.replace("400}", "40000}")).proofs[-1].holds is True
+
+
+#: Two adds on the way to the target: what price passes is filled.
+UPWARD = (
+    "symbol: BTC/USDT:USDT\nside: {side}\nleverage: 2\nmaintenance: 0.5%\nsize: 3 BTC\n"
+    "tiers: [100, {{price: {second}, order: stop}}, {{price: {third}, order: stop}}]\nstop: {stop}\n"
+    "targets: [{{price: {first}, close: 50%, stop: breakeven}}, {{price: {last}}}]\n{more}"
+)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(
+    ("second", "third", "first", "more", "columns"),
+    [
+        # Price passes both adds before the first target: one count, that of the steps, and nothing to add to it.
+        (2, 4, 10, "", ()),
+        # The target comes before the third tier, and cancels it: two fill.
+        (2, 8, 5, "", ()),
+        # After a day what has not filled is cancelled: each count can be.
+        (2, 4, 10, "expires: 1d\n", (1, 2, 3)),
+    ],
+)
+def test_the_sheet_says_nothing_of_counts_that_no_path_comes_to(
+    sign: int, second: int, third: int, first: int, more: str, columns: tuple[int, ...]
+) -> None:
+    """`if only tiers` has a column for a count with which a target can be hit, and a blank for a target that cannot."""
+    prices = {
+        name: 100 + sign * away
+        for name, away in (("second", second), ("third", third), ("first", first), ("last", 20), ("stop", -10))
+    }
+    text = UPWARD.format(side="long" if sign > 0 else "short", more=more, **prices)
+    found = sheet_of(studied(text), PRINTED)
+    assert found.counts == columns
+
+
+def test_a_cell_that_no_path_comes_to_is_blank() -> None:
+    """With tiers 1-2 filled price comes to 110, and on the way to 130 it fills tier 3 at 120: the second is not hit so.
+
+    A coin each: with tier 1 alone half a coin is closed there, with all of them one and a half.
+    """
+    text = (
+        "symbol: BTC/USDT:USDT\nside: long\nleverage: 2\nmaintenance: 0.5%\nsize: 3 BTC\nstop: 80\n"
+        "tiers: [100, 95, {price: 120, order: stop, after: tier 2}]\n"
+        "targets: [{price: 110, close: 0%, stop: entry}, {price: 130, close: 50%}, {price: 140}]\n"
+    )
+    found = sheet_of(studied(text), PRINTED)
+    rows = {level.label: [figure.text for figure in level.figures] for level in found.levels}
+    assert found.counts == (1, 2, 3)
+    assert rows["then stop entry"] == ["100.00", "97.50", "97.50"]
+    assert [text and Decimal(text) for text in rows["target 2 closes"]] == [Decimal("0.5"), "", Decimal("1.5")]
+    assert rows["all targets"][1] == ""

@@ -11,9 +11,10 @@ from decimal import Decimal
 
 import pytest
 
+from scaleplan.engine.closes import entries_ended_by
 from scaleplan.engine.event import End, EventKind
 from scaleplan.paths.records import Claim, Paths
-from scaleplan.plan import MarginMode
+from scaleplan.plan import EntriesEnd, MarginMode
 from scaleplan.study import Study
 from tests.given import known, study_of
 
@@ -182,6 +183,27 @@ def assert_true(study: Study, paths: Paths) -> None:
         assert reward is not None
         assert any(abs(one.net - reward) <= CLOSE * scale for one in ends)
     assert_locked(study, paths, scale)
+    if not paths.timed:
+        assert_together(study, paths)
+
+
+def assert_together(study: Study, paths: Paths) -> None:
+    """What the sheet says of a count of tiers and a target is so on some path: it is hit with just these filled."""
+    hit: dict[int, int] = {}
+    for state in paths.states:
+        tiers = sum(1 << tier - 1 for tier in state.tiers)
+        for move in (state.up, state.down):
+            if move is not None and move.event.kind is EventKind.TARGET:
+                hit[tiers] = max(hit.get(tiers, 0), move.event.number)
+    found = study.every_path.targets_with()
+    assert found is not None
+    if study.plan.entries_end is EntriesEnd.NEVER:
+        # Tiers may fill between two targets.
+        assert all(count <= hit.get(tiers, 0) for tiers, count in found.items())
+    else:
+        closing = entries_ended_by(study.plan) or 0
+        late = {tiers: count for tiers, count in hit.items() if count > closing}
+        assert {tiers: count for tiers, count in found.items() if count > closing} == late
 
 
 def assert_locked(study: Study, paths: Paths, scale: Decimal) -> None:

@@ -1,5 +1,6 @@
 """Counts: what the ladder says for each number of filled tiers, and the few comparisons that a sheet draws from it."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,11 +13,15 @@ from scaleplan.quantity.exact import ZERO
 
 
 class Count(NamedTuple):
-    """Tiers 1 to `tiers` filled as listed: every target hit from there, and the level that the time stop asks for."""
+    """Tiers 1 to `tiers` filled as listed: every target hit from there, and the level that the time stop asks for.
+
+    `hit` is how many of the targets some path hits so, no other tier filling on the way.
+    """
 
     tiers: int
     walk: Walk
     unless: Decimal | None
+    hit: int
 
 
 class Room(NamedTuple):
@@ -34,25 +39,31 @@ class Pullback(NamedTuple):
     without: Decimal
 
 
-def counts_of(ladder: Ladder, filled: frozenset[int] | None) -> tuple[Count, ...]:
+def counts_of(
+    ladder: Ladder, filled: frozenset[int] | None, hits: int, together: Mapping[int, int] | None
+) -> tuple[Count, ...]:
     """Returns one count for each number of tiers, as listed, that some path fills and no more.
 
-    `filled` are those numbers, where every path was looked at.
+    `filled` are those numbers, where every path was looked at; `hits` the targets hit on the path that the ladder shows
+    them on; `together` those that are hit with just a set of tiers (as bits), absent where paths are too many. Numbers
+    of tiers above those with which a target is hit are left out.
     """
     plan, exits = ladder.machine.plan, ladder.exits
     unless = plan.time_stop.unless if plan.time_stop else None
-    return tuple(
-        Count(
-            step.tier,
+    counts = []
+    for step in ladder.steps:
+        if not step.position.reachable or not (filled is None or step.tier in filled):
+            continue
+        tiers = (1 << step.tier) - 1
+        hit = len(exits) if together is None else together.get(tiers, 0)
+        found = walk(ladder.machine, step.state, ladder.totals.r)
+        if exits and exits[-1].filled == tiers:
             # With as many tiers as the targets are shown with, they are those of that path.
-            Walk(exits, ladder.totals.reward, ZERO, ())
-            if exits and exits[-1].filled == (1 << step.tier) - 1
-            else walk(ladder.machine, step.state, ladder.totals.r),
-            None if unless is None else level_price(plan, unless, step.state.held.position),
-        )
-        for step in ladder.steps
-        if step.position.reachable and (filled is None or step.tier in filled)
-    )
+            found, hit = Walk(exits, ladder.totals.reward, ZERO, ()), max(hit, hits)
+        level = None if unless is None else level_price(plan, unless, step.state.held.position)
+        counts.append(Count(step.tier, found, level, hit))
+    last = max((index for index, count in enumerate(counts) if count.hit), default=len(counts) - 1)
+    return tuple(counts[: last + 1])
 
 
 def room_of(plan: Plan, counts: tuple[Count, ...]) -> Room | None:

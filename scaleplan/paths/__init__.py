@@ -14,6 +14,8 @@ from scaleplan.ladder import Ladder
 from scaleplan.quantity.exact import exact
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scaleplan.paths.facts import Facts
     from scaleplan.paths.graph import Exploration
     from scaleplan.paths.matrix import Matrix
@@ -61,6 +63,13 @@ class EveryPath:
 
         clocked = self.clocked
         return facts_of(self.explored.up_to(MOST_STATES), None if clocked is None else clocked.up_to(MOST_STATES))
+
+    @exact
+    def targets_with(self) -> "Mapping[int, int] | None":
+        """Returns how many targets are hit with each set of tiers (as bits) filled; absent where paths are too many."""
+        from scaleplan.paths.facts import MOST_STATES, targets_with
+
+        return targets_with((self.clocked or self.explored).up_to(MOST_STATES))
 
     @exact
     def matrix(self) -> "Matrix":

@@ -71,6 +71,32 @@ def facts_of(graph: Graph, clocked: Graph | None) -> Facts | None:
     )
 
 
+def targets_with(graph: Graph) -> dict[int, int] | None:
+    """Returns how many targets some path hits with a set of tiers (as bits) filled, and no other filling on the way.
+
+    With `expires` a tier may be cancelled at any time; what a time stop leaves is another position. Absent where there
+    are too many states.
+    """
+    if not graph.complete:
+        return None
+    found: dict[int, int] = {}
+    with_these = {node.number for node in graph.nodes if not node.state.hits and node.state.held.first is None}
+    # Every edge leads to a later state.
+    for node in graph.nodes:
+        if node.number not in with_these:
+            continue
+        filled, hits = node.state.held.filled, node.state.hits
+        for edge in node.edges:
+            if edge.event.kind is EventKind.TARGET:
+                found[filled] = max(found.get(filled, 0), hits + 1)
+            if edge.child is None:
+                continue
+            after = edge.child.state
+            if after.held.filled == filled and after.timed == node.state.timed:
+                with_these.add(edge.child.number)
+    return found
+
+
 def _listed(graph: Graph) -> frozenset[int]:
     """The numbers k for which some path fills tiers 1 to k one after the other."""
     found = set[int]()

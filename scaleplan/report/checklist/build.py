@@ -29,7 +29,14 @@ def sheet_of(study: Study, printed: datetime) -> Sheet:
     """The sheet of a plan as printed at a moment."""
     plan, ladder = study.plan, study.ladder
     figures = figures_of(plan, ladder)
-    counts = counts_of(ladder, None if study.facts is None else study.facts.reached.counts)
+    reached = None if study.facts is None else study.facts.reached
+    counts = counts_of(
+        ladder,
+        None if reached is None else reached.counts,
+        len(ladder.exits) if reached is None else len(reached.hits),
+        study.every_path.targets_with() if len(ladder.steps) > 1 else None,
+    )
+    shown, levels = levels_of(figures, ladder, counts)
     title, *about = (cell.text for cell in head(plan))
     return Sheet(
         file=visible(study.file),
@@ -46,8 +53,8 @@ def sheet_of(study: Study, printed: datetime) -> Sheet:
         moments=moments_of(figures, ladder),
         basis=basis_of(plan, counts),
         steps=steps_of(figures, ladder, counts),
-        counts=tuple("1" if count.tiers == 1 else f"1-{count.tiers}" for count in counts),
-        levels=levels_of(figures, ladder, counts),
+        counts=shown,
+        levels=levels,
         after=_after(plan),
         log=_log(figures, ladder),
         ladder=ladder_scale(figures, ladder, bare=True),

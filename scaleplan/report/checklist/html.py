@@ -108,7 +108,7 @@ def _steps(sheet: Sheet) -> Iterable[str]:
 def _levels(sheet: Sheet) -> Iterable[str]:
     if not sheet.levels:
         return
-    yield from _table_start("If only tiers", *(f">{count}" for count in sheet.counts))
+    yield from _table_start("If only tiers", *(f">{count}" for count in sheet.columns))
     for level in sheet.levels:
         yield _row(level.label, *(f">{escape(figure.text)}" for figure in level.figures))
     yield _END

@@ -27,7 +27,7 @@ def render_markdown(sheet: Sheet) -> str:
         blocks += [f"## Orders for later, with {sheet.basis}", _tickets(sheet.later, sheet)]
     blocks += ["## When, do, then", _moments(sheet), _steps(sheet)]
     if sheet.levels:
-        heads = ["if only tiers", *sheet.counts]
+        heads = ["if only tiers", *sheet.columns]
         rows = [[level.label, *(figure.text for figure in level.figures)] for level in sheet.levels]
         blocks.append(_table(heads, rows, left=1))
     blocks += ["## After", "\n".join([_checks(sheet.after), *map(_blank, sheet.log)])]

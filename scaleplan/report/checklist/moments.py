@@ -104,16 +104,27 @@ def moments_of(figures: Figures, ladder: Ladder) -> tuple[Moment, ...]:
 
 def steps_of(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Stage, ...]:
     """What comes after the fills, with every tier that can fill filled."""
-    return (*_full(figures, counts), *_targets(figures, ladder, counts), *_ends(figures, ladder, counts))
+    return (*_full(figures, ladder), *_targets(figures, ladder, counts), *_ends(figures, ladder, counts))
 
 
-def levels_of(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Level, ...]:
-    """What differs from one count of filled tiers to the next; nothing where there is one count."""
-    if len(counts) == 1:
-        return ()
-    return tuple(
-        level for level in _levels(figures, ladder, counts) if len({figure.text for figure in level.figures}) > 1
+def levels_of(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[tuple[int, ...], tuple[Level, ...]]:
+    """What differs from one count of filled tiers to the next, and these counts; nothing where there is one count.
+
+    What no path comes to is blank. The last count is that of the steps: a row that says no more than they do is left
+    out, and so is a count of which nothing is said.
+    """
+    levels = [level for level in _levels(figures, ladder, counts) if _differs(level)]
+    kept = [index for index in range(len(counts)) if any(level.figures[index].text for level in levels)]
+    return (
+        tuple(counts[index].tiers for index in kept),
+        tuple(level._replace(figures=tuple(level.figures[index] for index in kept)) for level in levels),
     )
+
+
+def _differs(level: Level) -> bool:
+    """Whether a level is another for some count than it is in the steps."""
+    *others, steps = (figure.text for figure in level.figures)
+    return any(text not in ("", steps) for text in others)
 
 
 def result(figures: Figures, ladder: Ladder, amount: Decimal | None) -> Figure:
@@ -138,10 +149,10 @@ def _moment(figures: Figures, ladder: Ladder, step: Rung) -> Moment:
     )
 
 
-def _full(figures: Figures, counts: tuple[Count, ...]) -> Iterator[Stage]:
-    whole = counts[-1].tiers
+def _full(figures: Figures, ladder: Ladder) -> Iterator[Stage]:
+    fill = [step.tier for step in ladder.steps if step.position.fills]
     if len(figures.plan.tiers) > 1:
-        when = f"all {whole} in" if whole == len(figures.plan.tiers) else f"{numbered(range(1, whole + 1))} in"
+        when = f"all {len(fill)} in" if len(fill) == len(figures.plan.tiers) else f"{numbered(fill)} in"
         yield Stage(when, _NOWHERE, "NO MORE ADDS, whatever price does", "")
 
 
@@ -229,7 +240,9 @@ def _levels(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iter
         return Level(label, tuple(figure(count) for count in counts))
 
     def of_exit(label: str, index: int, figure: Callable[[TargetExit], Figure], *, spare: bool = False) -> Level:
-        return row(label, lambda count: figure(count.walk.exits[index]))._replace(spare=spare)
+        return row(label, lambda count: figure(count.walk.exits[index]) if index < count.hit else _NOWHERE)._replace(
+            spare=spare
+        )
 
     def price(value: Decimal | None) -> Figure:
         return Figure("-" if value is None else figures.price(value), value)
@@ -248,7 +261,10 @@ def _levels(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iter
     if plan.time_stop is not None and plan.time_stop.unless is not None:
         yield row(f"{level_text(plan.time_stop.unless)} is at", lambda count: price(count.unless))
     if plan.targets:
-        yield row("all targets", lambda count: result(figures, ladder, count.walk.reward))._replace(spare=True)
+        yield row(
+            "all targets",
+            lambda count: result(figures, ladder, count.walk.reward) if count.hit == len(plan.targets) else _NOWHERE,
+        )._replace(spare=True)
 
 
 def basis_of(plan: Plan, counts: tuple[Count, ...]) -> str:

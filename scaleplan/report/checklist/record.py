@@ -43,7 +43,8 @@ def _sheet(sheet: Sheet) -> Record:
                 "level": level.label,
                 "filled": [
                     {"tiers": count, "value": digits(figure.value)}
-                    for count, figure in enumerate(level.figures, start=1)
+                    for count, figure in zip(sheet.counts, level.figures, strict=True)
+                    if figure.text
                 ],
             }
             for level in sheet.levels

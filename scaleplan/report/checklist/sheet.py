@@ -114,9 +114,16 @@ class Sheet(NamedTuple):
     #: What the steps suppose: how many tiers are filled.
     basis: str
     steps: tuple[Stage, ...]
-    counts: tuple[str, ...]
+    #: The tiers from the first on of which the levels tell, a column each: 2 are tiers 1 and 2.
+    counts: tuple[int, ...]
     levels: tuple[Level, ...]
     after: tuple[Check, ...]
     log: tuple[Blank, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The heads of the columns of the levels: `1`, `1-2`."""
+        return tuple("1" if count == 1 else f"1-{count}" for count in self.counts)
+
     #: The ladder to scale, for a form that can draw.
     ladder: PriceScale

@@ -46,7 +46,7 @@ def _blocks(sheet: Sheet, width: int, *, airy: bool, whole: bool) -> list[Block]
         (*_title("BEFORE", width), *_checks(sheet.before, width)),
         _orders(sheet, width),
         (*_moments(sheet, width), *_steps(sheet.steps, width)),
-        _levels(levels, sheet.counts, width),
+        _levels(levels, sheet.columns, width),
         _after(sheet, width),
     )
     blocks: list[Block] = []
