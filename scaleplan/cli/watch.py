@@ -25,7 +25,7 @@ from scaleplan.source import STANDARD_INPUT, Unreachable, joined
 from scaleplan.study import Session, Settings
 
 #: Seconds between two looks.
-_EVERY = 0.25
+_EVERY = 1 / 4
 #: After so many looks a file that a plan names, or that lay in a folder, is taken to be gone for good.
 _GONE = 8
 #: So many files are named.
