@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.clock import now
-from scaleplan.decode import Change, Files, Outline, Override, Reading, read_plan
+from scaleplan.decode import Files, Outline, Reading, read_plan
 from scaleplan.diagnostic import Diagnostic, Severity, count_of, problem
 from scaleplan.engine import Unreckonable
 from scaleplan.ladder import Ladder, climb
@@ -22,6 +22,7 @@ from scaleplan.rules import UNRECKONABLE, examine, examine_outline
 from scaleplan.tree.collector import listed
 
 if TYPE_CHECKING:
+    from scaleplan.decode.overrides import Change, Override
     from scaleplan.paths.facts import Facts
     from scaleplan.policy.ignores import Ignores
     from scaleplan.tree import Node
@@ -47,7 +48,7 @@ class Study(NamedTuple):
     data: bytes
     session: "Session"
     facts: "Facts | None" = None
-    changes: tuple[Change, ...] = ()
+    changes: "tuple[Change, ...]" = ()
 
     @property
     def kind(self) -> str:
@@ -68,7 +69,7 @@ class Unread(NamedTuple):
     file: str
     diagnostics: tuple[Diagnostic, ...] = ()
     kind: str = "plan"
-    changes: tuple[Change, ...] = ()
+    changes: "tuple[Change, ...]" = ()
 
     def count(self, severity: Severity) -> int:
         """Returns how many problems are of a severity, those counted that are not listed."""
@@ -97,7 +98,7 @@ class Verdict(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     kind: str = "plan"
     model: str = ""
-    changes: tuple[Change, ...] = ()
+    changes: "tuple[Change, ...]" = ()
 
 
 class Read(NamedTuple):
@@ -115,7 +116,7 @@ class Settings(NamedTuple):
     `allowed` are folders of which plans may name files beside their own. `today` is the clock's where it is not given.
     """
 
-    overrides: tuple[Override, ...] = ()
+    overrides: "tuple[Override, ...]" = ()
     selection: Selection = EVERYTHING
     allowed: tuple[str, ...] = ()
     today: date | None = None
@@ -150,7 +151,7 @@ class Session:
         self._ignores: tuple[Node, Ignores] | None = None
 
     @property
-    def overrides(self) -> tuple[Override, ...]:
+    def overrides(self) -> "tuple[Override, ...]":
         """Returns what is changed in every plan."""
         return self._settings.overrides
 
@@ -159,7 +160,7 @@ class Session:
         """Returns the files that plans have named so far, and the policies that hold for them."""
         return (*self._files.names, *(self._policies.names if self._policies is not None else ()))
 
-    def changed(self, overrides: tuple[Override, ...]) -> "Session":
+    def changed(self, overrides: "tuple[Override, ...]") -> "Session":
         """Returns a session of the same day and files, with other changes in place of its own."""
         other = Session(self._settings._replace(overrides=overrides, today=self.today, with_policies=False))
         other._files, other._policies, other._ignores = self._files, self._policies, self._ignores
@@ -236,6 +237,6 @@ class Session:
         return self._ignores[1].without_ignored(found, examined=examined)
 
 
-def study(name: str, data: bytes, overrides: tuple[Override, ...] = ()) -> Studied:
+def study(name: str, data: bytes, overrides: "tuple[Override, ...]" = ()) -> Studied:
     """Studies the one plan in `data`; paths inside the plan are relative to the folder of `name`."""
     return Session(Settings(overrides)).study(name, data)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from scaleplan.decode import read_override
+from scaleplan.decode.overrides import read_override
 from scaleplan.diagnostic import Severity, count_of
 from scaleplan.layout import lay_out
 from scaleplan.policy.ignores import MOST

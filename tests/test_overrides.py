@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scaleplan.decode import Override, read_override
+from scaleplan.decode.overrides import Override, read_override
 from scaleplan.plan import Plan
 from scaleplan.study import Studied, study
 from tests.given import codes, study_of

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from scaleplan.cli.command import Call, Option, WrongUsage, switch, text, texts
 
 if TYPE_CHECKING:
-    from scaleplan.decode import Override
+    from scaleplan.decode.overrides import Override
     from scaleplan.policy import Selection
     from scaleplan.study import Settings
 
@@ -71,7 +71,7 @@ def _overrides(call: Call) -> "tuple[Override, ...]":
         return ()
     if len(written) > _CHANGES:
         raise WrongUsage(SET, f"{len(written):,} changes are more than {_CHANGES}; write them into a plan")
-    from scaleplan.decode import equity_override, read_override
+    from scaleplan.decode.overrides import equity_override, read_override
 
     options: list[tuple[Option[Any], Override | str]] = [(SET, read_override(change)) for change in written]
     # The option that says what it is for goes over a path that says the same.

@@ -7,14 +7,13 @@ which is handed every changed file says what is wrong with these too.
 """
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.decode.account import read_account
 from scaleplan.decode.files import Files, insert_files
 from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import NOT_A_PLAN
 from scaleplan.decode.money import Terms
-from scaleplan.decode.overrides import Change, Override, apply_overrides, equity_override, read_override
 from scaleplan.decode.plan import UNKNOWN_SYMBOL, Outline, decode_plan
 from scaleplan.decode.reader import Reader, shape
 from scaleplan.decode.short import spell_out
@@ -28,16 +27,15 @@ from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreada
 from scaleplan.tree.node import item_path, key_path
 from scaleplan.tree.read import read_tree
 
+if TYPE_CHECKING:
+    from scaleplan.decode.overrides import Change, Override
+
 __all__ = [
-    "Change",
     "Files",
     "Outline",
-    "Override",
     "Places",
     "Reading",
-    "equity_override",
     "read_beside",
-    "read_override",
     "read_plan",
     "read_venue_file",
 ]
@@ -97,13 +95,13 @@ class Reading(NamedTuple):
     kind: str = "plan"
     root: Node | None = None
     outline: Outline | None = None
-    changes: tuple[Change, ...] = ()
+    changes: "tuple[Change, ...]" = ()
 
 
 def read_plan(
     name: str,
     data: bytes,
-    overrides: tuple[Override, ...] = (),
+    overrides: "tuple[Override, ...]" = (),
     files: Files | None = None,
     account: Node | None = None,
 ) -> Reading:
@@ -120,19 +118,28 @@ def read_plan(
         _not_a_plan(reader, tree)
         return Reading(None, tuple(reader.diagnostics), None, kind, root)
     # What replaces a whole section comes first, because it may be a short form or a path itself.
-    numbered = tuple(enumerate(overrides))
-    sections = [(number, override) for number, override in numbered if len(override.steps) == 1]
-    read, changes = apply_overrides(root, sections, reader)
+    sections = [(number, override) for number, override in enumerate(overrides) if len(override.steps) == 1]
+    read, changes = _changed(root, sections, reader)
     if account is not None and all(entry.key.text != "account" for entry in read.entries):
         read = read._replace(entries=(*read.entries, Entry(Scalar("account", account.span), account)))
     read = spell_out(insert_files(read, name, reader, files), reader)
-    if len(sections) < len(numbered):
-        inside = [(number, override) for number, override in numbered if len(override.steps) > 1]
-        read, more = apply_overrides(read, inside, reader)
+    inside = [(number, override) for number, override in enumerate(overrides) if len(override.steps) > 1]
+    if inside:
+        read, more = _changed(read, inside, reader)
         read, changes = spell_out(read, reader), tuple(sorted((*changes, *more)))
     decoded = decode_plan(reader, read, name)
     plan, outline = (None, decoded) if isinstance(decoded, Outline) else (decoded, None)
     return Reading(plan, tuple(reader.diagnostics), Places(read), kind, root, outline, changes)
+
+
+def _changed(
+    root: Mapping, overrides: "list[tuple[int, Override]]", reader: Reader
+) -> "tuple[Mapping, tuple[Change, ...]]":
+    if not overrides:
+        return root, ()
+    from scaleplan.decode.overrides import apply_overrides  # noqa: PLC0415 - most runs have none
+
+    return apply_overrides(root, overrides, reader)
 
 
 def _kind(root: Mapping) -> str:

@@ -11,11 +11,12 @@ from scaleplan.ladder import Ladder
 from scaleplan.paths.bounds import bounds_of
 from scaleplan.paths.edge import breakeven_edge
 from scaleplan.paths.graph import Edge, Exploration, Graph, Node
+from scaleplan.paths.losses import Spread, spreads
 from scaleplan.paths.odds import NoClosedForm, Odds
 from scaleplan.paths.outcomes import outcomes_of, possible, summary_of
 from scaleplan.paths.proofs import liquidation_untold, proofs_of, proofs_within
 from scaleplan.paths.records import Move, Paths, StateView, Summary, Timed
-from scaleplan.paths.walk import MOST_RESULTS, Spread, TooManyResults, Walked, booked, reachable_below, spreads, walk
+from scaleplan.paths.walk import MOST_RESULTS, TooManyResults, Walked, booked, reachable_below, walk
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 

@@ -7,9 +7,8 @@ be carried along.
 
 import heapq
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from scaleplan.engine.clock_events import ClockEvents
 from scaleplan.engine.event import Event
 from scaleplan.engine.levels import MoveFault, StopMove
 from scaleplan.engine.machine import Machine
@@ -17,6 +16,9 @@ from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import Fork, Over, State, Step
 from scaleplan.plan import EntriesEnd, Plan
 from scaleplan.quantity.exact import ZERO
+
+if TYPE_CHECKING:
+    from scaleplan.engine.clock_events import ClockEvents
 
 #: The most states that are looked at before it is said that there are too many: some ten seconds and 300 MB. Twenty
 #: tiers with ten targets have two thousand, unless their entries never end.
@@ -54,6 +56,11 @@ class Node:
         self.up: Edge | None = None
         self.down: Edge | None = None
         self.clocked: tuple[Edge, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether something is held in the state."""
+        return bool(self.state.held.position.quantity)
 
     @property
     def edges(self) -> tuple[Edge, ...]:
@@ -109,7 +116,9 @@ class Exploration:
         self._ahead = NextEvents(machine)
         self._clock: ClockEvents | None = None
         if clock:
-            self._ahead = self._clock = ClockEvents(machine)
+            from scaleplan.engine import clock_events  # noqa: PLC0415 - few plans have a clock
+
+            self._ahead = self._clock = clock_events.ClockEvents(machine)
         self._loosens: dict[tuple[str, int], StopMove] = {}
         self._begin: tuple[Event, ...] = ()
         if isinstance(start, State):

@@ -1,4 +1,4 @@
-"""Losses over every path of a graph, the clock's edges among them: the worst, and a shortest path that passes a limit.
+"""Results over every path of a graph, the clock among it: the worst loss, and a shortest path that passes a limit.
 
 Nothing here needs a chance. Ends and states are gone through once for the worst; for a path, states are reached in as
 few events as there can be, each with the least that any way of so many events nets.
@@ -6,10 +6,53 @@ few events as there can be, each with the least that any way of so many events n
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from scaleplan.engine.event import Event
 from scaleplan.paths.graph import Edge, Graph, Link, Node, Way
-from scaleplan.paths.walk import spreads, unguarded
+from scaleplan.quantity.exact import ZERO
+
+
+class Spread(NamedTuple):
+    """The worst and the best result that can be carried into a state, at the levels and net."""
+
+    worst_gross: Decimal
+    best_gross: Decimal
+    worst: Decimal
+    best: Decimal
+
+
+def spreads(graph: Graph) -> list[Spread]:
+    """Returns the spread of the results in every state."""
+    found: list[Spread | None] = [None] * len(graph.nodes)
+    found[0] = Spread(ZERO, ZERO, ZERO, ZERO)
+    for number, node in enumerate(graph.nodes):
+        here = found[number]
+        for edge in node.edges:
+            if here is None or edge.child is None:
+                continue
+            spread, there = here, found[edge.child.number]
+            if edge.gross or edge.net:
+                gross, net = here.worst_gross + edge.gross, here.worst + edge.net
+                # Most states have one result: its figures are kept once.
+                best_gross = gross if here.worst_gross is here.best_gross else here.best_gross + edge.gross
+                spread = Spread(gross, best_gross, net, net if here.worst is here.best else here.best + edge.net)
+            if there is not None:
+                spread = Spread(
+                    min(spread.worst_gross, there.worst_gross),
+                    max(spread.best_gross, there.best_gross),
+                    min(spread.worst, there.worst),
+                    max(spread.best, there.best),
+                )
+            found[edge.child.number] = spread
+    return [spread for spread in found if spread is not None]
+
+
+def unguarded(graph: Graph, node: Node) -> bool:
+    """Returns whether something is held in a state and nothing ends it on the losing side."""
+    if (node.down if graph.machine.sign > 0 else node.up) is not None:
+        return False
+    return node.holds and not any(edge.at_once for edge in node.edges)
 
 
 def worst_loss(graph: Graph) -> Decimal | None:

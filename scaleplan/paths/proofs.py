@@ -16,9 +16,8 @@ from scaleplan.engine.levels import reached
 from scaleplan.engine.margin import Answer
 from scaleplan.paths.bounds import ResultBounds
 from scaleplan.paths.graph import Graph, Node, Ways
-from scaleplan.paths.losses import path_below, worst_loss
+from scaleplan.paths.losses import path_below, spreads, worst_loss
 from scaleplan.paths.records import Claim, Outcome, Proof
-from scaleplan.paths.walk import spreads
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ROUNDING, ZERO, above
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from scaleplan.engine.event import End, Event
 from scaleplan.engine.state import Over
 from scaleplan.paths.graph import Edge, Graph, Link, Node
+from scaleplan.paths.losses import spreads, unguarded
 from scaleplan.paths.odds import Odds, chance_beyond, expected_exit
 from scaleplan.quantity.exact import ONE, ZERO
 
@@ -125,44 +126,9 @@ def walk(graph: Graph, odds: Odds) -> Walked:
                 over = graph.machine.left_open(node.state, losing_side=True)
                 gross += mass * here.open * over.gross
                 net += mass * here.open * over.net
-                bounded = bounded and (odds.edge is None or not _holds(node))
+                bounded = bounded and (odds.edge is None or not node.holds)
     expected = (gross, net) if bounded else (None, None)
     return Walked(odds, tuple(masses), tuple(chances), stays_open, *expected)
-
-
-class Spread(NamedTuple):
-    """The worst and the best result that can be carried into a state, at the levels and net."""
-
-    worst_gross: Decimal
-    best_gross: Decimal
-    worst: Decimal
-    best: Decimal
-
-
-def spreads(graph: Graph) -> list[Spread]:
-    """Returns the spread of the results in every state."""
-    found: list[Spread | None] = [None] * len(graph.nodes)
-    found[0] = Spread(ZERO, ZERO, ZERO, ZERO)
-    for number, node in enumerate(graph.nodes):
-        here = found[number]
-        for edge in node.edges:
-            if here is None or edge.child is None:
-                continue
-            spread, there = here, found[edge.child.number]
-            if edge.gross or edge.net:
-                gross, net = here.worst_gross + edge.gross, here.worst + edge.net
-                # Most states have one result: its figures are kept once.
-                best_gross = gross if here.worst_gross is here.best_gross else here.best_gross + edge.gross
-                spread = Spread(gross, best_gross, net, net if here.worst is here.best else here.best + edge.net)
-            if there is not None:
-                spread = Spread(
-                    min(spread.worst_gross, there.worst_gross),
-                    max(spread.best_gross, there.best_gross),
-                    min(spread.worst, there.worst),
-                    max(spread.best, there.best),
-                )
-            found[edge.child.number] = spread
-    return [spread for spread in found if spread is not None]
 
 
 def largest_result(graph: Graph, walked: Walked) -> Decimal:
@@ -181,10 +147,6 @@ def largest_result(graph: Graph, walked: Walked) -> Decimal:
                 most += [spread.worst + over.worst, spread.best + over.worst]
             largest = max(largest, *map(abs, most))
     return largest
-
-
-def _holds(node: Node) -> bool:
-    return bool(node.state.held.position.quantity)
 
 
 class TooManyResults(ArithmeticError):  # noqa: N818 - a state of the plan, told to the trader
@@ -256,13 +218,6 @@ def _left_open(graph: Graph, node: Node, walked: Walked) -> Over | None:
     if not losing and not walked.chances[node.number].open:
         return None
     return graph.machine.left_open(node.state, losing_side=losing)
-
-
-def unguarded(graph: Graph, node: Node) -> bool:
-    """Returns whether something is held in a state and nothing ends it on the losing side."""
-    if (node.down if graph.machine.sign > 0 else node.up) is not None:
-        return False
-    return _holds(node) and not any(edge.at_once for edge in node.edges)
 
 
 def profit_chance(graph: Graph, ended: Ended, net: Decimal, odds: Odds) -> Decimal:

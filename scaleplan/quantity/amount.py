@@ -1,6 +1,5 @@
 """Amounts: money with or without its currency, for each of something, a size, a duration, a date, a symbol."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -200,7 +199,7 @@ def read_size(text: str, base: str = "BTC", quote_currency: str = "USDT") -> Siz
 
 
 #: A size as it is typed elsewhere: a currency's sign, thousands by a comma or a k, a unit without its blank.
-_ELSEWHERE = re.compile(
+_ELSEWHERE = Form(
     r"([$€£¥₮₿]?) ?([0-9]{1,9}(?:[,_][0-9]{3}){0,3}(?:\.[0-9]{1,9})?) ?([kKmM]?) ?([A-Za-z]{0,10}) ?([$€£¥₮₿]?)"
 )
 _THOUSANDS = {"": 1, "k": 1000, "m": 1_000_000}

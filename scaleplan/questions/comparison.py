@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode import Override
-from scaleplan.decode.overrides import taken_away
+from scaleplan.decode.overrides import Override, taken_away
 from scaleplan.decode.profiles import Profile, as_written, read_profile
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.plan import Contract, Plan, Size, SizeKind

@@ -7,7 +7,6 @@ lists them); for any other symbol write `maintenance`, because nothing is guesse
 Silent for spot, where nothing is liquidated, and where the brackets end too early (SP305).
 """
 
-from scaleplan.decode.profiles import unknown_at
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import Answer
 from scaleplan.quantity.number import brief
@@ -25,7 +24,11 @@ def check(case: Case) -> Findings:
     bust = position.bankruptcy_price
     no_later = f"; no later than its bankruptcy price of {brief(bust)}" if bust is not None else ""
     if plan.margin is None:
-        why = unknown_at(plan.venue_name, plan.symbol, plan.contract) if _is_named(case) else ""
+        why = ""
+        if _is_named(case):
+            from scaleplan.decode.profiles import unknown_at  # noqa: PLC0415 - few plans name a venue without data
+
+            why = unknown_at(plan.venue_name, plan.symbol, plan.contract)
         venue = plan.venue_name if why and plan.venue_name != "generic" else "the venue"
         why = why or "no maintenance rate is written"
         help = f"add `maintenance: 0.5%` with the rate, or the brackets, that {venue} prints for this symbol"
