@@ -38,3 +38,7 @@ class Rows:
         """Returns the four prices of a bar."""
         first, high, low, last = self._exact[index]
         return first, high, low, last
+
+    def line_of(self, index: int) -> int:
+        """Returns the line of a bar, below a head."""
+        return index + 2

@@ -50,15 +50,22 @@ class Happened(NamedTuple):
     at_open: bool
 
 
+class FundingPaid(NamedTuple):
+    """Funding paid (received: negative) at the open of a bar that opens at a moment."""
+
+    time: int
+    amount: Decimal
+
+
 class Gain(NamedTuple):
-    """What is added to the result on one way through a bar, and what happened on it.
+    """What is added to the result on one way through a bar, what happened on it, and the funding paid, if any.
 
     `turns` are the sides on which levels were met, 0 below and 1 above: of equal results that with low first is kept.
     """
 
     net: Decimal = ZERO
     gross: Decimal = ZERO
-    funding: Decimal = ZERO
+    funding: FundingPaid | None = None
     events: tuple[Happened, ...] = ()
     turns: tuple[int, ...] = ()
 
@@ -104,22 +111,30 @@ class WayOut(NamedTuple):
 
 
 class Events:
-    """What happened on a way, bar after bar: the last of it, and what was before."""
+    """What happened on a way, bar after bar: the last of it, the funding paid there, and what was before."""
 
-    __slots__ = ("before", "events")
+    __slots__ = ("before", "events", "paid")
 
-    def __init__(self, events: tuple[Happened, ...], before: "Events | None") -> None:
+    def __init__(self, events: tuple[Happened, ...], paid: FundingPaid | None, before: "Events | None") -> None:
         self.events = events
+        self.paid = paid
         self.before = before
 
-    def listed(self) -> tuple[Happened, ...]:
-        """Returns all that happened, from the first event on."""
+    def _bars(self) -> "list[Events]":
         bars = []
         here: Events | None = self
         while here is not None:
-            bars.append(here.events)
+            bars.append(here)
             here = here.before
-        return tuple(happened for events in reversed(bars) for happened in events)
+        return bars[::-1]
+
+    def listed(self) -> tuple[Happened, ...]:
+        """Returns all that happened, from the first event on."""
+        return tuple(happened for bar in self._bars() for happened in bar.events)
+
+    def payments(self) -> tuple[FundingPaid, ...]:
+        """Returns all funding paid, the first first."""
+        return tuple(bar.paid for bar in self._bars() if bar.paid is not None)
 
 
 class ResultSoFar(NamedTuple):
@@ -132,10 +147,11 @@ class ResultSoFar(NamedTuple):
 
     def with_gain(self, gain: Gain) -> "ResultSoFar":
         """Returns the result after a bar."""
-        if not gain.events and not gain.net and not gain.funding:
+        if not gain.events and gain.funding is None:
             return self
-        events = Events(gain.events, self.events) if gain.events else self.events
-        return ResultSoFar(self.net + gain.net, self.gross + gain.gross, self.funding + gain.funding, events)
+        funding = self.funding if gain.funding is None else self.funding + gain.funding.amount
+        events = Events(gain.events, gain.funding, self.events)
+        return ResultSoFar(self.net + gain.net, self.gross + gain.gross, funding, events)
 
 
 class ReplayEnd(NamedTuple):
@@ -149,9 +165,10 @@ class ReplayEnd(NamedTuple):
 
 
 class PassageWay(NamedTuple):
-    """One way through a bar, as it is listed: what happened, and the branch that goes on or the end."""
+    """A way through a bar, as it is listed: what happened, what it netted, and the branch that goes on or the end."""
 
     events: tuple[Happened, ...]
+    net: Decimal
     branch: int | None
     end: End | None
 
@@ -176,10 +193,11 @@ class OpenBar(NamedTuple):
 class World(NamedTuple):
     """What came of a plan where limits fill in one manner.
 
-    `last` is the bar of the series given until which some branch lived. `root` is the first branch.
+    `last` is the bar of the series given until which some branch lived. `begin` is what happened before the first bar.
     """
 
     limits: LimitFills
+    begin: tuple[Happened, ...]
     worst: ReplayEnd
     best: ReplayEnd
     ends: tuple[ReplayEnd, ...]

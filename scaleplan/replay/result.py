@@ -77,7 +77,7 @@ def result_of(
 ) -> ReplayResult:
     """Returns a result with what happened on the way to it."""
     happened = () if ended.result.events is None else ended.result.events.listed()
-    events = tuple(_event(machine, each, series) for each in happened)
+    events = tuple(event_of(machine, each, series) for each in happened)
     adverse, favourable = _excursions(plan, happened, series)
     return ReplayResult(
         ended.end,
@@ -100,7 +100,8 @@ def _in_r(span: Between | None, one_r: Decimal | None) -> Between | None:
     return Between(span.least / one_r, span.most / one_r)
 
 
-def _event(machine: Machine, happened: Happened, series: tuple[Series, ...]) -> ReplayEvent:
+def event_of(machine: Machine, happened: Happened, series: tuple[Series, ...]) -> ReplayEvent:
+    """Returns an event with its bar, its fill, and what was held then."""
     step, before = happened.step, happened.before
     event, executed = step.event, step.executed
     fill = quantity = None
@@ -176,9 +177,10 @@ def _excursions(plan: Plan, happened: tuple[Happened, ...], series: tuple[Series
     return Between(found.sure[0], found.most[0]), Between(found.sure[1], found.most[1])
 
 
-def _closes(series: tuple[Series, ...], happened: Happened) -> int:
+def _held_from(series: tuple[Series, ...], happened: Happened) -> int:
+    """Returns the moment from which on bars are held whole: that of an open, or the close of the bar."""
     bars = series[happened.series]
-    return int(bars.time[happened.bar]) + bars.step_ns
+    return int(bars.time[happened.bar]) + (0 if happened.at_open else bars.step_ns)
 
 
 def _between(held: _Held, series: tuple[Series, ...], found: _Excursions) -> None:
@@ -186,7 +188,7 @@ def _between(held: _Held, series: tuple[Series, ...], found: _Excursions) -> Non
 
     Beside a bar that was replaced, finer bars tell what is left of it.
     """
-    begin, end = _closes(series, held.first), int(series[held.last.series].time[held.last.bar])
+    begin, end = _held_from(series, held.first), int(series[held.last.series].time[held.last.bar])
     for number in range(len(series) - 1, -1, -1):
         if number > max(held.first.series, held.last.series) or begin >= end:
             continue

@@ -24,6 +24,10 @@ class Series(Protocol):
     close: Any
     step_ns: int
 
+    def line_of(self, index: int) -> int:
+        """Returns the line of a bar in its file, from 1."""
+        ...
+
     def __len__(self) -> int: ...
 
     def exact(self, index: int) -> tuple[Decimal, Decimal, Decimal, Decimal]:

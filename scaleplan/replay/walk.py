@@ -22,6 +22,7 @@ from scaleplan.replay.records import (
     NO_GAIN,
     BarOrder,
     BarPrices,
+    FundingPaid,
     Gain,
     Happened,
     LimitFills,
@@ -140,6 +141,7 @@ class Walker:
         best = max(self._ends, key=lambda end: end.result.net)
         return World(
             self._limits,
+            () if first.least.events is None else first.least.events.listed(),
             worst,
             best,
             tuple(self._ends),
@@ -251,9 +253,9 @@ class Walker:
                 if way.end is None:
                     raise AssertionError("a way out leads somewhere")
                 filled, hits = _done(way.least, branch.state)
-                for result in {least, most} if least is not most else (least,):
-                    self._ends.append(ReplayEnd(way.end, filled, hits, self._top, result))
-                listed.append(PassageWay(way.least.events, None, way.end))
+                results = (least,) if least is most else (least, most)
+                self._ends += [ReplayEnd(way.end, filled, hits, self._top, result) for result in results]
+                listed += _listed(way, None)
                 continue
             after = _Live(way.state, since, way.trail, least, most)
             after.seen = bar + 1
@@ -268,7 +270,7 @@ class Walker:
                     known.least = least
                 if known.most.net < most.net:
                     known.most = most
-            listed.append(PassageWay(way.least.events, known.number, None))
+            listed += _listed(way, known.number)
         if len(listed) > 1 or any(way.events for way in listed):
             self._passages.append(Passage(stretch.series, bar, branch.number, tuple(listed)))
 
@@ -281,17 +283,17 @@ class Walker:
 
     def _leave_open(self, branch: _Live, close: Decimal, bar: int) -> None:
         """Books what is held at the end at the last close, with slippage and the taker's fee."""
-        held = branch.state.held
-        filled, hits = held.filled, branch.state.hits
-        if not held.position.quantity:
-            for result in {branch.least, branch.most}:
-                self._ends.append(ReplayEnd(End.NOT_ENTERED, filled, hits, bar, result))
-            return
-        gross, net = self._machine.stopped_out(held, close)
-        step = Step(Event(EventKind.BY_HAND, 0, close), None, over=Over(End.OPEN, gross, net, net))
-        gain = NO_GAIN.after(Happened(0, bar, step, held, at_open=False))
-        for result in {branch.least, branch.most}:
-            self._ends.append(ReplayEnd(End.OPEN, filled, hits, bar, result.with_gain(gain)))
+        held, hits = branch.state.held, branch.state.hits
+        gain, end = NO_GAIN, End.NOT_ENTERED
+        if held.position.quantity:
+            end = End.OPEN
+            gross, net = self._machine.stopped_out(held, close)
+            step = Step(Event(EventKind.BY_HAND, 0, close), None, over=Over(end, gross, net, net))
+            gain = gain.after(Happened(0, bar, step, held, at_open=False))
+        results = (branch.least,) if branch.most is branch.least else (branch.least, branch.most)
+        self._ends += [ReplayEnd(end, held.filled, hits, bar, result.with_gain(gain)) for result in results]
+        way = PassageWay(gain.events, gain.net, None, end)
+        self._passages.append(Passage(0, bar, branch.number, (way,)))
 
     # When a branch is looked at next
 
@@ -345,7 +347,7 @@ class Walker:
             gain = start.gain
             paid = self._dues.funding(start.state, prices.open, opened, closes)
             if paid:
-                gain = gain._replace(funding=gain.funding + paid)
+                gain = gain._replace(funding=FundingPaid(time, paid))
             at_start = start._replace(gain=gain)
             if self._order is not None:
                 found = along(self._ahead, self._order, prices, place, at_start, reaches)
@@ -455,6 +457,12 @@ class Walker:
         if sign * (trail.least - level) >= 0:
             return True
         return None if sign * (trail.most - level) >= 0 else False
+
+
+def _listed(way: WayOut, branch: int | None) -> list[PassageWay]:
+    """Returns a way out as it is listed: twice where one state is come to with two results."""
+    gains = (way.least,) if way.least.net == way.most.net else (way.least, way.most)
+    return [PassageWay(gain.events, gain.net, branch, way.end) for gain in gains]
 
 
 def _open_ways(ways: tuple[tuple[WayOut, int | None], ...]) -> int:

@@ -1,0 +1,61 @@
+"""The equity of a replay at each close, along the way to the worst result and along that to the best.
+
+Start, and net of what is closed, and the open result of what is held less its entry fees, and less funding paid.
+Without an account the start is 0. The two may cross: each is the equity of its own way.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.engine.holding import Holding
+from scaleplan.quantity.exact import ZERO
+from scaleplan.replay import Replayed
+from scaleplan.replay.records import ReplayEnd
+
+
+class CurvePoint(NamedTuple):
+    """Equity at the close of a bar: on the way to the worst result, and to the best."""
+
+    time: int
+    worst: Decimal
+    best: Decimal
+
+
+class _Line:
+    """The equity on one way, bar after bar of the series given."""
+
+    def __init__(self, replay: Replayed, end: ReplayEnd) -> None:
+        series = (replay.tape.bars, *replay.tape.finer)
+        way = end.result.events
+        events = () if way is None else way.listed()
+        times = [int(series[each.series].time[each.bar]) for each in events]
+        self._events = list(zip(times, events, strict=True))[::-1]
+        self._payments = list(() if way is None else way.payments())[::-1]
+        self._held: Holding | None = None
+        self._closed = ZERO
+
+    def at(self, close: Decimal, closes: int) -> Decimal:
+        """Returns what is won at the close of a bar, at a moment; bars come in turn."""
+        while self._payments and self._payments[-1].time < closes:
+            self._closed -= self._payments.pop().amount
+        while self._events and self._events[-1][0] < closes:
+            step = self._events.pop()[1].step
+            self._closed += step.result
+            held = None if step.state is None else step.state.held
+            self._held = held if held is not None and held.position.quantity else None
+        held = self._held
+        if held is None:
+            return self._closed
+        return self._closed + held.position.pnl(close) - held.position.entry_fees
+
+
+def equity_curve(replay: Replayed) -> Iterator[CurvePoint]:
+    """Yields the equity at the close of each bar, from the first that the plan was walked over."""
+    bars = replay.tape.bars
+    start = replay.plan.account.equity or ZERO
+    worst, best = _Line(replay, replay.worst), _Line(replay, replay.best)
+    for bar in range(replay.start, len(bars)):
+        time, close = int(bars.time[bar]), bars.exact(bar)[3]
+        closes = time + bars.step_ns
+        yield CurvePoint(time, start + worst.at(close, closes), start + best.at(close, closes))

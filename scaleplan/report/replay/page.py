@@ -1,0 +1,216 @@
+"""The page of `replay`: what happened, line by line, then the worst beside the best and what both rest on."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scaleplan.plan import Plan
+from scaleplan.replay.records import BarOrder, LimitFills
+from scaleplan.replay.result import Between, ReplayResult
+from scaleplan.report.figures import UNKNOWN, r_signed
+from scaleplan.report.page import (
+    UNLIMITED,
+    Branches,
+    Cell,
+    Fact,
+    FactList,
+    Heading,
+    Medium,
+    Page,
+    Part,
+    Role,
+    Sentence,
+    Table,
+    Title,
+    column,
+)
+from scaleplan.report.paths.words import chance, first_targets, numbers, price, signed_money
+from scaleplan.report.replay.words import (
+    MOST_LINES,
+    BarsRead,
+    ReplayView,
+    end_words,
+    lines_of,
+    moment,
+    step_words,
+)
+from scaleplan.report.sentences import head, wrong
+from scaleplan.report.visible import visible
+
+
+def replay_page(view: ReplayView, medium: Medium) -> Page:
+    """Returns what came of a plan on bars; `medium` changes nothing but the width."""
+    doubts = wrong(view.study)
+    parts: list[Part] = [Title(head(view.plan)), answer(view)]
+    parts.append(Sentence((Cell(bars_words(view)),), lead=not medium.document, limit=UNLIMITED, hang=0))
+    if doubts:
+        parts.append(Sentence((doubts,), lead=True, limit=UNLIMITED, hang=0))
+    for title, lines in _told(view):
+        parts += [Heading(title, shown=True), Branches(lines)]
+    parts += [Heading("Worst and best"), _table(view), Heading("What it rests on"), FactList(tuple(_rests_on(view)))]
+    return Page(tuple(parts), view.diagnostics, answer(view) if view.diagnostics else None)
+
+
+def answer(view: ReplayView) -> Sentence:
+    """Returns what came of it in a sentence."""
+    worst, best = view.worst, view.best
+    if not view.replay.undecided:
+        text = f"{end_words(worst.end)}: {_both(view, worst)}"
+        return Sentence((Cell(text, Role.STRONG),), lead=True, limit=UNLIMITED)
+    low, high = (f"{_both(view, result)}, {end_words(result.end)}" for result in (worst, best))
+    cells = (Cell(f"undecided: worst {low}", Role.STRONG), Cell(f"best {high}", Role.STRONG))
+    return Sentence(cells, lead=True, limit=UNLIMITED)
+
+
+def _both(view: ReplayView, result: ReplayResult) -> str:
+    """A result in R with the money behind it."""
+    money = f"{signed_money(view.figures, result.net)} {view.plan.settle}"
+    return money if result.net_r is None else f"{r_signed(result.net_r)} ({money})"
+
+
+def bars_words(view: ReplayView) -> str:
+    """The bars: how long, how many, from when to when, and how many of them leave something open."""
+    bars, start = view.replay.tape.bars, view.replay.start
+    first, last = int(bars.time[start]), int(bars.time[len(bars) - 1])
+    count = len(bars) - start
+    text = (
+        f"{count:,} bars of {step_words(bars.step_ns)}, {moment(first, bars.step_ns)} to {moment(last, bars.step_ns)}"
+    )
+    forks = {(fork.series, fork.bar) for world in view.replay.worlds for fork in world.forks}
+    return f"{text} UTC, {len(forks):,} of them open" if forks else f"{text} UTC, none of them open"
+
+
+def _told(view: ReplayView) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]:
+    """What happened in each world of limits, those in which the same did together."""
+    told = [(world.limits, tuple(lines_of(view, world))) for world in view.replay.worlds]
+    if len({lines for _, lines in told}) == 1:
+        told = told[:1]
+        titles = ["What happened"]
+    else:
+        titles = [f"What happened where a limit fills {_manner(view, limits)}" for limits, _ in told]
+    for title, (_, lines) in zip(titles, told, strict=True):
+        more = len(lines) - MOST_LINES
+        kept = lines if more <= 0 else (*lines[:MOST_LINES], (0, f"and {more:,} lines more"))
+        yield title, kept
+
+
+def _manner(view: ReplayView, limits: LimitFills) -> str:
+    if limits is LimitFills.TOUCH:
+        return "where price meets it"
+    return f"where price goes {price(view.figures, view.replay.manner.through)} through it"
+
+
+def _table(view: ReplayView) -> Table:
+    """The worst beside the best."""
+    results = (view.worst, view.best)
+    unit = view.plan.settle
+    rows: list[tuple[str, ...]] = [
+        ("end", *(end_words(result.end) for result in results)),
+        ("tiers", *(numbers(result.tiers) for result in results)),
+        ("targets", *(first_targets(result.targets) for result in results)),
+        ("R", *(r_signed(result.net_r) for result in results)),
+        (f"net {unit}", *(signed_money(view.figures, result.net) for result in results)),
+        (f"fees {unit}", *(view.figures.fee(result.fees) for result in results)),
+        ("against", *(_between(result.mae_r) for result in results)),
+        ("for", *(_between(result.mfe_r) for result in results)),
+    ]
+    if view.worst.funding or view.best.funding:
+        rows.append((f"funding {unit}", *(signed_money(view.figures, -result.funding) for result in results)))
+    if any(chances is not None for chances in view.chances):
+        rows.append(("chance", *map(chance, view.chances)))
+    heads = ("", "worst", "best")
+    return Table(tuple(column(name, [row[index] for row in rows], left=not index) for index, name in enumerate(heads)))
+
+
+def _planned(view: ReplayView) -> Fact:
+    """What was planned, to lose and to make."""
+    totals, unit = view.study.ladder.totals, view.plan.settle
+    loss = None if totals.risk is None else -totals.risk
+    words = [
+        f"{name} {UNKNOWN}"
+        if amount is None
+        else f"{name} {signed_money(view.figures, amount)} {unit}{_r(amount, totals.r)}"
+        for name, amount in (("loss", loss), ("all targets", totals.reward))
+    ]
+    return Fact("planned", ", ".join(words))
+
+
+def _r(amount: Decimal, one_r: Decimal | None) -> str:
+    return "" if one_r is None or one_r <= 0 else f" = {r_signed(amount / one_r)}"
+
+
+def _between(span: Between | None) -> str:
+    """How far price went, in R: between two bounds, or where they are alike once."""
+    if span is None:
+        return UNKNOWN
+    least, most = r_signed(span.least).lstrip("+"), r_signed(span.most).lstrip("+")
+    return least if least == most else f"{least} to {most}"
+
+
+def _rests_on(view: ReplayView) -> Iterator[Fact]:
+    """What the figures rest on, and what they cannot know."""
+    replay, manner = view.replay, view.replay.manner
+    yield _planned(view)
+    yield Fact("bars", _file_words(view.bars))
+    for finer, series in zip(view.finer, replay.tape.finer, strict=True):
+        yield Fact(
+            "finer", f"{_file_words(finer)}, {step_words(series.step_ns)}: in place of bars that leave something open"
+        )
+    yield Fact("limits", _limit_words(view))
+    if manner.order is not None:
+        yield Fact("order", _order_words(manner.order), Role.CAUTION)
+    yield Fact("mark", f"{view.mark}: liquidation by it" if view.mark else "none given: the last price stands for it")
+    funding = view.funding or ("as the plan has it" if view.plan.funding is not None else "")
+    if funding:
+        yield Fact("funding", f"{funding}; beside the net result, not in it")
+    if any(view.chances):
+        yield Fact("chance", "of this end at the fair price, of all paths from where price begins (`paths`)")
+    yield Fact("against, for", "the furthest that price went against and for what was held, before fees, in R")
+    yield Fact("unknown", "a jump inside a bar: a level that it passes fills elsewhere, and no bound can know")
+    words = _words_only(view.plan)
+    if words:
+        yield Fact("not replayed", words)
+
+
+def _file_words(bars: BarsRead) -> str:
+    parts = [visible(bars.name)]
+    if bars.dropped:
+        parts.append(f"{bars.dropped:,} bad bars left out")
+    if bars.holes:
+        parts.append(f"{bars.holes:,} holes")
+    if bars.tz and bars.tz != "UTC":
+        parts.append(f"times of {visible(bars.tz)}")
+    return ", ".join(parts)
+
+
+def _limit_words(view: ReplayView) -> str:
+    manner = view.replay.manner
+    through = f"where price goes {price(view.figures, manner.through)} through"
+    if manner.limits == (LimitFills.TOUCH,):
+        return "fill where price meets them"
+    if manner.limits == (LimitFills.THROUGH,):
+        return f"fill {through}, at their price"
+    return f"both: filled where price meets them, and {through}; worst and best are over both"
+
+
+def _order_words(order: BarOrder) -> str:
+    match order:
+        case BarOrder.WORST | BarOrder.BEST:
+            return f"the {order} alone"
+        case BarOrder.NEAR:
+            return "the nearer extreme first: an assumption, no bound"
+        case _:
+            return f"{order.replace('-', ' ')}: an assumption, no bound"
+
+
+def _words_only(plan: Plan) -> str:
+    """What of the plan is in words, and so is not replayed."""
+    found = []
+    triggers = [number for number, tier in enumerate(plan.tiers, start=1) if tier.has_trigger]
+    if triggers:
+        found.append(f"the trigger of tier{'s' if len(triggers) > 1 else ''} {numbers(triggers)}")
+    exits = [number for number, target in enumerate(plan.targets, start=1) if target.exit]
+    if exits:
+        found.append(f"the exit in words of target{'s' if len(exits) > 1 else ''} {numbers(exits)}")
+    if plan.runner is not None:
+        found.append("the exit in words of the runner")
+    return ", ".join(found)
