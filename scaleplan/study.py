@@ -127,8 +127,8 @@ class Settings(NamedTuple):
 AS_WRITTEN = Settings()
 
 
-def _climbed(plan: Plan) -> "tuple[Ladder, EveryPath, Facts | None]":
-    """The ladder of a plan, its paths, and what these say where more than the order listed has to be looked at."""
+def climbed(plan: Plan) -> "tuple[Ladder, EveryPath, Facts | None]":
+    """Returns the ladder of a plan, its paths, and what these say where more than the order listed has to be seen."""
     ladder = climb(plan)
     every = EveryPath(ladder)
     facts = every.facts() if needs_every_path(plan, ladder) else None
@@ -194,7 +194,7 @@ class Session:
         found = list(reading.diagnostics)
         if plan is not None and places is not None:
             try:
-                ladder, every, facts = _climbed(plan)
+                ladder, every, facts = climbed(plan)
             except Unreckonable as error:
                 path = places.nearest(error.path)
                 found.append(problem(UNRECKONABLE, places.of(path), path, error.message, error.help))

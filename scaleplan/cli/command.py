@@ -39,7 +39,7 @@ _Value_co = TypeVar("_Value_co", covariant=True)
 #: Every command, by what it is for, in the order of `scaleplan --help`.
 HEADS = {
     "Write a plan": ("new", "fmt", "schema"),
-    "Before the trade": ("check", "show", "chart", "paths", "checklist"),
+    "Before the trade": ("check", "show", "chart", "paths", "solve", "checklist"),
     "Liquidation and venues": ("explain-liquidation", "compare-venues", "venues"),
     "Rules": ("rules", "explain"),
     "More to read": ("help",),

@@ -198,6 +198,24 @@ def with_bankruptcy_fee(position: Position, model: MarginModel, margin: Decimal)
     return margin + model.bankruptcy_fee * max(ZERO, position.cost - position.slope * margin)
 
 
+def margin_for(plan: Plan, position: Position, price: Decimal, kept: Decimal = ONE) -> Decimal:
+    """Returns the isolated margin with which a position is liquidated at `price`: the equation solved for `M`.
+
+    `kept` is as in `liquidation_of`; the margin model is known. Below zero where price itself pays for the maintenance.
+    """
+    model = plan.margin
+    if model is None:
+        raise ValueError("without a margin model no margin belongs to a price")
+    worth = position.worth(price)
+    asked = maintenance_margin(position, model, price, plan.instrument.contract_size)
+    behind = asked + model.closing_fee * worth + kept * model.reserve - position.pnl(price)
+    fee = model.bankruptcy_fee
+    if not fee or position.cost <= position.slope * behind:
+        return behind
+    # `M + fee * (cost - slope * M)` stands behind it, see `with_bankruptcy_fee`.
+    return (behind - fee * position.cost) / (ONE - fee * position.slope)
+
+
 def bankruptcy_price(position: Position, margin: Decimal) -> Decimal | None:
     """The price at which margin and P&L sum to 0 (`E*(1 - s/L)`, inverse `E/(1 + s/L)`); absent where none does."""
     worth = position.cost - position.slope * margin

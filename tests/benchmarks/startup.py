@@ -41,6 +41,8 @@ CASES = (
     Case("scaleplan chart", (*PROGRAM, "chart", str(PLAN)), 8),
     Case("scaleplan paths", (*PROGRAM, "paths", str(PLAN)), 8),
     Case("scaleplan checklist", (*PROGRAM, "checklist", str(PLAN)), 8),
+    # One and a half times `show` on every bundled plan.
+    Case("scaleplan solve", (*PROGRAM, "solve", "leverage", str(PLAN), "--behind", "5%"), 12),
     # Help is typer's.
     Case("scaleplan --help", (*PROGRAM, "--help"), 6),
     # Colour is drawn by rich.

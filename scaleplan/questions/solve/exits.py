@@ -1,0 +1,267 @@
+"""What an exit must be: the share at a target that makes the rest free, and the price at which all of it nets so much.
+
+With the quantity `Q`, the cost `C`, the entry fees `F`, the target's fill `T` and the stop's fill `X` (long, linear), a
+quantity `x` closed at the target frees the rest where `x*T*(1-m) + (Q-x)*X*(1-t) - C - F + realised = 0`. A limit that
+closes all nets `N` where `Q*T*(1-m) - C - F + realised = N`.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from scaleplan.engine.event import EventKind
+from scaleplan.engine.holding import bits
+from scaleplan.engine.levels import must_lie_somewhere, reached
+from scaleplan.engine.machine import Machine
+from scaleplan.engine.next_events import NextEvents
+from scaleplan.engine.state import State
+from scaleplan.plan import Close, CloseOf, Order, Plan, Target
+from scaleplan.quantity.exact import ONE, ROUNDING, ZERO, above, as_decimal, same
+from scaleplan.quantity.number import plain
+from scaleplan.quantity.price import Fixed
+from scaleplan.questions.solve.grid import last_kept, price_step, steps_above, steps_below
+from scaleplan.questions.solve.records import (
+    Answer,
+    Binding,
+    BrokenPromise,
+    Figure,
+    Goal,
+    Net,
+    Next,
+    NoAnswer,
+    NoState,
+    Reason,
+    Row,
+    Solution,
+    Unit,
+)
+from scaleplan.questions.solve.trial import Stand, Trial, Trials, stand_of, trial_of
+
+#: A share is written to a hundredth of a percent.
+_SHARES = 10_000
+#: More levels than lie between a price and a target of any plan.
+_MOST_EVENTS = 1_000
+
+
+class _Freed(NamedTuple):
+    """What a share comes to: the net result if the stop is hit next, what was closed, and whether that was all."""
+
+    net: Decimal
+    quantity: Decimal
+    all_closed: bool
+
+
+def solve_close(trials: Trials, goal: Goal) -> Solution:
+    """Returns the least share at a target with which what is left, stopped out, loses nothing."""
+    return _share(trials, goal, goal.tiers)
+
+
+def each_row(trials: Trials, goal: Goal) -> tuple[Row, ...]:
+    """Returns the answer for every count of filled tiers."""
+    rows = []
+    for count in range(1, len(trials.study.plan.tiers) + 1):
+        try:
+            each = _share(trials, goal, tuple(range(1, count + 1)))
+            rows.append(Row(count, None if each.answer is None else each.answer.values[0], each.after, None))
+        except NoAnswer as error:
+            rows.append(Row(count, None, error.before, error.why))
+        except NoState as error:
+            rows.append(Row(count, None, None, NoAnswer(Reason.OUT_OF_REACH, str(error)).why))
+    return tuple(rows)
+
+
+def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solution:
+    plan, machine = trials.study.plan, trials.study.ladder.machine
+    if not 1 <= goal.target <= len(plan.targets):
+        there = f"{len(plan.targets)} target{'' if len(plan.targets) == 1 else 's'}"
+        raise NoState(f"there is no target {goal.target}: the plan has {there if plan.targets else 'none'}")
+    state, realized = stand_of(trials.before, tiers, goal.target - 1)
+    stop = state.stop if goal.with_stop is None else goal.with_stop
+    if stop is None:
+        raise NoAnswer(Reason.UNKNOWN, "the plan has no stop that the rest could be stopped at; write `stop`")
+    now = realized + machine.stopped_out(state.held, stop)[1]
+    if not _loses(now, state):
+        raise NoAnswer(
+            Reason.NOTHING,
+            "it is free already: the stop {0} nets {1}",
+            Figure(stop, Unit.PRICE),
+            Figure(now, Unit.MONEY),
+            before=now,
+        )
+    path = f"targets[{goal.target - 1}].close"
+
+    def freed(count: int) -> _Freed | None:
+        trial = trials.trial({path: f"{plain(Decimal(count) / 100)}%"})
+        return None if trial is None else _freed(trial, state, realized, stop)
+
+    whole = freed(_SHARES)
+    if whole is None or _loses(whole.net, state):
+        figures = () if whole is None else (Figure(whole.net, Unit.MONEY),)
+        sentence = "closing all of it there" + (" nets {0}" if figures else " is no plan")
+        raise NoAnswer(Reason.OUT_OF_REACH, sentence, *figures, before=now)
+    first = (state.held.first or state.held.position).quantity
+    exact = -now / (whole.net - now) * state.held.position.quantity / first
+
+    def keeps(minus: int) -> bool:
+        found = freed(-minus)
+        return found is not None and not _loses(found.net, state)
+
+    start = -steps_above(exact * _SHARES, ONE)
+    found = last_kept(start, -_SHARES, 0, keeps)
+    if found is None:
+        raise BrokenPromise("closing all of it keeps the promise, and then does not")
+    count = -found
+    here, less = freed(count), freed(count - 1)
+    if here is None or _loses(here.net, state) or (less is not None and not _loses(less.net, state)):
+        raise BrokenPromise("the share that was found is not the least that keeps the promise")
+    text = f"{plain(Decimal(count) / 100)}%"
+    trial = trials.kept({path: text})
+    return Solution(
+        Answer((Decimal(count) / _SHARES,), "share", (exact,), (text,)),
+        trial.plan,
+        trial.ladder,
+        now,
+        here.net,
+        Binding(bits(state.held.filled), state.hits, stop),
+        Next(Decimal(count - 1) / _SHARES, None if less is None else less.net),
+        values=((path, text),),
+        path=path,
+        quantity=here.quantity,
+    )
+
+
+def _loses(net: Decimal, state: State) -> bool:
+    """Whether a result is a loss by more than rounding leaves of the cost."""
+    return net < -ROUNDING * state.held.position.cost
+
+
+def _freed(trial: Trial, state: State, realized: Decimal, stop: Decimal) -> _Freed:
+    """Returns what becomes of a state, reckoned by the plan of a trial: its next target hit, the rest stopped out."""
+    machine = Machine(trial.plan, trial.ladder.machine.quantities)
+    level = machine.holdings.lies(state.held, state.hits)
+    must_lie_somewhere(trial.plan, state.hits, level, state.held.position)
+    step = machine.hit(state, level)
+    quantity = ZERO if step.executed is None else step.executed.quantity
+    net = realized + step.result
+    if step.state is None:
+        return _Freed(net, quantity, all_closed=True)
+    return _Freed(net + machine.stopped_out(step.state.held, stop)[1], quantity, all_closed=False)
+
+
+# The target
+
+
+def solve_target(trials: Trials, goal: Goal, stand: Stand) -> Solution:
+    """Returns the nearest price at which a limit that closes all that is held nets so much."""
+    plan, machine = trials.study.plan, trials.study.ladder.machine
+    state, realized = stand
+    position, sign = state.held.position, plan.sign
+    wanted = _wanted(goal.net or Net(ZERO), machine, state)
+    fill = position.breakeven(machine.costs.maker, realized - wanted)
+    if fill is None:
+        raise NoAnswer(Reason.OUT_OF_REACH, "no price above zero nets {0}", Figure(wanted, Unit.MONEY))
+    exact = machine.costs.trigger_price(fill, sign, Order.LIMIT)
+    step = price_step(plan)
+    before = realized + (ZERO if state.stop is None else machine.stopped_out(state.held, state.stop)[1])
+
+    def price_of(count: int) -> Decimal:
+        return sign * step * count
+
+    def net_of(count: int) -> Decimal | None:
+        price = price_of(count)
+        return None if price <= 0 else _closed_at(plan, state, realized, price)
+
+    def keeps(minus: int) -> bool:
+        net = net_of(-minus)
+        if net is None:
+            return sign < 0
+        return not above(wanted, net) or _all_but(wanted, net, state)
+
+    start = steps_above(exact, step) if sign > 0 else -steps_below(exact, step)
+    found = last_kept(-start, -(10**30), None, keeps)
+    if found is None:
+        raise BrokenPromise("no price keeps the promise")
+    count = -found
+    value, net, less = price_of(count), net_of(count), net_of(count - 1)
+    if value <= 0 or net is None:
+        raise NoAnswer(Reason.OUT_OF_REACH, "no price above zero nets {0}", Figure(wanted, Unit.MONEY), before=before)
+    if less is not None and (not above(wanted, less) or _all_but(wanted, less, state)):
+        raise BrokenPromise("a nearer target nets as much")
+    passed = _must_get_there(plan, machine, state, value, wanted)
+    trial = trial_of(_with_target(plan, state.hits, value))
+    return Solution(
+        Answer((value,), plan.symbol.quote, (exact,), (plain(value),)),
+        trial.plan,
+        trial.ladder,
+        before,
+        net,
+        Binding(bits(state.held.filled), state.hits, value),
+        Next(price_of(count - 1), less),
+        quantity=position.quantity,
+        other=trials.study.ladder.totals.r,
+        passed=passed,
+    )
+
+
+def _wanted(net: Net, machine: Machine, state: State) -> Decimal:
+    if net.of_margin is None:
+        return net.amount
+    if machine.plan.contract.value == "spot":
+        raise NoAnswer(Reason.UNKNOWN, "spot posts no margin for the result to be a share of; write money, or `2R`")
+    return as_decimal(net.of_margin) * machine.holdings.backing(state.held).margin
+
+
+def _all_but(wanted: Decimal, net: Decimal, state: State) -> bool:
+    """Whether a result lacks no more of what is wanted than rounding leaves of the cost."""
+    return wanted - net <= ROUNDING * state.held.position.cost
+
+
+def _with_target(plan: Plan, hits: int, price: Decimal) -> Plan:
+    """Returns the plan whose next target is its last and closes all that is held at a price."""
+    close = Close(Fraction(1), CloseOf.REST)
+    last = Target(Fixed(price), close, None, None, "", Order.LIMIT, "")
+    return plan._replace(targets=(*plan.targets[:hits], last), runner=None)
+
+
+def _closed_at(plan: Plan, state: State, realized: Decimal, price: Decimal) -> Decimal:
+    """Returns what the whole trade nets if a limit closes all that is held at a price."""
+    other = _with_target(plan, state.hits, price)
+    step = Machine(other, ()).hit(state, price)
+    return realized + step.result
+
+
+def _must_get_there(plan: Plan, machine: Machine, state: State, price: Decimal, wanted: Decimal) -> Decimal | None:
+    """Raises `NoAnswer` where price meets something else of the plan on its straight way to a target.
+
+    A target on the losing side of where price is has been passed: that is the breakeven of what is held, to be known.
+    Returns the stop that lies before it, if one does; a loss beyond the stop is out of reach.
+    """
+    sign = plan.sign
+    if state.stop is not None and reached(price, state.stop, sign):
+        if wanted >= 0:
+            return state.stop
+        raise NoAnswer(
+            Reason.OUT_OF_REACH,
+            "at {0} the stop {1} has closed it before",
+            Figure(price, Unit.PRICE),
+            Figure(state.stop, Unit.PRICE),
+        )
+    if sign * (price - state.price) <= 0 or same(price, state.price):
+        return None
+    other = _with_target(plan, state.hits, price)
+    ahead = NextEvents(Machine(other, machine.quantities))
+    here = state
+    for _ in range(_MOST_EVENTS):
+        fork = ahead.fork(here)
+        step = fork.up if sign > 0 else fork.down
+        if step is None or step.state is None or step.event.kind is EventKind.TARGET:
+            break
+        if step.event.kind is EventKind.TIER:
+            raise NoAnswer(
+                Reason.OUT_OF_REACH,
+                f"tier {step.event.number} fills at {{0}} before {{1}}",
+                Figure(step.event.price, Unit.WRITTEN),
+                Figure(price, Unit.PRICE),
+            )
+        here = step.state
+    return None

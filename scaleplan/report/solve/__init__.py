@@ -1,0 +1,1 @@
+"""`solve`: one unknown of a plan for one promise."""
