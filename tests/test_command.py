@@ -46,11 +46,16 @@ def value_of(option: Option[object]) -> list[str]:
     )
 
 
+def words_of(argument: Option[object]) -> tuple[str, ...]:
+    """Returns the words to write for an argument: several, one of its choices, or any."""
+    return ("a", "-", "") if argument.many else argument.choices[:1] or ("a",)
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_every_option_is_read_as_typer_reads_it(name: str) -> None:
     """Each option of each command alone and all together, before, between and behind arguments, twice too."""
     options = load(name)[0].options
-    places = [word for option in options if not option.flags for word in (["a", "-", ""] if option.many else ["a"])]
+    places = [word for option in options if not option.flags for word in words_of(option)]
     calls = [places]
     for option in options:
         for flag in option.flags:

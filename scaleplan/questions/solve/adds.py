@@ -129,7 +129,10 @@ class _Adds:
         self._on_grid(exact)
 
         def risk_of(trial: Trial) -> Decimal:
-            return trial.ladder.steps[-1].position.risk
+            risk = trial.ladder.steps[-1].position.risk
+            if risk is None:
+                raise BrokenPromise("a position with a stop has no risk")
+            return risk
 
         return self._answer(exact, lambda count: not above(risk_of(self.trial(count)), limit), risk_of, now)
 

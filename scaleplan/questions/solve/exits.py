@@ -79,7 +79,7 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
     stop = state.stop if goal.with_stop is None else goal.with_stop
     if stop is None:
         raise NoAnswer(Reason.UNKNOWN, "the plan has no stop that the rest could be stopped at; write `stop`")
-    now = realized + machine.stopped_out(state.held, stop)[1]
+    now = realized + _ended(machine, state, stop)
     if not _loses(now, state):
         raise NoAnswer(
             Reason.NOTHING,
@@ -145,7 +145,14 @@ def _freed(trial: Trial, state: State, realized: Decimal, stop: Decimal) -> _Fre
     net = realized + step.result
     if step.state is None:
         return _Freed(net, quantity, all_closed=True)
-    return _Freed(net + machine.stopped_out(step.state.held, stop)[1], quantity, all_closed=False)
+    return _Freed(net + _ended(machine, step.state, stop), quantity, all_closed=False)
+
+
+def _ended(machine: Machine, state: State, stop: Decimal) -> Decimal:
+    """Returns the net result of what is held if a stop is hit next, or the liquidation that comes before it."""
+    losing = machine.losing(state._replace(stop=stop))
+    lost = None if losing.is_stop else machine.lost(state)
+    return machine.stopped_out(state.held, stop)[1] if lost is None else lost
 
 
 # The target

@@ -118,11 +118,11 @@ class _Words:
         in_r = _number_of_r(node.text)
         if in_r is None:
             return self.limit(node, name)
-        if in_r > 0 and self._has_r(node, name):
-            return in_r * self._one_r
         if in_r <= 0:
             self._outside(node, name, "is not above 0", "write a loss above zero, such as `1R`")
-        return None
+            return None
+        one_r = self._r(node, name)
+        return None if one_r is None else in_r * one_r
 
     def net(self, node: Scalar, name: str) -> Net | None:
         """Reads a result: an amount, a number of R, or a share of equity or of the margin; either side of 0."""
@@ -131,7 +131,8 @@ class _Words:
         bare = text.removeprefix("-").removeprefix("+")
         in_r = _number_of_r(bare)
         if in_r is not None:
-            return Net(sign * in_r * self._one_r) if self._has_r(node, name) else None
+            one_r = self._r(node, name)
+            return None if one_r is None else Net(sign * in_r * one_r)
         if bare.lower().endswith(" margin"):
             share = read_share(bare[: -len(" margin")].strip())
             if isinstance(share, Mistake):
@@ -170,11 +171,12 @@ class _Words:
             return self.of(texts, "liquidated", self.ratio), None
         return None, self.of(texts, "liquidated", self.price)
 
-    def _has_r(self, node: Scalar, name: str) -> bool:
-        if self._one_r > 0:
-            return True
-        self._outside(node, name, "counts in R, and stopped the plan loses nothing: 1R is not above 0", "write money")
-        return False
+    def _r(self, node: Scalar, name: str) -> Decimal | None:
+        if self._one_r is not None and self._one_r > 0:
+            return self._one_r
+        lacks = "counts in R, and 1R is not known" if self._one_r is None else "counts in R, and 1R is not above 0"
+        self._outside(node, name, lacks, "write an amount of money")
+        return None
 
     def _outside(self, node: Scalar, name: str, lacks: str, help: str) -> None:
         self.reader.report(OUT_OF_BOUNDS, node.span, name, f"{quote(node.text)} {lacks}", help)

@@ -50,18 +50,17 @@ class Trial(NamedTuple):
         """
         totals = self.ladder.totals
         rung = self.ladder.steps[totals.worst_tier - 1]
-        planned = Loss(
-            totals.risk, Binding(tuple(range(1, totals.worst_tier + 1)), 0, rung.position.stop), elsewhere=False
-        )
-        worst = self._worst_path()
-        if worst is None:
+        risk, worst = totals.risk, self._worst_path()
+        if risk is None or worst is None:
             raise NoAnswer(
                 Reason.UNKNOWN,
                 "nothing bounds what the plan loses without a stop; write `stop`"
                 if self.plan.stop is None
                 else "nothing bounds what the plan loses; write `account: {equity: ...}`",
             )
-        return Loss(worst, planned.binding, elsewhere=True) if above(worst, max(totals.risk, ZERO)) else planned
+        binding = Binding(tuple(range(1, totals.worst_tier + 1)), 0, rung.position.stop)
+        elsewhere = above(worst, max(risk, ZERO))
+        return Loss(worst if elsewhere else risk, binding, elsewhere=elsewhere)
 
     def _worst_path(self) -> Decimal | None:
         from scaleplan.paths.losses import worst_loss  # noqa: PLC0415 - not every question is about losses
