@@ -288,7 +288,7 @@ def solve_stop(trials: Trials, goal: Goal) -> Solution:
 
 def _exact_stop(trial: Trial, limit: Decimal) -> Decimal | None:
     """Returns the stop nearest to the entries of those that lose exactly the limit in a state where it is in force."""
-    from scaleplan.paths.walk import spreads  # noqa: PLC0415 - the walk is loaded where states are asked for
+    from scaleplan.paths.losses import spreads  # noqa: PLC0415 - the walk is loaded where states are asked for
 
     plan, machine = trial.plan, trial.ladder.machine
     graph = trial.graph()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.decode import read_override
+from scaleplan.decode.overrides import read_override
 from scaleplan.engine import Unreckonable
 from scaleplan.engine.holding import bits
 from scaleplan.engine.sizing import least_order
@@ -141,7 +141,7 @@ def stand_of(trial: Trial, tiers: tuple[int, ...] | None, targets: int) -> Stand
     if not targets and listed == tuple(range(1, len(listed) + 1)) and len(listed) <= len(steps):
         return Stand(steps[len(listed) - 1].state, ZERO)
     graph = trial.graph()
-    from scaleplan.paths.walk import spreads  # noqa: PLC0415 - rare
+    from scaleplan.paths.losses import spreads  # noqa: PLC0415 - rare
 
     found = [
         Stand(node.state, spread.worst)
