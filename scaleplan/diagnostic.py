@@ -6,7 +6,7 @@ pattern, so that "allow liquidation-before-stop" reads as a sentence.
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from scaleplan.source import Source, Span
 
@@ -39,10 +39,63 @@ class Related(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """What a help does to the text: a place, and what is written there instead."""
+    """A change of a text: a place, and what is written there instead. An empty place is where something is added."""
 
     span: Span
     text: str
+
+
+class Help(str):
+    """What would mend a problem, in words; where these name a change of the text, also that change.
+
+    `instead` are texts of which each may stand at the problem's place. `edits` are changes of other places, each a way
+    out by itself. A help that is put together with other words is words alone.
+    """
+
+    __slots__ = ("edits", "instead")
+    instead: tuple[str, ...]
+    edits: tuple[Edit, ...]
+
+    def __new__(cls, words: str, instead: tuple[str, ...] = (), edits: tuple[Edit, ...] = ()) -> Self:
+        """Makes a help of its words and what they change."""
+        made = super().__new__(cls, words)
+        made.instead, made.edits = instead, edits
+        return made
+
+    def then(self, words: str) -> "Help":
+        """Returns the help with words behind it that change nothing."""
+        return Help(self + words, self.instead, self.edits)
+
+    def at(self, span: Span) -> tuple[Edit, ...]:
+        """Returns all that the help changes where the problem's place is `span`."""
+        return (*(Edit(span, text) for text in self.instead), *self.edits)
+
+
+def within(help: str, before: str, after: str) -> Help:
+    """Returns the help for a text of which the problem is only a part, with what stands around it."""
+    texts = [f"{before}{text}{after}" for text in help.instead] if isinstance(help, Help) else []
+    return write(*texts) if texts else Help(help)
+
+
+def write(*texts: str, how: str = "", more: str = "") -> Help:
+    """Makes a help that names what to write at the problem's place: a text, or several to choose from."""
+    *others, last = (f"`{text}`" for text in texts)
+    listed = f"{', '.join(others)} or {last}" if others else last
+    return Help(f"write {how}{listed}{more}", texts)
+
+
+def add(line: str, place: Span, *, more: str = "", as_line: str = "") -> Help:
+    """Makes a help that adds `key: value` to the mapping that begins at `place`, in braces or in lines.
+
+    `as_line` is what to add where the words show less than that.
+    """
+    begin, line_or_item = place.start, as_line or line
+    text = place.source.text
+    if text.startswith("{", begin):
+        return Help(f"add `{line}`{more}", (), (Edit(Span(place.source, begin + 1, begin + 1), f"{line_or_item}, "),))
+    column = begin - (text.rfind("\n", 0, begin) + 1)
+    edit = Edit(Span(place.source, begin, begin), f"{line_or_item}\n{' ' * column}")
+    return Help(f"add `{line}`{more}", (), (edit,))
 
 
 class Diagnostic(NamedTuple):
@@ -59,8 +112,8 @@ class Diagnostic(NamedTuple):
     help: str
     related: tuple[Related, ...] = ()
     rest: int = 0
-    #: What the help does, where it is one replacement; absent where the trader has a choice.
-    edit: Edit | None = None
+    #: What the help changes, each a way out by itself; none where it leaves a choice to the trader.
+    edits: tuple[Edit, ...] = ()
 
     @property
     def code(self) -> str:
@@ -84,7 +137,8 @@ def problem(
     severity: Severity | None = None,
 ) -> Diagnostic:
     """Makes a diagnostic of `kind`, at the kind's usual severity unless another is given."""
-    return Diagnostic(kind, severity or kind.severity, span, path, message, help, tuple(related))
+    edits = help.at(span) if isinstance(help, Help) else ()
+    return Diagnostic(kind, severity or kind.severity, span, path, message, help, tuple(related), edits=edits)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
@@ -112,7 +166,7 @@ def condensed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(
         diagnostic._replace(
             span=moved(diagnostic.span),
-            edit=None,
+            edits=(),
             related=tuple(related._replace(span=moved(related.span)) for related in diagnostic.related),
         )
         for diagnostic in found

@@ -142,8 +142,7 @@ def test_a_slip_is_mended_by_its_edit(key: str, at: int) -> None:
     """A letter left out of a key: the edit of the help gives the plan back, with the diagnostics that it had."""
     slipped = key[:at] + key[at:][1:]
     text = LONG.replace(f"{key}:", f"{slipped}:")
-    edit = unknown(text).edit
-    assert edit is not None
+    (edit,) = unknown(text).edits
     assert text[: edit.span.start] + edit.text + text[edit.span.end :] == LONG
 
 

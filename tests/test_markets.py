@@ -184,7 +184,7 @@ def test_short_forms_in_steps() -> None:
 def test_what_a_tick_is_is_asked_for_once() -> None:
     """However many distances need it, one question is enough; and a wrong tick size is not asked for again."""
     told = errors(MICRO, instrument="{contract_size: 5}", tiers="[5000, -4 ticks, -8 ticks]", stop="-40 ticks")
-    assert told == [("SP102", "-4 ticks", "add `instrument: {tick_size: 0.25}`")]
+    assert told == [("SP102", "-4 ticks", "add `tick_size: 1` under `instrument:`")]
     told = errors(MICRO, instrument="{contract_size: 5, tick_size: some}", stop="-40 ticks")
     assert [code for code, _, _ in told] == ["SP106"]
 

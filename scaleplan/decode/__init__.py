@@ -65,6 +65,11 @@ class Places:
         """Returns the span of a path, or of the nearest part around it that is written."""
         return self.spans[self.nearest(path)]
 
+    def text(self, path: str) -> str:
+        """Returns what was typed at a path, without quotes around it; nothing where that is not written."""
+        span = self.spans.get(path)
+        return "" if span is None else span.text.strip("'\" ")
+
     def nearest(self, path: str) -> str:
         """Returns the path itself, or that of the nearest part around it that is written."""
         while path and path not in self.spans:
@@ -127,6 +132,7 @@ def read_plan(
     if inside:
         read, more = _changed(read, inside, reader)
         read, changes = spell_out(read, reader), tuple(sorted((*changes, *more)))
+    reader.root = read
     decoded = decode_plan(reader, read, name)
     plan, outline = (None, decoded) if isinstance(decoded, Outline) else (decoded, None)
     return Reading(plan, tuple(reader.diagnostics), Places(read), kind, root, outline, changes)

@@ -8,6 +8,7 @@ short.
 from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import CONTRACT_CLASH, MISSING_KEY, QUANTO
 from scaleplan.decode.reader import Fields, Reader
+from scaleplan.diagnostic import Help
 from scaleplan.plan import Contract, Side
 from scaleplan.quantity.amount import Symbol
 from scaleplan.quantity.number import quote
@@ -32,7 +33,10 @@ def read_contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: S
                 fields["symbol"].span,
                 "symbol",
                 f"{quote(symbol.text)} settles in {symbol.settle}, neither {symbol.base} nor {symbol.quote} (quanto)",
-                f"quanto is not supported; a linear one is `{symbol.base}/{symbol.quote}:{symbol.quote}`",
+                Help(
+                    f"quanto is not supported; a linear one is `{symbol.base}/{symbol.quote}:{symbol.quote}`",
+                    (f"{symbol.base}/{symbol.quote}:{symbol.quote}",),
+                ),
             )
             return None
     if written is not None and by_symbol is not None and written is not by_symbol:
@@ -47,7 +51,8 @@ def read_contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: S
     elif not is_margined:
         place = fields.get("contract") or fields["symbol"]
         message = f"what leverage is set on the venue? {quote(symbol.text)} is {found}, and the plan does not say"
-        help = "add `leverage: 10`, or a broker's `margin: {initial: 500 USD per contract}`"
+        more = f", or a broker's `margin: {{initial: 500 {symbol.quote} per contract}}`"
+        help = reader.added("", reader.examples().leverage_line(), more)
         reader.report(MISSING_KEY, place.span, "leverage", message, help)
     return found
 
@@ -56,7 +61,11 @@ def _spot(reader: Reader, fields: Fields, symbol: Symbol, side: Side | None) -> 
     for name in (key.name for key in PLAN.keys if key.margined):
         if name in fields and not isinstance(fields[name], Unreadable):
             message = f"{quote(symbol.text)} is spot, and spot has no {quote(name)}"
-            help = f"delete it, or write the symbol as `{symbol.base}/{symbol.quote}:{symbol.quote}` with a leverage"
+            help = Help(
+                f"delete it, or write the symbol as `{symbol.base}/{symbol.quote}:{symbol.quote}` with a leverage"
+            )
+            if name != "leverage" and "contract" not in fields:
+                help = reader.added("", reader.examples().leverage_line(), ", or delete it")
             reader.report(CONTRACT_CLASH, fields[name].span, name, message, help)
             # Reported once: what it says does not matter where it has no place.
             fields[name] = Unreadable(fields[name].span)
@@ -66,5 +75,7 @@ def _spot(reader: Reader, fields: Fields, symbol: Symbol, side: Side | None) -> 
             fields["side"].span,
             "side",
             f"{quote(symbol.text)} is spot, and spot cannot be sold short",
-            f"write the symbol as `{symbol.base}/{symbol.quote}:{symbol.quote}` with a leverage (`leverage: 1` is one)",
+            f"write the symbol as `{symbol.base}/{symbol.quote}:{symbol.quote}` with a leverage (`leverage: 1` is one)"
+            if "contract" in fields
+            else reader.added("", "leverage: 1", " where it is borrowed, or a higher one"),
         )

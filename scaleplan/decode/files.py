@@ -16,7 +16,7 @@ from scaleplan.bounds import LONGEST_PATH, Bounds, is_yaml
 from scaleplan.decode.keys import ACCOUNT, INSIDE, VENUE, Section
 from scaleplan.decode.kinds import BAD_FILE, FILE_NOT_ALLOWED, WRONG_SHAPE
 from scaleplan.decode.reader import Reader, nearest
-from scaleplan.diagnostic import Kind
+from scaleplan.diagnostic import Kind, write
 from scaleplan.quantity.amount import Money, read_money, read_symbol
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote
@@ -175,7 +175,7 @@ def read_named_file(
         return node
     if path == "account" and isinstance(read_money(text), Money):
         message = f"the amount {quote(text)} stands where an account belongs"
-        reader.report(WRONG_SHAPE, node.span, path, message, f"write `{{equity: {text}}}`")
+        reader.report(WRONG_SHAPE, node.span, path, message, write(f"{{equity: {text}}}"))
         return Unreadable(node.span)
     name, tree = files.named(folder, text, path, symbol, anywhere=anywhere)
     if isinstance(tree, _Refused):

@@ -4,12 +4,13 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from scaleplan.decode.changes import begin_of
 from scaleplan.decode.keys import FUNDING, SWAP, TIME_STOP
 from scaleplan.decode.kinds import MISSING_KEY, OUT_OF_BOUNDS, WRITTEN_TWICE
 from scaleplan.decode.levels import Ground, read_target_price
 from scaleplan.decode.money import Paid, Terms, check_positive, read_amount, read_amount_per, read_bounded_rate
 from scaleplan.decode.reader import NO_FIELDS, Reader, nearest
-from scaleplan.diagnostic import Related
+from scaleplan.diagnostic import Related, add, write
 from scaleplan.plan import Funding, RiskUnit, Side, Swap, TimeStop
 from scaleplan.quantity.amount import Per, read_date, read_duration, read_money
 from scaleplan.quantity.mistake import NOT_A_DURATION, NOT_ONE_OF, Mistake
@@ -65,7 +66,9 @@ def read_swap(
         return None
     if side not in fields:
         message = f"the plan is {side}, and its swap says nothing of {side} positions"
-        help = f"add `{side}: -6.20 USD per lot`, below 0 where it is charged"
+        help = add(
+            f"{side}: -6.20 {terms.settle or 'USD'} per lot", begin_of(node), more=", below 0 where it is charged"
+        )
         reader.report(MISSING_KEY, node.span, "swap", message, help)
         return None
     own = paid[side]
@@ -92,8 +95,9 @@ def read_expiry(reader: Reader, node: Node | None) -> date | int | None:
     if not isinstance(value, Mistake):
         return value
     if value.kind is NOT_A_DURATION:
-        neither = f"{quote(text)} is neither a date nor a duration"
-        value = value._replace(message=neither, help="write `2026-12-24` or `3d`")
+        value = value._replace(message=f"{quote(text)} is neither a date nor a duration")
+        if len(getattr(value.help, "instead", ())) != 1:
+            value = value._replace(help="write `2026-12-24` or `3d`")
     reader.mistake(value, node, "expires")
     return None
 
@@ -140,7 +144,7 @@ def read_risk_unit(reader: Reader, node: Node | None, terms: Terms) -> tuple[Ris
         Mistake(
             NOT_ONE_OF,
             f"{quote(text)} is no unit of risk",
-            f"write `{near}`" if near else "write `plan`, `first tier`, or an amount such as `250`",
+            write(near) if near else "write `plan`, `first tier`, or an amount such as `250`",
         ),
         node,
         "risk_unit",

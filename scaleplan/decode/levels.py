@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from scaleplan.decode.kinds import NEEDS_STOP, NO_SUCH_LEVEL, WRONG_PLACE
 from scaleplan.decode.reader import Reader
+from scaleplan.diagnostic import Help
 from scaleplan.plan import Instrument, Level, Side
 from scaleplan.quantity.amount import Symbol
 from scaleplan.quantity.exact import ONE
@@ -67,18 +68,23 @@ def is_pair(symbol: Symbol) -> bool:
     return symbol.base.upper() in _CURRENCIES and symbol.quote.upper() in _CURRENCIES
 
 
+def is_currency(name: str) -> bool:
+    """Returns whether a name is that of a state's currency, or of a coin that stands for one."""
+    return name.upper() in (*_CURRENCIES, "USDT", "USDC", "BUSD", "FDUSD", "DAI")
+
+
 def measure_steps(reader: Reader, node: Node, path: str, steps: Steps, units: Units) -> Decimal | None:
     """Returns steps as an amount of price, and reports those of which nothing says how much one is."""
     unit = units.of(steps.unit)
     if unit is not None:
         return steps.number * unit
-    name, size = ("tick_size", "0.25") if steps.unit is PriceUnit.TICK else ("pip_size", "0.0001")
+    name = "tick_size" if steps.unit is PriceUnit.TICK else "pip_size"
     reader.lacks(
         node,
         path,
         name,
         f"{quote(node.span.text)} does not say how much of price a {steps.unit} is",
-        f"add `instrument: {{{name}: {size}}}`",
+        reader.added("instrument", reader.examples().tick_line(name)),
     )
     return None
 
@@ -112,7 +118,7 @@ def read_fixed_price(
     reader: Reader, node: Node | None, path: str, ground: Ground, forms: PriceForms = NUMBER_OR_PERCENT
 ) -> Decimal | None:
     """Reads a price that stands still: a number, or a distance from tier 1."""
-    form = _written(reader, node, path, forms)
+    form = _written(reader, node, path, forms, ground)
     if form is None or node is None:
         return None
     fixed = fix_level(reader, node, path, form, ground)
@@ -152,7 +158,7 @@ def read_target_price(
     reader: Reader, node: Node | None, path: str, ground: Ground, forms: PriceForms = TARGET_PRICE
 ) -> Level | None:
     """Reads a target's price: a number, a distance from tier 1, in R, or from the average."""
-    form = _written(reader, node, path, forms._replace(sign=ground.winning))
+    form = _written(reader, node, path, forms._replace(sign=ground.winning), ground)
     if form is None or node is None or not _measurable(reader, node, path, form, ground):
         return None
     return fix_level(reader, node, path, form, ground)
@@ -164,7 +170,7 @@ def read_stop_level(reader: Reader, node: Node | None, path: str, ground: Ground
         message = "`none` cannot stand here: a stop moves to a level"
         reader.report(WRONG_PLACE, node.span, path, message, "leave the key out where the stop stays")
         return None
-    form = _written(reader, node, path, STOP_PRICE)
+    form = _written(reader, node, path, STOP_PRICE, ground)
     if form is None or node is None or not _measurable(reader, node, path, form, ground):
         return None
     if isinstance(form, Anchor) and form.reference in (Reference.TIER, Reference.TARGET):
@@ -176,7 +182,7 @@ def read_plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground)
     """Reads the plan's own stop: a price that stands still, since R and `entry` are measured by it, or `none`."""
     if isinstance(node, Scalar) and node.text.strip().lower() == "none":
         return NoStop()
-    form = _written(reader, node, path, STOP_PRICE._replace(sign=ground.losing))
+    form = _written(reader, node, path, STOP_PRICE._replace(sign=ground.losing), ground)
     if form is None or node is None:
         return None
     if isinstance(form, RMultiple) or (isinstance(form, Anchor) and form.reference is not Reference.TIER):
@@ -192,13 +198,15 @@ def read_plan_stop(reader: Reader, node: Node | None, path: str, ground: Ground)
     return level if isinstance(level, Fixed) else None
 
 
-def _written(reader: Reader, node: Node | None, path: str, forms: PriceForms) -> PriceForm | None:
+def _written(reader: Reader, node: Node | None, path: str, forms: PriceForms, ground: Ground) -> PriceForm | None:
     text = reader.word(node, path)
     if text is None or node is None:
         return None
     form = read_price(text, forms)
     if isinstance(form, Mistake):
-        reader.mistake(form, node, path)
+        near = forms if ground.first is None else forms._replace(near=plain(ground.first))
+        again = read_price(text, near)
+        reader.mistake(again if isinstance(again, Mistake) else form, node, path)
         return None
     return form
 
@@ -215,7 +223,11 @@ def _named(reader: Reader, node: Node, path: str, anchor: Anchor, ground: Ground
     count = len(ground.tiers) if anchor.reference is Reference.TIER else ground.targets
     if not 1 <= anchor.number <= count:
         message = f"there is no {anchor.reference} {anchor.number}: the plan has {count}"
-        help = f"write `{anchor.reference} 1` to `{anchor.reference} {count}`" if count else "write a price"
+        names = tuple(f"{anchor.reference} {number}" for number in dict.fromkeys((1, count)) if count)
+        # What is written behind the level stays as it is.
+        rest = node.span.text.strip("'\"").partition(str(anchor.number))[2]
+        words = f"write {' to '.join(f'`{name}`' for name in names)}" if names else "write a price"
+        help = Help(words, tuple(name + rest for name in names))
         reader.report(NO_SUCH_LEVEL, node.span, path, message, help)
         return None
     offset = _offset(reader, node, path, anchor, ground)

@@ -12,7 +12,7 @@ from scaleplan.decode.keys import MARGIN
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRITTEN_TWICE
 from scaleplan.decode.money import Paid, Terms, check_positive, read_amount_per
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
-from scaleplan.diagnostic import Related
+from scaleplan.diagnostic import Related, write
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Size, SizeKind, Tier
 from scaleplan.quantity.amount import Per
 from scaleplan.quantity.exact import ONE, ZERO, as_decimal
@@ -64,7 +64,7 @@ def _sum(reader: Reader, node: Node | None, path: str, terms: Terms, example: st
     if found.per is not Per.ORDER:
         return found
     message = f"{quote(node.span.text)} is for an order, and margin is put up for each contract"
-    reader.report(OUT_OF_BOUNDS, node.span, path, message, f"write `{example}`")
+    reader.report(OUT_OF_BOUNDS, node.span, path, message, write(node.span.text.replace(Per.ORDER, Per.CONTRACT)))
     return None
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from scaleplan.decode.kinds import NEEDS_EQUITY, OUT_OF_BOUNDS, WRONG_CURRENCY
 from scaleplan.decode.reader import Reader
+from scaleplan.diagnostic import write
 from scaleplan.plan import Contract
 from scaleplan.quantity.amount import Money, Per, Symbol, read_money, read_money_per
 from scaleplan.quantity.exact import ONE, times
@@ -75,7 +76,7 @@ def settle_money(reader: Reader, node: Node, path: str, found: Money, terms: Ter
             path,
             f"{quote(plain(found.amount))} could be {terms.symbol.base} or {terms.symbol.quote}, "
             "because an inverse contract settles in coin",
-            f"write `{plain(found.amount)} {settle}`",
+            write(f"{plain(found.amount)} {settle}"),
         )
         return None
     return found.amount
@@ -85,7 +86,8 @@ def read_amount_per(
     reader: Reader, node: Node | None, path: str, terms: Terms, example: str, *, signed: bool = False
 ) -> Paid | None:
     """Reads an amount for each contract or order, in the settle currency."""
-    found = reader.form(node, path, lambda text: read_money_per(text, example, signed=signed))
+    shown = example.replace(" USD ", f" {terms.settle} ") if terms.settle else example
+    found = reader.form(node, path, lambda text: read_money_per(text, shown, signed=signed))
     if found is None or node is None:
         return None
     amount = settle_money(reader, node, path, found.money, terms)
@@ -112,7 +114,13 @@ def report_no_equity(reader: Reader, node: Node, path: str) -> None:
     """Reports that a share of equity has nothing to be a share of."""
     text = node.text if isinstance(node, Scalar) else ""
     message = f"{quote(text)} is a share of equity, and no equity is written"
-    reader.report(NEEDS_EQUITY, node.span, path, message, "add `account: {equity: 25000}`, or write an amount")
+    reader.report(
+        NEEDS_EQUITY,
+        node.span,
+        path,
+        message,
+        reader.added("account", reader.examples().equity_line(), ", or write an amount"),
+    )
 
 
 def check_positive(reader: Reader, node: Node | None, path: str, value: Decimal | None) -> Decimal | None:

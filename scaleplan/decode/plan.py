@@ -17,7 +17,7 @@ from scaleplan.decode.contract import read_contract
 from scaleplan.decode.holding import read_expiry, read_funding, read_risk_unit, read_swap, read_time_stop
 from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import CUT_AT_COMMA, EMPTY_VALUE, MISSING_KEY
-from scaleplan.decode.levels import Ground, Units, read_fixed_price, read_plan_stop, units_of
+from scaleplan.decode.levels import Ground, Units, is_pair, read_fixed_price, read_plan_stop, units_of
 from scaleplan.decode.margin import choose_margin_model, in_contracts, read_closeout, read_margin, tiers_in_contracts
 from scaleplan.decode.money import Terms, read_amount, read_leverage
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
@@ -82,7 +82,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
             root,
             "",
             "the brackets count contracts, and nothing says how much one contract is",
-            "add `instrument: {contract_size: 0.01}`",
+            reader.added("instrument", "contract_size: 0.01"),
         )
     size_rules = SizeRules(has_contract_size=instrument.contract_size is not None)
     size = read_size(reader, *fields.at("size"), terms, size_rules)
@@ -91,7 +91,11 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
         tiers = read_tiers(reader, tier_nodes, side or Side.LONG, terms, ground, size_rules)
         if "size" not in fields and not all("size" in tier for tier in tier_nodes.fields):
             reader.missing(
-                "size", root, "", "the plan has no size: the most that it may ever hold", "add `size: 900 USDT`"
+                "size",
+                root,
+                "",
+                "the plan has no size: the most that it may ever hold",
+                reader.added("", reader.examples().size_line()),
             )
     style = reader.choice(*fields.at("style"), Style)
     exits = read_targets(reader, fields.get("targets"), ground, has_contract_size=size_rules.has_contract_size)
@@ -219,7 +223,7 @@ def _read_exits(
                 root,
                 "",
                 "the plan has neither `stop` nor `invalidation`: nothing says where it is wrong",
-                "add `stop: 58000`, or `stop: none` if there is none on purpose",
+                reader.added("", reader.examples().stop_line(), ", or `stop: none` if there is none on purpose"),
             )
         return invalidation, invalidation, ground
     stop = read_plan_stop(reader, fields["stop"], "stop", ground)
@@ -245,7 +249,7 @@ def _check_contract_size(reader: Reader, fields: Fields, plan: Plan) -> None:
                 name if name in fields else "venue",
                 "contract_size",
                 f"{subject} for each contract, and nothing says how much one contract is",
-                "add `instrument: {contract_size: 50}`",
+                reader.added("instrument", f"contract_size: {100000 if is_pair(plan.symbol) else 50}"),
             )
 
 

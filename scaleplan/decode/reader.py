@@ -3,21 +3,25 @@
 A value that could not be read is `None`, and its mistake is in `diagnostics`; what depends on it is passed over.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from scaleplan.decode.changes import added, any_of, begin_of, replacement, uncut, was_cut, written_long
 from scaleplan.decode.keys import Section
 from scaleplan.decode.kinds import CUT_AT_COMMA, EMPTY_VALUE, MISSING_KEY, UNKNOWN_KEY, WRONG_SHAPE
-from scaleplan.diagnostic import Diagnostic, Edit, Kind, Related, problem
+from scaleplan.diagnostic import Diagnostic, Help, Kind, Related, problem, write
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote
-from scaleplan.source import Span
+from scaleplan.source import Source, Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 from scaleplan.tree.collector import Collector
 from scaleplan.tree.node import key_path
+from scaleplan.tree.quoting import in_quotes
 from scaleplan.tree.text import plain_blanks
+
+if TYPE_CHECKING:
+    from scaleplan.decode.examples import Examples
 
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -40,21 +44,21 @@ class Fields(dict[str, Node]):
 
 #: Stands in for what is no mapping.
 NO_FIELDS = Fields("")
-
-_THOUSANDS = re.compile(r"[0-9]{3}(\.[0-9]+)?")
-_DIGITS = re.compile(r"[0-9]{1,3}")
+_NO_PLAN = Mapping((), Span(Source("", ""), 0, 0))
 
 
 class Reader:
     """Collects diagnostics while nodes become values."""
 
-    __slots__ = ("_asked", "_collector")
+    __slots__ = ("_asked", "_collector", "root")
 
     def __init__(self, found: Iterable[Diagnostic] = ()) -> None:
         """Begin with what has been found before."""
         self._collector = Collector()
         #: The instrument's keys that have been asked for.
         self._asked: set[str] = set()
+        #: The plan, of whose own words examples are made.
+        self.root: Mapping | None = None
         self.add(found)
 
     @property
@@ -110,8 +114,18 @@ class Reader:
         for key in section.required:
             if key.name not in fields:
                 message = f"{section.name} needs {quote(key.name)}, and it is missing"
-                self.missing(key.name, node, path, message, f"add {key.required}")
+                self.missing(key.name, node, path, message, any_of(self.examples().lines(section, key, path), node))
         return fields
+
+    def examples(self) -> "Examples":
+        """Returns examples made of the plan's own words."""
+        from scaleplan.decode.examples import Examples  # noqa: PLC0415 - paid for only where something is missing
+
+        return Examples(self.root or _NO_PLAN)
+
+    def added(self, owner: str, line: str, more: str = "") -> Help:
+        """Returns the help that adds a line to the plan, or under the key that is its `owner`."""
+        return added(self.root or _NO_PLAN, owner, line, more)
 
     def empty(self, span: Span, path: str, name: str, node: Node) -> None:
         """Reports a key, or an item of a list, without a value."""
@@ -122,10 +136,7 @@ class Reader:
 
     def missing(self, name: str, node: Node, path: str, message: str, help: str) -> None:
         """Reports that a mapping lacks a key, at the mapping's first key."""
-        span = node.span
-        if isinstance(node, Mapping) and node.entries and not node.flow:
-            span = node.entries[0].key.span
-        self.ask(name, span, path, message, help)
+        self.ask(name, begin_of(node), path, message, help)
 
     def ask(self, name: str, span: Span, path: str, message: str, help: str) -> None:
         """Reports at `span` that the key `name` is missing, and remembers that it has been asked for."""
@@ -145,7 +156,7 @@ class Reader:
         """Reports an unknown key. Returns the known key that it was probably meant to be."""
         entry = node.entries[index]
         before = node.entries[index - 1] if index else None
-        if node.flow and before is not None and _was_cut(before, entry):
+        if node.flow and before is not None and was_cut(before, entry):
             self._cut(before, entry, path)
             return None
         if not self.has_room(UNKNOWN_KEY, entry.key.span):
@@ -154,22 +165,22 @@ class Reader:
 
         short = short_with_a_key(entry, section)
         if short:
-            self.report(UNKNOWN_KEY, entry.key.span, path, f"{quote(entry.key.text)} is no key", f"write `{short}`")
+            message = f"{quote(entry.key.text)} is no key"
+            self.report(UNKNOWN_KEY, entry.key.span, path, message, written_long(entry, short))
             return "price"
         written = {other.key.text for other in node.entries}
-        word, typed = entry.key.text, entry.value.span.text if isinstance(entry.value, Scalar) else ""
-        meant = meaning_of(word, typed, section, written)
-        message = f"{quote(word)} is not a key of {section.name}"
-        edit = Edit(entry.key.span, meant.rename) if meant.rename else None
-        self._collector.add(problem(UNKNOWN_KEY, entry.key.span, path, message, meant.help)._replace(edit=edit))
+        typed = entry.value.span.text if isinstance(entry.value, Scalar) else ""
+        meant = meaning_of(entry.key.text, typed, section, written)
+        message = f"{quote(entry.key.text)} is not a key of {section.name}"
+        help = meant.help
+        if meant.whole or meant.is_deleted:
+            help = Help(help, (), replacement(node, index, meant.whole))
+        self.report(UNKNOWN_KEY, entry.key.span, path, message, help)
         return meant.key or None
 
     def _cut(self, before: Entry, entry: Entry, path: str) -> None:
         read, lost = before.value.span.text, entry.key.text
-        if _DIGITS.fullmatch(read) and _THOUSANDS.fullmatch(lost):
-            help = f"write `{read}{lost}` or `{read}_{lost}`"
-        else:
-            help = f'put the whole text in quotes: `{before.key.text}: "{read}, {lost}"`'
+        help = uncut(before, entry)
         self.report(
             CUT_AT_COMMA,
             entry.key.span,
@@ -185,10 +196,11 @@ class Reader:
             return None
         if isinstance(node, Scalar):
             return node.text
-        help = "write a text"
+        help = Help("write a text")
         if isinstance(node, Mapping) and not node.flow and node.entries:
             words = node.span.text.splitlines()[0].strip()
-            help = f'put the text in quotes: `"{words}"`'
+            is_line = len(node.entries) == 1 and node.span.text.strip() == words
+            help = Help(f"put the text in quotes: `{in_quotes(words)}`", (in_quotes(words),) if is_line else ())
             message = f"a colon and a blank made {quote(words)} a key and its value"
         else:
             message = f"{shape(node)} stands where a text belongs"
@@ -236,12 +248,14 @@ class Reader:
             try:
                 return choices(text.lower())
             except ValueError:
-                near = nearest(text, [word.value for word in choices])
+                from scaleplan.decode.trade_words import value_of  # noqa: PLC0415 - paid for only where something is wrong
+
+                near = value_of(text, [word.value for word in choices])
                 listed = ", ".join(f"`{word}`" for word in choices)
                 return Mistake(
                     NOT_ONE_OF,
                     f"{quote(text)} is none of {listed}",
-                    f"write `{near}`" if near else f"write one of {listed}",
+                    write(near) if near else Help(f"write one of {listed}"),
                 )
 
         return self.form(node, path, read)
@@ -284,16 +298,3 @@ def nearest(word: str, known: Iterable[str], *, letters: int = 2) -> str | None:
     from scaleplan.decode.trade_words import slip_of  # noqa: PLC0415 - paid for only where something is wrong
 
     return slip_of(word, known, letters=letters)
-
-
-def _was_cut(before: Entry, entry: Entry) -> bool:
-    """Whether an entry without a value is what a comma left of the value before it."""
-    value = entry.value
-    return (
-        isinstance(before.value, Scalar)
-        and before.value.plain
-        and bool(before.value.text)
-        and isinstance(value, Scalar)
-        and not value.text
-        and value.plain
-    )

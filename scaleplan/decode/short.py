@@ -8,7 +8,7 @@ import re
 
 from scaleplan.decode.kinds import BAD_SHORT_FORM, CUT_AT_COMMA
 from scaleplan.decode.reader import Reader, is_empty, nearest
-from scaleplan.diagnostic import Related
+from scaleplan.diagnostic import Edit, Help, Related, write
 from scaleplan.quantity.form import Form, any_case, captured
 from scaleplan.quantity.number import quote
 from scaleplan.quantity.price import OF_AVERAGE, R_MULTIPLE, UNITS
@@ -72,7 +72,7 @@ def _long(item: Scalar, owner: str, index: int, reader: Reader) -> Node:
     return Unreadable(item.span)
 
 
-def _nearly_short(text: str, *, tier: bool) -> tuple[str, str] | None:
+def _nearly_short(text: str, *, tier: bool) -> tuple[str, Help] | None:
     match = _NEARLY_SHORT.fullmatch(text)
     if match is None:
         return None
@@ -80,7 +80,9 @@ def _nearly_short(text: str, *, tier: bool) -> tuple[str, str] | None:
     if match["at"] and amount.isdigit():
         return (
             f"{quote(text)} does not say what `{amount}` counts",
-            f"write `{amount} contracts at {price}`, or `{amount}% at {price}` for a share",
+            Help(
+                f"write `{amount} contracts at {price}`, or `{amount}% at {price}` for a share",
+            ),
         )
     if match["at"] and not order:
         return None
@@ -88,18 +90,21 @@ def _nearly_short(text: str, *, tier: bool) -> tuple[str, str] | None:
         if price.endswith("%") and not amount.endswith("%"):
             # The other way round, as some exchanges print it.
             amount, price = price, amount
-        return f"{quote(text)} has no `at` between how much and where", f"write `{amount} at {price}`"
+        help = (
+            write(f"{amount}% at {price}", more=" for a share") if amount.isdigit() else write(f"{amount} at {price}")
+        )
+        return f"{quote(text)} has no `at` between how much and where", help
     if not tier:
         return (
             f"{quote(text)} has `{order}` behind the price",
-            f"write `{{price: {price}, close: {amount}, order: limit}}`",
+            write(f"{{price: {price}, close: {amount}, order: limit}}"),
         )
     if order.lower() in ORDERS:
         return None
     word = nearest(order, ORDERS)
     return (
         f"{quote(order)} is no order: behind a tier written short stands `limit`, `stop` or `market`, or nothing",
-        f"write `{amount} at {price} {word}`" if word else f"write `{amount} at {price}`",
+        write(f"{amount} at {price} {word}" if word else f"{amount} at {price}"),
     )
 
 
@@ -141,6 +146,14 @@ def _one_number(before: str, after: str) -> bool:
     return after.startswith("0") or int(after) >= 5 * int(before)
 
 
+def _one_decimal(before: str, after: str) -> bool:
+    """Whether `1` and `1050` are halves of one number with a decimal comma: no ladder has steps of five times."""
+    if not (re.fullmatch(r"[0-9]{1,9}", before) and re.fullmatch(r"[0-9]{1,9}", after)):
+        return False
+    first, second = int(before), int(after)
+    return first == 0 or second == 0 or first >= 5 * second or second >= 5 * first
+
+
 def _whole_numbers(list_node: Sequence, path: str, reader: Reader) -> tuple[Node, ...]:
     """Reports where `[60,000, 59,000]` became four prices: three digits right behind a comma after a number.
 
@@ -152,14 +165,21 @@ def _whole_numbers(list_node: Sequence, path: str, reader: Reader) -> tuple[Node
         if not (isinstance(before, Scalar) and isinstance(item, Scalar) and before.plain and item.plain):
             continue
         gap = item.span.source.text[before.span.end : item.span.start]
-        if gap == "," and _one_number(before.text, item.text):
-            whole = before.text + item.text
+        mark = "" if _one_number(before.text, item.text) else "." if _one_decimal(before.text, item.text) else None
+        if gap == "," and mark is not None:
+            whole = f"{before.text}{mark}{item.text}"
+            both = before.span._replace(end=item.span.end)
+            two = () if mark or item.text.startswith("0") else (Edit(both, f"{before.text}, {item.text}"),)
             reader.report(
                 CUT_AT_COMMA,
                 item.span,
                 f"{path}[{index}]",
                 f"the comma made two prices of one number: `{before.text}` and `{item.text}`",
-                f"write `{whole}`, or `{before.text}, {item.text}` with a blank if two prices are meant",
+                Help(
+                    f"write `{whole}`" + (f", or `{two[0].text}` with a blank if two prices are meant" if two else ""),
+                    (),
+                    (Edit(both, whole), *two),
+                ),
                 [Related(before.span, "the first part")],
             )
             items[index] = Unreadable(item.span)

@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_CURRENCY, WRONG_PLACE
-from scaleplan.decode.levels import is_pair
+from scaleplan.decode.levels import is_currency, is_pair
 from scaleplan.decode.money import Terms, report_no_equity, settle_money
 from scaleplan.decode.reader import Reader
+from scaleplan.diagnostic import Help, write
 from scaleplan.plan import Size, SizeKind
 from scaleplan.quantity import amount as amounts
 from scaleplan.quantity.amount import Money, SizeForm, SizeUnit, Symbol
@@ -43,7 +44,7 @@ def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules:
                 node.span,
                 path,
                 f"{quote(node.span.text)} does not say how much one of them is",
-                f"add `instrument: {{contract_size: {_example(symbol)}}}`, or write the size in a currency",
+                reader.added("instrument", f"contract_size: {_example(symbol)}", ", or write the size in a currency"),
             )
             return None
         return _sized(reader, node, path, SizeKind.CONTRACTS, form.amount, text)
@@ -70,7 +71,10 @@ def _of_currency(reader: Reader, node: Node, path: str, form: SizeForm, terms: T
         return _sized(reader, node, path, SizeKind.QUANTITY, form.amount, _typed(node))
     amount = plain(form.amount or Decimal(0))
     message = f"the size is in {form.currency}, and {symbol.text} has {symbol.base} and {symbol.quote}"
-    help = f"write `{amount} {symbol.quote}` (money) or `{amount} {symbol.base}` (quantity)"
+    texts = f"{amount} {symbol.quote}", f"{amount} {symbol.base}"
+    # So many euros are no quantity of a coin.
+    is_money = is_currency(form.currency)
+    help = write(texts[0]) if is_money else Help(f"write `{texts[0]}` (money) or `{texts[1]}` (quantity)", texts)
     reader.report(WRONG_CURRENCY, node.span, path, message, help)
     return None
 
@@ -91,7 +95,7 @@ def _settled(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms
             path,
             f"{quote(node.span.text)} could be {terms.symbol.base} or {terms.symbol.quote}, "
             "because an inverse contract settles in coin",
-            f"write `{plain(form.amount or Decimal(0))} {terms.settle} {form.unit}`",
+            write(f"{plain(form.amount or Decimal(0))} {terms.settle} {form.unit}"),
         )
         return None
     return form.amount

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from scaleplan.decode.kinds import BAD_LADDER, TOO_MANY, WRONG_SHAPE
 from scaleplan.decode.reader import Fields, Reader
+from scaleplan.diagnostic import Help, write
 from scaleplan.quantity.exact import ONE
 from scaleplan.quantity.form import any_case, captured
 from scaleplan.quantity.mistake import Mistake
@@ -72,7 +73,7 @@ def _nearly_factor(text: str) -> Mistake | None:
     bare = text.lower().strip("x*\N{MULTIPLICATION SIGN} ")
     if not isinstance(read_factor(f"{bare}x"), Decimal):
         return None
-    return Mistake(BAD_LADDER, f"{quote(text)} does not say how many times the one before each is", f"write `{bare}x`")
+    return Mistake(BAD_LADDER, f"{quote(text)} does not say how many times the one before each is", write(f"{bare}x"))
 
 
 def read_steps(reader: Reader, fields: Fields) -> LadderSteps | None:
@@ -91,7 +92,7 @@ def _count(reader: Reader, node: Node | None, path: str) -> int | None:
         return None
     if value != int(value) or value < 2:
         message = f"a ladder has 2 steps or more, not {quote(node.span.text)}"
-        reader.report(BAD_LADDER, node.span, path, message, "write `count: 4`")
+        reader.report(BAD_LADDER, node.span, path, message, Help("write `count: 4`", ("4",)))
         return None
     if value > MOST:
         message = f"{quote(node.span.text)} steps are more than {MOST}"

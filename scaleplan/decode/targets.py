@@ -5,11 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from scaleplan.decode.changes import begin_of
 from scaleplan.decode.keys import TARGET, TARGET_LADDER
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_PLACE
 from scaleplan.decode.levels import Ground, Units, measure_steps, read_stop_level, read_target_price
 from scaleplan.decode.reader import Fields, Reader
 from scaleplan.decode.steps import check_ends, read_items, read_steps
+from scaleplan.diagnostic import Help, add, within
 from scaleplan.plan import Close, CloseOf, Level, Order, Runner, Target, Trail
 from scaleplan.quantity.amount import COUNT_WORDS
 from scaleplan.quantity.exact import ONE
@@ -96,8 +98,9 @@ def _target(reader: Reader, item: Node, fields: Fields, index: int, ground: Grou
     count = rules.targets
     last = index == count - 1
     if "price" not in fields:
-        help = "add `price: 60000`"
-        help += f", or move the exit in words to the end: after target {count}" if "exit" in fields else ""
+        words = f", or move the exit in words to the end: after target {count}" if "exit" in fields else ""
+        line = reader.examples().row_line(TARGET, path)
+        help = add(line, begin_of(item), more=words)
         reader.missing("price", item, path, "a target needs `price`, and it is missing", help)
     price = read_target_price(reader, *fields.at("price"), ground)
     close = _close(reader, *fields.at("close"), rules)
@@ -108,10 +111,10 @@ def _target(reader: Reader, item: Node, fields: Fields, index: int, ground: Grou
     note = reader.text(*fields.at("note")) or ""
     if "trail" in fields and not last:
         message = f"target {index + 1} of {count} has a trail, and only the last can: what is left trails from there"
-        help = f"move it to target {count}"
+        where = f"move it to target {count}"
         if rules.has_runner:
-            help = f"write the `exit` of target {count} here, and delete that" if index == count - 2 else "delete it"
-        reader.report(WRONG_PLACE, fields["trail"].span, key_path(path, "trail"), message, help)
+            where = f"write the `exit` of target {count} here, and delete that" if index == count - 2 else "delete it"
+        reader.report(WRONG_PLACE, fields["trail"].span, key_path(path, "trail"), message, where)
     if price is None:
         return None
     if close is None and rules.equal:
@@ -133,7 +136,7 @@ def _runner(reader: Reader, fields: Fields | None, *, has_targets: bool) -> Runn
     close = reader.form(*fields.at("close"), _read_close)
     if close is not None and close != _REST and (has_targets or close != _NOTHING._replace(amount=Fraction(1))):
         message = "an exit in words alone takes all that is left: nothing comes after it"
-        help = "write `close: rest`, or leave it out"
+        help = Help("write `close: rest`, or leave it out", ("rest",))
         reader.report(WRONG_PLACE, fields["close"].span, key_path(fields.path, "close"), message, help)
     text, note = reader.text(*fields.at("exit")), reader.text(*fields.at("note"))
     return None if not text else Runner(text, note or "")
@@ -150,7 +153,7 @@ def _close(reader: Reader, node: Node | None, path: str, rules: _Rules) -> Close
         path,
         "contract_size",
         f"{quote(node.span.text)} does not say how much one of them is",
-        "add `instrument: {contract_size: 0.01}`, or write how much is closed as a share",
+        reader.added("instrument", "contract_size: 1", ", or write how much is closed as a share"),
     )
     return None
 
@@ -165,10 +168,16 @@ def _read_close(text: str) -> Close | Mistake:
     match = _OF_REST.fullmatch(text)
     share = read_share(match[1] if match else text)
     if isinstance(share, Mistake):
-        help = share.help + ", `30% of rest`, `2 contracts` or `rest`"
+        help = share.help
+        if match is None:
+            help = help.then(", `30% of rest`, `2 contracts` or `rest`") if isinstance(help, Help) else help
+        else:
+            help = within(help, "", text[match.end(1) :])
         return Mistake(NOT_A_SHARE, f"{quote(text)} does not say how much to close", help)
     if share > 1:
-        return Mistake(OUT_OF_BOUNDS, f"{quote(text)} is more than all of it", "write at most `100%`")
+        return Mistake(
+            OUT_OF_BOUNDS, f"{quote(text)} is more than all of it", Help("write `rest`, or at most `100%`", ("rest",))
+        )
     return Close(share, CloseOf.REST if match else CloseOf.POSITION)
 
 

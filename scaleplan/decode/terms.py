@@ -9,7 +9,7 @@ from scaleplan.decode.kinds import BAD_BRACKETS, UNKNOWN_KEY, UNKNOWN_VENUE, WRI
 from scaleplan.decode.money import Terms, read_amount, read_bounded_rate, read_leverage, read_positive_number
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader, nearest
 from scaleplan.decode.steps import read_items
-from scaleplan.diagnostic import Related
+from scaleplan.diagnostic import Related, write
 from scaleplan.plan import Bracket, BracketBy, Instrument, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.mistake import NOT_A_DATE
@@ -69,7 +69,7 @@ def _known(reader: Reader, node: Scalar, maintenance: Node | None, terms: Terms)
         near = nearest(name, VENUE_NAMES, letters=1)
         listed_names = ", ".join(VENUE_NAMES)
         message = f"{quote(node.text.strip())} is no venue that is known"
-        help = f"write `{near}`" if near else f"write one of {listed_names}, a path, or a mapping with `maintenance`"
+        help = write(near) if near else f"write one of {listed_names}, a path, or a mapping with `maintenance`"
         reader.report(UNKNOWN_VENUE, node.span, "venue", message, help)
     if maintenance is not None:
         # The date and the source of the venue's brackets are not those of the trader's.

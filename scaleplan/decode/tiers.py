@@ -13,6 +13,7 @@ from scaleplan.decode.money import Terms
 from scaleplan.decode.reader import Fields, Reader, nearest
 from scaleplan.decode.size import SizeRules, read_size
 from scaleplan.decode.steps import check_ends, read_items, read_steps
+from scaleplan.diagnostic import Help, write
 from scaleplan.plan import AfterPrice, AfterTier, Order, Side, Size, Tier
 from scaleplan.quantity.form import Form, any_case, captured
 from scaleplan.quantity.number import quote, read_share
@@ -130,7 +131,7 @@ def _after(reader: Reader, found: TierNodes, index: int, ground: Ground) -> Afte
     word = _NUMBERED.fullmatch(text)
     if word is not None and nearest(word[1], ["tier"]):
         reader.report(
-            NO_SUCH_LEVEL, node.span, path, f"{quote(text)} is neither a price nor a tier", f"write `tier {word[2]}`"
+            NO_SUCH_LEVEL, node.span, path, f"{quote(text)} is neither a price nor a tier", write(f"tier {word[2]}")
         )
         return None
     at = read_fixed_price(reader, node, path, ground)
@@ -140,7 +141,8 @@ def _after(reader: Reader, found: TierNodes, index: int, ground: Ground) -> Afte
 def _after_tier(reader: Reader, node: Node, path: str, index: int, number: int, count: int) -> AfterTier | None:
     if not 1 <= number <= count:
         message = f"there is no tier {number}: the plan has {count}"
-        reader.report(NO_SUCH_LEVEL, node.span, path, message, f"write `tier 1` to `tier {count}`, or a price")
+        help = Help(f"write `tier 1` to `tier {count}`, or a price", (f"tier {index}",) if index else ())
+        reader.report(NO_SUCH_LEVEL, node.span, path, message, help)
         return None
     if number == index + 1:
         message = f"tier {number} waits for itself"

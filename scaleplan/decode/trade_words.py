@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from scaleplan.decode.keys import ACCOUNT, FEES, INSTRUMENT, PLAN, TARGET, TIER, Section
+from scaleplan.decode.keys import ACCOUNT, FEES, INSTRUMENT, MARGIN, PLAN, TARGET, TIER, Section
+from scaleplan.diagnostic import Help, write
 from scaleplan.quantity.number import NUMBER
 from scaleplan.tree import Entry, Scalar
 
@@ -70,7 +71,30 @@ _IN_ACCOUNT = {
     **dict.fromkeys(("leverage", "lev"), "max_leverage"),
     **dict.fromkeys(["margin"], "max_margin"),
 }
-_INSIDE = {TIER.name: _IN_TIER, TARGET.name: _IN_TARGET, ACCOUNT.name: _IN_ACCOUNT}
+_IN_MARGIN = {
+    **dict.fromkeys(("initialmargin", "daymargin", "open", "intraday"), "initial"),
+    **dict.fromkeys(("maintenancemargin", "maint", "keep", "overnight"), "maintenance"),
+}
+_INSIDE = {
+    TIER.name: _IN_TIER,
+    TARGET.name: _IN_TARGET,
+    ACCOUNT.name: _IN_ACCOUNT,
+    MARGIN.name: _IN_MARGIN,
+}
+#: What a value that is a word of the trade means, and how the language writes it.
+_VALUES = {
+    **dict.fromkeys(("buy", "b", "bid", "bull", "bullish"), "long"),
+    **dict.fromkeys(("sell", "s", "ask", "bear", "bearish"), "short"),
+    **dict.fromkeys(("lmt", "limitorder", "maker", "resting", "postonly"), "limit"),
+    **dict.fromkeys(("mkt", "marketorder", "taker", "atmarket"), "market"),
+    **dict.fromkeys(("stp", "stoporder", "stopmarket", "stoplimit", "stopentry", "trigger"), "stop"),
+    **dict.fromkeys(("crossed", "crossmargin", "account"), "cross"),
+    **dict.fromkeys(("iso", "isolatedmargin", "fixed"), "isolated"),
+    **dict.fromkeys(("perp", "perpetual", "swap", "future", "futures", "usdm", "usdtm"), "linear"),
+    **dict.fromkeys(("coinm", "coinmargined"), "inverse"),
+    **dict.fromkeys(("averaging", "averagingdown", "ladder", "grid"), "dca"),
+    **dict.fromkeys(("pyramiding", "turtle", "addtowinners"), "pyramid"),
+}
 #: Sections whose keys are known by themselves, and the plan's key under which they stand.
 _UNDER = ((ACCOUNT, "account"), (INSTRUMENT, "instrument"), (FEES, "fees"))
 _RISK = frozenset(("risk", "riskpercent", "riskpct", "riskpertrade", "riskamount"))
@@ -87,12 +111,13 @@ _RATE = re.compile(NUMBER + "%")
 class Meant(NamedTuple):
     """What an unknown key means: the help, and the key of its own mapping that is spoken for by it, if any.
 
-    `rename` is the key to write in its place where that alone mends it.
+    `whole` is what to write in place of the key and its value, where that alone mends it.
     """
 
-    help: str
+    help: Help
     key: str = ""
-    rename: str = ""
+    whole: str = ""
+    is_deleted: bool = False
 
 
 #: No value is repeated in a help beyond so many characters.
@@ -114,7 +139,7 @@ def _misspelt(word: str, section: Section, written: set[str]) -> Meant:
     # A key that is there already cannot be what was meant.
     near = slip_of(word, [name for name in section.names if name not in written])
     near = near or slip_of(word, written.intersection(section.names))
-    return _renamed(near, written) if near else Meant(f"its keys are {', '.join(section.names)}")
+    return _renamed(near, written) if near else Meant(Help(f"its keys are {', '.join(section.names)}"))
 
 
 def _of_trade(word: str, value: str, section: Section, written: set[str]) -> Meant | None:
@@ -135,8 +160,8 @@ def _of_trade(word: str, value: str, section: Section, written: set[str]) -> Mea
 
 def _renamed(name: str, written: set[str]) -> Meant:
     if name in written:
-        return Meant(f"delete it, because `{name}` is written already")
-    return Meant(f"write `{name}`", name, name)
+        return Meant(Help(f"delete it, because `{name}` is written already"), is_deleted=True)
+    return Meant(write(name), name)
 
 
 def _place_of(bare: str) -> str:
@@ -156,25 +181,26 @@ def _at(home: str, value: str, section: Section, written: set[str]) -> Meant | N
         if owner and owner == inner:
             return _renamed(name, written)
         if owner:
-            return Meant(f"write `{owner}: {{{name}: {shown}}}` at the top of the plan, and delete it here")
-        return Meant(f"write `{name}` at the top of the plan, and delete it here")
+            return Meant(Help(f"write `{owner}: {{{name}: {shown}}}` at the top of the plan, and delete it here"))
+        return Meant(Help(f"write `{name}` at the top of the plan, and delete it here"))
     if owner:
         if owner in written:
-            return Meant(f"write `{name}: {shown}` under `{owner}:`, and delete it here")
-        return Meant(f"write it under `{owner}:`, as `{owner}: {{{name}: {shown}}}`", owner)
+            return Meant(Help(f"write `{name}: {shown}` under `{owner}:`, and delete it here"))
+        under = f"{owner}: {{{name}: {shown}}}"
+        return Meant(Help(f"write it under `{owner}:`, as `{under}`"), owner, under if value else "")
     if name in ("tiers", "targets") and value:
         return _listed(name, value, written)
     if name == "fees" and name not in written:
         known = f"`fees: {value}`" if _RATE.fullmatch(value) else "`fees: {maker: 0.02%, taker: 0.05%}`"
-        return Meant(f"write {known}", name, name if _RATE.fullmatch(value) else "")
+        return Meant(Help(f"write {known}", (name,) if _RATE.fullmatch(value) else ()), name)
     return _renamed(name, written)
 
 
 def _listed(name: str, value: str, written: set[str]) -> Meant:
     one = "target" if name == "targets" else "tier"
     if name in written:
-        return Meant(f"a {one} is an item of `{name}:`: write `{value}` there, and delete it here")
-    return Meant(f"write `{name}: [{value}]`", name)
+        return Meant(Help(f"a {one} is an item of `{name}:`: write `{value}` there, and delete it here"))
+    return Meant(Help(f"write `{name}: [{value}]`"), name, f"{name}: [{value}]")
 
 
 def _special(bare: str, value: str, section: Section, written: set[str]) -> Meant | None:
@@ -183,21 +209,30 @@ def _special(bare: str, value: str, section: Section, written: set[str]) -> Mean
         share = value if _RATE.fullmatch(value) else "1%"
         limit = f"as a limit write `max_risk: {share}` under `account:`"
         if section is not PLAN:
-            return Meant(f"as a size write `size: {share} risk` at the top of the plan; {limit}")
+            return Meant(Help(f"as a size write `size: {share} risk` at the top of the plan; {limit}"))
         if "size" in written:
-            return Meant(f"`size` is written already; {limit}, and delete it here")
-        return Meant(f"as a size write `size: {share} risk`; {limit}", "size")
+            return Meant(Help(f"`size` is written already; {limit}, and delete it here"))
+        whole = f"size: {share} risk" if _RATE.fullmatch(value) else ""
+        return Meant(Help(f"as a size write `size: {share} risk`; {limit}"), "size", whole)
     if bare in _TRAIL:
-        return Meant(f"write `trail: {value or '2%'}` at the last target: what is left trails from there")
+        return Meant(Help(f"write `trail: {value or '2%'}` at the last target: what is left trails from there"))
     if bare in _MOVES:
-        return Meant("write `stop: breakeven` at the target after which the stop moves")
+        return Meant(Help("write `stop: breakeven` at the target after which the stop moves"))
     if bare in _POSTED:
         shown = f"{value or '300'} {'' if ' ' in value else 'USD '}per contract" if "per" not in value else value
         both = f"initial: {shown}" if _POSTED[bare] == "initial" else f"initial: ..., maintenance: {shown}"
-        return Meant(f"write it under `margin:`, for each contract: `margin: {{{both}}}`")
+        return Meant(Help(f"write it under `margin:`, for each contract: `margin: {{{both}}}`"))
     if bare == "tickvalue":
-        return Meant("delete it: a tick is worth `contract_size` times `tick_size`, which stand under `instrument:`")
+        words = "delete it: a tick is worth `contract_size` times `tick_size`, which stand under `instrument:`"
+        return Meant(Help(words), is_deleted=True)
     return None
+
+
+def value_of(word: str, choices: Iterable[str]) -> str | None:
+    """Returns the choice that a word of the trade means, or of which it is a slip."""
+    meant = _VALUES.get(_SIGNS.sub("", word.lower()), "")
+    known = list(choices)
+    return meant if meant in known else slip_of(word, known)
 
 
 def slip_of(word: str, known: Iterable[str], *, letters: int = 2) -> str | None:

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from scaleplan.decode.kinds import KINDS as DECODE_KINDS
 from scaleplan.decode.reader import nearest
-from scaleplan.diagnostic import Kind
+from scaleplan.diagnostic import Kind, write
 from scaleplan.policy import BAD_IGNORE, UNUSED_IGNORE, is_always_told
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote
@@ -121,5 +121,5 @@ def _unknown(word: str) -> Mistake:
         help = "write a code such as `SP401`, or its name such as `liquidation-before-stop`"
     else:
         code = words[near]
-        help = f"write `{code}` ({kinds[code].name})"
+        help = write(code, more=f" ({kinds[code].name})")
     return Mistake(NOT_ONE_OF, f"{quote(word)} is the code or name of no rule", help)

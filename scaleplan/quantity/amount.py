@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from scaleplan.diagnostic import Help, within, write
 from scaleplan.quantity.form import Form, any_case, captured
 from scaleplan.quantity.mistake import (
     NOT_A_DATE,
@@ -102,6 +103,8 @@ SYMBOL = (
     + ")?"
 )
 _LONG_UNITS = tuple(f"{unit}{ending}" for unit in ("minute", "hour", "day", "week") for ending in ("s", ""))
+#: One whose unit is cut short, or has a slip.
+_NEARLY_DURATION = Form(r"([0-9]{1,6}) ?([hdw])[a-z]{1,8}")
 #: No capital M: on charts that is a month.
 DURATION = captured("[0-9]{1,6}") + captured("[mhdwHDW]|(?: ?(?:" + any_case(*_LONG_UNITS) + "))")
 DATE = Form("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -132,12 +135,16 @@ def read_money(text: str) -> Money | Mistake:
     words = text.split(" ", 1)
     bare = text.strip("$€£¥₿ ")
     if bare != text and isinstance(read_number(bare), Decimal):
-        return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", f"write `{bare}`")
+        return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", write(bare))
     number = read_number(words[0], what="an amount of money")
     if isinstance(number, Mistake):
-        help = number.help if "digits with" not in number.help else "write `25000`, or `25000 USDT` with its currency"
+        help = within(number.help, "", text[len(words[0]) :])
+        if "digits with" in help:
+            help = Help("write `25000`, or `25000 USDT` with its currency")
         return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", help)
-    return Mistake(NOT_MONEY, f"{quote(text)} is not an amount of money", f"write `{words[0]}` or `{words[0]} USDT`")
+    return Mistake(
+        NOT_MONEY, f"{quote(text)} is not an amount of money", write(words[0], more=f" or `{words[0]} USDT`")
+    )
 
 
 def read_money_per(text: str, example: str, *, signed: bool = False) -> MoneyPer | Mistake:
@@ -147,12 +154,18 @@ def read_money_per(text: str, example: str, *, signed: bool = False) -> MoneyPer
         bare = read_money(text.removeprefix("-").removeprefix("+") if signed else text)
         lacks = "is not an amount of money" if isinstance(bare, Mistake) else "does not say what it is for each of"
         if match is not None:
-            return Mistake(NOT_MONEY, f"{quote(text)} has a sign", f"write it without one: `{text[1:]}`")
-        return Mistake(NOT_MONEY, f"{quote(text)} {lacks}", f"write `{example}`")
+            return Mistake(NOT_MONEY, f"{quote(text)} has a sign", write(text[1:], how="it without one: "))
+        return Mistake(NOT_MONEY, f"{quote(text)} {lacks}", write(_per_example(text, example)))
     amount = read_number(match[2])
     if isinstance(amount, Mistake):
-        return amount
+        return amount._replace(help=within(amount.help, match[1], text[match.end(2) :]))
     return MoneyPer(Money(-amount if match[1] == "-" else amount, match[3] or ""), Per(match[4].lower()))
+
+
+def _per_example(text: str, example: str) -> str:
+    """Returns the example with the number that was typed, where it was one."""
+    number = text.split(" ", 1)[0].lstrip("$€£¥")
+    return example.replace(example.split(" ", 1)[0], number, 1) if isinstance(read_number(number), Decimal) else example
 
 
 def read_exchange(text: str, own: str = "GBP", settle: str = "USD") -> Exchange | Mistake:
@@ -171,7 +184,7 @@ def read_exchange(text: str, own: str = "GBP", settle: str = "USD") -> Exchange 
     return Mistake(
         NOT_MONEY,
         f"{quote(text)} does not say how much of one currency another costs",
-        f"write `{number} {settle} per {own}` or `{number} {own} per {settle}`",
+        write(f"{number} {settle} per {own}", f"{number} {own} per {settle}"),
     )
 
 
@@ -182,7 +195,7 @@ def read_size(text: str, base: str = "BTC", quote_currency: str = "USDT") -> Siz
     if bare or (match is None and not isinstance(read_share(text), Fraction)):
         meant = "" if bare else _meant_size(text, base, quote_currency)
         if meant:
-            return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", f"write `{meant}`")
+            return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", write(meant))
         examples = SIZE_EXAMPLES.format(n=text if bare else "5", base=base, quote=quote_currency)
         message = f"the size {quote(text)} does not say what it counts" if bare else f"{quote(text)} is not a size"
         return Mistake(NOT_A_SIZE, message, f"write {examples}")
@@ -194,7 +207,11 @@ def read_size(text: str, base: str = "BTC", quote_currency: str = "USDT") -> Siz
     amount = read_number(number)
     if isinstance(amount, Mistake):
         meant = _meant_size(text, base, quote_currency)
-        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", f"write `{meant}`" if meant else amount.help)
+        return Mistake(
+            NOT_A_SIZE,
+            f"{quote(text)} is not a size",
+            write(meant) if meant else within(amount.help, "", text[len(number) :]),
+        )
     return _amount_of(text, amount, word, purpose)
 
 
@@ -225,7 +242,7 @@ def _meant_size(text: str, base: str, quote_currency: str) -> str:
 def _share_of(text: str, number: str, word: str) -> SizeForm | Mistake:
     share = read_share(number)
     if isinstance(share, Mistake):
-        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", share.help)
+        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", within(share.help, "", text[len(number) :]))
     if word.lower() in ("equity", "margin", "risk"):
         return SizeForm(SizeUnit(word.lower()), None, share, "", "")
     return _not_a_size(text)
@@ -240,7 +257,7 @@ def _amount_of(text: str, amount: Decimal, word: str, purpose: str) -> SizeForm 
     if word.lower() in ("margin", "risk"):
         return SizeForm(SizeUnit(word.lower()), amount, None, "", "")
     if word.lower() == "equity":
-        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a share of equity", f"write `{plain(amount)}% equity`")
+        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a share of equity", write(f"{plain(amount)}% equity"))
     return SizeForm(SizeUnit.CURRENCY, amount, None, word, "")
 
 
@@ -261,10 +278,15 @@ def read_duration(text: str) -> int | Mistake:
         return int(match[1]) * _MINUTES[match[2].strip()[0].lower()]
     if match:
         return Mistake(NOT_A_DURATION, f"{quote(text)} is no time at all", "write a duration above zero, such as `48h`")
-    if text.isascii() and text.isdigit() and len(text) <= 6:
-        help = f"write `{text}m` (minutes), `{text}h`, `{text}d` or `{text}w`"
+    nearly = _NEARLY_DURATION.fullmatch(text.lower())
+    if nearly:
+        help = write(nearly[1] + nearly[2])
+    elif text.isascii() and text.isdigit() and len(text) <= 6:
+        help = Help(
+            f"write `{text}m` (minutes), `{text}h`, `{text}d` or `{text}w`", tuple(f"{text}{unit}" for unit in "mhdw")
+        )
     else:
-        help = "write a whole number and its unit: `90m`, `48h`, `3d` or `2w`"
+        help = Help("write a whole number and its unit: `90m`, `48h`, `3d` or `2w`")
     return Mistake(NOT_A_DURATION, f"{quote(text)} is not a duration", help)
 
 
@@ -297,12 +319,11 @@ def read_symbol(text: str) -> Symbol | Mistake:
         # What it settles in may have a `-` in its name, and an expiry begins with one.
         own = next((name for name in (quote_currency, base) if f"{settle}-".upper().startswith(f"{name}-".upper())), "")
         return Symbol(base, quote_currency, settle[: len(own)] or settle.partition("-")[0], text)
-    example = "BTC/USDT:USDT"
+    example = ""
     for quote_currency in ("USDT", "USDC", "USD"):
         head = text.upper().removesuffix(quote_currency).rstrip("-_")
         if text.isascii() and text.upper().endswith(quote_currency) and head.isalnum() and len(head) <= 20:
             example = f"{head}/{quote_currency}"
             break
-    return Mistake(
-        NOT_A_SYMBOL, f"{quote(text)} is not a symbol", f"write BASE/QUOTE or BASE/QUOTE:SETTLE, as `{example}`"
-    )
+    words = f"write BASE/QUOTE or BASE/QUOTE:SETTLE, as `{example or 'BTC/USDT:USDT'}`"
+    return Mistake(NOT_A_SYMBOL, f"{quote(text)} is not a symbol", Help(words, (example,) if example else ()))

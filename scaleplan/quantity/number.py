@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from scaleplan.diagnostic import Help, write
 from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.form import Form, captured
 from scaleplan.quantity.mistake import NOT_A_NUMBER, NOT_A_SHARE, Mistake
@@ -89,7 +90,9 @@ def read_rate(text: str, *, what: str = "a rate") -> Decimal | Mistake:
         # Traders write 0.02 for 0.02%, programs for 2%: only the trader knows.
         other = f"{'-' if text.startswith('-') else ''}{plain(number * 100)}%"
         message = f"{quote(text)} could be {text}% or {other}"
-        return Mistake(share.kind, message, f"write `{text}%`, or `{other}` if that is meant")
+        return Mistake(
+            share.kind, message, Help(f"write `{text}%`, or `{other}` if that is meant", (f"{text}%", other))
+        )
     return -as_decimal(share) if text.startswith("-") else as_decimal(share)
 
 
@@ -107,25 +110,25 @@ def _bounded(text: str) -> Decimal | Mistake:
     return Decimal(digits)
 
 
-def _instead(text: str) -> str:
+def _instead(text: str) -> Help:
     bare = text.strip()
     if _COMMA.fullmatch(bare):
-        return f"write it without commas: `{bare.replace(',', '')}` or `{bare.replace(',', '_')}`"
+        return write(bare.replace(",", ""), bare.replace(",", "_"), how="it without commas: ")
     if _DECIMAL_COMMA.fullmatch(bare):
-        return f"write the decimal point as a point: `{bare.replace(',', '.')}`"
+        return write(bare.replace(",", "."), how="the decimal point as a point: ")
     exponent = _EXPONENT.fullmatch(bare) or _KILO.fullmatch(bare)
     if exponent:
-        return f"write it out: `{plain(Decimal(exponent[1]).scaleb(int(exponent[2] or 3)))}`"
+        return write(plain(Decimal(exponent[1]).scaleb(int(exponent[2] or 3))), how="it out: ")
     if _BARE_POINT.fullmatch(bare):
-        return f"write a digit on both sides of the point: `{plain(Decimal(bare))}`"
+        return write(plain(Decimal(bare)), how="a digit on both sides of the point: ")
     ascii_digits = _ascii_digits(bare)
     if ascii_digits is not None:
-        return f"write it in ASCII digits: `{ascii_digits}`"
+        return write(ascii_digits, how="it in ASCII digits: ")
     if bare[:1] in ("-", "+", MINUS) and _NUMBER.fullmatch(bare[1:]):
-        return f"write it without a sign: `{bare[1:]}`"
+        return write(bare[1:], how="it without a sign: ")
     if bare.endswith("%") and _NUMBER.fullmatch(bare[:-1]):
-        return "write a plain number here, not a percentage"
-    return "write digits with an optional point, such as `60000`, `0.25` or `60_000`"
+        return Help("write a plain number here, not a percentage")
+    return Help("write digits with an optional point, such as `60000`, `0.25` or `60_000`")
 
 
 def _ascii_digits(text: str) -> str | None:
@@ -140,20 +143,22 @@ def _ascii_digits(text: str) -> str | None:
     return digits if _NUMBER.fullmatch(digits) and len(digits) <= 2 * WHOLE_DIGITS else None
 
 
-def _share_instead(text: str) -> str:
+def _share_instead(text: str) -> Help:
     bare = text.replace(" ", "")
     if SHARE.fullmatch(bare):
-        return f"write it without a blank: `{bare}`"
+        return write(bare, how="it without a blank: ")
     number = read_number(bare)
     if isinstance(number, Decimal):
         if number < 1:
-            return f"write `{plain(number * 100)}%` (or a fraction such as `1/3`)"
-        return f"write `{plain(number)}%`"
+            return write(f"{plain(number * 100)}%", more=" (or a fraction such as `1/3`)")
+        return write(f"{plain(number)}%")
     if bare[:1] in ("-", "+"):
-        return f"write it without a sign: `{bare[1:]}`"
+        return write(bare[1:], how="it without a sign: ")
+    if _DECIMAL_COMMA.fullmatch(bare.removesuffix("%")) and bare.endswith("%"):
+        return write(bare.replace(",", "."), how="the decimal point as a point: ")
     if bare.endswith("%"):
-        return "write a percentage such as `25%` or `12.5%`"
-    return "write a percentage such as `25%`, or a fraction such as `1/3`"
+        return Help("write a percentage such as `25%` or `12.5%`")
+    return Help("write a percentage such as `25%`, or a fraction such as `1/3`")
 
 
 def brief(value: Decimal, digits: int = 8) -> str:

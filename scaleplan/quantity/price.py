@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from scaleplan.diagnostic import Help, write
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.form import any_case, captured
 from scaleplan.quantity.mistake import NOT_A_PRICE, PRICE_NOT_POSITIVE, Mistake
@@ -97,6 +98,8 @@ class PriceForms(NamedTuple):
     numbered: bool = False
     #: On which side of tier 1 the price belongs, `+` or `-`, for the words of a mistake; empty where either may be.
     sign: str = ""
+    #: A price of the plan, as an example in the words of a mistake.
+    near: str = "60000"
 
 
 NUMBER_ONLY = PriceForms(percent=False)
@@ -119,6 +122,11 @@ ANCHOR = "(?:" + _NAMED + "|" + _COUNTED + ")(?:" + _OFFSET + ")?"
 #: A level of the position held alone.
 OF_AVERAGE = _NAMED + "(?:" + _OFFSET + ")?"
 _UNSIGNED_OFFSET = captured(_NAMED + "|" + _COUNTED, "name") + " " + captured(NUMBER + _UNIT + "?", "offset")
+#: How two of them are called elsewhere.
+_LEVELS = {
+    **dict.fromkeys(("be", "b/e", "bep", "break even", "breakeven price", "break even price"), "breakeven"),
+    **dict.fromkeys(("average", "avg", "average entry", "average price", "entry price", "avg price"), "entry"),
+}
 #: The commonest of these, which need no pattern.
 _BARE = frozenset({Reference.ENTRY.value, Reference.BREAKEVEN.value})
 
@@ -145,7 +153,7 @@ def _is_allowed(form: PriceForm, forms: PriceForms) -> bool:
 
 def _in_words(forms: PriceForms) -> str:
     """Returns the allowed forms in words, each with an example."""
-    words = ["a number such as `60000`"]
+    words = [f"a number such as `{forms.near}`"]
     if forms.percent:
         words.append("a distance from tier 1 such as `-1.5%` or `-24 ticks`")
     if forms.r_multiple:
@@ -235,9 +243,9 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
         return Mistake(
             NOT_A_PRICE,
             f"{quote(text)} does not say on which side of tier 1 it lies",
-            f"write `{forms.sign}{text}`"
+            write(f"{forms.sign}{text}")
             if forms.sign
-            else f"write `+{text}` for above tier 1's price or `-{text}` for below it",
+            else Help(f"write `+{text}` for above tier 1's price or `-{text}` for below it", (f"+{text}", f"-{text}")),
         )
     unsigned = _UNSIGNED_OFFSET.fullmatch(text)
     if unsigned and (forms.average or forms.numbered):
@@ -245,19 +253,40 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
         return Mistake(
             NOT_A_PRICE,
             f"{quote(text)} does not say on which side of `{name}` it lies",
-            f"write `{name} +{offset}` for above it or `{name} -{offset}` for below it",
+            Help(
+                f"write `{name} +{offset}` for above it or `{name} -{offset}` for below it",
+                (f"{name} +{offset}", f"{name} -{offset}"),
+            ),
         )
     if text.startswith(("-", MINUS)) and isinstance(read_number(text[1:]), Decimal):
         return Mistake(PRICE_NOT_POSITIVE, f"the price {quote(text)} is below 0", "write a price above zero")
-    words = text.split()
-    if len(words) == 2 and len(text) <= QUOTED and isinstance(read_number(words[0]), Decimal) and words[1].isalpha():
-        help = f"write `{words[0]}`"
-        if words[1].lower() == "atr":
-            help = "nothing here measures it: work it out, as a price or as a distance such as `-3%` or `-1500 points`"
-        return Mistake(NOT_A_PRICE, f"{quote(text)} has a word behind the price", help)
+    worded = _worded(text, forms)
+    if worded is not None:
+        return worded
     if price.help.startswith("write digits"):
         return Mistake(NOT_A_PRICE, f"{quote(text)} is not a price", f"write {_in_words(forms)}")
     return Mistake(NOT_A_PRICE, price.message, price.help)
+
+
+def _worded(text: str, forms: PriceForms) -> Mistake | None:
+    """Returns what is wrong with a level under another name, or a number with a word behind it."""
+    level = _LEVELS.get(text.lower().replace("-", " "), "")
+    if level and (forms.average or forms.numbered):
+        return Mistake(NOT_A_PRICE, f"{quote(text)} is not a price", write(level))
+    words = text.split()
+    if (
+        len(words) != 2
+        or len(text) > QUOTED
+        or not isinstance(read_number(words[0]), Decimal)
+        or not words[1].isalpha()
+    ):
+        return None
+    help = write(words[0])
+    if words[1].lower() == "atr":
+        help = Help(
+            "nothing here measures it: work it out, as a price or as a distance such as `-3%` or `-1500 points`"
+        )
+    return Mistake(NOT_A_PRICE, f"{quote(text)} has a word behind the price", help)
 
 
 def say_price(form: PriceForm) -> str:

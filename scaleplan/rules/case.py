@@ -5,14 +5,14 @@ What rules find, and the shapes that several of them share.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.decode import Places
-from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, problem
+from scaleplan.diagnostic import Diagnostic, Edit, Help, Kind, Related, Severity, add, problem
 from scaleplan.engine.closes import held_fractions
 from scaleplan.engine.event import Event, EventKind
 from scaleplan.engine.levels import StopMove
@@ -96,6 +96,31 @@ class Case:
             kind, self.places.of(path), path, finding.message, finding.help, related, severity=finding.severity
         )
 
+    def put(self, owner: str, key: str, value: str) -> tuple[Edit, ...]:
+        """Returns the change that writes a key of the mapping at `owner`; none where that is no mapping.
+
+        The empty owner is the plan. A tier or target written short becomes the mapping that it is short for.
+        """
+        path = f"{owner}.{key}" if owner else key
+        spans = self.places.spans
+        if path in spans:
+            return (Edit(spans[path], value),)
+        whole = spans.get(owner)
+        start = f"{owner}." if owner else ""
+        names = [part.removeprefix(start) for part in spans if part and part.startswith(start)]
+        if whole is None or not names:
+            return ()
+        if whole.text.startswith("{") or whole.text.partition(":")[0].strip("'\" ") in names:
+            return add(f"{key}: {value}", whole).edits
+        if any(not name.isalpha() for name in names):
+            return ()
+        short = ", ".join(f"{name}: {spans[start + name].text}" for name in names)
+        return (Edit(whole, f"{{{short}, {key}: {value}}}"),)
+
+    def putting(self, words: str, owner: str, key: str, *values: str) -> Help:
+        """Returns a help in words, with the change that writes a key, to each of some values by itself."""
+        return Help(words, (), tuple(edit for value in values for edit in self.put(owner, key, value)))
+
     @cached_property
     def adds(self) -> tuple[Add, ...]:
         """The tiers after the first, as far as they can fill."""
@@ -111,6 +136,15 @@ class Case:
     def has_exit_in_words(self) -> bool:
         """Whether what is left has an exit in words."""
         return self.plan.runner is not None or any(target.exit for target in self.plan.targets)
+
+    @property
+    def example_equity(self) -> str:
+        """An equity as an example, in the currency that the plan settles in: ten times what the plan is worth."""
+        worth = self.ladder.totals.notional
+        if self.plan.contract is Contract.INVERSE:
+            worth /= self.plan.tiers[0].price
+        amount = plain(Context(prec=2, rounding=ROUND_CEILING).plus(worth * 10))
+        return f"{amount} {self.plan.settle}" if self.plan.contract is Contract.INVERSE else amount
 
     @property
     def stop_path(self) -> str:

@@ -6,7 +6,7 @@ a loss and calls it a profit.
 Silent for a target that wins for some counts of filled tiers.
 """
 
-from scaleplan.diagnostic import Kind, Severity
+from scaleplan.diagnostic import Kind, Severity, write
 from scaleplan.quantity.number import brief, plain
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple, say_price
 from scaleplan.rules.case import Case, Finding, Findings
@@ -39,7 +39,7 @@ def losers(case: Case) -> dict[int, tuple[str, str]]:
             offset = say_price(target.price).removeprefix(f"{target.price.reference} ")
             found[index] = (
                 f"{say_price(target.price)} is not {case.winning} the {_WORDS[target.price.reference]}",
-                f"write `{target.price.reference} {'+' if plan.sign > 0 else '-'}{offset[1:]}`",
+                write(f"{target.price.reference} {'+' if plan.sign > 0 else '-'}{offset[1:]}"),
             )
     return found
 

@@ -11,7 +11,7 @@ and targets, what a tier waits for, the stops and the invalidation. Silent for l
 
 from decimal import ROUND_FLOOR, Decimal
 
-from scaleplan.diagnostic import Kind, Severity
+from scaleplan.diagnostic import Help, Kind, Severity, write
 from scaleplan.quantity.exact import same
 from scaleplan.quantity.number import brief, plain
 from scaleplan.rules.case import Case, Finding, Findings, named
@@ -73,11 +73,12 @@ def _finding(
 ) -> Finding:
     below = (price / tick).to_integral_value(rounding=ROUND_FLOOR) * tick
     above = plain(below + tick)
-    either = f"`{plain(below)}` or `{above}`" if below > 0 else f"`{above}`"
+    ticks = (plain(below), above) if below > 0 else (above,)
+    either = " or ".join(f"`{price}`" for price in ticks)
     where = f"between the ticks {plain(below)} and {above}" if below > 0 else f"below one tick of {above}"
-    help = f"write {either}"
-    if severity is Severity.WARNING:
-        help = f"write prices, such as {either} for the first of them" if several else f"write a price: {either}"
+    help = write(*ticks, how="" if severity is Severity.ERROR else "a price: ")
+    if several:
+        help = Help(f"write prices, such as {either} for the first of them")
     return Finding(path, f"{text} {where}", help, [("instrument.tick_size", "the tick")], severity)
 
 

@@ -8,7 +8,7 @@ The first target that passes what is held is told. Silent for a target that only
 
 from fractions import Fraction
 
-from scaleplan.diagnostic import Kind, Severity
+from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.engine.position import contracts_of
 from scaleplan.plan import CloseOf
 from scaleplan.quantity.exact import as_decimal
@@ -36,7 +36,7 @@ def check(case: Case) -> Findings:
             yield Finding(
                 f"targets[{index}].close",
                 f"target {index + 1} closes {closes}, but {has if held > 0 else 'nothing'}{of} is held then",
-                "write `rest`, or smaller closes before it"
+                Help("write `rest`, or smaller closes before it", ("rest",))
                 if held > 0
                 else "delete this target, or close less before it",
             )

@@ -49,7 +49,10 @@ def _finding(case: Case, index: int, at: Decimal, held: Decimal, whole: Decimal,
         message += f"{brief(smallest)} {quote}"
     else:
         message += f", less than the smallest order of {brief(counted(plan, least, at)[0])}"
-    help = "close `rest` here"
+    # What comes after it would have nothing left to close.
+    later = any(after.close.amount > 0 for after in plan.targets[index + 1 :]) or plan.runner is not None
+    help = "close `rest` here" + (", and leave out what comes after it" if later else "")
+    texts = [] if later else ["rest"]
     if least < held:
         if target.close.of is CloseOf.CONTRACTS:
             most = down(contracts_of(plan, held - least), HUNDREDTH)
@@ -58,12 +61,14 @@ def _finding(case: Case, index: int, at: Decimal, held: Decimal, whole: Decimal,
             of_rest = target.close.of is CloseOf.REST
             most = down((held - least) / (held if of_rest else whole) * 100, HUNDREDTH)
             written = f"{plain(most)}%{' of rest' if of_rest else ''}"
-        help += f", or at most `{written}`" if most > 0 else ""
+        if most > 0:
+            help += f", or at most `{written}`"
+            texts.append(written)
     if plan.contract is not Contract.SPOT:
         help += "; a reduce-only order may close it all the same, if the venue lets it"
     return Finding(
         f"targets[{index}].close",
         message,
-        help,
+        case.putting(help, f"targets[{index}]", "close", *texts),
         [("instrument.min_notional", "the smallest order"), ("instrument.lot_size", "the lot")],
     )

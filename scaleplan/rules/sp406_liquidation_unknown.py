@@ -7,9 +7,9 @@ lists them); for any other symbol write `maintenance`, because nothing is guesse
 Silent for spot, where nothing is liquidated, and where the brackets end too early (SP305).
 """
 
-from scaleplan.diagnostic import Kind, Severity
+from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.engine.margin import Answer
-from scaleplan.quantity.number import brief
+from scaleplan.quantity.number import brief, plain
 from scaleplan.rules.case import Case, Finding, Findings
 from scaleplan.venue import VENUE_NAMES
 
@@ -31,12 +31,19 @@ def check(case: Case) -> Findings:
             why = unknown_at(plan.venue_name, plan.symbol, plan.contract)
         venue = plan.venue_name if why and plan.venue_name != "generic" else "the venue"
         why = why or "no maintenance rate is written"
-        help = f"add `maintenance: 0.5%` with the rate, or the brackets, that {venue} prints for this symbol"
+        words = f"add `maintenance: 0.5%` with the rate, or the brackets, that {venue} prints for this symbol"
+        help = case.putting(words, "", "maintenance", "0.5%") if "venue" not in case.places.spans else Help(words)
         if plan.initial_per_contract is not None:
-            help = "add what keeps a contract open to `margin`: `maintenance: 400 USD per contract`"
+            kept = f"{plain(plan.initial_per_contract * 4 / 5)} {plan.settle} per contract"
+            words = f"add what keeps a contract open to `margin`: `maintenance: {kept}`"
+            help = case.putting(words, "margin", "maintenance", kept)
     else:
         why = "cross margin stands on the account, and no equity is written"
-        help = "add `account: {equity: 25000}`"
+        equity = case.example_equity
+        words = f"add `equity: {equity}` under `account:`"
+        help = case.putting(words, "account", "equity", equity)
+        if "account" not in case.places.spans:
+            help = case.putting(f"add `account: {{equity: {equity}}}`", "", "account", f"{{equity: {equity}}}")
     place = next((key for key in ("venue", "margin") if key in case.places.spans), "leverage")
     # A broker's margin is the account's without the trader having said so.
     brokers = plan.initial_per_contract is not None or "margin_closeout" in case.places.spans

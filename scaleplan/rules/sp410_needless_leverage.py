@@ -10,10 +10,10 @@ margin for each contract.
 
 from decimal import ROUND_CEILING, Decimal
 
-from scaleplan.diagnostic import Kind, Severity
+from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.plan import SizeKind
 from scaleplan.quantity.exact import ONE
-from scaleplan.quantity.number import brief, percent
+from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.rules.case import Case, Finding, Findings, Threshold
 
 KIND = Kind("SP410", "needless-leverage", Severity.NOTE, "Less than half of the leverage would carry the plan.")
@@ -47,6 +47,6 @@ def check(case: Case) -> Findings:
         "leverage",
         f"{brief(plan.leverage)}x is set, and {brief(least)}x would do: a margin of {brief(value / least)} "
         f"{plan.settle} within {limit}",
-        f"set {brief(least)} on the venue, or little more: liquidation then lies further away",
+        Help(f"set {brief(least)} on the venue, or little more: liquidation then lies further away", (plain(least),)),
         [("account.max_margin", "the limit")],
     )

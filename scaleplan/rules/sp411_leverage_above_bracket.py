@@ -8,7 +8,7 @@ venue sets for the contract at all (`max_leverage` of the instrument). Silent wh
 where a broker asks for a fixed margin for each contract.
 """
 
-from scaleplan.diagnostic import Kind, Severity
+from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.engine.margin import bracket_of
 from scaleplan.plan import Bracket, Contract
 from scaleplan.quantity.exact import ZERO
@@ -31,7 +31,7 @@ def check(case: Case) -> Findings:
         yield Finding(
             "leverage",
             f"the leverage is {brief(plan.leverage)}, and the venue sets at most {brief(overall)}",
-            f"set `{brief(overall)}` or less",
+            Help(f"set `{brief(overall)}` or less", (plain(overall),)),
             [("instrument.max_leverage", "the most that the venue sets")],
         )
         return
@@ -56,7 +56,7 @@ def check(case: Case) -> Findings:
             "leverage",
             f"after tier {index + 1} the position is {brief(measure)} {unit}, in bracket {numbers[index]} ({reach}): "
             f"it allows a leverage of {brief(most)}, and {brief(plan.leverage)} is set",
-            help,
+            Help(help, (plain(at_full),)),
             [(f"{case.maintenance_path}[{numbers[index] - 1}].max_leverage", "what the bracket allows")],
         )
         return

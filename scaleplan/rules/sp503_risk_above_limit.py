@@ -7,10 +7,12 @@ liquidation), that counts.
 Silent without a `max_risk`, and where the size is solved to be just that risk.
 """
 
-from scaleplan.diagnostic import Kind, Severity
-from scaleplan.plan import SizeKind
+from decimal import Decimal
+
+from scaleplan.diagnostic import Help, Kind, Severity
+from scaleplan.plan import Contract, SizeKind
 from scaleplan.quantity.exact import above
-from scaleplan.quantity.number import told_apart
+from scaleplan.quantity.number import plain, told_apart
 from scaleplan.rules.case import Case, Finding, Findings, in_words
 
 KIND = Kind("SP503", "risk-above-limit", Severity.ERROR, "The worst planned loss passes max_risk.")
@@ -34,14 +36,21 @@ def check(case: Case) -> Findings:
     yield Finding(
         "size",
         f"{who}, more than the {limit} of max_risk{case.against(lost, most)}{path}",
-        case.smaller(most, lost) + _else(case),
+        _help(case, most, lost),
         [("account.max_risk", "the limit")],
     )
 
 
-def _else(case: Case) -> str:
-    """What else brings the loss down, in words."""
-    if case.plan.stop is None:
-        return ""
-    nearer = ", or bring the stop nearer"
-    return nearer if case.plan.size.kind is SizeKind.RISK else f", write the size as risk{nearer}"
+def _help(case: Case, most: Decimal, lost: Decimal) -> Help:
+    """What brings the loss down, and the size that is as much risk as may be, where that is all there is to change."""
+    typed = case.places.text("account.max_risk")
+    if most < 1 and most * 100 < 100 and typed == plain(most) and case.plan.contract is not Contract.INVERSE:
+        share = f"{plain(most * 100)}%"
+        words = f"write `{share}` as the limit, if that is meant by {typed}: a bare number is {case.plan.settle}"
+        return case.putting(words, "account", "max_risk", share)
+    smaller = case.smaller(most, lost)
+    if case.plan.stop is None or case.plan.size.kind is SizeKind.RISK:
+        return Help(smaller + (", or bring the stop nearer" if case.plan.stop is not None else ""))
+    divided = case.plan.tiers[0].size is None and lost == case.ladder.totals.risk
+    size = f"{typed or plain(most)} risk"
+    return Help(f"{smaller}, write the size as risk (`{size}`), or bring the stop nearer", (size,) if divided else ())

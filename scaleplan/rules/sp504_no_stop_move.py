@@ -32,6 +32,8 @@ def check(case: Case) -> Findings:
         + (f" although {brief(exits[index].realized)} was won" if exits[index].realized > 0 else ""),
         "list the targets, the first with `stop: breakeven`"
         if "targets.from" in case.places.spans
-        else f"add `stop: breakeven` to target {index + 1}, or another level",
+        else case.putting(
+            f"add `stop: breakeven` to target {index + 1}, or another level", f"targets[{index}]", "stop", "breakeven"
+        ),
         [(case.stop_path, "the stop")],
     )

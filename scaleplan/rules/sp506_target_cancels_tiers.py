@@ -7,7 +7,7 @@ Told at the first such tier. Silent with `entries_end: never`, and where the tie
 liquidated (SP404) first.
 """
 
-from scaleplan.diagnostic import Kind, Severity
+from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.engine.closes import entries_ended_by
 from scaleplan.quantity.number import brief
 from scaleplan.quantity.price import Fixed, say_price
@@ -32,8 +32,11 @@ def check(case: Case) -> Findings:
             f"tiers[{index}].price",
             f"target {target + 1} at {level} comes on the way to tier {index + 1} at {brief(plan.tiers[index].price)} "
             "and cancels it",
-            "move the target beyond the tier, or "
-            + ("leave the trail out" if plan.targets[target].trail is not None else "write `entries_end: never`"),
+            Help("move the target beyond the tier, or leave the trail out")
+            if plan.targets[target].trail is not None
+            else case.putting(
+                "move the target beyond the tier, or write `entries_end: never`", "", "entries_end", "never"
+            ),
             [(f"targets[{target}].price", f"target {target + 1}")],
         )
         return

@@ -36,5 +36,5 @@ def check(case: Case) -> Findings:
     yield Finding(
         f"targets[{last - 1}]",
         f"{text} of the position is left after target {last}, with no exit but the stop",
-        "write `close: rest`, a `trail`, or an `exit` in words",
+        case.putting("write `close: rest`, a `trail`, or an `exit` in words", f"targets[{last - 1}]", "close", "rest"),
     )

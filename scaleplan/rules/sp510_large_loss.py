@@ -9,7 +9,7 @@ the figure is the whole cost.
 
 from decimal import Decimal
 
-from scaleplan.diagnostic import Kind, Severity
+from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.number import brief, percent
@@ -32,6 +32,12 @@ def check(case: Case) -> Findings:
         "size",
         f"the plan loses up to {brief(risk)} {plan.settle}, {at_least(risk / equity)} of the equity of "
         f"{brief(equity)}: more than {percent(most)} on one idea",
-        case.smaller(most * equity, risk) + ("" if plan.stop is None else ", or write the size as risk: `2% risk`"),
+        case.smaller(most * equity, risk) if plan.stop is None else _help(case, case.smaller(most * equity, risk)),
         [("account.equity", "the equity")],
     )
+
+
+def _help(case: Case, smaller: str) -> Help:
+    """Returns what brings the loss down, with the size that is risk where no tier has a size of its own."""
+    whole = case.plan.tiers[0].size is None and case.ladder.elsewhere is None
+    return Help(f"{smaller}, or write the size as risk: `2% risk`", ("2% risk",) if whole else ())

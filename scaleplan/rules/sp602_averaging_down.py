@@ -35,8 +35,13 @@ def check(case: Case) -> Findings:
         f"tiers[{first.tier}].price",
         f"tier {first.tier + 1} at {price} adds to a loser: it lies {case.losing} the average entry of {average}"
         + also,
-        f"wait for price to prove the trade right first (`after`: a price {case.winning} {price}), "
-        "or write `style: dca` if averaging is the plan",
+        case.putting(
+            f"wait for price to prove the trade right first (`after`: a price {case.winning} {price}), "
+            "or write `style: dca` if averaging is the plan",
+            "",
+            "style",
+            "dca",
+        ),
     )
 
 

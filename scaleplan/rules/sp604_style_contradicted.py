@@ -8,7 +8,7 @@ single by a second tier. Silent where the style is not written, for range and co
 kinds, and for tiers that never fill.
 """
 
-from scaleplan.diagnostic import Kind, Severity
+from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.plan import Style
 from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, tiers_of
@@ -38,12 +38,12 @@ def check(case: Case) -> Findings:
             f"{tiers_of(losing)[0]} {'adds' if len(losing) == 1 else 'add'} to a loser: {price} lies {case.losing} "
             f"the average entry of {average}"
         )
-        help = f"write `style: dca` if averaging is the plan, or add {case.winning} {average}"
+        help = Help(f"write `style: dca` if averaging is the plan, or add {case.winning} {average}", ("dca",))
     elif plan.style is Style.DCA and case.adds and all(add.side > 0 for add in case.adds):
         first = case.adds[0]
         price, average = told_apart(first.price, first.average)
         clash = f"every add lies {case.winning} the average entry: tier {first.tier + 1} at {price} against {average}"
-        help = f"write `style: pyramid`, or add {case.losing} {average}"
+        help = Help(f"write `style: pyramid`, or add {case.losing} {average}", ("pyramid",))
     else:
         return
     related = [(f"tiers[{first.tier}].price", f"tier {first.tier + 1}")]

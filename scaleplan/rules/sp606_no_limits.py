@@ -8,11 +8,14 @@ size is the limit. Without an account (one that only `--equity` makes for a run 
 lose more than its size.
 """
 
-from scaleplan.diagnostic import Kind, Severity
+from decimal import ROUND_CEILING, Context, Decimal
+
+from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.plan import Contract, SizeKind
-from scaleplan.quantity.number import brief, percent
+from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.rules.case import Case, Finding, Findings
 
+_USUAL = Decimal(2)
 KIND = Kind("SP606", "no-limits", Severity.WARNING, "The account sets no limits.")
 
 
@@ -38,9 +41,28 @@ def check(case: Case) -> Findings:
         "account",
         f"the {'account has no' if written else 'plan has no account with'} {missing}: nothing says whether "
         f"{loss}{carries} is too much{unknown}",
-        "add `max_risk: 2%`" if written else "add `account: {equity: 25000, max_risk: 2%, max_leverage: 2}`",
+        _help(case, written=written),
         [("size", "the size")],
     )
+
+
+def _help(case: Case, *, written: bool) -> Help:
+    """Returns limits as an example, wide enough for the plan as it is: the trader makes them narrower, or the plan."""
+    lost, account = case.ladder.most_lost, case.plan.account
+    if lost is None:
+        share = f"{_USUAL}%"
+    elif written and account.equity is None:
+        share = f"{plain(Context(prec=2, rounding=ROUND_CEILING).plus(lost))} {case.plan.settle}"
+    else:
+        equity = account.equity or Decimal(case.example_equity.partition(" ")[0])
+        share = f"{max(_USUAL, (lost / equity * 100).to_integral_value(ROUND_CEILING))}%"
+    if written and lost is None and account.equity is None:
+        return Help(f"add `equity: {case.example_equity}` and `max_risk: {share}` under `account:`")
+    if written:
+        return case.putting(f"add `max_risk: {share}`", "account", "max_risk", share)
+    # The equity of the example is ten times the plan: it carries less than 1x.
+    inside = f"{{equity: {case.example_equity}, max_risk: {share}, max_leverage: 2}}"
+    return case.putting(f"add `account: {inside}`", "", "account", inside)
 
 
 def _is_written(case: Case) -> bool:

@@ -24,10 +24,18 @@ def check(case: Case) -> Findings:
     for index in sorted(waits - {0}):
         tier = case.plan.tiers[index]
         other = Order.STOP if tier.order is Order.LIMIT else Order.LIMIT
+        # A limit is live where price still has to come back to it, a stop order where price has to go on.
+        beyond = case.winning if tier.order is Order.LIMIT else case.losing
         yield Finding(
             f"tiers[{index}].{'order' if tier.order_written else 'price'}",
             f"tier {index + 1} is a {tier.order} order at {brief(tier.price)}, which would execute as soon as it is "
             f"live: it waits for tier {index} and then fills at the price of that moment",
-            f"write `after: tier {index}` where price is to come back to it first, or `order: {other}`",
+            case.putting(
+                f"write `order: {other}`, or with `after` a price {beyond} {brief(tier.price)} from which price is to "
+                "come back to it",
+                f"tiers[{index}]",
+                "order",
+                other,
+            ),
             [(f"tiers[{index}].price", "its price")] if tier.order_written else (),
         )

@@ -10,7 +10,7 @@ SP502).
 
 from decimal import Decimal
 
-from scaleplan.diagnostic import Kind, Severity
+from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.engine.levels import StopMove
 from scaleplan.engine.position import costs_of
 from scaleplan.engine.risk import risk_at_stop
@@ -38,7 +38,7 @@ def check(case: Case) -> Findings:
             f"{move.owner}[{move.row}].stop",
             f"the stop of {owner_of(move)} moves to {level} and breakeven is at {needed}: hit there, what is held "
             f"loses {brief(lost)} {plan.settle} in costs",
-            "write `stop: breakeven`",
+            Help("write `stop: breakeven`", ("breakeven",)),
         )
 
 

@@ -7,7 +7,7 @@ first stays, a second document is left alone.
 
 import re
 
-from scaleplan.diagnostic import Diagnostic, Kind, Related, problem
+from scaleplan.diagnostic import Diagnostic, Help, Kind, Related, problem
 from scaleplan.source import Source, Span
 from scaleplan.tree import kinds
 from scaleplan.tree.collector import Collector
@@ -304,5 +304,7 @@ def _refused(source: Source, place: tuple[int, int], path: str, value: str | Non
     if kind is kinds.TAG:
         means = "gives a value a type (a YAML tag)"
     message = f"{quote(span.text)} {means}, and {_AS_IT_STANDS}"
-    remedy = "delete it" if value is None or span.text.startswith("!!") else quote_help(value)
+    is_number = value is not None and value[len(span.text) :].strip()[:1].isdigit()
+    is_deleted = value is None or is_number or span.text.startswith("!!")
+    remedy = Help("delete it", ("",)) if is_deleted or value is None else quote_help(value)
     return problem(kind, span, path, message, remedy)

@@ -1,5 +1,7 @@
 """A piece of the trader's text inside a message, and the same piece as YAML takes it whole."""
 
+from scaleplan.diagnostic import Help
+
 #: How much of the trader's text a message repeats.
 QUOTED = 60
 _PAIR = 2
@@ -42,6 +44,11 @@ def _escaped(character: str) -> str:
         return character
     code = ord(character)
     return f"\\u{code:04x}" if code <= _FOUR_DIGITS else f"\\U{code:08X}"
+
+
+def quoted_help(text: str) -> Help:
+    """Returns the way out for a text that is all that stands at its place: the same in quotes."""
+    return Help(quote_help(text), (in_quotes(text),) if text.isprintable() else ())
 
 
 def quote_help(text: str, before: str = "") -> str:

@@ -15,7 +15,7 @@ from scaleplan.tree.comments import cut_texts
 from scaleplan.tree.events import LIBYAML, Broken
 from scaleplan.tree.kinds import CONTROL_CHARACTER, EMPTY_FILE, TEXT_CUT_AT_HASH
 from scaleplan.tree.node import Node, Scalar, Tree
-from scaleplan.tree.quoting import quote, quote_help
+from scaleplan.tree.quoting import quote, quoted_help
 from scaleplan.tree.text import (
     BYTES,
     Marks,
@@ -171,5 +171,6 @@ def _path_at(builder: Builder, start: int, end: int) -> str:
 def _cut_at_hash(scalar: Scalar, path: str, comment: Span) -> Diagnostic:
     lost = comment.text.rstrip()
     message = f"the text is read as {quote(scalar.text)}: `#` behind a space begins a comment, {quote(lost)}"
-    remedy = quote_help(f"{scalar.span.text} {lost}") + "; if it is a comment, write a space behind the `#`"
+    whole = f"{scalar.span.text} {lost}"
+    remedy = quoted_help(whole).then("; if it is a comment, write a space behind the `#`")
     return problem(TEXT_CUT_AT_HASH, scalar.span._replace(end=comment.start + len(lost)), path, message, remedy)

@@ -7,7 +7,7 @@ take others, such as U+0085, for the end of a line that no editor shows.
 import re
 from bisect import bisect_right
 
-from scaleplan.diagnostic import Diagnostic, problem
+from scaleplan.diagnostic import Diagnostic, Help, problem
 from scaleplan.source import Source, Span
 from scaleplan.tree.kinds import CONTROL_CHARACTER, NOT_UTF8, NOT_YAML, TOO_LARGE
 
@@ -213,7 +213,7 @@ def unwelcome_character(source: Source, start: int, end: int, path: str) -> Diag
             Span(source, start, end),
             path,
             f"the character {label} looks like a blank, and is none to YAML",
-            "write a plain blank instead",
+            Help("write a plain blank instead", (" " * (end - start),)),
         )
     else:
         message = f"the character {label} is invisible and has no place in a plan"

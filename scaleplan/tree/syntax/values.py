@@ -2,8 +2,9 @@
 
 import re
 
+from scaleplan.diagnostic import Help, write
 from scaleplan.tree.kinds import ALIAS, ANCHOR, NOT_YAML, TAG
-from scaleplan.tree.quoting import QUOTED, quote, quote_help
+from scaleplan.tree.quoting import QUOTED, quote, quote_help, quoted_help
 from scaleplan.tree.syntax.trouble import Fault, Lines, Mask, Trouble
 
 _KINDS = {"*": ALIAS, "&": ANCHOR, "!": TAG}
@@ -42,12 +43,12 @@ def sign(lines: Lines, start: int, opened: int | None) -> Fault:
     character = text[:1]
     line = lines.line_at(start)
     figure = _FIGURE.fullmatch(text)
-    remedy = quote_help(text)
+    remedy = quoted_help(text)
     if figure:
-        remedy = f"write `{figure[1]}%`" if character == "%" and figure[1][-1] != "%" else f"write `{figure[1]}`"
+        remedy = write(f"{figure[1]}%" if character == "%" and figure[1][-1] != "%" else figure[1])
     if opened is None and line.colon is not None and line.start + line.colon > start:
         end = line.start + line.colon
-        remedy = "begin the key with a letter"
+        remedy = Help("begin the key with a letter")
     named = "a backtick" if character == "`" else f"`{character}`"
     message = f"{quote(text)} begins with {named}, {_MEANS.get(character, 'which YAML keeps for itself')}"
     return Fault(_KINDS.get(character, NOT_YAML), start, end, message, remedy, masks=(Mask(start, end),))
@@ -106,7 +107,7 @@ def tab(trouble: Trouble) -> Fault:
     end = max(end, start + 1)
     if before.strip(" \t"):
         message = "a tab stands here, where YAML wants spaces"
-        return Fault(NOT_YAML, start, end, message, "write a space instead of the tab")
+        return Fault(NOT_YAML, start, end, message, Help("write a space instead of the tab", (" ",)))
     tabbed = sum(1 for _ in _INDENTED_BY_TAB.finditer(lines.text))
     more = f" ({tabbed} lines of this file are)" if tabbed > 1 else ""
     message = f"the line is indented with a tab, and YAML counts spaces only{more}"
