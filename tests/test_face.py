@@ -20,10 +20,10 @@ NAMED = ROOT / "plans" / "breakout-retest-pyramid.yaml"
 
 
 def has_json(name: str) -> bool:
-    """Returns whether a command prints plans as JSON."""
+    """Returns whether a command prints plans as JSON, and takes nothing but plans."""
     options = load(name)[0].options
-    takes_plans = any(option.metavar.startswith("PLAN") for option in options if not option.flags)
-    return takes_plans and any("json" in option.choices for option in options)
+    takes_plans = [option.metavar.startswith("PLAN") for option in options if not option.flags]
+    return takes_plans == [True] and any("json" in option.choices for option in options)
 
 
 def test_nothing_else_is_public() -> None:

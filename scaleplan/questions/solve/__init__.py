@@ -7,7 +7,7 @@ it. What fails either is a mistake of this program, not of the plan.
 
 from collections.abc import Callable
 
-from scaleplan.questions.solve.records import Goal, NoAnswer, Row, Solution, What
+from scaleplan.questions.solve.records import CountRow, Goal, NoAnswer, Solution, What
 from scaleplan.questions.solve.trial import Trials, stand_of
 from scaleplan.study import Study
 
@@ -22,7 +22,7 @@ class Answered:
     __slots__ = ("none", "rows", "solution", "trials")
 
     def __init__(
-        self, trials: Trials, solution: Solution | None, none: NoAnswer | None, rows: tuple[Row, ...] = ()
+        self, trials: Trials, solution: Solution | None, none: NoAnswer | None, rows: tuple[CountRow, ...] = ()
     ) -> None:
         self.trials = trials
         self.solution = solution
@@ -33,7 +33,7 @@ class Answered:
 def solve(study: Study, goal: Goal) -> Answered:
     """Answers a question about a plan. Raises `NoState` where it is about a state that the plan does not get to."""
     trials = Trials(study)
-    rows: tuple[Row, ...] = ()
+    rows: tuple[CountRow, ...] = ()
     if goal.each:
         from scaleplan.questions.solve.exits import each_row
 

@@ -19,24 +19,24 @@ from scaleplan.quantity.number import plain
 from scaleplan.quantity.price import Fixed
 from scaleplan.questions.solve.grid import last_kept, significant_step, steps_above, steps_below
 from scaleplan.questions.solve.records import (
-    Answer,
     Binding,
     BrokenPromise,
-    Figure,
     Goal,
     Next,
     NoAnswer,
     Reason,
+    SentenceFigure,
     Solution,
+    SolvedValue,
     Unit,
 )
-from scaleplan.questions.solve.trial import Stand, Trial, Trials, added, own_size, trial_of, with_tiers
+from scaleplan.questions.solve.trial import Standpoint, Trial, Trials, added, own_size, trial_of, with_tiers
 
 #: So many times what is held is the most that is looked at.
 _MOST_TIMES = Decimal(1_000_000)
 
 
-def solve_add(trials: Trials, goal: Goal, stand: Stand) -> Solution:
+def solve_add(trials: Trials, goal: Goal, stand: Standpoint) -> Solution:
     """Returns how much to add at a price, for the state in which the trade stands there."""
     plan, price = trials.study.plan, goal.at
     if price is None:
@@ -49,7 +49,7 @@ def solve_add(trials: Trials, goal: Goal, stand: Stand) -> Solution:
     return adds.for_liquidation(_liquidated_at(plan, goal, stand))
 
 
-def _liquidated_at(plan: Plan, goal: Goal, stand: Stand) -> Decimal:
+def _liquidated_at(plan: Plan, goal: Goal, stand: Standpoint) -> Decimal:
     if goal.liquidated is not None:
         return goal.liquidated
     stop = stand.state.stop
@@ -61,7 +61,7 @@ def _liquidated_at(plan: Plan, goal: Goal, stand: Stand) -> Decimal:
 class _Adds:
     """Finds what to add: each trial is the filled tiers and the order that is added, with nothing else."""
 
-    def __init__(self, trials: Trials, goal: Goal, stand: Stand, price: Decimal) -> None:
+    def __init__(self, trials: Trials, goal: Goal, stand: Standpoint, price: Decimal) -> None:
         self.study = trials.study
         self.plan = trials.study.plan
         self.state = stand.state
@@ -85,9 +85,9 @@ class _Adds:
             raise NoAnswer(
                 Reason.WRONG_SIDE,
                 "an average of {0} lies not between {1} and the price {2}",
-                Figure(average, Unit.WRITTEN),
-                Figure(now, Unit.PRICE),
-                Figure(self.fill, Unit.WRITTEN if self.fill == self.price else Unit.PRICE),
+                SentenceFigure(average, Unit.WRITTEN),
+                SentenceFigure(now, Unit.PRICE),
+                SentenceFigure(self.fill, Unit.WRITTEN if self.fill == self.price else Unit.PRICE),
                 before=now,
             )
         if self.held.inverse:
@@ -113,17 +113,19 @@ class _Adds:
             raise NoAnswer(Reason.UNKNOWN, "the plan has no stop to lose at; write `stop`")
         now = risk_at_stop(self.held, stop, self.machine.costs)
         if not above(limit, now):
-            raise NoAnswer(Reason.OUT_OF_REACH, "what is held risks {0} already", Figure(now, Unit.LOSS), before=now)
-        one, two = (self._risk_with(Decimal(times) * self.held.quantity, stop) for times in (1, 2))
-        if two <= one:
+            raise NoAnswer(
+                Reason.OUT_OF_REACH, "what is held risks {0} already", SentenceFigure(now, Unit.LOSS), before=now
+            )
+        once, twice = (self._risk_with(Decimal(times) * self.held.quantity, stop) for times in (1, 2))
+        if twice <= once:
             raise NoAnswer(
                 Reason.WRONG_SIDE,
                 "what is added at {0} gains at the stop {1}",
-                Figure(self.price, Unit.WRITTEN),
-                Figure(stop, Unit.PRICE),
+                SentenceFigure(self.price, Unit.WRITTEN),
+                SentenceFigure(stop, Unit.PRICE),
                 before=now,
             )
-        exact = self.held.quantity * (ONE + (limit - one) / (two - one))
+        exact = self.held.quantity * (ONE + (limit - once) / (twice - once))
         if exact <= 0:
             raise NoAnswer(Reason.TOO_SMALL, "the fee of one more order alone passes it", before=now)
         self._on_grid(exact)
@@ -161,8 +163,8 @@ class _Adds:
             raise NoAnswer(
                 Reason.NOTHING,
                 "however much is added at {0}, it is not liquidated before {1}",
-                Figure(self.price, Unit.WRITTEN),
-                Figure(limit, Unit.PRICE),
+                SentenceFigure(self.price, Unit.WRITTEN),
+                SentenceFigure(limit, Unit.PRICE),
                 before=now,
             )
         exact = self.step * (rough or 1)
@@ -186,8 +188,8 @@ class _Adds:
             raise NoAnswer(
                 Reason.OUT_OF_REACH,
                 "it is liquidated at {0} already, before {1}",
-                Figure(now.price, Unit.PRICE),
-                Figure(limit, Unit.PRICE),
+                SentenceFigure(now.price, Unit.PRICE),
+                SentenceFigure(limit, Unit.PRICE),
                 before=now.price,
             )
         return now.price
@@ -284,7 +286,7 @@ class _Adds:
         value, unit = self._counted(quantity)
         held = self.state.held
         return Solution(
-            Answer((value,), unit, (self._counted(exact)[0] if is_exact else None,), (f"{plain(value)} {unit}",)),
+            SolvedValue((value,), unit, (self._counted(exact)[0] if is_exact else None,), (f"{plain(value)} {unit}",)),
             trial.plan,
             trial.ladder,
             before,

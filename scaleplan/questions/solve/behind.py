@@ -19,16 +19,16 @@ from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.number import plain
 from scaleplan.questions.solve.grid import HUNDREDTH, SATOSHI, last_kept, steps_above, steps_below
 from scaleplan.questions.solve.records import (
-    Answer,
     Binding,
     BrokenPromise,
-    Figure,
     Goal,
     Next,
     NoAnswer,
     NoState,
     Reason,
+    SentenceFigure,
     Solution,
+    SolvedValue,
     Unit,
     Why,
 )
@@ -40,7 +40,7 @@ _MOST_LEVERAGE = Decimal(1000)
 _TO_SPARE = 4
 
 
-class Room(NamedTuple):
+class LeastRoom(NamedTuple):
     """The room behind the stop in the state that has least of it, as a ratio of that stop; absent where none has any.
 
     `states` counts those that were looked at; `kept` says that all of them keep the distance that is asked for.
@@ -89,7 +89,7 @@ def solve_leverage(trials: Trials, goal: Goal) -> Solution:
     found = room(trial, goal)
     at_end = more is None or more.kept
     return Solution(
-        Answer((value,), "x", (exact,), (plain(value),)),
+        SolvedValue((value,), "x", (exact,), (plain(value),)),
         trial.plan,
         trial.ladder,
         before.ratio,
@@ -106,9 +106,11 @@ def solve_leverage(trials: Trials, goal: Goal) -> Solution:
 def _why_no_more(trial: Trial, value: Decimal) -> Why:
     if _limit(trial) == _MOST_LEVERAGE:
         return Why(
-            Reason.MAXIMUM, "no venue sets more than {0}, and nothing written says less", (Figure(value, Unit.TIMES),)
+            Reason.MAXIMUM,
+            "no venue sets more than {0}, and nothing written says less",
+            (SentenceFigure(value, Unit.TIMES),),
         )
-    return Why(Reason.MAXIMUM, "{0} is the most that the venue sets for it", (Figure(value, Unit.TIMES),))
+    return Why(Reason.MAXIMUM, "{0} is the most that the venue sets for it", (SentenceFigure(value, Unit.TIMES),))
 
 
 def solve_margin(trials: Trials, goal: Goal) -> Solution:
@@ -150,7 +152,7 @@ def solve_margin(trials: Trials, goal: Goal) -> Solution:
         after = Next(unit * (count - 1), room(less, goal).ratio)
     value = unit * count
     return Solution(
-        Answer((value,), plan.settle, (needed,), (_money(plan, value),)),
+        SolvedValue((value,), plan.settle, (needed,), (_money(plan, value),)),
         trial.plan,
         trial.ladder,
         before.ratio,
@@ -190,10 +192,10 @@ def _with_leverage(trials: Trials, value: Decimal) -> Trial:
 
 def _out_of_reach(trial: Trial, goal: Goal, value: Decimal, before: Decimal | None) -> None:
     least = room(trial, goal)
-    figures = [Figure(value, Unit.TIMES)]
+    figures = [SentenceFigure(value, Unit.TIMES)]
     sentence = "even at {0} it is not known where it is liquidated"
     if least.ratio is not None:
-        figures.append(Figure(least.ratio, Unit.ROOM))
+        figures.append(SentenceFigure(least.ratio, Unit.ROOM))
         sentence = "even at {0} it is liquidated {1} behind the stop"
     raise NoAnswer(Reason.OUT_OF_REACH, sentence, *figures, before=before)
 
@@ -243,7 +245,7 @@ def _states(trial: Trial, goal: Goal) -> list[State]:
     return found
 
 
-def room(trial: Trial, goal: Goal) -> Room:
+def room(trial: Trial, goal: Goal) -> LeastRoom:
     """Returns the least room behind the stop of the states that a goal is about, and whether all keep its distance."""
     machine, sign = trial.ladder.machine, trial.plan.sign
     behind = goal.behind or ZERO
@@ -266,10 +268,10 @@ def room(trial: Trial, goal: Goal) -> Room:
         if least is None or ratio < least[0]:
             least = ratio, state
     if least is None:
-        return Room(None, None, len(states), kept)
+        return LeastRoom(None, None, len(states), kept)
     state = least[1]
     binding = Binding(bits(state.held.filled), state.hits, machine.liquidation(state).price, state.stop)
-    return Room(least[0], binding, len(states), kept)
+    return LeastRoom(least[0], binding, len(states), kept)
 
 
 def _wanted(trial: Trial, state: State, goal: Goal) -> Decimal:

@@ -21,21 +21,21 @@ from scaleplan.quantity.number import plain
 from scaleplan.quantity.price import Fixed
 from scaleplan.questions.solve.grid import last_kept, price_step, steps_above, steps_below
 from scaleplan.questions.solve.records import (
-    Answer,
     Binding,
     BrokenPromise,
-    Figure,
+    CountRow,
     Goal,
     Net,
     Next,
     NoAnswer,
     NoState,
     Reason,
-    Row,
+    SentenceFigure,
     Solution,
+    SolvedValue,
     Unit,
 )
-from scaleplan.questions.solve.trial import Stand, Trial, Trials, stand_of, trial_of
+from scaleplan.questions.solve.trial import Standpoint, Trial, Trials, stand_of, trial_of
 
 #: A share is written to a hundredth of a percent.
 _SHARES = 10_000
@@ -56,17 +56,17 @@ def solve_close(trials: Trials, goal: Goal) -> Solution:
     return _share(trials, goal, goal.tiers)
 
 
-def each_row(trials: Trials, goal: Goal) -> tuple[Row, ...]:
+def each_row(trials: Trials, goal: Goal) -> tuple[CountRow, ...]:
     """Returns the answer for every count of filled tiers."""
     rows = []
     for count in range(1, len(trials.study.plan.tiers) + 1):
         try:
             each = _share(trials, goal, tuple(range(1, count + 1)))
-            rows.append(Row(count, None if each.answer is None else each.answer.values[0], each.after, None))
+            rows.append(CountRow(count, None if each.answer is None else each.answer.values[0], each.after, None))
         except NoAnswer as error:
-            rows.append(Row(count, None, error.before, error.why))
+            rows.append(CountRow(count, None, error.before, error.why))
         except NoState as error:
-            rows.append(Row(count, None, None, NoAnswer(Reason.OUT_OF_REACH, str(error)).why))
+            rows.append(CountRow(count, None, None, NoAnswer(Reason.OUT_OF_REACH, str(error)).why))
     return tuple(rows)
 
 
@@ -84,8 +84,8 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
         raise NoAnswer(
             Reason.NOTHING,
             "it is free already: the stop {0} nets {1}",
-            Figure(stop, Unit.PRICE),
-            Figure(now, Unit.MONEY),
+            SentenceFigure(stop, Unit.PRICE),
+            SentenceFigure(now, Unit.MONEY),
             before=now,
         )
     path = f"targets[{goal.target - 1}].close"
@@ -96,7 +96,7 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
 
     whole = freed(_SHARES)
     if whole is None or _loses(whole.net, state):
-        figures = () if whole is None else (Figure(whole.net, Unit.MONEY),)
+        figures = () if whole is None else (SentenceFigure(whole.net, Unit.MONEY),)
         sentence = "closing all of it there" + (" nets {0}" if figures else " is no plan")
         raise NoAnswer(Reason.OUT_OF_REACH, sentence, *figures, before=now)
     first = (state.held.first or state.held.position).quantity
@@ -117,7 +117,7 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
     text = f"{plain(Decimal(count) / 100)}%"
     trial = trials.kept({path: text})
     return Solution(
-        Answer((Decimal(count) / _SHARES,), "share", (exact,), (text,)),
+        SolvedValue((Decimal(count) / _SHARES,), "share", (exact,), (text,)),
         trial.plan,
         trial.ladder,
         now,
@@ -158,7 +158,7 @@ def _ended(machine: Machine, state: State, stop: Decimal) -> Decimal:
 # The target
 
 
-def solve_target(trials: Trials, goal: Goal, stand: Stand) -> Solution:
+def solve_target(trials: Trials, goal: Goal, stand: Standpoint) -> Solution:
     """Returns the nearest price at which a limit that closes all that is held nets so much."""
     plan, machine = trials.study.plan, trials.study.ladder.machine
     state, realized = stand
@@ -166,7 +166,7 @@ def solve_target(trials: Trials, goal: Goal, stand: Stand) -> Solution:
     wanted = _wanted(goal.net or Net(ZERO), machine, state)
     fill = position.breakeven(machine.costs.maker, realized - wanted)
     if fill is None:
-        raise NoAnswer(Reason.OUT_OF_REACH, "no price above zero nets {0}", Figure(wanted, Unit.MONEY))
+        raise NoAnswer(Reason.OUT_OF_REACH, "no price above zero nets {0}", SentenceFigure(wanted, Unit.MONEY))
     exact = machine.costs.trigger_price(fill, sign, Order.LIMIT)
     step = price_step(plan)
     before = realized + (ZERO if state.stop is None else machine.stopped_out(state.held, state.stop)[1])
@@ -191,13 +191,15 @@ def solve_target(trials: Trials, goal: Goal, stand: Stand) -> Solution:
     count = -found
     value, net, less = price_of(count), net_of(count), net_of(count - 1)
     if value <= 0 or net is None:
-        raise NoAnswer(Reason.OUT_OF_REACH, "no price above zero nets {0}", Figure(wanted, Unit.MONEY), before=before)
+        raise NoAnswer(
+            Reason.OUT_OF_REACH, "no price above zero nets {0}", SentenceFigure(wanted, Unit.MONEY), before=before
+        )
     if less is not None and (not above(wanted, less) or _all_but(wanted, less, state)):
         raise BrokenPromise("a nearer target nets as much")
     passed = _must_get_there(plan, machine, state, value, wanted)
     trial = trial_of(_with_target(plan, state.hits, value))
     return Solution(
-        Answer((value,), plan.symbol.quote, (exact,), (plain(value),)),
+        SolvedValue((value,), plan.symbol.quote, (exact,), (plain(value),)),
         trial.plan,
         trial.ladder,
         before,
@@ -250,8 +252,8 @@ def _must_get_there(plan: Plan, machine: Machine, state: State, price: Decimal, 
         raise NoAnswer(
             Reason.OUT_OF_REACH,
             "at {0} the stop {1} has closed it before",
-            Figure(price, Unit.PRICE),
-            Figure(state.stop, Unit.PRICE),
+            SentenceFigure(price, Unit.PRICE),
+            SentenceFigure(state.stop, Unit.PRICE),
         )
     if sign * (price - state.price) <= 0 or same(price, state.price):
         return None
@@ -267,8 +269,8 @@ def _must_get_there(plan: Plan, machine: Machine, state: State, price: Decimal, 
             raise NoAnswer(
                 Reason.OUT_OF_REACH,
                 f"tier {step.event.number} fills at {{0}} before {{1}}",
-                Figure(step.event.price, Unit.WRITTEN),
-                Figure(price, Unit.PRICE),
+                SentenceFigure(step.event.price, Unit.WRITTEN),
+                SentenceFigure(price, Unit.PRICE),
             )
         here = step.state
     return None

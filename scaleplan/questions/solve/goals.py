@@ -52,7 +52,7 @@ class Typed:
 
 def read_goal(study: Study, typed: Typed) -> Goal | tuple[Diagnostic, ...]:
     """Returns the goal, or what is wrong with its words."""
-    words = _Words(study)
+    words = _GoalWords(study)
     texts = typed.texts
     beyond, liquidated = words.liquidated(texts)
     goal = Goal(
@@ -78,7 +78,7 @@ def read_goal(study: Study, typed: Typed) -> Goal | tuple[Diagnostic, ...]:
     return tuple(found) if found else goal
 
 
-class _Words:
+class _GoalWords:
     """Reads the words of one command line against a plan, and keeps what is wrong with them."""
 
     def __init__(self, study: Study) -> None:

@@ -18,15 +18,15 @@ from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import plain
 from scaleplan.questions.solve.grid import last_kept, price_step, significant_step, steps_above, steps_below
 from scaleplan.questions.solve.records import (
-    Answer,
     Binding,
     BrokenPromise,
-    Figure,
     Goal,
     Next,
     NoAnswer,
     Reason,
+    SentenceFigure,
     Solution,
+    SolvedValue,
     Unit,
     Why,
 )
@@ -57,7 +57,7 @@ class _Scale(NamedTuple):
         return {"size": self.typed(self.step * count)} if self.unit else _own_sizes(plan, self.step * count)
 
 
-class _Measure(NamedTuple):
+class _SizeMeasure(NamedTuple):
     """A figure of a plan that grows with its size, and what decides it."""
 
     amount: Decimal
@@ -88,7 +88,7 @@ def solve_size(trials: Trials, goal: Goal) -> Solution:
         raise NoAnswer(
             Reason.OUT_OF_REACH,
             "no size loses so little: as it is, {0}" if count is None else "no size loses so much: as it is, {0}",
-            Figure(before.amount, Unit.MONEY),
+            SentenceFigure(before.amount, Unit.MONEY),
             before=before.amount,
         )
     trial = trial_of_size(count)
@@ -104,7 +104,7 @@ def solve_size(trials: Trials, goal: Goal) -> Solution:
     beyond_count, count = count + 1, _fewest(trials.before, trial, scale, count, trial_of_size)
     trial, values = trial_of_size(count) or trial, scale.values(plan, count)
     return Solution(
-        Answer((scale.step * count,), scale.unit or "x", (exact,), tuple(values.values())),
+        SolvedValue((scale.step * count,), scale.unit or "x", (exact,), tuple(values.values())),
         trial.plan,
         trial.ladder,
         before.amount,
@@ -136,14 +136,14 @@ def _fewest(
     return fewest if is_same else count
 
 
-def _factor(before: _Measure, limit: Decimal, fixed: Decimal) -> Decimal:
+def _factor(before: _SizeMeasure, limit: Decimal, fixed: Decimal) -> Decimal:
     """Returns how many times as large a size may be where all of a figure but a fixed part grows with it."""
     if before.amount <= 0 or before.amount == fixed:
         raise NoAnswer(
             Reason.OUT_OF_REACH, "no size loses so much: at worst the plan loses nothing", before=before.amount
         )
     if limit <= fixed:
-        raise NoAnswer(Reason.OUT_OF_REACH, "{0} is posted whatever the size", Figure(fixed, Unit.LOSS))
+        raise NoAnswer(Reason.OUT_OF_REACH, "{0} is posted whatever the size", SentenceFigure(fixed, Unit.LOSS))
     return (limit - fixed) / (before.amount - fixed)
 
 
@@ -178,13 +178,13 @@ def _unit(size: Size, form: SizeForm) -> str:
     return f"% {rest}" if form.share is not None else rest
 
 
-def _loss(trial: Trial) -> _Measure:
-    return _Measure(*trial.loss())
+def _loss(trial: Trial) -> _SizeMeasure:
+    return _SizeMeasure(*trial.loss())
 
 
-def _margin(trial: Trial) -> _Measure:
+def _margin(trial: Trial) -> _SizeMeasure:
     last = trial.ladder.steps[-1]
-    return _Measure(last.position.initial_margin, Binding(tuple(range(1, last.tier + 1)), 0, None))
+    return _SizeMeasure(last.position.initial_margin, Binding(tuple(range(1, last.tier + 1)), 0, None))
 
 
 def _written_step(number: Decimal) -> Decimal:
@@ -259,8 +259,8 @@ def solve_stop(trials: Trials, goal: Goal) -> Solution:
         raise NoAnswer(
             Reason.OUT_OF_REACH,
             "even at {0}, next to tier 1, it loses {1}",
-            Figure(price_of(0), Unit.WRITTEN),
-            Figure(ZERO if trial is None else trial.loss().amount, Unit.LOSS),
+            SentenceFigure(price_of(0), Unit.WRITTEN),
+            SentenceFigure(ZERO if trial is None else trial.loss().amount, Unit.LOSS),
             before=before,
         )
     trial = trials.kept({"stop": plain(price_of(count))})
@@ -272,7 +272,7 @@ def solve_stop(trials: Trials, goal: Goal) -> Solution:
         raise BrokenPromise("the stop that was found is not the furthest that keeps the promise")
     value = price_of(count)
     return Solution(
-        Answer((value,), plan.symbol.quote, (exact,), (plain(value),)),
+        SolvedValue((value,), plan.symbol.quote, (exact,), (plain(value),)),
         trial.plan,
         trial.ladder,
         before,
@@ -326,10 +326,12 @@ def solve_tiers(trials: Trials, goal: Goal) -> Solution:
         kept, count = trial, number
     before = trials.before.loss().amount
     if kept is None:
-        raise NoAnswer(Reason.OUT_OF_REACH, "tier 1 alone loses {0}", Figure(more or ZERO, Unit.LOSS), before=before)
+        raise NoAnswer(
+            Reason.OUT_OF_REACH, "tier 1 alone loses {0}", SentenceFigure(more or ZERO, Unit.LOSS), before=before
+        )
     found = kept.loss()
     return Solution(
-        Answer((Decimal(count),), "tiers", (Decimal(count),), (str(count),)),
+        SolvedValue((Decimal(count),), "tiers", (Decimal(count),), (str(count),)),
         kept.plan,
         kept.ladder,
         before,

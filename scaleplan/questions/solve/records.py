@@ -49,7 +49,7 @@ class Unit(StrEnum):
     TIMES = "times"
 
 
-class Figure(NamedTuple):
+class SentenceFigure(NamedTuple):
     """A figure inside a sentence, and how it is written there."""
 
     value: Decimal
@@ -61,13 +61,13 @@ class Why(NamedTuple):
 
     reason: Reason
     sentence: str
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[SentenceFigure, ...] = ()
 
 
 class NoAnswer(Exception):  # noqa: N818 - it is a state of the plan, told to the trader
     """Raised where nothing keeps the promise, or nothing has to be done for it. `before` is the figure as it stands."""
 
-    def __init__(self, reason: Reason, sentence: str, *figures: Figure, before: Decimal | None = None) -> None:
+    def __init__(self, reason: Reason, sentence: str, *figures: SentenceFigure, before: Decimal | None = None) -> None:
         super().__init__(sentence)
         self.why = Why(reason, sentence, figures)
         self.before = before
@@ -126,7 +126,7 @@ class Binding(NamedTuple):
     stop: Decimal | None = None
 
 
-class Answer(NamedTuple):
+class SolvedValue(NamedTuple):
     """The answer on its grid, in a unit; `exact` is the same without the grid, `typed` as a plan has it.
 
     Several values belong to the tiers in turn.
@@ -145,7 +145,7 @@ class Next(NamedTuple):
     result: Decimal | None
 
 
-class Row(NamedTuple):
+class CountRow(NamedTuple):
     """The answer for one count of filled tiers: the share and what it nets, or why there is none."""
 
     tiers: int
@@ -166,7 +166,7 @@ class Solution(NamedTuple):
     stop that has closed the trade before a target is met.
     """
 
-    answer: Answer | None
+    answer: SolvedValue | None
     plan: Plan
     ladder: Ladder
     before: Decimal | None

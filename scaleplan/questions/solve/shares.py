@@ -15,14 +15,14 @@ from scaleplan.plan.sizes import quantity_of
 from scaleplan.quantity.exact import ONE, ZERO, above
 from scaleplan.quantity.number import plain
 from scaleplan.questions.solve.records import (
-    Answer,
     Binding,
     BrokenPromise,
-    Figure,
     Goal,
     NoAnswer,
     Reason,
+    SentenceFigure,
     Solution,
+    SolvedValue,
     Unit,
 )
 from scaleplan.questions.solve.trial import Trial, Trials
@@ -43,7 +43,7 @@ def solve_shares(trials: Trials, goal: Goal) -> Solution:  # noqa: ARG001 - as a
     for index, lost in enumerate(losses):
         if lost <= 0:
             raise NoAnswer(
-                Reason.WRONG_SIDE, f"tier {index + 1} loses nothing at the stop {{0}}", Figure(stop, Unit.PRICE)
+                Reason.WRONG_SIDE, f"tier {index + 1} loses nothing at the stop {{0}}", SentenceFigure(stop, Unit.PRICE)
             )
     counted = [quantity_of(plan, tier, ONE, plan.size.kind) for tier in plan.tiers]
     weights = [ONE / (lost * unit) for lost, unit in zip(losses, counted, strict=True)]
@@ -61,7 +61,7 @@ def solve_shares(trials: Trials, goal: Goal) -> Solution:  # noqa: ARG001 - as a
     before, after = _uneven(trials.before, stop), _uneven(trial, stop)
     _must_be_even(trial, losses, percents)
     return Solution(
-        Answer(tuple(percent / _HUNDRED for percent in percents), "share", tuple(exact), typed),
+        SolvedValue(tuple(percent / _HUNDRED for percent in percents), "share", tuple(exact), typed),
         trial.plan,
         trial.ladder,
         before,

@@ -124,14 +124,14 @@ class Trials:
 # States
 
 
-class Stand(NamedTuple):
+class Standpoint(NamedTuple):
     """A state of the plan, with the net result of its exits so far, the least of all ways that lead there."""
 
     state: State
     realized: Decimal
 
 
-def stand_of(trial: Trial, tiers: tuple[int, ...] | None, targets: int) -> Stand:
+def stand_of(trial: Trial, tiers: tuple[int, ...] | None, targets: int) -> Standpoint:
     """Returns where a plan stands with some tiers filled (absent: all) and some targets hit.
 
     Raises `NoState` where no path gets there.
@@ -139,12 +139,12 @@ def stand_of(trial: Trial, tiers: tuple[int, ...] | None, targets: int) -> Stand
     steps = trial.ladder.steps
     listed = tuple(range(1, len(steps) + 1)) if tiers is None else tiers
     if not targets and listed == tuple(range(1, len(listed) + 1)) and len(listed) <= len(steps):
-        return Stand(steps[len(listed) - 1].state, ZERO)
+        return Standpoint(steps[len(listed) - 1].state, ZERO)
     graph = trial.graph()
     from scaleplan.paths.losses import spreads  # noqa: PLC0415 - rare
 
     found = [
-        Stand(node.state, spread.worst)
+        Standpoint(node.state, spread.worst)
         for node, spread in zip(graph.nodes, spreads(graph), strict=True)
         if node.state.hits == targets and bits(node.state.held.filled) == listed and node.state.held.position.quantity
     ]

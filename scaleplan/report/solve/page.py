@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.questions.solve import Answered
-from scaleplan.questions.solve.records import Answer, Goal, Next, Reason, Row, Solution, What
+from scaleplan.questions.solve.records import CountRow, Goal, Next, Reason, Solution, SolvedValue, What
 from scaleplan.questions.solve.written import Write
 from scaleplan.report.figures import UNKNOWN, Figures, figures_of, r_gain, r_loss
 from scaleplan.report.page import Fact, FactList, Page, Role
@@ -60,7 +60,7 @@ def _facts(
         yield Fact("write", _write_words(write, wrote=wrote))
 
 
-def _row_words(study: Study, row: Row) -> str:
+def _row_words(study: Study, row: CountRow) -> str:
     if row.why is None:
         return share_words(row.value or Decimal(0))
     return "free already" if row.why.reason is Reason.NOTHING else why_words(row.why, study.plan, study.ladder)
@@ -91,7 +91,7 @@ def _impossible(study: Study, solution: Solution) -> Iterator[Fact]:
 # What each answer says
 
 
-def _size(figures: Figures, goal: Goal, solution: Solution, answer: Answer) -> Iterator[Fact]:
+def _size(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:
     settle = figures.plan.settle
     text = _counted(answer, answer.values[0]) + (" the size of each tier" if answer.unit == "x" else "")
     if goal.margin is not None:
@@ -111,7 +111,7 @@ def _would(figures: Figures, goal: Goal, result: Decimal) -> str:
     return f"{verb} {figures.loss_against(result, goal.loss or goal.margin or Decimal(0))}"
 
 
-def _counted(answer: Answer, value: Decimal) -> str:
+def _counted(answer: SolvedValue, value: Decimal) -> str:
     return f"{trimmed(value)}{'' if answer.unit[0] in '%x' else ' '}{answer.unit}"
 
 
@@ -125,7 +125,7 @@ def _lost(figures: Figures, goal: Goal, solution: Solution) -> str:
     return f"{word} {amount} {figures.plan.settle} ({where}){was}"
 
 
-def _leverage(figures: Figures, goal: Goal, solution: Solution, answer: Answer) -> Iterator[Fact]:
+def _leverage(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:
     yield Fact("leverage", f"{trimmed(answer.values[0])}x: {_behind(goal, solution)}")
     exact = answer.exact[0]
     exactly = "" if exact is None else f" (exactly {grouped(_floored(exact))}x)"
@@ -163,7 +163,7 @@ def _tightest(figures: Figures, solution: Solution, exactly: str) -> Iterator[Fa
     )
 
 
-def _margin(figures: Figures, goal: Goal, solution: Solution, answer: Answer) -> Iterator[Fact]:
+def _margin(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:
     settle, value, had = figures.plan.settle, answer.values[0], solution.other or Decimal(0)
     more = value - had
     amount = f"{_whole(abs(more), figures.places.money)} {settle} {'more' if more >= 0 else 'less'}"
@@ -182,7 +182,7 @@ def _margin(figures: Figures, goal: Goal, solution: Solution, answer: Answer) ->
     )
 
 
-def _stop(figures: Figures, goal: Goal, solution: Solution, answer: Answer) -> Iterator[Fact]:
+def _stop(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:
     yield Fact("stop", f"{_exact_price(figures, answer.values[0])}: {_lost(figures, goal, solution)}")
     yield from _then(
         solution.next, lambda value: _exact_price(figures, value), lambda result: _would(figures, goal, result)
@@ -199,7 +199,7 @@ def _whole(value: Decimal, places: int) -> str:
     return f"{value:,.{max(places_of(value), places)}f}"
 
 
-def _add(figures: Figures, goal: Goal, solution: Solution, answer: Answer) -> Iterator[Fact]:
+def _add(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:
     plan = figures.plan
     amount = f"{trimmed(answer.values[0])} {answer.unit}"
     before, after = solution.before, solution.after
@@ -242,7 +242,7 @@ def _add(figures: Figures, goal: Goal, solution: Solution, answer: Answer) -> It
     )
 
 
-def _close(figures: Figures, goal: Goal, solution: Solution, answer: Answer) -> Iterator[Fact]:
+def _close(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:
     settle, quantity = figures.plan.settle, held_words(figures, solution.quantity or Decimal(0))
     stop = figures.price(None if solution.binding is None else solution.binding.level)
     nets = signed_money(figures, solution.after or Decimal(0))
@@ -255,7 +255,7 @@ def _close(figures: Figures, goal: Goal, solution: Solution, answer: Answer) -> 
         yield Fact("state", f"target {goal.target} hit with {state_words(solution.binding.tiers, hits)} filled")
 
 
-def _shares(figures: Figures, goal: Goal, solution: Solution, answer: Answer) -> Iterator[Fact]:  # noqa: ARG001
+def _shares(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:  # noqa: ARG001
     lost = figures.loss(solution.other or Decimal(0))
     beside = f"{unit_words(figures)} of tier {len(answer.values)} loses {lost} at the stop"
     yield Fact("shares", f"{', '.join(answer.typed)} ({beside})")
@@ -263,7 +263,7 @@ def _shares(figures: Figures, goal: Goal, solution: Solution, answer: Answer) ->
     yield Fact("uneven", f"no tier risks more than {losses[0]} {figures.plan.settle} beyond another, was {losses[1]}")
 
 
-def _target(figures: Figures, goal: Goal, solution: Solution, answer: Answer) -> Iterator[Fact]:  # noqa: ARG001
+def _target(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:  # noqa: ARG001
     net = solution.after or Decimal(0)
     in_r = ""
     if solution.other is not None and solution.other > 0:
@@ -284,7 +284,7 @@ def _target(figures: Figures, goal: Goal, solution: Solution, answer: Answer) ->
     )
 
 
-def _tiers(figures: Figures, goal: Goal, solution: Solution, answer: Answer) -> Iterator[Fact]:
+def _tiers(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:
     count = trimmed(answer.values[0])
     quantity = held_words(figures, solution.quantity or Decimal(0))
     yield Fact("tiers", f"{count} ({quantity}): {_lost(figures, goal, solution)} with all")
@@ -301,7 +301,7 @@ def _then(following: Next | None, value: Callable[[Decimal], str], result: Calla
     yield Fact(value(following.value), text)
 
 
-_SAYS: dict[What, Callable[[Figures, Goal, Solution, Answer], Iterator[Fact]]] = {
+_SAYS: dict[What, Callable[[Figures, Goal, Solution, SolvedValue], Iterator[Fact]]] = {
     What.SIZE: _size,
     What.LEVERAGE: _leverage,
     What.STOP: _stop,

@@ -5,7 +5,7 @@ from decimal import Decimal
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.quantity.exact import as_decimal
 from scaleplan.questions.solve import Answered
-from scaleplan.questions.solve.records import Answer, Goal, Net, Row, Solution, What, Why
+from scaleplan.questions.solve.records import CountRow, Goal, Net, Solution, SolvedValue, What, Why
 from scaleplan.questions.solve.written import Write
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.record import Record, digits, of
@@ -106,7 +106,7 @@ def _net(net: Net) -> Record:
     return {"net": digits(net.amount)}
 
 
-def _answer(answer: Answer) -> Record:
+def _answer(answer: SolvedValue) -> Record:
     """Returns the answer; of several, a list of each."""
     if len(answer.values) == 1:
         return {
@@ -130,7 +130,7 @@ def _binding(solution: Solution) -> Record | None:
     return {"tiers": list(found.tiers), "targets": found.targets, "level": digits(found.level)}
 
 
-def _row(row: Row, study: Study) -> Record:
+def _row(row: CountRow, study: Study) -> Record:
     return {
         "tiers": list(range(1, row.tiers + 1)),
         "value": digits(row.value),

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
-from scaleplan.questions.solve.records import Figure, Reason, Unit, Why
+from scaleplan.questions.solve.records import Reason, SentenceFigure, Unit, Why
 from scaleplan.report.figures import Figures, figures_of
 from scaleplan.report.rounding import Toward, grouped, percent, rounded, trimmed
 from scaleplan.report.visible import visible
@@ -30,7 +30,7 @@ def why_words(why: Why, plan: Plan, ladder: Ladder) -> str:
     return f"{_REASONS[why.reason]}: {filled}"
 
 
-def figure_words(figures: Figures, figure: Figure) -> str:
+def figure_words(figures: Figures, figure: SentenceFigure) -> str:
     """Returns one figure as it is written in a sentence."""
     value = figure.value
     match figure.unit:
