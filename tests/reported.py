@@ -4,14 +4,13 @@ from collections.abc import Iterable
 
 from scaleplan.ladder.book import BookLine
 from scaleplan.report.page import Branches, Medium, Page, rendered
-from scaleplan.report.paths.page import paths_page, tree_page
+from scaleplan.report.paths.page import paths_page, tree, tree_page
 from scaleplan.report.paths.record import COLUMNS as PATHS_COLUMNS
 from scaleplan.report.paths.record import TEXTS as PATHS_TEXTS
 from scaleplan.report.paths.record import paths_rows
-from scaleplan.report.paths.tree import tree
 from scaleplan.report.paths.words import WalkedPlan
 from scaleplan.report.record_csv import csv_table
-from scaleplan.report.show.book import book_page
+from scaleplan.report.show.account import book_page
 from scaleplan.report.show.page import show_page
 from scaleplan.report.show.record import COLUMNS, TEXTS, show_rows
 from scaleplan.study import Study

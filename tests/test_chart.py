@@ -20,8 +20,7 @@ from hypothesis import strategies as st
 from scaleplan.cli.reply import Screen, Surface
 from scaleplan.plan import AfterPrice
 from scaleplan.quantity.exact import exact
-from scaleplan.report.chart.page import ladder_parts
-from scaleplan.report.chart.svg import chart_svg
+from scaleplan.report.chart.page import chart_svg, ladder_parts
 from scaleplan.report.figures import figures_of
 from scaleplan.report.page import PriceScale
 from scaleplan.report.scale import parts_of, scale_lines, step_of

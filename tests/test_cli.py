@@ -587,7 +587,7 @@ def test_mistakes_of_the_program_are_not_taken_for_the_plan_s(folder: Path, monk
     def broken(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("scaleplan.cli.gather.gather", broken)
+    monkeypatch.setattr("scaleplan.cli.studied.gather", broken)
     said = outcome("check", "good.yaml")
     assert (said.out, said.code) == ("", ExitCode.BROKEN)
     assert "RuntimeError: broken" in said.talk

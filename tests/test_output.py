@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from scaleplan.cli.output import surface_of
+from scaleplan.cli.reply import surface_of
 from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN
 from tests.running import COMMAND, environment, process
 

@@ -179,7 +179,7 @@ def test_memory_that_ends_while_it_is_told(
     """Without memory even for the message there is the exit code, and no traceback."""
     monkeypatch.setattr("scaleplan.cli.program.program", raising(ValueError()))
     monkeypatch.setattr("scaleplan.cli.failure", raising(MemoryError()))
-    monkeypatch.setattr("scaleplan.cli.output.silence", lambda: None)
+    monkeypatch.setattr("scaleplan.cli.reply.silence", lambda: None)
     monkeypatch.setattr("sys.unraisablehook", sys.unraisablehook)
     assert main() == ExitCode.REFUSED
     assert capfd.readouterr() == ("", "scaleplan: there is not enough memory\n")

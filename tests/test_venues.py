@@ -19,8 +19,7 @@ from scaleplan.ladder import Standing
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel
 from scaleplan.quantity.amount import Symbol, read_symbol
 from scaleplan.study import Session, study
-from scaleplan.venue import VENUE_NAMES
-from scaleplan.venue.age import date_of, say_age
+from scaleplan.venue import VENUE_NAMES, date_of, say_age
 from tests.given import codes, ladder_of, plan_of, studied, study_of
 from tests.reported import show_text
 from tests.running import ROOT, joined, outcome, screen_of

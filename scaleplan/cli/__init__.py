@@ -115,7 +115,7 @@ def _visible(text: str) -> str:
 def _silence() -> None:
     """Drops whatever the streams still hold."""
     try:
-        from scaleplan.cli.output import silence
+        from scaleplan.cli.reply import silence
 
         silence()
     except (OSError, ImportError, MemoryError):

@@ -7,8 +7,7 @@ from contextlib import redirect_stderr, redirect_stdout
 
 from scaleplan.cli import failure
 from scaleplan.cli.command import WrongUsage, parsed
-from scaleplan.cli.output import current_screen, write
-from scaleplan.cli.reply import ExitCode, Reply, Screen
+from scaleplan.cli.reply import ExitCode, Reply, Screen, current_screen, write
 from scaleplan.quantity.exact import exact
 
 #: Words on the command line that are longer are repeated no further than that.

@@ -14,9 +14,8 @@ from typing import NamedTuple
 from scaleplan.bounds import POLICY_NAME
 from scaleplan.cli.command import Call, Option, WrongUsage
 from scaleplan.cli.options import WATCH, settings_of
-from scaleplan.cli.output import current_screen
 from scaleplan.cli.plans import Found, files_and_folders, is_folder, read
-from scaleplan.cli.reply import ExitCode, Reply, Screen
+from scaleplan.cli.reply import ExitCode, Reply, Screen, current_screen
 from scaleplan.clock import now
 from scaleplan.decode.files import folder_of
 from scaleplan.report.headline import Headline, changes, headline_of

@@ -16,8 +16,7 @@ from scaleplan.quantity.mistake import NOT_A_DATE
 from scaleplan.quantity.number import plain, quote, read_number
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 from scaleplan.tree.node import key_path
-from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES
-from scaleplan.venue.age import date_of
+from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES, date_of
 
 
 class VenueTerms(NamedTuple):

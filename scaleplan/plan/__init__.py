@@ -8,14 +8,20 @@ from scaleplan.plan.records import (
     Account,
     AfterPrice,
     AfterTier,
+    Bracket,
+    BracketBy,
     Close,
     CloseOf,
     Contract,
     Divides,
     EntriesEnd,
+    Fees,
     Funding,
+    Instrument,
     Level,
+    MaintenanceOn,
     MarginMode,
+    MarginModel,
     Order,
     Plan,
     RiskUnit,
@@ -30,7 +36,6 @@ from scaleplan.plan.records import (
     TimeStop,
     Trail,
 )
-from scaleplan.plan.terms import Bracket, BracketBy, Fees, Instrument, MaintenanceOn, MarginModel
 
 __all__ = [
     "Account",

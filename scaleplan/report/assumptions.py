@@ -30,8 +30,7 @@ from scaleplan.report.words import (
     took_away,
     trails,
 )
-from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES
-from scaleplan.venue.age import say_age
+from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES, say_age
 
 #: A rate of exchange with more digits behind the point is the inverse of the one that was written.
 _RATE_PLACES = 12

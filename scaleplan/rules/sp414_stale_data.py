@@ -15,7 +15,7 @@ from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_most
-from scaleplan.venue.age import date_of
+from scaleplan.venue import date_of
 
 KIND = Kind("SP414", "stale-data", Severity.WARNING, "The plan leans on brackets that are old, or of unknown age.")
 #: A quarter of a year: long enough that data need no daily care, short enough to notice a venue's change.

@@ -73,7 +73,7 @@ def _drawn(call: Call) -> Reply:
 
 
 def _svg(study: "Study") -> str:
-    from scaleplan.report.chart.svg import chart_svg
+    from scaleplan.report.chart.page import chart_svg
 
     return chart_svg(study)
 

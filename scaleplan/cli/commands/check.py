@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from scaleplan.cli.gather import Gathered
     from scaleplan.cli.reply import Reply, Surface
+    from scaleplan.cli.studied import Gathered
     from scaleplan.diagnostic import Diagnostic
     from scaleplan.study import Studied
 
@@ -43,9 +43,8 @@ def run(call: Call) -> "Reply":
 
 def _checked(call: Call) -> "Reply":
     """Studies every plan named or found, and says what is wrong with each."""
-    from scaleplan.cli.gather import gather
     from scaleplan.cli.reply import ExitCode, Reply
-    from scaleplan.cli.studied import exit_code
+    from scaleplan.cli.studied import exit_code, gather
     from scaleplan.study import Session
 
     gathered = gather(call[PLANS_AND_FOLDERS], Session(settings_of(call)))
@@ -102,7 +101,7 @@ def _text(gathered: "Gathered", found: "Sequence[Diagnostic]", surface: "Surface
 
 def record(study: "Studied") -> dict[str, object]:
     """Returns what the JSON says of one file."""
-    from scaleplan.cli.gather import Gathered, verdict
+    from scaleplan.cli.studied import Gathered, verdict
 
     gathered = Gathered((verdict(study),), (), ())
     return _record(gathered, gathered.diagnostics)

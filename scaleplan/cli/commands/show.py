@@ -114,11 +114,11 @@ def _pages(shown: "Sequence[Study]", stands: "tuple[Stand, ...]", medium: "Mediu
         yield from (show_page(study, medium) for study in shown)
     if len(shown) > 1 and not medium.document and _clash(shown) is None:
         from scaleplan.ladder.book import book
-        from scaleplan.report.show.book import book_page
+        from scaleplan.report.show.account import book_page
 
         yield book_page(book(tuple((study.plan, study.ladder) for study in shown)))
     if stands:
-        from scaleplan.report.show.cross import cross_page
+        from scaleplan.report.show.account import cross_page
 
         yield cross_page(stands, medium)
 
@@ -132,7 +132,7 @@ def record(study: "Studied", stands: "tuple[Stand, ...]" = ()) -> dict[str, obje
     shown = show_record(study) | {"matrix": matrix}
     if not stands:
         return shown
-    from scaleplan.report.show.cross import cross_record
+    from scaleplan.report.show.account import cross_record
 
     return shown | {"cross": cross_record(study.file, stands)}
 

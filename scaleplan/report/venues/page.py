@@ -9,8 +9,7 @@ from scaleplan.quantity.number import brief, plain
 from scaleplan.report.assumptions import maintenance_rate
 from scaleplan.report.figures import NONE, NOT_APPLICABLE, UNKNOWN, rate, written
 from scaleplan.report.page import Cell, Fact, FactList, Heading, Medium, Page, Part, Role, Table, Title, column
-from scaleplan.venue import UNDATED
-from scaleplan.venue.age import date_of, say_age
+from scaleplan.venue import UNDATED, date_of, say_age
 
 #: Where the last bracket of a table has no end.
 _UNBOUNDED = "open"

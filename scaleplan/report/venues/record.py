@@ -6,7 +6,7 @@ from datetime import date
 from scaleplan.decode.bundled import BundledFamily, BundledSymbol, BundledVenue
 from scaleplan.plan import Contract, MarginModel
 from scaleplan.report.record import FORMAT_VERSION, Record, of
-from scaleplan.venue.age import date_of
+from scaleplan.venue import date_of
 
 _RULES = ("tick_size", "lot_size", "min_notional", "contract_size", "max_leverage")
 

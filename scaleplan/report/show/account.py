@@ -1,13 +1,19 @@
-"""The wallet under the plans of one cross account: what each keeps of it, and where that leaves the others."""
+"""Several plans of one account: what they risk and tie up together, and the wallet that cross positions share.
+
+Of the wallet: what each plan keeps of it, and where that leaves the others.
+"""
 
 from collections.abc import Sequence
 
 from scaleplan.ladder import Ladder
+from scaleplan.ladder.book import BookLine
 from scaleplan.plan import Plan
 from scaleplan.questions.wallet import Stand
-from scaleplan.report.figures import figures_of
-from scaleplan.report.page import UNLIMITED, Cell, Column, Heading, Medium, Page, Part, Sentence, Table, column
+from scaleplan.report.figures import UNKNOWN, figures_of, leverage, of_equity, written
+from scaleplan.report.page import UNLIMITED, Cell, Column, Heading, Medium, Page, Part, Role, Sentence, Table, column
+from scaleplan.report.precision import money_places
 from scaleplan.report.record import digits
+from scaleplan.report.rounding import grouped, result, rounded
 from scaleplan.report.visible import visible
 
 
@@ -94,3 +100,40 @@ def _sentences(stands: Sequence[Stand]) -> list[str]:
     if isolated:
         found.append(f"written as isolated, taken as cross here: {', '.join(isolated)}")
     return found
+
+
+def book_page(lines: tuple[BookLine, ...]) -> Page:
+    """Returns a row for each settle currency."""
+    plans = sum(line.plans for line in lines)
+    unknown = "equity is n/a where the plans write none, or not the same"
+    return Page(
+        (
+            Heading("book", shown=True, note=f"{plans} {'plan' if plans == 1 else 'plans'}, as if all are open"),
+            Heading(),
+            Table(
+                (
+                    column("settle", [visible(line.settle) for line in lines], left=True),
+                    column("plans", [str(line.plans) for line in lines]),
+                    column("risk", [_risk(line) for line in lines]),
+                    column("risk %", [of_equity(line.risk_fraction) for line in lines]),
+                    column("margin", [grouped(rounded(line.initial_margin, _places(line))) for line in lines]),
+                    column("margin %", [of_equity(line.margin_fraction, places=1) for line in lines]),
+                    column("leverage", [leverage(line.effective_leverage) for line in lines]),
+                    column("equity", [UNKNOWN if line.equity is None else written(line.equity) for line in lines]),
+                )
+            ),
+            *(
+                [Sentence((Cell(unknown, Role.CAUTION),), limit=UNLIMITED)]
+                if any(line.equity is None for line in lines)
+                else []
+            ),
+        )
+    )
+
+
+def _risk(line: BookLine) -> str:
+    return UNKNOWN if line.risk is None else grouped(result(line.risk, _places(line), loss=1))
+
+
+def _places(line: BookLine) -> int:
+    return money_places(line.initial_margin if line.risk is None else line.risk)
