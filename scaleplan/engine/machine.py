@@ -13,7 +13,7 @@ from scaleplan.engine.event import End, Event, EventKind, ExitFill, Fill, Touch
 from scaleplan.engine.holding import Holding, bits
 from scaleplan.engine.holdings import Holdings
 from scaleplan.engine.levels import StopMove, level_price, moved, reached, tighter
-from scaleplan.engine.margin import Liquidation, bankruptcy_of, liquidation_of
+from scaleplan.engine.margin import Liquidation, bankruptcy_of, liquidation_of, margin_ratio
 from scaleplan.engine.risk import abandoned, lost_margin
 from scaleplan.engine.state import Losing, Over, Rest, State, Step
 from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Level, Order, Plan, Tier
@@ -99,6 +99,13 @@ class Machine:
         if not self.cross or not state.realized:
             return at
         return liquidation_of(self.plan, state.held.position, margin, realized=state.realized)
+
+    def margin_ratio(self, state: State) -> Decimal | None:
+        """Returns what the position has to keep over what stands behind it, at the state's price: 1 is liquidated."""
+        held = state.held
+        margin = self.holdings.backing(held).margin
+        realized = state.realized if self.cross else ZERO
+        return margin_ratio(self.plan, held.position, state.price, margin, kept=held.kept, realized=realized)
 
     def bankruptcy(self, state: State) -> Decimal | None:
         """Returns where the position is bankrupt, as `liquidation` does; absent where it never is."""

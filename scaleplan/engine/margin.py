@@ -242,6 +242,35 @@ def liquidation_of(
     return liquidation(position, plan.margin, behind, kept * plan.margin.reserve, plan.instrument.contract_size)
 
 
+def margin_ratio(
+    plan: Plan, position: Position, price: Decimal, margin: Decimal, *, kept: Decimal = ONE, realized: Decimal = ZERO
+) -> Decimal | None:
+    """Returns what a position at `price` has to keep over what stands behind it: 1 where it is liquidated.
+
+    The right side of the equation over the left; `kept` and `realized` are as in `liquidation_of`. Absent on spot,
+    where maintenance or the account is not known, past the end of the brackets, and where nothing is left behind it.
+    """
+    model = plan.margin
+    behind = money_behind(plan, position, margin, realized)
+    if plan.contract is Contract.SPOT or model is None or behind is None or not position.quantity:
+        return None
+    end = None if model.per_contract else model.brackets[-1].up_to
+    on_mark = model.maintenance_on is MaintenanceOn.MARK
+    measure = measured(position, model, plan.instrument.contract_size)
+    if end is not None and on_mark and _goes_by_value(position, model):
+        measure = max(measure, position.worth(price))
+    if end is not None and above(measure, end):
+        return None
+    if plan.margin_mode is MarginMode.ISOLATED:
+        behind = with_bankruptcy_fee(position, model, behind)
+    else:
+        kept = ONE
+    needed = maintenance_margin(position, model, price, plan.instrument.contract_size)
+    needed += model.closing_fee * position.worth(price) + kept * model.reserve
+    left = behind + position.pnl(price)
+    return needed / left if left > 0 else None
+
+
 def bankruptcy_of(plan: Plan, position: Position, margin: Decimal, realized: Decimal = ZERO) -> Decimal | None:
     """Where the position is bankrupt; absent on spot, where nothing says what is behind it, and where it never is."""
     if plan.contract is Contract.SPOT:

@@ -161,6 +161,14 @@ class NextEvents:
 
     # Entries
 
+    def live_entries(self, state: State) -> tuple[Event, ...]:
+        """Returns the `after` prices and tiers that price can meet in a state, wherever they lie, in no order."""
+        if state.held.filled == self._all or self.machine.entries_ended(state):
+            return ()
+        begun = sum(1 << index for index, _ in state.held.begun)
+        found = self._live_entries(state.held.filled, begun, state.touched, state.waiting, state.price)
+        return tuple(Event(entry.kind, entry.tier + 1, entry.price) for entry in found)
+
     def _entries(self, state: State) -> _NextEntries:
         """Returns the `after` prices and tiers that can be met: the entries alone decide, so each is found once."""
         filled = state.held.filled

@@ -63,19 +63,27 @@ class Ended(NamedTuple):
     chance: Decimal
 
 
-def _chances(node: Node, odds: Odds) -> Chances:
-    """Returns what price does next from a state: the nearest level on either side, or none ever."""
-    up, price = node.up, node.state.price
-    down = reachable_below(node, odds)
+def chances_of(price: Decimal, up: Event | None, down: Event | None, odds: Odds, *, at_once: bool) -> Chances:
+    """Returns what price does next: it meets the event above, or the one below, or none ever.
+
+    What happens at once is on one side alone.
+    """
     if up is not None and down is not None:
-        # What happens at once is on one side alone.
-        above = odds.both(price, down.event.price, up.event.price)
+        above = odds.both(price, down.price, up.price)
         return Chances(above, ONE - above, ZERO)
-    edge = down if up is None else up
-    if edge is None:
+    event = down if up is None else up
+    if event is None:
         return Chances(ZERO, ZERO, ONE)
-    reached = ONE if edge.at_once else odds.alone(price, edge.event.price)
+    reached = ONE if at_once else odds.alone(price, event.price)
     return Chances(ZERO if up is None else reached, reached if up is None else ZERO, ONE - reached)
+
+
+def _chances(node: Node, odds: Odds) -> Chances:
+    """Returns what price does next from a state."""
+    up, down = node.up, reachable_below(node, odds)
+    above, below = None if up is None else up.event, None if down is None else down.event
+    alone = up or down
+    return chances_of(node.state.price, above, below, odds, at_once=alone is not None and alone.at_once)
 
 
 def reachable_below(node: Node, odds: Odds) -> Edge | None:
