@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scaleplan.cli.reply import Screen, Surface
+from scaleplan.engine.levels import MoveFault
+from scaleplan.ladder.tape import walk
 from scaleplan.plan import AfterPrice
 from scaleplan.quantity.exact import exact
 from scaleplan.report.chart.page import chart_svg, ladder_parts
+from scaleplan.report.chart.payoff import drawn_payoffs, payoff_curves
 from scaleplan.report.figures import figures_of
 from scaleplan.report.page import PriceScale
 from scaleplan.report.scale import parts_of, scale_lines, step_of
 from scaleplan.study import Study
-from tests.given import linear, spot, studied, study_of
+from tests.given import linear, same, spot, studied, study_of
 from tests.running import ROOT, environment, joined, outcome, process, screen_of
 from tests.test_paths_laws import Draft, drafts
 
@@ -230,7 +233,7 @@ def test_the_scale_is_kept(
 # SVG
 
 #: Elements that a drawing is made of; none of them loads or runs anything.
-ELEMENTS = {"svg", "title", "desc", "rect", "line", "text", "g"}
+ELEMENTS = {"svg", "title", "desc", "rect", "line", "polyline", "text", "g"}
 SPACE = "{http://www.w3.org/2000/svg}"
 
 
@@ -280,9 +283,10 @@ def test_heights_are_to_scale() -> None:
     """Ticks of the short of four stand as far apart as their prices: 20, 40, 60 of 360 in price."""
     # 2,660 to 2,300 in 216 pixels, twelve lines of 18: 0.6 a unit of price. Behind the break above it are two levels.
     drawing = svg_of(str(ROOT / "tests" / "golden" / "show" / "eth-range-top-short.yaml"))
+    ladder = drawing.findall(f"{SPACE}g")[1]
     ticks = [
         Decimal(line.attrib["y1"])
-        for line in drawing.iter(f"{SPACE}line")
+        for line in ladder.iter(f"{SPACE}line")
         if line.attrib["y1"] == line.attrib["y2"] and line.attrib["x1"] != line.attrib["x2"]
     ]
     prices = [2660, 2620, 2580, 2560, 2540, 2500, 2440, 2380, 2300]
@@ -375,3 +379,156 @@ def test_a_drawing_has_every_price_of_its_plan(draft: Draft) -> None:
     assert [text for _, text in sorted(placed, key=itemgetter(0))] == [mark.text for mark in scale.marks]
     heights = sorted(height for height, _ in placed)
     assert all(low - high >= Decimal("17.99") for high, low in pairwise(heights))
+
+
+# What it pays
+
+#: 1 at 100 and 1 at 96, stopped at 90, half off at 110 and the rest at 120; nothing costs anything.
+PAYS = linear("long", "tiers: [100, 96]\nstop: 90\ntargets: [50% at 110, rest at 120]", "2 BTC")
+
+
+def payoffs(text: str, folder: Path, *arguments: str) -> dict[int, list[tuple[Decimal, Decimal]]]:
+    """Returns the points of each count of tiers, as the JSON has them: price and net."""
+    (folder / "plan.yaml").write_text(text)
+    record = json.loads(outcome("chart", str(folder / "plan.yaml"), "--format", "json", *arguments).out)
+    return {
+        len(each["tiers"]): [(Decimal(point["price"]), Decimal(point["net"])) for point in each["points"]]
+        for each in record["payoff"]
+    }
+
+
+def test_what_a_plan_pays_by_hand(tmp_path: Path) -> None:
+    """Flat past the stop, straight between levels, half as steep after half is closed, flat when all is."""
+    found = payoffs(PAYS, tmp_path)
+    # The outermost levels are 90 and 120; a twentieth of 30 more on either side. Tier 1 alone is 1 from 100: -10 at 90,
+    # +10 at 110, where half goes; 120 brings 5 + 0.5 * 20 = 15. Both are 2 from 98: -16, -4 at 96 where the second
+    # filled, +24 at 110, and 12 + 22 = 34 at 120.
+    assert found == {
+        1: [
+            (Decimal("88.5"), Decimal(-10)),
+            (Decimal(90), Decimal(-10)),
+            (Decimal(100), Decimal(0)),
+            (Decimal(110), Decimal(10)),
+            (Decimal(120), Decimal(15)),
+            (Decimal("121.5"), Decimal(15)),
+        ],
+        2: [
+            (Decimal("88.5"), Decimal(-16)),
+            (Decimal(90), Decimal(-16)),
+            (Decimal(96), Decimal(-4)),
+            (Decimal(110), Decimal(24)),
+            (Decimal(120), Decimal(34)),
+            (Decimal("121.5"), Decimal(34)),
+        ],
+    }
+
+
+def test_what_closing_costs(tmp_path: Path) -> None:
+    """Closed at a price a taker pays slippage and fee; at a target a limit pays maker, so that the result leaps."""
+    text = PAYS.replace("fees: {maker: 0%, taker: 0%}", "fees: {maker: 0%, taker: 0.1%}\nslippage: 1%")
+    found = payoffs(text, tmp_path)[1]
+    # At 110 a taker is filled at 108.9 and pays 0.1089: 8.9 - 0.1089 = 8.7911. Half as a limit at 110 nets 5, and half
+    # as a taker half of that, 4.39555.
+    assert [net for price, net in found if price == 110] == [Decimal("8.7911"), Decimal("9.39555")]
+    # All closed by limits: 5 + 10.
+    assert found[-1][1] == 15
+
+
+def test_liquidation_before_the_stop_is_a_leap(tmp_path: Path) -> None:
+    """At 20x the margin of 5 is lost at 95 / 0.995 = 95.477, where closing would still save 0.477."""
+    text = linear("long", "tiers: [100]\nstop: 90\ntargets: [110]", "1 BTC", "20")
+    found = payoffs(text, tmp_path)[1]
+    assert [round(net, 6) for _, net in found][:3] == [-5, -5, Decimal("-4.522613")]
+    lines = "\n".join(drawn(str(tmp_path / "plan.yaml"), "--payoff"))
+    assert "liquidated 1" in lines
+
+
+@laws
+@given(
+    drafts(("spot", "linear", "inverse")),
+    st.sampled_from([(), ("leverage: 5", "maintenance: 2%"), ("leverage: 12", "maintenance: 1%")]),
+    st.booleans(),
+)
+@exact
+def test_what_a_plan_pays_is_what_its_figures_say(
+    draft: Draft,
+    venue: tuple[str, ...],
+    costs: bool,  # noqa: FBT001
+) -> None:
+    """At the stop it is minus the risk; past the last target, where nothing is left, the reward. No price is twice."""
+    fees = ("fees: {maker: 0.02%, taker: 0.05%}", "slippage: 0.1%") if costs else ()
+    more = draft.more if draft.contract == "spot" else (*draft.more, *venue)
+    study = study_of(replace(draft, more=(*more, *fees)).text)
+    assume(isinstance(study, Study))
+    assert isinstance(study, Study)
+    ladder, sign = study.ladder, study.plan.sign
+    for payoff, points in drawn_payoffs(study):
+        step = ladder.steps[payoff.tiers - 1]
+        prices = [point.price for point in points]
+        assert prices == sorted(prices)
+        away, won = (points[0], points[-1]) if sign > 0 else (points[-1], points[0])
+        stop, at = step.position.stop, step.position.liquidation.price
+        listed = walk(ladder.machine, step.state)
+        # A stop at the price, or one that a target moves past it, is out at once: the figures as listed pass over that.
+        if any(move.fault is MoveFault.EXITS_AT_ONCE for move in (*ladder.moves, *listed.moves)):
+            continue
+        risk = step.position.risk
+        if stop is not None and risk is not None and (at is None or sign * (stop - at) > 0):
+            assert same(away.net, -risk)
+        if payoff.winning[-1].state is None:
+            assert same(won.net, listed.reward)
+
+
+@pytest.mark.parametrize("width", [30, 60, 80, 120])
+@pytest.mark.parametrize("rows", [None, "3", "9", "40"])
+@pytest.mark.parametrize("blocks", [True, False])
+def test_curves_stand_in_their_rows(tmp_path: Path, width: int, rows: str | None, blocks: bool) -> None:  # noqa: FBT001
+    """Every column of a drawing has its curve in the row nearest to its result, on a grid that has a row of 0."""
+    text = linear("short", "tiers: [100]\nstop: 108\ntargets: [50% at 92, rest at 80]", "1 BTC")
+    points = payoffs(text, tmp_path)[1]
+    arguments = () if rows is None else ("--height", rows)
+    lines = drawn(str(tmp_path / "plan.yaml"), "--payoff", *arguments, width=width, blocks=blocks)
+    grid = list(takewhile(lambda line: re.match(r" *[-+]?[0-9.]+R ", line), lines))
+    assert all(len(line) <= width for line in lines)
+    assert len(grid) <= int(rows or 17)
+    results = [Decimal(line.partition("R ")[0].strip()) for line in grid]
+    step = results[0] - results[1]
+    assert all(high - low == step for high, low in pairwise(results))
+    assert 0 in results
+    begin = grid[0].index("R ") + 3
+    columns = max(len(line) for line in grid) - begin
+    low, high = points[0][0], points[-1][0]
+    for column in range(columns):
+        price = low + (high - low) * column / (columns - 1)
+        net = next(
+            left[1] + (right[1] - left[1]) * (price - left[0]) / (right[0] - left[0])
+            for left, right in pairwise(points)
+            if left[0] <= price <= right[0] and left[0] < right[0]
+        )
+        drawn_in = [result for result, line in zip(results, grid, strict=True) if line[begin + column :][:1] == "1"]
+        # 1R is the loss at the stop, 8.
+        assert any(abs(result - net / 8) <= step / 2 + Decimal("1e-9") for result in drawn_in)
+
+
+def test_more_curves_than_nine_are_not_told_apart() -> None:
+    """Of two hundred tiers nine curves are drawn, the first and the last among them, each with a letter of its own."""
+    tiers = "tiers: {from: 60000, to: 63980, count: 200}"
+    study = studied(linear("short", f"{tiers}\nstop: 65000\ntargets: [59000]", "10 BTC"))
+    curves = payoff_curves(study, figures_of(study.plan, study.ladder)).curves
+    assert [curve.sign for curve in curves] == list("abcdefghi")
+    assert (curves[0].name, curves[-1].name) == ("tier 1", "tiers 1-200")
+
+
+def test_curves_are_polylines_over_the_same_points(tmp_path: Path) -> None:
+    """Their ends in a drawing are those of the axis, told apart by dashes, each with its name."""
+    (tmp_path / "plan.yaml").write_text(PAYS)
+    drawing = svg_of(str(tmp_path / "plan.yaml"))
+    assert harmless(drawing)
+    lines = list(drawing.iter(f"{SPACE}polyline"))
+    assert len({line.attrib.get("stroke-dasharray") for line in lines}) == 2
+    assert {"tier 1", "tiers 1-2"} <= set(words_of(drawing))
+    for line in lines:
+        across = [Decimal(pair.partition(",")[0]) for pair in line.attrib["points"].split()]
+        # From 88.5 to 121.5 are 560 pixels.
+        assert across[-1] - across[0] == 560
+        assert across == sorted(across)

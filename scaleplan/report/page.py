@@ -227,13 +227,41 @@ class PriceScale(NamedTuple):
     bare: bool = False
 
 
+class Curve(NamedTuple):
+    """A line through points of price and result, the lowest price first; it is drawn with its one character `sign`."""
+
+    sign: str
+    name: str
+    points: tuple[tuple[Decimal, Decimal], ...]
+
+
+class Tick(NamedTuple):
+    """A price below curves: its digits and whose it is."""
+
+    price: Decimal
+    text: str
+    name: str
+
+
+class Curves(NamedTuple):
+    """Curves over one axis of price, and the prices to be written below it, those first that matter most.
+
+    Results are counted in `unit`: R, or a currency; `rows` is how many rows they are drawn in at most.
+    """
+
+    curves: tuple[Curve, ...]
+    ticks: tuple[Tick, ...]
+    unit: str
+    rows: int | None = None
+
+
 class Branches(NamedTuple):
     """Branches, each with its depth; a depth of 0 begins at the margin, an empty text is an empty line."""
 
     branches: Iterable[tuple[int, str]]
 
 
-Part = Title | Heading | Sentence | FactList | Table | Chart | PriceScale | Branches
+Part = Title | Heading | Sentence | FactList | Table | Chart | PriceScale | Curves | Branches
 
 
 class Page(NamedTuple):

@@ -13,6 +13,7 @@ from scaleplan.report.page import (
     Branches,
     Chart,
     Column,
+    Curves,
     Fact,
     FactList,
     Heading,
@@ -141,10 +142,8 @@ def _part(part: Part) -> Iterator[str]:
             yield from _table(part.with_notes)
         case Chart():
             yield from _chart(part)
-        case PriceScale():
-            from scaleplan.report.svg import ladder_drawing, svg  # noqa: PLC0415 - few pages have one
-
-            yield from drawing_lines(svg(ladder_drawing(part), "The ladder to scale", scale_words(part)))
+        case PriceScale() | Curves():
+            yield from _drawn(part)
         case Branches():
             yield "<pre>"
             yield from (f"{'  ' * depth}{_text(text)}" for depth, text in part.branches)
@@ -191,6 +190,18 @@ def drawing_lines(element: str) -> Iterator[str]:
 def scale_words(scale: PriceScale) -> str:
     """Returns what a scale shows, for who does not see it: every level with its price, the highest first."""
     return "; ".join(f"{mark.text} {mark.name}" for mark in scale.marks)
+
+
+def _drawn(part: PriceScale | Curves) -> Iterator[str]:
+    from scaleplan.report.svg import ladder_drawing, svg  # noqa: PLC0415 - few pages have one
+
+    if isinstance(part, PriceScale):
+        yield from drawing_lines(svg(ladder_drawing(part), "The ladder to scale", scale_words(part)))
+        return
+    from scaleplan.report.curves_svg import curve_drawing  # noqa: PLC0415
+
+    words = "; ".join(f"{curve.sign}: {curve.name}" for curve in part.curves)
+    yield from drawing_lines(svg(curve_drawing(part), "Net result against price", words))
 
 
 def _diagnostic(diagnostic: Diagnostic) -> str:

@@ -14,6 +14,7 @@ from scaleplan.report.page import (
     Branches,
     Chart,
     Column,
+    Curves,
     FactList,
     Heading,
     Page,
@@ -79,14 +80,22 @@ def _block(part: Part) -> Iterator[str]:
             yield _facts(part)
         case Table():
             yield _table(part.with_notes, short_rules=part.short_rules)
-        case Chart():
-            yield _fenced(bars(part, COLUMNS, blocks=True))
-        case PriceScale():
-            from scaleplan.report.scale import scale_lines  # noqa: PLC0415 - few pages draw one
-
-            yield _fenced(scale_lines(part, COLUMNS, blocks=True, own_words=False))
+        case Chart() | PriceScale() | Curves():
+            yield _fenced(_drawn(part))
         case Branches():
             yield _fenced(line for depth, text in part.branches for line in branch(text, depth, COLUMNS))
+
+
+def _drawn(part: Chart | PriceScale | Curves) -> list[Line]:
+    if isinstance(part, Chart):
+        return bars(part, COLUMNS, blocks=True)
+    if isinstance(part, PriceScale):
+        from scaleplan.report.scale import scale_lines  # noqa: PLC0415 - few pages draw one
+
+        return scale_lines(part, COLUMNS, blocks=True, own_words=False)
+    from scaleplan.report.curves import curve_lines  # noqa: PLC0415 - one page draws them
+
+    return curve_lines(part, COLUMNS, blocks=True)
 
 
 def _sentence(sentence: Sentence) -> str:

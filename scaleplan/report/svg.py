@@ -20,8 +20,8 @@ from scaleplan.report.visible import visible
 _SIZE = 13
 _CHARACTER = Decimal("7.8")
 #: What a line of text takes, and the least height of a scale.
-_LINE, _LEAST = 18, 216
-_MARGIN, _GAP = 12, 16
+LINE, _LEAST = 18, 216
+MARGIN, GAP = 12, 16
 #: The width of a bar that stands for the whole size, and the height of every bar.
 _WHOLE, _BAR = 160, 10
 #: From the axis to where labels begin: the way in which a label that had to move finds its level.
@@ -51,9 +51,11 @@ def number(value: Decimal | int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def text_at(x: Decimal | int, y: Decimal | int, text: str, *, end: bool = False, strong: bool = False) -> str:
-    """Returns a text that begins at a place, or ends there; nothing of it is markup."""
-    anchor = ' text-anchor="end"' if end else ""
+def text_at(
+    x: Decimal | int, y: Decimal | int, text: str, *, end: bool = False, middle: bool = False, strong: bool = False
+) -> str:
+    """Returns a text that begins at a place, ends there or has it in its middle; nothing of it is markup."""
+    anchor = ' text-anchor="end"' if end else ' text-anchor="middle"' if middle else ""
     weight = ' font-weight="bold"' if strong else ""
     place = f'x="{number(x)}" y="{number(Decimal(y) + _DOWN)}"'
     return f"<text {place}{anchor}{weight}>{escape(visible(text))}</text>"
@@ -106,9 +108,9 @@ def text_drawing(texts: Sequence[str]) -> Drawing:
         for index, text in enumerate(texts)
         for part in wrap(text, _LONG)
     ]
-    elements = [text_at(_MARGIN, _LINE * (row + 1), text, strong=strong) for row, (text, strong) in enumerate(lines)]
-    width = width_of(text for text, _ in lines) + 2 * _MARGIN
-    return Drawing(tuple(elements), width, Decimal(_LINE * (len(lines) + 1)))
+    elements = [text_at(MARGIN, LINE * (row + 1), text, strong=strong) for row, (text, strong) in enumerate(lines)]
+    width = width_of(text for text, _ in lines) + 2 * MARGIN
+    return Drawing(tuple(elements), width, Decimal(LINE * (len(lines) + 1)))
 
 
 # The ladder
@@ -128,41 +130,41 @@ def ladder_drawing(scale: PriceScale) -> Drawing:
     """Returns a scale of prices: every level at its own height, its label beside it or as near as others leave room."""
     above, within, below = parts_of(scale.marks)
     places = _places(scale, above, below)
-    height = Decimal(max(_LEAST, _LINE * (len(within) - 1)))
-    top = Decimal(_LINE * (1 + 2 * len(above)))
+    height = Decimal(max(_LEAST, LINE * (len(within) - 1)))
+    top = Decimal(LINE * (1 + 2 * len(above)))
     highest, span = within[0].price, within[0].price - within[-1].price
     heights = [top + (CONTEXT.divide(highest - mark.price, span) * height if span else 0) for mark in within]
-    height = height if span else Decimal(_LINE * (len(within) - 1))
+    height = height if span else Decimal(LINE * (len(within) - 1))
     elements = [line(places.axis, top, places.axis, top + height, 'stroke="#000"')]
-    for mark, at, label in zip(within, heights, _spread(heights, top, top + height), strict=True):
+    for mark, at, label in zip(within, heights, spread(heights, top, top + height), strict=True):
         elements += _level(mark, at, label, places, bare=scale.bare)
     for index, (mark, following) in enumerate(pairwise((*above, within[0]))):
-        at = Decimal(_LINE * (1 + 2 * index))
+        at = Decimal(LINE * (1 + 2 * index))
         elements += [
             *_level(mark, at, at, places, bare=scale.bare),
-            *_break(mark.price - following.price, at, at + 2 * _LINE, places, scale),
+            *_break(mark.price - following.price, at, at + 2 * LINE, places, scale),
         ]
     bottom = top + height
     for index, (before, mark) in enumerate(pairwise((within[-1], *below))):
-        at = bottom + _LINE * 2 * (index + 1)
+        at = bottom + LINE * 2 * (index + 1)
         elements += [
-            *_break(before.price - mark.price, at - 2 * _LINE, at, places, scale),
+            *_break(before.price - mark.price, at - 2 * LINE, at, places, scale),
             *_level(mark, at, at, places, bare=scale.bare),
         ]
-    return Drawing(tuple(elements), places.end + _MARGIN, bottom + _LINE * 2 * len(below) + _LINE)
+    return Drawing(tuple(elements), places.end + MARGIN, bottom + LINE * 2 * len(below) + LINE)
 
 
 def _places(scale: PriceScale, above: Sequence[Mark], below: Sequence[Mark]) -> _Places:
     marks = scale.marks
-    axis = _MARGIN + width_of(mark.text for mark in marks) + _GAP
+    axis = MARGIN + width_of(mark.text for mark in marks) + GAP
     bars = axis + _LEADER
-    names = bars + max(mark.size for mark in marks) * _WHOLE + (_GAP if any(mark.size for mark in marks) else 0)
-    words = names + width_of(mark.name for mark in marks) + _GAP
+    names = bars + max(mark.size for mark in marks) * _WHOLE + (GAP if any(mark.size for mark in marks) else 0)
+    words = names + width_of(mark.name for mark in marks) + GAP
     results = width_of(mark.result for mark in marks)
     if scale.bare:
         gaps = names + width_of([_FURTHER.format(marks[0].text)] if above or below else [])
         return _Places(axis, bars, names, names, max(words + results, gaps))
-    behind = words + width_of(_words(mark) for mark in marks if mark.result) + _GAP
+    behind = words + width_of(_words(mark) for mark in marks if mark.result) + GAP
     return _Places(
         axis,
         bars,
@@ -176,33 +178,33 @@ def _words(mark: Mark) -> str:
     return mark.between.join(mark.words)
 
 
-def _spread(heights: Sequence[Decimal], top: Decimal, bottom: Decimal) -> list[Decimal]:
+def spread(heights: Sequence[Decimal], top: Decimal, bottom: Decimal) -> list[Decimal]:
     """Returns where labels stand: a line apart, each as near to its level as those around it leave room.
 
     Labels that would overlap share their displacement: they stand together around the middle of their levels.
     """
     blocks: list[list[Decimal | int]] = []  # sum of wanted begins, count
     for index, height in enumerate(heights):
-        blocks.append([height - _LINE * index, 1])
+        blocks.append([height - LINE * index, 1])
         while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] >= blocks[-1][0] / blocks[-1][1]:
             total, count = blocks.pop()
             blocks[-1] = [blocks[-1][0] + total, blocks[-1][1] + count]
     found: list[Decimal] = []
-    last = bottom - _LINE * (len(heights) - 1)
+    last = bottom - LINE * (len(heights) - 1)
     for total, count in blocks:
         begin = min(max(Decimal(total) / count, top), last)
-        found += [begin + _LINE * (len(found) + place) for place in range(int(count))]
+        found += [begin + LINE * (len(found) + place) for place in range(int(count))]
     return found
 
 
 def _level(mark: Mark, at: Decimal, label: Decimal, places: _Places, *, bare: bool) -> Iterator[str]:
     axis = places.axis
     yield from _tick(mark.kind, axis, at)
-    yield text_at(axis - _GAP, label, mark.text, end=True, strong=mark.kind is MarkKind.STOP)
+    yield text_at(axis - GAP, label, mark.text, end=True, strong=mark.kind is MarkKind.STOP)
     if abs(label - at) > _NEAR:
         left = axis if mark.kind is MarkKind.TIER else axis - _HALF_TICK
         right = axis if mark.kind is MarkKind.TARGET else axis + _HALF_TICK
-        yield line(axis - _GAP + 2, label, left, at, 'stroke="#000" stroke-width="0.5"')
+        yield line(axis - GAP + 2, label, left, at, 'stroke="#000" stroke-width="0.5"')
         yield line(right, at, axis + _LEADER - 4, label, 'stroke="#000" stroke-width="0.5"')
     if mark.size:
         # What is bought or sold to enter is filled, what is closed is an outline: paper and eyes need no colour.

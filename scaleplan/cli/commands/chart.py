@@ -11,19 +11,23 @@ if TYPE_CHECKING:
     from scaleplan.study import Studied, Study
 
 FORMAT = choice("--format", ("text", "json"), "How to draw it.")
+PAYOFF = switch("--payoff", "Draw net R against price instead, a curve for each number of filled tiers.")
 SVG = text("--svg", "FILE", "Save the drawing as an SVG too; `-` prints it instead.")
 FORCE = switch("--force", "Replace the file that is there.")
-HEIGHT = number("--height", "N", "Rows of the scale, 2 to 200; left out, one for each price.")
+HEIGHT = number("--height", "N", "Rows of the drawing, 2 to 200; left out, one for each price.")
 COMMAND = Command(
     """Draw the ladder to scale.
 
     Tiers, targets, average, stop and liquidation stand on one axis of price. In a narrow terminal words go first, then
     bars; prices stay.
+
+    With --payoff it is what the plan nets if price goes straight from the last fill to a price.
     """,
-    (PLAN, SVG, FORCE, HEIGHT, FORMAT, EQUITY, SET, STRICT, ALLOW_FILES, WATCH),
+    (PLAN, PAYOFF, SVG, FORCE, HEIGHT, FORMAT, EQUITY, SET, STRICT, ALLOW_FILES, WATCH),
     examples=(
         "scaleplan chart plans/breakout-retest-pyramid.yaml",
         "scaleplan chart plans/range-short.yaml --height 20",
+        "scaleplan chart plans/range-short.yaml --payoff",
         "scaleplan chart plans/range-short.yaml --svg -",
     ),
 )
@@ -67,7 +71,7 @@ def _drawn(call: Call) -> Reply:
     if isinstance(study, Study):
         from scaleplan.report.chart.page import chart_page
 
-        out = paged(lambda medium: [chart_page(study, medium, rows)], "table", call.screen.out)
+        out = paged(lambda medium: [chart_page(study, medium, rows, payoff=call[PAYOFF])], "table", call.screen.out)
     beside = errors_of((study,), call.screen.talk)
     return reply_to(results, out, beside=beside, last=said, strict=call[STRICT], codes=[code])
 

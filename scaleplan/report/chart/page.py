@@ -5,16 +5,29 @@ from scaleplan.report.chart.marks import marks_of, unplaced
 from scaleplan.report.figures import Figures, figures_of
 from scaleplan.report.page import UNLIMITED, FactList, Heading, Medium, Page, Part, PriceScale, Sentence, Title
 from scaleplan.report.sentences import best, head, worst
-from scaleplan.report.svg import group, ladder_drawing, svg, text_drawing
 from scaleplan.study import Study
 
+_PAYOFF = (
+    "the net result if price goes straight from the last fill to a price, no further tier fills, targets on the way "
+    "are hit, and what is left is closed there at taker cost"
+)
 
-def chart_page(study: Study, medium: Medium, rows: int | None = None) -> Page:
-    """Returns the drawing of a plan, its scale in so many rows."""
+
+def chart_page(study: Study, medium: Medium, rows: int | None = None, *, payoff: bool = False) -> Page:
+    """Returns the drawing of a plan in so many rows: its ladder, or with `payoff` what it pays."""
     plan, ladder = study.plan, study.ladder
     figures = figures_of(plan, ladder)
     answer = Sentence((worst(figures, ladder), best(figures, ladder)), lead=medium.document, limit=UNLIMITED)
-    return Page((Title(head(plan), 6), answer, Heading(), *ladder_parts(study, figures, rows)))
+    drawn = payoff_parts(study, figures, rows) if payoff else ladder_parts(study, figures, rows)
+    return Page((Title(head(plan), 6), answer, Heading(), *drawn))
+
+
+def payoff_parts(study: Study, figures: Figures, rows: int | None = None) -> tuple[Part, ...]:
+    """Returns the curves of a plan, and below them what they are."""
+    from scaleplan.report.chart.payoff import payoff_curves, payoff_facts  # noqa: PLC0415 - asked for by an option
+
+    curves = payoff_curves(study, figures, rows)
+    return (curves, Heading(), FactList(tuple(payoff_facts(curves))))
 
 
 def ladder_scale(figures: Figures, ladder: Ladder, rows: int | None = None, *, bare: bool = False) -> PriceScale:
@@ -30,10 +43,19 @@ def ladder_parts(study: Study, figures: Figures, rows: int | None = None) -> tup
 
 
 def chart_svg(study: Study) -> str:
-    """Returns the document: the plan in a line, the ladder; the same text for the same plan."""
+    """Returns the document: the plan in a line, the ladder, what it pays; the same text for the same plan."""
+    from scaleplan.report.chart.payoff import payoff_curves  # noqa: PLC0415 - a terminal draws with characters
+    from scaleplan.report.curves_svg import curve_drawing  # noqa: PLC0415
+    from scaleplan.report.svg import group, ladder_drawing, svg, text_drawing  # noqa: PLC0415
+
     figures = figures_of(study.plan, study.ladder)
     name, *about = (cell.text for cell in head(study.plan))
     answer = f"{worst(figures, study.ladder).text}; {best(figures, study.ladder).text}"
-    scales = (part for part in ladder_parts(study, figures) if isinstance(part, PriceScale))
-    drawings = (text_drawing((name, ", ".join(about), answer)), *map(ladder_drawing, scales))
+    drawings = (
+        text_drawing((name, ", ".join(about), answer)),
+        ladder_drawing(ladder_scale(figures, study.ladder)),
+        *(text_drawing((f"{fact.label} {fact.text}",)) for fact in unplaced(figures, study.ladder)),
+        text_drawing(("What it pays", _PAYOFF)),
+        curve_drawing(payoff_curves(study, figures)),
+    )
     return svg(group(drawings), f"{name}, {study.plan.symbol.text} {study.plan.side}", answer, alone=True)

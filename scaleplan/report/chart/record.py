@@ -1,9 +1,13 @@
-"""The record of `chart`: the levels with their place on the scale, unrounded."""
+"""The record of `chart`: the levels with their place on the scale, and the points of the payoff, unrounded."""
 
+from collections.abc import Sequence
+
+from scaleplan.questions.payoff import Point
 from scaleplan.report.chart.marks import marks_of
+from scaleplan.report.chart.payoff import drawn_payoffs
 from scaleplan.report.figures import figures_of
 from scaleplan.report.page import Mark
-from scaleplan.report.record import Record, digits
+from scaleplan.report.record import Record, digits, of
 from scaleplan.report.scale import WHOLE, Scaling, bar_cells, parts_of, step_of
 from scaleplan.report.show.record import about, diagnostic_records
 from scaleplan.study import Studied, Study
@@ -12,9 +16,9 @@ from scaleplan.study import Studied, Study
 def chart_record(study: Studied, rows: int | None = None) -> Record:
     """Returns the record of one plan; of one that could not be read only the diagnostics are there.
 
-    A level behind the break has no row.
+    A level behind the break has no row. A payoff is a line from point to point.
     """
-    record: Record = {**about(study, "chart"), "scale": None, "levels": []}
+    record: Record = {**about(study, "chart"), "scale": None, "levels": [], "payoff": []}
     if isinstance(study, Study):
         marks = marks_of(figures_of(study.plan, study.ladder), study.ladder)
         within = parts_of(marks).within
@@ -27,7 +31,12 @@ def chart_record(study: Studied, rows: int | None = None) -> Record:
             "bar_of_whole": WHOLE,
         }
         record["levels"] = [_level(mark, step if mark in within else None) for mark in marks]
+        record["payoff"] = [_payoff(payoff.tiers, points) for payoff, points in drawn_payoffs(study)]
     return {**record, "diagnostics": diagnostic_records(study)}
+
+
+def _payoff(tiers: int, points: Sequence[Point]) -> Record:
+    return {"tiers": list(range(1, tiers + 1)), "points": [of(point, "price", "net", "net_r") for point in points]}
 
 
 def _level(mark: Mark, step: Scaling | None) -> Record:
