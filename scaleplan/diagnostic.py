@@ -156,7 +156,8 @@ def condensed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     found = tuple(diagnostics)
     offsets: dict[Source, set[int]] = {}
     for diagnostic in found:
-        for span in (diagnostic.span, *(related.span for related in diagnostic.related)):
+        others = (related.span for related in diagnostic.related)
+        for span in (diagnostic.span, *others, *(edit.span for edit in diagnostic.edits)):
             offsets.setdefault(span.source, set()).update((span.start, span.end))
     kept = {source: source.condensed(places) for source, places in offsets.items()}
 
@@ -166,7 +167,8 @@ def condensed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(
         diagnostic._replace(
             span=moved(diagnostic.span),
-            edits=(),
+            help=str(diagnostic.help),
+            edits=tuple(edit._replace(span=moved(edit.span)) for edit in diagnostic.edits),
             related=tuple(related._replace(span=moved(related.span)) for related in diagnostic.related),
         )
         for diagnostic in found

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaleplan.diagnostic import Diagnostic, Kind, Related, Severity, in_order, problem
+from scaleplan.diagnostic import Diagnostic, Edit, Kind, Related, Severity, in_order, problem
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.diagnostics.text import render, summary
 from scaleplan.report.visible import cells, visible
@@ -250,7 +250,8 @@ def test_the_record_for_programs_has_the_keys_of_the_contract() -> None:
     diagnostic = at(text, "pric")
     own = Related(Span(diagnostic.span.source, 0, 4), "here")
     foreign = Related(Span(Source("account.yaml", "equity"), 0, 6), "there")
-    record = to_json_record(diagnostic._replace(related=(own, foreign)))
+    edits = (Edit(diagnostic.span, "price"), Edit(foreign.span, ""))
+    record = to_json_record(diagnostic._replace(related=(own, foreign), edits=edits))
     assert list(record.items()) == [
         ("code", "SP103"),
         ("name", "unknown-key"),
@@ -268,6 +269,13 @@ def test_the_record_for_programs_has_the_keys_of_the_contract() -> None:
             [
                 {"line": 1, "column": 1, "message": "here"},
                 {"line": 1, "column": 1, "message": "there", "file": "account.yaml"},
+            ],
+        ),
+        (
+            "edits",
+            [
+                {"line": 2, "column": 10, "end_line": 2, "end_column": 14, "text": "price"},
+                {"line": 1, "column": 1, "end_line": 1, "end_column": 7, "text": "", "file": "account.yaml"},
             ],
         ),
     ]
