@@ -36,7 +36,7 @@ class Away(NamedTuple):
     in_r: Decimal | None
 
 
-class Next(NamedTuple):
+class Coming(NamedTuple):
     """The nearest event on one side and its chance at the fair price.
 
     `net` is the result of the whole plan where the event ends it (a trail: its expected exit), else absent.
@@ -77,8 +77,8 @@ class StanceFigures(NamedTuple):
     liquidation: Liquidation
     levels: tuple[Away, ...]
     waits: tuple[int, ...]
-    up: Next | None
-    down: Next | None
+    up: Coming | None
+    down: Coming | None
 
 
 def closed_now(machine: Machine, state: State) -> Decimal:
@@ -136,17 +136,17 @@ def figures_of(study: Study, stance: Stance) -> StanceFigures:
     )
 
 
-def _next(ahead: NextEvents, state: State, one_r: Decimal | None) -> tuple[Next | None, Next | None]:
+def _next(ahead: NextEvents, state: State, one_r: Decimal | None) -> tuple[Coming | None, Coming | None]:
     up, down = ahead.fork(state)
     above, below = None if up is None else up.event, None if down is None else down.event
     at_once = any(step is not None and step.at_once for step in (up, down))
     chances = chances_of(state.price, above, below, Odds(None, state.price), at_once=at_once)
 
-    def told(step: Step | None, chance: Decimal) -> Next | None:
+    def told(step: Step | None, chance: Decimal) -> Coming | None:
         if step is None:
             return None
         net = None if step.over is None else state.realized + step.over.net
-        return Next(step, chance, net, in_r(net, one_r))
+        return Coming(step, chance, net, in_r(net, one_r))
 
     return told(up, chances.up), told(down, chances.down)
 
