@@ -4,7 +4,6 @@ What could not be read as a plan, or has no figures, is `Unread`: it has nothing
 """
 
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.clock import now
@@ -15,7 +14,7 @@ from scaleplan.ladder import Ladder, climb
 from scaleplan.ladder.climb import as_reached
 from scaleplan.ladder.reach import needs_every_path
 from scaleplan.paths import EveryPath
-from scaleplan.plan import Plan
+from scaleplan.plan import Plan, Wallet
 from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Policy, Selection
 from scaleplan.quantity.exact import exact
 from scaleplan.rules import UNRECKONABLE, examine, examine_outline
@@ -177,10 +176,10 @@ class Session:
         return Read(name, data, policy, read_plan(name, data, self._settings.overrides, self._files, policy.account))
 
     @exact
-    def reckoned(self, read: Read, cross: Decimal | None = None) -> Studied:
+    def reckoned(self, read: Read, cross: Wallet | None = None) -> Studied:
         """Studies a plan that was read.
 
-        With `cross` it stands on cross margin, of which other plans of its account have spoken for so much.
+        With `cross` it stands on the cross margin that it shares with the other plans of its account.
         """
         name, data, policy, reading = read
         plan, places = reading.plan, reading.places

@@ -2,14 +2,16 @@
 
 import json
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scaleplan.engine.margin import Answer
 from scaleplan.questions.wallet import NotTogether, solved_together
-from scaleplan.study import Session
+from scaleplan.study import Session, Study
 from tests.running import joined, outcome
 
 D = Decimal
@@ -129,6 +131,83 @@ def test_the_account_is_empty_at_each_price(equity: int, sizes: list[int], sides
         )
         if abs(price - 100) > D("1e-20"):
             assert abs(equity + gain - asked) < D("1e-15")
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    equity=st.integers(6000, 60000),
+    sizes=st.lists(st.integers(3000, 30000), min_size=2, max_size=3),
+    sides=st.lists(st.sampled_from((1, -1)), min_size=3, max_size=3),
+    settled=st.sampled_from(("coin", "quote")),
+)
+def test_plans_of_one_market_are_liquidated_together(
+    equity: int, sizes: list[int], sides: list[int], settled: str
+) -> None:
+    """The law, in exact fractions: at each price that a row says, the account holds just the maintenance of all.
+
+    After tier k of a plan, with the others fully filled; between the entry and the price it holds more.
+    """
+    texts, held, inverse = [], [], settled == "coin"
+    symbol, unit, coin = ("ABC/USD:ABC", "USD", "ABC") if inverse else ("ABC/USDT:USDT", "USDT", "USDT")
+    money = Fraction(equity, 100) if inverse else Fraction(equity)
+    for number, (size, sign) in enumerate(zip(sizes, sides, strict=False)):
+        tiers = [100 - sign * number, 96 - sign * number] if sign > 0 else [100 - sign * number, 104 - sign * number]
+        texts.append(
+            f"symbol: {symbol}\nside: {'long' if sign > 0 else 'short'}\naccount: {{equity: {float(money)} {coin}}}\n"
+            f"leverage: 5\nmaintenance: 1%\nsize: {size} {unit}\ntiers: {tiers}\nstop: {90 if sign > 0 else 115}\n"
+        )
+        held.append([(sign, Fraction(size, 2), Fraction(price)) for price in tiers])
+
+    def left(fills: list[tuple[int, Fraction, Fraction]], price: Fraction) -> Fraction:
+        """What the account holds above the maintenance of all at a price."""
+        total = money
+        for sign, notional, entry in fills:
+            if inverse:
+                total += sign * notional * (1 / entry - 1 / price) - notional / price / 100
+            else:
+                total += sign * notional / entry * (price - entry) - notional / entry * price / 100
+        return total
+
+    named = [(f"{number}.yaml", text.encode()) for number, text in enumerate(texts)]
+    studies, _ = solved_together(Session(), named)
+    for own, study in enumerate(studies):
+        assert isinstance(study, Study)
+        for count, step in enumerate(study.ladder.steps, start=1):
+            fills = held[own][:count] + [fill for other, fills in enumerate(held) if other != own for fill in fills]
+            found, sign = step.position.liquidation, sides[own]
+            if found.price is not None:
+                price = Fraction(found.price)
+                assert abs(left(fills, price)) < Fraction(1, 10**30)
+                assert left(fills, price * (1 + sign * Fraction(1, 10**6))) > 0
+            else:
+                # However far price goes against it the account has more.
+                assert found.answer is Answer.NONE
+                assert left(fills, Fraction(1, 1000) if sign > 0 else Fraction(10**6)) > 0
+
+
+def test_together_the_brackets_may_end() -> None:
+    """A table to 65,000: two longs of 60,000 are past it at entry, two shorts of 30,000, half a coin, leave it."""
+    table = "maintenance: [{up_to: 65000, rate: 0.5%}]"
+    long = BTC.replace("maintenance: 0.5%", table)
+    _, stands = solved_together(Session(), [("a.yaml", long.encode()), ("b.yaml", long.encode())])
+    assert all(stand.study.ladder.steps[-1].position.liquidation.past_end for stand in stands)
+    assert all(stand.joint is not None and stand.joint.below.not_before is None for stand in stands)
+    short = long.replace("long", "short").replace("size: 60000", "size: 30000").replace("55000", "64000")
+    _, stands = solved_together(Session(), [("a.yaml", short.encode()), ("b.yaml", short.encode())])
+    for stand in stands:
+        found = stand.study.ladder.steps[-1].position.liquidation
+        assert (found.answer, found.not_before) == (Answer.UNKNOWN, D(65000))
+
+
+def test_the_winning_side_of_a_plan_may_be_its_end(tmp_path: Path) -> None:
+    """A coin long at 60,000 beside two short, 20,000 behind: 80,000 - P = 1.5% P is 78,817.73, which ends all three."""
+    short = BTC.replace("long", "short").replace("size: 60000", "size: 120000").replace("55000", "66000")
+    for name, text in (("a.yaml", BTC), ("b.yaml", short)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    shown = joined(outcome("show", str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml"), "--cross").out)
+    assert "a is liquidated with the others at 78,817.73, on its winning side" in shown
+    # The long alone would be liquidated below; beside the shorts nothing below does.
+    assert shown.count("78,817.7") >= 4
 
 
 def test_what_cannot_be_solved_says_why() -> None:

@@ -13,7 +13,7 @@ from scaleplan.engine.event import End, Event, EventKind, ExitFill, Fill, Touch
 from scaleplan.engine.holding import Holding, bits
 from scaleplan.engine.holdings import Holdings
 from scaleplan.engine.levels import StopMove, level_price, moved, reached, tighter
-from scaleplan.engine.margin import Liquidation, bankruptcy_of, liquidation_of, margin_ratio
+from scaleplan.engine.margin import Liquidation, bankruptcy_of, gained_beside, liquidation_of, margin_ratio
 from scaleplan.engine.risk import abandoned, lost_margin
 from scaleplan.engine.state import Losing, Over, Rest, State, Step
 from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Level, Order, Plan, Tier
@@ -417,13 +417,20 @@ class Machine:
         For cross margin without equity nothing says how much that is.
         """
         margin = self.holdings.backing(state.held).margin
-        return lost_margin(self.plan, state.held.position, margin, state.realized if self.cross else ZERO)
+        return lost_margin(self.plan, state.held.position, margin, self._won(state, self.liquidation(state)))
+
+    def _won(self, state: State, at: Liquidation) -> Decimal:
+        """Returns what cross margin has grown by: results so far, and those of plans beside it at its liquidation."""
+        if not self.cross:
+            return ZERO
+        if at.price is None or not self.plan.account.wallet.beside:
+            return state.realized
+        return state.realized + gained_beside(self.plan, state.held.position, at.price)
 
     def abandoned(self, state: State) -> Decimal | None:
         """Returns the net result at worst if nothing but a liquidation ends the position; absent as in `lost`."""
         _, margin, at = self.holdings.backing(state.held)
-        realized = state.realized if self.cross else ZERO
-        return abandoned(self.plan, state.held.position, margin, at.answer, realized)
+        return abandoned(self.plan, state.held.position, margin, at.answer, self._won(state, at))
 
     # The parts of a step
 

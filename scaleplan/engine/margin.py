@@ -235,6 +235,8 @@ def liquidation_of(
     behind = money_behind(plan, position, margin, realized)
     if plan.margin is None or behind is None:
         return UNKNOWN_LIQUIDATION
+    if plan.is_cross and plan.account.wallet.beside:
+        return jointly(plan, position, behind).on(position.sign)
     if plan.margin_mode is MarginMode.ISOLATED:
         behind = with_bankruptcy_fee(position, plan.margin, behind)
     else:
@@ -276,7 +278,11 @@ def bankruptcy_of(plan: Plan, position: Position, margin: Decimal, realized: Dec
     if plan.contract is Contract.SPOT:
         return None
     behind = money_behind(plan, position, margin, realized)
-    return None if behind is None else bankruptcy_price(position, behind)
+    if behind is None:
+        return None
+    if plan.is_cross and plan.account.wallet.beside:
+        return _joint_bankruptcy(plan, position, behind)
+    return bankruptcy_price(position, behind)
 
 
 def lost_account(plan: Plan, entry_fees: Decimal = ZERO, realized: Decimal = ZERO) -> Decimal | None:
@@ -288,7 +294,7 @@ def lost_account(plan: Plan, entry_fees: Decimal = ZERO, realized: Decimal = ZER
     equity = plan.account.equity
     if equity is None:
         return None
-    return -max(ZERO, equity - plan.account.reserved + realized - entry_fees) - entry_fees
+    return -max(ZERO, equity - plan.account.kept + realized - entry_fees) - entry_fees
 
 
 def money_behind(plan: Plan, position: Position, margin: Decimal, realized: Decimal = ZERO) -> Decimal | None:
@@ -296,4 +302,98 @@ def money_behind(plan: Plan, position: Position, margin: Decimal, realized: Deci
     if plan.margin_mode is MarginMode.ISOLATED:
         return margin
     equity = plan.account.equity
-    return None if equity is None else equity - plan.account.reserved + realized - position.entry_fees
+    return None if equity is None else equity - plan.account.kept + realized - position.entry_fees
+
+
+class Joint(NamedTuple):
+    """Where the positions of one market are liquidated together, below and above the price at which they stand."""
+
+    below: Liquidation
+    above: Liquidation
+
+    def on(self, sign: int) -> Liquidation:
+        """The answer on the losing side of a long (`sign` 1) or a short."""
+        return self.below if sign > 0 else self.above
+
+
+def jointly(plan: Plan, position: Position, behind: Decimal) -> Joint:
+    """Where a cross position and those beside it are liquidated together, `behind` it what it has alone.
+
+    With `x` the price (inverse: one over it) a position is worth `Q*x`, so P&L is a line in `x` and the maintenance
+    margin the largest of some lines: what is left of the account is the least of all their combinations, and above zero
+    between the last of the zeros of those that rise and the first of those that fall. A venue holds the positions of
+    one side as one, and the table that ends for it ends for all.
+    """
+    sides = _sides(plan, position)
+    free = behind - sum((each.entry_fees for each in plan.account.wallet.beside), ZERO)
+    # Each combination as what is left at 0 and how fast it grows with `x`.
+    lines = [(free, ZERO)]
+    size = plan.instrument.contract_size
+    ends: list[Decimal] = []
+    for side, model in sides:
+        end = None if model.per_contract else model.brackets[-1].up_to
+        if end is not None and above(measured(side, model, size), end):
+            unknown = Liquidation(Answer.UNKNOWN, past_end=True)
+            return Joint(unknown, unknown)
+        on_mark = model.maintenance_on is MaintenanceOn.MARK
+        if end is not None and on_mark and _goes_by_value(side, model):
+            ends.append(end / side.quantity)
+        grows = (side.slope - model.closing_fee) * side.quantity
+        gone = side.slope * side.cost + model.reserve
+        kept = [
+            (line.deduction, line.rate * side.quantity) if on_mark else (line.deduction - line.rate * side.cost, ZERO)
+            for line in maintenance_lines(side, model, size)
+        ]
+        lines = [(left - gone + more, slope + grows - less) for left, slope in lines for more, less in kept]
+    lowest = max((-left / slope for left, slope in lines if slope > 0), default=ZERO)
+    highest = min((-left / slope for left, slope in lines if slope < 0), default=None)
+    least = _price_at(position, lowest) if lowest > 0 else NO_LIQUIDATION
+    most = _price_at(position, highest) if highest is not None and highest > 0 else NO_LIQUIDATION
+    end = min(ends, default=None)
+    if end is not None and (highest is None or highest > end):
+        # The value of a side grows with `x`, and leaves the table on the way.
+        most = Liquidation(Answer.UNKNOWN, past_end=True, not_before=_price_at(position, end).price)
+    return Joint(most, least) if position.inverse else Joint(least, most)
+
+
+def _price_at(position: Position, x: Decimal) -> Liquidation:
+    return Liquidation(Answer.PRICE, ONE / x if position.inverse else x)
+
+
+def _sides(plan: Plan, position: Position) -> list[tuple[Position, MarginModel]]:
+    """The positions of one market as the venue holds them: one a side, each with the margin model of its first."""
+    if plan.margin is None:
+        raise ValueError("a plan without a margin model has no liquidation price")
+    sides = {position.sign: (position, plan.margin)}
+    for each in plan.account.wallet.beside:
+        held, model = sides.get(each.sign, (Position(each.sign, position.inverse), each.margin))
+        more = Position(
+            each.sign,
+            position.inverse,
+            held.quantity + each.quantity,
+            held.cost + each.cost,
+            held.entry_fees + each.entry_fees,
+        )
+        sides[each.sign] = more, model
+    return list(sides.values())
+
+
+def gained_beside(plan: Plan, position: Position, price: Decimal) -> Decimal:
+    """The net result so far, at a price, of the positions beside one on its cross margin."""
+    total = ZERO
+    for each in plan.account.wallet.beside:
+        other = Position(each.sign, position.inverse, each.quantity, each.cost, each.entry_fees)
+        total += other.pnl(price) - other.entry_fees
+    return total
+
+
+def _joint_bankruptcy(plan: Plan, position: Position, behind: Decimal) -> Decimal | None:
+    """The price at which what is behind a position and the P&L of it and of those beside it sum to 0."""
+    left, slope = behind, ZERO
+    for side, _ in _sides(plan, position):
+        left -= side.slope * side.cost
+        slope += side.slope * side.quantity
+    left -= sum((each.entry_fees for each in plan.account.wallet.beside), ZERO)
+    if not slope or -left / slope <= 0 or (slope > 0) != (position.slope > 0):
+        return None
+    return _price_at(position, -left / slope).price

@@ -9,7 +9,8 @@ gone from the equity as well. For two plans that is one equation with the sum ov
 
     equity - fees + PnL_1(P) + 0 = maintenance_1(P) + maintenance_2(average entry of 2)
 
-Plans of one market move together: their positions are summed, and both sides of the equation are taken at one price.
+Plans of one market move together: their positions are summed, and both sides of the equation are taken at one price
+(`engine.margin`).
 
 Source: the venues' cross formulas (wallet balance less the others' maintenance margin, plus their unrealised P&L).
 """
@@ -18,11 +19,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.engine.margin import maintenance_lines, maintenance_margin
+from scaleplan.engine.margin import maintenance_margin
 from scaleplan.engine.position import Position
 from scaleplan.ladder.records import Ladder
-from scaleplan.plan import Contract, MaintenanceOn, MarginMode, Plan
-from scaleplan.quantity.exact import ONE, ZERO
+from scaleplan.plan import Beside, Contract, MarginMode, Plan, Wallet
+from scaleplan.quantity.exact import ZERO
 
 
 class BookLine(NamedTuple):
@@ -118,66 +119,16 @@ def _kept(plan: Plan, position: Position, price: Decimal) -> Decimal:
     return maintenance + model.closing_fee * position.worth(price) + model.reserve
 
 
-class Joint(NamedTuple):
-    """The prices at which the positions of one market are liquidated together; absent where there is none."""
-
-    below: Decimal | None
-    above: Decimal | None
-
-    def against(self, sign: int) -> Decimal | None:
-        """The price on the losing side of a long (`sign` 1) or a short."""
-        return self.below if sign > 0 else self.above
-
-
-def joint_liquidation(plans: Sequence[tuple[Plan, Position]], spoken_for: Decimal = ZERO) -> Joint:
-    """Where cross positions of one market, fully filled, are liquidated together; their margin models are known.
-
-    With `x` the price (inverse: one over it) a position is worth `Q*x`, so P&L is a line in `x` and the maintenance
-    margin the largest of some lines: what is left of the account is the least of all their combinations, and above zero
-    between the last of the zeros of those that rise and the first of those that fall. `spoken_for` is what other
-    markets keep of the account.
-    """
-    plan = plans[0][0]
-    sides = [_summed([position for _, position in plans if position.sign == sign]) for sign in (1, -1)]
-    equity = plan.account.equity or ZERO
-    free = equity - plan.account.reserved - spoken_for
-    # Each combination as what is left at 0 and how fast it grows with `x`.
-    lines = [(free, ZERO)]
-    for position in (side for side in sides if side is not None):
-        model = next(plan.margin for plan, held in plans if held.sign == position.sign)
-        if model is None:
-            raise ValueError("a plan without a margin model has no liquidation price")
-        on_mark = model.maintenance_on is MaintenanceOn.MARK
-        quantity = position.quantity
-        gone = position.slope * position.cost + position.entry_fees + model.reserve
-        kept = [
-            (line.deduction, line.rate * quantity) if on_mark else (line.deduction - line.rate * position.cost, ZERO)
-            for line in maintenance_lines(position, model, plan.instrument.contract_size)
-        ]
-        grows = (position.slope - model.closing_fee) * quantity
-        lines = [(left - gone + more, slope + grows - less) for left, slope in lines for more, less in kept]
-    lowest = max((-left / slope for left, slope in lines if slope > 0), default=ZERO)
-    highest = min((-left / slope for left, slope in lines if slope < 0), default=None)
-    below, above = (lowest if lowest > 0 else None), (highest if highest is not None and highest > 0 else None)
-    if plan.contract is Contract.INVERSE:
-        below, above = (ONE / above if above else None), (ONE / below if below else None)
-    return Joint(below, above)
-
-
-def _summed(positions: Sequence[Position]) -> Position | None:
-    """The positions of one side as the one that a venue holds; absent where there is none."""
-    if not positions:
-        return None
-    return positions[0]._replace(
-        quantity=sum((one.quantity for one in positions), ZERO),
-        cost=sum((one.cost for one in positions), ZERO),
-        entry_fees=sum((one.entry_fees for one in positions), ZERO),
-    )
-
-
-def as_cross(plan: Plan, spoken_for: Decimal = ZERO) -> Plan:
-    """Returns the plan on cross margin, with `spoken_for` by others reserved too. Spot has no cross margin."""
+def as_cross(plan: Plan, wallet: Wallet) -> Plan:
+    """Returns the plan on the cross margin that it shares with others. Spot has no cross margin."""
     if plan.contract is Contract.SPOT:
         return plan
-    account = plan.account._replace(reserved=plan.account.reserved + spoken_for)
-    return plan._replace(margin_mode=MarginMode.CROSS, account=account)
+    return plan._replace(margin_mode=MarginMode.CROSS, account=plan.account._replace(wallet=wallet))
+
+
+def beside(plan: Plan, ladder: Ladder) -> Beside:
+    """Returns a plan, fully filled, as it stands beside others of its market; its margin model is known."""
+    if plan.margin is None:
+        raise ValueError("a plan without a margin model keeps nothing that is known")
+    position = ladder.steps[-1].state.held.position
+    return Beside(position.sign, position.quantity, position.cost, position.entry_fees, plan.margin)

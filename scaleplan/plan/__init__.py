@@ -5,9 +5,11 @@ every start of the program pays.
 """
 
 from scaleplan.plan.records import (
+    ALONE,
     Account,
     AfterPrice,
     AfterTier,
+    Beside,
     Bracket,
     BracketBy,
     Close,
@@ -35,12 +37,15 @@ from scaleplan.plan.records import (
     Tier,
     TimeStop,
     Trail,
+    Wallet,
 )
 
 __all__ = [
+    "ALONE",
     "Account",
     "AfterPrice",
     "AfterTier",
+    "Beside",
     "Bracket",
     "BracketBy",
     "Close",
@@ -68,4 +73,5 @@ __all__ = [
     "Tier",
     "TimeStop",
     "Trail",
+    "Wallet",
 ]

@@ -256,6 +256,27 @@ class Runner(NamedTuple):
     note: str
 
 
+class Beside(NamedTuple):
+    """A position of another plan of the same market and account, fully filled; `cost` and fees in settle currency."""
+
+    sign: int
+    quantity: Decimal
+    cost: Decimal
+    entry_fees: Decimal
+    margin: MarginModel
+
+
+class Wallet(NamedTuple):
+    """The other plans on one cross margin: what those of other markets keep of it, and the positions of this one."""
+
+    kept: Decimal = Decimal(0)
+    beside: tuple[Beside, ...] = ()
+
+
+#: A plan that has the account for itself.
+ALONE = Wallet()
+
+
 class Account(NamedTuple):
     """The account's money and limits, in settle currency; what is not written is absent.
 
@@ -269,6 +290,12 @@ class Account(NamedTuple):
     reserved: Decimal = Decimal(0)
     currency: str = ""
     rate: Decimal = Decimal(1)
+    wallet: Wallet = ALONE
+
+    @property
+    def kept(self) -> Decimal:
+        """What others have spoken for: positions outside of all plans, and plans of other markets."""
+        return self.reserved + self.wallet.kept
 
 
 class Funding(NamedTuple):

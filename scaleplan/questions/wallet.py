@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import NamedTuple
 
-from scaleplan.engine.margin import NO_LIQUIDATION, Answer, Liquidation
-from scaleplan.ladder.book import Held, held_by, joint_liquidation, spoken_for_at
-from scaleplan.plan import Contract, MarginMode, Plan
+from scaleplan.engine.margin import NO_LIQUIDATION, Joint, jointly, money_behind
+from scaleplan.ladder.book import Held, beside, held_by, spoken_for_at
+from scaleplan.plan import ALONE, Contract, MarginMode, Plan, Wallet
 from scaleplan.quantity.exact import ZERO
 from scaleplan.study import Session, Studied, Study
 from scaleplan.venue import VENUE_NAMES
@@ -32,7 +32,7 @@ class Stand(NamedTuple):
     spoken_for: Decimal
     written_isolated: bool
     spot: tuple[str, ...]
-    joint: Liquidation | None = None
+    joint: Joint | None = None
 
 
 class Refusal(NamedTuple):
@@ -47,7 +47,7 @@ def solved_together(
 ) -> tuple[tuple[Studied, ...], tuple[Stand, ...]]:
     """The studies of all plans, in order, and the stands of those that share a wallet. Raises `NotTogether`."""
     read = [session.read(name, data) for name, data in texts]
-    alone = _solvable([session.reckoned(each, cross=ZERO) for each in read])
+    alone = _solvable([session.reckoned(each, cross=ALONE) for each in read])
     held = [held_by(each.plan, each.ladder) for each in alone]
     spot = tuple(each.file for each, kept in zip(alone, held, strict=True) if kept is None)
     studies: list[Studied] = []
@@ -61,20 +61,18 @@ def solved_together(
             for place, other in enumerate(held)
             if place != index and other is not None and alone[place].plan.settle == each.plan.settle
         ]
+        near = [(other, kept) for other, kept in others if _one_market(other.plan, each.plan)]
         elsewhere = sum((kept.amount for other, kept in others if not _one_market(other.plan, each.plan)), ZERO)
-        joint = _joint(each, alone, elsewhere)
+        wallet = Wallet(elsewhere, tuple(beside(other.plan, other.ladder) for other, _ in near))
+        solved = session.reckoned(read[index], cross=wallet)
+        joint = _joint(solved) if isinstance(solved, Study) and near else None
         # Plans of one market lose, or gain, at the price that liquidates this one; all others stand at their entries.
-        spoken_for = sum(
-            (
-                kept.amount
-                if joint is None or joint.price is None or not _one_market(other.plan, each.plan)
-                else spoken_for_at(other.plan, other.ladder, joint.price)
-                for other, kept in others
-            ),
-            ZERO,
+        at = None if joint is None else joint.on(each.plan.sign).price
+        spoken_for = elsewhere + sum(
+            (kept.amount if at is None else spoken_for_at(other.plan, other.ladder, at) for other, kept in near), ZERO
         )
         # What the price of a quotient carries at its fiftieth digit is no figure to be shown.
-        solved = session.reckoned(read[index], cross=_FORTY_DIGITS.plus(spoken_for))
+        spoken_for = _FORTY_DIGITS.plus(spoken_for)
         written = read[index].reading.plan
         if isinstance(solved, Study) and written is not None:
             isolated = written.margin_mode is MarginMode.ISOLATED
@@ -88,17 +86,11 @@ def _one_market(plan: Plan, other: Plan) -> bool:
     return (plan.symbol, plan.contract) == (other.symbol, other.contract)
 
 
-def _joint(study: Study, studies: Sequence[Study], spoken_for: Decimal) -> Liquidation | None:
-    """Where a plan is liquidated with the others of its market; absent where it is alone there."""
-    together = [
-        (other.plan, other.ladder.steps[-1].state.held.position)
-        for other in studies
-        if _one_market(study.plan, other.plan)
-    ]
-    if len(together) == 1:
-        return None
-    price = joint_liquidation(together, spoken_for).against(study.plan.sign)
-    return NO_LIQUIDATION if price is None else Liquidation(Answer.PRICE, price)
+def _joint(study: Study) -> Joint | None:
+    """Where a plan, fully filled, is liquidated with the others of its market, whichever way price goes."""
+    position = study.ladder.steps[-1].state.held.position
+    behind = money_behind(study.plan, position, ZERO)
+    return None if behind is None else jointly(study.plan, position, behind)
 
 
 class NotTogether(Exception):  # noqa: N818 - it is a state of the plans, told to the trader

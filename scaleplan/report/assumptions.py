@@ -9,7 +9,7 @@ from scaleplan.engine.margin import Answer
 from scaleplan.engine.risk import covered
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.ladder.totals import distance_differs
-from scaleplan.plan import BracketBy, Contract, EntriesEnd, MaintenanceOn, MarginModel, Plan, RiskUnit
+from scaleplan.plan import ALONE, BracketBy, Contract, EntriesEnd, MaintenanceOn, MarginModel, Plan, RiskUnit
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.quantity.price import Fixed, RMultiple
@@ -328,8 +328,9 @@ def model_text(model: MarginModel, plan: Plan, today: date | None, bracket: int)
             taken += f", {_bracket_text(model, bracket)} at full size"
     parts = [visible(model.name), taken, *_held_back(model, plan)]
     if plan.is_cross:
-        reserved = plan.account.reserved
-        parts.append(f"cross: equity less {written(reserved)} reserved" if reserved else "cross: all equity behind it")
+        reserved, wallet = plan.account.reserved, plan.account.wallet
+        behind = f"cross: equity less {written(reserved)} reserved" if reserved else "cross: all equity behind it"
+        parts.append(f"{behind}, shared with the other plans" if wallet != ALONE else behind)
     if model.as_of:
         parts.append(dated(model.as_of, today))
     elif model.name != WRITTEN and not model.name.endswith(AS_WRITTEN) and not model.name.startswith(CLOSEOUT):

@@ -25,7 +25,7 @@ def check(case: Case) -> Findings:
     if equity is None:
         return
     cross = plan.is_cross
-    free = equity - plan.account.reserved if cross else equity
+    free = equity - plan.account.kept if cross else equity
     fees = sum((step.fill.fee for step in steps), ZERO)
     needed = steps[-1].position.initial_margin + fees
     if not above(needed, free):

@@ -3,13 +3,14 @@
 Of the wallet: what each plan keeps of it, and where that leaves the others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from scaleplan.engine.margin import Answer, Joint
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.book import BookLine
 from scaleplan.plan import Plan
 from scaleplan.questions.wallet import Stand
-from scaleplan.report.figures import UNKNOWN, figures_of, leverage, of_equity, written
+from scaleplan.report.figures import NONE, UNKNOWN, Figures, figures_of, leverage, of_equity, written
 from scaleplan.report.page import UNLIMITED, Cell, Column, Heading, Medium, Page, Part, Role, Sentence, Table, column
 from scaleplan.report.precision import money_places
 from scaleplan.report.record import digits
@@ -45,7 +46,9 @@ def cross_record(file: str, stands: Sequence[Stand]) -> dict[str, object] | None
         "maintenance_margin": digits(own.held.maintenance_margin),
         "entry_fees": digits(own.held.entry_fees),
         "written_isolated": own.written_isolated,
-        "joint_liquidation_price": digits(own.joint.price) if own.joint is not None else None,
+        "joint_liquidation_price": None if own.joint is None else digits(own.joint.on(own.study.plan.sign).price),
+        "joint_liquidation_below": None if own.joint is None else digits(own.joint.below.price),
+        "joint_liquidation_above": None if own.joint is None else digits(own.joint.above.price),
     }
 
 
@@ -75,25 +78,50 @@ def _row(stand: Stand, plan: Plan, ladder: Ladder) -> tuple[str, ...]:
         figures.loss(held.maintenance_margin),
         figures.fee(held.entry_fees),
         figures.loss(stand.spoken_for),
-        figures.liquidated(last if stand.joint is None else last._replace(liquidation=stand.joint)),
+        figures.liquidated(last) if stand.joint is None else _jointly(figures, stand.joint),
     )
 
 
+def _jointly(figures: Figures, joint: Joint) -> str:
+    """Where the plans of one market are liquidated together, whichever way price goes."""
+    found = [figures.price(each.price) for each in joint if each.price is not None]
+    if any(each.answer is Answer.UNKNOWN for each in joint):
+        found.append(UNKNOWN)
+    return " or ".join(found) or NONE
+
+
+def _on_the_way(stand: Stand) -> Iterator[str]:
+    """What the price of a market does to one of its plans that its own table does not say."""
+    if stand.joint is None:
+        return
+    plan, name = stand.study.plan, visible(stand.study.plan.name)
+    figures = figures_of(plan, stand.study.ladder)
+    away = stand.joint.on(-plan.sign)
+    if away.price is not None:
+        yield f"{name} is liquidated with the others at {figures.price(away.price)}, on its winning side"
+    for each in stand.joint:
+        if each.not_before is not None:
+            yield f"{name}: together the positions leave the brackets at {figures.price(each.not_before)}"
+    if all(each.past_end for each in stand.joint):
+        yield f"{name}: together the positions are past the last bracket, and nobody knows where they are liquidated"
+
+
 def _sentences(stands: Sequence[Stand]) -> list[str]:
-    found = [
-        (
-            "each liquidation price holds with the other plans fully filled and price at their average entries: it is "
-            "nearer where they lose at the same time"
-        ),
-        "keeps: maintenance margin at the average entry, closing fee and reserve included",
-    ]
+    found = []
     symbols = [stand.study.plan.symbol.text for stand in stands]
+    if len({(stand.study.plan.symbol, stand.study.plan.contract) for stand in stands}) > 1:
+        found.append(
+            "each liquidation price holds with the plans of other markets fully filled and price at their average "
+            "entries: it is nearer where they lose at the same time"
+        )
+    found.append("keeps: maintenance margin at the average entry, closing fee and reserve included")
     twice = sorted({symbol for symbol in symbols if symbols.count(symbol) > 1})
     if twice:
         found.append(
             f"several plans trade {visible(', '.join(twice))}: their positions are summed, and are liquidated together "
-            "with all tiers of each filled"
+            "at one price, with all tiers of each filled and none of them stopped or out at a target"
         )
+    found += [sentence for stand in stands for sentence in _on_the_way(stand)]
     spot = stands[0].spot if stands else ()
     found += [f"{visible(file)} is spot: it keeps nothing of the margin" for file in spot]
     isolated = [visible(stand.study.file) for stand in stands if stand.written_isolated]
