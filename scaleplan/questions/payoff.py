@@ -15,6 +15,7 @@ from scaleplan.engine.risk import in_r
 from scaleplan.engine.state import State
 from scaleplan.ladder import Ladder, Rung
 from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.questions.stance_figures import closed_now
 
 #: So many points stand for what is no line between two levels.
 _POINTS = 16
@@ -91,13 +92,11 @@ def _points(ladder: Ladder, piece: Piece, limit: Decimal) -> list[Point]:
     curved = piece.state is not None and piece.state.held.position.inverse
     count = _POINTS if curved else 1
     prices = [piece.start + (end - piece.start) * index / count for index in range(count + 1)]
-    nets = [piece.result if piece.state is None else _closed(machine, piece.state, price) for price in prices]
+    nets = [
+        piece.result if piece.state is None else closed_now(machine, piece.state._replace(price=price))
+        for price in prices
+    ]
     return [Point(price, net, in_r(net, ladder.totals.r)) for price, net in zip(prices, nets, strict=True)]
-
-
-def _closed(machine: Machine, state: State, price: Decimal) -> Decimal:
-    """The net result if all that is held is closed at a price."""
-    return state.realized + machine.stopped_out(state.held, price)[1]
 
 
 def _winning(machine: Machine, state: State) -> tuple[Piece, ...]:
@@ -105,7 +104,7 @@ def _winning(machine: Machine, state: State) -> tuple[Piece, ...]:
     here, price, realized = state, state.price, state.realized
     while here.hits < len(machine.plan.targets):
         if _is_over(machine, here, price):
-            return (*pieces, Piece(price, None, None, _closed(machine, here, price)))
+            return (*pieces, Piece(price, None, None, closed_now(machine, here._replace(price=price))))
         level = machine.holdings.lies(here.held, here.hits)
         # A target that lies behind the price is hit where price is.
         at = price if reached(price, level, -machine.sign) else level
@@ -131,5 +130,5 @@ def _losing(machine: Machine, state: State) -> tuple[Piece, ...]:
         return (Piece(price, machine.bankruptcy(state) if unknown else None, state),)
     level = price if losing.is_stop and _is_over(machine, state, price) else nearest
     lost = None if losing.is_stop else machine.lost(state)
-    settled = _closed(machine, state, level) if lost is None else state.realized + lost
+    settled = closed_now(machine, state._replace(price=level)) if lost is None else state.realized + lost
     return (Piece(price, level, state), Piece(level, None, None, settled))
