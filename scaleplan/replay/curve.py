@@ -4,12 +4,14 @@ Start, and net of what is closed, and the open result of what is held less its e
 Without an account the start is 0. The two may cross: each is the equity of its own way.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from scaleplan.engine.holding import Holding
-from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.replay import Replayed
 from scaleplan.replay.records import ReplayEnd
 
@@ -59,3 +61,62 @@ def equity_curve(replay: Replayed) -> Iterator[CurvePoint]:
         time, close = int(bars.time[bar]), bars.exact(bar)[3]
         closes = time + bars.step_ns
         yield CurvePoint(time, start + worst.at(close, closes), start + best.at(close, closes))
+
+
+class Reach(NamedTuple):
+    """The equity over some bars on one way: the least and the most at any close, and that at the last."""
+
+    least: Decimal
+    most: Decimal
+    last: Decimal
+
+
+class BandPoint(NamedTuple):
+    """The equity over some bars, of which the first opens at a moment, on the way to the worst and to the best."""
+
+    time: int
+    worst: Reach
+    best: Reach
+
+
+@exact
+def equity_band(replay: Replayed, most: int) -> tuple[BandPoint, ...]:
+    """Returns the equity at all closes until the plan is over, taken together to no more than so many points.
+
+    While nothing happens equity follows the close, so that of each stretch only its highest and lowest close is asked.
+    """
+    bars, first = replay.tape.bars, replay.start
+    count = replay.last + 1 - first
+    points = min(most, count)
+    edges = [first + count * number // points for number in range(points + 1)]
+    spans = list(pairwise(edges))
+    lines = [_reaches(replay, end, spans) for end in (replay.worst, replay.best)]
+    times = [int(bars.time[start]) for start, _ in spans]
+    return tuple(map(BandPoint, times, *lines))
+
+
+def _reaches(replay: Replayed, end: ReplayEnd, spans: list[tuple[int, int]]) -> list[Reach]:
+    bars = replay.tape.bars
+    start = replay.plan.account.equity or ZERO
+    line, changes = _Line(replay, end), _changes(replay, end)
+    found = []
+    for begin, stop in spans:
+        cuts = [begin, *(bar for bar in changes if begin < bar < stop), stop]
+        values: list[Decimal] = []
+        for low, high in pairwise(cuts):
+            closes = bars.close[low:high]
+            asked = sorted({low + int(closes.argmin()), low + int(closes.argmax()), high - 1})
+            values += [start + line.at(bars.exact(bar)[3], int(bars.time[bar]) + bars.step_ns) for bar in asked]
+        found.append(Reach(min(values), max(values), values[-1]))
+    return found
+
+
+def _changes(replay: Replayed, end: ReplayEnd) -> list[int]:
+    """Returns the bars in which something has happened on a way, or funding was paid."""
+    bars, series = replay.tape.bars, (replay.tape.bars, *replay.tape.finer)
+    way = end.result.events
+    if way is None:
+        return []
+    times = [int(series[each.series].time[each.bar]) for each in way.listed()]
+    times += [paid.time for paid in way.payments()]
+    return sorted({bisect_right(bars.time, time) - 1 for time in times})

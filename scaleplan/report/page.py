@@ -255,13 +255,47 @@ class Curves(NamedTuple):
     rows: int | None = None
 
 
+class BandSpan(NamedTuple):
+    """One step of a band: from the least to the most of two lines, and where the worst line ends.
+
+    `moment` says when it begins.
+    """
+
+    moment: str
+    least: Decimal
+    most: Decimal
+    last: Decimal
+
+
+class BandMark(NamedTuple):
+    """Something that happened at a step of a band (from 0): a letter for a terminal, and words."""
+
+    step: int
+    letter: str
+    words: str
+
+
+class Band(NamedTuple):
+    """Money over time as a band from worst to best, with what happened, and below it the fall from the highest.
+
+    `title` and `words` say what it is; `places` are the digits of its money, `unit` the currency.
+    """
+
+    title: str
+    words: str
+    spans: tuple[BandSpan, ...]
+    marks: tuple[BandMark, ...]
+    places: int
+    unit: str
+
+
 class Branches(NamedTuple):
     """Branches, each with its depth; a depth of 0 begins at the margin, an empty text is an empty line."""
 
     branches: Iterable[tuple[int, str]]
 
 
-Part = Title | Heading | Sentence | FactList | Table | Chart | PriceScale | Curves | Branches
+Part = Title | Heading | Sentence | FactList | Table | Chart | PriceScale | Curves | Band | Branches
 
 
 class Page(NamedTuple):

@@ -10,6 +10,7 @@ from html import escape
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.report.layout import bar
 from scaleplan.report.page import (
+    Band,
     Branches,
     Chart,
     Column,
@@ -142,7 +143,7 @@ def _part(part: Part) -> Iterator[str]:
             yield from _table(part.with_notes)
         case Chart():
             yield from _chart(part)
-        case PriceScale() | Curves():
+        case PriceScale() | Curves() | Band():
             yield from _drawn(part)
         case Branches():
             yield "<pre>"
@@ -192,11 +193,16 @@ def scale_words(scale: PriceScale) -> str:
     return "; ".join(f"{mark.text} {mark.name}" for mark in scale.marks)
 
 
-def _drawn(part: PriceScale | Curves) -> Iterator[str]:
+def _drawn(part: PriceScale | Curves | Band) -> Iterator[str]:
     from scaleplan.report.svg import ladder_drawing, svg  # noqa: PLC0415 - few pages have one
 
     if isinstance(part, PriceScale):
         yield from drawing_lines(svg(ladder_drawing(part), "The ladder to scale", scale_words(part)))
+        return
+    if isinstance(part, Band):
+        from scaleplan.report.band import band_drawing  # noqa: PLC0415
+
+        yield from drawing_lines(svg(band_drawing(part), part.title, part.words))
         return
     from scaleplan.report.curves_svg import curve_drawing  # noqa: PLC0415
 

@@ -11,6 +11,7 @@ from scaleplan.report.figures import UNKNOWN
 from scaleplan.report.layout import Line, bars, branch
 from scaleplan.report.page import (
     COLUMNS,
+    Band,
     Branches,
     Chart,
     Column,
@@ -80,19 +81,23 @@ def _block(part: Part) -> Iterator[str]:
             yield _facts(part)
         case Table():
             yield _table(part.with_notes, short_rules=part.short_rules)
-        case Chart() | PriceScale() | Curves():
+        case Chart() | PriceScale() | Curves() | Band():
             yield _fenced(_drawn(part))
         case Branches():
             yield _fenced(line for depth, text in part.branches for line in branch(text, depth, COLUMNS))
 
 
-def _drawn(part: Chart | PriceScale | Curves) -> list[Line]:
+def _drawn(part: Chart | PriceScale | Curves | Band) -> list[Line]:
     if isinstance(part, Chart):
         return bars(part, COLUMNS, blocks=True)
     if isinstance(part, PriceScale):
         from scaleplan.report.scale import scale_lines  # noqa: PLC0415 - few pages draw one
 
         return scale_lines(part, COLUMNS, blocks=True, own_words=False)
+    if isinstance(part, Band):
+        from scaleplan.report.band import band_lines  # noqa: PLC0415
+
+        return band_lines(part, COLUMNS, blocks=True)
     from scaleplan.report.curves import curve_lines  # noqa: PLC0415 - one page draws them
 
     return curve_lines(part, COLUMNS, blocks=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from scaleplan.report.layout import BLANK, Block, Grid, Line, bars, branch, choose, essential, items, laid_out, wrap
 from scaleplan.report.page import (
     PROSE,
+    Band,
     Branches,
     Cell,
     Chart,
@@ -86,20 +87,24 @@ def _blocks(parts: Iterable[Part], medium: Medium) -> Iterator[Block]:
                 yield from items(_with_paths(_signed(part.facts, medium)), min(width, PROSE))
             case Table():
                 yield from _table(part, width)
-            case Chart() | PriceScale() | Curves():
+            case Chart() | PriceScale() | Curves() | Band():
                 yield from _drawn(part, medium)
             case Branches():
                 for depth, text in part.branches:
                     yield from branch(text, depth, width)
 
 
-def _drawn(part: Chart | PriceScale | Curves, medium: Medium) -> list[Line]:
+def _drawn(part: Chart | PriceScale | Curves | Band, medium: Medium) -> list[Line]:
     if isinstance(part, Chart):
         return bars(part, medium.width, blocks=medium.blocks)
     if isinstance(part, Curves):
         from scaleplan.report.curves import curve_lines  # noqa: PLC0415 - one page draws them
 
         return curve_lines(part, medium.width, blocks=medium.blocks)
+    if isinstance(part, Band):
+        from scaleplan.report.band import band_lines  # noqa: PLC0415
+
+        return band_lines(part, medium.width, blocks=medium.blocks)
     from scaleplan.report.scale import scale_lines  # noqa: PLC0415 - few pages draw one
 
     return scale_lines(part, medium.width, blocks=medium.blocks)

@@ -1,14 +1,20 @@
 """The page of `replay`: what happened, line by line, then the worst beside the best and what both rest on."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
 
+from scaleplan.engine.event import EventKind
 from scaleplan.plan import Plan
+from scaleplan.replay.curve import equity_band
 from scaleplan.replay.records import BarOrder, LimitFills
 from scaleplan.replay.result import Between, ReplayResult
 from scaleplan.report.figures import UNKNOWN, r_signed
 from scaleplan.report.page import (
     UNLIMITED,
+    Band,
+    BandMark,
+    BandSpan,
     Branches,
     Cell,
     Fact,
@@ -46,6 +52,7 @@ def replay_page(view: ReplayView, medium: Medium) -> Page:
         parts.append(Sentence((doubts,), lead=True, limit=UNLIMITED, hang=0))
     for title, lines in _told(view):
         parts += [Heading(title, shown=True), Branches(lines)]
+    parts += [Heading("Equity", shown=True), band_of(view)]
     parts += [Heading("Worst and best"), _table(view), Heading("What it rests on"), FactList(tuple(_rests_on(view)))]
     return Page(tuple(parts), view.diagnostics, answer(view) if view.diagnostics else None)
 
@@ -77,6 +84,62 @@ def bars_words(view: ReplayView) -> str:
     )
     forks = {(fork.series, fork.bar) for world in view.replay.worlds for fork in world.forks}
     return f"{text} UTC, {len(forks):,} of them open" if forks else f"{text} UTC, none of them open"
+
+
+#: The steps of a band: no screen or page shows more.
+_STEPS = 720
+_LETTERS = {
+    EventKind.TARGET: "T",
+    EventKind.STOP: "S",
+    EventKind.LIQUIDATION: "L",
+    EventKind.TRAIL: "S",
+    EventKind.TIME_STOP: "C",
+}
+
+
+def band_of(view: ReplayView) -> Band:
+    """Returns the equity at each close as a band from the worst to the best, with what happened on the worst way."""
+    replay = view.replay
+    points = equity_band(replay, _STEPS)
+    step = replay.tape.bars.step_ns
+    times = [point.time for point in points]
+    spans = [
+        BandSpan(
+            moment(point.time, step),
+            min(point.worst.least, point.best.least),
+            max(point.worst.most, point.best.most),
+            point.worst.last,
+        )
+        for point in points
+    ]
+    marks = [
+        BandMark(
+            max(bisect_right(times, event.time) - 1, 0),
+            str(event.number) if event.kind is EventKind.TIER else _LETTERS[event.kind],
+            f"{event.event} at {price(view.figures, event.level)}",
+        )
+        for event in view.worst.events
+        if event.kind is EventKind.TIER or event.kind in _LETTERS
+    ]
+    title = "Equity at each close" if view.plan.account.equity is not None else "Result at each close"
+    words = "from the worst to the best; marked is what happened on the way to the worst"
+    return Band(
+        f"{title}, {words}", f"{title} {words}", tuple(spans), tuple(marks), view.figures.places.money, view.plan.settle
+    )
+
+
+def replay_svg(view: ReplayView) -> str:
+    """Returns the drawing of a replay alone, as a document of SVG."""
+    from scaleplan.report.band import band_drawing  # noqa: PLC0415 - few ask for it
+    from scaleplan.report.svg import group, svg, text_drawing  # noqa: PLC0415
+
+    texts = [
+        "  ".join(cell.text for cell in head(view.plan)),
+        *(cell.text for cell in answer(view).cells),
+        bars_words(view),
+    ]
+    band = band_of(view)
+    return svg(group((text_drawing(texts), band_drawing(band))), view.plan.name, band.words, alone=True)
 
 
 def _told(view: ReplayView) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]:
