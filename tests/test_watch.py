@@ -16,7 +16,7 @@ import pytest
 from scaleplan.cli.reply import Screen, Surface
 from scaleplan.report.headline import changes, headline_of
 from tests.given import spot, study_of
-from tests.running import COMMAND, environment, outcome, process
+from tests.running import COMMAND, ROOT, environment, outcome, process
 
 #: One coin at 100, stopped at 90, without fees: 10.00 are lost.
 PLAN = spot("tiers: [100]\nstop: 90\ntargets: [130]\naccount: ./account.yaml", "1 BTC")
@@ -197,5 +197,10 @@ def test_changes_are_told_by_plan_where_they_are_several() -> None:
     assert changes({"a": before}, {"a": before}) == ""
     assert changes({"a": before}, {"a": after}) == "make 30.00 -> 40.00"
     assert changes({"a": before, "b": before}, {"a": after, "c": after}) == "b: gone; a: make 30.00 -> 40.00; c: new"
+    # A stop 250 lower loses 250 * 0.8 BTC more on tiers 1-2, less 0.05% slippage and 0.05% taker fee of 200: 199.80.
+    pyramid = (ROOT / "plans" / "breakout-retest-pyramid.yaml").read_bytes()
+    lower = pyramid.replace(b"stop: 39150", b"stop: 38900")
+    figures = [headline_of(study_of(data, str(ROOT / "plans" / "plan.yaml"))) for data in (pyramid, lower)]
+    assert changes({"a": figures[0]}, {"a": figures[1]}).startswith("worst loss 733.72 -> 933.52, ")
     broken = headline_of(study_of("side: long"))
     assert changes({"a": before}, {"a": broken}) == "no figures, errors 0 -> 3"
