@@ -330,6 +330,10 @@ def test_tiers_with_sizes_of_their_own_take_one_factor(tmp_path: Path) -> None:
             "out_of_reach",
             "tier 2 fills at 110 before 120.00",
         ),
+        # The stop at 80 has closed it before.
+        (LONG, "add --at 75 --risk 2R", 1, "out_of_reach", "the plan is over before 75: stop at 80.00"),
+        # But that the average lies on the other side is said first.
+        (LONG, "add --at 75 --average 98 --tiers 2", 1, "wrong_side", "lies not between 95.00 and the price 75"),
         (LONG, "stop --loss 0.001", 1, "out_of_reach", "even at 99.99, next to tier 1, it loses 0.10 USDT"),
     ],
 )
@@ -356,7 +360,8 @@ def test_why_there_is_no_answer(tmp_path: Path, text: str, words: str, code: int
         ("leverage --behind 5% --tiers 0", "`0` names no tiers"),
         ("leverage --behind 0.05", "--behind:1:1: error SP107"),
         ("stop --loss 10%_of_equity", "--loss:1:1: error"),
-        ("target --net 5 --tiers 2,3", "no path fills tiers 2, 3"),
+        ("target --net 5 --tiers 3", "there is no tier 3: the plan has 2 tiers"),
+        ("add --at 85 --risk 2R --tiers 1", "tier 2 fills at 90 before 85: --tiers 2"),
         ("close --target 3 --free", "there is no target 3: the plan has 2 targets"),
         ("add --at 0 --average 5", "--at:1:1: error"),
     ],

@@ -125,17 +125,24 @@ def markets(draw: st.DrawFn, *, costs: bool = True, grids: bool = True, mode: bo
     )
 
 
-def ask(study: Study, what: What, *, target: int = 0, tiers: tuple[int, ...] | None = None, **texts: str) -> Answered:
+def ask(
+    study: Study,
+    what: What,
+    words: Mapping[str, str],
+    *,
+    target: int = 0,
+    tiers: tuple[int, ...] | None = None,
+) -> Answered:
     """Asks a question of a plan, its words as they are typed."""
     with localcontext(EXACT):
-        goal = read_goal(study, Typed(what, texts, target=target, tiers=tiers))
+        goal = read_goal(study, Typed(what, words, target=target, tiers=tiers))
         assert isinstance(goal, Goal), goal
         return solve(study, goal)
 
 
 def answer_of(study: Study, what: What, **words: str) -> Solution:
     """Returns the answer to a question that has one; others are passed over."""
-    found = ask(study, what, **words).solution
+    found = ask(study, what, words).solution
     assume(found is not None)
     assert found is not None
     return found
@@ -209,7 +216,7 @@ def test_a_stop_loses_no_more_than_it_is_asked_to(market: Market, part: int) -> 
 @laws(40)
 @given(market=markets())
 def test_the_plans_own_worst_loss_has_the_plan_for_an_answer(market: Market) -> None:
-    """`size --loss` and `stop --loss` of what the plan loses leave the plan: the size as it is, the stop within a tick."""
+    """`size --loss` and `stop --loss` of what it loses leave the plan: the size as it is, the stop within a tick."""
     study = studied(market.text())
     limit = worst(market.text())
     with localcontext(EXACT):
@@ -268,7 +275,7 @@ def test_a_share_frees_the_rest(market: Market, target: int, count: int) -> None
     """The least share: a hundredth of a percent less loses, and both are what the plan says of its own path."""
     study = studied(market.text())
     tiers = tuple(range(1, min(count, len(market.prices)) + 1))
-    asked = ask(study, What.CLOSE, target=target, tiers=tiers)
+    asked = ask(study, What.CLOSE, {}, target=target, tiers=tiers)
     assume(asked.solution is not None)
     found = asked.solution
     assert found is not None
@@ -295,7 +302,7 @@ def test_twice_the_money_has_twice_the_money_for_an_answer(market: Market, c: in
         What.SHARES: ({}, {}, 1),
     }
     for what, (of_small, of_big, times) in words.items():
-        one, other = ask(small, what, **of_small), ask(big, what, **of_big)
+        one, other = ask(small, what, of_small), ask(big, what, of_big)
         assert (one.solution is None) == (other.solution is None), what
         if one.solution is None or other.solution is None:
             assert one.none is not None
@@ -328,7 +335,7 @@ def test_a_short_of_mirrored_prices_has_the_mirrored_answer(market: Market, part
     sign = one.plan.sign
     price, average = (market.prices[0] - sign * step for step in (8, 3))
     adds = [
-        ask(study, What.ADD, tiers=(1,), at=str(at), average=str(to)).solution
+        ask(study, What.ADD, {"at": str(at), "average": str(to)}, tiers=(1,)).solution
         for study, at, to in ((one, price, average), (other, about - price, about - average))
     ]
     assert adds[0] is not None
@@ -336,7 +343,7 @@ def test_a_short_of_mirrored_prices_has_the_mirrored_answer(market: Market, part
     assert value(adds[0]) == value(adds[1])
     # The average with it is what was asked for, to the sixth digit of what is added.
     assert abs(adds[0].ladder.totals.average_entry - average) < D("0.0001")
-    closes = [ask(study, What.CLOSE, target=1).solution for study in (one, other)]
+    closes = [ask(study, What.CLOSE, {}, target=1).solution for study in (one, other)]
     assert closes[0] is not None
     assert closes[1] is not None
     assert exact(closes[0]) == exact(closes[1])

@@ -206,9 +206,7 @@ def margin_for(plan: Plan, position: Position, price: Decimal, kept: Decimal = O
     model = plan.margin
     if model is None:
         raise ValueError("without a margin model no margin belongs to a price")
-    worth = position.worth(price)
-    asked = maintenance_margin(position, model, price, plan.instrument.contract_size)
-    behind = asked + model.closing_fee * worth + kept * model.reserve - position.pnl(price)
+    behind = _kept_back(plan, model, position, price, kept) - position.pnl(price)
     fee = model.bankruptcy_fee
     if not fee or position.cost <= position.slope * behind:
         return behind
@@ -267,10 +265,14 @@ def margin_ratio(
         behind = with_bankruptcy_fee(position, model, behind)
     else:
         kept = ONE
-    needed = maintenance_margin(position, model, price, plan.instrument.contract_size)
-    needed += model.closing_fee * position.worth(price) + kept * model.reserve
     left = behind + position.pnl(price)
-    return needed / left if left > 0 else None
+    return _kept_back(plan, model, position, price, kept) / left if left > 0 else None
+
+
+def _kept_back(plan: Plan, model: MarginModel, position: Position, price: Decimal, kept: Decimal) -> Decimal:
+    """Returns the right side of the equation at a price: maintenance margin, closing fee and reserve."""
+    maintenance = maintenance_margin(position, model, price, plan.instrument.contract_size)
+    return maintenance + model.closing_fee * position.worth(price) + kept * model.reserve
 
 
 def bankruptcy_of(plan: Plan, position: Position, margin: Decimal, realized: Decimal = ZERO) -> Decimal | None:

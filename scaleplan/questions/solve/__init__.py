@@ -61,7 +61,7 @@ def _solver(what: What) -> Solver:
         case What.ADD:
             from scaleplan.questions.solve.adds import solve_add
 
-            return lambda trials, goal: solve_add(trials, goal, stand_of(trials.before, goal.tiers, goal.targets or 0))
+            return solve_add
         case What.CLOSE:
             from scaleplan.questions.solve.exits import solve_close
 
@@ -69,6 +69,4 @@ def _solver(what: What) -> Solver:
         case What.TARGET:
             from scaleplan.questions.solve.exits import solve_target
 
-            return lambda trials, goal: solve_target(
-                trials, goal, stand_of(trials.before, goal.tiers, goal.targets or 0)
-            )
+            return lambda trials, goal: solve_target(trials, goal, stand_of(trials.study, goal.tiers, goal.targets))

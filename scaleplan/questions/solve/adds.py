@@ -13,6 +13,7 @@ from scaleplan.engine.margin import Answer as Liquidated
 from scaleplan.engine.position import Position
 from scaleplan.engine.risk import risk_at_stop
 from scaleplan.engine.sizing import counted, least_order, lot_at
+from scaleplan.engine.state import State
 from scaleplan.plan import Contract, Plan, Tier
 from scaleplan.quantity.exact import ONE, ZERO, above, same
 from scaleplan.quantity.number import plain
@@ -22,37 +23,58 @@ from scaleplan.questions.solve.records import (
     Binding,
     BrokenPromise,
     Goal,
-    Next,
+    NextValue,
     NoAnswer,
+    NoState,
     Reason,
     SentenceFigure,
     Solution,
     SolvedValue,
     Unit,
 )
-from scaleplan.questions.solve.trial import Standpoint, Trial, Trials, added, own_size, trial_of, with_tiers
+from scaleplan.questions.solve.trial import Standpoint, Trial, Trials, added, own_size, stand_of, trial_of, with_tiers
+from scaleplan.questions.stance import Finished, NoStance, stance
 
 #: So many times what is held is the most that is looked at.
 _MOST_TIMES = Decimal(1_000_000)
 
 
-def solve_add(trials: Trials, goal: Goal, stand: Standpoint) -> Solution:
-    """Returns how much to add at a price, for the state in which the trade stands there."""
+def solve_add(trials: Trials, goal: Goal) -> Solution:
+    """Returns how much to add at a price, in the state that is named or in which price gets there from tier 1.
+
+    Where price does not get there at all an average on the wrong side is said first.
+    """
     plan, price = trials.study.plan, goal.at
     if price is None:
         raise ValueError("an add is asked for at a price")
-    adds = _Adds(trials, goal, stand, price)
+    named = goal.tiers is not None or goal.targets is not None
+    found = stance(trials.study, price, goal.tiers, goal.targets)
+    if isinstance(found, NoStance):
+        raise NoState(found.message)
+    state = stand_of(trials.study, goal.tiers, goal.targets).state if named else found.state
+    adds = _Adds(trials, goal, Standpoint(state, state.realized), price)
+    if goal.average is not None:
+        adds.must_lie_between(goal.average)
+    if isinstance(found, Finished):
+        met = found.way[-1]
+        raise NoAnswer(
+            Reason.OUT_OF_REACH,
+            f"the plan is over before {{0}}: {met.kind} at {{1}}",
+            SentenceFigure(price, Unit.WRITTEN),
+            SentenceFigure(met.price, Unit.PRICE),
+        )
+    adds = _Adds(trials, goal, Standpoint(found.state, found.state.realized), price)
     if goal.average is not None:
         return adds.for_average(goal.average)
     if goal.risk is not None:
         return adds.for_risk(goal.risk)
-    return adds.for_liquidation(_liquidated_at(plan, goal, stand))
+    return adds.for_liquidation(_liquidated_at(plan, goal, adds.state))
 
 
-def _liquidated_at(plan: Plan, goal: Goal, stand: Standpoint) -> Decimal:
+def _liquidated_at(plan: Plan, goal: Goal, state: State) -> Decimal:
     if goal.liquidated is not None:
         return goal.liquidated
-    stop = stand.state.stop
+    stop = state.stop
     if stop is None:
         raise NoAnswer(Reason.UNKNOWN, "the plan has no stop for a liquidation to lie behind; write `stop`")
     return stop * (ONE - plan.sign * (goal.beyond_stop or ZERO))
@@ -77,9 +99,9 @@ class _Adds:
 
     # Promises
 
-    def for_average(self, average: Decimal) -> Solution:
-        """Returns what brings the average to a price: down in lots where the average gets worse by it, else up."""
-        sign, now = self.plan.sign, self.held.average_entry
+    def must_lie_between(self, average: Decimal) -> None:
+        """Raises `NoAnswer` where an average is none that adding at the price can bring about."""
+        now = self.held.average_entry
         low, high = sorted((now, self.fill))
         if not low < average < high or same(average, now) or same(average, self.fill):
             raise NoAnswer(
@@ -90,6 +112,10 @@ class _Adds:
                 SentenceFigure(self.fill, Unit.WRITTEN if self.fill == self.price else Unit.PRICE),
                 before=now,
             )
+
+    def for_average(self, average: Decimal) -> Solution:
+        """Returns what brings the average to a price: down in lots where the average gets worse by it, else up."""
+        sign, now = self.plan.sign, self.held.average_entry
         if self.held.inverse:
             exact = (average * self.held.cost - self.held.quantity) / (ONE - average / self.fill)
         else:
@@ -292,7 +318,7 @@ class _Adds:
             before,
             figure(trial),
             Binding(bits(held.filled), self.state.hits, self.state.stop),
-            None if beyond is None else Next(self._counted(self.step * (count + way))[0], figure(beyond)),
+            None if beyond is None else NextValue(self._counted(self.step * (count + way))[0], figure(beyond)),
             quantity=quantity,
             other=self.study.ladder.totals.r,
         )

@@ -22,7 +22,7 @@ from scaleplan.questions.solve.records import (
     Binding,
     BrokenPromise,
     Goal,
-    Next,
+    NextValue,
     NoAnswer,
     NoState,
     Reason,
@@ -95,7 +95,7 @@ def solve_leverage(trials: Trials, goal: Goal) -> Solution:
         before.ratio,
         found.ratio,
         found.binding,
-        None if at_end or more is None else Next(step * (count + 1), more.ratio),
+        None if at_end or more is None else NextValue(step * (count + 1), more.ratio),
         _why_no_more(trial, value) if at_end else None,
         values=(("leverage", plain(value)),),
         path="leverage",
@@ -149,7 +149,7 @@ def solve_margin(trials: Trials, goal: Goal) -> Solution:
         less = trial_of(count - 1)
         if less is None or room(less, goal).kept:
             raise BrokenPromise("less margin keeps the promise too")
-        after = Next(unit * (count - 1), room(less, goal).ratio)
+        after = NextValue(unit * (count - 1), room(less, goal).ratio)
     value = unit * count
     return Solution(
         SolvedValue((value,), plan.settle, (needed,), (_money(plan, value),)),

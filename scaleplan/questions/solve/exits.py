@@ -26,7 +26,7 @@ from scaleplan.questions.solve.records import (
     CountRow,
     Goal,
     Net,
-    Next,
+    NextValue,
     NoAnswer,
     NoState,
     Reason,
@@ -75,7 +75,7 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
     if not 1 <= goal.target <= len(plan.targets):
         there = f"{len(plan.targets)} target{'' if len(plan.targets) == 1 else 's'}"
         raise NoState(f"there is no target {goal.target}: the plan has {there if plan.targets else 'none'}")
-    state, realized = stand_of(trials.before, tiers, goal.target - 1)
+    state, realized = stand_of(trials.study, tiers, goal.target - 1)
     stop = state.stop if goal.with_stop is None else goal.with_stop
     if stop is None:
         raise NoAnswer(Reason.UNKNOWN, "the plan has no stop that the rest could be stopped at; write `stop`")
@@ -123,7 +123,7 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
         now,
         here.net,
         Binding(bits(state.held.filled), state.hits, stop),
-        Next(Decimal(count - 1) / _SHARES, None if less is None else less.net),
+        NextValue(Decimal(count - 1) / _SHARES, None if less is None else less.net),
         values=((path, text),),
         path=path,
         quantity=here.quantity,
@@ -205,7 +205,7 @@ def solve_target(trials: Trials, goal: Goal, stand: Standpoint) -> Solution:
         before,
         net,
         Binding(bits(state.held.filled), state.hits, value),
-        Next(price_of(count - 1), less),
+        NextValue(price_of(count - 1), less),
         quantity=position.quantity,
         other=trials.study.ladder.totals.r,
         passed=passed,

@@ -138,7 +138,7 @@ class SolvedValue(NamedTuple):
     typed: tuple[str, ...]
 
 
-class Next(NamedTuple):
+class NextValue(NamedTuple):
     """The next answer on the grid, which breaks the promise, and what it would come to (absent: no figure)."""
 
     value: Decimal
@@ -172,7 +172,7 @@ class Solution(NamedTuple):
     before: Decimal | None
     after: Decimal | None
     binding: Binding | None = None
-    next: Next | None = None
+    next: NextValue | None = None
     why: Why | None = None
     values: tuple[tuple[str, str], ...] = ()
     path: str = ""

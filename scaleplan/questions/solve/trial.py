@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from scaleplan.decode.overrides import read_override
 from scaleplan.engine import Unreckonable
-from scaleplan.engine.holding import bits
 from scaleplan.engine.sizing import least_order
 from scaleplan.engine.state import State
 from scaleplan.ladder import Ladder
@@ -20,6 +19,7 @@ from scaleplan.plan import Contract, Order, Plan, Size, SizeKind, Tier
 from scaleplan.plan.sizes import per_unit
 from scaleplan.quantity.exact import ZERO, above
 from scaleplan.questions.solve.records import Binding, NoAnswer, NoState, Reason
+from scaleplan.questions.stance import NoStance, stance
 from scaleplan.study import Session, Study, climbed
 
 
@@ -125,34 +125,22 @@ class Trials:
 
 
 class Standpoint(NamedTuple):
-    """A state of the plan, with the net result of its exits so far, the least of all ways that lead there."""
+    """A state of the plan, with the net result of its exits so far."""
 
     state: State
     realized: Decimal
 
 
-def stand_of(trial: Trial, tiers: tuple[int, ...] | None, targets: int) -> Standpoint:
-    """Returns where a plan stands with some tiers filled (absent: all) and some targets hit.
+def stand_of(study: Study, tiers: tuple[int, ...] | None, targets: int | None) -> Standpoint:
+    """Returns where a plan stands with some tiers filled (absent: all) and some targets hit (absent: none).
 
     Raises `NoState` where no path gets there.
     """
-    steps = trial.ladder.steps
-    listed = tuple(range(1, len(steps) + 1)) if tiers is None else tiers
-    if not targets and listed == tuple(range(1, len(listed) + 1)) and len(listed) <= len(steps):
-        return Standpoint(steps[len(listed) - 1].state, ZERO)
-    graph = trial.graph()
-    from scaleplan.paths.losses import spreads  # noqa: PLC0415 - rare
-
-    found = [
-        Standpoint(node.state, spread.worst)
-        for node, spread in zip(graph.nodes, spreads(graph), strict=True)
-        if node.state.hits == targets and bits(node.state.held.filled) == listed and node.state.held.position.quantity
-    ]
-    if not found:
-        words = f"tier{'' if len(listed) == 1 else 's'} {', '.join(map(str, listed))}"
-        after = f" with {targets} target{'' if targets == 1 else 's'} hit" if targets else ""
-        raise NoState(f"no path fills {words} alone{after}")
-    return min(found, key=lambda stand: stand.realized)
+    every = tuple(range(1, len(study.plan.tiers) + 1))
+    found = stance(study, None, every if tiers is None else tiers, targets or 0)
+    if isinstance(found, NoStance):
+        raise NoState(found.message if tiers is not None else f"{found.message}; name some with `--tiers`")
+    return Standpoint(found.state, found.state.realized)
 
 
 # Plans with other tiers

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.questions.solve import Answered
-from scaleplan.questions.solve.records import CountRow, Goal, Next, Reason, Solution, SolvedValue, What
+from scaleplan.questions.solve.records import CountRow, Goal, NextValue, Reason, Solution, SolvedValue, What
 from scaleplan.questions.solve.written import Write
 from scaleplan.report.figures import UNKNOWN, Figures, figures_of, r_gain, r_loss
 from scaleplan.report.page import Fact, FactList, Page, Role
@@ -293,7 +293,9 @@ def _tiers(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue
     )
 
 
-def _then(following: Next | None, value: Callable[[Decimal], str], result: Callable[[Decimal], str]) -> Iterator[Fact]:
+def _then(
+    following: NextValue | None, value: Callable[[Decimal], str], result: Callable[[Decimal], str]
+) -> Iterator[Fact]:
     """Says what the next value of the grid would come to."""
     if following is None:
         return
