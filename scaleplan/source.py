@@ -154,6 +154,23 @@ class Span(NamedTuple):
         return Span(self.source, self.start + start, self.start + end)
 
 
+def typed_line(name: str, words: Iterable[str]) -> tuple[Span, ...]:
+    """Returns the place of each word on a command line, put together again as a shell would want it.
+
+    Messages speak of the line as `name`. The place of a word in quotes is what stands inside them.
+    """
+    from shlex import quote  # noqa: PLC0415 - few runs need it
+
+    written = [(word, quote(word)) for word in ("scaleplan", *words)]
+    source = Source(name, " ".join(quoted for _, quoted in written))
+    spans, at = [], 0
+    for word, quoted in written:
+        inside = 1 if quoted == f"'{word}'" else 0
+        spans.append(Span(source, at + inside, at + len(quoted) - inside))
+        at += len(quoted) + 1
+    return tuple(spans[1:])
+
+
 def name_of(path: str) -> str:
     """Returns the name under which messages speak of a path: the path as typed, or `<stdin>`."""
     return "<stdin>" if path == STANDARD_INPUT else path

@@ -73,7 +73,7 @@ def test_other_words_are_no_commands_with_json() -> None:
     """What has no JSON of a plan says which commands have one."""
     study = scaleplan.reads(PLAN)
     for word in ("rules", "nope", "fmt", "../show"):
-        with pytest.raises(ValueError, match="these do: check, show, chart, paths, checklist, "):
+        with pytest.raises(ValueError, match="these do: check, show, at, chart, paths, checklist, "):
             study.as_dict(word)
 
 

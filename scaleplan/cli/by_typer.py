@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from scaleplan import __version__
-from scaleplan.cli.command import HEADS, NAMES, Call, Option, WrongUsage, load
+from scaleplan.cli.command import HEADS, NAMES, Call, Option, WrongUsage, is_flag, load
 from scaleplan.cli.reply import ExitCode, Reply, Screen
 
 if TYPE_CHECKING:
@@ -63,8 +63,9 @@ class CommandRunner:
     With `wrong` there is no run: what is wrong with the usage is known already, and is said by typer.
     """
 
-    def __init__(self, screen: Screen, wrong: WrongUsage | None = None) -> None:
+    def __init__(self, screen: Screen, wrong: WrongUsage | None = None, typed: Sequence[str] = ()) -> None:
         self.reply: Reply | None = None
+        self._typed = typed
         self._screen = screen
         self._wrong = wrong
 
@@ -73,7 +74,7 @@ class CommandRunner:
         try:
             if self._wrong is not None:
                 raise self._wrong
-            self.reply = load(name)[1](Call(values, self._screen))
+            self.reply = load(name)[1](Call(values, self._screen, self._typed))
         except WrongUsage as wrong:
             raise typer.BadParameter(str(wrong), param_hint=wrong.option.name) from wrong
 
@@ -81,12 +82,30 @@ class CommandRunner:
 def reply_of_typer(arguments: Sequence[str], screen: Screen, wrong: WrongUsage | None) -> Reply | int:
     """Returns what a command replies as typer reads it, or the exit code where typer itself has said all."""
     only = arguments[0] if arguments and arguments[0] in NAMES else ""
-    runner, code = CommandRunner(screen, wrong), int(ExitCode.OK)
+    runner, code = CommandRunner(screen, wrong, arguments), int(ExitCode.OK)
     try:
-        program(runner, only).main(list(arguments), prog_name="scaleplan")
+        program(runner, only).main(_prices_last(arguments), prog_name="scaleplan")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else ExitCode.OK
     return code if runner.reply is None else runner.reply
+
+
+def _prices_last(arguments: Sequence[str]) -> list[str]:
+    """Returns the arguments with prices such as `-1.5%`, which typer takes for options, behind `--`.
+
+    What follows an option that takes a value is its value, whatever it begins with.
+    """
+    command = load(arguments[0])[0] if arguments and arguments[0] in NAMES else None
+    takes = {flag for option in command.options if option.kind is not bool for flag in option.flags} if command else ()
+    prices = [
+        at
+        for at, word in enumerate(arguments)
+        if word.startswith("-") and word != "-" and not is_flag(word) and arguments[at - 1] not in takes
+    ]
+    if not prices or "--" in arguments:
+        return list(arguments)
+    others = [word for at, word in enumerate(arguments) if at not in prices]
+    return [*others, "--", *(arguments[at] for at in prices)]
 
 
 def program(runner: CommandRunner, only: str = "") -> TyperGroup:

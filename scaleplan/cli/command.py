@@ -39,7 +39,7 @@ _Value_co = TypeVar("_Value_co", covariant=True)
 #: Every command, by what it is for, in the order of `scaleplan --help`.
 HEADS = {
     "Write a plan": ("new", "fmt", "schema"),
-    "Before the trade": ("check", "show", "chart", "paths", "solve", "checklist"),
+    "Before the trade": ("check", "show", "at", "chart", "paths", "solve", "checklist"),
     "Liquidation and venues": ("explain-liquidation", "compare-venues", "venues"),
     "Rules": ("rules", "explain"),
     "More to read": ("help",),
@@ -93,13 +93,14 @@ class WrongUsage(Exception):  # noqa: N818 - the usage is wrong, not the program
 
 
 class Call:
-    """One run of a command: the values of its options, and what the streams are able to show."""
+    """One run of a command: the values of its options, what the streams are able to show, and all words as typed."""
 
-    __slots__ = ("_values", "screen")
+    __slots__ = ("_values", "screen", "typed")
 
-    def __init__(self, values: dict[str, Any], screen: "Screen") -> None:
+    def __init__(self, values: dict[str, Any], screen: "Screen", typed: Sequence[str] = ()) -> None:
         self._values = values
         self.screen = screen
+        self.typed = tuple(typed)
 
     def __getitem__(self, option: Option[Value]) -> Value:
         """Returns what was given for an option, or its default; so too where the command does not have it."""
@@ -108,7 +109,7 @@ class Call:
 
     def on(self, screen: "Screen") -> "Call":
         """Returns the same call on streams that show something else by now."""
-        return Call(self._values, screen)
+        return Call(self._values, screen, self.typed)
 
 
 Run = Callable[[Call], "Reply"]
@@ -168,7 +169,7 @@ def parsed(arguments: Sequence[str], screen: "Screen") -> tuple[Run, Call] | Non
     if words and words[0] in command.children:
         command, run = load(f"{name} {words.pop(0)}")
     values = _values(command, words)
-    return None if values is None else (run, Call(values, screen))
+    return None if values is None else (run, Call(values, screen, arguments))
 
 
 def _values(command: Command, words: Iterable[str]) -> dict[str, Any] | None:
@@ -179,7 +180,7 @@ def _values(command: Command, words: Iterable[str]) -> dict[str, Any] | None:
     rest = iter(words)
     for word in rest:
         written: str | None = word
-        if word == "-" or not word.startswith("-"):
+        if not is_flag(word):
             option = next((place for place in places if place.many or place.name not in values), None)
         else:
             flag, equals, behind = word.partition("=")
@@ -191,6 +192,11 @@ def _values(command: Command, words: Iterable[str]) -> dict[str, Any] | None:
         if option is None or written is None or not _put(values, option, written):
             return None
     return None if any(option.required and option.name not in values for option in command.options) else values
+
+
+def is_flag(word: str) -> bool:
+    """Returns whether a word is an option; a dash alone is standard input, and `-1.5%` a price."""
+    return word.startswith("-") and word != "-" and not word[1].isdecimal()
 
 
 def _put(values: dict[str, Any], option: Option[Any], written: str) -> bool:

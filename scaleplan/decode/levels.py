@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from scaleplan.decode.kinds import NEEDS_STOP, NO_SUCH_LEVEL, WRONG_PLACE
 from scaleplan.decode.reader import Reader
 from scaleplan.diagnostic import Help
-from scaleplan.plan import Instrument, Level, Side
+from scaleplan.plan import Instrument, Level, Plan, Side
 from scaleplan.quantity.amount import Symbol
 from scaleplan.quantity.exact import ONE
 from scaleplan.quantity.mistake import PRICE_NOT_POSITIVE, Mistake
@@ -114,6 +114,18 @@ class Ground(NamedTuple):
         return "" if self.side is None else "+" if self.side is Side.LONG else "-"
 
 
+def ground_of(plan: Plan) -> Ground:
+    """Returns what levels stand on in a plan that was read."""
+    return Ground(
+        first=plan.tiers[0].price,
+        tiers=tuple(tier.price for tier in plan.tiers),
+        targets=len(plan.targets),
+        has_stop=plan.stop is not None,
+        units=units_of(plan.instrument, plan.symbol),
+        side=plan.side,
+    )
+
+
 def read_fixed_price(
     reader: Reader, node: Node | None, path: str, ground: Ground, forms: PriceForms = NUMBER_OR_PERCENT
 ) -> Decimal | None:
@@ -170,6 +182,11 @@ def read_stop_level(reader: Reader, node: Node | None, path: str, ground: Ground
         message = "`none` cannot stand here: a stop moves to a level"
         reader.report(WRONG_PLACE, node.span, path, message, "leave the key out where the stop stays")
         return None
+    return read_any_level(reader, node, path, ground)
+
+
+def read_any_level(reader: Reader, node: Node | None, path: str, ground: Ground) -> Level | None:
+    """Reads a price in any form that the language has; the level of a tier becomes a price."""
     form = _written(reader, node, path, STOP_PRICE, ground)
     if form is None or node is None or not _measurable(reader, node, path, form, ground):
         return None

@@ -114,6 +114,8 @@ def go(start: Stance, price: Goal, *, named: bool = False) -> Stance | Finished 
     ahead = NextEvents(machine)
     while True:
         goal = price if isinstance(price, Decimal) else price(machine, state)
+        if goal <= 0:
+            return NoStance(f"{brief(goal)} is not above 0, and no price")
         up, down = ahead.fork(state)
         step = next((step for step in (up, down) if step is not None and step.at_once), None)
         trails = ahead.trail is not None and state.hits == len(machine.plan.targets)

@@ -38,6 +38,7 @@ CASES = (
     Case("python -c pass", (sys.executable, "-c", "pass"), None),
     Case("scaleplan check", (*PROGRAM, "check", str(PLAN)), 6.5),
     Case("scaleplan show", (*PROGRAM, "show", str(PLAN)), 8),
+    Case("scaleplan at", (*PROGRAM, "at", str(PLAN), "41000", "--tiers", "2"), 8),
     Case("scaleplan chart", (*PROGRAM, "chart", str(PLAN)), 8),
     Case("scaleplan paths", (*PROGRAM, "paths", str(PLAN)), 8),
     Case("scaleplan checklist", (*PROGRAM, "checklist", str(PLAN)), 8),

@@ -1,0 +1,1 @@
+"""`at`: where a plan stands at a price."""
