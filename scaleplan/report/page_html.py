@@ -56,7 +56,8 @@ table { border-collapse: collapse; min-width: 50%; }
 th, td { text-align: left; vertical-align: baseline; padding: .2em 1.1em .2em 0; border-bottom: 1px solid #ccc; }
 thead th { border-bottom-color: #000; white-space: nowrap; overflow-wrap: normal; }
 tbody th { font-weight: normal; white-space: nowrap; }
-.figure { text-align: right; white-space: nowrap; overflow-wrap: normal; }
+td { min-width: 9em; }
+.figure { min-width: 0; text-align: right; white-space: nowrap; overflow-wrap: normal; }
 th:last-child, td:last-child { padding-right: 0; }
 .bar { white-space: nowrap; line-height: 1; letter-spacing: -.02em; overflow-wrap: normal; }
 .drawing { margin: .4em 0; }
@@ -76,6 +77,7 @@ pre { font: 12.5px/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; white-sp
   h2, h3 { break-after: avoid; }
   tr, li, dl div { break-inside: avoid; }
   .wide { overflow: visible; }
+  .drawing svg { max-width: 44em; }
   table { font-size: 7.5pt; }
   th, td { padding-right: .6em; border-bottom-color: #999; }
   dt, .faint { color: #000; }
