@@ -7,6 +7,8 @@ from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, settings_of
 from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scaleplan.diagnostic import Diagnostic
     from scaleplan.questions.solve import Answered
     from scaleplan.questions.solve.goals import Typed
@@ -182,30 +184,35 @@ def _write_of(call: Call, study: "Study", answered: "Answered") -> "tuple[Write 
     solution = answered.solution
     if solution is None or solution.answer is None:
         return None, ""
+    by_hand = _by_hand(call, answered, solution.path, solution.answer.typed)
+    if by_hand:
+        return None, by_hand
     from scaleplan.questions.solve.written import Unwritable, write_of
 
-    typed = solution.answer.typed
-    if call[WHAT] == "shares":
-        listed = ", ".join(f"`share: {share}` in tier {index}" for index, share in enumerate(typed, start=1))
-        return None, f"write {listed}"
-    if call[WHAT] not in _WRITTEN:
-        return None, f"a plan has no key for it: write `{typed[0]}` where it belongs"
-    if not solution.path:
-        listed = ", ".join(f"`size: {size}` in tier {index}" for index, size in enumerate(typed, start=1))
-        return None, f"the tiers have sizes of their own: write {listed}"
-    key = solution.path.rpartition(".")[2]
-    if call[PLAN] == "-":
-        return None, f"standard input has no place for it: write `{key}: {typed[0]}`"
-    if call[WITH_STOP] is not None:
-        stop = f"`stop: {call[WITH_STOP]}`"
-        return (
-            None,
-            f"the answer holds with another stop: write {stop} and `{key}: {typed[0]}` in target {call[TARGET]}",
-        )
     try:
-        return write_of(study, solution.path, typed[0], solution.plan), ""
+        return write_of(study, solution.path, solution.answer.typed[0], solution.plan), ""
     except Unwritable as error:
         return None, str(error)
+
+
+def _by_hand(call: Call, answered: "Answered", path: str, typed: "Sequence[str]") -> str:
+    """Returns what to type where an answer is no one value of a file; empty where it is."""
+    each = "share" if call[WHAT] == "shares" else "size"
+    listed = ", ".join(f"`{each}: {text}` in tier {index}" for index, text in enumerate(typed, start=1))
+    key = path.rpartition(".")[2]
+    if call[WHAT] == "shares":
+        ladder = f"`shares: [{', '.join(typed)}]` in the ladder of tiers"
+        return f"write {ladder if answered.trials.is_ladder('tiers') else listed}"
+    if call[WHAT] not in _WRITTEN:
+        return f"a plan has no key for it: write `{typed[0]}` where it belongs"
+    if not path:
+        return f"the tiers have sizes of their own: write {listed}"
+    if call[PLAN] == "-":
+        return f"standard input has no place for it: write `{key}: {typed[0]}`"
+    if call[WITH_STOP] is None:
+        return ""
+    both = f"`stop: {call[WITH_STOP]}` and `{key}: {typed[0]}` in target {call[TARGET]}"
+    return f"the answer holds with another stop: write {both}"
 
 
 def _brought(study: "Study", answered: "Answered") -> "tuple[Diagnostic, ...]":

@@ -35,7 +35,7 @@ from scaleplan.questions.solve.records import (
     SolvedValue,
     Unit,
 )
-from scaleplan.questions.solve.trial import Standpoint, Trial, Trials, stand_of, trial_of
+from scaleplan.questions.solve.trial import Standpoint, Trial, Trials, reckoned, stand_of, trial_of
 
 #: A share is written to a hundredth of a percent.
 _SHARES = 10_000
@@ -75,11 +75,12 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
     if not 1 <= goal.target <= len(plan.targets):
         there = f"{len(plan.targets)} target{'' if len(plan.targets) == 1 else 's'}"
         raise NoState(f"there is no target {goal.target}: the plan has {there if plan.targets else 'none'}")
-    state, realized = stand_of(trials.study, tiers, goal.target - 1)
+    stand = stand_of(trials.study, tiers, goal.target - 1)
+    state = stand.state
     stop = state.stop if goal.with_stop is None else goal.with_stop
     if stop is None:
         raise NoAnswer(Reason.UNKNOWN, "the plan has no stop that the rest could be stopped at; write `stop`")
-    now = realized + _ended(machine, state, stop)
+    now = stand.realized + _ended(machine, state, stop)
     if not _loses(now, state):
         raise NoAnswer(
             Reason.NOTHING,
@@ -88,46 +89,82 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
             SentenceFigure(now, Unit.MONEY),
             before=now,
         )
-    path = f"targets[{goal.target - 1}].close"
-
-    def freed(count: int) -> _Freed | None:
-        trial = trials.trial({path: f"{plain(Decimal(count) / 100)}%"})
-        return None if trial is None else _freed(trial, state, realized, stop)
-
-    whole = freed(_SHARES)
-    if whole is None or _loses(whole.net, state):
-        figures = () if whole is None else (SentenceFigure(whole.net, Unit.MONEY),)
-        sentence = "closing all of it there" + (" nets {0}" if figures else " is no plan")
-        raise NoAnswer(Reason.OUT_OF_REACH, sentence, *figures, before=now)
-    first = (state.held.first or state.held.position).quantity
-    exact = -now / (whole.net - now) * state.held.position.quantity / first
-
-    def keeps(minus: int) -> bool:
-        found = freed(-minus)
-        return found is not None and not _loses(found.net, state)
-
-    start = -steps_above(exact * _SHARES, ONE)
-    found = last_kept(start, -_SHARES, 0, keeps)
-    if found is None:
-        raise BrokenPromise("closing all of it keeps the promise, and then does not")
-    count = -found
-    here, less = freed(count), freed(count - 1)
-    if here is None or _loses(here.net, state) or (less is not None and not _loses(less.net, state)):
+    shares = _Shares(trials, goal.target, stand, stop)
+    count, exact = shares.least(now)
+    here, less = shares.freed(count), shares.freed(count - 1)
+    trial = shares.trial(count)
+    if trial is None or here is None or shares.keeps(count - 1) or not shares.keeps(count):
         raise BrokenPromise("the share that was found is not the least that keeps the promise")
-    text = f"{plain(Decimal(count) / 100)}%"
-    trial = trials.kept({path: text})
     return Solution(
-        SolvedValue((Decimal(count) / _SHARES,), "share", (exact,), (text,)),
+        SolvedValue((Decimal(count) / _SHARES,), "share", (exact,), (_percent(count),)),
         trial.plan,
         trial.ladder,
         now,
         here.net,
         Binding(bits(state.held.filled), state.hits, stop),
         NextValue(Decimal(count - 1) / _SHARES, None if less is None else less.net),
-        values=((path, text),),
-        path=path,
+        values=shares.values(count),
+        path=shares.path,
         quantity=here.quantity,
     )
+
+
+class _Shares:
+    """Puts shares, in hundredths of a percent, into the plan for one target in one state."""
+
+    def __init__(self, trials: Trials, target: int, stand: Standpoint, stop: Decimal) -> None:
+        self.path = f"targets[{target - 1}].close"
+        self._trials = trials
+        self._index = target - 1
+        self._stand = stand
+        self._stop = stop
+        self._is_ladder = trials.is_ladder("targets")
+
+    def values(self, count: int) -> tuple[tuple[str, str], ...]:
+        """Returns what is put back; a step of a ladder written short has no place of its own."""
+        return () if self._is_ladder else ((self.path, _percent(count)),)
+
+    def trial(self, count: int) -> Trial | None:
+        """Returns the plan with a share, reckoned; absent where that is no plan."""
+        if self._is_ladder:
+            return reckoned(_with_close(self._trials.study.plan, self._index, Fraction(count, _SHARES)))
+        return self._trials.trial(dict(self.values(count)))
+
+    def freed(self, count: int) -> _Freed | None:
+        """Returns what a share comes to."""
+        trial = self.trial(count)
+        return None if trial is None else _freed(trial, *self._stand, self._stop)
+
+    def keeps(self, count: int) -> bool:
+        """Returns whether what a share leaves loses nothing."""
+        found = self.freed(count)
+        return found is not None and not _loses(found.net, self._stand.state)
+
+    def least(self, now: Decimal) -> tuple[int, Decimal]:
+        """Returns the least share, and what it is exactly, where nothing closed nets so much."""
+        held = self._stand.state.held
+        whole = self.freed(_SHARES)
+        if whole is None or _loses(whole.net, self._stand.state):
+            figures = () if whole is None else (SentenceFigure(whole.net, Unit.MONEY),)
+            sentence = "closing all of it there" + (" nets {0}" if figures else " is no plan")
+            raise NoAnswer(Reason.OUT_OF_REACH, sentence, *figures, before=now)
+        first = (held.first or held.position).quantity
+        exact = -now / (whole.net - now) * held.position.quantity / first
+        found = last_kept(-steps_above(exact * _SHARES, ONE), -_SHARES, 0, lambda minus: self.keeps(-minus))
+        if found is None:
+            raise BrokenPromise("closing all of it keeps the promise, and then does not")
+        return -found, exact
+
+
+def _percent(count: int) -> str:
+    return f"{plain(Decimal(count) / 100)}%"
+
+
+def _with_close(plan: Plan, index: int, share: Fraction) -> Plan:
+    """Returns the plan whose target at `index` closes a share of the position."""
+    targets = list(plan.targets)
+    targets[index] = targets[index]._replace(close=Close(share, CloseOf.POSITION))
+    return plan._replace(targets=tuple(targets))
 
 
 def _loses(net: Decimal, state: State) -> bool:

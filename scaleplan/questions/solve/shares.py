@@ -55,6 +55,8 @@ def solve_shares(trials: Trials, goal: Goal) -> Solution:  # noqa: ARG001 - as a
         raise NoAnswer(Reason.TOO_SMALL, "a tier would have less than 0.01% of the size")
     typed = tuple(f"{plain(percent)}%" for percent in percents)
     values = {f"tiers[{index}].share": text for index, text in enumerate(typed)}
+    if trials.is_ladder("tiers"):
+        values = {"tiers.shares": f"[{', '.join(typed)}]"}
     trial = trials.trial(values)
     if trial is None:
         raise NoAnswer(Reason.TOO_SMALL, "a tier would be below the smallest order")

@@ -4,7 +4,7 @@ Values that a plan has a key for are put back as overrides of the text; what no 
 middle of a trade) makes another plan, with each filled tier's own quantity as its size.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -21,6 +21,10 @@ from scaleplan.quantity.exact import ZERO, above
 from scaleplan.questions.solve.records import Binding, NoAnswer, NoState, Reason
 from scaleplan.questions.stance import NoStance, stance
 from scaleplan.study import Session, Study, climbed
+from scaleplan.tree import Mapping
+
+#: What is put back, by its paths in a plan.
+Values = dict[str, str]
 
 
 class Loss(NamedTuple):
@@ -81,6 +85,14 @@ def trial_of(plan: Plan) -> Trial:
     return Trial(plan, ladder, every)
 
 
+def reckoned(plan: Plan) -> Trial | None:
+    """Returns a plan reckoned; absent where it has no figures."""
+    try:
+        return trial_of(plan)
+    except Unreckonable:
+        return None
+
+
 class Trials:
     """Puts values back into one study's plan. What is asked for twice is reckoned once."""
 
@@ -98,22 +110,25 @@ class Trials:
         added = tuple(override for override in overrides if not isinstance(override, str))
         return self.study.session.changed((*self.study.session.overrides, *added))
 
-    def plan(self, values: Mapping[str, str]) -> Plan | None:
+    def is_ladder(self, key: str) -> bool:
+        """Returns whether the tiers, or the targets, are written as a ladder: its steps have no place of their own."""
+        root = self.study.session.read(self.study.file, self.study.data).reading.root
+        entries = root.entries if isinstance(root, Mapping) else ()
+        return any(entry.key.text == key and isinstance(entry.value, Mapping) for entry in entries)
+
+    def plan(self, values: Values) -> Plan | None:
         """Returns the plan with some values written otherwise; absent where it cannot be read so."""
         return self.session(values.items()).read(self.study.file, self.study.data).reading.plan
 
-    def trial(self, values: Mapping[str, str]) -> Trial | None:
+    def trial(self, values: Values) -> Trial | None:
         """Returns the trial of some values; absent where the plan is none, or has no figures, with them."""
         key = tuple(values.items())
         if key not in self._known:
             plan = self.plan(values)
-            try:
-                self._known[key] = None if plan is None else trial_of(plan)
-            except Unreckonable:
-                self._known[key] = None
+            self._known[key] = None if plan is None else reckoned(plan)
         return self._known[key]
 
-    def kept(self, values: Mapping[str, str]) -> Trial:
+    def kept(self, values: Values) -> Trial:
         """Returns the trial of an answer, which has figures."""
         trial = self.trial(values)
         if trial is None:

@@ -20,6 +20,7 @@ from scaleplan.report.solve.words import (
     why_words,
 )
 from scaleplan.report.visible import visible
+from scaleplan.report.words import numbered
 from scaleplan.study import Study
 
 _LEVERAGE_PLACES = 2
@@ -83,9 +84,10 @@ def _impossible(study: Study, solution: Solution) -> Iterator[Fact]:
     """Says which tiers no path fills any more, that it did before."""
     if not solution.values:
         return
-    for old, new in zip(study.ladder.steps, solution.ladder.steps, strict=True):
-        if old.position.fills and not new.position.fills:
-            yield Fact(f"tier {new.tier}", "never fills then: price meets the stop before it", Role.CAUTION)
+    pairs = zip(study.ladder.steps, solution.ladder.steps, strict=True)
+    never = [new.tier for old, new in pairs if old.position.fills and not new.position.fills]
+    if never:
+        yield Fact("mind", f"{numbered(never)} never fill{'s' * (len(never) == 1)} then", Role.CAUTION)
 
 
 # What each answer says
