@@ -10,8 +10,7 @@ from scaleplan.clock import now
 from scaleplan.decode import Files, Outline, Reading, read_plan
 from scaleplan.diagnostic import Diagnostic, Severity, count_of, problem
 from scaleplan.engine import Unreckonable
-from scaleplan.ladder import Ladder, climb
-from scaleplan.ladder.climb import as_reached
+from scaleplan.ladder import Ladder, as_reached, climb
 from scaleplan.ladder.reach import needs_every_path
 from scaleplan.paths import EveryPath
 from scaleplan.plan import Plan, Wallet

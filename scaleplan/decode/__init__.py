@@ -23,8 +23,7 @@ from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.amount import read_symbol
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.source import Span
-from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreadable
-from scaleplan.tree.node import item_path, key_path
+from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreadable, item_path, key_path
 from scaleplan.tree.read import read_tree
 
 if TYPE_CHECKING:

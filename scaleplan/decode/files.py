@@ -21,8 +21,7 @@ from scaleplan.quantity.amount import Money, read_money, read_symbol
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Source, Unreachable, joined, read_bytes
-from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreadable
-from scaleplan.tree.node import item_path, key_path
+from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreadable, item_path, key_path
 from scaleplan.tree.read import parse_text, read_tree
 from scaleplan.tree.text import BYTES, decode_text, entry_alone
 

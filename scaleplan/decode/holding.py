@@ -16,8 +16,7 @@ from scaleplan.quantity.amount import Per, read_date, read_duration, read_money
 from scaleplan.quantity.mistake import NOT_A_DURATION, NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote, read_number, read_share
 from scaleplan.quantity.price import PROGRESS
-from scaleplan.tree import Node, Scalar
-from scaleplan.tree.node import key_path
+from scaleplan.tree import Node, Scalar, key_path
 
 #: The longest that a swap is counted for, in nights.
 _MOST_NIGHTS = 9999

@@ -14,9 +14,8 @@ from scaleplan.diagnostic import Diagnostic, Help, Kind, Related, problem, write
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Source, Span
-from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
+from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable, key_path
 from scaleplan.tree.collector import Collector
-from scaleplan.tree.node import key_path
 from scaleplan.tree.quoting import in_quotes
 from scaleplan.tree.text import plain_blanks
 

@@ -19,8 +19,7 @@ from scaleplan.quantity.form import Form, any_case, captured
 from scaleplan.quantity.mistake import NOT_A_SHARE, Mistake
 from scaleplan.quantity.number import NUMBER, quote, read_number, read_rate, read_share
 from scaleplan.quantity.price import Anchor, Fixed, RMultiple, Steps, read_distance
-from scaleplan.tree import Mapping, Node, Scalar, Sequence
-from scaleplan.tree.node import key_path
+from scaleplan.tree import Mapping, Node, Scalar, Sequence, key_path
 
 
 def of_rest(share: Form | str) -> Form:

@@ -14,8 +14,7 @@ from scaleplan.plan import Bracket, BracketBy, Instrument, MaintenanceOn, Margin
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.mistake import NOT_A_DATE
 from scaleplan.quantity.number import plain, quote, read_number
-from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
-from scaleplan.tree.node import key_path
+from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable, key_path
 from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES, date_of
 
 

@@ -18,8 +18,7 @@ from scaleplan.plan import AfterPrice, AfterTier, Order, Side, Size, Tier
 from scaleplan.quantity.form import Form, any_case, captured
 from scaleplan.quantity.number import quote, read_share
 from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT
-from scaleplan.tree import Mapping, Node
-from scaleplan.tree.node import key_path
+from scaleplan.tree import Mapping, Node, key_path
 
 TIER_NAME = any_case("tier") + " ?" + captured("[0-9]{1,3}")
 _NUMBERED = Form(r"([A-Za-z]+) ?([0-9]{1,3})")

@@ -17,10 +17,9 @@ from scaleplan.policy.codes import is_known, known_kinds, read_ignored
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Source, Span
-from scaleplan.tree import Comment, Mapping, Node, Sequence
+from scaleplan.tree import Comment, Mapping, Node, Sequence, item_path, key_path
 from scaleplan.tree.collector import Collector
 from scaleplan.tree.comments import comments
-from scaleplan.tree.node import item_path, key_path
 
 _INSTRUCTION = re.compile(r"#[ \t]*scaleplan:[ \t]*")
 #: What every ignore has in it.

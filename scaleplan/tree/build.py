@@ -9,7 +9,7 @@ import re
 
 from scaleplan.diagnostic import Diagnostic, Help, Kind, Related, problem
 from scaleplan.source import Source, Span
-from scaleplan.tree import kinds
+from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable, item_path, key_path, kinds
 from scaleplan.tree.collector import Collector
 from scaleplan.tree.events import (
     AliasEvent,
@@ -21,7 +21,6 @@ from scaleplan.tree.events import (
     SequenceStartEvent,
     events,
 )
-from scaleplan.tree.node import Entry, Mapping, Node, Scalar, Sequence, Unreadable, item_path, key_path
 from scaleplan.tree.quoting import QUOTED, in_quotes, quote, quote_help
 from scaleplan.tree.text import Marks
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from scaleplan.source import Source, Span
-from scaleplan.tree.node import Comment, Mapping, Node, Scalar, Sequence, Unreadable, item_path, key_path
+from scaleplan.tree import Comment, Mapping, Node, Scalar, Sequence, Unreadable, item_path, key_path
 
 _LINE_END = re.compile(r"[\r\n]|\Z")
 _HASH = re.compile(r"[ \t]+#(?=[^\s#])")

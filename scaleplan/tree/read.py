@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from scaleplan.diagnostic import Diagnostic, Related, in_order, problem
 from scaleplan.source import Source, Span
+from scaleplan.tree import Node, Scalar, Tree
 from scaleplan.tree.build import Builder, Stop
 from scaleplan.tree.collector import LISTED
 from scaleplan.tree.comments import cut_texts
 from scaleplan.tree.events import LIBYAML, Broken
 from scaleplan.tree.kinds import CONTROL_CHARACTER, EMPTY_FILE, TEXT_CUT_AT_HASH
-from scaleplan.tree.node import Node, Scalar, Tree
 from scaleplan.tree.quoting import quote, quoted_help
 from scaleplan.tree.text import (
     BYTES,
