@@ -9,7 +9,7 @@ import heapq
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from scaleplan.engine.event import Event
+from scaleplan.engine.event import Event, EventKind
 from scaleplan.engine.levels import MoveFault, StopMove
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.next_events import NextEvents
@@ -181,16 +181,19 @@ class Exploration:
             node.clocked = tuple(map(self._edge, self._clock.by_the_clock(node.state, fork)))
 
     def _edge(self, step: Step) -> Edge:
-        # The same stop, the same target ends a thousand states: each is kept once.
-        return Edge(step, self._events.setdefault(step.event, step.event), self._child(step))
+        event = step.event
+        if event.kind is not EventKind.LIQUIDATION:
+            # The same stop, the same target ends a thousand states: each is kept once.
+            event = self._events.setdefault(event, event)
+        return Edge(step, event, self._child(step))
 
     def _child(self, step: Step) -> Node | None:
         if step.state is None:
             return None
         key = self._ahead.machine.key(step.state)
-        node = self._known.get(key)
-        if node is None:
-            node = self._known[key] = Node(key)
+        made = Node(key)
+        node = self._known.setdefault(key, made)
+        if node is made:
             rank = self._ahead.rank(key)
             if rank not in self._waiting:
                 self._waiting[rank] = []

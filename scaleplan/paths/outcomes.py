@@ -33,8 +33,10 @@ class _Sum:
         self.profit = ZERO
 
 
-#: What equal ends agree in: how, the tiers filled (as bits), the targets hit, and the results but for rounding.
-_Same = tuple[End, int, int, str, str, str]
+#: What equal ends agree in beside their results: how, the tiers filled (as bits), and the targets hit.
+_Same = tuple[End, int, int]
+#: A gross, a net and a worst net result.
+_Results = tuple[Decimal, Decimal, Decimal | None]
 
 
 def outcomes_of(graph: Graph, walked: Walked, one_r: Decimal | None, most: int) -> tuple[Outcome, ...]:
@@ -49,7 +51,7 @@ def outcomes_of(graph: Graph, walked: Walked, one_r: Decimal | None, most: int) 
     tiers: dict[int, tuple[int, ...]] = {}
     # Equal ends have hit as many targets, and states come by the targets hit: a plan's sums are never all held.
     for _, group in groupby(ends(graph, walked, most), key=lambda ended: ended.node.state.hits):
-        for (end, filled, hits, *_), merged in _summed(graph, group, walked.odds, quantum).items():
+        for (end, filled, hits), merged in _summed(graph, group, walked.odds, quantum):
             if filled not in tiers:
                 tiers[filled] = bits(filled)
             outcomes.append(
@@ -70,21 +72,35 @@ def outcomes_of(graph: Graph, walked: Walked, one_r: Decimal | None, most: int) 
     return tuple(outcomes)
 
 
-def _summed(graph: Graph, found: Iterable[Ended], odds: Odds, quantum: Decimal) -> dict[_Same, _Sum]:
-    """Returns the sums of equal ends; results are equal where they agree in whole quanta."""
-    sums: dict[_Same, _Sum] = {}
+def _summed(graph: Graph, found: Iterable[Ended], odds: Odds, quantum: Decimal) -> list[tuple[_Same, _Sum]]:
+    """Returns the sums of equal ends; results are equal where they agree in whole quanta.
+
+    Most ends have no other that agrees with them but for the result, and need no look at it.
+    """
+    sums: list[tuple[_Same, _Sum]] = []
+    firsts: dict[_Same, _Sum] = {}
+    several: dict[_Same, dict[_Results, _Sum]] = {}
+    nothing = quantum / 2
     for ended in found:
         before, over, state = ended.carried, ended.over, ended.node.state
         adds = booked(graph, ended.node, over, odds)
         gross, net = before.gross + adds.gross, before.net + adds.net
         worst = None if over.worst is None else net if over.worst is adds.net else before.net + over.worst
-        written = _in_quanta(net, quantum)
-        written_worst = "" if worst is None else written if worst is net else _in_quanta(worst, quantum)
-        hits = state.hits + (over.end is End.TARGETS)
-        same = over.end, state.held.filled, hits, _in_quanta(gross, quantum), written, written_worst
-        merged = sums.get(same)
+        same = over.end, state.held.filled, state.hits + (over.end is End.TARGETS)
+        first, merged, results = firsts.get(same), None, None
+        if first is not None:
+            alike = several.get(same)
+            if alike is None:
+                alike = several[same] = {_in_quanta(first.gross, first.net, first.worst, quantum): first}
+            results = _in_quanta(gross, net, worst, quantum)
+            merged = alike.get(results)
         if merged is None:
-            merged = sums[same] = _Sum(ended, gross, net, worst, gains=net > 0 and written != "0")
+            merged = _Sum(ended, gross, net, worst, gains=net > nothing)
+            sums.append((same, merged))
+            if results is None:
+                firsts[same] = merged
+            else:
+                several[same][results] = merged
         elif before.way.length < merged.ended.carried.way.length:
             merged.ended = ended
         merged.chance += ended.chance
@@ -95,10 +111,10 @@ def _summed(graph: Graph, found: Iterable[Ended], odds: Odds, quantum: Decimal) 
     return sums
 
 
-def _in_quanta(result: Decimal, quantum: Decimal) -> str:
-    """Returns a result in whole quanta, as text: a decimal's hash takes three times as long to work out."""
-    whole = result.quantize(quantum)
-    return str(whole) if whole else "0"
+def _in_quanta(gross: Decimal, net: Decimal, worst: Decimal | None, quantum: Decimal) -> _Results:
+    """Returns results in whole quanta."""
+    whole = net.quantize(quantum)
+    return gross.quantize(quantum), whole, whole if worst is net else worst and worst.quantize(quantum)
 
 
 def possible(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:

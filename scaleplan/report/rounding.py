@@ -16,6 +16,7 @@ risk solved to be 250 does not read 250.01. No figure is ever written with an ex
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
+from functools import cache
 
 #: Wide enough for every figure: 16 digits of price by 16 of quantity, and 50 behind the point.
 CONTEXT = Context(prec=150, rounding=ROUND_HALF_EVEN)
@@ -85,6 +86,7 @@ def percent(ratio: Decimal) -> Decimal:
     return ratio.scaleb(2, CONTEXT)
 
 
+@cache
 def unit(places: int) -> Decimal:
     """One of the last digit shown."""
     return Decimal(1).scaleb(-places)

@@ -179,12 +179,12 @@ def bins(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
 
 
 def ends_chart(outcomes: Sequence[Outcome], unit: str) -> list[Chart]:
-    """Returns a bar for each step of the result, worst first; `unit` is `R` or a currency.
+    """Returns a bar for each step of the result of ends sorted by it, worst first; `unit` is `R` or a currency.
 
     A step that holds 0 begins or ends there, so that losses and profits never share one. One result alone is no
     distribution, and has no chart.
     """
-    if len({_value(outcome) for outcome in outcomes}) < 2:
+    if not outcomes or _value(outcomes[0]) == _value(outcomes[-1]):
         return []
     found = bins(outcomes)
     places = places_of(found[0].high - found[0].low)
