@@ -74,6 +74,22 @@ def with_line(line: str) -> str:
         ("size: 0.5btc", "write `0.5 BTC`"),
         ("account: 10000", "write `{equity: 10000}`"),
         ("account: {equity: $10000}", "write `10000`"),
+        ("account: 10k", "write `{equity: 10000}`"),
+        ("stop: 1.5x ATR", "nothing here measures it"),
+        ("stop: 3 percent", "write `-3%`"),
+        ("stop: -300 pts", "write `-300 points`"),
+        ("stop: -3", "write `-3%` or `-3 points` as a distance"),
+        ("stop: below 57000", "write `57000`"),
+        ("targets: [tp1 64000]", "write `64000`"),
+        ("tiers: [60000 (50%), 50% at 59000]", "write `50% at 60000`"),
+        ("tiers: [60000=50%, 50% at 59000]", "write `50% at 60000`"),
+        ("side: Buy", "write `long`"),
+        ("leverage: x5", "write `5`"),
+        ("leverage: 1:5", "write `5`"),
+        ("size: 3 coins", "write `3 BTC`"),
+        ("size: all in", "write `5 USDT` (money)"),
+        ("fees: 0.02%/0.05%", "write `{maker: 0.02%, taker: 0.05%}`"),
+        ("expires: 3 dys", "write `3d`"),
     ],
 )
 def test_a_help_is_made_of_what_was_typed(line: str, help: str) -> None:
@@ -106,6 +122,12 @@ def test_a_lot_of_a_pair_is_a_hundred_thousand() -> None:
 def test_what_is_plain_is_taken(line: str) -> None:
     """Words in any case, a duration in words, one rate for both fees, a blank that was pasted from a page."""
     assert not [one for one in study_of(with_line(line)).diagnostics if one.severity == "error"]
+
+
+def test_a_fee_of_another_name_is_a_taker_fee() -> None:
+    """Which every stop pays."""
+    (found,) = [one for one in study_of(with_line("fees: {commission: 0.05%}")).diagnostics if one.code == "SP103"]
+    assert found.help == "write `taker`"
 
 
 def test_one_rate_is_that_of_both_fees() -> None:

@@ -938,7 +938,7 @@ WRONG = [
     Wrong({"account": "{equity: 10000, max_risk: «0.5.1%»}"}, FORM, ("25%",)),
     # Prices
     Wrong({"stop": "«0»"}, FORM, ("above zero",)),
-    Wrong({"stop": "«-80»"}, FORM, ("above zero",)),
+    Wrong({"stop": "«-80»"}, FORM, ("-80 points",)),
     Wrong({"stop": "«-100%»"}, FORM, ("smaller",)),
     Wrong({"tiers": "[«-1.5%», 90]"}, FORM, ("60000",)),
     Wrong({"tiers": "[100, «2R»]"}, FORM, ("-1.5%",)),

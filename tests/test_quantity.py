@@ -122,7 +122,7 @@ def test_prices_in_every_form(text: str, form: object) -> None:
     assert read_price(say_price(read), STOP_PRICE) == form
 
 
-@pytest.mark.parametrize(("text", "says"), [("2%", "`+2%`"), ("0", "above zero"), ("-5", "above zero")])
+@pytest.mark.parametrize(("text", "says"), [("2%", "`+2%`"), ("0", "above zero"), ("-5", "`-5 points`")])
 def test_what_is_no_price_says_what_to_write(text: str, says: str) -> None:
     """A distance needs its sign; zero and below are no prices."""
     found = read_price(text)

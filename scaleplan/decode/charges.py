@@ -11,6 +11,7 @@ from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_SHAPE
 from scaleplan.decode.levels import Units, measure_steps
 from scaleplan.decode.money import Terms, read_amount, read_amount_per, read_bounded_rate
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
+from scaleplan.diagnostic import Help
 from scaleplan.plan import Fees, Plan
 from scaleplan.quantity.amount import Per
 from scaleplan.quantity.exact import ONE, ZERO
@@ -69,7 +70,13 @@ def _one_amount(reader: Reader, node: Scalar, path: str, terms: Terms) -> Writte
         # One rate for both.
         rate = read_bounded_rate(reader, node, path, negative=True)
         return WrittenFees(maker=rate, taker=rate)
-    if not text[:1].isdigit():
+    both = [part.strip() for part in text.split("/" if "/" in text else ",")]
+    if len(both) == 2 and all(part.endswith("%") and isinstance(read_rate(part), Decimal) for part in both):
+        message = f"{quote(text)} does not say which rate is which"
+        words = f"write `{{maker: {both[0]}, taker: {both[1]}}}`, if the first is that of limit orders"
+        reader.report(WRONG_SHAPE, node.span, path, message, Help(words, (words.split("`")[1],)))
+        return NO_FEES
+    if not text.lstrip("$€£¥")[:1].isdigit():
         message = f"the text {quote(text)} stands where fees belong"
         help = f"write `{{maker: 0.02%, taker: 0.05%}}`, `{_EXAMPLE}` or `1 USD per order`"
         reader.report(WRONG_SHAPE, node.span, path, message, help)

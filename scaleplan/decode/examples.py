@@ -123,6 +123,16 @@ class Examples:
         """Returns the price of a tier or target at `path` that lacks it."""
         return f"price: {next(iter(self._row(section, 'price', path)), '60000')}"
 
+    def contract_size_line(self) -> str:
+        """Returns how much one contract is: what a tick of it is worth says that, else what is usual."""
+        worth, tick = _number(self.at("instrument", "tick_value")), self.tick
+        if worth and tick:
+            return f"contract_size: {plain(worth / tick)}"
+        base, quote, settle = self._names()
+        if is_currency(base) and is_currency(quote):
+            return "contract_size: 100000"
+        return f"contract_size: {50 if self.at('margin') is not None else 1 if not settle else '0.01'}"
+
     def _names(self) -> tuple[str, str, str]:
         node = self.at("symbol")
         symbol = read_symbol(node.text) if isinstance(node, Scalar) else None

@@ -172,9 +172,11 @@ def read_named_file(
     text = node.text.strip()
     if not text:
         return node
-    if path == "account" and isinstance(read_money(text), Money):
+    money = read_money(text) if path == "account" and not is_yaml(text) else None
+    meant = (text,) if isinstance(money, Money) else getattr(getattr(money, "help", None), "instead", ())
+    if meant and text.strip("$€£¥₿")[:1].isdigit():
         message = f"the amount {quote(text)} stands where an account belongs"
-        reader.report(WRONG_SHAPE, node.span, path, message, write(f"{{equity: {text}}}"))
+        reader.report(WRONG_SHAPE, node.span, path, message, write(f"{{equity: {meant[0]}}}"))
         return Unreadable(node.span)
     name, tree = files.named(folder, text, path, symbol, anywhere=anywhere)
     if isinstance(tree, _Refused):

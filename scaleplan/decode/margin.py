@@ -9,16 +9,16 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.decode.keys import MARGIN
-from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRITTEN_TWICE
+from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRITTEN_TWICE, WRONG_SHAPE
 from scaleplan.decode.money import Paid, Terms, check_positive, read_amount_per
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
 from scaleplan.diagnostic import Related, write
-from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Size, SizeKind, Tier
+from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginMode, MarginModel, Size, SizeKind, Tier
 from scaleplan.quantity.amount import Per
 from scaleplan.quantity.exact import ONE, ZERO, as_decimal
 from scaleplan.quantity.mistake import Mistake
-from scaleplan.quantity.number import percent, plain, quote, read_share
-from scaleplan.tree import Node
+from scaleplan.quantity.number import percent, plain, quote, read_number, read_share
+from scaleplan.tree import Node, Scalar
 
 #: What the name of a margin model that a close-out makes begins with.
 CLOSEOUT = "margin closeout"
@@ -40,6 +40,9 @@ def read_margin(reader: Reader, fields: Fields, terms: Terms) -> PerContract | N
     node = fields.get("margin")
     if node is None:
         return None
+    if isinstance(node, Scalar):
+        _no_margin(reader, node, terms)
+        return None
     if "leverage" in fields:
         reader.report(
             WRITTEN_TWICE,
@@ -55,6 +58,20 @@ def read_margin(reader: Reader, fields: Fields, terms: Terms) -> PerContract | N
     if initial is None:
         return None
     return PerContract(initial.amount, maintenance.amount if maintenance else None, initial.per is Per.SHARE)
+
+
+def _no_margin(reader: Reader, node: Scalar, terms: Terms) -> None:
+    """Reports a text in the place of a margin: the mode under its own key, or one sum."""
+    text = node.text.strip()
+    message = f"the text {quote(text)} stands where a margin for each contract belongs"
+    settle = terms.settle or "USD"
+    help = f"write `{{initial: 500 {settle} per contract, maintenance: 400 {settle} per contract}}`"
+    number = text.split(" ", 1)[0].lstrip("$€£¥")
+    if text.lower() in [mode.value for mode in MarginMode]:
+        help = f"write it as `margin_mode: {text.lower()}`"
+    elif isinstance(read_number(number), Decimal):
+        help = write(f"{{initial: {number} {settle} per contract}}")
+    reader.report(WRONG_SHAPE, node.span, "margin", message, help)
 
 
 def _sum(reader: Reader, node: Node | None, path: str, terms: Terms, example: str) -> Paid | None:

@@ -143,7 +143,12 @@ def read_leverage(reader: Reader, node: Node | None, path: str) -> Decimal | Non
     """Reads a leverage, `10` or `10x`, above zero."""
 
     def read(text: str) -> Decimal | Mistake:
-        return read_number(text[:-1] if text[-1:] in ("x", "X") else text, what="a leverage")
+        found = read_number(text[:-1] if text[-1:] in ("x", "X") else text, what="a leverage")
+        # `x5`, `5 x`, and `1:30` as brokers of currencies write it.
+        bare = text.lower().strip("x ").removeprefix("1:").removesuffix(":1")
+        if isinstance(found, Mistake) and isinstance(read_number(bare), Decimal):
+            return found._replace(help=write(bare))
+        return found
 
     return check_positive(reader, node, path, reader.form(node, path, read))
 

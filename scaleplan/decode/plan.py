@@ -17,7 +17,7 @@ from scaleplan.decode.contract import read_contract
 from scaleplan.decode.holding import read_expiry, read_funding, read_risk_unit, read_swap, read_time_stop
 from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import CUT_AT_COMMA, EMPTY_VALUE, MISSING_KEY
-from scaleplan.decode.levels import Ground, Units, is_pair, read_fixed_price, read_plan_stop, units_of
+from scaleplan.decode.levels import Ground, Units, read_fixed_price, read_plan_stop, units_of
 from scaleplan.decode.margin import choose_margin_model, in_contracts, read_closeout, read_margin, tiers_in_contracts
 from scaleplan.decode.money import Terms, read_amount, read_leverage
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
@@ -82,7 +82,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
             root,
             "",
             "the brackets count contracts, and nothing says how much one contract is",
-            reader.added("instrument", "contract_size: 0.01"),
+            reader.added("instrument", reader.examples().contract_size_line()),
         )
     size_rules = SizeRules(has_contract_size=instrument.contract_size is not None)
     size = read_size(reader, *fields.at("size"), terms, size_rules)
@@ -249,7 +249,7 @@ def _check_contract_size(reader: Reader, fields: Fields, plan: Plan) -> None:
                 name if name in fields else "venue",
                 "contract_size",
                 f"{subject} for each contract, and nothing says how much one contract is",
-                reader.added("instrument", f"contract_size: {100000 if is_pair(plan.symbol) else 50}"),
+                reader.added("instrument", reader.examples().contract_size_line()),
             )
 
 

@@ -33,8 +33,8 @@ SHORT_TIER = short_tier(".+?", _PRICE)
 SHORT_TARGET = short_target(".+?", OF_AVERAGE + "|" + R_MULTIPLE + "|" + _PRICE)
 #: What is meant as a short form: how much, where, and perhaps a word, with another sign or nothing where `at` belongs.
 _NEARLY_SHORT = Form(
-    r"(?P<amount>[0-9][0-9_./]*(?:%| (?!(?i:at) )[A-Za-z]+)?|(?i:rest))(?: *@ *| +(?P<at>(?i:at)) +| +)"
-    rf"(?P<price>[-+]?[0-9][0-9_.]*(?:%| ?[Rr]\b| *{UNITS.reader}\b)?)(?: +(?P<order>[A-Za-z]+))?"
+    r"(?P<amount>[0-9][0-9_./]*(?:%| (?!(?i:at) )[A-Za-z]+)?|(?i:rest))(?: *[@=:(] *| +(?P<at>(?i:at)) +| +)"
+    rf"(?P<price>[-+]?[0-9][0-9_.]*(?:%| ?[Rr]\b| *{UNITS.reader}\b)?)\)?(?: +(?P<order>[A-Za-z]+))?"
 )
 #: A longer text is no short form; the patterns are not asked, because their work grows with the square of its blanks.
 LONGEST = 200
@@ -72,17 +72,16 @@ def _long(item: Scalar, owner: str, index: int, reader: Reader) -> Node:
     return Unreadable(item.span)
 
 
-def _nearly_short(text: str, *, tier: bool) -> tuple[str, Help] | None:
+def _nearly_short(text: str, *, tier: bool) -> tuple[str, str] | None:
     match = _NEARLY_SHORT.fullmatch(text)
     if match is None:
         return None
     amount, price, order = match["amount"], match["price"], match["order"]
     if match["at"] and amount.isdigit():
+        counted = "1 contract" if amount == "1" else f"{amount} contracts"
         return (
             f"{quote(text)} does not say what `{amount}` counts",
-            Help(
-                f"write `{amount} contracts at {price}`, or `{amount}% at {price}` for a share",
-            ),
+            f"write `{counted} at {price}`, or `{amount}% at {price}` for a share",
         )
     if match["at"] and not order:
         return None

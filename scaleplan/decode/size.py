@@ -4,13 +4,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_CURRENCY, WRONG_PLACE
-from scaleplan.decode.levels import is_currency, is_pair
+from scaleplan.decode.levels import is_currency
 from scaleplan.decode.money import Terms, report_no_equity, settle_money
 from scaleplan.decode.reader import Reader
 from scaleplan.diagnostic import Help, write
 from scaleplan.plan import Size, SizeKind
 from scaleplan.quantity import amount as amounts
-from scaleplan.quantity.amount import Money, SizeForm, SizeUnit, Symbol
+from scaleplan.quantity.amount import Money, SizeForm, SizeUnit
 from scaleplan.quantity.exact import times
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import plain, quote
@@ -22,6 +22,13 @@ class SizeRules(NamedTuple):
 
     has_contract_size: bool
     of_tier: bool = False
+
+
+#: Words for what is traded: whether they count it by itself, else by the contract.
+_UNITS = {
+    **dict.fromkeys(("unit", "units", "coin", "coins", "token", "tokens"), True),
+    **dict.fromkeys(("car", "cars", "cts", "cons"), False),
+}
 
 
 def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules: SizeRules) -> Size | None:
@@ -44,7 +51,7 @@ def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules:
                 node.span,
                 path,
                 f"{quote(node.span.text)} does not say how much one of them is",
-                reader.added("instrument", f"contract_size: {_example(symbol)}", ", or write the size in a currency"),
+                reader.added("instrument", reader.examples().contract_size_line(), ", or write the size in a currency"),
             )
             return None
         return _sized(reader, node, path, SizeKind.CONTRACTS, form.amount, text)
@@ -54,10 +61,6 @@ def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules:
         reader.report(WRONG_PLACE, node.span, path, message, help)
         return None
     return _sized(reader, node, path, SizeKind(form.unit.value), _settled(reader, node, path, form, terms), text)
-
-
-def _example(symbol: Symbol) -> str:
-    return "100000" if is_pair(symbol) else "0.01"
 
 
 def _of_currency(reader: Reader, node: Node, path: str, form: SizeForm, terms: Terms) -> Size | None:
@@ -72,6 +75,10 @@ def _of_currency(reader: Reader, node: Node, path: str, form: SizeForm, terms: T
     amount = plain(form.amount or Decimal(0))
     message = f"the size is in {form.currency}, and {symbol.text} has {symbol.base} and {symbol.quote}"
     texts = f"{amount} {symbol.quote}", f"{amount} {symbol.base}"
+    if form.currency.lower() in _UNITS:
+        text = f"{amount} {symbol.base}" if _UNITS[form.currency.lower()] else f"{amount} contracts"
+        reader.report(WRONG_CURRENCY, node.span, path, message, write(text))
+        return None
     # So many euros are no quantity of a coin.
     is_money = is_currency(form.currency)
     help = write(texts[0]) if is_money else Help(f"write `{texts[0]}` (money) or `{texts[1]}` (quantity)", texts)

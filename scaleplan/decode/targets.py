@@ -152,7 +152,7 @@ def _close(reader: Reader, node: Node | None, path: str, rules: _Rules) -> Close
         path,
         "contract_size",
         f"{quote(node.span.text)} does not say how much one of them is",
-        reader.added("instrument", "contract_size: 1", ", or write how much is closed as a share"),
+        reader.added("instrument", reader.examples().contract_size_line(), ", or write how much is closed as a share"),
     )
     return None
 

@@ -72,14 +72,21 @@ _IN_ACCOUNT = {
     **dict.fromkeys(["margin"], "max_margin"),
 }
 _IN_MARGIN = {
-    **dict.fromkeys(("initialmargin", "daymargin", "open", "intraday"), "initial"),
+    **dict.fromkeys(("initialmargin", "daymargin", "day", "open", "intraday"), "initial"),
     **dict.fromkeys(("maintenancemargin", "maint", "keep", "overnight"), "maintenance"),
+}
+_IN_FEES = {
+    **dict.fromkeys(("commission", "commissions", "rate", "fee", "market", "stop", "remove"), "taker"),
+    **dict.fromkeys(("limit", "add", "post"), "maker"),
+    **dict.fromkeys(("percontract", "pershare", "perlot", "perside", "perunit"), "per_contract"),
+    **dict.fromkeys(("pertrade", "perfill", "perticket", "flat"), "per_order"),
 }
 _INSIDE = {
     TIER.name: _IN_TIER,
     TARGET.name: _IN_TARGET,
     ACCOUNT.name: _IN_ACCOUNT,
     MARGIN.name: _IN_MARGIN,
+    FEES.name: _IN_FEES,
 }
 #: What a value that is a word of the trade means, and how the language writes it.
 _VALUES = {

@@ -207,11 +207,10 @@ def read_size(text: str, base: str = "BTC", quote_currency: str = "USDT") -> Siz
     amount = read_number(number)
     if isinstance(amount, Mistake):
         meant = _meant_size(text, base, quote_currency)
-        return Mistake(
-            NOT_A_SIZE,
-            f"{quote(text)} is not a size",
-            write(meant) if meant else within(amount.help, "", text[len(number) :]),
-        )
+        help = write(meant) if meant else within(amount.help, "", text[len(number) :])
+        if "digits with" in help:
+            help = Help(f"write {SIZE_EXAMPLES.format(n='5', base=base, quote=quote_currency)}")
+        return Mistake(NOT_A_SIZE, f"{quote(text)} is not a size", help)
     return _amount_of(text, amount, word, purpose)
 
 
@@ -219,11 +218,16 @@ def read_size(text: str, base: str = "BTC", quote_currency: str = "USDT") -> Siz
 _ELSEWHERE = Form(
     r"([$€£¥₮₿]?) ?([0-9]{1,9}(?:[,_][0-9]{3}){0,3}(?:\.[0-9]{1,9})?) ?([kKmM]?) ?([A-Za-z]{0,10}) ?([$€£¥₮₿]?)"
 )
+_SMALL_LOTS = Form(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?(mini|micro|nano) ?lots?")
+_LOTS = {"mini": Decimal("0.1"), "micro": Decimal("0.01"), "nano": Decimal("0.001")}
 _THOUSANDS = {"": 1, "k": 1000, "m": 1_000_000}
 
 
 def _meant_size(text: str, base: str, quote_currency: str) -> str:
     """Returns the size that one typed as elsewhere means, in the trader's own number; empty where it is none."""
+    small = _SMALL_LOTS.fullmatch(text.lower())
+    if small:
+        return f"{plain(Decimal(small[1]) * _LOTS[small[2]])} lots"
     match = _ELSEWHERE.fullmatch(text)
     if match is None:
         return ""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scaleplan.diagnostic import Help, write
 from scaleplan.quantity.exact import ZERO
-from scaleplan.quantity.form import any_case, captured
+from scaleplan.quantity.form import Form, any_case, captured
 from scaleplan.quantity.mistake import NOT_A_PRICE, PRICE_NOT_POSITIVE, Mistake
 from scaleplan.quantity.number import MINUS, NUMBER, QUOTED, plain, quote, read_number
 
@@ -126,6 +126,17 @@ _UNSIGNED_OFFSET = captured(_NAMED + "|" + _COUNTED, "name") + " " + captured(NU
 _LEVELS = {
     **dict.fromkeys(("be", "b/e", "bep", "break even", "breakeven price", "break even price"), "breakeven"),
     **dict.fromkeys(("average", "avg", "average entry", "average price", "entry price", "avg price"), "entry"),
+}
+#: A number with a word beside it, or a sign that no unit follows; and how units are called elsewhere.
+_WITH_A_WORD = Form(
+    r"(?P<before>(?:[A-Za-z]{1,10}[0-9]{0,2} )?)(?P<sign>[-+]?)(?P<number>[0-9][0-9_.]*) ?x?"
+    r"(?P<after>(?: ?[A-Za-z]{1,10})?)"
+)
+_UNITS_ELSEWHERE = {
+    **dict.fromkeys(("percent", "pct", "pc"), "%"),
+    **dict.fromkeys(("pt", "pnt", "p", "handle"), " points"),
+    **dict.fromkeys(("tk", "tck"), " ticks"),
+    **dict.fromkeys(("pipette", "pp"), " pips"),
 }
 #: The commonest of these, which need no pattern.
 _BARE = frozenset({Reference.ENTRY.value, Reference.BREAKEVEN.value})
@@ -258,35 +269,38 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
                 (f"{name} +{offset}", f"{name} -{offset}"),
             ),
         )
-    if text.startswith(("-", MINUS)) and isinstance(read_number(text[1:]), Decimal):
-        return Mistake(PRICE_NOT_POSITIVE, f"the price {quote(text)} is below 0", "write a price above zero")
     worded = _worded(text, forms)
     if worded is not None:
         return worded
+    if text.startswith(("-", MINUS)) and isinstance(read_number(text[1:]), Decimal):
+        return Mistake(PRICE_NOT_POSITIVE, f"the price {quote(text)} is below 0", "write a price above zero")
     if price.help.startswith("write digits"):
         return Mistake(NOT_A_PRICE, f"{quote(text)} is not a price", f"write {_in_words(forms)}")
     return Mistake(NOT_A_PRICE, price.message, price.help)
 
 
 def _worded(text: str, forms: PriceForms) -> Mistake | None:
-    """Returns what is wrong with a level under another name, or a number with a word behind it."""
+    """Returns what is wrong with a level under another name, or a number with a word beside it."""
     level = _LEVELS.get(text.lower().replace("-", " "), "")
     if level and (forms.average or forms.numbered):
         return Mistake(NOT_A_PRICE, f"{quote(text)} is not a price", write(level))
-    words = text.split()
-    if (
-        len(words) != 2
-        or len(text) > QUOTED
-        or not isinstance(read_number(words[0]), Decimal)
-        or not words[1].isalpha()
-    ):
+    match = _WITH_A_WORD.fullmatch(text) if len(text) <= QUOTED else None
+    thousands = match is not None and match["after"].strip().lower() in ("k", "m", "e")
+    if match is None or thousands or not isinstance(read_number(match["number"]), Decimal):
         return None
-    help = write(words[0])
-    if words[1].lower() == "atr":
-        help = Help(
-            "nothing here measures it: work it out, as a price or as a distance such as `-3%` or `-1500 points`"
-        )
-    return Mistake(NOT_A_PRICE, f"{quote(text)} has a word behind the price", help)
+    word, sign, number = match["after"].strip().lower(), match["sign"] or forms.sign, match["number"]
+    message = f"{quote(text)} has a word {'behind' if word else 'before'} the price"
+    if word.endswith("atr"):
+        help = "nothing here measures it: work it out, as a price or as a distance such as `-3%` or `-1500 points`"
+        return Mistake(NOT_A_PRICE, message, help)
+    unit = _UNITS_ELSEWHERE.get(word.rstrip("s"), "")
+    if unit and forms.percent:
+        return Mistake(NOT_A_PRICE, message, write(*(f"{side}{number}{unit}" for side in (sign or "-+"))))
+    bare = sign and not (word or match["before"])
+    if bare and match["sign"] and forms.percent:
+        sides = f"{sign}{number}%", f"{sign}{number} points"
+        return Mistake(NOT_A_PRICE, f"{quote(text)} has a sign and no unit", write(*sides, more=" as a distance"))
+    return Mistake(NOT_A_PRICE, message, write(number)) if word or match["before"] else None
 
 
 def say_price(form: PriceForm) -> str:
