@@ -8,6 +8,7 @@ import pytest
 
 from scaleplan.paths.records import Claim
 from scaleplan.report.checklist.build import sheet_of
+from scaleplan.report.words import closed_parts
 from tests.given import file, known, studied, study_of, the, walked
 from tests.reported import show_text
 from tests.running import outcome
@@ -208,3 +209,67 @@ def test_a_cell_that_no_path_comes_to_is_blank() -> None:
     assert rows["then stop entry"] == ["100.00", "97.50", "97.50"]
     assert [text and Decimal(text) for text in rows["target 2 closes"]] == [Decimal("0.5"), "", Decimal("1.5")]
     assert rows["all targets"][1] == ""
+
+
+@pytest.mark.parametrize(("limit", "holds"), [("0.89", False), ("0.91", True)])
+def test_leverage_is_the_most_up_to_the_stop(limit: str, holds: bool) -> None:  # noqa: FBT001 - a case's answer
+    """A short of 8,800 at 60,000 is worth 8,800 * 61,400 / 60,000 = 9,005.33 at its stop: 0.9005 of 10,000."""
+    text = (
+        "symbol: BTC/USDT:USDT\nside: {side}\nleverage: 3\nmaintenance: 0.5%\n"
+        f"account: {{{{equity: 10000 USDT, max_leverage: {limit}}}}}\nsize: 8800 USDT\n"
+        "tiers: [60000]\nstop: {stop}\ntargets: [{target}]\n"
+    )
+    short = text.format(side="short", stop=61400, target=55000)
+    proof = next(each for each in walked(short).proofs if each.claim is Claim.MAX_LEVERAGE)
+    assert proof.holds is holds
+    assert round(known(proof.value), 6) == Decimal("0.900533")
+    # A long is worth less on the way to its stop.
+    long = text.format(side="long", stop=58600, target=65000)
+    proof = next(each for each in walked(long).proofs if each.claim is Claim.MAX_LEVERAGE)
+    assert (proof.holds, round(known(proof.value), 6)) == (True, Decimal("0.88"))
+
+
+@pytest.mark.parametrize(("side", "stop"), [("long", 61000), ("short", 59000), ("long", 60000)])
+def test_nothing_is_claimed_of_a_plan_whose_stop_is_on_the_wrong_side(side: str, stop: int, tmp_path: Path) -> None:
+    """No proof holds, no loss is told, and the sheet ticks nothing about it."""
+    text = (
+        f"symbol: BTC/USDT:USDT\nside: {side}\nleverage: 10\naccount: {{equity: 1000}}\nmaintenance: 0.5%\n"
+        f"size: 1000 USDT\ntiers: [60000]\nstop: {stop}\ntargets: [{66000 if side == 'long' else 54000}]\n"
+    )
+    assert all(proof.holds is not True for proof in walked(text).proofs)
+    assert "a loss of" not in the("SP606", text).message
+    sheet = outcome("checklist", file(tmp_path, text)).out
+    assert "worst n/a" in sheet
+    assert "[!] liquidation" in sheet
+    assert "planned loss n/a" in sheet
+
+
+def test_the_worst_is_unknown_where_the_brackets_end_first(tmp_path: Path) -> None:
+    """Stopped at 70,000 a short from 60,000 loses 10,000; past 65,000 it may be liquidated, and lose its 20,000."""
+    text = (
+        "symbol: BTC/USDT:USDT\nside: short\nleverage: 3\nmaintenance: [{up_to: 65000, rate: 0.5%}]\n"
+        "account: {equity: 100000}\nsize: 1 BTC\ntiers: [60000]\nstop: 70000\ntargets: [50000]\n"
+    )
+    found = walked(text)
+    assert found.summary.worst is None
+    assert [(proof.holds, proof.value) for proof in found.proofs[:2]] == [(None, None), (None, None)]
+    plan = file(tmp_path, text)
+    assert "as far as they say -10,000.00 USDT" in " ".join(outcome("paths", plan).out.split())
+    assert "worst n/a" in outcome("checklist", plan).out
+    nearer = text.replace("70000", "64000")
+    assert walked(nearer).summary.worst == -4000
+
+
+def test_what_is_closed_is_no_part_of_what_was_held_before_a_tier_filled() -> None:
+    """Entries never end: 30% of a coin out at 105, a second coin at 110, and at 120 the rest, 1.7 coins: not 170%."""
+    text = (
+        "symbol: BTC/USDT:USDT\nside: long\nleverage: 2\nmaintenance: 0.5%\nsize: 2 BTC\nentries_end: never\n"
+        "tiers: [100, {price: 110, order: stop}]\nstop: 90\n"
+        "targets: [{price: 105, close: 30%}, {price: 120, close: rest}]\n"
+    )
+    study = studied(text)
+    assert closed_parts(study.ladder.exits) == (["30%", "rest"], "")
+    assert "120.00 1.70 rest" in " ".join(show_text(study, width=100).split())
+    # A target that only moves the stop is no exit: of the two coins that are held at the first half is closed.
+    later = text.replace("close: 30%", "close: 0%, stop: entry").replace("close: rest", "close: 50%")
+    assert closed_parts(studied(later).ladder.exits) == (["", "50%"], "50%")

@@ -298,6 +298,11 @@ class ByTheClock(Plainly):
         if level is not None and min(here.price, price) <= level <= max(here.price, price):
             assert isinstance(here, Clocked)
             here = replace(here, timed=True)
+        equity = self.plan.account.equity
+        assert equity is not None
+        if self.sign * (price - here.price) < 0:
+            # Up to what comes next on the losing side.
+            self.leverage = max(self.leverage, self.worth(here.quantity, price) / Fraction(equity))
         super().happens(here, what, index, price, chance)
 
     def go(self, here: Spot, chance: Fraction) -> None:

@@ -116,7 +116,7 @@ def test_a_broken_proof_shows_the_shortest_path_in_the_plans_words() -> None:
     # 2 * 59,750 / 10 is lost instead of 2 * (59,750 - 53,900).
     assert "BROKEN no path loses more than planned: at most 11,950.00 USDT, planned 11,700.00 = 1.00R" in text
     # At 59,500 two BTC are worth 119,000, against an equity of 100,000.
-    most = "leverage stays within `max_leverage`: at most 1.19x at any fill or exit, limit 1x"
+    most = "leverage stays within `max_leverage`: at most 1.19x from any fill to the stop, limit 1x"
     assert f"{most} path tier 1 at 60,000, tier 2 at 59,500" in text
 
 

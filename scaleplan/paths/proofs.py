@@ -31,11 +31,12 @@ class Breach(NamedTuple):
 
 
 class Untold(StrEnum):
-    """What a plan must write for it to be known where it is liquidated."""
+    """What a plan must write, or write otherwise, for something to be known of it."""
 
     MAINTENANCE = "maintenance"
     EQUITY = "account.equity"
     BRACKETS = "brackets"
+    SIDE = "the stop is on the wrong side of tier 1"
 
 
 def proofs_of(
@@ -47,9 +48,17 @@ def proofs_of(
     broken without them is broken, and the rest is not known.
     """
     if clocked is not None and clocked.complete:
-        return _proofs(plan, clocked, _ByClock(clocked), planned)
-    found = _proofs(plan, graph, _ByOutcome(graph, outcomes), planned)
-    return found if clocked is None else tuple(map(_but_for_time, found))
+        found = _proofs(plan, clocked, _ByClock(clocked), planned)
+    else:
+        found = _proofs(plan, graph, _ByOutcome(graph, outcomes), planned)
+        if clocked is not None:
+            found = tuple(map(_but_for_time, found))
+    return tuple(map(_unclaimed, found)) if plan.is_misplaced else found
+
+
+def _unclaimed(proof: Proof) -> Proof:
+    """Returns what is left of a proof where the stop is on the wrong side: what is broken."""
+    return proof if proof.holds is False else Proof(proof.claim, None, None, proof.limit, missing=Untold.SIDE)
 
 
 def _but_for_time(proof: Proof) -> Proof:
@@ -124,13 +133,14 @@ def _loss(claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, limit: Deci
     """
     value = losses.worst()
     if limit is None:
-        return Proof(claim, None, value, None, missing=missing)
+        known = value is None or not may_lose_more(graph, -value)
+        return Proof(claim, None, value if known else None, None, missing=missing)
     # Results of 0 carry what rounding leaves of the cost.
     least = -(limit + ROUNDING * graph.largest_cost)
     path = losses.path_below(least)
     if not path and value is None:
         return Proof(claim, None, None, limit, missing=Untold.EQUITY)
-    if not path and _may_lose_more(graph, least):
+    if not path and may_lose_more(graph, least):
         return Proof(claim, None, None, limit, missing=Untold.BRACKETS)
     return Proof(claim, holds=not path, value=value, limit=limit, counterexample=path)
 
@@ -170,7 +180,7 @@ def liquidation_untold(graph: Graph) -> Untold | None:
     return Untold.EQUITY if plan.is_cross and plan.account.equity is None else Untold.BRACKETS
 
 
-def _may_lose_more(graph: Graph, least: Decimal) -> bool:
+def may_lose_more(graph: Graph, least: Decimal) -> bool:
     """Whether a liquidation past the end of the brackets would net less than `least`.
 
     Where no maintenance is written at all, losses are those at the stop, and the claim that no path is liquidated says
@@ -227,13 +237,35 @@ def _targets(plan: Plan, graph: Graph) -> Proof:
 
 
 def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
-    """Proves the limit of value over equity, at each state's own price."""
+    """Proves the limit of value over equity, in each state and from there to what comes next on the losing side.
+
+    The value of a linear short, and of an inverse long, grows on the way to its stop.
+    """
     equity, limit = plan.account.equity, plan.account.max_leverage
+    claim = Claim.MAX_LEVERAGE
     if not equity:
-        return Proof(Claim.MAX_LEVERAGE, None, None, limit, missing="account.equity")
-    states = (node.state for node in graph.nodes)
-    values = [at.held.position.worth(at.price) / equity if at.held.position.quantity else ZERO for at in states]
-    return _highest(Claim.MAX_LEVERAGE, values, limit, "account.max_leverage", ways)
+        return Proof(claim, None, None, limit, missing="account.equity")
+    carried: list[Breach] = []
+    endless = False
+    for node in graph.nodes:
+        position = node.state.held.position
+        if not position.quantity:
+            continue
+        carried.append(Breach(position.worth(node.state.price) / equity, node.number, None))
+        edge = node.down if plan.sign > 0 else node.up
+        if position.slope > 0 or any(other.at_once for other in node.edges):
+            continue
+        if edge is None:
+            endless = True
+        else:
+            carried.append(Breach(position.worth(edge.event.price) / equity, node.number, edge.event))
+    breaches = [] if limit is None else [each for each in carried if above(each.value, limit)]
+    value = None if endless else max((each.value for each in carried), default=ZERO)
+    if limit is None:
+        return Proof(claim, None, value, None, missing="account.max_leverage")
+    if endless and not breaches:
+        return Proof(claim, None, None, limit, missing=liquidation_untold(graph) or "")
+    return _judged(claim, ways, breaches, value, limit)
 
 
 def _margin(plan: Plan, graph: Graph, ways: Ways) -> Proof:
@@ -270,11 +302,12 @@ def _locked(graph: Graph, ways: Ways) -> Proof:
 
 def proofs_within(plan: Plan, bounds: ResultBounds, planned: Decimal | None, missing: str) -> tuple[Proof, ...]:
     """Returns what bounds alone prove of a plan that has too many states; the rest is not known, and never broken."""
-    proofs = []
+    proofs: list[Proof] = []
+    missing = Untold.SIDE if plan.is_misplaced else missing
     for claim in Claim:
         limit = {Claim.WORST_PLANNED: planned, Claim.MAX_RISK: plan.account.max_risk}.get(claim)
         value = None if bounds.worst is None else -bounds.worst
-        if limit is not None and value is not None and not above(value, limit):
+        if limit is not None and value is not None and not above(value, limit) and not plan.is_misplaced:
             proofs.append(Proof(claim, holds=True, value=value, limit=limit))
         else:
             proofs.append(Proof(claim, None, None, limit, missing=missing))

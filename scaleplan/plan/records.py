@@ -394,6 +394,11 @@ class Plan(NamedTuple):
         return self.margin_mode is MarginMode.CROSS and self.contract is not Contract.SPOT
 
     @property
+    def is_misplaced(self) -> bool:
+        """Whether the stop is on the winning side of tier 1: a loss there is none that was planned."""
+        return self.stop is not None and self.sign * (self.stop - self.tiers[0].price) >= 0
+
+    @property
     def settle(self) -> str:
         """The currency in which margin, fees and results are counted."""
         return self.symbol.base if self.contract is Contract.INVERSE else self.symbol.quote

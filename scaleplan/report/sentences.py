@@ -44,15 +44,10 @@ def head(plan: Plan) -> tuple[Cell, ...]:
     return (*parts, Cell(f"{written(plan.leverage)}x {plan.margin_mode}"))
 
 
-def misplaced(plan: Plan) -> bool:
-    """Whether the stop lies on the winning side of tier 1: what would be lost there is not a loss that was planned."""
-    return plan.stop is not None and plan.sign * (plan.stop - plan.tiers[0].price) >= 0
-
-
 def worst(figures: Figures, ladder: Ladder) -> Cell:
     """The planned loss, of what, and under which limit."""
     plan, totals = figures.plan, ladder.totals
-    if misplaced(plan):
+    if plan.is_misplaced:
         return Cell(f"planned loss {UNKNOWN}: the stop is on the wrong side of tier 1", Role.ALARM)
     if totals.risk is None:
         return Cell(f"planned loss {UNKNOWN}: {no_equity(plan)}", Role.ALARM)
@@ -80,7 +75,7 @@ def more(figures: Figures, ladder: Ladder) -> list[Cell]:
     """What is lost beyond the planned loss: on another path, and if tiers fill that no path fills."""
     plan, elsewhere, totals = figures.plan, ladder.elsewhere, ladder.totals
     found: list[Cell] = []
-    if misplaced(plan):
+    if plan.is_misplaced:
         return found
     if elsewhere is not None and elsewhere.loss is not None:
         way = ", ".join(event.name for event in elsewhere.events)
@@ -99,7 +94,7 @@ def more(figures: Figures, ladder: Ladder) -> list[Cell]:
 def best(figures: Figures, ladder: Ladder) -> Cell:
     """What is made if every target is hit."""
     reward = ladder.totals.reward
-    if misplaced(figures.plan):
+    if figures.plan.is_misplaced:
         return Cell("make n/a: the stop would exit first", Role.ALARM)
     if reward is None:
         return Cell(f"make n/a: no {'targets' if figures.plan.runner is None else 'target has a price'}")

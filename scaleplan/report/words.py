@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from scaleplan.ladder import Ladder, Rung
+from scaleplan.ladder import Ladder, Rung, TargetExit
 from scaleplan.ladder.reach import OTHER_ORDER
 from scaleplan.plan import Contract, Divides, Plan, Target, Tier
 from scaleplan.quantity.amount import say_duration
@@ -107,6 +107,31 @@ def slips(plan: Plan) -> str:
     if plan.spread:
         parts.append(f"spread {written(plan.spread)} of price, half on each fill")
     return ", ".join(parts)
+
+
+def closed_parts(exits: Sequence[TargetExit]) -> tuple[list[str], str]:
+    """What each target closes as a part of what is held at the first exit, and what is left after the last of them.
+
+    Where tiers fill between two exits that is no part of it any more: then all that is held is `rest`, and a part of it
+    has no word.
+    """
+    first: Decimal | None = None
+    left: Decimal | None = None
+    grown = False
+    parts = []
+    for exit_ in exits:
+        grown = grown or (first is not None and exit_.held.quantity != left)
+        if exit_.quantity and first is None:
+            first = exit_.held.quantity
+        if not exit_.quantity or first is None:
+            parts.append("")
+        elif grown:
+            parts.append("" if exit_.remaining else "rest")
+        else:
+            parts.append(part(exit_.quantity, first))
+        left = exit_.remaining
+    whole = exits[-1].held.quantity if first is None else first
+    return parts, "" if grown or not left else part(left, whole)
 
 
 def no_equity(plan: Plan) -> str:

@@ -28,9 +28,10 @@ def check(case: Case) -> Findings:
         return
     if plan.stop is None and plan.contract is Contract.SPOT:
         return
+    what = "the planned loss is" if risk == case.ladder.totals.risk else "the plan loses up to"
     yield Finding(
         "size",
-        f"the plan loses up to {brief(risk)} {plan.settle}, {at_least(risk / equity)} of the equity of "
+        f"{what} {brief(risk)} {plan.settle}, {at_least(risk / equity)} of the equity of "
         f"{brief(equity)}: more than {percent(most)} on one idea",
         case.smaller(most * equity, risk) if plan.stop is None else _help(case, case.smaller(most * equity, risk)),
         [("account.equity", "the equity")],

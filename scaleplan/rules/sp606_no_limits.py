@@ -32,8 +32,11 @@ def check(case: Case) -> Findings:
     if not spot and account.max_margin is None and account.max_leverage is None:
         missing = "max_risk, max_margin or max_leverage"
     totals = case.ladder.totals
-    loss = "what is lost" if totals.risk is None else f"a loss of {brief(totals.risk)} {plan.settle}"
-    if totals.risk_fraction is not None:
+    known = totals.risk is not None and not plan.is_misplaced
+    loss = "what is lost"
+    if totals.risk is not None and known:
+        loss = f"a loss of {brief(totals.risk)} {plan.settle}"
+    if totals.risk_fraction is not None and known:
         loss += f" ({percent(totals.risk_fraction)} of equity)"
     carries = "" if spot or plan.initial_per_contract is not None else f" with {brief(plan.leverage)}x set"
     unknown = "" if totals.risk is not None else ", and without `equity` not how much that is"

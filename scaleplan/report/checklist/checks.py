@@ -13,9 +13,10 @@ from scaleplan.report.checklist.sheet import BoxState, Check
 from scaleplan.report.figures import Figures, level_text, limit_share, part, r_loss, rate, stop_text, written
 from scaleplan.report.page import Role
 from scaleplan.report.rounding import CONTEXT, against, grouped, percent, rounded
-from scaleplan.report.sentences import all_in, misplaced
+from scaleplan.report.sentences import all_in
 from scaleplan.report.visible import visible
 from scaleplan.report.words import (
+    closed_parts,
     fee_amounts,
     has_rates,
     holding,
@@ -209,7 +210,7 @@ def _slashed(shares: list[str]) -> str:
 def _all_fill(figures: Figures, ladder: Ladder) -> Check:
     plan, risk = figures.plan, ladder.totals.risk_if_all
     label = "as if all fill"
-    if misplaced(plan):
+    if plan.is_misplaced:
         return Check(BoxState.FLAGGED, label, "n/a: the stop is on the wrong side of tier 1")
     if risk is None:
         return Check(BoxState.FLAGGED, label, f"loses n/a: {no_equity(plan)}")
@@ -266,15 +267,16 @@ def _targets(figures: Figures, counts: tuple[Count, ...]) -> Check:
         return Check(BoxState.ANSWERED, label, f"none with a price: {runner_words(plan)}")
     if not exits:
         return Check(BoxState.FLAGGED, label, "none written: out with a gain at", blank=True)
-    whole = CONTEXT.add(exits[0].quantity, exits[0].remaining)
+    shares, share_left = closed_parts(exits)
     parts = []
-    for target, exit_ in zip(plan.targets, exits, strict=True):
+    for target, exit_, share in zip(plan.targets, exits, shares, strict=True):
         relative = "" if isinstance(target.price, Fixed) else f" ({level_text(target.price)})"
-        closes = part(exit_.quantity, whole) if exit_.quantity else "moves the stop"
+        closes = (share or figures.order(exit_.quantity)) if exit_.quantity else "moves the stop"
         parts.append(f"{figures.price(exit_.price)}{relative} {closes}")
     left = exits[-1].remaining
     if left:
-        parts.append(f"{part(left, whole)} {trails(figures, plan.targets[-1]) or runner_words(plan) or 'has no price'}")
+        out = trails(figures, plan.targets[-1]) or runner_words(plan) or "has no price"
+        parts.append(f"{share_left or figures.order(left)} {out}")
     return Check(BoxState.ANSWERED, label, ", ".join(parts))
 
 
@@ -300,6 +302,8 @@ def _liquidation(figures: Figures, ladder: Ladder) -> Check:
     label = "liquidation"
     if plan.contract is Contract.SPOT:
         return Check(BoxState.ANSWERED, label, "none: spot is bought outright")
+    if plan.is_misplaced:
+        return Check(BoxState.FLAGGED, label, "n/a: the stop is on the wrong side of tier 1")
     first, last = ladder.steps[0].position, ladder.steps[-1].position
     answers = {step.position.liquidation.answer for step in ladder.steps}
     if Answer.UNKNOWN in answers:

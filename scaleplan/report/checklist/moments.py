@@ -224,10 +224,18 @@ def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterat
 
 
 def _worst(ladder: Ladder) -> Decimal | None:
-    """The worst result: of the tiers that some path holds as listed, or of the path that loses more."""
+    """The worst result: of the tiers that some path holds as listed, or of the path that loses more.
+
+    Absent where the brackets end before the stop, or that is on the wrong side: then nobody knows.
+    """
     risk, worse = ladder.totals.risk, ladder.elsewhere
+    plan = ladder.machine.plan
     known = [loss for loss in (risk, None if worse is None else worse.loss) if loss is not None]
-    return max(known).copy_negate() if risk is not None else None
+    reached = [step.position for step in ladder.steps if step.position.fills]
+    past = any(
+        here.liquidation.past_end and not here.liquidation.not_before_stop(here.stop, plan.sign) for here in reached
+    )
+    return None if risk is None or past or plan.is_misplaced else max(known).copy_negate()
 
 
 def _levels(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Level]:

@@ -8,6 +8,7 @@ from scaleplan.engine.levels import reached
 from scaleplan.paths.proofs import Untold
 from scaleplan.paths.records import Claim, Paths, Proof
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Plan, Tier
+from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.price import Fixed
 from scaleplan.report.assumptions import brackets_end, no_maintenance
 from scaleplan.report.figures import (
@@ -106,10 +107,9 @@ def _reached(proof: Proof) -> str:
 
 def _leverage(proof: Proof) -> str:
     if proof.value is None:
-        return ""
+        return "" if proof.holds is None else f"without a stop more than {written(proof.limit or ZERO)}x"
     limit = "" if proof.limit is None else f", limit {written(proof.limit)}x"
-    # Between two events a short's value grows on; `show` has the most up to the stop.
-    return f"at most {leverage(proof.value, proof.limit)} at any fill or exit{limit}"
+    return f"at most {leverage(proof.value, proof.limit)} from any fill to the stop{limit}"
 
 
 def _margin(walked: WalkedPlan, proof: Proof) -> str:

@@ -6,10 +6,11 @@ from scaleplan.engine.event import End
 from scaleplan.engine.risk import in_r
 from scaleplan.ladder.totals import distance_differs
 from scaleplan.paths.odds import chance_of_one_r
+from scaleplan.paths.proofs import Untold
 from scaleplan.paths.records import Claim
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ONE, ZERO, above
-from scaleplan.report.assumptions import assumptions
+from scaleplan.report.assumptions import assumptions, brackets_end
 from scaleplan.report.figures import (
     UNKNOWN,
     r_signed,
@@ -139,7 +140,12 @@ def _worst(walked: WalkedPlan) -> str:
     """The worst result; one that no end of the table has is what may be lost where nothing ends the plan."""
     found = walked.paths.summary
     if found.worst is None:
-        return f"{UNKNOWN}: {ENDLESS}, and {no_equity(walked.plan)}"
+        planned = next(proof for proof in walked.paths.proofs if proof.claim is Claim.WORST_PLANNED)
+        if planned.missing != Untold.BRACKETS:
+            return f"{UNKNOWN}: {ENDLESS}, and {no_equity(walked.plan)}"
+        least = min(row.net for row in walked.paths.outcomes)
+        told = _result(walked, least, in_r(least, walked.ladder.totals.r))
+        return f"{UNKNOWN}: {brackets_end(walked.plan)}; as far as they say {told}"
     text = _result(walked, found.worst, found.worst_r)
     timed = next(proof.value for proof in walked.paths.proofs if proof.claim is Claim.WORST_PLANNED)
     if walked.paths.timed and timed is not None and above(timed, -found.worst):

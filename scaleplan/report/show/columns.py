@@ -15,11 +15,11 @@ from scaleplan.ladder import Ladder, Rung, Standing, TargetExit
 from scaleplan.ladder.totals import as_r
 from scaleplan.paths.matrix import Matrix, MatrixCell
 from scaleplan.plan import Contract, Plan, Tier
-from scaleplan.report.figures import NONE, NOT_APPLICABLE, Figures, leverage, of_equity, part, r_gain, r_loss, r_signed
+from scaleplan.report.figures import NONE, NOT_APPLICABLE, Figures, leverage, of_equity, r_gain, r_loss, r_signed
 from scaleplan.report.page import ESSENTIAL, WELCOME, WIDE, WIDEST, Cell, Column, Fact, Role, column
 from scaleplan.report.paths.words import numbers
 from scaleplan.report.rounding import CONTEXT
-from scaleplan.report.words import shares_of
+from scaleplan.report.words import closed_parts, shares_of
 
 
 def tier_columns(figures: Figures, ladder: Ladder, width: int) -> list[Column]:
@@ -118,12 +118,13 @@ def target_columns(figures: Figures, ladder: Ladder) -> list[Column]:
 
     names = [f"{each.target} {plan.targets[each.target - 1].order}" for each in exits]
     closed = [each.quantity for each in exits] + ([last.remaining] if runs else [])
+    parts, left = closed_parts(exits)
     columns: list[Column | Literal[False]] = [
         column("target", [*names, *(["runner"] if runs else [])], left=True),
         of("price", lambda each: figures.price(each.price), figures.stop(last.stop if taken is None else taken)),
         of("fill", lambda each: figures.price(each.fill_price), since=WIDEST),
         plan.stop is not None and of("dist R", lambda each: r_gain(each.r_multiple), since=WIDE),
-        column("closes", _closes(figures, closed, exits[0].held.quantity)),
+        column("closes", _closes(figures, closed, [*parts, *([left] if runs else [])])),
         of("left", lambda each: figures.order(each.remaining), figures.order(Decimal(0)))._replace(spare=True),
         plan.fees.written and of("fee", lambda each: figures.fee(each.fee), since=WIDE),
         of("net", lambda each: figures.money(each.pnl), figures.money(net)),
@@ -142,10 +143,10 @@ def runner_net(ladder: Ladder) -> Decimal | None:
     return None if reward is None or not last.remaining else CONTEXT.subtract(reward, last.realized)
 
 
-def _closes(figures: Figures, quantities: Sequence[Decimal], whole: Decimal) -> list[str]:
+def _closes(figures: Figures, quantities: Sequence[Decimal], parts: Sequence[str]) -> list[str]:
     """Quantity and share in one column; what only moves the stop closes nothing."""
     amounts = [figures.order(quantity) if quantity else NOT_APPLICABLE for quantity in quantities]
-    return _beside(amounts, [part(quantity, whole) if quantity else "" for quantity in quantities])
+    return _beside(amounts, parts)
 
 
 def _beside(amounts: Sequence[str], shares: Sequence[str]) -> list[str]:
