@@ -132,6 +132,7 @@ _WITH_A_WORD = Form(
     r"(?P<before>(?:[A-Za-z]{1,10}[0-9]{0,2} )?)(?P<sign>[-+]?)(?P<number>[0-9][0-9_.]*) ?x?"
     r"(?P<after>(?: ?[A-Za-z]{1,10})?)"
 )
+_FAR = 50
 _UNITS_ELSEWHERE = {
     **dict.fromkeys(("percent", "pct", "pc"), "%"),
     **dict.fromkeys(("pt", "pnt", "p", "handle"), " points"),
@@ -298,8 +299,10 @@ def _worded(text: str, forms: PriceForms) -> Mistake | None:
         return Mistake(NOT_A_PRICE, message, write(*(f"{side}{number}{unit}" for side in (sign or "-+"))))
     bare = sign and not (word or match["before"])
     if bare and match["sign"] and forms.percent:
-        sides = f"{sign}{number}%", f"{sign}{number} points"
-        return Mistake(NOT_A_PRICE, f"{quote(text)} has a sign and no unit", write(*sides, more=" as a distance"))
+        # So many percent are a distance; more than that must be points.
+        share, points = f"{sign}{number}%", f"{sign}{number} points"
+        help = Help(f"write `{share}` or `{points}` as a distance", (share if Decimal(number) < _FAR else points,))
+        return Mistake(NOT_A_PRICE, f"{quote(text)} has a sign and no unit", help)
     return Mistake(NOT_A_PRICE, message, write(number)) if word or match["before"] else None
 
 
