@@ -269,7 +269,7 @@ def test_what_is_closed_is_no_part_of_what_was_held_before_a_tier_filled() -> No
     )
     study = studied(text)
     assert closed_parts(study.ladder.exits) == (["30%", "rest"], "")
-    assert "120.00 1.70 rest" in " ".join(show_text(study, width=100).split())
+    assert "1.70 rest 0.00" in " ".join(show_text(study, width=100).split())
     # A target that only moves the stop is no exit: of the two coins that are held at the first half is closed.
     later = text.replace("close: 30%", "close: 0%, stop: entry").replace("close: rest", "close: 50%")
     assert closed_parts(studied(later).ladder.exits) == (["", "50%"], "50%")
