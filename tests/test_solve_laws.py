@@ -283,6 +283,15 @@ def test_a_share_frees_the_rest(market: Market, target: int, count: int) -> None
     assert found.after >= -ALMOST
     assert found.next is not None
     assert found.next.result is None or found.next.result < 0
+    # With all tiers filled `show` has the same: what is locked once the target is hit.
+    for share, keeps in ((typed(found), True), (f"{found.next.value * 100:f}%", False)):
+        closes = [
+            f"{{price: {price}, close: {share if index == target else '40%'}}}"
+            for index, price in enumerate(market.targets, 1)
+        ]
+        hit = studied(market.text(targets=f"[{', '.join(closes)}]")).ladder.exits[target - 1]
+        if len(tiers) == len(market.prices) == hit.filled.bit_count() and hit.locked is not None:
+            assert (hit.locked >= -ALMOST) is keeps
 
 
 @laws(60)

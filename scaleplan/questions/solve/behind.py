@@ -68,7 +68,8 @@ def solve_leverage(trials: Trials, goal: Goal) -> Solution:
     lowest = _with_leverage(trials, step * least)
     if not room(lowest, goal).kept:
         _out_of_reach(lowest, goal, step * least, before.ratio)
-    needed = _largest_need(lowest, goal)
+    # On cross margin leverage moves the size alone: no margin of its own stands behind the position.
+    needed = ZERO if plan.is_cross else _largest_need(lowest, goal)
     exact = None if needed <= 0 else ONE / needed
 
     def keeps(count: int) -> bool:
@@ -196,7 +197,7 @@ def _out_of_reach(trial: Trial, goal: Goal, value: Decimal, before: Decimal | No
     sentence = "even at {0} it is not known where it is liquidated"
     if least.ratio is not None:
         figures.append(SentenceFigure(least.ratio, Unit.ROOM))
-        sentence = "even at {0} it is liquidated {1} behind the stop"
+        sentence = "even at {0} it is liquidated {1} the stop"
     raise NoAnswer(Reason.OUT_OF_REACH, sentence, *figures, before=before)
 
 

@@ -11,8 +11,8 @@ from scaleplan.report.figures import UNKNOWN, Figures, figures_of, r_gain, r_los
 from scaleplan.report.page import Fact, FactList, Page, Role
 from scaleplan.report.rounding import Toward, against, grouped, places_of, rounded, trimmed
 from scaleplan.report.solve.words import (
+    behind_words,
     held_words,
-    room_words,
     share_words,
     signed_money,
     state_words,
@@ -135,7 +135,7 @@ def _leverage(figures: Figures, goal: Goal, solution: Solution, answer: SolvedVa
     yield from _then(
         solution.next,
         lambda value: f"{trimmed(value)}x",
-        lambda result: f"would be {room_words(result)} behind",
+        lambda result: f"would be {behind_words(result)}",
     )
 
 
@@ -161,7 +161,7 @@ def _tightest(figures: Figures, solution: Solution, exactly: str) -> Iterator[Fa
     yield Fact(
         "tightest",
         f"{state_words(found.tiers, found.targets)}: liquidated {price},"
-        f" {room_words(solution.after)} behind {figures.price(found.stop)}{exactly}",
+        f" {behind_words(solution.after)} {figures.price(found.stop)}{exactly}",
     )
 
 
@@ -172,7 +172,7 @@ def _margin(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValu
     if had:
         amount += f", {_whole(value, figures.places.money)} in all"
     which = f" ({state_words(solution.binding.tiers, solution.binding.targets)})" if solution.binding else ""
-    was = UNKNOWN if solution.before is None else f"{room_words(solution.before)} behind"
+    was = UNKNOWN if solution.before is None else behind_words(solution.before)
     without = "without" if not had else "as it is"
     yield Fact("margin", f"{amount}{which}; {without}: {was}")
     yield Fact("then", _behind(goal, solution))
@@ -180,7 +180,7 @@ def _margin(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValu
     yield from _then(
         solution.next,
         lambda less: _whole(less, figures.places.money),
-        lambda result: f"would be {room_words(result)} behind",
+        lambda result: f"would be {behind_words(result)}",
     )
 
 
@@ -301,7 +301,7 @@ def _then(
     """Says what the next value of the grid would come to."""
     if following is None:
         return
-    text = "has no figures, or is more than the venue allows" if following.result is None else result(following.result)
+    text = "is not known to keep it" if following.result is None else result(following.result)
     yield Fact(value(following.value), text)
 
 

@@ -45,7 +45,7 @@ def figure_words(figures: Figures, figure: SentenceFigure) -> str:
         case Unit.TIMES:
             return f"{trimmed(value)}x"
         case Unit.ROOM:
-            return room_words(value)
+            return behind_words(value)
 
 
 def signed_money(figures: Figures, value: Decimal) -> str:
@@ -54,9 +54,10 @@ def signed_money(figures: Figures, value: Decimal) -> str:
     return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
 
 
-def room_words(ratio: Decimal) -> str:
-    """Returns a room behind the stop in percent, rounded down."""
-    return f"{grouped(rounded(percent(ratio), _ROOM_PLACES, Toward.DOWN))}%"
+def behind_words(ratio: Decimal) -> str:
+    """Returns a room behind the stop in percent, rounded down: `5.1% behind`, or `0.3% before`."""
+    room = rounded(percent(ratio), _ROOM_PLACES, Toward.DOWN)
+    return f"{grouped(abs(room))}% {'behind' if room >= 0 else 'before'}"
 
 
 def share_words(ratio: Decimal) -> str:
