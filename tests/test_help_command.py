@@ -44,6 +44,26 @@ def test_a_terminal_gets_it_laid_out(name: str) -> None:
     assert [line for line in lines if len(line) > 80 and line not in blocks] == []
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_the_list_fits_the_terminal(width: int) -> None:
+    """A long title goes on below itself, and says the same."""
+    narrow = outcome("help", screen=screen_of(width)).out
+    assert all(len(line) <= width for line in narrow.splitlines())
+    assert narrow.split() == outcome("help", screen=PIPE).out.split()
+
+
+@pytest.mark.parametrize("arguments", [("help", "language"), ("rules",), ("explain", "SP401"), ("show", "range-short")])
+def test_no_colour_vanishes_on_a_light_or_a_dark_terminal(arguments: tuple[str, ...]) -> None:
+    """No background is set, nothing is black or white, and words are the same without any."""
+    command, *names = arguments
+    names = [str(ROOT / "plans" / f"{name}.yaml") if command == "show" else name for name in names]
+    found = outcome(command, *names, screen=TERMINAL).out
+    codes = {int(code) for each in re.findall(r"\x1b\[([0-9;]*)m", found) for code in each.split(";")}
+    assert codes
+    # 0 to 4: plain, bold, dim, underlined; 31 to 36: the colours that are legible on both.
+    assert codes <= {0, 1, 2, 3, 4, 31, 32, 33, 34, 35, 36}
+
+
 def test_case_does_not_matter() -> None:
     """`CI` is `ci`."""
     assert outcome("help", "CI") == outcome("help", "ci")

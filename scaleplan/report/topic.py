@@ -7,7 +7,30 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
+#: No background and no magenta: legible on a light terminal and on a dark one, in the colours of all other pages.
+_STYLES = {
+    "markdown.code": "cyan",
+    "markdown.h1": "bold underline",
+    "markdown.h2": "bold cyan",
+    "markdown.h3": "bold",
+    "markdown.table.header": "bold",
+    "markdown.table.border": "dim",
+}
 _LINK = re.compile(r"\[([^\]\n]+)\]\([^)\n]+\)")
+
+
+def render_list(titles: dict[str, str], width: int | None) -> str:
+    """Returns a line for each topic; in a narrow terminal its title goes on below itself."""
+    from textwrap import wrap  # noqa: PLC0415 - a pipe has lines of any length
+
+    names = max(map(len, titles)) + 2
+    if width is None:
+        return "".join(f"{name.ljust(names)}{title}\n" for name, title in titles.items())
+    lines = []
+    for name, title in titles.items():
+        first, *more = wrap(title, max(20, width - names), break_long_words=False)
+        lines += [name.ljust(names) + first, *(" " * names + line for line in more)]
+    return "\n".join(lines) + "\n"
 
 
 def render_topic(text: str, width: int | None, *, colour: bool) -> str:
@@ -19,6 +42,7 @@ def render_topic(text: str, width: int | None, *, colour: bool) -> str:
     from rich.console import Console  # noqa: PLC0415
     from rich.markdown import CodeBlock, Markdown  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
+    from rich.theme import Theme  # noqa: PLC0415
 
     class Block(CodeBlock):
         """A plan or a command with its output, whose lines stay as they are."""
@@ -40,6 +64,7 @@ def render_topic(text: str, width: int | None, *, colour: bool) -> str:
         no_color=not colour,
         legacy_windows=False,
         _environ={},
+        theme=Theme(_STYLES),
     )
     console.print(Topic(text), crop=False)
     return "\n".join(line.rstrip(" ") for line in out.getvalue().split("\n"))

@@ -47,11 +47,11 @@ def run(call: Call) -> Reply:
         talk += f"scaleplan: {len(wrong) - LISTED} more words are the code or name of no rule\n"
     codes = [read_code(word) for word in words if is_known(word)]
     pages = [page_of(code) for code in dict.fromkeys(codes) if isinstance(code, str)]
-    out = _out(pages, call[FORMAT], call.screen.out.width) if pages else ""
+    out = _out(pages, call[FORMAT], call.screen.out.width, colour=call.screen.out.colour) if pages else ""
     return Reply(out, talk, ExitCode.USAGE if unknown else ExitCode.OK)
 
 
-def _out(pages: "Sequence[RulePage]", format: str, width: int | None) -> str:
+def _out(pages: "Sequence[RulePage]", format: str, width: int | None, *, colour: bool) -> str:
     if format == "json":
         from scaleplan.report.record import FORMAT_VERSION, to_json
         from scaleplan.report.rules.record import page_record
@@ -62,4 +62,4 @@ def _out(pages: "Sequence[RulePage]", format: str, width: int | None) -> str:
 
     if format == "md":
         return "\n".join(map(render_page_markdown, pages))
-    return "\n\n".join(render_page(page, width) for page in pages)
+    return "\n\n".join(render_page(page, width, colour=colour) for page in pages)

@@ -28,9 +28,10 @@ def run(call: Call) -> Reply:
     """Prints a topic, or a line for each; a word that is none is answered with the nearest."""
     topics, word = _topics(), call[TOPIC]
     if word is None:
-        width = max(map(len, topics))
-        lines = [f"{name.ljust(width)}  {_title(path)}\n" for name, path in topics.items()]
-        return Reply("".join(lines), "", ExitCode.OK)
+        from scaleplan.report.topic import render_list
+
+        titles = {name: _title(path) for name, path in topics.items()}
+        return Reply(render_list(titles, call.screen.out.width), "", ExitCode.OK)
     path = topics.get(word.lower())
     if path is None:
         return Reply("", _instead(word, topics), ExitCode.USAGE)

@@ -25,4 +25,4 @@ def run(call: Call) -> Reply:
 
     if call[FORMAT] == "md":
         return Reply(render_rules_markdown(kinds()), "", ExitCode.OK)
-    return Reply(render_rules(kinds(), call.screen.out.width), "", ExitCode.OK)
+    return Reply(render_rules(kinds(), call.screen.out.width, colour=call.screen.out.colour), "", ExitCode.OK)

@@ -14,7 +14,7 @@ from scaleplan.source import Span
 
 # Select Graphic Rendition, the only escape sequences that a report writes.
 _SGR = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.NOTE: "\x1b[1;36m"}
-_PLAIN = "\x1b[0m"
+_PLAIN, _HEAD = "\x1b[0m", "\x1b[1m"
 
 _INDENT = "  "
 _PLURAL = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.NOTE: "notes"}
@@ -53,7 +53,7 @@ def _lines(diagnostic: Diagnostic, width: int | None, *, colour: bool) -> Iterat
     heading = f"{place} {severity.value} {diagnostic.code} {diagnostic.kind.name}: {visible(diagnostic.message)}"
     first, *others = _wrapped(heading, width, _INDENT)
     if colour and first.startswith(f"{place} {severity.value} "):
-        painted = _painted(severity.value, severity)
+        painted = in_colour(severity.value, severity)
         first = f"{place} {painted}{first.removeprefix(f'{place} {severity.value}')}"
     yield first
     yield from others
@@ -72,13 +72,14 @@ def _excerpt_lines(diagnostic: Diagnostic, line: int, width: int | None, *, colo
     shown = excerpt(diagnostic.span, None if width is None else width - gutter)
     if shown is None:
         return
-    carets = _painted(shown.carets, diagnostic.severity) if colour else shown.carets
+    carets = in_colour(shown.carets, diagnostic.severity) if colour else shown.carets
     yield f"{number} | {shown.line}".rstrip()
     yield f"{' ' * len(number)} | {shown.before}{carets}"
 
 
-def _painted(text: str, severity: Severity) -> str:
-    return f"{_SGR[severity]}{text}{_PLAIN}"
+def in_colour(text: str, severity: Severity | None = None) -> str:
+    """Returns a text in the colour of a severity; bold alone for a head."""
+    return f"{_HEAD if severity is None else _SGR[severity]}{text}{_PLAIN}"
 
 
 def _related_place(related: Related, file: str) -> str:

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 
 from scaleplan.diagnostic import Kind
 from scaleplan.questions.rule_page import FAMILIES, RulePage
-from scaleplan.report.diagnostics.text import render
+from scaleplan.report.diagnostics.text import in_colour, render
 
 #: The width of a page where the output has none.
 _PAGE = 80
 _INDENT = "    "
 
 
-def render_rules(kinds: Iterable[Kind], width: int | None) -> str:
+def render_rules(kinds: Iterable[Kind], width: int | None, *, colour: bool) -> str:
     """Code, severity, name and what it is, family by family; what it is stands below where not all fit beside."""
     listed = tuple(kinds)
     severities = max(len(kind.severity) for kind in listed)
@@ -26,26 +26,32 @@ def render_rules(kinds: Iterable[Kind], width: int | None) -> str:
     for head, kind in zip(heads, listed, strict=True):
         if kind.code[:3] != family:
             family = kind.code[:3]
-            lines += [""] * bool(lines) + [FAMILIES[family]]
+            lines += [""] * bool(lines) + [in_colour(FAMILIES[family]) if colour else FAMILIES[family]]
+        shown = head.replace(kind.severity, in_colour(kind.severity, kind.severity), 1) if colour else head
         if beside:
-            lines.append(f"{head}  {kind.what}")
+            lines.append(f"{shown}  {kind.what}")
         else:
-            lines += [head.rstrip(), *_wrapped(kind.what, max(20, width or 0), " " * 7)]
+            lines += [shown.rstrip(), *_wrapped(kind.what, max(20, width or 0), " " * 7)]
     return "\n".join(lines) + "\n"
 
 
-def render_page(page: RulePage, width: int | None) -> str:
+def render_page(page: RulePage, width: int | None, *, colour: bool) -> str:
     """One page: head, why, the example, what is said of it, and the example mended."""
     across = min(width or _PAGE, 100)
     kind = page.kind
-    parts = [f"{kind.code} {kind.name} ({kind.severity})"]
+    name = in_colour(f"{kind.code} {kind.name}", kind.severity) if colour else f"{kind.code} {kind.name}"
+    parts = [f"{name} ({kind.severity})"]
     parts += ["\n".join(_wrapped(text, across)) for text in page.paragraphs]
     if page.bad:
-        said = render(page.said, width=max(40, across - len(_INDENT)), colour=False)
-        parts += ["A plan that has it:", _indented(page.bad)]
-        parts += ["What `scaleplan check` says of it:", _indented(said)]
-        parts += ["The same plan mended:", _indented(page.mended)]
+        said = render(page.said, width=max(40, across - len(_INDENT)), colour=colour)
+        parts += [_head("A plan that has it:", colour=colour), _indented(page.bad)]
+        parts += [_head("What `scaleplan check` says of it:", colour=colour), _indented(said)]
+        parts += [_head("The same plan mended:", colour=colour), _indented(page.mended)]
     return "\n\n".join(parts) + "\n"
+
+
+def _head(text: str, *, colour: bool) -> str:
+    return in_colour(text) if colour else text
 
 
 def render_rules_markdown(kinds: Iterable[Kind]) -> str:
