@@ -141,6 +141,10 @@ def test_a_liquidation_near_the_others_stands_on_the_scale(tmp_path: Path) -> No
     # At 10x it is 90 / 0.995 = 90.452, 5.548 below: within a quarter of 24; at 9x 88.889 / 0.995 = 89.336, beyond.
     assert levels(text.replace("leverage: 20", "leverage: 10"), folder=tmp_path)["liquidation 1"]["row"] == 6
     assert levels(text.replace("leverage: 20", "leverage: 9"), folder=tmp_path)["liquidation 1"]["row"] is None
+    # A short at 10x: 110 / 1.005 = 109.453, 5.453 above the stop, of a span of 24; at 9x 111.111 / 1.005 = 110.558.
+    text = linear("short", "tiers: [100]\nstop: 104\ntargets: [80]", leverage="10")
+    assert levels(text, folder=tmp_path)["liquidation 1"]["row"] == 0
+    assert levels(text.replace("leverage: 10", "leverage: 9"), folder=tmp_path)["liquidation 1"]["row"] is None
 
 
 def test_what_has_no_price_is_said_below(tmp_path: Path) -> None:
@@ -291,6 +295,12 @@ def test_heights_are_to_scale() -> None:
     ]
     prices = [2660, 2620, 2580, 2560, 2540, 2500, 2440, 2380, 2300]
     assert [tick - ticks[0] for tick in ticks] == [Decimal(2660 - price) * Decimal("0.6") for price in prices]
+    # Text stands 4.5 lower than its middle. What has room stands at its level; of the three from 2,580 to 2,540, too
+    # near to each other, the middle one does.
+    heights = {text.text: Decimal(text.attrib["y"]) - Decimal("4.5") for text in ladder.iter(f"{SPACE}text")}
+    alone = {"2,660.00": 0, "2,560.00": 3, "2,500.00": 5, "2,440.00": 6, "2,380.00": 7, "2,300.00": 8}
+    assert {price: heights[price] for price in alone} == {price: ticks[row] for price, row in alone.items()}
+    assert (heights["2,580.00"], heights["2,540.00"]) == (ticks[3] - 18, ticks[3] + 18)
 
 
 def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
