@@ -139,7 +139,7 @@ def test_a_script_of_a_user_is_typed(tmp_path: Path) -> None:
         "    assert_type(diagnostic.code, str)\n"
         "if isinstance(study, scaleplan.Study):\n"
         "    assert_type(study.plan.stop, Decimal | None)\n"
-        "    assert_type(study.ladder.totals.risk, Decimal)\n"
+        "    assert_type(study.ladder.totals.risk, Decimal | None)\n"
         "    assert_type(study.paths().summary.worst, Decimal | None)\n"
         "    assert_type(study.as_dict('show'), dict[str, Any])\n"
     )

@@ -1,11 +1,14 @@
 """`--watch` in a real terminal: a file edited, broken, taken away and brought back, and Ctrl-C."""
 
+import fcntl
 import os
 import pty
 import re
 import select
 import signal
+import struct
 import subprocess
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +54,10 @@ class Terminal:
                 self._unread += os.read(self._screen, 1 << 16).decode()
         shown, self._unread = self._unread, ""
         return shown
+
+    def resize(self, columns: int) -> None:
+        """Makes the terminal as wide as that."""
+        fcntl.ioctl(self._screen, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
 
     def interrupted(self) -> int:
         """Returns the exit code after Ctrl-C."""
@@ -130,13 +137,22 @@ def test_a_day_at_the_screen(folder: Path) -> None:
 
 
 def test_a_plan_is_watched_in_every_command(folder: Path) -> None:
-    """`show` and `check`, which takes a folder and the plans that come into it; a dumb terminal is not cleared."""
-    with terminal(folder, "show", "plan.yaml", "--watch", TERM="dumb") as screen:
+    """`show`, `at`, and `check`, which takes a folder and what comes into it; a dumb terminal is not cleared."""
+    with terminal(folder, "show", "plan.yaml", "--watch", TERM="dumb", COLUMNS=None) as screen:
         assert "planned loss 10.00" in screen.until("Ctrl-C ends it")
         saved(folder / "plan.yaml", PLAN.replace("[130]", "[120]"))
         shown = screen.until(r"make 30.00 -> 20.00")
         assert "make 20.00 = 2.00R" in shown
         assert "\x1b" not in shown
+        # A terminal of another width is drawn on anew.
+        screen.resize(30)
+        assert max(map(len, screen.until(r"no figure").splitlines()[:-1])) <= 30
+        assert screen.interrupted() == 130
+    with terminal(folder, "at", "plan.yaml", "95", "--watch") as screen:
+        assert "-5.00" in screen.until("Ctrl-C ends it")
+        # Where the plan is over at the price that is asked about, or cannot be asked, that is said in its place.
+        saved(folder / "plan.yaml", PLAN.replace("stop: 90", "stop: 96"))
+        assert "over" in screen.until("worst loss 10.00 -> 4.00")
         assert screen.interrupted() == 130
     with terminal(folder, "check", ".", "--watch") as screen:
         screen.until("Ctrl-C ends it")
@@ -148,7 +164,7 @@ def test_a_plan_is_watched_in_every_command(folder: Path) -> None:
         assert screen.interrupted() == 130
 
 
-@pytest.mark.parametrize("command", ["show", "check", "chart"])
+@pytest.mark.parametrize("command", ["show", "check", "chart", "at"])
 @pytest.mark.parametrize(
     ("words", "terminal", "said"),
     [
@@ -170,7 +186,8 @@ def test_what_cannot_be_watched(
     monkeypatch.chdir(folder)
     os.mkfifo("pipe")
     surface = Surface(80, colour=False, terminal=terminal, clears=terminal)
-    reply = outcome(command, *words, "--watch", screen=Screen(surface, surface))
+    price = ("95",) if command == "at" else ()
+    reply = outcome(command, *words, *price, "--watch", screen=Screen(surface, surface))
     assert (reply.code, reply.out) == (2, "")
     assert said in " ".join(reply.talk.split())
 

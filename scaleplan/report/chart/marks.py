@@ -40,7 +40,8 @@ def unplaced(figures: Figures, ladder: Ladder) -> list[Fact]:
         known = [
             f"not before {figures.price(price)}" for price in (last.liquidation.not_before,) if price is not None
         ] + [f"no later than {figures.price(price)}" for price in (last.bankruptcy_price,) if price is not None]
-        facts.append(Fact("liquidated", ", ".join((UNKNOWN, *known)), Role.CAUTION))
+        count = UNKNOWN if len(ladder.steps) == 1 else f"{UNKNOWN} all in"
+        facts.append(Fact("liquidated", ", ".join((count, *known)), Role.CAUTION))
     return facts
 
 
