@@ -18,7 +18,7 @@ from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.questions.stance_figures import closed_now
 
 #: So many points stand for what is no line between two levels.
-_POINTS = 16
+_POINTS = 8
 
 
 class Piece(NamedTuple):

@@ -15,6 +15,10 @@ _ACROSS, _DOWN = 560, 288
 _DASHES = ("", "8 3", "3 3", "10 3 2 3", "1 3", "14 4", "6 2 1 2 1 2", "2 6", "12 2 4 2")
 
 
+#: Lines that lead the eye and are no curve: dots, because a printer makes a full line of the thinnest.
+_FAINT = 'stroke="#000" stroke-width="0.5" stroke-dasharray="1 5"'
+
+
 class _Plane(NamedTuple):
     """Where prices and results stand: the left and the range of prices, and the grid of results."""
 
@@ -62,7 +66,7 @@ def _grid(plane: _Plane, labels: Sequence[str]) -> Iterator[str]:
     for row, text in enumerate(labels):
         value = plane.grid.value(row)
         at = plane.down(value)
-        yield line(plane.left, at, right, at, f'stroke="#000" stroke-width="{1 if value == 0 else 0}.25"')
+        yield line(plane.left, at, right, at, 'stroke="#000"' if value == 0 else _FAINT)
         yield text_at(plane.left - GAP // 2, at, text, end=True, strong=value == 0)
     yield line(plane.left, LINE, plane.left, plane.bottom, 'stroke="#000"')
 
@@ -83,6 +87,6 @@ def _ticks(ticks: Sequence[Tick], plane: _Plane) -> Iterator[str]:
         if any(at + half + GAP > begin and end + GAP > at - half for begin, end in taken):
             continue
         taken.append((at - half, at + half))
-        yield line(at, LINE, at, plane.bottom + 4, 'stroke="#000" stroke-width="0.25" stroke-dasharray="1 3"')
+        yield line(at, LINE, at, plane.bottom + 4, _FAINT)
         yield text_at(at, plane.bottom + LINE, tick.text, middle=True)
         yield text_at(at, plane.bottom + 2 * LINE, tick.name, middle=True)
