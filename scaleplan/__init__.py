@@ -11,11 +11,11 @@ Decimal('139')
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scaleplan.face import Study, Unread, read, reads
+    from scaleplan.face import Study, Unread, quick, read, reads
 
 __version__ = "0.1.0"
 #: All that is public. It is loaded when it is asked for, so that the command's start pays nothing.
-__all__ = ["Study", "Unread", "__version__", "read", "reads"]
+__all__ = ["Study", "Unread", "__version__", "quick", "read", "reads"]
 
 if not TYPE_CHECKING:
 

@@ -4,6 +4,7 @@ What is here and named in `scaleplan.__all__` is public; everything else may cha
 """
 
 import json
+import shlex
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from scaleplan import study as studies
 from scaleplan.cli.command import NAMES, record_function
 from scaleplan.decode.overrides import read_override
+from scaleplan.draft.quick import quick as quick_study
 from scaleplan.quantity.exact import exact
 from scaleplan.report.record import pieces_of_json
 from scaleplan.source import Unreachable, read_bytes
@@ -100,6 +102,18 @@ def reads(
     Decimal('120')
     """
     return _studied(name, text.encode(errors="surrogatepass"), overrides, today)
+
+
+def quick(line: str, *, today: date | None = None) -> Study | Unread:
+    """Reads a plan from a line, which is what is typed behind `scaleplan quick`; diagnostics point at its words.
+
+    Raises `ValueError` for a quote that is not closed. `today` is as in `read`.
+
+    >>> quick("long SOL/USDT 150 140 130 --stop 118 --size '900 USDT'").plan.stop
+    Decimal('118')
+    """
+    study = quick_study(studies.Session(studies.Settings(today=today)), shlex.split(line)).studied
+    return Study(*study) if isinstance(study, studies.Study) else Unread(*study)
 
 
 def _studied(name: str, data: bytes, overrides: Mapping[str, str], today: date | None) -> Study | Unread:

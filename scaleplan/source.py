@@ -154,6 +154,11 @@ class Span(NamedTuple):
         return Span(self.source, self.start + start, self.start + end)
 
 
+def is_option(word: str) -> bool:
+    """Returns whether a word on a command line is an option; a dash alone is standard input, and `-1.5%` a price."""
+    return word.startswith("-") and word != "-" and not word[1].isdecimal()
+
+
 def typed_line(name: str, words: Iterable[str]) -> tuple[Span, ...]:
     """Returns the place of each word on a command line, put together again as a shell would want it.
 

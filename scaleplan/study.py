@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scaleplan.decode.overrides import Change, Override
     from scaleplan.paths.facts import Facts
     from scaleplan.policy.ignores import Ignores
-    from scaleplan.tree import Node
+    from scaleplan.tree import Node, Tree
 
 #: Bytes without which a text has no ignores: most have none, and are looked at no further.
 _MARK = b"scaleplan:"
@@ -167,6 +167,11 @@ class Session:
     def study(self, name: str, data: bytes) -> Studied:
         """Studies the plan in `data`; paths inside the plan are relative to the folder of `name`."""
         return self.reckoned(self.read(name, data))
+
+    def study_tree(self, name: str, data: bytes, tree: "Tree") -> Studied:
+        """Studies the plan in `data` by a tree that says the same, whose values have their places elsewhere."""
+        self._files.take(name, data, tree)
+        return self.study(name, data)
 
     @exact
     def read(self, name: str, data: bytes) -> Read:

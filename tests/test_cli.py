@@ -152,7 +152,7 @@ def test_help_is_whole_at(name: str, columns: int, monkeypatch: pytest.MonkeyPat
     assert squeezed((one.help or "").replace("\b", "")) in squeezed(page)
     for parameter in one.params:
         assert squeezed(getattr(parameter, "help", "")) in squeezed(page), parameter.name
-    assert "..." not in re.sub(r"(?:PLAN|FOLDER|FILE|VENUE|CODE,?|PRICE\]?|ARGS\])\.\.\.", "", page)
+    assert "..." not in re.sub(r"(?:PLAN|FOLDER|FILE|VENUE|CODE,?|PRICE\]?|TIER|ARGS\])\.\.\.", "", page)
     wide = [line for line in page.splitlines() if len(line) > columns]
     assert [line for line in wide if columns == 80 or not line.startswith("    scaleplan ")] == []
 

@@ -8,8 +8,9 @@ import typer
 from typer.core import TyperGroup
 
 from scaleplan import __version__
-from scaleplan.cli.command import HEADS, NAMES, Call, Option, WrongUsage, is_flag, load
+from scaleplan.cli.command import HEADS, NAMES, Call, Option, WrongUsage, load
 from scaleplan.cli.reply import ExitCode, Reply, Screen
+from scaleplan.source import is_option
 
 if TYPE_CHECKING:
     from typer._click import Context, HelpFormatter
@@ -100,7 +101,7 @@ def _prices_last(arguments: Sequence[str]) -> list[str]:
     prices = [
         at
         for at, word in enumerate(arguments)
-        if word.startswith("-") and word != "-" and not is_flag(word) and arguments[at - 1] not in takes
+        if word.startswith("-") and word != "-" and not is_option(word) and arguments[at - 1] not in takes
     ]
     if not prices or "--" in arguments:
         return list(arguments)

@@ -29,6 +29,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from scaleplan.source import is_option
+
 if TYPE_CHECKING:
     from scaleplan.cli.reply import Reply, Screen
     from scaleplan.study import Studied
@@ -39,7 +41,7 @@ _Value_co = TypeVar("_Value_co", covariant=True)
 #: Every command, by what it is for, in the order of `scaleplan --help`.
 HEADS = {
     "Write a plan": ("new", "fmt", "schema"),
-    "Before the trade": ("check", "show", "at", "chart", "paths", "solve", "checklist"),
+    "Before the trade": ("check", "show", "quick", "at", "chart", "paths", "solve", "checklist"),
     "Liquidation and venues": ("explain-liquidation", "compare-venues", "venues"),
     "Rules": ("rules", "explain"),
     "More to read": ("help",),
@@ -180,7 +182,7 @@ def _values(command: Command, words: Iterable[str]) -> dict[str, Any] | None:
     rest = iter(words)
     for word in rest:
         written: str | None = word
-        if not is_flag(word):
+        if not is_option(word):
             option = next((place for place in places if place.many or place.name not in values), None)
         else:
             flag, equals, behind = word.partition("=")
@@ -192,11 +194,6 @@ def _values(command: Command, words: Iterable[str]) -> dict[str, Any] | None:
         if option is None or written is None or not _put(values, option, written):
             return None
     return None if any(option.required and option.name not in values for option in command.options) else values
-
-
-def is_flag(word: str) -> bool:
-    """Returns whether a word is an option; a dash alone is standard input, and `-1.5%` a price."""
-    return word.startswith("-") and word != "-" and not word[1].isdecimal()
 
 
 def _put(values: dict[str, Any], option: Option[Any], written: str) -> bool:

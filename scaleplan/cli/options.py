@@ -61,7 +61,7 @@ def settings_of(call: Call) -> "Settings":
     """Returns how plans are read in a run; raises `WrongUsage` where an option says what there is not."""
     from scaleplan.study import Settings
 
-    return Settings(_overrides(call), _selection(call), _allowed(call))
+    return Settings(_overrides(call), _selection(call), allowed_of(call))
 
 
 def _overrides(call: Call) -> "tuple[Override, ...]":
@@ -104,7 +104,7 @@ def _selection(call: Call) -> "Selection":
     return Selection(chosen[SELECT.name], chosen[IGNORE.name])
 
 
-def _allowed(call: Call) -> tuple[str, ...]:
+def allowed_of(call: Call) -> tuple[str, ...]:
     """Returns the folders of `--allow-files`."""
     if not call[ALLOW_FILES]:
         return ()

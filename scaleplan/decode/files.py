@@ -79,6 +79,10 @@ class Files:
             self._plan = name, data, read_tree(name, data)
         return self._plan[2]
 
+    def take(self, name: str, data: bytes, tree: Tree) -> None:
+        """Takes a tree for that of a plan: one whose values have their places in another text than `data`."""
+        self._plan = name, data, tree
+
     def named(
         self, folder: str, text: str, path: str, symbol: str = "", *, anywhere: bool
     ) -> tuple[str, Tree | _Refused]:
@@ -137,7 +141,7 @@ def insert_files(root: Mapping, plan_name: str, reader: Reader, files: Files) ->
             anywhere = value.span.source is not own
             if key.text == "account":
                 node = read_named_file(value, "account", folder, reader, files, anywhere=anywhere)
-            elif key.text == "venue" and _is_path(value.text):
+            elif key.text == "venue" and is_path(value.text):
                 symbol = _symbol(root)
                 found = read_named_file(value, "venue", folder, reader, files, symbol, anywhere=anywhere)
                 node = _of_symbol(found, value, symbol, reader)
@@ -157,8 +161,8 @@ def _symbol(root: Mapping) -> str:
     return next(texts, "").strip()
 
 
-def _is_path(text: str) -> bool:
-    """Whether a venue is the path of a file: it has a slash, or ends as a YAML file does."""
+def is_path(text: str) -> bool:
+    """Returns whether a venue is the path of a file: it has a slash, or ends as a YAML file does."""
     return "/" in text or is_yaml(text.strip())
 
 

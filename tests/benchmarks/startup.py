@@ -34,10 +34,19 @@ class Figures(NamedTuple):
     kilobytes: int
 
 
+#: The bundled plan above on one line, but for its words.
+QUICK = (
+    *("long", "BTC/USDT:USDT", "40000:50%:stop", "40000:30%:after=40900", "42000:20%:stop:after=tier2:stop=breakeven"),
+    *("--stop", "39150", "--wrong", "39200", "--target", "43500:30%:breakeven", "--target", "3R:30%:+1R"),
+    *("--target", "46500:30%:trail=2.5%", "--leverage", "8", "--maintenance", "0.5%", "--fees", "0.02%/0.05%"),
+    *("--slippage", "0.05%", "--equity", "25000", "--style", "pyramid", "--size", "1 BTC"),
+)
+
 CASES = (
     Case("python -c pass", (sys.executable, "-c", "pass"), None),
     Case("scaleplan check", (*PROGRAM, "check", str(PLAN)), 6.5),
     Case("scaleplan show", (*PROGRAM, "show", str(PLAN)), 8),
+    Case("scaleplan quick", (*PROGRAM, "quick", *QUICK), 8),
     Case("scaleplan at", (*PROGRAM, "at", str(PLAN), "41000", "--tiers", "2"), 8),
     Case("scaleplan chart", (*PROGRAM, "chart", str(PLAN)), 8),
     Case("scaleplan paths", (*PROGRAM, "paths", str(PLAN)), 8),

@@ -54,13 +54,13 @@ def _shown(call: Call) -> Reply:
     else:
         results = study_all(call[PLANS], settings_of(call))
     format, talk = call[FORMAT], call.screen.talk
-    beside = written(_told_beside(results.studies, format), talk)
+    beside = written(told_beside(results.studies, format), talk)
     if format == "csv" and stands:
         beside += paged(lambda medium: _pages((), stands, medium), "table", talk)
     clash = _clash(results.shown)
     return reply_to(
         results,
-        _out(results, stands, call.screen.out, format),
+        output(results, stands, call.screen.out, format),
         beside=beside,
         last=_clash_words(clash),
         strict=call[STRICT],
@@ -69,7 +69,8 @@ def _shown(call: Call) -> Reply:
     )
 
 
-def _out(results: "StudiedFiles", stands: "tuple[Stand, ...]", surface: "Surface", format: str) -> str:
+def output(results: "StudiedFiles", stands: "tuple[Stand, ...]", surface: "Surface", format: str) -> str:
+    """Returns what is shown of plans in a format."""
     if format == "json":
         from scaleplan.cli.studied import records_of
         from scaleplan.report.record import to_json
@@ -97,7 +98,7 @@ def _refusal(error: "Unreachable") -> str:
     return refusal(error, f"`scaleplan check {visible(error.name)}` goes through its plans" if folder else "")
 
 
-def _told_beside(studies: "Iterable[Studied]", format: str) -> "tuple[Diagnostic, ...]":
+def told_beside(studies: "Iterable[Studied]", format: str) -> "tuple[Diagnostic, ...]":
     """Returns the diagnostics that are no part of the output: of plans that cannot be shown, and in CSV all."""
     if format == "json":
         return ()
