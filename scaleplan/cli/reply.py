@@ -156,6 +156,12 @@ def _put(stream: TextIO | None, texts: Iterable[str], *, live: bool = False) -> 
         stream.flush()
     except BrokenPipeError:
         _drop(stream)
+    except KeyboardInterrupt:
+        if live:
+            # Behind the `^C` that the terminal shows the shell's next line begins on its own.
+            stream.write("\n")
+            stream.flush()
+        raise
     except OSError as error:
         _drop(stream)
         return (error.strerror or "unknown error").lower()

@@ -19,6 +19,8 @@ from scaleplan.cli.reply import ExitCode, Reply, Screen, current_screen
 from scaleplan.clock import now
 from scaleplan.decode.files import folder_of
 from scaleplan.report.headline import Headline, changes, headline_of
+from scaleplan.report.layout import wrap
+from scaleplan.report.page import COLUMNS
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable, joined
 from scaleplan.study import Session, Settings
@@ -85,7 +87,7 @@ def _pictures(call: Call, words: tuple[str, ...], show: Callable[[Call], Reply])
         known = shown.headlines if shown is not None else {}
         shown = _Picture(look, {name: known.get(name, {}) | new for name, new in headlines.items()}, files)
         yield (_CLEAR if screen.out.clears else "\n") + reply.out + "".join(reply.pieces) + reply.talk
-        yield _line(told)
+        yield _line(told, look.width)
         gc.collect()
         yield from _until_saved(words, shown)
 
@@ -127,7 +129,7 @@ def _until_saved(words: tuple[str, ...], shown: _Picture) -> Iterator[str]:
             continue
         away += 1
         if away == 1:
-            yield _line(f"{', '.join(map(visible, missing))}: away; the picture stays")
+            yield _line(f"{', '.join(map(visible, missing))}: away; the picture stays", look.width)
         # Without the plan itself there is nothing to draw; what it names may be gone for good.
         if away >= _GONE and not any(name in words for name in missing):
             return
@@ -159,5 +161,7 @@ def _named(files: dict[str, Mark]) -> str:
     return f"{', '.join(names[:_TOLD])} and {len(names) - _TOLD} more" if len(names) > _TOLD else ", ".join(names)
 
 
-def _line(told: str) -> str:
-    return f"{now():%H:%M:%S}  {told}\n"
+def _line(told: str, width: int | None) -> str:
+    """Returns a line that says when, and what; in a narrow terminal its words go on below each other."""
+    lines = wrap(f"{now():%H:%M:%S}  {told}", width or COLUMNS, indent=len("00:00:00  "))
+    return "".join(f"{''.join(cell.text for cell in line).rstrip()}\n" for line in lines)
