@@ -16,7 +16,7 @@ import pytest
 from scaleplan.cli.new_plan import Wish, new
 from scaleplan.cli.reply import ExitCode, Reply
 from scaleplan.diagnostic import Severity
-from scaleplan.draft import Answers
+from scaleplan.draft.answers import Answers
 from scaleplan.draft.examples import example_text, examples
 from scaleplan.layout import lay_out
 from scaleplan.plan import Style

@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import NamedTuple, Protocol
 
 from scaleplan.diagnostic import Diagnostic
-from scaleplan.draft import Answers, suggested_conditions, suggested_style, wrong_with
+from scaleplan.draft.made import Answers, suggested_conditions, suggested_style, wrong_with
 from scaleplan.report.visible import visible
 
 _BETWEEN_PRICES = re.compile(r",?\s+")

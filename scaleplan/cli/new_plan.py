@@ -12,7 +12,7 @@ from scaleplan.cli.reply import ExitCode, Reply, Screen
 from scaleplan.cli.talk import line_of, refusal
 from scaleplan.decode.reader import nearest
 from scaleplan.diagnostic import Diagnostic, Severity
-from scaleplan.draft import Answers, Draft, draft, wrong_with
+from scaleplan.draft.made import Answers, Draft, draft, wrong_with
 from scaleplan.quantity.number import quote
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable

@@ -19,9 +19,6 @@ from scaleplan.decode.reader import nearest
 from scaleplan.decode.short import ORDERS
 from scaleplan.diagnostic import Diagnostic, Kind, problem, write
 from scaleplan.draft.answers import Answers
-from scaleplan.draft.text import EDITOR_LINES
-from scaleplan.layout import lay_out
-from scaleplan.layout.scalars import typed
 from scaleplan.quantity.form import Form, any_case
 from scaleplan.quantity.number import NUMBER, RATIO, SHARE, quote
 from scaleplan.source import Span, is_option, typed_line
@@ -106,18 +103,21 @@ class Quick(NamedTuple):
 
     def yaml(self, folder: str = "") -> str:
         """Returns the plan as the text of a file in a folder, from which the files that it names are seen."""
+        # What prints and saves is not loaded for what only shows.
+        from scaleplan.layout import lay_out  # noqa: PLC0415
+
         text = _yaml(_seen_from(folder, self.root) if folder else self.root)
         return lay_out(NAME, text.encode(errors="surrogatepass")).text or text
 
 
 def quick(session: Session, words: Sequence[str], beside: Mapping[str, bool] = MappingProxyType({})) -> Quick:
-    """Studies the plan that the words behind `scaleplan quick` say.
+    """Studies the plan that the words behind `scaleplan quick` say; the data of the study are the line itself.
 
     `beside` are the options that say nothing of the plan, and whether each takes a value.
     """
     found = _TypedWords(words, beside)
     root = found.root()
-    data = _yaml(root).encode(errors="surrogatepass")
+    data = root.span.text.encode(errors="surrogatepass")
     studied = session.study_tree(NAME, data, Tree(root, tuple(found.diagnostics)))
     if isinstance(studied, Unread):
         studied = studied._replace(diagnostics=tuple(map(_as_typed, studied.diagnostics)))
@@ -305,6 +305,8 @@ def _mapping(span: Span, parts: Mapping[str, TypedPart]) -> MappingNode:
 
 
 def _yaml(root: MappingNode) -> str:
+    from scaleplan.draft.text import EDITOR_LINES  # noqa: PLC0415 - as above
+
     lines = [EDITOR_LINES[0]]
     for key, value in root.entries:
         if isinstance(value, SequenceNode):
@@ -322,6 +324,8 @@ def _flow(node: Node) -> str:
 
 
 def _text(node: Node, *, in_brackets: bool) -> str:
+    from scaleplan.layout.scalars import typed  # noqa: PLC0415 - as above
+
     return typed(node.text, in_brackets=in_brackets) if isinstance(node, Scalar) else ""
 
 

@@ -42,7 +42,7 @@ def run(call: Call) -> "Reply":
     """Writes a new plan, or says why not; nothing that is there already is ever overwritten."""
     from scaleplan.cli.asking import terminal
     from scaleplan.cli.new_plan import Wish, new
-    from scaleplan.draft import Answers
+    from scaleplan.draft.answers import Answers
 
     answers = Answers(**{field: call[option] for field, option in ANSWERS.items() if call[option] is not None})
     long, short, output, example = (call[option] or "" for option in (LONG, SHORT, OUTPUT, FROM))
