@@ -351,7 +351,7 @@ sys.exit(main())
         "scaleplan.study",
         "yaml.error",
         "scaleplan.report.show.page",
-        "rich.console",
+        "rich.style",
     ],
 )
 def test_interrupt_while_starting(module: str, plan: str) -> None:
@@ -362,7 +362,7 @@ def test_interrupt_while_starting(module: str, plan: str) -> None:
         [sys.executable, "-c", INTERRUPTED_IMPORT, module, "show", plan, *options],
         check=False,
         # Only colour has need of rich.
-        env=environment(FORCE_COLOR="1") if module == "rich.console" else environment(),
+        env=environment(FORCE_COLOR="1") if module == "rich.style" else environment(),
         capture_output=True,
         timeout=30,
     )

@@ -27,10 +27,8 @@ from scaleplan.report.paths.words import (
     WalkedPlan,
     breakeven_words,
     chance,
-    first_targets,
     mean_money,
     mean_r,
-    numbers,
     path_words,
     times_in_100,
     walked_of,
@@ -40,6 +38,7 @@ from scaleplan.report.rounding import Toward
 from scaleplan.report.show.columns import outcomes
 from scaleplan.report.show.record import matrix_records
 from scaleplan.report.visible import cells
+from scaleplan.report.words import first_targets, numbers
 from scaleplan.study import Study
 from tests.given import studied, walked
 from tests.reported import paths_csv, paths_in, paths_text, show_in, show_text, tree_in, tree_text

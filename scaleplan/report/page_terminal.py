@@ -1,14 +1,13 @@
 """Pages for a terminal: laid out in a width, then painted, as plain text without rich or in colour with it.
 
 What stands where has been decided when it is painted: a grid's columns fit, every text is visible text. So rich is
-asked to draw, never to wrap, crop, highlight, or to read markup or emoji codes out of a trader's words. Attributes are
-eight of the sixteen colours that every terminal has, and only ever repeat what the words say.
+asked for the codes of its styles alone, never to wrap, crop, highlight, or to read markup or emoji codes out of a
+trader's words. Attributes are eight of the sixteen colours that every terminal has, and only ever repeat what the words
+say.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from scaleplan.report.layout import BLANK, Block, Grid, Line, bars, branch, choose, essential, items, laid_out, wrap
 from scaleplan.report.page import (
@@ -17,6 +16,7 @@ from scaleplan.report.page import (
     Branches,
     Cell,
     Chart,
+    Column,
     Curves,
     Fact,
     FactList,
@@ -32,9 +32,8 @@ from scaleplan.report.page import (
 )
 from scaleplan.report.visible import cells as text_width
 
-if TYPE_CHECKING:
-    from rich.table import Table as RichTable
-    from rich.text import Text
+#: One line: texts with their styles, as rich writes these.
+Styled = list[tuple[str, str]]
 
 _STYLES = {
     Role.PLAIN: "",
@@ -48,8 +47,8 @@ _STYLES = {
 }
 #: What stands before a label that has a role of its own.
 _SIGNS = {Role.GAIN: "\N{CHECK MARK}", Role.ALARM: "\N{BALLOT X}", Role.FAINT: " "}
-#: No line of a plan is as wide; the console would crop what passes its width.
-_WIDTH = 100_000
+#: The heads of a table, and what lies between them.
+_HEADS, _GAP_OF_HEADS = "bold cyan", "bold"
 #: The blanks between sentences beside each other.
 _BETWEEN = 5
 
@@ -186,63 +185,43 @@ def _width(line: Line) -> int:
 
 def draw(blocks: Iterable[Block], *, colour: bool) -> str:
     """Returns the blocks as text, without blanks at the ends of its lines; attributes only with `colour`."""
-    text = _coloured(blocks) if colour else "".join(f"{line}\n" for block in blocks for line in _plain(block))
+    lines = (line for block in blocks for line in _styled(block))
+    text = _coloured(lines) if colour else "".join(f"{''.join(part for part, _ in line)}\n" for line in lines)
     return "\n".join(line.rstrip(" ") for line in text.split("\n"))
 
 
-def _plain(block: Block) -> Iterator[str]:
+def _styled(block: Block) -> Iterator[Styled]:
+    """Yields the lines of a block, each a row of texts with their styles."""
     if not isinstance(block, Grid):
-        yield "".join(cell.text for cell in block)
+        yield [(cell.text, _STYLES[cell.role]) for cell in block]
         return
-    # As rich has it, a figure stands at the right without the blanks that end it.
-    rows = [[column.cells[index].text.rstrip(" ") for column in block.columns] for index in block.rows]
-    for row in [[column.head for column in block.columns], *rows] if block.heads else rows:
-        yield (" " * block.gap).join(
-            text + " " * (width - text_width(text)) if column.left else " " * (width - text_width(text)) + text
-            for text, column, width in zip(row, block.columns, block.widths, strict=True)
-        )
+    gap = " " * block.gap
+    columns = tuple(zip(block.columns, block.widths, strict=True))
+    if block.heads:
+        heads = [("".join(_padded(column.head, column, width)), _HEADS) for column, width in columns]
+        yield [part for head in heads for part in (head, (gap, _GAP_OF_HEADS))][:-1]
+    for index in block.rows:
+        line: Styled = []
+        for column, width in columns:
+            cell = column.cells[index]
+            before, text, after = _padded(cell.text, column, width)
+            line += [(before, ""), (text, _STYLES[cell.role]), (after, ""), (gap, "")]
+        yield line[:-1]
 
 
-def _coloured(blocks: Iterable[Block]) -> str:
-    from rich.console import Console  # noqa: PLC0415 - loaded only where colour is drawn
+def _padded(text: str, column: Column, width: int) -> tuple[str, str, str]:
+    """Returns a text without the blanks that end it, and the blanks before and behind it that fill the column."""
+    text = text.rstrip(" ")
+    blanks = " " * (width - text_width(text))
+    return ("", text, blanks) if column.left else (blanks, text, "")
 
-    out = StringIO()
-    console = Console(
-        file=out,
-        width=_WIDTH,
-        color_system="standard",
-        force_terminal=True,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        legacy_windows=False,
-        _environ={},
+
+def _coloured(lines: Iterable[Styled]) -> str:
+    from rich.color import ColorSystem  # noqa: PLC0415 - loaded only where colour is drawn
+    from rich.style import Style  # noqa: PLC0415
+
+    styles = {name: Style.parse(name) for name in (*_STYLES.values(), _HEADS, _GAP_OF_HEADS)}
+    return "".join(
+        "".join(styles[name].render(text, color_system=ColorSystem.STANDARD) for text, name in line) + "\n"
+        for line in lines
     )
-    for block in blocks:
-        if not isinstance(block, Grid) and all(cell.role is Role.PLAIN for cell in block):
-            out.write("".join(cell.text for cell in block) + "\n")
-        else:
-            console.print(_rich_table(block) if isinstance(block, Grid) else _text(block), no_wrap=True, crop=False)
-    return out.getvalue()
-
-
-def _text(cells: Iterable[Cell]) -> "Text":
-    from rich.text import Text  # noqa: PLC0415
-
-    text = Text(end="")
-    for cell in cells:
-        text.append(cell.text, _STYLES[cell.role])
-    return text
-
-
-def _rich_table(grid: Grid) -> "RichTable":
-    from rich.table import Table as RichTable  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    table = RichTable(box=None, padding=(0, grid.gap, 0, 0), pad_edge=False, show_edge=False, show_header=grid.heads)
-    for column, width in zip(grid.columns, grid.widths, strict=True):
-        head = Text(column.head, _STYLES[Role.HEAD], end="")
-        table.add_column(head, justify="left" if column.left else "right", width=width, no_wrap=True)
-    for index in grid.rows:
-        table.add_row(*(_text((column.cells[index],)) for column in grid.columns))
-    return table

@@ -29,6 +29,22 @@ def numbered(numbers: Sequence[int], word: str = "tier") -> str:
     return f"{word}s {', '.join(map(str, numbers))}"
 
 
+def numbers(counted: Sequence[int]) -> str:
+    """Tiers or targets, runs joined: `1-3`, `1,3`; `-` for none."""
+    runs: list[list[int]] = []
+    for number in counted:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ",".join("-".join(map(str, run)) for run in runs) or "-"
+
+
+def first_targets(count: int) -> str:
+    """The targets that were hit: always the first ones."""
+    return numbers(range(1, count + 1))
+
+
 def never_fills(step: Rung) -> str:
     """Why a tier never fills, or does not in the order listed; empty where it does."""
     position = step.position

@@ -28,15 +28,9 @@ from scaleplan.report.page import (
     Table,
     column,
 )
-from scaleplan.report.paths.words import (
-    WalkedPlan,
-    chance,
-    end_words,
-    first_targets,
-    numbers,
-    signed_money,
-)
+from scaleplan.report.paths.words import WalkedPlan, chance, end_words, signed_money
 from scaleplan.report.rounding import CONTEXT, grouped, places_of, rounded
+from scaleplan.report.words import first_targets, numbers
 
 #: So many ends are listed; of more the worst and the best.
 MOST_ENDS = 100

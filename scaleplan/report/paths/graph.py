@@ -15,14 +15,13 @@ from scaleplan.report.paths.words import (
     done_words,
     end_key,
     event_words,
-    first_targets,
     leaving,
-    numbers,
     position_words,
     results_of,
     undrawn,
 )
 from scaleplan.report.visible import visible
+from scaleplan.report.words import first_targets, numbers
 
 
 def graphs(found: Iterable[WalkedPlan]) -> str:

@@ -24,11 +24,11 @@ from scaleplan.report.page import Fact, Role
 from scaleplan.report.paths.words import (
     ENDLESS,
     WalkedPlan,
-    numbers,
     path_words,
     price,
 )
 from scaleplan.report.rounding import CONTEXT
+from scaleplan.report.words import numbers
 
 
 def proofs(walked: WalkedPlan) -> list[Fact]:

@@ -28,6 +28,7 @@ from scaleplan.report.rounding import (
     trimmed,
     unit,
 )
+from scaleplan.report.words import first_targets, numbers
 from scaleplan.study import Study
 
 #: Why a loss has no bound.
@@ -108,22 +109,6 @@ def _liquidated(figures: Figures, event: Event) -> str:
 def path_words(figures: Figures, path: Sequence[Event]) -> str:
     """A path in one sentence, event after event."""
     return ", ".join(event_words(figures, event) for event in path)
-
-
-def numbers(counted: Sequence[int]) -> str:
-    """Tiers or targets, runs joined: `1-3`, `1,3`; `-` for none."""
-    runs: list[list[int]] = []
-    for number in counted:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1][1:] = [number]
-        else:
-            runs.append([number])
-    return ",".join("-".join(map(str, run)) for run in runs) or "-"
-
-
-def first_targets(count: int) -> str:
-    """The targets that were hit: always the first ones."""
-    return numbers(range(1, count + 1))
 
 
 def chance(value: Decimal | None) -> str:

@@ -29,7 +29,7 @@ from scaleplan.report.page import (
     Title,
     column,
 )
-from scaleplan.report.paths.words import chance, first_targets, numbers, price, signed_money
+from scaleplan.report.paths.words import chance, price, signed_money
 from scaleplan.report.replay.words import (
     MOST_LINES,
     BarsRead,
@@ -41,6 +41,7 @@ from scaleplan.report.replay.words import (
 )
 from scaleplan.report.sentences import head, wrong
 from scaleplan.report.visible import visible
+from scaleplan.report.words import first_targets, numbers
 
 
 def replay_page(view: ReplayView, medium: Medium) -> Page:

@@ -17,9 +17,8 @@ from scaleplan.paths.matrix import Matrix, MatrixCell
 from scaleplan.plan import Contract, Plan, Tier
 from scaleplan.report.figures import NONE, NOT_APPLICABLE, Figures, leverage, of_equity, r_gain, r_loss, r_signed
 from scaleplan.report.page import ESSENTIAL, WELCOME, WIDE, WIDEST, Cell, Column, Fact, Role, column
-from scaleplan.report.paths.words import numbers
 from scaleplan.report.rounding import CONTEXT
-from scaleplan.report.words import closed_parts, shares_of
+from scaleplan.report.words import closed_parts, numbers, shares_of
 
 
 def tier_columns(figures: Figures, ladder: Ladder, width: int) -> list[Column]:
