@@ -45,6 +45,12 @@ def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
 
 
+def in_repository(path: str) -> bool:
+    """Returns whether a file lies in the work tree of a repository: below a folder that holds `.git`."""
+    folder = os.path.dirname(os.path.realpath(path))  # noqa: PTH120
+    return os.path.lexists(os.path.join(_ground(folder), ".git"))  # noqa: PTH118
+
+
 def leads_out(path: str, below: str | None = None) -> bool:
     """Returns whether a file is in truth a link out of where it stands, or is called a YAML file and leads to none.
 

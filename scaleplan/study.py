@@ -3,6 +3,7 @@
 What could not be read as a plan, or has no figures, is `Unread`: it has nothing but what is wrong with it.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from scaleplan.tree import Node, Tree
 
 #: Bytes without which a text has no ignores: most have none, and are looked at no further.
-_MARK = b"scaleplan:"
+MARK = b"scaleplan:"
 
 
 class Study(NamedTuple):
@@ -140,13 +141,19 @@ class Session:
 
     __slots__ = ("_files", "_ignores", "_policies", "_settings", "today")
 
-    def __init__(self, settings: Settings = AS_WRITTEN) -> None:
+    def __init__(self, settings: Settings = AS_WRITTEN, kept: dict[str, bytes] | None = None) -> None:
+        """Begins a run; with `kept` plans may name these files and no other (see `Files`)."""
         self.today = settings.today or now().date()
         self._settings = settings
-        self._files = Files(settings.allowed)
+        self._files = Files(settings.allowed, kept)
         self._policies = Policies(self._files) if settings.with_policies else None
         # Those of the text read last, because one plan may be studied under many changes.
         self._ignores: tuple[Node, Ignores] | None = None
+
+    @property
+    def contents(self) -> "Mapping[str, bytes]":
+        """Returns the bytes of every file that plans and policies have named so far, by its name."""
+        return self._files.contents
 
     @property
     def overrides(self) -> "tuple[Override, ...]":
@@ -206,7 +213,7 @@ class Session:
                 found += examine(plan, ladder, places, policy.limits, facts, today=self.today)
         elif reading.outline is not None and places is not None:
             found += examine_outline(reading.outline, places, today=self.today)
-        if _MARK in data:
+        if MARK in data:
             found = self._without_ignored(found, reading, ladder)
         if policy.diagnostics:
             # What is wrong with the policy's account is found again in the plan that has no other.

@@ -25,7 +25,11 @@ AGAIN = 5
 # A copy: what a test signals leaves no flags behind.
 setcontext(EXACT.copy())
 os.environ["SOURCE_DATE_EPOCH"] = EPOCH
+#: No test touches the journal of whoever runs it: one that needs a journal says where.
+os.environ["SCALEPLAN_JOURNAL"] = os.path.join(os.devnull, "journal.db")  # noqa: PTH118
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _too_long(_signal: int, _frame: FrameType | None) -> None:

@@ -3,6 +3,8 @@
 `study_of` takes any text. All others fail where the text has no figures, and say what is wrong with it.
 """
 
+import os
+import shlex
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +18,15 @@ from scaleplan.plan import Plan
 from scaleplan.study import Session, Settings, Studied, Study
 from scaleplan.tree import Tree
 from scaleplan.tree.read import read_tree
+from tests.running import outcome
 
+_RANGE_SHORT = Path(__file__).resolve().parents[1] / "plans" / "range-short.yaml"
+#: What is recorded of a trade at its beginning.
+_FILLED = (
+    f"lock {_RANGE_SHORT} --at '2026-08-21 13:00 Z'",
+    "fill T1 29802.5 0.1 --fee 0.59605 --at '2026-08-21 13:05 Z'",
+    "stop T1 30050 --at '2026-08-21 13:06 Z'",
+)
 #: Nothing is wrong with it.
 PLAN = "symbol: SOL/USDT\nside: long\nsize: 900 USDT\ntiers: [150, 140, 130]\nstop: 118\n"
 #: The stop is on the winning side.
@@ -60,6 +70,19 @@ def three_plans(folder: Path) -> Path:
     file(folder, WRONG_PLAN, "wrong.yaml")
     file(folder, UNREADABLE_PLAN, "unreadable.yaml")
     return folder
+
+
+def journal(folder: Path, *lines: str) -> Path:
+    """Makes a journal in a folder of what commands record, and has later ones find it. Returns its path.
+
+    Without lines it has a trade of `plans/range-short.yaml` in which tier 1 was filled and the stop recorded.
+    """
+    path = folder / "journal.db"
+    os.environ["SCALEPLAN_JOURNAL"] = str(path)
+    for line in lines or _FILLED:
+        ran = outcome(*shlex.split(line))
+        assert not ran.code, ran.talk
+    return path
 
 
 def tree_of(text: str, *, libyaml: bool = True) -> Tree:

@@ -32,6 +32,8 @@ ROOMS = (
     "ladder",
     "paths",
     "replay",
+    "journal",
+    "trade",
     "rules",
     "policy",
     "study",

@@ -16,7 +16,7 @@ from scaleplan.cli.by_typer import WELCOME, CommandRunner, program
 from scaleplan.cli.command import HEADS, NAMES
 from scaleplan.cli.options import complete_path
 from scaleplan.cli.reply import ExitCode
-from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN, three_plans
+from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN, journal, three_plans
 from tests.running import ROOT, WIDE_SCREEN, checked, environment, outcome, process
 
 CHECK_KEYS = ["format_version", "command", "valid", "error_count", "warning_count", "note_count", "diagnostics"]
@@ -79,14 +79,17 @@ def test_alone_it_says_what_it_is(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", *NAMES])
-def test_help_ends_with_examples_that_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_help_ends_with_examples_that_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each help page ends with examples, and each, typed in a checkout, does what it says and says nothing beside."""
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("SCALEPLAN_JOURNAL", "")
     page = outcome(*[name] * bool(name), "--help")
     assert page.code == 0
     examples = re.findall(r"^ +scaleplan (.+)$", page.out.partition("Example")[2], re.MULTILINE)
     assert examples
-    for example in examples:
+    for number, example in enumerate(examples):
+        (tmp_path / str(number)).mkdir()
+        journal(tmp_path / str(number))
         result = outcome(*shlex.split(example))
         talk = re.sub(r"^set .+: .+ -> .+\n", "", result.talk, flags=re.MULTILINE)
         # One checks all of plans/, of which plans/bad/ holds a plan for each mistake.
@@ -152,7 +155,7 @@ def test_help_is_whole_at(name: str, columns: int, monkeypatch: pytest.MonkeyPat
     assert squeezed((one.help or "").replace("\b", "")) in squeezed(page)
     for parameter in one.params:
         assert squeezed(getattr(parameter, "help", "")) in squeezed(page), parameter.name
-    assert "..." not in re.sub(r"(?:PLAN|FOLDER|FILE|VENUE|CODE,?|PRICE\]?|TIER|ARGS\])\.\.\.", "", page)
+    assert "..." not in re.sub(r"(?:PLAN|EVENT|FOLDER|FILE|VENUE|CODE,?|PRICE\]?|TIER|ARGS\])\.\.\.", "", page)
     wide = [line for line in page.splitlines() if len(line) > columns]
     assert [line for line in wide if columns == 80 or not line.startswith("    scaleplan ")] == []
 

@@ -21,6 +21,7 @@ import pytest
 from scaleplan.decode.keys import PLAN, TARGET, TIER
 from scaleplan.rules import thresholds
 from scaleplan.study import study
+from tests.given import journal
 from tests.running import ROOT, environment, outcome
 
 README = ROOT / "README.md"
@@ -81,6 +82,7 @@ def test_every_example_is_true(document: Path, tmp_path: Path, monkeypatch: pyte
     """Each command prints what stands under it, each plan reads without an error, each session answers as written."""
     shutil.copytree(ROOT / "plans", tmp_path / "plans")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCALEPLAN_JOURNAL", str(tmp_path / "journal.db"))
     text = document.read_text(encoding="utf-8")
     names: dict[str, object] = {}
     wrong = [(block, found) for block in BLOCK.finditer(text) if (found := differences(block, tmp_path, names))]
@@ -114,9 +116,11 @@ EXAMPLE = re.compile(r"\| `(?P<command>scaleplan [^`]+)` \|$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", EXAMPLE.findall(README.read_text(encoding="utf-8")))
-def test_the_examples_of_the_table_run(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_examples_of_the_table_run(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each command of the README's table has an example that does what it says."""
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("SCALEPLAN_JOURNAL", "")
+    journal(tmp_path)
     ran = outcome(*shlex.split(command)[1:])
     assert ran.out
     assert ran.code == 0

@@ -54,17 +54,27 @@ class _Refused(NamedTuple):
     help: str
 
 
+#: Files by the name that a plan has for them.
+Contents = dict[str, bytes]
+
+
 class Files:
     """The files that plans name, each read once: a folder of plans mostly shares one account and one venue.
 
     Of the plans themselves the last is kept: one is studied several times, under other terms each time.
     """
 
-    __slots__ = ("_bounds", "_plan", "_read")
+    __slots__ = ("_bounds", "_plan", "_read", "contents", "kept")
 
-    def __init__(self, allowed: Iterable[str] = ()) -> None:
-        """Allow files below the folders in `allowed` beside those that plans may name anyway."""
+    def __init__(self, allowed: Iterable[str] = (), kept: Contents | None = None) -> None:
+        """Allow files below the folders in `allowed` beside those that plans may name anyway.
+
+        With `kept` no file is opened: these are all there are, by the names that plans have for them.
+        """
         self._bounds = Bounds(allowed)
+        self.kept = kept
+        #: The bytes of every file that was read, by its name.
+        self.contents: dict[str, bytes] = {}
         self._plan: tuple[str, bytes, Tree] | None = None
         self._read: dict[tuple[str, str, str, str, bool], tuple[str, Tree | _Refused]] = {}
 
@@ -106,6 +116,9 @@ class Files:
         return found
 
     def _tree(self, name: str, folder: str, symbol: str, *, anywhere: bool) -> Tree | _Refused:
+        if self.kept is not None:
+            data = self.kept.get(name)
+            return _Refused(BAD_FILE, "was not kept", _WRITE) if data is None else _tree_of(name, data, symbol)
         try:
             real = os.path.realpath(name)
             # Judged before anything is asked of the file: whether one is there is nothing to tell a stranger either.
@@ -116,15 +129,20 @@ class Files:
             if not is_yaml(name) or not is_yaml(real):
                 is_saved = real.lower().endswith(".json")
                 return _Refused(FILE_NOT_ALLOWED, "is no YAML file by its name", _IMPORT if is_saved else _NAME)
-            data = read_bytes(real, BYTES)
-            source = decode_text(name, data) if symbol and len(data) > _LARGE else None
-            part = entry_alone(source, symbol) if isinstance(source, Source) else None
-            return read_tree(name, data) if part is None else parse_text(part)
+            data = self.contents[name] = read_bytes(real, BYTES)
+            return _tree_of(name, data, symbol)
         except Unreachable as error:
             reason = error.reason
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "no file can have such a name"
         return _Refused(BAD_FILE, f"cannot be read: {reason}", _WRITE)
+
+
+def _tree_of(name: str, data: bytes, symbol: str) -> Tree:
+    """Returns the tree of a file; of a large one of venues what it has for a symbol."""
+    source = decode_text(name, data) if symbol and len(data) > _LARGE else None
+    part = entry_alone(source, symbol) if isinstance(source, Source) else None
+    return read_tree(name, data) if part is None else parse_text(part)
 
 
 def insert_files(root: Mapping, plan_name: str, reader: Reader, files: Files) -> Mapping:

@@ -32,8 +32,11 @@ UNUSED_IGNORE = Kind(
 
 
 def is_always_told(kind: Kind) -> bool:
-    """Returns whether nothing can keep a kind from being told: without what it asks for there are no figures."""
-    return kind.severity is Severity.ERROR and kind.code < "SP2"
+    """Returns whether nothing can keep a kind from being told: without what it asks for there are no figures.
+
+    Nor can what keeps a fill from being recorded be kept from being told.
+    """
+    return (kind.severity is Severity.ERROR and kind.code < "SP2") or kind.code >= "SP95"
 
 
 class Selection(NamedTuple):
@@ -65,6 +68,19 @@ class Selection(NamedTuple):
 EVERYTHING = Selection()
 
 
+class TradePolicy(NamedTuple):
+    """What holds for trades: where their journal is, as seen from `folder`, and how soon and near things have to be.
+
+    `stop_grace` is in minutes and `fill_tolerance` a ratio; absent where the usual one holds.
+    """
+
+    journal: str = ""
+    stops_recorded: bool = True
+    stop_grace: int | None = None
+    fill_tolerance: Decimal | None = None
+    folder: str = ""
+
+
 class Policy(NamedTuple):
     """What holds for the plans of a folder, as far as it could be read, and the mistakes of the file that says it.
 
@@ -74,6 +90,7 @@ class Policy(NamedTuple):
     selection: Selection = EVERYTHING
     limits: Mapping[str, Decimal] = NO_LIMITS
     account: Node | None = None
+    trades: TradePolicy = TradePolicy()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -104,6 +121,12 @@ class Policies:
         return policy
 
     def _search(self, folder: str) -> Policy:
+        kept = self._files.kept
+        if kept is not None:
+            from scaleplan.policy.file import read_policy  # noqa: PLC0415 - a locked plan alone has its files kept
+
+            name = next((name for name in kept if os.path.basename(name) == POLICY_NAME), "")  # noqa: PTH119
+            return read_policy(name, kept[name], self._files) if name else NO_POLICY
         # Links are not followed, which could lead out of the repository.
         here, below = os.path.abspath(folder), ""  # noqa: PTH100
         while here != below:
@@ -128,7 +151,8 @@ class Policies:
                 # Most folders have none, and its reading is not paid for there.
                 from scaleplan.policy.file import read_policy  # noqa: PLC0415
 
-                return read_policy(name, read_bytes(name, BYTES), self._files)
+                data = self._files.contents[name] = read_bytes(name, BYTES)
+                return read_policy(name, data, self._files)
             else:
                 reason = "it is not a regular file"
         except OSError as error:

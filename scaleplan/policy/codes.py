@@ -11,6 +11,7 @@ from scaleplan.policy import BAD_IGNORE, UNUSED_IGNORE, is_always_told
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.rules import RULES, UNRECKONABLE
+from scaleplan.trade.kinds import KINDS as TRADE_KINDS
 from scaleplan.tree.kinds import KINDS as TREE_KINDS
 
 #: Letters that stand where a digit was meant.
@@ -22,7 +23,7 @@ _BEGINNING = re.compile(r"[Ss][Pp][0-9]{0,2}")
 def known_kinds() -> dict[str, Kind]:
     """Returns every kind of problem by its code, in the order of the codes."""
     of_rules = (rule.kind for rule in RULES)
-    kinds = (*TREE_KINDS, *DECODE_KINDS, UNRECKONABLE, BAD_IGNORE, UNUSED_IGNORE, *of_rules)
+    kinds = (*TREE_KINDS, *DECODE_KINDS, UNRECKONABLE, BAD_IGNORE, UNUSED_IGNORE, *of_rules, *TRADE_KINDS)
     return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
 
 

@@ -16,14 +16,18 @@ from scaleplan.decode.plan import UNKNOWN_SYMBOL
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Contract
-from scaleplan.policy import Policy, Selection
+from scaleplan.policy import Policy, Selection, TradePolicy
 from scaleplan.policy.codes import are_known, read_not_told, read_selected
+from scaleplan.quantity.amount import read_duration
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
-from scaleplan.quantity.number import read_number, read_rate
+from scaleplan.quantity.number import quote, read_number, read_rate
 from scaleplan.rules import NO_LIMITS, thresholds
 from scaleplan.tree import Node, Scalar, Sequence
 from scaleplan.tree.read import parse_text
 from scaleplan.tree.text import decode_text
+
+#: Whether stops are put into the journal.
+_STOPS = ("recorded", "not recorded")
 
 POLICY = Section(
     "a policy",
@@ -32,6 +36,10 @@ POLICY = Section(
         Key("select", "codes", "Codes or names of what is told, and nothing else."),
         Key("thresholds", "thresholds", "From where on rules speak up."),
         Key("account", "account", "The account of plans that have none, or a path to a file that holds it."),
+        Key("journal", "file", "The journal of trades, as seen from this file's folder, which it may not leave."),
+        Key("stops", "word", "`not recorded` where stops are not put into the journal."),
+        Key("stop_grace", "duration", "How soon a stop has to be recorded: 5m."),
+        Key("fill_tolerance", "share", "How near to a planned price a fill is its tier's, of the way to the stop: 5%."),
     ),
 )
 THRESHOLDS = Section(
@@ -55,7 +63,27 @@ def read_policy(name: str, data: bytes, files: Files) -> Policy:
     ignore = _codes(reader, fields.get("ignore"), "ignore")
     limits = _limits(reader, fields.get("thresholds"))
     account = _account(reader, fields, name, files)
-    return Policy(Selection(select, ignore), limits, account, tuple(reader.diagnostics))
+    trades = TradePolicy(
+        reader.form(fields.get("journal"), "journal", _path) or "",
+        reader.form(fields.get("stops"), "stops", _recorded) is not False,
+        reader.form(fields.get("stop_grace"), "stop_grace", read_duration),
+        reader.form(fields.get("fill_tolerance"), "fill_tolerance", read_rate),
+        folder_of(name),
+    )
+    return Policy(Selection(select, ignore), limits, account, trades, tuple(reader.diagnostics))
+
+
+def _path(text: str) -> str | Mistake:
+    """Reads the path of a journal, which does not lead out of the folder that it is seen from."""
+    inside = not text.startswith(("/", "~", "\\")) and ".." not in text.replace("\\", "/").split("/")
+    return text if inside else Mistake(NOT_ONE_OF, f"{quote(text)} leads out of the folder", "write `journal.db`")
+
+
+def _recorded(text: str) -> bool | Mistake:
+    """Reads whether stops are put into the journal."""
+    if text.lower() in _STOPS:
+        return text.lower() == _STOPS[0]
+    return Mistake(NOT_ONE_OF, f"{quote(text)} is not one of {', '.join(_STOPS)}", "write `stops: not recorded`")
 
 
 def _codes(reader: Reader, node: Node | None, path: str) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ _MARK = "scaleplan:"
 _WORD = re.compile(r"[A-Za-z_-]*")
 _IGNORE = re.compile(r"ignore[ \t]*\[([^\]]*)\][ \t:,-]*(.*)", re.DOTALL)
 _CODE = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
+#: What the codes of deviations begin with: they are told of a trade, and not of its plan.
+_OF_TRADES = "SP9"
 #: How many codes a plan may ignore: one with more is no plan that anyone looks through.
 MOST = 1_000
 _EXAMPLE = "`# scaleplan: ignore[SP601] the reason`"
@@ -68,8 +70,18 @@ class Ignores:
             if not holding:
                 kept.append(diagnostic)
         first = {diagnostic.code: diagnostic for diagnostic in reversed(kept)}
-        unused = [ignore for ignore in self._ignores if (ignore.code, ignore.line) not in used] if examined else []
+        # What a trade is told is not told of its plan.
+        unused = [
+            ignore
+            for ignore in self._ignores
+            if examined and (ignore.code, ignore.line) not in used and not ignore.code.startswith(_OF_TRADES)
+        ]
         return [*kept, *self._wrong, *(_unused(ignore, first.get(ignore.code)) for ignore in unused)]
+
+    @property
+    def of_trades(self) -> frozenset[str]:
+        """Returns the deviations of a trade that the plan does not want to be told, by their codes."""
+        return frozenset(code for code in self._codes if code.startswith(_OF_TRADES))
 
     def _scopes(self, diagnostic: Diagnostic) -> Iterator[tuple[str, int | None]]:
         """Yields what an ignore of a diagnostic may hold for: the file, its line, where what it is in begins."""

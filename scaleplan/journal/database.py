@@ -1,0 +1,405 @@
+"""The file of a journal: opened to read or to record, and what is so after the disk has refused a batch.
+
+Recording is one `BEGIN IMMEDIATE` ... `COMMIT` around reading, judging and writing. Reading makes nothing. After any
+error of the commit the batch is looked up by its id, so that what is said is what is there.
+"""
+
+import json
+import os
+import secrets
+import sqlite3
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from scaleplan.journal import (
+    BatchRow,
+    EventRow,
+    JournalRefused,
+    LockedPlan,
+    RowKind,
+    Rows,
+    TradeRow,
+    Unrecorded,
+)
+from scaleplan.journal.lines import event_digest, number_text
+from scaleplan.journal.schema import APPLICATION_ID, EVENT_COLUMNS, VERSION, statements
+
+_Result = TypeVar("_Result")
+#: How long is waited for another program that is recording, in seconds.
+PATIENCE = 10
+_MAGIC = b"SQLite format 3\0"
+#: Where the header of a database has the numbers that tell whose it is.
+_USER_VERSION, _APPLICATION = 60, 68
+_EVENT_NAMES = ", ".join(name for name, _ in EVENT_COLUMNS)
+_LIGHT_NAMES = ", ".join("NULL" if name == "raw" else name for name, _ in EVENT_COLUMNS)
+_NUMBERS = frozenset({"price", "quantity", "contracts", "fee"})
+_IN_USE = f"is in use by another program, for longer than {PATIENCE} s; nothing was recorded"
+_NOT_OURS = "is no journal of scaleplan, so it is left as it is"
+_INTERRUPTED = "a run was killed while it recorded, and the folder cannot be written to put that right"
+
+
+def new_id() -> str:
+    """Returns 128 random bits, in hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+class Journal:
+    """An open journal; what is read is as it was when it was opened, or inside a recording as it is."""
+
+    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+        self.path = path
+        self._connection = connection
+
+    # Reading
+
+    def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self._connection.execute(sql, values).fetchall()
+        return found
+
+    def plans(self) -> tuple[LockedPlan, ...]:
+        """Returns every plan that was locked."""
+        return tuple(map(_plan, self._all("SELECT digest, name, data, files, overrides, version FROM plan")))
+
+    def plan(self, digest: str) -> LockedPlan | None:
+        """Returns the plan with that digest."""
+        rows = self._all("SELECT digest, name, data, files, overrides, version FROM plan WHERE digest = ?", digest)
+        return _plan(rows[0]) if rows else None
+
+    def trades(self, where: str = "1", *values: object) -> tuple[TradeRow, ...]:
+        """Returns the trades of which a condition holds, by number."""
+        rows = self._all(
+            f"SELECT number, id, path, symbol, side, open FROM trade WHERE {where} ORDER BY number",  # noqa: S608
+            *values,
+        )
+        return tuple(TradeRow._make((*row[:-1], row[-1] == 1)) for row in rows)
+
+    def batches(self, where: str = "1", *values: object) -> tuple[BatchRow, ...]:
+        """Returns the batches of which a condition holds, by number."""
+        rows = self._all(
+            f"SELECT number, id, recorded, command, version FROM batch WHERE {where} ORDER BY number",  # noqa: S608
+            *values,
+        )
+        return tuple(BatchRow(*row) for row in rows)
+
+    def events(self, where: str = "1", *values: object, raw: bool = False) -> tuple[EventRow, ...]:
+        """Returns the events of which a condition holds, by number; with their source's rows where `raw` is."""
+        names = _EVENT_NAMES if raw else _LIGHT_NAMES
+        rows = self._all(f"SELECT seq, {names} FROM event WHERE {where} ORDER BY seq", *values)  # noqa: S608
+        return tuple(map(_event, rows))
+
+    def events_about(self, trade: str | None) -> tuple[EventRow, ...]:
+        """Returns the events of a trade, or of none: also the fills assigned to it, and what is about any of them."""
+        own = "trade IS NULL" if trade is None else "trade = ?1"
+        return self.events(
+            f"""seq IN (
+    WITH RECURSIVE about(id, seq) AS (
+        SELECT id, seq FROM event WHERE {own}
+        UNION SELECT event.id, event.seq FROM event JOIN event AS assign ON event.id = assign.refers
+            WHERE assign.kind = 'assign' AND assign.{own}
+        UNION SELECT event.id, event.seq FROM event JOIN about ON event.refers = about.id
+    ) SELECT seq FROM about)""",  # noqa: S608 - nothing of it is anybody's text
+            *(() if trade is None else (trade,)),
+        )
+
+    def digests(self) -> tuple[tuple[str, str], ...]:
+        """Returns the digest stored with each event, by id."""
+        return tuple(self._all("SELECT id, digest FROM event ORDER BY seq"))
+
+    def rows(self) -> Rows:
+        """Returns all that is in the journal."""
+        return Rows(self.plans(), self.trades(), self.batches(), self.events(raw=True), self.digests())
+
+    def next_number(self, table: str) -> int:
+        """Returns the next number of a `trade`, a `batch` or an `event`."""
+        column = "seq" if table == "event" else "number"
+        return int(self._all(f"SELECT coalesce(max({column}), 0) + 1 FROM {table}")[0][0])  # noqa: S608
+
+    def counts(self) -> dict[str, int]:
+        """Returns how many trades, open ones, batches, events and locked plans there are."""
+        found = {
+            "trades": "SELECT count(*) FROM trade",
+            "open": "SELECT count(*) FROM trade WHERE open = 1",
+            "batches": "SELECT count(*) FROM batch",
+            "events": "SELECT count(*) FROM event",
+            "plans": "SELECT count(*) FROM plan",
+        }
+        return {name: int(self._all(sql)[0][0]) for name, sql in found.items()}
+
+    def backup(self, path: str) -> None:
+        """Copies the journal to a new file. Raises `JournalRefused` where there is one, or it cannot be stored."""
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except (OSError, ValueError) as error:
+            reason = "is there already, and nothing is overwritten" if isinstance(error, FileExistsError) else None
+            raise JournalRefused(
+                path, reason or getattr(error, "strerror", None) or "no file can have such a name"
+            ) from error
+        try:
+            with closing(sqlite3.connect(path)) as copy:
+                self._connection.backup(copy)
+        except sqlite3.Error as error:
+            Path(path).unlink(missing_ok=True)
+            raise _refused(path, error) from error
+
+    # Writing; only inside a recording
+
+    def add_plan(self, plan: LockedPlan) -> None:
+        """Adds a locked plan; one that is there already stays."""
+        if self._all("SELECT 1 FROM plan WHERE digest = ?", plan.digest):
+            return
+        files = json.dumps([[path, data.hex()] for path, data in plan.files], ensure_ascii=True)
+        self._connection.execute(
+            "INSERT INTO plan (digest, name, data, files, overrides, version) VALUES (?, ?, ?, ?, ?, ?)",
+            (plan.digest, plan.name, plan.data, files, json.dumps(plan.overrides), plan.version),
+        )
+
+    def add_trade(self, trade: TradeRow) -> None:
+        """Adds a trade."""
+        self._connection.execute(
+            "INSERT INTO trade (number, id, path, symbol, side, open) VALUES (?, ?, ?, ?, ?, ?)",
+            (*trade[:5], int(trade.is_open)),
+        )
+
+    def set_open(self, trade: str, *, is_open: bool) -> None:
+        """Says whether a trade is open: what follows from its events."""
+        self._connection.execute("UPDATE trade SET open = ? WHERE id = ?", (int(is_open), trade))
+
+    def add_batch(self, batch: BatchRow) -> None:
+        """Adds a batch, in front of its events."""
+        self._connection.execute(
+            "INSERT INTO batch (number, id, recorded, command, version) VALUES (?, ?, ?, ?, ?)", batch
+        )
+
+    def add_events(self, events: Iterable[EventRow], batch: str) -> None:
+        """Adds events of the batch with that id."""
+        places = ", ".join("?" * (len(EVENT_COLUMNS) + 2))
+        self._connection.executemany(
+            f"INSERT INTO event (seq, {_EVENT_NAMES}, digest) VALUES ({places})",  # noqa: S608
+            (_values(event, event_digest(event, batch)) for event in events),
+        )
+
+    def integrity(self) -> tuple[str, ...]:
+        """Returns what SQLite finds wrong with the file."""
+        found = [str(row[0]) for row in self._all("PRAGMA integrity_check(20)")]
+        found += [f"a row of {row[0]} refers to what is not there" for row in self._all("PRAGMA foreign_key_check")]
+        return tuple(reason for reason in found if reason != "ok")
+
+
+def _values(event: EventRow, digest: str) -> tuple[object, ...]:
+    values = [getattr(event, name) for name, _ in EVENT_COLUMNS]
+    texts = (number_text(value) if isinstance(value, Decimal) else value for value in values)
+    return (event.seq, *(str(text) if isinstance(text, RowKind) else text for text in texts), digest)
+
+
+def _event(row: tuple[Any, ...]) -> EventRow:
+    values = dict(zip(("seq", *(name for name, _ in EVENT_COLUMNS)), row, strict=True))
+    for name in _NUMBERS:
+        if values[name] is not None:
+            values[name] = Decimal(values[name])
+    values["kind"] = RowKind(values["kind"])
+    return EventRow(**values)
+
+
+def _plan(row: tuple[Any, ...]) -> LockedPlan:
+    digest, name, data, files, overrides, version = row
+    named = tuple((path, bytes.fromhex(content)) for path, content in json.loads(files))
+    return LockedPlan(digest, name, bytes(data), named, tuple(json.loads(overrides)), version)
+
+
+# Opening
+
+
+def is_there(path: str) -> bool:
+    """Returns whether there is a journal with something in it. Raises `JournalRefused` for a file that is none."""
+    return _header(path) is not None
+
+
+@contextmanager
+def reading(path: str) -> Iterator[Journal | None]:
+    """Yields the journal, as it is at one moment; absent where there is none yet. Makes nothing.
+
+    Raises `JournalRefused` where there is something else, or the system refuses it.
+    """
+    if _header(path) is None:
+        yield None
+        return
+    with closing(_connected_to_read(path)) as connection:
+        try:
+            connection.execute("BEGIN")
+            # The lock is taken with the first row that is read.
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.Error as error:
+            raise _refused(path, error) from error
+        try:
+            yield Journal(connection, path) if _has_tables(connection) else None
+        except sqlite3.Error as error:
+            raise _refused(path, error) from error
+
+
+def record(path: str, batch: str, write: Callable[[Journal], _Result], *, keep: bool = True) -> _Result:
+    """Returns what `write` returns, which reads, judges and writes the rows of the batch with that id.
+
+    All of it is recorded or, where it raises or `keep` is not set, nothing. Makes the file where there is none, in a
+    folder for its owner alone. Raises `JournalRefused` where it cannot be used, `Unrecorded` where the disk refuses.
+    """
+    if keep:
+        _make(path)
+    elif not is_there(path):
+        with closing(_configured(sqlite3.connect(":memory:", isolation_level=None))) as connection:
+            _upgrade(connection, path)
+            return write(Journal(connection, path))
+    connection = _connected(path, "rw")
+    with closing(connection):
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            _upgrade(connection, path)
+            result = write(Journal(connection, path))
+        except sqlite3.Error as error:
+            raise _undone(connection, path, error) from error
+        except BaseException:
+            _roll_back(connection)
+            raise
+        if not keep:
+            _roll_back(connection)
+            return result
+        try:
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            _roll_back(connection)
+            reason = _reason(error)
+            raise Unrecorded(reason, is_recorded=_is_recorded(path, batch)) from error
+    return result
+
+
+def _undone(connection: sqlite3.Connection, path: str, error: sqlite3.Error) -> Exception:
+    _roll_back(connection)
+    return _refused(path, error)
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    with suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _is_recorded(path: str, batch: str) -> bool | None:
+    """Returns whether a batch is in the journal; absent where that cannot be told."""
+    try:
+        with reading(path) as journal:
+            return journal is not None and bool(journal.batches("id = ?", batch))
+    except JournalRefused:
+        return None
+
+
+def _header(path: str) -> bytes | None:
+    """Returns the header of a journal; absent where there is no file, or an empty one."""
+    try:
+        found = os.stat(path)  # noqa: PTH116
+        if not stat.S_ISREG(found.st_mode):
+            kind = "is a directory, not a file" if stat.S_ISDIR(found.st_mode) else "is no regular file"
+            raise JournalRefused(path, kind)
+        with open(path, "rb") as file:  # noqa: PTH123
+            header = file.read(100)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise JournalRefused(path, (error.strerror or "cannot be read").lower()) from error
+    except ValueError as error:
+        raise JournalRefused(path, "no file can have such a name") from error
+    if not header:
+        return None
+    application = header[_APPLICATION : _APPLICATION + 4]
+    if not header.startswith(_MAGIC) or int.from_bytes(application, "big") != APPLICATION_ID:
+        raise JournalRefused(path, _NOT_OURS)
+    version = int.from_bytes(header[_USER_VERSION : _USER_VERSION + 4], "big")
+    if version > VERSION:
+        raise JournalRefused(path, f"was made by a newer scaleplan (its form is {version}, this one knows {VERSION})")
+    return header
+
+
+def _make(path: str) -> None:
+    """Makes an empty file for its owner alone where there is none, and the folders that lead to it."""
+    if _header(path) is not None:
+        return
+    try:
+        folder = os.path.dirname(path)  # noqa: PTH120
+        if folder:
+            missing = [Path(folder), *Path(folder).parents]
+            for each in reversed([each for each in missing if not each.exists()]):
+                each.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise JournalRefused(path, (error.strerror or "cannot be made").lower()) from error
+    except ValueError as error:
+        raise JournalRefused(path, "no file can have such a name") from error
+
+
+def _connected(path: str, mode: str) -> sqlite3.Connection:
+    address = f"file:{quote(os.path.abspath(path))}?mode={mode}"  # noqa: PTH100
+    try:
+        return _configured(sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE))
+    except sqlite3.Error as error:
+        raise _refused(path, error) from error
+
+
+def _connected_to_read(path: str) -> sqlite3.Connection:
+    try:
+        connection = _connected(path, "rw")
+    except JournalRefused:
+        return _connected(path, "ro")
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        return _connected(path, "ro")
+    except sqlite3.Error as error:
+        connection.close()
+        raise _refused(path, error) from error
+    return connection
+
+
+def _configured(connection: sqlite3.Connection) -> sqlite3.Connection:
+    for setting in ("foreign_keys = ON", "synchronous = EXTRA", "fullfsync = ON", "trusted_schema = OFF"):
+        connection.execute(f"PRAGMA {setting}")
+    return connection
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'event'").fetchone() is not None
+
+
+def _upgrade(connection: sqlite3.Connection, path: str) -> None:
+    """Makes the tables of an empty journal. Raises `JournalRefused` for one that another, newer program has made."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise JournalRefused(path, f"was made by a newer scaleplan (its form is {version}, this one knows {VERSION})")
+    if version == 0 and not _has_tables(connection):
+        for statement in statements():
+            connection.execute(statement)
+
+
+def _refused(path: str, error: sqlite3.Error) -> JournalRefused:
+    return JournalRefused(path, _reason(error))
+
+
+def _reason(error: sqlite3.Error) -> str:
+    """Returns what is wrong, in words."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return _IN_USE
+    known = {
+        "SQLITE_READONLY_ROLLBACK": _INTERRUPTED,
+        "SQLITE_READONLY": "cannot be written: it or its folder is read-only",
+        "SQLITE_READONLY_DIRECTORY": "cannot be written: its folder is read-only",
+        "SQLITE_FULL": "the disk is full",
+        "SQLITE_CANTOPEN": "cannot be opened: its folder cannot be written, or a run was killed while it recorded",
+        "SQLITE_CORRUPT": "is damaged; `scaleplan journal check` says where",
+        "SQLITE_NOTADB": "is damaged: its header is no longer that of a journal",
+    }
+    return known.get(name) or (f"the disk refuses it ({name})" if name.startswith("SQLITE_IOERR") else str(error))

@@ -1,0 +1,143 @@
+"""A row as a line of JSON: what the digest of an event is taken of, and what an exported journal consists of.
+
+Keys are sorted and absent ones left out; no line has a number that counts within one journal, so that the same events
+are the same lines wherever they are.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, TradeRow
+from scaleplan.journal.schema import EVENT_COLUMNS
+
+_NUMBERS = frozenset({"price", "quantity", "contracts", "fee"})
+_WHOLE = frozenset(name for name, is_whole in EVENT_COLUMNS if is_whole)
+#: Digits that a number of the journal has at most, before the point and behind it.
+_BEFORE, _BEHIND = 16, 20
+
+
+def number_text(value: Decimal) -> str:
+    """Returns an exact decimal in plain digits, without zeros that say nothing.
+
+    Raises `ValueError` for what is no finite number, or has more than 16 digits before the point or 20 behind it.
+    """
+    if not value.is_finite() or value.adjusted() >= _BEFORE:
+        raise ValueError(f"no number of a journal: {value}")
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if len(text.partition(".")[2]) > _BEHIND:
+        raise ValueError(f"more than {_BEHIND} digits behind the point: {value}")
+    return "0" if text in ("-0", "") else text
+
+
+def number_of(text: str) -> Decimal:
+    """Returns the number that a text is. Raises `ValueError` where `number_text` would write it otherwise."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(f"no number: {text!r}") from error
+    if number_text(value) != text:
+        raise ValueError(f"no number as a journal writes it: {text!r}")
+    return value
+
+
+def line(values: Mapping[str, object]) -> str:
+    """Returns an object of JSON in one line of ASCII, with sorted keys and without absent values."""
+    kept = {key: value for key, value in values.items() if value is not None}
+    return json.dumps(kept, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest_of(text: str) -> str:
+    """Returns SHA-256 of a text, in hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def plan_digest(name: str, data: bytes, files: Iterable[tuple[str, bytes]], overrides: Iterable[str]) -> str:
+    """Returns what tells a locked plan from others: of its bytes, its files' and what was changed in it."""
+    return digest_of(line(_plan_values(name, data, files, overrides)))
+
+
+def _plan_values(
+    name: str, data: bytes, files: Iterable[tuple[str, bytes]], overrides: Iterable[str]
+) -> dict[str, object]:
+    return {
+        "data": _packed(data),
+        "files": [[path, _packed(content)] for path, content in files],
+        "name": name,
+        "overrides": list(overrides),
+    }
+
+
+def _packed(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def plan_values(plan: LockedPlan) -> dict[str, object]:
+    """Returns the line of a locked plan, as values."""
+    values = _plan_values(plan.name, plan.data, plan.files, plan.overrides)
+    return {"type": "plan", "digest": plan.digest, "version": plan.version} | values
+
+
+def trade_values(trade: TradeRow) -> dict[str, object]:
+    """Returns the line of a trade, as values; whether it is open follows from the events."""
+    return {"type": "trade", "id": trade.id, "path": trade.path, "side": trade.side, "symbol": trade.symbol}
+
+
+def batch_values(batch: BatchRow) -> dict[str, object]:
+    """Returns the line of a batch, as values."""
+    return {
+        "type": "batch",
+        "id": batch.id,
+        "recorded": batch.recorded,
+        "command": batch.command,
+        "version": batch.version,
+    }
+
+
+def event_values(event: EventRow, batch: str) -> dict[str, object]:
+    """Returns the line of an event of the batch with that id, as values."""
+    values: dict[str, object] = {"type": "event", "batch": batch}
+    for name, _ in EVENT_COLUMNS:
+        value = getattr(event, name)
+        if name != "batch" and value is not None:
+            values[name] = number_text(value) if name in _NUMBERS else value if name in _WHOLE else str(value)
+    return values
+
+
+def event_digest(event: EventRow, batch: str) -> str:
+    """Returns the digest of an event: of its line, in which SHA-256 of the source's row stands for that row."""
+    values = event_values(event, batch)
+    if event.raw is not None:
+        values["raw"] = digest_of(event.raw)
+    return digest_of(line(values))
+
+
+def read_plan(values: Mapping[str, Any]) -> LockedPlan:
+    """Returns the locked plan of a line. Raises `ValueError`, `KeyError` or `TypeError` where it is none."""
+    files = tuple((str(path), base64.b64decode(content, validate=True)) for path, content in values["files"])
+    data, overrides = base64.b64decode(values["data"], validate=True), tuple(map(str, values["overrides"]))
+    name = str(values["name"])
+    if plan_digest(name, data, files, overrides) != values["digest"]:
+        raise ValueError("the digest of a plan is not that of its bytes")
+    return LockedPlan(values["digest"], name, data, files, overrides, str(values["version"]))
+
+
+def read_event(values: Mapping[str, Any], seq: int, batch: int) -> EventRow:
+    """Returns the event of a line. Raises `ValueError`, `KeyError` or `TypeError` where it is none."""
+    found: dict[str, Any] = {"seq": seq, "batch": batch}
+    unknown = values.keys() - {"type", "batch"} - {name for name, _ in EVENT_COLUMNS}
+    if unknown:
+        raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
+    for name, value in values.items():
+        if name in ("type", "batch"):
+            continue
+        if not isinstance(value, int if name in _WHOLE else str):
+            raise TypeError(f"{name} is no {'whole number' if name in _WHOLE else 'text'}")
+        text = str(value)
+        found[name] = number_of(text) if name in _NUMBERS else RowKind(text) if name == "kind" else value
+    return EventRow(**found)

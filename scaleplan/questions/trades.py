@@ -1,0 +1,327 @@
+"""Trades of a journal: which one a word means, and each played by its plan as it was locked.
+
+A locked plan is read from the bytes that were kept with it, files that it names included; nothing of it is looked up
+on the disk. Plans are read once a digest, not once a trade.
+"""
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+import scaleplan
+from scaleplan.decode.overrides import Override, read_override
+from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, TradeRow
+from scaleplan.journal.database import Journal
+from scaleplan.journal.lines import plan_digest
+from scaleplan.ladder.records import Ladder
+from scaleplan.policy import TradePolicy
+from scaleplan.source import Unreachable, read_bytes
+from scaleplan.study import MARK, Session, Settings, Studied, Study
+from scaleplan.trade import Habits, Trade, Version
+from scaleplan.trade.changes import Difference, differences, parts_of
+from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, is_riskier
+from scaleplan.trade.play import moment_of, play
+from scaleplan.trade.standing import TradeStanding, stand
+from scaleplan.tree.read import read_tree
+from scaleplan.tree.text import BYTES
+
+
+class NoTrade(Exception):  # noqa: N818 - it is a state of the journal
+    """A word names no trade; the message says why, and what would."""
+
+
+class Locking(NamedTuple):
+    """A plan about to be locked, with its study: what it says of numbers is its `fingerprint`."""
+
+    plan: LockedPlan
+    study: Study
+    fingerprint: str
+
+
+class Changed(NamedTuple):
+    """How a trade's file differs from the plan in force: `none`, `words`, `account`, `numbers` or `riskier`.
+
+    `differences` are those of its numbers, or else of what has changed. `missing` says why the file was not looked at.
+    """
+
+    kind: str
+    differences: tuple[Difference, ...] = ()
+    riskier: Riskier | None = None
+    missing: str = ""
+
+    @property
+    def plan_changes(self) -> tuple[PlanChange, ...]:
+        """Returns what has changed of the numbers."""
+        if self.kind not in ("numbers", "riskier"):
+            return ()
+        return tuple(PlanChange(*difference) for difference in self.differences)
+
+
+class Stood(NamedTuple):
+    """Where a trade stands, where the plan was left, and how its file has changed since."""
+
+    standing: TradeStanding
+    deviations: tuple[Deviation, ...]
+    changed: Changed
+
+
+def stood(
+    trade: Trade,
+    now: datetime,
+    trades: "Trades | None" = None,
+    price: Decimal | None = None,
+    best: Decimal | None = None,
+) -> Stood:
+    """Returns where a trade stands; without `trades` its file is not looked at."""
+    standing = stand(trade, now, price, best)
+    changed = Changed("none") if trades is None else trades.changed(trade, now)
+    found = deviations_of(standing, changed.plan_changes, changed.riskier)
+    silent = frozenset() if trades is None else trades.silent(trade.version.digest)
+    return Stood(standing, tuple(each for each in found if each.kind.code not in silent), changed)
+
+
+def habits_of(policy: TradePolicy) -> Habits:
+    """Returns the habits that a policy sets, the usual ones where it says nothing."""
+    usual = Habits()
+    grace = usual.stop_grace if policy.stop_grace is None else timedelta(minutes=policy.stop_grace)
+    tolerance = usual.fill_tolerance if policy.fill_tolerance is None else policy.fill_tolerance
+    return Habits(grace, tolerance, policy.stops_recorded)
+
+
+def locking(path: str, data: bytes, overrides: tuple[Override, ...], written: tuple[str, ...]) -> Locking | Studied:
+    """Returns a plan ready to be locked, or what its study found where it has no figures.
+
+    `written` are the changes of the run as `PATH=VALUE`; paths of the files that it names are kept as seen from it.
+    """
+    session = Session(Settings(overrides))
+    study = session.study(path, data)
+    if not isinstance(study, Study):
+        return study
+    folder = os.path.dirname(path)  # noqa: PTH120
+    files = tuple(sorted((_seen_from(folder, name), content) for name, content in session.contents.items()))
+    name = os.path.basename(path)  # noqa: PTH119
+    plan = LockedPlan(plan_digest(name, data, files, written), name, data, files, written, scaleplan.__version__)
+    return Locking(plan, study, parts_of(study.plan).fingerprint)
+
+
+def _seen_from(folder: str, name: str) -> str:
+    """Returns the name of a file as a plan in a folder has it: relative, `..` for what lies above."""
+    return os.path.relpath(name, folder or ".").replace(os.sep, "/")
+
+
+class Trades:
+    """The trades of a journal, each played once."""
+
+    def __init__(self, journal: Journal, habits: Habits) -> None:
+        self.journal = journal
+        self.habits = habits
+        self._studies: dict[str, Study] = {}
+        self._silent: dict[str, frozenset[str]] = {}
+        #: The batch that is being recorded, which the journal does not have yet.
+        self.now_recording: BatchRow | None = None
+
+    def know(self, found: Locking) -> None:
+        """Takes note of a plan that is about to be locked, and is not in the journal yet."""
+        self._studies[found.plan.digest] = found.study
+
+    # Which trade
+
+    def of_word(self, word: str) -> TradeRow | None:
+        """Returns the trade that a word means, `T7` or a plan's path; absent for a path without an open trade.
+
+        Raises `NoTrade` for a number that no trade has.
+        """
+        number = trade_number(word)
+        if number is not None:
+            found = self.journal.trades("number = ?", number)
+            if not found:
+                raise NoTrade(
+                    f"there is no trade T{number} in this journal; `scaleplan status` lists those that are open"
+                )
+            return found[0]
+        open_ones = self.journal.trades("open = 1 AND path = ?", os.path.realpath(word))
+        return open_ones[-1] if open_ones else self._moved(word)
+
+    def last_of(self, word: str) -> TradeRow | None:
+        """Returns the trade that a word means, else the last one of that path, over as it is."""
+        found = self.of_word(word)
+        if found is not None:
+            return found
+        over = self.journal.trades("path = ?", os.path.realpath(word))
+        return over[-1] if over else None
+
+    def _moved(self, word: str) -> TradeRow | None:
+        """Returns the only open trade with the same numbers whose own file is no longer there."""
+        gone = [row for row in self.journal.trades("open = 1") if not os.path.lexists(row.path)]
+        if not gone:
+            return None
+        try:
+            found = locking(word, read_bytes(word, BYTES), (), ())
+        except Unreachable:
+            return None
+        if not isinstance(found, Locking):
+            return None
+        same = [row for row in gone if self._fingerprint(row) == found.fingerprint]
+        return same[0] if len(same) == 1 else None
+
+    def _fingerprint(self, row: TradeRow) -> str | None:
+        locks = self.journal.events("trade = ? AND kind = 'lock'", row.id)
+        return locks[0].source_id if locks else None
+
+    def with_numbers(self, fingerprint: str) -> tuple[TradeRow, ...]:
+        """Returns the trades that were locked with the same numbers."""
+        return self.journal.trades("id IN (SELECT trade FROM event WHERE kind = 'lock' AND source_id = ?)", fingerprint)
+
+    # What became of it
+
+    def events(self, row: TradeRow) -> tuple[EventRow, ...]:
+        """Returns the events in force of a trade, fills that were assigned to it among them."""
+        return events_of(row.id, Rows(events=self.journal.events_about(row.id)).in_force())
+
+    def unassigned(self) -> tuple[EventRow, ...]:
+        """Returns the fills in force that belong to no trade."""
+        found = Rows(events=self.journal.events_about(None)).in_force()
+        return tuple(event for event in events_of(None, found) if event.kind is RowKind.FILL)
+
+    def trade(self, row: TradeRow, events: Iterable[EventRow] | None = None) -> Trade:
+        """Returns a trade, played; with other `events` as if those were the ones in force."""
+        found = tuple(self.events(row) if events is None else events)
+        return play(row, self.versions(found), found, self.habits)
+
+    def versions(self, events: Iterable[EventRow]) -> tuple[Version, ...]:
+        """Returns the plans of a trade: as locked, and as accepted again."""
+        locks = [event for event in events if event.kind in (RowKind.LOCK, RowKind.AMEND)]
+        locks.sort(key=lambda event: (event.kind is RowKind.AMEND, event.at, event.seq))
+        return tuple(self._version(event) for event in locks if event.plan is not None)
+
+    def _version(self, event: EventRow) -> Version:
+        study = self.study(event.plan or "")
+        batch = self.now_recording
+        if batch is None or batch.number != event.batch:
+            batch = self.journal.batches("number = ?", event.batch)[0]
+        recorded = moment_of(batch.recorded)
+        return Version(moment_of(event.at), study.plan, study.ladder, event.plan or "", recorded, event.zone)
+
+    def study(self, digest: str) -> Study:
+        """Returns the study of a locked plan. Raises `NoTrade` where this program cannot reckon it any more."""
+        known = self._studies.get(digest)
+        if known is None:
+            plan = self.journal.plan(digest)
+            found = None if plan is None else study_locked(plan)
+            if not isinstance(found, Study):
+                raise NoTrade(f"the locked plan {digest[:12]} cannot be reckoned; it was locked by another scaleplan")
+            known = self._studies[digest] = found
+        return known
+
+    def silent(self, digest: str) -> frozenset[str]:
+        """Returns the deviations that a locked plan does not want to be told, by their codes."""
+        known = self._silent.get(digest)
+        if known is None:
+            plan = self.journal.plan(digest)
+            known = self._silent[digest] = frozenset() if plan is None else _silent_of(plan)
+        return known
+
+    def changed(self, trade: Trade, now: datetime, written: tuple[str, ...] | None = None) -> Changed:
+        """Returns how the file of an open trade differs from the plan in force."""
+        if not trade.is_open:
+            return Changed("none")
+        digest = trade.version.digest
+        plan = self.journal.plan(digest)
+        overrides = plan.overrides if plan is not None and written is None else written or ()
+        try:
+            data = read_bytes(trade.row.path, BYTES)
+        except Unreachable as error:
+            return Changed(
+                "none", missing=f"its file {error.reason}" if error.reason.startswith("is") else error.reason
+            )
+        if plan is not None and plan.data == data and not plan.files:
+            return Changed("none")
+        found = locking(trade.row.path, data, read_overrides(overrides), overrides)
+        if not isinstance(found, Locking):
+            return Changed("none", missing="its file is no plan that can be reckoned")
+        was, now_is = parts_of(trade.plan), parts_of(found.study.plan)
+        numbers = differences(was.numbers, now_is.numbers)
+        if numbers:
+            return self._numbers(trade, found.study.ladder, numbers, now)
+        for kind, before, after in (("words", was.words, now_is.words), ("account", was.account, now_is.account)):
+            others = differences(before, after)
+            if others:
+                return Changed(kind, others)
+        return Changed("none")
+
+    def _numbers(self, trade: Trade, now_is: Ladder, numbers: tuple[Difference, ...], now: datetime) -> Changed:
+        before = trade.version.ladder
+        if not is_riskier(before, now_is):
+            return Changed("numbers", numbers)
+        return Changed("riskier", numbers, Riskier(before.totals.risk, now_is.totals.risk, now, accepted=False))
+
+
+def events_of(trade: str | None, in_force: Iterable[EventRow]) -> tuple[EventRow, ...]:
+    """Returns those of the events in force that are a trade's, or no trade's, as assigned last.
+
+    An assign of a part of a fill leaves the fill where it is, and is a fill of that part itself.
+    """
+    found: dict[str, EventRow] = {}
+    order: list[str] = []
+    for event in in_force:
+        if event.kind is RowKind.ASSIGN:
+            fill = found.get(event.refers or "")
+            if fill is None:
+                continue
+            if event.quantity is not None and fill.quantity:
+                fee = None if fill.fee is None else fill.fee * event.quantity / fill.quantity
+                piece = fill._replace(id=event.id, seq=fill.seq, quantity=event.quantity, fee=fee)
+                found[event.id] = _assigned(piece, event)
+                order.append(event.id)
+            else:
+                found[fill.id] = _assigned(fill, event)
+        else:
+            found[event.id] = event
+            order.append(event.id)
+    return tuple(found[name] for name in order if found[name].trade == trade)
+
+
+def _assigned(fill: EventRow, assign: EventRow) -> EventRow:
+    return fill._replace(trade=assign.trade, tier=assign.tier, role=assign.role, target=assign.target)
+
+
+def study_locked(plan: LockedPlan) -> Studied:
+    """Returns the study of a plan as it was locked: its own bytes, and those kept with it."""
+    overrides = read_overrides(plan.overrides)
+    return Session(Settings(overrides), dict(plan.files)).study(plan.name, plan.data)
+
+
+def _silent_of(plan: LockedPlan) -> frozenset[str]:
+    if MARK not in plan.data:
+        return frozenset()
+    from scaleplan.policy.ignores import Ignores  # noqa: PLC0415 - most plans have none
+
+    root = read_tree(plan.name, plan.data).root
+    return frozenset() if root is None else Ignores(root).of_trades
+
+
+def read_overrides(written: Iterable[str]) -> tuple[Override, ...]:
+    """Returns the changes that were written as `PATH=VALUE` once, and were right then."""
+    found = (read_override(text) for text in written)
+    return tuple(override for override in found if isinstance(override, Override))
+
+
+def trade_number(word: str) -> int | None:
+    """Returns the number of `T7`; absent for what is a path."""
+    digits = word[1:]
+    is_number = word[:1] in ("T", "t") and digits.isascii() and digits.isdecimal() and len(digits) < 10
+    return int(digits) if is_number else None
+
+
+def event_number(word: str) -> int | None:
+    """Returns the number of `E31`; absent where a word is none."""
+    digits = word[1:]
+    is_number = word[:1] in ("E", "e") and digits.isascii() and digits.isdecimal() and len(digits) < 16
+    return int(digits) if is_number else None
+
+
+def utc(moment: datetime) -> datetime:
+    """Returns a moment in UTC."""
+    return moment.astimezone(UTC)

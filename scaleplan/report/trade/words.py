@@ -1,0 +1,220 @@
+"""Words of trades: their figures, their events, and each deviation in a sentence with the two numbers that clash."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+from scaleplan.engine.event import EventKind
+from scaleplan.engine.risk import in_r as as_r
+from scaleplan.journal import EventRow, RowKind
+from scaleplan.plan import Contract, Plan
+from scaleplan.quantity.number import plain
+from scaleplan.report.figures import UNKNOWN, Figures, figures_of, r_signed
+from scaleplan.report.paths.words import signed_money
+from scaleplan.report.visible import visible
+from scaleplan.trade import Trade, TradeMoment, kinds
+from scaleplan.trade.deviations import Deviation, span_of
+from scaleplan.trade.play import moment_of
+from scaleplan.trade.standing import Action, Due, StopDue, StopState
+
+#: Nothing is known by its name.
+NO_NAMES: Mapping[str, str] = {}
+_WHAT = {EventKind.LIQUIDATION: "liquidated", EventKind.BY_HAND: "by hand"}
+
+
+def figures_for(trade: Trade) -> Figures:
+    """Returns how the figures of a trade are written: as its plan's, with quantities as fine as what was filled."""
+    version = trade.version
+    figures = figures_of(version.plan, version.ladder)
+    quantities = [moment.held for moment in trade.moments]
+    quantities += [part.quantity for moment in trade.moments for part in moment.parts]
+    return figures.finer([quantity for quantity in quantities if quantity])
+
+
+def in_r(trade: Trade, amount: Decimal | None) -> str:
+    """Returns a result in R of the first lock: `+0.57R`; `n/a` where there is none."""
+    return r_signed(as_r(amount, trade.one_r))
+
+
+def shown_at(moment: datetime, zone: str) -> datetime:
+    """Returns a moment in the zone that was written."""
+    if zone == "Z" or len(zone) < 5:
+        return moment
+    digits = zone[1:].replace(":", "")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return moment.astimezone(timezone(-offset if zone[0] == "-" else offset))
+
+
+def when(moment: datetime, zone: str, *, long: bool = True) -> str:
+    """Returns a moment in words: `2026-08-21 14:02 +02:00`, or short `14:02`."""
+    at = shown_at(moment, zone)
+    seconds = f":{at:%S}" if at.second else ""
+    return f"{at:%Y-%m-%d %H:%M}{seconds} {zone}" if long else f"{at:%H:%M}{seconds}"
+
+
+def closed_words(kind: EventKind, number: int) -> str:
+    """Returns what a close was: `target 1`, `stop`, `by hand`."""
+    return f"target {number}" if kind is EventKind.TARGET else _WHAT.get(kind, str(kind))
+
+
+def fill_words(figures: Figures, trade: Trade, moment: TradeMoment) -> str:
+    """Returns a fill in words: `tier 1: sold 0.10 at 29,802.50, 2.50 better than planned`."""
+    price = moment.event.price or Decimal(0)
+    done = "bought" if moment.event.side == "buy" else "sold"
+    said = []
+    for part in moment.parts:
+        name = "no tier (extra)" if part.tier is None else f"tier {part.tier}"
+        text = f"{name}: {done} {figures.quantity(part.quantity)} at {figures.price(price)}"
+        if part.tier is not None and part.tier <= len(trade.plan.tiers):
+            planned = trade.machine.holdings.own_fill(part.tier - 1).price
+            better = trade.machine.sign * (planned - price)
+            if better:
+                text += f", {figures.price(abs(better))} {'better' if better > 0 else 'worse'} than planned"
+        said.append(text)
+    if moment.closed is not None:
+        name = closed_words(moment.closed, moment.target)
+        said.append(
+            f"{name}: {done} {figures.quantity(moment.taken)} at {figures.price(price)},"
+            f" {signed_money(figures, moment.result)} = {in_r(trade, moment.result)}"
+        )
+    return "; ".join(said)
+
+
+def event_words(
+    event: EventRow,
+    moment: TradeMoment | None,
+    figures: Figures | None,
+    trade: Trade | None,
+    names: Mapping[str, str] = NO_NAMES,
+) -> str:
+    """Returns an event of a journal in one line, without its number and time; `names` are those of other events."""
+    if moment is not None and figures is not None and trade is not None and (moment.is_entry or moment.is_exit):
+        return fill_words(figures, trade, moment)
+    text = visible(event.text or "")
+    price = "" if event.price is None else plain(event.price)
+    quantity = "" if event.quantity is None else plain(event.quantity)
+    if figures is not None and event.kind is RowKind.STOP:
+        price = "" if event.price is None else figures.price(event.price)
+        quantity = "" if event.quantity is None else figures.quantity(event.quantity)
+    about = names.get(event.refers or "", "an event")
+    done = "bought" if event.side == "buy" else "sold"
+    stop = f"stop at {price} for {quantity or 'all that is held'}" if price else "stop cancelled"
+    return {
+        RowKind.LOCK: f"locked: {text}" if text else "locked",
+        RowKind.AMEND: f"accepted as it is now: {text}",
+        RowKind.RELEASE: f"released: {text}",
+        RowKind.NOTE: f"note: {text}",
+        RowKind.FUNDING: f"funding {plain(event.fee or Decimal(0))} {visible(event.fee_currency or '')}".rstrip(),
+        RowKind.STOP: stop,
+        RowKind.ASSIGN: f"{about} is put into this trade" if event.trade else f"{about} is taken out of its trade",
+        RowKind.VOID: f"takes back {about}",
+        RowKind.FILL: f"{done} {quantity} {visible(event.symbol or '')} at {price}",
+    }[event.kind]
+
+
+def order_words(plan: Plan, due: Due) -> str:
+    """Returns an order as the checklist calls it: `sell stop`, `buy stop, reduce-only`."""
+    text = f"{due.side} {due.order or 'market'}"
+    is_exit = due.action in (Action.STOP, Action.EXIT, Action.TIME)
+    return f"{text}, reduce-only" if is_exit and plan.contract is not Contract.SPOT else text
+
+
+def due_words(figures: Figures, trade: Trade, due: Due, stop: StopDue | None) -> tuple[str, str]:
+    """Returns what is due of one order: what it is about, and what to do, in a line."""
+    plan = trade.plan
+    price = "at market" if due.price is None else figures.price(due.price)
+    quantity = "" if due.quantity is None else figures.quantity(due.quantity)
+    late = "" if due.overdue is None else f"  OVERDUE {span_of(due.overdue)}"
+    match due.action:
+        case Action.STOP:
+            return "stop", _stop_words(figures, trade, due, stop) + late
+        case Action.CANCEL:
+            return f"tier {due.tier}", f"CANCEL {due.side} {due.order} {price}: {due.because}"
+        case Action.TIME:
+            return "time stop", f"{order_words(plan, due)}, {quantity} at market{late}"
+        case Action.EXIT:
+            return f"target {due.target}", f"{order_words(plan, due)}  {price}  {quantity}"
+        case Action.ENTER:
+            waits = f"  waits for {_waits(figures, due)}" if due.waits else ""
+            return f"tier {due.tier}", f"{order_words(plan, due)}  {price}  {quantity}{waits}"
+
+
+def _waits(figures: Figures, due: Due) -> str:
+    return due.waits if due.waits.startswith("tier") else figures.price(Decimal(due.waits))
+
+
+def _stop_words(figures: Figures, trade: Trade, due: Due, stop: StopDue | None) -> str:
+    recorded, quantity = trade.recorded, figures.quantity(due.quantity or Decimal(0))
+    price = figures.price(due.price)
+    if stop is None or recorded is None or recorded.price is None:
+        is_away = recorded is not None and recorded.price is None
+        return f"{order_words(trade.plan, due)}  {price}  for {quantity}  {'cancelled' if is_away else 'none recorded'}"
+    covered = "" if recorded.quantity is None else f" for {figures.quantity(recorded.quantity)}"
+    was = f"is {figures.price(recorded.price)}{covered}"
+    if stop.state is StopState.RESIZE:
+        return f"for {quantity} at {figures.price(recorded.price)}; {was}"
+    return f"to {price} for {quantity}; {was}"
+
+
+def money_words(figures: Figures, trade: Trade, amount: Decimal | None) -> str:
+    """Returns a cost: `45.46 USDT = 0.25R`."""
+    if amount is None:
+        return ""
+    share = "" if as_r(amount, trade.one_r) is None else f" = {in_r(trade, abs(amount)).removeprefix('+')}"
+    return f"{figures.money(abs(amount))} {trade.plan.settle}{share}"
+
+
+#: What is said of each deviation. `price` and `other` are the prices that clash, `quantity` and `held` the quantities,
+#: `money` and `after` amounts, `what` and `how` its words, `at` the moment, `cost` what it cost.
+_SENTENCES = {
+    kinds.PLAN_CHANGED: "the file has other numbers than were locked: {all}",
+    kinds.PLAN_RISKIER: "a change after the first fill, {what}: the worst planned loss was {money} and is {after}",
+    kinds.LOCKED_LATE: "locked {what} after the first fill: its promise was written afterwards",
+    kinds.CHASED: "{what} was filled at {price}, planned {other}{cost}",
+    kinds.EARLY: "{what} was filled at {price}, before its stop order at {other}: its trigger was not waited for",
+    kinds.OUT_OF_ORDER: "{what} came {how}, and no path of the plan has that",
+    kinds.OVERSIZED: "{what} has {quantity}, planned {held}{risk}",
+    kinds.BEYOND_MAXIMUM: "{quantity} were entered, and the plan holds {held} at most{risk}",
+    kinds.RE_ENTRY: "an entry at {price} came at {at}, after the entries had ended",
+    kinds.NO_STOP: "no stop was recorded for {what} from {at} on; due is {price}",
+    kinds.STOP_NOT_MOVED: "{what} moved the stop to {how} at {at}, and it {still} recorded at {price}{lie}",
+    kinds.STOP_LOOSENED: "the stop was recorded at {price} at {at}, looser than the {other} due{cost}",
+    kinds.STOP_QUANTITY: "the stop covers {quantity}, and {held} are held",
+    kinds.CLOSED_BY_HAND: "{quantity} were closed at {other}, where the plan has no exit",
+    kinds.PAST_TIME: "the {what} was due {how} ago, and nothing was done",
+    kinds.LIQUIDATED: "{quantity} were liquidated at {other}{cost}",
+    kinds.SAME_PLAN_AGAIN: "the same numbers were locked before: {what}",
+    kinds.HELD_DIFFERS: "the venue says {quantity}, and the journal holds {held}: something is missing",
+}
+
+
+def one_r_words(figures: Figures, trade: Trade) -> str:
+    """Returns 1R in money: `180.48 USDT`; `n/a` where nobody knows it."""
+    return UNKNOWN if trade.one_r is None else f"{figures.money(trade.one_r)} {trade.plan.settle}"
+
+
+def deviation_words(figures: Figures, trade: Trade, found: Deviation) -> str:
+    """Returns a deviation in a sentence, with the two numbers that clash and what it cost."""
+    cost = money_words(figures, trade, found.cost)
+    words, numbers = (*map(visible, found.words), "", ""), (*found.numbers, Decimal(0), Decimal(0))
+    return _SENTENCES[found.kind].format(
+        what=words[0],
+        how=words[1],
+        all="; ".join(map(visible, found.words)),
+        price=figures.price(numbers[0]),
+        other=figures.price(numbers[1]),
+        quantity=figures.quantity(numbers[0]),
+        held=figures.quantity(numbers[1]),
+        money=figures.money(numbers[0]),
+        after=figures.money(numbers[1]),
+        at=when(found.at, trade.versions[-1].zone, long=False),
+        cost=f": {cost}" if cost else "",
+        risk=f": {cost} more at risk" if cost else "",
+        lie=f": {cost} lie open" if cost else "",
+        still="is still" if found.can_be_mended else "stayed",
+    )
+
+
+def event_at(event: EventRow, *, long: bool = True) -> str:
+    """Returns when an event was, in the zone in which it was written."""
+    return when(moment_of(event.at), event.zone, long=long)

@@ -1,0 +1,509 @@
+"""Deviations: where the trader left the plan, reckoned anew from the events in force, and what each cost.
+
+Each is yes or no, at a moment, with its cost in settle currency where it has one. Section 5 of the journal's contract
+says when each is told; `checks` counts what could have been followed, which is what adherence divides by.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.diagnostic import Kind, Severity
+from scaleplan.engine.event import EventKind
+from scaleplan.engine.holding import bits
+from scaleplan.engine.machine import Machine
+from scaleplan.engine.position import Position
+from scaleplan.engine.sizing import lot_of
+from scaleplan.ladder import Ladder
+from scaleplan.paths.graph import Edge, Exploration, Node
+from scaleplan.plan import Order
+from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.trade import RecordedStop, Trade, TradeMoment, kinds
+from scaleplan.trade.mapping import near
+from scaleplan.trade.play import expires_at, time_stop_at
+from scaleplan.trade.standing import TradeStanding, moved_by, on_tick, stop_due, tick_of
+
+#: A tier may take so much more than was planned for it.
+_OVER = Decimal("0.01")
+#: What is past its time for longer than this is told.
+_PAST = timedelta(hours=1)
+#: States beyond which the order of events is not judged.
+_MOST_STATES = 20_000
+
+
+class Deviation(NamedTuple):
+    """One deviation: what it is of, since when, and its cost in settle currency; absent where it has none.
+
+    `event` is the row that it is about, absent where it is about what did not happen. `numbers` are the two that clash,
+    for the message that a report makes of it. `can_be_mended` says whether something can still be done.
+    """
+
+    kind: Kind
+    severity: Severity
+    at: datetime
+    event: str | None
+    words: tuple[str, ...]
+    numbers: tuple[Decimal, ...]
+    cost: Decimal | None
+    can_be_mended: bool = False
+
+
+class PlanChange(NamedTuple):
+    """One number of the plan that is another in the file than as it was locked, as both are written."""
+
+    path: str
+    was: str
+    now: str
+
+
+class Riskier(NamedTuple):
+    """What a change did to risk: the worst planned loss before and after, and whether it was accepted."""
+
+    before: Decimal | None
+    after: Decimal | None
+    at: datetime
+    accepted: bool
+
+
+def _found(  # noqa: PLR0913 - each is a part of the deviation
+    kind: Kind,
+    at: datetime,
+    words: Iterable[str],
+    numbers: Iterable[Decimal] = (),
+    *,
+    event: TradeMoment | None = None,
+    cost: Decimal | None = None,
+    severity: Severity | None = None,
+    mend: bool = False,
+) -> Deviation:
+    name = None if event is None else event.event.name
+    return Deviation(kind, severity or kind.severity, at, name, tuple(words), tuple(numbers), cost, mend)
+
+
+@exact
+def deviations_of(
+    standing: TradeStanding, changes: tuple[PlanChange, ...] = (), riskier: Riskier | None = None
+) -> tuple[Deviation, ...]:
+    """Returns every deviation of a trade, in the order of the codes and moments.
+
+    `changes` are what its file has otherwise than the plan in force, `riskier` what that would do to risk.
+    """
+    trade, now = standing.trade, standing.now
+    found = [
+        *_plan(trade, now, changes, riskier),
+        *_locked_late(trade),
+        *_prices(trade),
+        *_order(trade),
+        *_sizes(trade),
+        *_re_entries(trade),
+        *_stops(trade, now),
+        *_exits(trade),
+        *_past(standing),
+    ]
+    return tuple(sorted(found, key=lambda each: (each.kind.code, each.at)))
+
+
+def _plan(trade: Trade, now: datetime, changes: tuple[PlanChange, ...], riskier: Riskier | None) -> Iterator[Deviation]:
+    if trade.is_open and changes:
+        shown = tuple(f"{change.path} {change.was} -> {change.now}" for change in changes)
+        yield _found(kinds.PLAN_CHANGED, now, shown, mend=True)
+    for before, after in zip(trade.versions, trade.versions[1:], strict=False):
+        if trade.first_fill is not None and after.since > trade.first_fill and is_riskier(before.ladder, after.ladder):
+            rise = Riskier(before.ladder.totals.risk, after.ladder.totals.risk, after.since, accepted=True)
+            yield _riskier(rise)
+    if riskier is not None and trade.is_open and trade.first_fill is not None:
+        yield _riskier(riskier)
+
+
+def _riskier(change: Riskier) -> Deviation:
+    words = "accepted" if change.accepted else "not accepted"
+    known = change.before is not None and change.after is not None
+    numbers = (change.before or ZERO, change.after or ZERO) if known else ()
+    cost = max(numbers[1] - numbers[0], ZERO) if numbers else None
+    return _found(kinds.PLAN_RISKIER, change.at, (words,), numbers, cost=cost, mend=not change.accepted)
+
+
+def _more(after: Decimal | None, before: Decimal | None) -> bool:
+    """Returns whether a loss is more than another; what nobody knows is more than any."""
+    if after is None or before is None:
+        return after is None and before is not None
+    return after > before
+
+
+def is_riskier(before: Ladder, after: Ladder) -> bool:
+    """Returns whether a plan has a larger worst planned loss, size or count of tiers than another, or a looser stop."""
+    old, new = before.machine.plan, after.machine.plan
+    looser = old.stop is not None and (new.stop is None or old.sign * (old.stop - new.stop) > 0)
+    return (
+        _more(after.totals.risk, before.totals.risk)
+        or after.totals.quantity > before.totals.quantity
+        or len(new.tiers) > len(old.tiers)
+        or looser
+    )
+
+
+def _locked_late(trade: Trade) -> Iterator[Deviation]:
+    first = trade.first_fill
+    if first is not None and trade.locked_at - first > trade.habits.stop_grace:
+        yield _found(kinds.LOCKED_LATE, trade.locked_at, (span_of(trade.locked_at - first),))
+
+
+def span_of(span: timedelta) -> str:
+    """Returns a span of time in words, by its two largest units: `12 min`, `3 h`, `99 d 12 h`."""
+    minutes = int(span.total_seconds()) // 60
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
+    return " ".join(parts[:2]) or "less than a minute"
+
+
+# Entries
+
+
+def _machine(trade: Trade, moment: TradeMoment) -> Machine:
+    version = moment.version
+    return trade.machine if version is trade.version else Machine(version.plan, version.ladder.machine.quantities)
+
+
+def _prices(trade: Trade) -> Iterator[Deviation]:
+    for moment in trade.moments:
+        machine, price = _machine(trade, moment), moment.event.price or ZERO
+        for part in moment.parts:
+            if part.tier is None or part.tier > len(machine.plan.tiers):
+                continue
+            planned = machine.holdings.own_fill(part.tier - 1).price
+            worse = machine.sign * (price - planned)
+            limit = near(machine, planned, trade.habits)
+            words = (f"tier {part.tier}",)
+            if worse > limit:
+                cost = abs(
+                    machine.holdings.nothing.position.value(price, part.quantity)
+                    - machine.holdings.nothing.position.value(planned, part.quantity)
+                )
+                yield _found(kinds.CHASED, moment.at, words, (price, planned), event=moment, cost=cost)
+            elif machine.plan.tiers[part.tier - 1].order is Order.STOP and -worse > limit:
+                yield _found(
+                    kinds.EARLY, moment.at, words, (price, machine.plan.tiers[part.tier - 1].price), event=moment
+                )
+
+
+def _sizes(trade: Trade) -> Iterator[Deviation]:
+    plan, machine = trade.plan, trade.machine
+    taken: dict[int, Decimal] = {}
+    entered = ZERO
+    most = sum(machine.quantities, ZERO)
+    lot = lot_of(plan) or ZERO
+    told: set[int] = set()
+    for moment in trade.moments:
+        for part in moment.parts:
+            entered += part.quantity
+            if part.tier is None:
+                cost = _risk_of(trade, moment, part.quantity)
+                yield _found(kinds.BEYOND_MAXIMUM, moment.at, ("extra",), (entered, most), event=moment, cost=cost)
+                continue
+            before = taken.get(part.tier, ZERO)
+            taken[part.tier] = before + part.quantity
+            if part.tier > len(machine.quantities):
+                continue
+            planned = machine.quantities[part.tier - 1]
+            over = taken[part.tier] - planned
+            if over > lot and over > _OVER * planned and part.tier not in told:
+                told.add(part.tier)
+                cost = _risk_of(trade, moment, min(over, part.quantity))
+                words = (f"tier {part.tier}",)
+                yield _found(kinds.OVERSIZED, moment.at, words, (taken[part.tier], planned), event=moment, cost=cost)
+    over = entered - most
+    extra = any(part.tier is None for moment in trade.moments for part in moment.parts)
+    if over > lot and over > _OVER * most and not extra:
+        last = next(moment for moment in reversed(trade.moments) if moment.is_entry)
+        cost = _risk_of(trade, last, over)
+        yield _found(kinds.BEYOND_MAXIMUM, last.at, ("in all",), (entered, most), event=last, cost=cost)
+
+
+def _risk_of(trade: Trade, moment: TradeMoment, quantity: Decimal) -> Decimal | None:
+    """Returns the risk at the stop due that a quantity of an entry added; absent without a stop."""
+    machine, price = _machine(trade, moment), moment.event.price or ZERO
+    stop = stop_due(trade, moment, moment.state)
+    if stop is None:
+        return None
+    nothing = machine.holdings.nothing.position
+    whole = sum((part.quantity for part in moment.parts), ZERO)
+    fee = moment.fee * quantity / whole if whole else ZERO
+    part: Position = nothing.bought(price, quantity, fee)
+    return -part.net(machine.costs.exit_price(stop, machine.sign), machine.costs.taker)
+
+
+def _re_entries(trade: Trade) -> Iterator[Deviation]:
+    for moment in trade.moments:
+        if moment.is_entry and moment.entries_had_ended and not moment.continues:
+            yield _found(kinds.RE_ENTRY, moment.at, (), (moment.event.price or ZERO,), event=moment)
+
+
+# The order of events
+
+
+def _order(trade: Trade) -> Iterator[Deviation]:
+    """Tells the first event that comes on no path of the locked plan behind those before it.
+
+    A path may have others between them, which the trader missed; exits by hand and extra fills are on none, and are
+    left aside.
+    """
+    wanted = dict.fromkeys((kind, number) for moment in trade.moments for kind, number in _happened(moment))
+    if len(wanted) < 2:
+        return
+    plan, machine = trade.versions[0].plan, trade.versions[0].ladder.machine
+    clocked = plan.expires is not None or plan.time_stop is not None
+    graph = Exploration(plan, machine.quantities, clock=clocked).up_to(_MOST_STATES)
+    if not graph.complete:
+        return
+    first, *others = wanted
+    if first == (EventKind.TIER, 1):
+        here = _onward({0}, graph.nodes)
+    else:
+        others, here, first = [first, *others], _onward({0}, graph.nodes), (EventKind.TIER, 1)
+    for kind, number in others:
+        edges = [edge for node in here for edge in graph.nodes[node].edges if _is(edge, kind, number)]
+        if not edges:
+            moment = next(moment for moment in trade.moments if (kind, number) in _happened(moment))
+            words = (_name(kind, number), f"after {_name(*first)}")
+            yield _found(kinds.OUT_OF_ORDER, moment.at, words, event=moment)
+            return
+        here = _onward({edge.child.number for edge in edges if edge.child is not None}, graph.nodes)
+        first = kind, number
+
+
+def _name(kind: EventKind, number: int) -> str:
+    return f"{kind} {number}" if number else str(kind)
+
+
+def _happened(moment: TradeMoment) -> Iterator[tuple[EventKind, int]]:
+    for part in moment.parts:
+        if part.tier is not None:
+            yield EventKind.TIER, part.tier
+    if moment.closed is EventKind.TARGET:
+        before = moment.before.hits
+        for number in range(before + 1, max(moment.target, before) + 1):
+            yield EventKind.TARGET, number
+    elif moment.closed in (EventKind.STOP, EventKind.LIQUIDATION, EventKind.TRAIL):
+        yield moment.closed, 0
+
+
+def _is(edge: Edge, kind: EventKind, number: int) -> bool:
+    if kind in (EventKind.TIER, EventKind.TARGET):
+        return edge.event.kind is kind and edge.event.number == number
+    if kind is EventKind.STOP:
+        return edge.event.kind in (EventKind.STOP, EventKind.TRAIL)
+    return edge.event.kind is kind
+
+
+def _onward(begun: set[int], nodes: tuple[Node, ...]) -> set[int]:
+    """Returns states, and all that come after them."""
+    found = set(begun)
+    # Every edge leads to a later state.
+    for node in nodes[min(begun, default=len(nodes)) :]:
+        if node.number in found:
+            found |= {edge.child.number for edge in node.edges if edge.child is not None}
+    return found
+
+
+# Stops
+
+
+class _Span(NamedTuple):
+    """From `since` to `until` so much was held and the stop was due there; `by_fill` says that a fill ended it."""
+
+    since: datetime
+    until: datetime
+    due: Decimal
+    held: Decimal
+    moment: TradeMoment
+    by_fill: bool
+
+
+def _spans(trade: Trade, now: datetime) -> list[_Span]:
+    """Returns the stretches of a trade in which the stop due and what is held stay the same."""
+    fills = [moment for moment in trade.moments if moment.is_entry or moment.is_exit]
+    spans: list[_Span] = []
+    for at, moment in enumerate(fills):
+        following = fills[at + 1] if at + 1 < len(fills) else None
+        until = following.at if following is not None else max(now, moment.at)
+        due = stop_due(trade, moment, moment.state)
+        if due is None or not moment.held:
+            continue
+        if following is not None and following.continues and following.is_entry:
+            continue
+        spans.append(_Span(moment.at, until, due, moment.held, moment, following is not None))
+    return spans
+
+
+def _recorded_at(trade: Trade, at: datetime) -> RecordedStop | None:
+    found = None
+    for recorded in trade.stops:
+        if recorded.at <= at:
+            found = recorded
+    return found
+
+
+def _stops(trade: Trade, now: datetime) -> Iterator[Deviation]:
+    if not trade.habits.stops_recorded:
+        return
+    spans = _spans(trade, now)
+    yield from _without_stop(trade, spans)
+    yield from _not_moved(trade, spans)
+    yield from _loosened(trade)
+    yield from _quantities(trade, spans, now)
+
+
+def _without_stop(trade: Trade, spans: list[_Span]) -> Iterator[Deviation]:
+    """Tells each time that something was held for longer than the grace and no stop was recorded."""
+    grace = trade.habits.stop_grace
+    since: datetime | None = None
+    for at, span in enumerate(spans):
+        marks = [span.since, *(stop.at for stop in trade.stops if span.since < stop.at < span.until)]
+        for mark, until in zip(marks, [*marks[1:], span.until], strict=True):
+            recorded = _recorded_at(trade, mark)
+            if recorded is not None and recorded.price is not None:
+                since = None
+                continue
+            since = mark if since is None else since
+            if until - since > grace:
+                mend = at == len(spans) - 1 and until == span.until and trade.is_open
+                yield _found(kinds.NO_STOP, since, (span_of(until - since),), (span.due,), event=span.moment, mend=mend)
+                return
+
+
+def _not_moved(trade: Trade, spans: list[_Span]) -> Iterator[Deviation]:
+    """Tells each stop due that was not recorded in time, nor before the next fill."""
+    machine, grace = trade.machine, trade.habits.stop_grace
+    for at, span in enumerate(spans):
+        price = on_tick(span.moment.version.plan, span.due)
+        last = on_tick(span.moment.version.plan, spans[at - 1].due) if at else None
+        if last is None or price == last:
+            continue
+        deadline = min(span.since + grace, span.until)
+        recorded = _recorded_at(trade, deadline)
+        is_late = span.until - span.since > grace or span.by_fill
+        if recorded is None or recorded.price is None or not is_late:
+            continue
+        if machine.sign * (price - recorded.price) <= 0 or recorded.at > span.since:
+            # It is there, or it was recorded since, and looser: that is another deviation.
+            continue
+        cost = _locked(trade, span.moment, span.due) - _locked(trade, span.moment, recorded.price)
+        still = _recorded_at(trade, span.until)
+        mend = at == len(spans) - 1 and trade.is_open and still is recorded
+        yield _found(
+            kinds.STOP_NOT_MOVED,
+            span.since,
+            moved_by(trade, span.due),
+            (recorded.price, price),
+            event=span.moment,
+            cost=cost,
+            mend=mend,
+        )
+
+
+def _locked(trade: Trade, moment: TradeMoment, price: Decimal) -> Decimal:
+    """Returns the whole trade's net result if what is held after a moment is stopped at a price."""
+    return moment.booked + _machine(trade, moment).stopped_out(moment.state.held, price)[1]
+
+
+def _loosened(trade: Trade) -> Iterator[Deviation]:
+    """Tells each stop recorded looser than was due then by more than a step."""
+    for recorded in trade.stops:
+        moment = _moment_at(trade, recorded.at)
+        if moment is None or recorded.price is None:
+            continue
+        due = stop_due(trade, moment, moment.state)
+        if due is None:
+            continue
+        price = on_tick(moment.version.plan, due)
+        if trade.machine.sign * (price - recorded.price) <= tick_of(moment.version.plan):
+            continue
+        earlier = [stop for stop in trade.stops if stop.at < recorded.at and stop.price == recorded.price]
+        if earlier and earlier[-1].at < moment.at:
+            # Told again for another quantity: not moved is what that is.
+            continue
+        cost = _locked(trade, moment, due) - _locked(trade, moment, recorded.price)
+        mend = trade.is_open and trade.recorded is recorded
+        name = recorded.event.name
+        yield Deviation(
+            kinds.STOP_LOOSENED,
+            kinds.STOP_LOOSENED.severity,
+            recorded.at,
+            name,
+            (),
+            (recorded.price, price),
+            cost,
+            mend,
+        )
+
+
+def _moment_at(trade: Trade, at: datetime) -> TradeMoment | None:
+    """Returns the last fill or close at or before a moment."""
+    found = None
+    for moment in trade.moments:
+        if moment.at <= at and (moment.is_entry or moment.is_exit):
+            found = moment
+    return found
+
+
+def _quantities(trade: Trade, spans: list[_Span], now: datetime) -> Iterator[Deviation]:
+    """Tells each stretch for which the stop covered less, or more, than was held for longer than the grace."""
+    grace, lot = trade.habits.stop_grace, lot_of(trade.plan)
+    for at, span in enumerate(spans):
+        recorded = _recorded_at(trade, span.since + grace)
+        if span.until - span.since <= grace or recorded is None or recorded.price is None:
+            continue
+        price = on_tick(span.moment.version.plan, span.due)
+        if recorded.quantity is None or trade.machine.sign * (price - recorded.price) > 0:
+            # The stop itself is what is wrong there.
+            continue
+        missing = span.held - recorded.quantity
+        if abs(missing) < (lot or Decimal("1e-12") * span.held):
+            continue
+        severity = Severity.ERROR if missing > 0 else Severity.WARNING
+        mend = at == len(spans) - 1 and trade.is_open and _recorded_at(trade, max(now, span.until)) is recorded
+        yield _found(
+            kinds.STOP_QUANTITY,
+            span.since,
+            (),
+            (recorded.quantity, span.held),
+            event=span.moment,
+            severity=severity,
+            mend=mend,
+        )
+
+
+# Exits
+
+
+def _exits(trade: Trade) -> Iterator[Deviation]:
+    for moment in trade.moments:
+        if moment.closed is EventKind.BY_HAND and not moment.continues:
+            price = moment.event.price or ZERO
+            yield _found(kinds.CLOSED_BY_HAND, moment.at, (), (moment.taken, price), event=moment)
+        elif moment.closed is EventKind.LIQUIDATION:
+            price = moment.event.price or ZERO
+            yield _found(kinds.LIQUIDATED, moment.at, (), (moment.taken, price), event=moment, cost=-moment.result)
+
+
+def _past(standing: TradeStanding) -> Iterator[Deviation]:
+    """Tells what the clock asked for an hour ago and was not done."""
+    trade, now = standing.trade, standing.now
+    if not trade.is_open or trade.first_fill is None:
+        return
+    due = time_stop_at(trade.plan, trade.first_fill)
+    timed = any(moment.closed is EventKind.TIME_STOP for moment in trade.moments)
+    if due is not None and now - due > _PAST and not standing.state.timed and not timed and trade.held:
+        yield _found(kinds.PAST_TIME, due, ("time stop", span_of(now - due)))
+    due = expires_at(trade.plan, trade.first_fill)
+    open_tiers = [
+        number for number in range(1, len(trade.plan.tiers) + 1) if number not in bits(trade.state.held.filled)
+    ]
+    if due is not None and now - due > _PAST and open_tiers and not _ended_before(trade, due):
+        yield _found(kinds.PAST_TIME, due, ("expiry", span_of(now - due)))
+
+
+def _ended_before(trade: Trade, due: datetime) -> bool:
+    return any(moment.at <= due and trade.machine.entries_ended(moment.state) for moment in trade.moments)

@@ -1,0 +1,459 @@
+"""What stands, and what is due: section 5 of the journal's contract, for a moment and a price.
+
+The stop due is the machine's, exact in every result; what is told as due lies on the tick, without one on the plan's
+own decimals and two more, on the tighter side. An order is due from the moment at which the plan asked for it.
+"""
+
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from scaleplan.engine.closes import trail_start
+from scaleplan.engine.event import EventKind
+from scaleplan.engine.levels import reached, tighter
+from scaleplan.engine.machine import Machine
+from scaleplan.engine.risk import in_r
+from scaleplan.engine.sizing import lot_of
+from scaleplan.engine.state import State, Step
+from scaleplan.paths.onward import onward
+from scaleplan.paths.records import Outcome
+from scaleplan.paths.walk import Chances
+from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan
+from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.price import Fixed, say_price
+from scaleplan.trade import Trade, TradeMoment
+from scaleplan.trade.play import expires_at, time_stop_at
+
+#: So many decimals more than the plan's own has a price without a tick.
+_MORE_DECIMALS = 2
+
+
+class Action(StrEnum):
+    """What is due."""
+
+    STOP = "stop"
+    ENTER = "enter"
+    EXIT = "exit"
+    CANCEL = "cancel"
+    TIME = "time"
+
+
+class StopState(StrEnum):
+    """How the stop as recorded lies to the one that is due."""
+
+    RIGHT = "right"
+    MOVE = "move"
+    RESIZE = "resize"
+    MISSING = "missing"
+    LOOSE = "loose"
+    NOT_RECORDED = "not recorded"
+
+
+class TierState(StrEnum):
+    """How far a tier, or with fewer words a target, has come."""
+
+    WAITS = "waits"
+    OPEN = "open"
+    PARTLY = "partly"
+    COMPLETE = "complete"
+    CANCELLED = "cancelled"
+    HIT = "hit"
+
+
+class StopDue(NamedTuple):
+    """The stop that the plan asks for: its price on the tick, for what is held, since when and because of what.
+
+    `exact_price` is the machine's. `state` says how the stop as recorded lies to it.
+    """
+
+    price: Decimal
+    exact_price: Decimal
+    quantity: Decimal
+    since: datetime
+    because: str
+    state: StopState
+
+
+class Due(NamedTuple):
+    """One order that the plan asks for now. `overdue` is for how long beyond the grace, absent where it is not.
+
+    `waits` says what it waits for; what waits is not due yet.
+    """
+
+    action: Action
+    price: Decimal | None
+    quantity: Decimal | None
+    side: str
+    order: Order | None
+    tier: int | None
+    target: int | None
+    since: datetime | None
+    overdue: timedelta | None
+    because: str
+    waits: str = ""
+
+
+class Locks(NamedTuple):
+    """The whole trade's net result if the stop is hit next: the one due, and the one recorded; absent without one."""
+
+    due: Decimal | None
+    recorded: Decimal | None
+
+
+class TradeStanding(NamedTuple):
+    """Where a trade stands at a moment, with price at `price`: what is held is reckoned there.
+
+    `closed_now` is what closing all of it there would add, as taker. `outcomes` count the whole trade's net; absent
+    where there are too many paths.
+    """
+
+    trade: Trade
+    now: datetime
+    price: Decimal
+    state: State
+    stop: StopDue | None
+    due: tuple[Due, ...]
+    tiers: tuple[TierState, ...]
+    targets: tuple[TierState, ...]
+    target_prices: tuple[Decimal | None, ...]
+    target_quantities: tuple[Decimal | None, ...]
+    closed_now: Decimal | None
+    locks: Locks
+    up: Step | None
+    down: Step | None
+    chances: Chances | None
+    outcomes: tuple[Outcome, ...] | None
+    best_needed: bool
+
+
+def on_tick(plan: Plan, price: Decimal) -> Decimal:
+    """Returns a stop's price as it can be placed: on the tick, or on the plan's decimals and two more, tighter."""
+    step = plan.instrument.tick_size
+    if step is None:
+        step = Decimal(1).scaleb(-(_decimals(plan) + _MORE_DECIMALS))
+    whole = (price / step).to_integral_value(ROUND_CEILING if plan.sign > 0 else ROUND_FLOOR)
+    return whole * step
+
+
+def tick_of(plan: Plan) -> Decimal:
+    """Returns the step on which a stop is told as due."""
+    return plan.instrument.tick_size or Decimal(1).scaleb(-(_decimals(plan) + _MORE_DECIMALS))
+
+
+def _decimals(plan: Plan) -> int:
+    """Returns how many decimals the prices of a plan are written with at most."""
+    written = [tier.price for tier in plan.tiers]
+    written += [price for price in (plan.stop, plan.invalidation) if price is not None]
+    written += [target.price.price for target in plan.targets if isinstance(target.price, Fixed)]
+    exponents = (price.as_tuple().exponent for price in written)
+    return max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0) if written else 0
+
+
+def stop_due(trade: Trade, moment: TradeMoment | None, state: State, best: Decimal | None = None) -> Decimal | None:
+    """Returns the exact stop due in a state; with `best` that of a trail whose best price so far it is."""
+    if not state.held.position.quantity:
+        return None
+    machine = trade.machine if moment is None else _machine_of(trade, moment)
+    trail = machine.plan.targets[-1].trail if machine.plan.targets else None
+    if trail is None or state.hits < len(machine.plan.targets):
+        return state.stop
+    start = trail_start(trail, state.price if best is None else best, machine.sign)
+    return start if start > 0 and tighter(start, state.stop, machine.sign) else state.stop
+
+
+def _machine_of(trade: Trade, moment: TradeMoment) -> Machine:
+    version = moment.version
+    return trade.machine if version is trade.version else Machine(version.plan, version.ladder.machine.quantities)
+
+
+@exact
+def stand(trade: Trade, now: datetime, price: Decimal | None = None, best: Decimal | None = None) -> TradeStanding:
+    """Returns where a trade stands now, with price at `price`; without one at the last event's."""
+    machine, state = trade.machine, trade.state
+    plan, held = machine.plan, trade.held
+    state = _passed(trade, state, now)
+    here = state.price if price is None else price
+    if price is not None and trade.is_open:
+        state = machine.come_to(state, price)
+    trailing = bool(held) and bool(plan.targets) and plan.targets[-1].trail is not None
+    trailing = trailing and state.hits == len(plan.targets)
+    stop = _stop_of(trade, state, best) if trade.is_open else None
+    prices, quantities = _exits(machine, state)
+    ahead = onward(machine, state, trade.one_r) if trade.is_open else None
+    closed = machine.stopped_out(state.held, here)[1] if held and here > 0 else None
+    outcomes = None if ahead is None or ahead.outcomes is None else _whole(ahead.outcomes, trade)
+    return TradeStanding(
+        trade=trade,
+        now=now,
+        price=here,
+        state=state,
+        stop=stop,
+        due=_due_of(trade, state, stop, now, prices, quantities),
+        tiers=tuple(_tier_state(trade, machine, state, index) for index in range(len(plan.tiers))),
+        targets=_target_states(trade, quantities),
+        target_prices=prices,
+        target_quantities=quantities,
+        closed_now=closed,
+        locks=_locks(trade, state, stop),
+        up=None if ahead is None else ahead.up,
+        down=None if ahead is None else ahead.down,
+        chances=None if ahead is None else ahead.chances,
+        outcomes=outcomes,
+        best_needed=trailing and best is None,
+    )
+
+
+def _passed(trade: Trade, state: State, now: datetime) -> State:
+    """Returns the state with unfilled tiers cancelled where their time is over."""
+    due = expires_at(trade.plan, trade.first_fill)
+    if due is None or due > now or state.expired:
+        return state
+    return trade.machine.expire(state).state or state
+
+
+def _whole(outcomes: tuple[Outcome, ...], trade: Trade) -> tuple[Outcome, ...]:
+    """Returns ends with the whole trade's result: what the exits so far have brought is in it."""
+    booked, one_r = trade.booked, trade.one_r
+    return tuple(
+        outcome._replace(
+            gross=outcome.gross + trade.gross,
+            net=outcome.net + booked,
+            net_r=in_r(outcome.net + booked, one_r),
+            net_worst=None if outcome.net_worst is None else outcome.net_worst + booked,
+        )
+        for outcome in outcomes
+    )
+
+
+# The stop
+
+
+def _stop_of(trade: Trade, state: State, best: Decimal | None) -> StopDue | None:
+    due = stop_due(trade, None, state, best)
+    if due is None:
+        return None
+    price, quantity = on_tick(trade.plan, due), state.held.position.quantity
+    since, because = since_when(trade, due)
+    return StopDue(price, due, quantity, since, because, _state_of(trade, price, quantity, since))
+
+
+def since_when(trade: Trade, due: Decimal) -> tuple[datetime, str]:
+    """Returns when the stop due came to where it is, and what moved it there."""
+    found = _move_to(trade, due)
+    if found is not None:
+        moment, who, _ = found
+        return moment.at, f"{who} moved the stop"
+    first = trade.first_fill or trade.locked_at
+    if due == trade.plan.stop:
+        return first, "the plan's stop"
+    hits = next((moment.at for moment in reversed(trade.moments) if moment.closed is EventKind.TARGET), first)
+    return hits, "it trails"
+
+
+def moved_by(trade: Trade, due: Decimal) -> tuple[str, str]:
+    """Returns what moved the stop to where it is due, and that as the plan has it: `breakeven`, `+1R`."""
+    found = _move_to(trade, due)
+    return ("the plan", "") if found is None else found[1:]
+
+
+def _move_to(trade: Trade, due: Decimal) -> tuple[TradeMoment, str, str] | None:
+    """Returns the moment at which the stop came to a price, what moved it, and where to as written."""
+    for moment in reversed(trade.moments):
+        for move in reversed(moment.moves):
+            if move.after == due and move.before != due:
+                plan = moment.version.plan
+                is_tier = move.owner == "tiers"
+                written = plan.tiers[move.row].stop if is_tier else plan.targets[move.row].stop
+                who = f"{'tier' if is_tier else 'target'} {move.row + 1}"
+                return moment, who, "" if written is None else say_price(written)
+    return None
+
+
+def _state_of(trade: Trade, price: Decimal, quantity: Decimal, since: datetime) -> StopState:
+    recorded = trade.recorded
+    if not trade.habits.stops_recorded and recorded is None:
+        return StopState.NOT_RECORDED
+    if recorded is None or recorded.price is None:
+        return StopState.MISSING
+    looser = trade.machine.sign * (price - recorded.price)
+    if looser > 0:
+        is_loosened = recorded.at >= since and looser > tick_of(trade.plan)
+        return StopState.LOOSE if is_loosened else StopState.MOVE
+    covered = recorded.quantity
+    if covered is not None and abs(covered - quantity) >= (lot_of(trade.plan) or Decimal("1e-12") * quantity):
+        return StopState.RESIZE
+    return StopState.RIGHT
+
+
+def _locks(trade: Trade, state: State, stop: StopDue | None) -> Locks:
+    machine, held = trade.machine, state.held
+    if not held.position.quantity:
+        return Locks(None, None)
+
+    def net(price: Decimal | None) -> Decimal | None:
+        return None if price is None else trade.booked + machine.stopped_out(held, price)[1]
+
+    recorded = trade.recorded
+    return Locks(net(None if stop is None else stop.exact_price), net(None if recorded is None else recorded.price))
+
+
+# Orders
+
+
+def _exits(machine: Machine, state: State) -> tuple[tuple[Decimal | None, ...], tuple[Decimal | None, ...]]:
+    """Returns where the targets lie and what they close, those ahead hit one after another; absent for those hit."""
+    prices: list[Decimal | None] = [None] * len(machine.plan.targets)
+    quantities: list[Decimal | None] = [None] * len(machine.plan.targets)
+    here: State | None = state
+    while here is not None and here.held.position.quantity and here.hits < len(machine.plan.targets):
+        level = machine.holdings.target(here.held, here.hits)
+        if level is None:
+            break
+        planned = machine.holdings.planned_exit(here.held, here.hits, level)
+        prices[here.hits] = level
+        quantities[here.hits] = ZERO if planned is None else planned.quantity
+        here = machine.hit(here, level, level).state
+    return tuple(prices), tuple(quantities)
+
+
+def _tier_state(trade: Trade, machine: Machine, state: State, index: int) -> TierState:
+    if state.held.filled >> index & 1 or (trade.tiers[index].quantity and _is_complete(trade, index)):
+        return TierState.COMPLETE
+    if not trade.is_open or machine.entries_ended(state):
+        return TierState.CANCELLED
+    if state.held.executed(index):
+        return TierState.PARTLY
+    return TierState.WAITS if waits_for(machine.plan, state, index) else TierState.OPEN
+
+
+def _is_complete(trade: Trade, index: int) -> bool:
+    missing = trade.machine.quantities[index] - trade.tiers[index].quantity
+    return missing <= 0 or missing < (lot_of(trade.plan) or trade.machine.quantities[index] / 100)
+
+
+def waits_for(plan: Plan, state: State, index: int) -> AfterPrice | AfterTier | None:
+    """Returns what has to happen before the order of a tier is placed; absent where it is live."""
+    after = plan.tiers[index].after
+    if isinstance(after, AfterTier):
+        return None if state.held.filled >> (after.tier - 1) & 1 else after
+    if isinstance(after, AfterPrice):
+        return None if state.touched >> index & 1 else after
+    return None
+
+
+def _target_states(trade: Trade, quantities: tuple[Decimal | None, ...]) -> tuple[TierState, ...]:
+    hits = max((moment.target for moment in trade.moments if moment.closed is EventKind.TARGET), default=0)
+    states = []
+    for index, quantity in enumerate(quantities):
+        closed = trade.targets[index].quantity
+        if index < hits:
+            states.append(TierState.HIT)
+        elif not trade.is_open:
+            states.append(TierState.CANCELLED)
+        else:
+            states.append(TierState.PARTLY if closed and quantity else TierState.OPEN)
+    return tuple(states)
+
+
+def _due_of(
+    trade: Trade,
+    state: State,
+    stop: StopDue | None,
+    now: datetime,
+    prices: tuple[Decimal | None, ...],
+    quantities: tuple[Decimal | None, ...],
+) -> tuple[Due, ...]:
+    if not trade.is_open:
+        return ()
+    plan, machine = trade.plan, trade.machine
+    entry, close = ("buy", "sell") if plan.sign > 0 else ("sell", "buy")
+    due: list[Due] = []
+    if stop is not None and stop.state not in (StopState.RIGHT, StopState.NOT_RECORDED):
+        since = stop.since
+        if stop.state is StopState.RESIZE:
+            since = next((moment.at for moment in reversed(trade.moments) if moment.is_entry or moment.is_exit), since)
+        due.append(
+            Due(
+                Action.STOP,
+                stop.price,
+                stop.quantity,
+                close,
+                Order.STOP,
+                None,
+                None,
+                since,
+                _over(since, now, trade),
+                stop.because,
+            )
+        )
+    ended = bool(state.held.position.quantity) and machine.entries_ended(state)
+    ended = ended or state.expired
+    for index, tier in enumerate(plan.tiers):
+        missing = machine.holdings.missing(state.held, index)
+        if not missing or state.held.filled >> index & 1:
+            continue
+        if ended:
+            when, because = _ended(trade, now)
+            due.append(Due(Action.CANCEL, tier.price, missing, entry, tier.order, index + 1, None, when, None, because))
+            continue
+        waits = waits_for(plan, state, index)
+        words = "" if waits is None else f"tier {waits.tier}" if isinstance(waits, AfterTier) else f"{waits.price}"
+        due.append(
+            Due(Action.ENTER, tier.price, missing, entry, tier.order, index + 1, None, None, None, tier.trigger, words)
+        )
+    due += [
+        Due(Action.EXIT, price, quantity, close, plan.targets[index].order, None, index + 1, None, None, "")
+        for index, (price, quantity) in enumerate(zip(prices, quantities, strict=True))
+        if price is not None and quantity
+    ]
+    return (*due, *_timed(trade, state, now, close))
+
+
+def _over(since: datetime, now: datetime, trade: Trade) -> timedelta | None:
+    late = now - since
+    return late if late > trade.habits.stop_grace else None
+
+
+def _ended(trade: Trade, now: datetime) -> tuple[datetime | None, str]:
+    """Returns when the entries ended, and because of what."""
+    due = expires_at(trade.plan, trade.first_fill)
+    for moment in trade.moments:
+        if moment.closed is EventKind.TARGET and trade.machine.entries_ended(moment.state):
+            return moment.at, f"target {moment.target} ended the entries"
+    if due is not None and due <= now:
+        return due, "they have expired"
+    return None, "the entries have ended"
+
+
+def _timed(trade: Trade, state: State, now: datetime, side: str) -> tuple[Due, ...]:
+    """Returns what the time stop asks for, once it is past."""
+    due = time_stop_at(trade.plan, trade.first_fill)
+    if due is None or due > now or state.timed or not state.held.position.quantity:
+        return ()
+    fill = trade.machine.holdings.timed_exit(state.held, state.price)
+    if fill is None or _is_timed_out(trade):
+        return ()
+    late = _over(due, now, trade)
+    return (Due(Action.TIME, None, fill.quantity, side, Order.MARKET, None, None, due, late, "the time stop"),)
+
+
+def _is_timed_out(trade: Trade) -> bool:
+    return any(moment.closed is EventKind.TIME_STOP for moment in trade.moments)
+
+
+def reaches(trade: Trade, state: State, price: Decimal) -> EventKind | None:
+    """Returns what a price is past that is in force: the stop due, or the liquidation price; absent where neither."""
+    if not state.held.position.quantity:
+        return None
+    liquidated = trade.machine.liquidation(state).price
+    if liquidated is not None and reached(price, liquidated, trade.machine.sign):
+        return EventKind.LIQUIDATION
+    if state.stop is not None and reached(price, state.stop, trade.machine.sign):
+        return EventKind.STOP
+    return None
+
+
+def unit_of(plan: Plan) -> str:
+    """Returns what quantities are counted in: base, or for an inverse contract quote."""
+    return plan.symbol.quote if plan.contract is Contract.INVERSE else plan.symbol.base

@@ -1,0 +1,613 @@
+"""Trades as a trader records them: the worked example, every deviation with what it cost, what is refused, undo.
+
+`plans/range-short.yaml` sells 0.1 BTC at 29,800 (limit), 29,500 and 29,200 (stop), stop 30,050, targets 28,600 (half,
+then the stop goes to break even) and 28,100; maker 0.02%, taker 0.05%, slippage 0.05%. 1R is 180.48 USDT.
+"""
+
+import json
+import os
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.given import file, journal
+from tests.running import ROOT, joined, outcome
+
+D = Decimal
+#: 2026-08-21 08:46:40 UTC, when plans are locked here; it is 13:46:40 by then.
+EARLY = "1787302000"
+SHORT = str(ROOT / "plans" / "range-short.yaml")
+#: Its mirror image around 30,000 or so: a long whose stops and costs lie the other way.
+LONG = """symbol: BTC/USDT:USDT
+side: long
+account: {equity: 10000 USDT}
+leverage: 5
+maintenance: 0.5%
+fees: {maker: 0.02%, taker: 0.05%}
+slippage: 0.05%
+size: 0.3 BTC
+tiers:
+  - {price: 30000, share: 1/3}
+  - {price: 29000, share: 1/3}
+  - {price: 28000, share: 1/3}
+stop: 27000
+targets:
+  - {price: 31000, close: 50%, stop: breakeven}
+  - {price: 32000, close: rest}
+"""
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test has a journal of its own, and nothing in it."""
+    monkeypatch.setenv("SCALEPLAN_JOURNAL", str(tmp_path / "journal.db"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def do(line: str, *words: str, code: int = 0) -> str:
+    """Runs a command that records or shows; returns what it says."""
+    ran = outcome(*line.split(), *words)
+    assert ran.code == code, (line, ran)
+    return joined(ran.out + ran.talk)
+
+
+def at(line: str, moment: str, code: int = 0) -> str:
+    """Runs a command at a moment of 2026-08-21."""
+    return do(line, "--at", f"2026-08-21 {moment} Z", code=code)
+
+
+def status(*words: str, code: int | None = None) -> dict[str, Any]:
+    """Returns what the only trade is, as JSON."""
+    ran = outcome("status", *(words or ("T1",)), "--format", "json")
+    assert code is None or ran.code == code, ran
+    trade: dict[str, Any] = json.loads(ran.out)["trades"][0]
+    return trade
+
+
+def told(*words: str) -> dict[str, dict[str, Any]]:
+    """Returns the deviations of the only trade by their codes."""
+    return {found["code"]: found for found in status(*words)["deviations"]}
+
+
+def begun(text: str = "") -> str:
+    """Locks a plan at 9:00, the short without a text. Returns its path."""
+    path = SHORT if not text else file(Path.cwd(), text)
+    now, os.environ["SOURCE_DATE_EPOCH"] = os.environ["SOURCE_DATE_EPOCH"], EARLY
+    at(f"lock {path}", "09:00")
+    os.environ["SOURCE_DATE_EPOCH"] = now
+    return path
+
+
+def near(figure: str | None, other: str, within: str = "0.005") -> bool:
+    """Returns whether a figure is another to the cent."""
+    assert figure is not None
+    return abs(D(figure) - D(other)) < D(within)
+
+
+# The worked example
+
+
+def test_the_trade_of_the_contract() -> None:
+    """The sketches of the journal, figure by figure.
+
+    Held 0.1 at 29,802.50, stopped at 30,050 * 1.0005 = 30,065.025: 0.1 * -262.525 - 0.59605 - 1.50325 = -28.35.
+    With 0.06 at 29,471 and 0.04 at 29,466.50: average (2,980.25 + 1,768.26 + 1,178.66) / 0.2 = 29,635.85, fees
+    2.06951. Half closed at 28,600: 103.585 - 1.034755 - 0.572 = 101.978245 = 0.57R. At 28,640 the other half closes at
+    28,654.32: 98.153 - 1.034755 - 1.432716 = 95.685529. Break even lies at (2,963.585 - 1.034755) / 1.0005 / 0.1 =
+    29,610.697, for which a stop that slips 0.05% lies at 29,595.899; tighter on two decimals: 29,595.89. Stopped at
+    30,050: -45.455506.
+    """
+    begun()
+    said = at(f"fill {SHORT} 29802.5 0.1 --fee 0.59605", "12:05")
+    assert "tier 1: sold 0.10 at 29,802.50, 2.50 better than planned" in said
+    assert "held 0.10 at 29,802.50, stopped -28.35 = -0.16R, liquidated 35,585.07" in said
+    assert "DUE stop buy stop, reduce-only 30,050.00 for 0.10 none recorded" in said
+    assert "then: scaleplan stop" in said
+    at(f"stop {SHORT} 30050", "12:06")
+    at(f"fill {SHORT} 29471 0.06", "13:00")
+    at(f"fill {SHORT} 29466.5 0.04", "13:00")
+    at(f"stop {SHORT} 30050 0.2", "13:01")
+    at(f"exit {SHORT} 28600 0.1", "13:34")
+    trade = status(SHORT, "--price", "28640", code=1)
+    assert near(trade["position"]["average_entry"], "29635.85")
+    assert near(trade["position"]["breakeven"], "29610.70")
+    assert near(trade["realized"], "101.978245")
+    assert near(trade["unrealized"], "95.685529")
+    assert (trade["stop"]["due"], trade["stop"]["recorded"], trade["stop"]["state"]) == ("29595.89", "30050", "move")
+    assert near(trade["locked"]["recorded"], "56.522739")
+    assert near(trade["next"]["up"]["probability"], "0.361", "0.0001")
+    assert near(trade["next"]["down"]["net"], "253.97")
+    assert [(due["action"], due["tier"], due["target"]) for due in trade["due"]] == [
+        ("stop", None, None),
+        ("cancel", 3, None),
+        ("exit", None, 2),
+    ]
+    assert trade["due"][0]["overdue"] == 13 * 60 - 13 * 60 + 12 * 60 + 40
+    moved = {found["code"]: found for found in trade["deviations"]}["SP911"]
+    assert near(moved["cost"], "45.455506")
+    assert "target 1 moved the stop to breakeven at 13:34" in moved["message"]
+    said = do(f"status {SHORT} --price 28640", code=1)
+    assert "DUE stop to 29,595.89 for 0.10; is 30,050.00 for 0.20 OVERDUE 12 min" in said
+    assert "tier 3 CANCEL sell stop 29,200.00: target 1 ended the entries" in said
+    assert "ends between +0.57R and +1.41R; by the stop as recorded, +0.31R at worst" in said
+
+
+def test_a_trade_that_follows_its_plan_has_nothing_to_say() -> None:
+    """Fills as planned, the stop recorded each time: no deviation, and the stop-out loses what the plan said.
+
+    As planned: 29,800, and with slippage 29,500 * 0.9995 = 29,485.25 and 29,200 * 0.9995 = 29,185.40; fees 0.596,
+    1.4742625 and 1.45927; stopped at 30,065.025 for 4.50975375: the plan's own 180.48.
+    """
+    begun()
+    for moment, price in (("10:00", "29800"), ("11:00", "29485.25"), ("12:00", "29185.4")):
+        at(f"fill T1 {price} 0.1", moment)
+        at("stop T1 30050", moment)
+    trade = status(code=0)
+    assert trade["deviations"] == []
+    assert near(trade["position"]["risk"], "180.48")
+    at("exit T1 30065.025 all", "13:00")
+    trade = status(code=0)
+    assert (trade["open"], trade["deviations"]) == (False, [])
+    assert near(trade["realized"], "-180.48")
+    assert near(trade["realized_r"], "-1")
+
+
+# Deviations
+
+
+def test_an_edit_after_the_lock_is_told_and_changes_no_figure() -> None:
+    """SP901 for other numbers, SP902 where they are riskier, a line for words and the account; accepted, it stays."""
+    path = begun(LONG)
+    at("fill T1 30000 0.1", "10:00")
+    at("stop T1 27000", "10:00")
+    before = status()
+    plan = Path(path)
+    plan.write_text(LONG.replace("close: 50%", "close: 40%"))
+    assert set(told()) == {"SP901"}
+    assert "targets[0].close.amount 1/2 -> 2/5" in told()["SP901"]["message"]
+    plan.write_text(LONG.replace("stop: 27000", "stop: 26000"))
+    found = told()
+    # Three tiers as planned lose 0.1 * (87,000 - 3 * 26,987...) more per 1,000 of stop: 300 less what fees are less.
+    assert set(found) == {"SP901", "SP902"}
+    assert D("299") < D(found["SP902"]["cost"]) < D("300")
+    assert status(code=1)["position"] == before["position"]
+    plan.write_text(LONG.replace("10000 USDT", "9000 USDT") + "notes: [later]\n")
+    assert told() == {}
+    assert status()["plan"]["change"] == "words"
+    plan.write_text(LONG.replace("10000 USDT", "9000 USDT"))
+    assert "in the account alone" in do("status T1")
+    plan.write_text(LONG.replace("stop: 27000", "stop: 26000"))
+    do(f"lock {path}", code=1)
+    do("lock T1 --again", "wider: the range grew")
+    trade = status()
+    # 1R is that of the first lock.
+    assert trade["plan"]["one_r"] == before["plan"]["one_r"]
+    assert "SP902" in told()
+    plan.unlink()
+    assert "not looked at" in do("status T1")
+
+
+def test_locked_late() -> None:
+    """SP903: recorded more than five minutes after the first fill, by the clock of the tests 13:46."""
+    at(f"fill {SHORT} 29800 0.1", "13:40")
+    assert "SP903" in told()
+    do("undo")
+    do(f"fill {SHORT} 29800 0.1")
+    assert "SP903" not in told("T2")
+
+
+def test_chased_and_early() -> None:
+    """SP904, SP919: near is 5% of 559.78 = 27.99. A limit of a short at 29,772 lies 28 below, at 29,772.5 27.5.
+
+    0.1 times 28.5 is 2.85. A stop order at 29,500 sold at 29,600 is better by 114.75: nothing was waited for.
+    """
+    begun()
+    at("fill T1 29771.5 0.1 --tier 1", "10:00")
+    assert near(told()["SP904"]["cost"], "2.85")
+    do("undo")
+    at("fill T1 29772.5 0.1 --tier 1", "10:00")
+    assert "SP904" not in told()
+    at("fill T1 29600 0.1 --tier 2", "11:00")
+    assert "SP919" in told()
+    do("undo")
+    at("fill T1 29500 0.1 --tier 2", "11:00")
+    assert "SP919" not in told()
+
+
+def test_out_of_order() -> None:
+    """SP905: tier 3 of a plan in which target 1 comes first on no path; a tier that was missed is no disorder."""
+    path = begun(LONG.replace("price: 28000, ", "price: 28000, after: tier 2, "))
+    at(f"fill {path} 30000 0.1", "10:00")
+    at(f"fill {path} 28000 0.1 --tier 3", "11:00")
+    assert "SP905" not in told()
+    at(f"fill {path} 29000 0.1 --tier 2", "12:00")
+    assert "tier 2 came after tier 3" in told()["SP905"]["message"]
+
+
+def test_oversized_and_beyond_the_maximum() -> None:
+    """SP906, SP907: 0.15 for a tier of 0.1 at 30,000, its stop 27,000.
+
+    0.05 more lose 0.05 * (30,000 - 26,986.5) + 0.3 + 0.674663 = 151.65.
+    """
+    begun(LONG)
+    at("fill T1 30000 0.15", "10:00")
+    assert near(told()["SP906"]["cost"], "151.65")
+    assert "SP907" not in told()
+    do("undo")
+    at("fill T1 30000 0.1009", "10:00")
+    assert "SP906" not in told()
+    for moment, price in (("11:00", "29000"), ("12:00", "28000"), ("12:30", "27900")):
+        at(f"fill T1 {price} 0.1", moment)
+    found = told()["SP907"]
+    assert "0.4009 were entered, and the plan holds 0.3000 at most" in found["message"]
+
+
+def test_re_entry() -> None:
+    """SP908: target 1 ended the entries, and tier 2's order was filled all the same."""
+    begun(LONG)
+    at("fill T1 30000 0.1", "10:00")
+    at("exit T1 31000 0.05", "11:00")
+    assert "SP908" not in told()
+    at("fill T1 29000 0.1", "12:00")
+    assert "SP908" in told()
+
+
+def test_same_plan_again() -> None:
+    """SP909: the numbers of a trade that is over."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    at("exit T1 30065 all --stop", "11:00")
+    assert "SP909 same-plan-again: T1" in at(f"lock {SHORT}", "12:00")
+
+
+def test_no_stop() -> None:
+    """SP910: held for more than five minutes without a stop; within them it is not told, and a habit silences it."""
+    begun()
+    at("fill T1 29800 0.1", "13:42")
+    assert "SP910" not in told()
+    do("undo")
+    at("fill T1 29800 0.1", "13:30")
+    assert "SP910" in told()
+    status(code=1)
+    Path(".scaleplan.yaml").write_text("stops: not recorded\n")
+    assert "SP910" not in told()
+    Path(".scaleplan.yaml").write_text("stop_grace: 30m\n")
+    assert "SP910" not in told()
+    Path(".scaleplan.yaml").unlink()
+    do("stop T1 --none")
+    assert "cancelled" in do("status T1", code=1)
+
+
+@pytest.mark.parametrize(
+    ("plan", "entry", "hit", "good", "loose"),
+    [("", "29800", "28600", "29700", "30100"), (LONG, "30000", "31000", "30100", "26900")],
+)
+def test_the_stop_not_moved_and_loosened(plan: str, entry: str, hit: str, good: str, loose: str) -> None:
+    """SP911 where a target moved it and nobody did, SP912 where it was put further away, long and short."""
+    begun(plan)
+    at(f"fill T1 {entry} 0.1", "10:00")
+    at(f"stop T1 {loose}", "10:01")
+    assert "SP912" in told()
+    do("undo")
+    at(f"stop T1 {'30050' if not plan else '27000'}", "10:01")
+    assert set(told()) & {"SP911", "SP912"} == set()
+    at(f"exit T1 {hit} 0.05", "11:00")
+    assert "SP911" in told()
+    at(f"stop T1 {good}", "11:02")
+    assert set(told()) & {"SP911", "SP912"} == set()
+
+
+def test_the_stops_quantity() -> None:
+    """SP913: it covers 0.1, and 0.2 are held: an error; 0.3: a warning."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    at("stop T1 30050 0.1", "10:00")
+    at("fill T1 29485.25 0.1", "11:00")
+    assert told()["SP913"]["severity"] == "error"
+    do("undo")
+    do("undo 3")
+    at("stop T1 30050 0.3", "10:00")
+    assert told()["SP913"]["severity"] == "warning"
+
+
+def test_by_hand_liquidated_and_what_the_venue_says() -> None:
+    """SP914, SP917, SP918."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    at("stop T1 30050", "10:00")
+    assert set(told("T1", "--held", "0.1")) == set()
+    assert "SP918" in told("T1", "--held", "0.15")
+    at("exit T1 29000 50%", "11:00")
+    assert "SP914" in told()
+    at("exit T1 35000 all --liquidated", "12:00")
+    # 0.05 from 29,800 to 35,000, half of 0.596 and 0.05% of 1,750: -260 - 0.298 - 0.875.
+    assert near(told()["SP917"]["cost"], "261.173")
+
+
+def test_past_its_time() -> None:
+    """SP916: a time stop 48 hours after the first fill, and the clock is two hours past that."""
+    begun(LONG + "time_stop: {after: 2h, close: 50%}\n")
+    at("fill T1 30000 0.1", "10:00")
+    assert "SP916" in told()
+    assert "time stop" in do("status T1", code=1)
+    at("exit T1 30000 50% --time-stop", "12:01")
+    assert "SP916" not in told()
+
+
+def test_an_ignore_of_the_locked_plan_silences_the_line() -> None:
+    """The comment stands in the plan as it was locked; `check` finds no fault with it."""
+    path = file(Path.cwd(), LONG + "# scaleplan: ignore[SP914] closed by hand on Fridays\n")
+    assert do(f"check {path} --select SP0").startswith("no problems found in 1 plan")
+    at(f"fill {path} 30000 0.1", "10:00")
+    at(f"exit {path} 30500 50%", "11:00")
+    assert "SP914" not in told()
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "words"),
+    [
+        ("exit T1 28600 0.2", 1, "SP951 closes-more-than-held: 0.2 would be closed, and T1 holds 0.1"),
+        ("fill T1 29800 0.1 --tier 9", 1, "the plan has 3 tiers, and no tier 9"),
+        ("fill T1 29485 2", 0, ""),
+        ("fill T1 29485 2_contracts", 1, "SP958 no-contract-size"),
+        ("fill T9 29485 0.1", 2, "there is no trade T9"),
+        ("fill T1 29,485 0.1", 2, "29485"),
+        ("fill T1 29485 0", 2, "not above zero"),
+        ("fill T1 29485 NaN", 2, "NaN"),
+        ("exit T1 28600 150%", 2, "no part of what is held"),
+        ("exit T1 28600 all --stop --target 1", 2, "one thing"),
+        ("stop T1", 2, "give the price"),
+        ("stop T1 30050 --none", 2, "has no price"),
+        ("undo 99", 2, "no batch 99"),
+        ("undo 1", 1, "SP967 lock-in-use"),
+        ("assign E99 T1", 2, "E99 is no fill"),
+        ("assign T1 E2", 2, "name the plan behind the fills"),
+        ("lock nothing.yaml", 3, "no such file"),
+        ("fill - 1 1", 3, ""),
+    ],
+)
+def test_what_cannot_be_is_refused(line: str, code: int, words: str) -> None:
+    """A sentence, both numbers, one way out; nothing is recorded."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    ran = outcome(*[word.replace("_", " ") for word in line.split()])
+    assert ran.code == code, ran
+    assert words in joined(ran.talk)
+    if code == 1:
+        assert ran.talk.endswith("nothing was recorded\n")
+    assert outcome("journal", "check").code == 0
+
+
+def test_a_price_of_two_tiers_is_asked() -> None:
+    """SP952: tiers at 30,000 and 29,990, filled at 29,975: 15 from the second, 25 from the first, no twice as far."""
+    begun(LONG.replace("price: 29000", "price: 29990"))
+    said = at("fill T1 29975 0.1", "10:00", code=1)
+    assert "29975 may be tier 1 or tier 2" in said
+    assert "`scaleplan fill T1 29975 0.1 --tier 1` or `scaleplan fill T1 29975 0.1 --tier 2`" in said
+    # 19 and 9: the second is meant.
+    assert "tier 2: bought" in at("fill T1 29981 0.1", "10:00")
+
+
+def test_the_same_typed_twice_is_asked() -> None:
+    """SP961 within two minutes; `--again` records it."""
+    begun()
+    at("fill T1 29800 0.05", "10:00")
+    assert "SP961" in at("fill T1 29800 0.05", "10:01", code=1)
+    at("fill T1 29800 0.05 --again", "10:01")
+    assert status()["tiers"][0]["filled"] == "0.1"
+
+
+def test_after_the_end_a_path_begins_a_new_trade() -> None:
+    """T1 is over: SP966 by its number, T2 by the file."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    at("exit T1 30065 all", "11:00")
+    assert "SP966" in at("fill T1 29800 0.1", "12:00", code=1)
+    assert "T2 locked at its first fill" in at(f"fill {SHORT} 29800 0.1", "12:00")
+
+
+def test_a_released_trade_is_over() -> None:
+    """What holds something is not released; what holds nothing is, and says that it never came."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    do("lock T1 --release", "never", code=1)
+    do("undo")
+    do("lock T1 --release", "it ran away")
+    assert "it never came" in do("status T1")
+
+
+def test_moments_of_all_kinds() -> None:
+    """A zone is written behind; an hour that there is not, and a day that there is not, are told."""
+    begun()
+    for written in (
+        "13:00",
+        "2026-08-21 13:00",
+        "2026-08-21T13:00:05Z",
+        "2026-08-21 15:00 +02:00",
+        "2026-08-21 09:00:00.5 -0400",
+    ):
+        do("fill T1 29800 0.01 --again", "--at", written)
+    for written in (
+        "25:00",
+        "2026-02-30 10:00",
+        "yesterday",
+        "13:00 +25:00",
+        "9999-12-31 23:59 -14:00",
+        "0001-01-01 00:00 +14:00",
+    ):
+        ran = outcome("fill", "T1", "29800", "0.01", "--again", "--at", written)
+        assert ran.code == 2, written
+    assert "SP964 ahead-of-the-clock" in do("fill T1 29800 0.02", "--at", "2026-08-22 10:00 Z")
+
+
+# Undo, assign, log
+
+
+def shown(*lines: str) -> list[str]:
+    """Returns what commands show."""
+    return [outcome(*line.split()).out for line in lines]
+
+
+def test_undo_and_twice_is_back() -> None:
+    """Law 2: everything shown is as before; again, as after."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    looks = ("status T1 --format json", "log T1", "status")
+    before = shown(*looks)
+    at("fill T1 29485.25 0.1 --note breakout", "11:00")
+    after = shown(*looks)
+    assert before != after
+    do("undo")
+    assert shown(*looks) == before
+    do("undo")
+    assert shown(*looks) == after
+    assert outcome("journal", "check").out == "the journal is whole\n"
+
+
+def test_an_undone_lock_leaves_no_trade() -> None:
+    """The first fill's batch has the lock in it: both go."""
+    at(f"fill {SHORT} 29800 0.1", "10:00")
+    do("undo")
+    assert do("status") == "no open trades"
+    assert "T2 locked" in at(f"fill {SHORT} 29800 0.1", "10:00")
+
+
+def test_assign_maps_anew() -> None:
+    """A fill of tier 1 is said to be tier 2, taken out of all trades, and put back."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    do("assign E2 T1 --tier 2")
+    assert [tier["state"] for tier in status()["tiers"]] == ["open", "complete", "open"]
+    do("assign E2 --no-plan")
+    assert status()["position"] is None
+    assert json.loads(outcome("status", "--format", "json").out)["unassigned"][0]["event"] == "E2"
+    assert "sold 0.1" in do("log --no-plan")
+    do("assign E2 T1")
+    assert [tier["state"] for tier in status()["tiers"]] == ["complete", "open", "open"]
+
+
+def test_the_only_moved_plan_is_found() -> None:
+    """An open trade whose file is gone is that of the file with the same numbers."""
+    path = begun(LONG)
+    Path(path).rename("moved.yaml")
+    assert "tier 1" in at("fill moved.yaml 30000 0.1", "10:00")
+    assert status("moved.yaml")["trade"] == "T1"
+
+
+def test_files_that_a_plan_names_are_kept_with_it() -> None:
+    """The account and the policy lie as they were locked, whatever becomes of them."""
+    Path("account.yaml").write_text("equity: 10000 USDT\n")
+    Path(".scaleplan.yaml").write_text("account: ./account.yaml\n")
+    path = begun(LONG.replace("account: {equity: 10000 USDT}\n", "").replace("size: 0.3 BTC", "size: 10% equity"))
+    at(f"fill {path} 30000 0.01 --tier 1", "10:00")
+    before = status()["tiers"]
+    Path("account.yaml").write_text("equity: 20000 USDT\n")
+    assert status()["tiers"] == before
+    Path("account.yaml").unlink()
+    assert status()["tiers"] == before
+
+
+def test_contracts_and_fees_of_all_kinds() -> None:
+    """12 contracts of 0.01 are 0.12; a fee in a third coin is told, and the plan's own stands in for it."""
+    text = LONG + "instrument: {contract_size: 0.01}\n"
+    begun(text)
+    do("fill T1 30000", "10 contracts", "--fee", "0.001 BNB")
+    trade = status()
+    assert (trade["position"]["quantity"], trade["position"]["contracts"]) == ("0.1", "10")
+    # 0.02% of 3,000.
+    assert near(trade["position"]["entry_fees"], "0.6")
+    assert "stands in for 1 fill" in do("status T1")
+
+
+def test_a_spot_fee_in_the_coin_bought_is_taken_out_of_it() -> None:
+    """10 bought for 0.01 of the coin: 9.99 are held."""
+    begun("symbol: SOL/USDT\nside: long\nsize: 30 SOL\ntiers: [150, 140, 130]\nstop: 118\n")
+    do("fill T1 150 10 --fee", "0.01 SOL")
+    assert status()["position"]["quantity"] == "9.99"
+
+
+# How it is shown
+
+
+def test_json_holds_every_key() -> None:
+    """The keys of section 10, in each of its parts."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    trade = status()
+    assert {
+        "trade",
+        "id",
+        "price",
+        "realized",
+        "realized_r",
+        "open",
+        "funding",
+        "plan",
+        "position",
+        "stop",
+        "locked",
+    } <= set(trade)
+    assert {"tiers", "targets", "due", "next", "outcomes", "deviations"} <= set(trade)
+    assert set(trade["locked"]) == {"due", "due_r", "recorded", "recorded_r"}
+    assert {"due", "quantity", "since", "because", "recorded", "recorded_quantity", "recorded_at", "state"} <= set(
+        trade["stop"]
+    )
+    ran = json.loads(outcome("fill", "T1", "29485.25", "0.1", "--format", "json").out)
+    assert (ran["recorded"], ran["batch"], len(ran["events"]), ran["trade"]["trade"]) == (True, 3, 1, "T1")
+    ran = json.loads(outcome("exit", "T1", "29485.25", "9", "--format", "json").out)
+    assert (ran["recorded"], ran["diagnostics"][0]["code"]) == (False, "SP951")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 160])
+def test_status_fits(width: int) -> None:
+    """No line is longer than the terminal, and nothing of the plan is markup or a control code."""
+    from tests.running import screen_of  # noqa: PLC0415 - here alone
+
+    path = file(Path.cwd(), 'name: "[red]x\\e[31m"\n' + LONG)
+    at(f"fill {path} 30000 0.1", "10:00")
+    for line in ("status T1", "status", "log", "fill T1 29000 0.05 --dry-run"):
+        ran = outcome(*line.split(), screen=screen_of(width))
+        assert [text for text in ran.out.splitlines() if len(text) > width] == [], line
+        assert "\x1b" not in ran.out
+        assert line != "status T1" or "[red]" in ran.out
+
+
+def test_csv_runs_no_formula(place: Path) -> None:
+    """A cell that a spreadsheet would run begins with an apostrophe."""
+    path = file(place, 'name: "=cmd|x"\n' + LONG)
+    do(f"fill {path} 30000 0.1 --order @1")
+    rows = outcome("journal", "export", "--format", "csv").out
+    assert "'=cmd|x" in rows
+    assert re.search(r"(^|,)[=@]", rows, re.MULTILINE) is None
+
+
+def test_a_journal_in_a_work_tree_is_warned_of(place: Path) -> None:
+    """What was traded may be published with the repository."""
+    (place / ".git").mkdir()
+    journal(place)
+    assert "lies in a git work tree" in outcome("journal").talk
+
+
+def test_where_the_journal_is(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Named, in the environment, in the policy of the folder, the user's own: in this order."""
+    monkeypatch.delenv("SCALEPLAN_JOURNAL")
+    monkeypatch.setenv("XDG_DATA_HOME", str(place / "data"))
+    do(f"lock {SHORT}")
+    assert (place / "data" / "scaleplan" / "journal.db").is_file()
+    Path(".scaleplan.yaml").write_text("journal: trades.db\n")
+    do(f"lock {SHORT}")
+    assert (place / "trades.db").is_file()
+    monkeypatch.setenv("SCALEPLAN_JOURNAL", "env.db")
+    do(f"lock {SHORT}")
+    assert (place / "env.db").is_file()
+    do(f"lock {SHORT} --journal own.db")
+    assert (place / "own.db").is_file()
+    Path(".scaleplan.yaml").write_text("journal: ../out.db\n")
+    assert "leads out of the folder" in do("check .scaleplan.yaml", code=1)
