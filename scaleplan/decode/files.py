@@ -54,10 +54,6 @@ class _Refused(NamedTuple):
     help: str
 
 
-#: Files by the name that a plan has for them.
-Contents = dict[str, bytes]
-
-
 class Files:
     """The files that plans name, each read once: a folder of plans mostly shares one account and one venue.
 
@@ -66,11 +62,8 @@ class Files:
 
     __slots__ = ("_bounds", "_plan", "_read", "contents", "kept")
 
-    def __init__(self, allowed: Iterable[str] = (), kept: Contents | None = None) -> None:
-        """Allow files below the folders in `allowed` beside those that plans may name anyway.
-
-        With `kept` no file is opened: these are all there are, by the names that plans have for them.
-        """
+    def __init__(self, allowed: Iterable[str] = (), kept: dict[str, bytes] | None = None) -> None:
+        """Allow files below the folders in `allowed` too; with `kept` none but these, which are not opened."""
         self._bounds = Bounds(allowed)
         self.kept = kept
         #: The bytes of every file that was read, by its name.

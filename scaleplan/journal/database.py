@@ -6,7 +6,6 @@ error of the commit the batch is looked up by its id, so that what is said is wh
 
 import json
 import os
-import secrets
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator
@@ -45,7 +44,7 @@ _INTERRUPTED = "a run was killed while it recorded, and the folder cannot be wri
 
 def new_id() -> str:
     """Returns 128 random bits, in hexadecimal digits."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()
 
 
 class Journal:
