@@ -180,6 +180,16 @@ def test_two_hundred_tiers() -> None:
     assert len(lines) < 240
 
 
+def test_what_another_path_loses_stands_beside_the_plan() -> None:
+    """A plan of which paths lose more than the planned 1,000: 1,552.63 with tiers 1 and 3 at the same stop, 1.55R."""
+    path = str(ROOT / "plans" / "bad" / "SP512-risk-passed-on-a-path.yaml")
+    text = outcome("chart", path, screen=screen_of(80)).out
+    assert "planned loss 1,000.00 USDT" in text
+    assert "\nanother path loses 1,552.63 USDT = 3.11%: tier 1, after 3, tier 3, stop\n" in text
+    assert re.search(r"\n58,000.00 ╪ +stop +-1.55R on another path +-1.00R\n", text)
+    assert "another path loses 1,552.63" in (svg_of(path).findtext(f"{SPACE}desc") or "")
+
+
 def test_errors_are_said_beside(tmp_path: Path) -> None:
     """The drawing shows why; what cannot be read has none."""
     (tmp_path / "plan.yaml").write_text(spot("tiers: [100]\nstop: 110"))
@@ -327,6 +337,7 @@ def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
     ("name", "code", "said"),
     [
         ("plan.yaml", 2, "is named as plans are"),
+        ("link.svg", 2, "is a plan"),
         ("no/such/ladder.svg", 3, "there is no such folder"),
         ("folder", 3, "is no regular file"),
         ("pipe", 3, "is no regular file"),
@@ -336,6 +347,7 @@ def test_what_cannot_be_saved(tmp_path: Path, name: str, code: int, said: str) -
     """No plan, folder or FIFO is written to, with `--force` neither."""
     (tmp_path / "plan.yaml").write_text("kept")
     (tmp_path / "folder").mkdir()
+    (tmp_path / "link.svg").symlink_to(PYRAMID)
     os.mkfifo(tmp_path / "pipe")
     reply = outcome("chart", PYRAMID, "--force", "--svg", str(tmp_path / name))
     assert reply.code == code

@@ -219,5 +219,8 @@ def test_changes_are_told_by_plan_where_they_are_several() -> None:
     lower = pyramid.replace(b"stop: 39150", b"stop: 38900")
     figures = [headline_of(study_of(data, str(ROOT / "plans" / "plan.yaml"))) for data in (pyramid, lower)]
     assert changes({"a": figures[0]}, {"a": figures[1]}).startswith("worst loss 733.72 -> 933.52, ")
+    # What another path loses is the worst loss, not what is planned.
+    worse = (ROOT / "plans" / "bad" / "SP512-risk-passed-on-a-path.yaml").read_text()
+    assert headline_of(study_of(worse))["worst loss"].text == "1,552.63"
     broken = headline_of(study_of("side: long"))
     assert changes({"a": before}, {"a": broken}) == "no figures, errors 0 -> 3"

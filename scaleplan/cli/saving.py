@@ -29,6 +29,14 @@ def save(path: str, data: bytes, *, force: bool = False) -> tuple[str, ExitCode]
     return line_of(path, "is there already, with another content; `--force` replaces it"), ExitCode.REFUSED
 
 
+def is_same(first: str, second: str) -> bool:
+    """Returns whether two names stand for one file."""
+    try:
+        return os.path.samefile(first, second)  # noqa: PTH121
+    except (OSError, ValueError):
+        return False
+
+
 def _held(path: str, most: int) -> bytes:
     """Returns what a file holds, of a longer one the beginning; what a killed run left beside it is taken away."""
     if is_nowhere(path):

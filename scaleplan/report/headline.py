@@ -33,7 +33,9 @@ def headline_of(study: Studied) -> Headline:
         return counts
     figures, totals = figures_of(study.plan, study.ladder), study.ladder.totals
     last = study.ladder.steps[-1].position
-    risk = totals.risk
+    elsewhere = study.ladder.elsewhere
+    # On another path than the one listed more may be lost, or nothing bounds it.
+    risk = totals.risk if elsewhere is None else elsewhere.loss
     return {
         _HAS_FIGURES: Said(UNKNOWN if risk is None else figures.loss(risk), risk),
         "make": Said(figures.money(totals.reward), totals.reward),

@@ -85,10 +85,10 @@ def _svg(study: "Study") -> str:
 def _saved(study: "Study", file: str, *, force: bool) -> "tuple[str, ExitCode]":
     """Saves the drawing; never in the place of a plan or of what plans name."""
     from scaleplan.bounds import is_yaml
-    from scaleplan.cli.saving import save
+    from scaleplan.cli.saving import is_same, save
 
-    if is_yaml(file):
-        raise WrongUsage(SVG, f"`{file}` is named as plans are; name an SVG, as `ladder.svg`")
+    if is_yaml(file) or is_same(file, study.file):
+        raise WrongUsage(SVG, f"`{file}` is a plan, or is named as plans are; name an SVG, as `ladder.svg`")
     return save(file, _svg(study).encode(), force=force)
 
 

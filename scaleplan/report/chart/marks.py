@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from scaleplan.engine.event import EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder, Rung, TargetExit
+from scaleplan.ladder.totals import as_r
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Target, Tier
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.price import Fixed
@@ -139,10 +141,19 @@ def _stop(figures: Figures, ladder: Ladder) -> Iterator[Mark]:
     if plan.stop is None:
         return
     wrong = plan.invalidation
-    words = () if wrong is None or wrong == plan.stop else (f"wrong at {figures.price(wrong)}",)
+    words = [] if wrong is None or wrong == plan.stop else [f"wrong at {figures.price(wrong)}"]
+    elsewhere = ladder.elsewhere
+    if (
+        elsewhere is not None
+        and elsewhere.events[-1].kind is EventKind.STOP
+        and elsewhere.events[-1].price == plan.stop
+    ):
+        # With tiers filled in another order this stop loses more than as listed.
+        worse = None if elsewhere.loss is None else as_r(-elsewhere.loss, ladder)
+        words += [] if worse is None else [f"{r_signed(worse)} on another path"]
     net = _at_stop(plan.stop, ladder)
     result = "" if net is None else r_signed(net)
-    yield Mark(MarkKind.STOP, 0, plan.stop, figures.price(plan.stop), "stop", words, (), result, net_r=net)
+    yield Mark(MarkKind.STOP, 0, plan.stop, figures.price(plan.stop), "stop", tuple(words), (), result, net_r=net)
 
 
 def _at_stop(stop: Decimal, ladder: Ladder) -> Decimal | None:

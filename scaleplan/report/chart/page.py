@@ -4,7 +4,7 @@ from scaleplan.ladder import Ladder
 from scaleplan.report.chart.marks import marks_of, unplaced
 from scaleplan.report.figures import Figures, figures_of
 from scaleplan.report.page import UNLIMITED, FactList, Heading, Medium, Page, Part, PriceScale, Sentence, Title
-from scaleplan.report.sentences import best, head, worst
+from scaleplan.report.sentences import best, head, more, worst
 from scaleplan.study import Study
 
 _PAYOFF = (
@@ -18,8 +18,10 @@ def chart_page(study: Study, medium: Medium, rows: int | None = None, *, payoff:
     plan, ladder = study.plan, study.ladder
     figures = figures_of(plan, ladder)
     answer = Sentence((worst(figures, ladder), best(figures, ladder)), lead=medium.document, limit=UNLIMITED)
+    # What is planned stands nowhere without what other paths lose.
+    beyond = (Sentence((cell,), lead=medium.document, limit=UNLIMITED, hang=0) for cell in more(figures, ladder))
     drawn = payoff_parts(study, figures, rows) if payoff else ladder_parts(study, figures, rows)
-    return Page((Title(head(plan), 6), answer, Heading(), *drawn))
+    return Page((Title(head(plan), 6), answer, *beyond, Heading(), *drawn))
 
 
 def payoff_parts(study: Study, figures: Figures, rows: int | None = None) -> tuple[Part, ...]:
@@ -50,7 +52,8 @@ def chart_svg(study: Study) -> str:
 
     figures = figures_of(study.plan, study.ladder)
     name, *about = (cell.text for cell in head(study.plan))
-    answer = f"{worst(figures, study.ladder).text}; {best(figures, study.ladder).text}"
+    cells = (worst(figures, study.ladder), best(figures, study.ladder), *more(figures, study.ladder))
+    answer = "; ".join(cell.text for cell in cells)
     drawings = (
         text_drawing((name, ", ".join(about), answer)),
         ladder_drawing(ladder_scale(figures, study.ladder)),
