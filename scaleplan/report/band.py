@@ -105,7 +105,7 @@ def band_drawing(band: Band) -> Drawing:
     def at(value: Decimal) -> Decimal:
         return top + (high - value) * scale
 
-    elements = [text_at(left, _MARGIN, f"{band.title}, {band.unit}", strong=True)]
+    elements = [text_at(left, _MARGIN, band.title, strong=True)]
     elements.append(_area(left, across, [at(span.most) for span in spans], [at(span.least) for span in spans], "#bbb"))
     for value, label in ((high, labels[0]), (low, labels[1])):
         elements += [line(left, at(value), left + _WIDE, at(value), 'stroke="#999" stroke-dasharray="2 3"')]
@@ -113,7 +113,7 @@ def band_drawing(band: Band) -> Drawing:
     foot = Decimal(top + _HIGH)
     elements += _marked(band.marks, left, foot, len(band.spans), top)
     under = foot + _LINE * (len(band.marks) + 1)
-    elements += [text_at(left, under, f"fall from its highest, at each close, {band.unit}")]
+    elements += [text_at(left, under, "the fall of the worst from its highest close")]
     ground = under + _LINE
     depth = CONTEXT.divide(Decimal(_FALL), deepest) if deepest else Decimal(0)
     tops = [ground] * len(spans)

@@ -278,7 +278,7 @@ class BandMark(NamedTuple):
 class Band(NamedTuple):
     """Money over time as a band from worst to best, with what happened, and below it the fall from the highest.
 
-    `title` and `words` say what it is; `places` are the digits of its money, `unit` the currency.
+    `title` heads it, `words` say what it is; `places` are the digits of its money.
     """
 
     title: str
@@ -286,7 +286,6 @@ class Band(NamedTuple):
     spans: tuple[BandSpan, ...]
     marks: tuple[BandMark, ...]
     places: int
-    unit: str
 
 
 class Branches(NamedTuple):

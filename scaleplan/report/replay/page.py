@@ -122,11 +122,10 @@ def band_of(view: ReplayView) -> Band:
         for event in view.worst.events
         if event.kind is EventKind.TIER or event.kind in _LETTERS
     ]
-    title = "Equity at each close" if view.plan.account.equity is not None else "Result at each close"
-    words = "from the worst to the best; marked is what happened on the way to the worst"
-    return Band(
-        f"{title}, {words}", f"{title} {words}", tuple(spans), tuple(marks), view.figures.places.money, view.plan.settle
-    )
+    what = "Equity" if view.plan.account.equity is not None else "Result"
+    title = f"{what} at each close, worst to best, {view.plan.settle}"
+    words = f"{what} at each close as a band from the worst to the best; marked is the way to the worst"
+    return Band(title, words, tuple(spans), tuple(marks), view.figures.places.money)
 
 
 def replay_svg(view: ReplayView) -> str:
