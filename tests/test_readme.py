@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,9 @@ def differences(block: re.Match[str], folder: Path, names: dict[str, object]) ->
         return "".join(report) if session.examples else "a session without `>>>`"
     if kind == "console":
         command, _, shown = text.removeprefix("$ ").partition("\n")
+        if command.startswith("scaleplan replay") and find_spec("polars") is None:
+            # It comes with an extra, which the tests ask for; a checkout from before that is not judged by it.
+            return ""
         said = terminal(command, folder)
         return f"$ {command}\n{said}" if said != shown else ""
     return "" if kind in ("text", "sh") else f"a block of `{kind}`"

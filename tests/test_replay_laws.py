@@ -123,7 +123,7 @@ def within(inner: Replayed, outer: Replayed) -> bool:
 
 
 @given(SEEDS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120, deadline=None, database=None, derandomize=True)
 def test_bounds_hold_those_of_finer_bars_and_narrow_with_them(seed: int) -> None:
     """Law 2. With the finest bars at hand wherever something is open, they are those of the finest alone."""
     dice = random.Random(seed)  # noqa: S311 - drawn, not secret
@@ -137,7 +137,7 @@ def test_bounds_hold_those_of_finer_bars_and_narrow_with_them(seed: int) -> None
 
 
 @given(SEEDS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120, deadline=None, database=None, derandomize=True)
 def test_every_fixed_order_lies_between_worst_and_best(seed: int) -> None:
     """Law 3: what other programs assume is one path of those that are followed."""
     dice = random.Random(seed)  # noqa: S311
@@ -148,7 +148,7 @@ def test_every_fixed_order_lies_between_worst_and_best(seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, database=None, derandomize=True)
 def test_bars_of_one_price_leave_nothing_open_where_a_touch_fills(seed: int) -> None:
     """Law 3: where every bar is one price, all is jumps, and one after another is an order."""
     dice = random.Random(seed)  # noqa: S311
@@ -159,7 +159,7 @@ def test_bars_of_one_price_leave_nothing_open_where_a_touch_fills(seed: int) -> 
 
 
 @given(SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, database=None, derandomize=True)
 def test_a_bar_that_touches_no_level_changes_nothing(seed: int) -> None:
     """Law 3: bars that stand still where one closed change neither results nor what is open."""
     dice = random.Random(seed)  # noqa: S311
@@ -171,7 +171,7 @@ def test_a_bar_that_touches_no_level_changes_nothing(seed: int) -> None:
 
 
 @given(SEEDS, st.sampled_from((D("0.01"), D("0.5"), D(8), D(1000))))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, database=None, derandomize=True)
 def test_r_does_not_know_the_unit_of_price(seed: int, scale: Decimal) -> None:
     """Law 4: prices times x and quantities over x leave every result in R as it was."""
     dice = random.Random(seed)  # noqa: S311
@@ -183,7 +183,7 @@ def test_r_does_not_know_the_unit_of_price(seed: int, scale: Decimal) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, database=None, derandomize=True)
 def test_a_short_on_mirrored_bars_is_the_long(seed: int) -> None:
     """Law 4: prices 400 - x, linear and without costs and far from liquidation, make of a long the short."""
     dice = random.Random(seed)  # noqa: S311
@@ -193,7 +193,7 @@ def test_a_short_on_mirrored_bars_is_the_long(seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, database=None, derandomize=True)
 def test_nothing_loses_more_than_paths_prove_but_by_jumps(seed: int) -> None:
     """Law 5: without jumps the worst of all paths from the first open holds; a jump adds itself times what is held.
 

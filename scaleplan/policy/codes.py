@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
+from scaleplan.bars.kinds import KINDS as BARS_KINDS
 from scaleplan.decode.kinds import KINDS as DECODE_KINDS
 from scaleplan.decode.reader import nearest
 from scaleplan.diagnostic import Kind, write
@@ -23,7 +24,7 @@ _BEGINNING = re.compile(r"[Ss][Pp][0-9]{0,2}")
 def known_kinds() -> dict[str, Kind]:
     """Returns every kind of problem by its code, in the order of the codes."""
     of_rules = (rule.kind for rule in RULES)
-    kinds = (*TREE_KINDS, *DECODE_KINDS, UNRECKONABLE, BAD_IGNORE, UNUSED_IGNORE, *of_rules, *TRADE_KINDS)
+    kinds = (*TREE_KINDS, *DECODE_KINDS, UNRECKONABLE, BAD_IGNORE, UNUSED_IGNORE, *of_rules, *BARS_KINDS, *TRADE_KINDS)
     return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
 
 

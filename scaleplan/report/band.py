@@ -14,6 +14,8 @@ from scaleplan.report.visible import cells as text_width
 
 #: Rows of a band in a terminal, and its most columns.
 _ROWS, _MOST_COLUMNS = 9, 100
+#: So many columns a few steps share.
+_BROAD = 48
 _FILL, _PLAIN_FILL = "█", "#"
 #: Lengths of the drawing, in pixels: the band, the fall below it, and what stands around.
 _WIDE, _HIGH, _FALL, _MARGIN, _LINE = 720, 240, 70, 14, 18
@@ -22,7 +24,9 @@ _WIDE, _HIGH, _FALL, _MARGIN, _LINE = 720, 240, 70, 14, 18
 def _together(band: Band, columns: int) -> list[BandSpan]:
     """Returns the steps of a band in so many columns at most."""
     count = len(band.spans)
-    columns = min(columns, count)
+    if count < columns:
+        # A few steps are drawn broad, so that they are seen as steps.
+        return [span for span in band.spans for _ in range(max(min(columns, _BROAD) // count, 1))]
     found = []
     for index in range(columns):
         part = band.spans[count * index // columns : count * (index + 1) // columns]
@@ -92,7 +96,7 @@ def _below(band: Band, spans: Sequence[BandSpan], room: int, columns: int) -> It
 
 def band_drawing(band: Band) -> Drawing:
     """Returns a band with the fall from its highest below it; each thing that happened has a line and words."""
-    spans = _together(band, _WIDE)
+    spans = _together(band, _WIDE) if len(band.spans) > _WIDE else list(band.spans)
     low, high = _limits(band.spans)
     labels = [_money(band, high), _money(band, low)]
     falls = _falls(spans)

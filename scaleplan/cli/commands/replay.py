@@ -1,0 +1,199 @@
+"""`scaleplan replay`: one plan on a series of prices, event by event, with its worst and its best."""
+
+from typing import TYPE_CHECKING
+
+from scaleplan.cli.command import Call, Command, WrongUsage, choice, number, switch
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, STRICT, settings_of
+from scaleplan.cli.reply import ExitCode, Reply, Surface
+from scaleplan.cli.tape import BARS, FINER, FORM, FUNDING, MARK
+
+if TYPE_CHECKING:
+    from scaleplan.cli.tape import Tapes
+    from scaleplan.diagnostic import Diagnostic
+    from scaleplan.replay import Manner
+    from scaleplan.report.replay.words import BarsRead, ReplayView
+    from scaleplan.study import Study
+
+LIMIT = choice(
+    "--limit", ("both", "touch", "through"), "When a limit fills: where price meets it, or goes through it; or both."
+)
+THROUGH = number("--through", "TICKS", "How far price goes through a limit; 1 where left out.")
+FILLED = switch("--filled", "Tier 1 was filled at its own price before the first bar.")
+ORDER = choice(
+    "--order",
+    ("every", "worst", "best", "low-first", "high-first", "near"),
+    "Every order of prices in a bar, or one alone, to compare with other programs.",
+)
+FORMAT = choice("--format", ("table", "json", "csv", "md", "html", "svg"), "How to show it.")
+CURVE = switch("--curve", "With --format csv: equity at each close, a row a bar.")
+COMMAND = Command(
+    """Replay a plan on bars, with worst and best.
+
+    A bar says where price was, and not in which order. So every figure is two: the worst and the best that some
+    continuous path through the bars allows. Finer bars narrow them.
+    """,
+    (
+        PLAN,
+        BARS,
+        FINER,
+        LIMIT,
+        THROUGH,
+        FILLED,
+        ORDER,
+        MARK,
+        FUNDING,
+        *FORM,
+        FORMAT,
+        CURVE,
+        EQUITY,
+        SET,
+        STRICT,
+        ALLOW_FILES,
+    ),
+    examples=(
+        "scaleplan replay plans/range-short.yaml plans/bars/walk-4h.csv",
+        "scaleplan replay plans/range-short.yaml plans/bars/walk-4h.csv --order near",
+        "scaleplan replay plans/range-short.yaml plans/bars/walk-4h.csv --format csv",
+    ),
+)
+#: More ticks than anybody goes through a limit.
+_MOST_TICKS = 1_000_000
+
+
+def run(call: Call) -> Reply:
+    """Replays a plan. What is wrong with it or the bars stands at the end of a page; beside other forms it is said."""
+    from scaleplan.cli.studied import StudiedFiles, errors_of, reply_to, study_one, written
+    from scaleplan.cli.tape import tapes_of
+    from scaleplan.diagnostic import has_errors
+    from scaleplan.study import Study
+
+    if call[CURVE] and call[FORMAT] != "csv":
+        raise WrongUsage(CURVE, "a curve is rows of figures: add `--format csv`")
+    study = study_one(call[PLAN], settings_of(call))
+    if isinstance(study, Reply):
+        return study
+    results = StudiedFiles([study])
+    if not isinstance(study, Study):
+        return reply_to(results, "", beside=errors_of((study,), call.screen.talk), strict=call[STRICT])
+    tapes = tapes_of(call)
+    if isinstance(tapes, Reply):
+        return tapes
+    if tapes.bars.bars is None or any(file.bars is None for file in tapes.files):
+        return reply_to(results, "", beside=written(tapes.diagnostics, call.screen.talk), codes=[ExitCode.ERRORS])
+    manner = _manner(call, study, tapes)
+    if isinstance(manner, Reply):
+        return manner
+    view = _replayed(call, study, tapes, manner)
+    if isinstance(view, Reply):
+        return view
+    codes = [ExitCode.ERRORS] if call[STRICT] and _doubted(view.diagnostics) else []
+    told_inside = call[FORMAT] in ("table", "md", "html")
+    beside = (
+        "" if told_inside else written([each for each in view.diagnostics if has_errors((each,))], call.screen.talk)
+    )
+    out = _out(call, view, call.screen.out)
+    return reply_to(results, out, beside=beside, strict=call[STRICT], codes=codes)
+
+
+def _doubted(diagnostics: "tuple[Diagnostic, ...]") -> bool:
+    from scaleplan.diagnostic import Severity
+
+    return any(diagnostic.severity is not Severity.NOTE for diagnostic in diagnostics)
+
+
+def _manner(call: Call, study: "Study", tapes: "Tapes") -> "Manner | Reply":
+    """Returns how the plan is replayed; a limit is gone through by ticks of the plan, or else of the bars."""
+    from scaleplan.cli.tape import smallest_step
+    from scaleplan.quantity.exact import ZERO
+    from scaleplan.replay import BarOrder, LimitFills, Manner
+
+    worlds = {
+        "both": (LimitFills.TOUCH, LimitFills.THROUGH),
+        "touch": (LimitFills.TOUCH,),
+        "through": (LimitFills.THROUGH,),
+    }
+    ticks = 1 if call[THROUGH] is None else call[THROUGH]
+    if not ticks or ticks > _MOST_TICKS:
+        raise WrongUsage(THROUGH, f"price goes 1 to {_MOST_TICKS:,} ticks through a limit, not {ticks}")
+    limits = worlds[call[LIMIT]]
+    if limits == worlds["touch"]:
+        if call[THROUGH] is not None:
+            raise WrongUsage(THROUGH, "nothing is gone through where a touch fills: leave out --limit touch")
+        through = None
+    else:
+        through = study.plan.instrument.tick_size or smallest_step(tapes.bars.bars)  # type: ignore[arg-type]
+        if not through:
+            # Bars of one price have no step: there is no world in which they go through anything.
+            limits = worlds["touch"]
+    order = None if call[ORDER] == "every" else BarOrder(call[ORDER])
+    return Manner(limits, ZERO if through is None else through * ticks, call[FILLED], order)
+
+
+def _replayed(call: Call, study: "Study", tapes: "Tapes", manner: "Manner") -> "ReplayView | Reply":
+    from scaleplan.bars.against import against_finer, against_plan
+    from scaleplan.cli.progress import Progress
+    from scaleplan.cli.talk import line_of
+    from scaleplan.engine import Unreckonable
+    from scaleplan.replay import Tape, replayed, results_of
+    from scaleplan.replay.chances import end_chances
+    from scaleplan.report.figures import figures_of
+    from scaleplan.report.replay.words import ReplayView
+
+    plan, bars = study.plan, tapes.bars.bars
+    if bars is None:
+        raise AssertionError("bars with errors were refused")
+    finer = tuple(file.bars for file in tapes.finer if file.bars is not None)
+    tape = Tape(bars, finer, None if tapes.mark is None else tapes.mark.bars, tapes.funding)
+    progress = Progress("replay", len(bars) * len(manner.limits))
+    try:
+        replay = replayed(plan, study.ladder, tape, manner, progress=progress.at)
+    except Unreckonable as error:
+        return Reply("", line_of(study.file, f"{error.message}; {error.help}"), ExitCode.USAGE)
+    finally:
+        progress.done()
+    found = list(tapes.diagnostics)
+    found += against_plan(tapes.bars.name, bars, tapes.bars.text, plan.tiers[0].price, plan.instrument.tick_size)
+    for file, over, inside in zip(tapes.files, (bars, *finer), finer, strict=False):
+        found += against_finer(file.name, over, file.text, inside)
+    return ReplayView(
+        study,
+        figures_of(plan, study.ladder),
+        replay,
+        *results_of(replay),
+        end_chances(study.every_path, replay),
+        _read(tapes.bars),
+        tuple(map(_read, tapes.finer)),
+        "" if tapes.mark is None else tapes.mark.name,
+        call[FUNDING] or "",
+        (*study.diagnostics, *found),
+    )
+
+
+def _read(file: object) -> "BarsRead":
+    from scaleplan.report.replay.words import BarsRead
+
+    return BarsRead(*(getattr(file, name) for name in BarsRead._fields))
+
+
+def _out(call: Call, view: "ReplayView", surface: Surface) -> str:
+    format = call[FORMAT]
+    if format == "json":
+        from scaleplan.report.record import to_json
+        from scaleplan.report.replay.record import replay_record
+
+        return to_json(replay_record(view))
+    if format == "csv":
+        from scaleplan.report.record_csv import csv_table
+        from scaleplan.report.replay.record import COLUMNS, CURVE_COLUMNS, TEXTS, curve_rows, replay_row
+
+        if call[CURVE]:
+            return csv_table(CURVE_COLUMNS, frozenset(), curve_rows(view))
+        return csv_table(COLUMNS, TEXTS, (replay_row(view),))
+    if format == "svg":
+        from scaleplan.report.replay.page import replay_svg
+
+        return replay_svg(view)
+    from scaleplan.cli.studied import paged
+    from scaleplan.report.replay.page import replay_page
+
+    return paged(lambda medium: [replay_page(view, medium)], format, surface)

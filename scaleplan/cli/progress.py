@@ -1,0 +1,45 @@
+"""How far long work is: a line on a terminal's standard error that is written over, and gone when the work is done."""
+
+import sys
+import time
+
+#: No word before this, and then so often, in nanoseconds.
+_PATIENCE, _EVERY = 1_000_000_000, 200_000_000
+
+
+class Progress:
+    """Tells how far work is of which there is so much; silent where standard error is no terminal."""
+
+    __slots__ = ("_all", "_before", "_last", "_next", "_said", "_what")
+
+    def __init__(self, what: str, count: int) -> None:
+        self._what = what
+        self._all = max(count, 1)
+        self._next = time.monotonic_ns() + _PATIENCE
+        self._said = False
+        #: What earlier rounds have done, and where the last word was.
+        self._before = self._last = 0
+
+    def at(self, done: int) -> None:
+        """Says how much is done; a smaller number than before begins the next round."""
+        if done < self._last:
+            self._before += self._last
+        self._last = done
+        now = time.monotonic_ns()
+        if now < self._next or not _is_terminal():
+            return
+        self._next = now + _EVERY
+        self._said = True
+        part = min(100 * (self._before + done) // self._all, 100)
+        sys.stderr.write(f"\r{self._what} {part}%")
+        sys.stderr.flush()
+
+    def done(self) -> None:
+        """Takes the line away."""
+        if self._said:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def _is_terminal() -> bool:
+    return sys.stderr is not None and not sys.stderr.closed and sys.stderr.isatty()

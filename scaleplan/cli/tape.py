@@ -1,0 +1,114 @@
+"""Options of commands that read bars, and the bars that they ask for: with what is wrong with them, and what to say."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from scaleplan.cli.command import Call, Option, WrongUsage, choice, number, switch, text, texts
+from scaleplan.cli.reply import ExitCode, Reply
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from scaleplan.bars.form import BarsForm
+    from scaleplan.bars.reading import BarsFile
+    from scaleplan.bars.records import Bars
+    from scaleplan.diagnostic import Diagnostic
+
+BARS = Option(
+    (), "Bars: .csv (.gz, .zst), .parquet or .feather; `-` is CSV from standard input.", "", "BARS", required=True
+)
+COLUMNS = text("--columns", "NAME=COLUMN", "Columns by name, or number from 0: time=0,open=Bid.Open.")
+TZ = text("--tz", "ZONE", "The zone of times without one; UTC where left out.")
+STAMP = choice("--stamp", ("open", "close"), "Whether a time is that of a bar's open or close.")
+SINCE = text("--from", "TIME", "Bars from this time on.")
+UNTIL = text("--to", "TIME", "Bars before this time.")
+ADJUST = switch("--adjust", "Scale prices by the column `adj close`.")
+DROP_BAD = switch("--drop-bad", "Leave bars out in which something is wrong.")
+MOST_BARS = number("--most-bars", "N", "Read so many bars at most.")
+FINER = texts("--finer", "BARS", "Finer bars for those that leave something open; again for still finer.")
+MARK = text("--mark", "BARS", "Bars of the mark price, which liquidates.")
+FUNDING = text("--funding", "FILE", "Funding rates, as CSV of time and rate, in place of the plan's.")
+FORM = (COLUMNS, TZ, STAMP, SINCE, UNTIL, ADJUST, DROP_BAD, MOST_BARS)
+
+
+class Tapes(NamedTuple):
+    """All bars that a call names, each as it was read, and the funding rates."""
+
+    bars: "BarsFile"
+    finer: "tuple[BarsFile, ...]"
+    mark: "BarsFile | None"
+    funding: "tuple[tuple[int, Decimal], ...]"
+
+    @property
+    def files(self) -> "tuple[BarsFile, ...]":
+        """Returns the files of bars."""
+        return (self.bars, *self.finer, *(() if self.mark is None else (self.mark,)))
+
+    @property
+    def diagnostics(self) -> "tuple[Diagnostic, ...]":
+        """Returns what is wrong with them all."""
+        return tuple(diagnostic for file in self.files for diagnostic in file.diagnostics)
+
+
+def tapes_of(call: Call) -> "Tapes | Reply":
+    """Reads all bars that a call names; where that cannot be, returns the reply that says so."""
+    from scaleplan.bars import NoLibraries, read_bars
+    from scaleplan.bars.form import WrongForm
+    from scaleplan.cli.talk import line_of, refusal
+    from scaleplan.source import Unreachable
+
+    form = _form(call)
+    try:
+        bars = read_bars(call[BARS], form)
+        # What is cut of the bars need not be cut of those inside them.
+        whole = form._replace(since=None, until=None, columns=())
+        finer = tuple(read_bars(path, whole) for path in call[FINER])
+        mark = None if call[MARK] is None else read_bars(call[MARK] or "", whole)
+        funding = _funding(call[FUNDING], call[TZ] or "UTC")
+    except NoLibraries as error:
+        return Reply("", f"scaleplan: {error}\n", ExitCode.USAGE)
+    except WrongForm as error:
+        return Reply("", line_of(call[BARS], str(error)), ExitCode.USAGE)
+    except Unreachable as error:
+        return Reply("", refusal(error), ExitCode.REFUSED)
+    return Tapes(bars, finer, mark, funding)
+
+
+def _form(call: Call) -> "BarsForm":
+    from scaleplan.bars.form import MOST_BARS as MOST
+    from scaleplan.bars.form import BarsForm
+
+    pairs = []
+    for part in (call[COLUMNS] or "").split(",") if call[COLUMNS] else ():
+        name, equals, column = part.partition("=")
+        if not equals or name not in ("time", "open", "high", "low", "close", "volume"):
+            raise WrongUsage(COLUMNS, f"`{part}` names no column; write time=0,open=Bid.Open")
+        pairs.append((name, column))
+    most = call[MOST_BARS]
+    if most is not None and most < 1:
+        raise WrongUsage(MOST_BARS, "read at least one bar")
+    return BarsForm(
+        tuple(pairs),
+        call[TZ] or "UTC",
+        call[STAMP] == "close",
+        call[SINCE],
+        call[UNTIL],
+        call[ADJUST],
+        call[DROP_BAD],
+        MOST if most is None else most,
+    )
+
+
+def _funding(path: str | None, tz: str) -> "tuple[tuple[int, Decimal], ...]":
+    """Returns the rates of a file, by their times."""
+    if path is None:
+        return ()
+    from scaleplan.bars.funding import read_funding
+
+    return read_funding(path, tz)
+
+
+def smallest_step(bars: "Bars") -> "Decimal":
+    """Returns the smallest step that prices of bars make: what a limit is gone through by without a tick."""
+    from scaleplan.bars.funding import smallest_step as step_of
+
+    return step_of(bars)
