@@ -18,7 +18,7 @@ _MORE_PLACES = 2
 #: What a trader can write has at most this many digits behind the point; a longer price is a quotient.
 _WRITTEN_DIGITS = 20
 #: Further from its guess than so many doublings no answer lies.
-_DOUBLINGS = 40
+_DOUBLINGS = 100
 
 HUNDREDTH = Decimal("0.01")
 #: The smallest unit in which a coin account is counted.
