@@ -358,12 +358,12 @@ def test_why_there_is_no_answer(tmp_path: Path, text: str, words: str, code: int
         ("add --at 90", "needs its goal: write `--at 41000` with `--average 40200` or `--risk 1R`"),
         ("close --free", "needs its goal: write `--target 1` with `--free`"),
         ("leverage --behind 5% --tiers 0", "`0` names no tiers"),
-        ("leverage --behind 0.05", "--behind:1:1: error SP107"),
-        ("stop --loss 10%_of_equity", "--loss:1:1: error"),
+        ("leverage --behind 0.05", "error SP107 not-a-share: `0.05` is not a share"),
+        ("stop --loss 10%_of_equity", "error SP107 not-a-share: `10% of equity` is not a share"),
         ("target --net 5 --tiers 3", "there is no tier 3: the plan has 2 tiers"),
         ("add --at 85 --risk 2R --tiers 1", "tier 2 fills at 90 before 85: --tiers 2"),
         ("close --target 3 --free", "there is no target 3: the plan has 2 targets"),
-        ("add --at 0 --average 5", "--at:1:1: error"),
+        ("add --at 0 --average 5", "error SP109 price-not-positive: the price `0` is not above 0"),
     ],
 )
 def test_wrong_words_are_usage(tmp_path: Path, words: str, says: str) -> None:
@@ -373,6 +373,33 @@ def test_wrong_words_are_usage(tmp_path: Path, words: str, says: str) -> None:
     assert found.code == ExitCode.USAGE
     assert found.out == ""
     assert says in joined(found.talk).replace("│ ", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        (["size", "PLAN", "--loss", "600 EUR"], "600 EUR"),
+        (["size", "PLAN", "--loss=600 EUR"], "600 EUR"),
+        (["leverage", "PLAN", "--behind", "0.05", "--step", "1"], "0.05"),
+        (["add", "--at", "-1.0x", "PLAN", "--risk", "1R"], "-1.0x"),
+    ],
+)
+def test_the_carets_stand_under_the_word(tmp_path: Path, words: Sequence[str], wrong: str) -> None:
+    """The line is the command as it was typed, words with blanks in quotes again."""
+    path = file(tmp_path, LONG)
+    found = outcome("solve", *(word.replace("PLAN", path) for word in words), screen=screen_of(400))
+    assert found.code == ExitCode.USAGE
+    place, line, carets, *_ = found.talk.splitlines()
+    assert place.startswith("solve:1:")
+    assert "scaleplan solve " in line
+    start = carets.index("^")
+    assert line[start : start + carets.count("^")].strip("'") == wrong
+
+
+def test_a_price_of_any_form_is_measured_where_the_trade_stands(tmp_path: Path) -> None:
+    """Without fees the breakeven of 20 at 95 is 95: what is added there moves no average, and 600 are lost with 40."""
+    found = record(tmp_path, LONG, "add", "--at", "breakeven", "--risk", "2R", "--tiers", "2")
+    assert (found["goal"]["at"], found["answer"]["value"]) == ("95", "20")
 
 
 def test_a_plan_that_cannot_be_read_has_no_answer(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scaleplan.cli.command import Call, Option, WrongUsage, switch, text, texts
+from scaleplan.cli.command import Call, Option, WrongUsage, number, switch, text, texts
 
 if TYPE_CHECKING:
     from scaleplan.decode.overrides import Override
@@ -54,6 +54,8 @@ SELECT = texts("--select", "CODE,...", "Tell these rules only: SP401, its name, 
 IGNORE = texts("--ignore", "CODE,...", "Do not tell these rules, beside those of .scaleplan.yaml.")
 STRICT = switch("--strict", "Exit with 1 on warnings too.")
 WATCH = switch("--watch", "Draw again each time the plan, or a file that it names, is saved.")
+TIERS = text("--tiers", "N", "What is filled: 2 is tiers 1 and 2, else 1,3.")
+TARGETS = number("--targets", "N", "How many targets have been hit.")
 ALLOW_FILES = texts("--allow-files", "DIR", "Let plans name account and venue files below DIR too.")
 
 
@@ -62,6 +64,19 @@ def settings_of(call: Call) -> "Settings":
     from scaleplan.study import Settings
 
     return Settings(_overrides(call), _selection(call), allowed_of(call))
+
+
+def tiers_of(call: Call) -> tuple[int, ...] | None:
+    """Returns the filled tiers, from 1, that `--tiers` names; raises `WrongUsage` for what is no such list."""
+    written = call[TIERS]
+    if written is None:
+        return None
+    parts = [part.strip() for part in written.split(",")]
+    digits = all(part.isascii() and part.isdecimal() and len(part) < 4 and int(part) > 0 for part in parts)
+    if not digits:
+        raise WrongUsage(TIERS, f"`{written}` names no tiers; write `2` for tiers 1 and 2, or `1,3`")
+    numbers = tuple(map(int, parts))
+    return tuple(range(1, numbers[0] + 1)) if len(numbers) == 1 else tuple(sorted(set(numbers)))
 
 
 def _overrides(call: Call) -> "tuple[Override, ...]":

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.command import Call, Command, Option, WrongUsage, choice, number, text
-from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, STRICT, WATCH, settings_of
+from scaleplan.cli.command import Call, Command, Option, WrongUsage, choice
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, STRICT, TARGETS, TIERS, WATCH, settings_of, tiers_of
 from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 PRICES: Option[tuple[str, ...]] = Option(
     (), "Where price is now: 41000, -1.5%, entry, 'tier 2', 2R.", (), "PRICE...", many=True, required=True
 )
-TIERS = text("--tiers", "N", "What is filled: 2 is tiers 1 and 2, else 1,3.")
-TARGETS = number("--targets", "N", "How many targets have been hit.")
 FORMAT = choice("--format", ("table", "json", "md", "csv"), "How to show it.")
 COMMAND = Command(
     """Stand at a price, with what comes next.
@@ -52,7 +50,7 @@ def _shown(call: Call) -> Reply:
 
     if len(call[PRICES]) > _MOST:
         raise WrongUsage(PRICES, f"{len(call[PRICES]):,} prices are more than {_MOST}")
-    tiers = _tiers(call[TIERS])
+    tiers = tiers_of(call)
     study = study_one(call[PLAN], settings_of(call))
     if isinstance(study, Reply):
         return study
@@ -102,18 +100,6 @@ def record(study: "Studied") -> dict[str, object]:
     from scaleplan.study import Study
 
     return at_record(study, began(study.ladder.machine) if isinstance(study, Study) else None)
-
-
-def _tiers(written: str | None) -> tuple[int, ...] | None:
-    """Returns the filled tiers, from 1; raises `WrongUsage` for what is no such list."""
-    if written is None:
-        return None
-    parts = [part.strip() for part in written.split(",")]
-    digits = all(part.isascii() and part.isdecimal() and len(part) < 4 and int(part) > 0 for part in parts)
-    if not digits:
-        raise WrongUsage(TIERS, f"`{written}` names no tiers; write `2` for tiers 1 and 2, or `1,3`")
-    numbers = tuple(map(int, parts))
-    return tuple(range(1, numbers[0] + 1)) if len(numbers) == 1 else tuple(sorted(set(numbers)))
 
 
 def _places(call: Call) -> "list[Span]":

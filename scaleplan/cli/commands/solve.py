@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from scaleplan.cli.command import Call, Command, Option, WrongUsage, choice, number, switch, text
-from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, settings_of
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, TARGETS, TIERS, settings_of, tiers_of
 from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scaleplan.questions.solve.goals import Typed
     from scaleplan.questions.solve.records import Goal
     from scaleplan.questions.solve.written import Write
+    from scaleplan.source import Span
     from scaleplan.study import Study
 
 WHATS = ("size", "leverage", "stop", "margin", "add", "close", "shares", "target", "tiers")
@@ -35,8 +36,6 @@ WITH_STOP = text("--with-stop", "PRICE", "close: with the stop there from then o
 EACH = switch("--each", "close: for every count of filled tiers.")
 EQUAL_RISK = switch("--equal-risk", "shares: so that every tier risks the same.")
 NET = text("--net", "N", "target: net so much, all closed there: 0, 2R, 500, 50% margin.")
-TIERS = text("--tiers", "1,2", "The tiers that are filled: 2 (the first two), or 1,3.")
-TARGETS = number("--targets", "J", "How many targets are hit.")
 STEP = text("--step", "X", "leverage: the steps in which the venue sets it; 1 if left out.")
 WRITE = switch("--write", "Put the answer into the plan: size, leverage, stop, margin, close.")
 FORMAT = choice("--format", ("text", "json"), "How to say it.")
@@ -94,8 +93,6 @@ _OPTIONS = (*_EXAMPLES, ORDER, WITH_STOP, EACH, TIERS, TARGETS, STEP)
 _TEXTS = (LOSS, MARGIN, BEHIND, AT, AVERAGE, RISK, LIQUIDATED, WITH_STOP, NET, STEP)
 #: What a plan has a key for.
 _WRITTEN = ("size", "leverage", "stop", "margin", "close")
-#: More tiers than a plan may have.
-_MOST_TIERS = 1_000
 
 
 def run(call: Call) -> Reply:
@@ -256,9 +253,25 @@ def _typed(call: Call) -> "Typed":
         order=Order(call[ORDER] or "limit"),
         target=call[TARGET] or 0,
         each=call[EACH],
-        tiers=_tiers(call[TIERS]),
+        tiers=tiers_of(call),
         targets=call[TARGETS],
+        places=_places(call),
     )
+
+
+def _places(call: Call) -> "dict[str, Span]":
+    """Returns where the values of options stand on the command line as it was typed, by their names without dashes."""
+    from scaleplan.source import typed_line
+
+    names = {option.name: option.name.removeprefix("--") for option in _TEXTS}
+    spans, found = typed_line("solve", call.typed), {}
+    for index, (word, span) in enumerate(zip(call.typed, spans, strict=True)):
+        flag, equals, value = word.partition("=")
+        if word in names and index + 1 < len(spans):
+            found[names[word]] = spans[index + 1]
+        elif equals and flag in names and span.text == word:
+            found[names[flag]] = span.part(len(word) - len(value), len(word))
+    return found
 
 
 def _is_given(call: Call, option: Option[Any]) -> bool:
@@ -269,14 +282,3 @@ def _examples(what: str) -> str:
     """Returns the goals of an unknown as they are typed: `--loss 600` or `--margin 25%`."""
     groups = [" or ".join(f"`{_EXAMPLES[option]}`" for option in group) for group in _GOALS[what]]
     return " with ".join(groups)
-
-
-def _tiers(written: str | None) -> tuple[int, ...] | None:
-    """Returns the tiers that an option names: `2` are the first two."""
-    if written is None:
-        return None
-    words = [word.strip() for word in written.split(",")]
-    numbers = [int(word) if word.isascii() and word.isdecimal() and len(word) <= 3 else 0 for word in words]
-    if not all(numbers) or len(set(numbers)) < len(numbers):
-        raise WrongUsage(TIERS, f"`{written}` names no tiers; write `2` for the first two, or `1,3`")
-    return tuple(range(1, numbers[0] + 1)) if len(numbers) == 1 else tuple(sorted(numbers))

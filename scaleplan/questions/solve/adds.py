@@ -44,13 +44,14 @@ def solve_add(trials: Trials, goal: Goal) -> Solution:
 
     Where price does not get there at all an average on the wrong side is said first.
     """
-    plan, price = trials.study.plan, goal.at
-    if price is None:
+    plan = trials.study.plan
+    if goal.at is None:
         raise ValueError("an add is asked for at a price")
     named = goal.tiers is not None or goal.targets is not None
-    found = stance(trials.study, price, goal.tiers, goal.targets)
+    found = stance(trials.study, goal.at, goal.tiers, goal.targets)
     if isinstance(found, NoStance):
         raise NoState(found.message)
+    price = found.price if isinstance(found, Finished) else found.state.price
     state = stand_of(trials.study, goal.tiers, goal.targets).state if named else found.state
     adds = _Adds(trials, goal, Standpoint(state, state.realized), price)
     if goal.average is not None:
@@ -321,6 +322,7 @@ class _Adds:
             None if beyond is None else NextValue(self._counted(self.step * (count + way))[0], figure(beyond)),
             quantity=quantity,
             other=self.study.ladder.totals.r,
+            price=self.price,
         )
 
     def _counted(self, quantity: Decimal) -> tuple[Decimal, str]:

@@ -6,10 +6,11 @@ The place of what is wrong with a word is the option that it belongs to.
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeVar
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from scaleplan.decode.kinds import OUT_OF_BOUNDS
-from scaleplan.decode.levels import Ground, read_fixed_price, units_of
+from scaleplan.decode.levels import ground_of, read_fixed_price
 from scaleplan.decode.money import Terms, read_amount, read_leverage, read_limit, report_no_equity
 from scaleplan.decode.reader import Reader
 from scaleplan.diagnostic import Diagnostic
@@ -18,6 +19,8 @@ from scaleplan.quantity.exact import ZERO, as_decimal, times
 from scaleplan.quantity.mistake import Mistake
 from scaleplan.quantity.number import quote, read_number, read_share
 from scaleplan.questions.solve.records import Goal, Net, What
+from scaleplan.questions.stance import Goal as StanceGoal
+from scaleplan.questions.typed_levels import read_goals
 from scaleplan.source import Source, Span
 from scaleplan.study import Study
 from scaleplan.tree import Scalar
@@ -25,34 +28,22 @@ from scaleplan.tree import Scalar
 _Value = TypeVar("_Value")
 
 
-class Typed:
-    """What was typed for a question: the texts of its options, by their names without dashes."""
+class Typed(NamedTuple):
+    """What was typed for a question: the texts of its options, by their names without dashes, and their places."""
 
-    __slots__ = ("each", "order", "target", "targets", "texts", "tiers", "what")
-
-    def __init__(
-        self,
-        what: What,
-        texts: Mapping[str, str],
-        *,
-        order: Order = Order.LIMIT,
-        target: int = 0,
-        each: bool = False,
-        tiers: tuple[int, ...] | None = None,
-        targets: int | None = None,
-    ) -> None:
-        self.what = what
-        self.texts = texts
-        self.order = order
-        self.target = target
-        self.each = each
-        self.tiers = tiers
-        self.targets = targets
+    what: What
+    texts: Mapping[str, str]
+    order: Order = Order.LIMIT
+    target: int = 0
+    each: bool = False
+    tiers: tuple[int, ...] | None = None
+    targets: int | None = None
+    places: Mapping[str, Span] = MappingProxyType({})
 
 
 def read_goal(study: Study, typed: Typed) -> Goal | tuple[Diagnostic, ...]:
     """Returns the goal, or what is wrong with its words."""
-    words = _GoalWords(study)
+    words = _GoalWords(study, typed.places)
     texts = typed.texts
     beyond, liquidated = words.liquidated(texts)
     goal = Goal(
@@ -60,7 +51,7 @@ def read_goal(study: Study, typed: Typed) -> Goal | tuple[Diagnostic, ...]:
         loss=words.of(texts, "loss", words.loss),
         margin=words.of(texts, "margin", words.limit),
         behind=words.of(texts, "behind", words.ratio),
-        at=words.of(texts, "at", words.price),
+        at=words.at(texts),
         average=words.of(texts, "average", words.price),
         risk=words.of(texts, "risk", words.loss),
         liquidated=liquidated,
@@ -81,21 +72,24 @@ def read_goal(study: Study, typed: Typed) -> Goal | tuple[Diagnostic, ...]:
 class _GoalWords:
     """Reads the words of one command line against a plan, and keeps what is wrong with them."""
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, places: Mapping[str, Span]) -> None:
         plan = study.plan
+        self._places = places
         account = plan.account
         self.reader = Reader()
         self._plan = plan
         self._one_r = study.ladder.totals.r
         self._terms = Terms(plan.symbol, plan.contract, account.equity, account.currency, account.rate)
-        self._ground = Ground(plan.tiers[0].price, units=units_of(plan.instrument, plan.symbol))
+        self._ground = ground_of(plan)
 
     def of(self, texts: Mapping[str, str], name: str, read: Callable[[Scalar, str], _Value | None]) -> _Value | None:
         """Returns what an option says; absent where it was not typed, or is wrong."""
         if name not in texts:
             return None
-        source = Source(f"--{name}", texts[name])
-        return read(Scalar(texts[name].strip(), Span(source, 0, len(texts[name]))), name)
+        return read(Scalar(texts[name].strip(), self._place(name, texts[name])), name)
+
+    def _place(self, name: str, text: str) -> Span:
+        return self._places.get(name) or Span(Source(f"--{name}", text), 0, len(text))
 
     def price(self, node: Scalar, name: str) -> Decimal | None:
         """Reads a price that stands still."""
@@ -104,6 +98,14 @@ class _GoalWords:
             self._outside(node, name, "is not above 0", "write a price above zero")
             return None
         return found
+
+    def at(self, texts: Mapping[str, str]) -> StanceGoal | None:
+        """Reads where price is, in any form: what is measured from the position follows from the state there."""
+        if "at" not in texts:
+            return None
+        goals, wrong = read_goals(self._plan, [self._place("at", texts["at"])])
+        self.reader.add(wrong)
+        return goals[0] if goals else None
 
     def leverage(self, node: Scalar, name: str) -> Decimal | None:
         """Reads a step of leverage."""

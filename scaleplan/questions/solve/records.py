@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Order, Plan
+from scaleplan.questions.stance import Goal as StanceGoal
 
 
 class What(StrEnum):
@@ -99,7 +100,7 @@ class Goal(NamedTuple):
     loss: Decimal | None = None
     margin: Decimal | None = None
     behind: Decimal | None = None
-    at: Decimal | None = None
+    at: StanceGoal | None = None
     average: Decimal | None = None
     risk: Decimal | None = None
     liquidated: Decimal | None = None
@@ -163,7 +164,7 @@ class Solution(NamedTuple):
     keep the promise. `quantity` is what the answer buys or closes. `other` is a figure beside it: of `add` and
     `target` 1R (of an add until liquidation that price), of `margin` what was there before, of `shares` what one unit
     of the last tier loses. `elsewhere` says that a path in another order than the one listed decides; `passed` is a
-    stop that has closed the trade before a target is met.
+    stop that has closed the trade before a target is met; `price` is where something is added.
     """
 
     answer: SolvedValue | None
@@ -181,3 +182,4 @@ class Solution(NamedTuple):
     other: Decimal | None = None
     elsewhere: bool = False
     passed: Decimal | None = None
+    price: Decimal | None = None

@@ -233,8 +233,8 @@ def _add(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) 
         was = "none" if before is None else figures.price(before)
         yield Fact("add", f"{amount}: liquidated {now}, was {was}")
     found = solution.binding
-    if found is not None and goal.at is not None:
-        what = f"{goal.order} at {trimmed(goal.at)}, {state_words(found.tiers, found.targets)} filled"
+    if found is not None and solution.price is not None:
+        what = f"{goal.order} at {figures.price(solution.price)}, {state_words(found.tiers, found.targets)} filled"
         stop = f", stop {figures.price(found.level)}" if found.level is not None else ", no stop"
         yield Fact("order", what + stop)
     yield from _then(

@@ -42,7 +42,7 @@ def _record(
     record.update(
         {
             "what": str(what),
-            "goal": None if goal is None else _goal(goal),
+            "goal": None if goal is None else _goal(goal, None if solution is None else solution.price),
             "holds": None if answered is None else _holds(answered),
             "answer": None if solution is None or solution.answer is None else _answer(solution.answer),
             "before": digits(before),
@@ -74,10 +74,11 @@ def _holds(answered: Answered) -> bool | None:
     return True if reason == "nothing" else None if reason == "unknown" else False
 
 
-def _goal(goal: Goal) -> Record:
-    """Returns what was asked for, without what was not."""
-    record: Record = {}
-    for name in ("loss", "margin", "behind", "at", "average", "risk", "liquidated", "with_stop", "step"):
+def _goal(goal: Goal, price: Decimal | None) -> Record:
+    """Returns what was asked for, without what was not; a price that follows from the state is that which it was."""
+    at = price or goal.at
+    record: Record = {} if goal.at is None else {"at": digits(at) if isinstance(at, Decimal) else None}
+    for name in ("loss", "margin", "behind", "average", "risk", "liquidated", "with_stop", "step"):
         value: Decimal | None = getattr(goal, name)
         if value is not None:
             record[name] = digits(value)
