@@ -53,7 +53,7 @@ COMMAND = Command(
     examples=(
         "scaleplan solve leverage plans/breakout-retest-pyramid.yaml --behind 5%",
         "scaleplan solve stop plans/breakout-retest-pyramid.yaml --loss 600",
-        "scaleplan solve add plans/range-short.yaml --at 29400 --risk 1R --tiers 1",
+        "scaleplan solve add plans/range-short.yaml --at 29600 --risk 1R --tiers 1",
     ),
 )
 

@@ -31,6 +31,7 @@ from scaleplan.questions.solve.records import (
     Solution,
     SolvedValue,
     Unit,
+    of_unit,
 )
 from scaleplan.questions.solve.trial import Standpoint, Trial, Trials, added, own_size, stand_of, trial_of, with_tiers
 from scaleplan.questions.stance import Finished, NoStance, stance
@@ -313,7 +314,9 @@ class _Adds:
         value, unit = self._counted(quantity)
         held = self.state.held
         return Solution(
-            SolvedValue((value,), unit, (self._counted(exact)[0] if is_exact else None,), (f"{plain(value)} {unit}",)),
+            SolvedValue(
+                (value,), unit, (self._counted(exact)[0] if is_exact else None,), (of_unit(plain(value), unit),)
+            ),
             trial.plan,
             trial.ladder,
             before,

@@ -29,6 +29,7 @@ from scaleplan.questions.solve.records import (
     SolvedValue,
     Unit,
     Why,
+    of_unit,
 )
 from scaleplan.questions.solve.trial import Trial, Trials, below_least_order, cut_after, trial_of
 
@@ -50,7 +51,7 @@ class _Scale(NamedTuple):
 
     def typed(self, number: Decimal) -> str:
         """Returns another number of the same unit."""
-        return f"{plain(number)}{'' if self.unit.startswith('%') else ' '}{self.unit}"
+        return of_unit(plain(number), self.unit)
 
     def values(self, plan: Plan, count: int) -> dict[str, str]:
         """Returns what a plan of so many steps has in the place of its own sizes."""

@@ -127,6 +127,16 @@ class Binding(NamedTuple):
     stop: Decimal | None = None
 
 
+#: What is counted, and is so many of it: the words that lose their `s` where it is one.
+_COUNTED = ("contracts", "lots", "shares", "tiers")
+
+
+def of_unit(number: str, unit: str) -> str:
+    """Returns a number with its unit as a trader writes it: `2 lots`, `1 lot`, `5% margin`, `0.5 BTC`, `13x`."""
+    word = unit[:-1] if number == "1" and unit in _COUNTED else unit
+    return f"{number}{'' if unit[:1] in ('%', 'x') else ' '}{word}"
+
+
 class SolvedValue(NamedTuple):
     """The answer on its grid, in a unit; `exact` is the same without the grid, `typed` as a plan has it.
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.questions.solve import Answered
-from scaleplan.questions.solve.records import CountRow, Goal, NextValue, Reason, Solution, SolvedValue, What
+from scaleplan.questions.solve.records import CountRow, Goal, NextValue, Reason, Solution, SolvedValue, What, of_unit
 from scaleplan.questions.solve.written import Write
 from scaleplan.report.figures import UNKNOWN, Figures, figures_of, r_gain, r_loss
 from scaleplan.report.page import Fact, FactList, Page, Role
@@ -114,7 +114,7 @@ def _would(figures: Figures, goal: Goal, result: Decimal) -> str:
 
 
 def _counted(answer: SolvedValue, value: Decimal) -> str:
-    return f"{trimmed(value)}{'' if answer.unit[0] in '%x' else ' '}{answer.unit}"
+    return of_unit(trimmed(value), answer.unit)
 
 
 def _lost(figures: Figures, goal: Goal, solution: Solution) -> str:
@@ -203,7 +203,7 @@ def _whole(value: Decimal, places: int) -> str:
 
 def _add(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:
     plan = figures.plan
-    amount = f"{trimmed(answer.values[0])} {answer.unit}"
+    amount = _counted(answer, answer.values[0])
     before, after = solution.before, solution.after
     if goal.average is not None:
         limit = goal.average
@@ -239,7 +239,7 @@ def _add(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) 
         yield Fact("order", what + stop)
     yield from _then(
         solution.next,
-        lambda value: f"{trimmed(value)} {answer.unit}",
+        lambda value: _counted(answer, value),
         lambda result: f"would make it {shown(result)}",
     )
 
@@ -290,9 +290,7 @@ def _tiers(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue
     count = trimmed(answer.values[0])
     quantity = held_words(figures, solution.quantity or Decimal(0))
     yield Fact("tiers", f"{count} ({quantity}): {_lost(figures, goal, solution)} with all")
-    yield from _then(
-        solution.next, lambda value: f"{trimmed(value)} tiers", lambda result: _would(figures, goal, result)
-    )
+    yield from _then(solution.next, lambda value: _counted(answer, value), lambda result: _would(figures, goal, result))
 
 
 def _then(
