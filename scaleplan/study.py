@@ -132,7 +132,7 @@ def climbed(plan: Plan) -> "tuple[Ladder, EveryPath, Facts | None]":
     every = EveryPath(ladder)
     facts = every.facts() if needs_every_path(plan, ladder) else None
     if facts is not None:
-        ladder = every.ladder = as_reached(ladder, facts.reached, facts.worst)
+        ladder = every.ladder = as_reached(ladder, facts.reached, facts.worst, liquidated=facts.liquidated is not None)
     return ladder, every, facts
 
 

@@ -273,3 +273,69 @@ def test_what_is_closed_is_no_part_of_what_was_held_before_a_tier_filled() -> No
     # A target that only moves the stop is no exit: of the two coins that are held at the first half is closed.
     later = text.replace("close: 30%", "close: 0%, stop: entry").replace("close: rest", "close: 50%")
     assert closed_parts(studied(later).ladder.exits) == (["", "50%"], "50%")
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_no_tier_is_told_to_be_liquidated_where_no_path_is(sign: int) -> None:
+    """Tier 3 comes before tier 2 and moves the stop to breakeven, which is hit at once: nothing is ever liquidated."""
+    prices = [100 - sign * Decimal(away) for away in ("3.25", "1.25", "14.75")]
+    text = (
+        f"symbol: ABC/USDT:USDT\nside: {'long' if sign > 0 else 'short'}\nleverage: 20\nmaintenance: 2%\n"
+        f"account: {{equity: 300 USDT}}\nsize: 600 USDT\nstop: {prices[2]}\n"
+        f"tiers: [100, {prices[0]}, {{price: {prices[1]}, order: limit, stop: breakeven}}]\n"
+    )
+    study = studied(text)
+    found = {each.code for each in study.diagnostics}
+    assert {"SP401", "SP402", "SP404"}.isdisjoint(found)
+    assert "SP208" in found
+    assert "liquidated first" not in show_text(study, width=120)
+    assert walked(text).proofs[2].holds is True
+
+
+def test_a_lock_that_a_later_tier_may_break_is_none(tmp_path: Path) -> None:
+    """Entries never end: after target 1 at 110 the stop at 105 leaves 15, and a coin bought at 112 loses 7 there.
+
+    Of two coins one is out at 110 (10) and one is left: 5 more at the stop.
+    """
+    text = (
+        "symbol: ABC/USDT:USDT\nside: long\nleverage: 2\nmaintenance: 0.5%\nsize: 3 ABC\nentries_end: never\n"
+        "tiers: [{price: 100, size: 2 ABC}, {price: 112, size: 1 ABC, order: stop}]\nstop: 90\n"
+        "targets: [{price: 110, close: 50%, stop: 105}, {price: 130, close: rest}]\n"
+    )
+    first = studied(text).ladder.exits[0]
+    assert first.may_grow
+    assert first.locked == 15
+    assert any(one.net == 8 for one in walked(text).outcomes)
+    plan = file(tmp_path, text)
+    assert "locks" not in outcome("checklist", plan).out
+    assert "if no other tier fills before the stop" in " ".join(outcome("show", plan).out.split())
+    ended = file(tmp_path, text.replace("entries_end: never\n", "").replace("112", "105"), "ended.yaml")
+    assert "locks" in outcome("checklist", ended).out
+
+
+def test_a_target_behind_the_one_before_it_is_hit_where_price_is() -> None:
+    """1R of a coin at 100 lies at 112, beyond target 2 at 110: both halves go at 112, and make 12 together."""
+    text = (
+        "symbol: ABC/USDT:USDT\nside: long\nleverage: 2\nmaintenance: 0.5%\nsize: 1 ABC\n"
+        "tiers: [100]\nstop: 88\ntargets: [{price: 1R, close: 50%}, {price: 110, close: rest}]\n"
+    )
+    found = studied(text).ladder
+    assert found.totals.reward == 12
+    assert [one.price for one in found.exits] == [112, 112]
+    assert [one.net for one in walked(text).outcomes if one.targets == 2] == [12]
+
+
+def test_the_sheet_counts_a_tier_that_would_execute_at_once_where_it_does() -> None:
+    """A short's limit at 97 is passed when price is at 100: with tier 1 it fills there, a coin each, and not at 97.
+
+    Half of two coins at 95 make 5, the rest at 90 makes 10.
+    """
+    text = (
+        "symbol: ABC/USDT:USDT\nside: short\nleverage: 2\nmaintenance: 0.5%\nsize: 3 ABC\nstop: 115\n"
+        "tiers: [100, {price: 97, order: limit}, {price: 103, after: tier 1}]\n"
+        "targets: [{price: 95, close: 50%}, {price: 90, close: rest}]\n"
+    )
+    found = sheet_of(studied(text), PRINTED)
+    one_r = known(studied(text).ladder.totals.r)
+    row = next(level for level in found.levels if level.label == "all targets")
+    assert round(known(row.figures[found.counts.index(2)].value) * one_r, 10) == 15

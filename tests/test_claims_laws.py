@@ -199,11 +199,11 @@ def assert_together(study: Study, paths: Paths) -> None:
     assert found is not None
     if study.plan.entries_end is EntriesEnd.NEVER:
         # Tiers may fill between two targets.
-        assert all(count <= hit.get(tiers, 0) for tiers, count in found.items())
+        assert all(one.targets <= hit.get(tiers, 0) for tiers, one in found.items())
     else:
         closing = entries_ended_by(study.plan) or 0
         late = {tiers: count for tiers, count in hit.items() if count > closing}
-        assert {tiers: count for tiers, count in found.items() if count > closing} == late
+        assert {tiers: one.targets for tiers, one in found.items() if one.targets > closing} == late
 
 
 def assert_locked(study: Study, paths: Paths, scale: Decimal) -> None:

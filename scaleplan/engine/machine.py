@@ -170,6 +170,10 @@ class Machine:
         """Whether unfilled tiers are cancelled: by the first target that closed something, a trail, or the clock."""
         return state.expired or self._ended_by_exit(state)
 
+    def may_fill(self, state: State) -> bool:
+        """Returns whether a tier is left that may fill."""
+        return state.held.filled != self._all and not self.entries_ended(state)
+
     def _ended_by_exit(self, state: State) -> bool:
         return state.hits >= self._entries_end_at or (self._exit_ends_entries and state.held.history.by_target)
 

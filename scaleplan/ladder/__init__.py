@@ -11,7 +11,7 @@ from scaleplan.engine.levels import must_lie_somewhere
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import in_r
 from scaleplan.engine.sizing import quantities, whole_lots
-from scaleplan.ladder.reach import OTHER_ORDER, unreachable_because
+from scaleplan.ladder.reach import LIQUIDATED, OTHER_ORDER, unreachable_because
 from scaleplan.ladder.records import (
     Ladder,
     Reached,
@@ -73,8 +73,10 @@ def _targets_must_lie_somewhere(machine: Machine, listed: tuple[Listed, ...]) ->
             must_lie_somewhere(plan, index, machine.holdings.lies(held, index), held.position)
 
 
-def as_reached(ladder: Ladder, reached: Reached, worst_path: WorsePath) -> Ladder:
+def as_reached(ladder: Ladder, reached: Reached, worst_path: WorsePath, *, liquidated: bool) -> Ladder:
     """Returns the ladder as far as paths get: R, reachability and the targets go by what some path holds.
+
+    Where no path is `liquidated`, that is not why a tier is not reached.
 
     What each tier as listed comes to stays, and so do the sums of the whole plan.
     """
@@ -91,7 +93,7 @@ def as_reached(ladder: Ladder, reached: Reached, worst_path: WorsePath) -> Ladde
     machine.holdings.forget()
     totals = with_result(ladder.totals._replace(risk=risk, worst_tier=worst, r=one_r), plan, final.reward)
     return ladder._replace(
-        steps=tuple(step._replace(position=_reached(step, reached, one_r)) for step in steps),
+        steps=tuple(step._replace(position=_reached(step, reached, one_r, liquidated=liquidated)) for step in steps),
         exits=final.exits,
         totals=totals,
         moves=(*(move for move in ladder.moves if move.owner == "tiers"), *final.moves),
@@ -99,14 +101,17 @@ def as_reached(ladder: Ladder, reached: Reached, worst_path: WorsePath) -> Ladde
     )
 
 
-def _reached(step: Rung, reached: Reached, one_r: Decimal | None) -> Standing:
+def _reached(step: Rung, reached: Reached, one_r: Decimal | None, *, liquidated: bool) -> Standing:
     """The position after a tier, in R, with what paths say of it."""
     position = step.position
     reachable = step.tier in reached.listed
+    because = position.unreachable_because
+    if not because or (because == LIQUIDATED and not liquidated):
+        because = OTHER_ORDER
     return position._replace(
         risk_r=in_r(position.risk, one_r),
         reachable=reachable,
-        unreachable_because="" if reachable else position.unreachable_because or OTHER_ORDER,
+        unreachable_because="" if reachable else because,
         fills=step.tier - 1 in reached.tiers,
     )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scaleplan.engine.closes import entries_ended_by
 from scaleplan.engine.levels import level_price
-from scaleplan.ladder.records import Ladder, Walk
+from scaleplan.ladder.records import Ladder, Together, Walk
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import AfterPrice, AfterTier, Order, Plan
 from scaleplan.quantity.exact import ZERO
@@ -40,7 +40,7 @@ class Pullback(NamedTuple):
 
 
 def counts_of(
-    ladder: Ladder, filled: frozenset[int] | None, hits: int, together: Mapping[int, int] | None
+    ladder: Ladder, filled: frozenset[int] | None, hits: int, together: Mapping[int, Together] | None
 ) -> tuple[Count, ...]:
     """Returns one count for each number of tiers, as listed, that some path fills and no more.
 
@@ -55,8 +55,11 @@ def counts_of(
         if not step.position.reachable or not (filled is None or step.tier in filled):
             continue
         tiers = (1 << step.tier) - 1
-        hit = len(exits) if together is None else together.get(tiers, 0)
-        found = walk(ladder.machine, step.state, ladder.totals.r)
+        state, hit = step.state, len(exits) if together is None else 0
+        if together is not None and tiers in together:
+            # A tier that would have executed at once has not filled at its own price.
+            hit, state = together[tiers]
+        found = walk(ladder.machine, state, ladder.totals.r)
         if exits and exits[-1].filled == tiers:
             # With as many tiers as the targets are shown with, they are those of that path.
             found, hit = Walk(exits, ladder.totals.reward, ZERO, ()), max(hit, hits)

@@ -16,8 +16,10 @@ from scaleplan.ladder.tape import Listed, walk
 from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Order, Plan, Tier
 from scaleplan.quantity.price import Fixed
 
+#: Why a tier is not reachable: the position of those before it is gone by then.
+LIQUIDATED = "liquidated"
 _WORDS = {
-    EventKind.LIQUIDATION: "liquidated",
+    EventKind.LIQUIDATION: LIQUIDATED,
     EventKind.STOP: "stopped",
     EventKind.TARGET: "entries ended",
 }

@@ -95,6 +95,8 @@ class TargetExit(NamedTuple):
     locked_r: Decimal | None
     #: Where it is liquidated before that stop; absent where it is not.
     liquidated: Decimal | None
+    #: Whether tiers may fill before that stop: then what is locked is so only if none does.
+    may_grow: bool
     #: The tiers that have filled by then, as bits, and the position just before.
     filled: int
     held: Position
@@ -149,6 +151,13 @@ class Hit(NamedTuple):
 
     state: State
     price: Decimal
+
+
+class Together(NamedTuple):
+    """How many targets some path hits with just a set of tiers filled, and the state from which it does."""
+
+    targets: int
+    state: State
 
 
 class Reached(NamedTuple):

@@ -100,7 +100,9 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tup
         before = held.position if here is None else here.held.position
         fill, net, stop, rest = None, ZERO, None, None
         if here is not None:
-            step = machine.hit(here, price, price)
+            # Behind the price of the target before it acts at once, there.
+            at_once = here.hits > 0 and sign * (here.price - price) > 0
+            step = machine.hit(here, here.price if at_once else price, price)
             here, fill, net = step.state, step.executed, step.result
             moves += step.moves
         realized += net
@@ -125,6 +127,7 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tup
                 locked=locked,
                 locked_r=in_r(locked, one_r),
                 liquidated=None if rest is None else rest.liquidated,
+                may_grow=here is not None and machine.may_fill(here),
                 filled=held.filled,
                 held=before,
             )

@@ -16,6 +16,7 @@ from scaleplan.quantity.exact import exact
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scaleplan.ladder.records import Together
     from scaleplan.paths.facts import Facts
     from scaleplan.paths.graph import Exploration
     from scaleplan.paths.matrix import Matrix
@@ -65,8 +66,8 @@ class EveryPath:
         return facts_of(self.explored.up_to(MOST_STATES), None if clocked is None else clocked.up_to(MOST_STATES))
 
     @exact
-    def targets_with(self) -> "Mapping[int, int] | None":
-        """Returns how many targets are hit with each set of tiers (as bits) filled; absent where paths are too many."""
+    def targets_with(self) -> "Mapping[int, Together] | None":
+        """Returns which targets are hit with each set of tiers (as bits) filled; absent where paths are too many."""
         from scaleplan.paths.facts import MOST_STATES, targets_with
 
         return targets_with((self.clocked or self.explored).up_to(MOST_STATES))

@@ -10,7 +10,7 @@ from scaleplan.engine.event import End, EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.levels import StopMove
 from scaleplan.engine.state import State
-from scaleplan.ladder.records import Hit, Reached, WorsePath
+from scaleplan.ladder.records import Hit, Reached, Together, WorsePath
 from scaleplan.paths.graph import Graph, Ways
 from scaleplan.paths.losses import path_below, worst_loss
 from scaleplan.quantity.exact import ROUNDING, ZERO
@@ -71,29 +71,32 @@ def facts_of(graph: Graph, clocked: Graph | None) -> Facts | None:
     )
 
 
-def targets_with(graph: Graph) -> dict[int, int] | None:
-    """Returns how many targets some path hits with a set of tiers (as bits) filled, and no other filling on the way.
+def targets_with(graph: Graph) -> dict[int, Together] | None:
+    """Returns what some path hits with a set of tiers (as bits) filled, and no other filling on the way.
 
     With `expires` a tier may be cancelled at any time; what a time stop leaves is another position. Absent where there
     are too many states.
     """
     if not graph.complete:
         return None
-    found: dict[int, int] = {}
-    with_these = {node.number for node in graph.nodes if not node.state.hits and node.state.held.first is None}
+    found: dict[int, Together] = {}
+    begun: dict[int, State] = {}
+    for node in graph.nodes:
+        if not node.state.hits and node.state.held.first is None:
+            begun[node.number] = node.state
     # Every edge leads to a later state.
     for node in graph.nodes:
-        if node.number not in with_these:
+        if node.number not in begun:
             continue
-        filled, hits = node.state.held.filled, node.state.hits
+        start, filled, hits = begun[node.number], node.state.held.filled, node.state.hits
         for edge in node.edges:
-            if edge.event.kind is EventKind.TARGET:
-                found[filled] = max(found.get(filled, 0), hits + 1)
+            if edge.event.kind is EventKind.TARGET and (filled not in found or found[filled].targets <= hits):
+                found[filled] = Together(hits + 1, start)
             if edge.child is None:
                 continue
             after = edge.child.state
             if after.held.filled == filled and after.timed == node.state.timed:
-                with_these.add(edge.child.number)
+                begun.setdefault(edge.child.number, start)
     return found
 
 

@@ -112,7 +112,10 @@ def _locked_first(ladder: Ladder) -> Fact | None:
     """After which targets the stop locks nothing, because liquidation comes before it."""
     found = [each.target for each in ladder.exits if each.liquidated is not None]
     if not found:
-        return None
+        grows = [each.target for each in ladder.exits if each.may_grow and each.locked is not None]
+        if not grows:
+            return None
+        return Fact("locked", f"after {numbered(grows, 'target')}: if no other tier fills before the stop")
     return Fact(
         "locked", f"after {numbered(found, 'target')}: liquidation comes before the stop, and counts", Role.CAUTION
     )

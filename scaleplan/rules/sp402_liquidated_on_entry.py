@@ -22,6 +22,8 @@ def check(case: Case) -> Findings:
     plan = case.plan
     for step in case.steps:
         at, average = step.position.liquidation.price, step.position.average_entry
+        if not step.position.reachable:
+            continue
         if at is None or (plan.sign * (average - at) > 0 and not same(average, at)):
             continue
         yield Finding(

@@ -121,6 +121,12 @@ def levels_of(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tu
     )
 
 
+def _ends_so(count: Count, plan: Plan) -> bool:
+    """Whether a path ends with just these tiers filled and every target hit: what is left may wait for a stop."""
+    last = count.walk.exits[-1]
+    return count.hit == len(plan.targets) and not (last.remaining and last.may_grow)
+
+
 def _differs(level: Level) -> bool:
     """Whether a level is another for some count than it is in the steps."""
     *others, steps = (figure.text for figure in level.figures)
@@ -194,12 +200,14 @@ def _stop_then(figures: Figures, exit_: TargetExit, *, moved: bool) -> str:
 def _locked(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
     if not exit_.remaining:
         return f"flat {result(figures, ladder, exit_.realized).text}"
-    verb = "locks" if exit_.liquidated is None else "liquidated"
+    verb = "stopped" if exit_.may_grow else "locks"
+    verb = verb if exit_.liquidated is None else "liquidated"
     return "" if exit_.locked is None else f"{verb} {result(figures, ladder, exit_.locked).text}"
 
 
 def _least(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
-    return "" if exit_.locked is None else f"least {result(figures, ladder, exit_.locked).text}"
+    word = "stopped" if exit_.may_grow else "least"
+    return "" if exit_.locked is None else f"{word} {result(figures, ladder, exit_.locked).text}"
 
 
 def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Stage]:
@@ -271,7 +279,7 @@ def _levels(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iter
     if plan.targets:
         yield row(
             "all targets",
-            lambda count: result(figures, ladder, count.walk.reward) if count.hit == len(plan.targets) else _NOWHERE,
+            lambda count: result(figures, ladder, count.walk.reward) if _ends_so(count, plan) else _NOWHERE,
         )._replace(spare=True)
 
 
