@@ -412,7 +412,7 @@ PAYS = linear("long", "tiers: [100, 96]\nstop: 90\ntargets: [50% at 110, rest at
 def payoffs(text: str, folder: Path, *arguments: str) -> dict[int, list[tuple[Decimal, Decimal]]]:
     """Returns the points of each count of tiers, as the JSON has them: price and net."""
     (folder / "plan.yaml").write_text(text)
-    record = json.loads(outcome("chart", str(folder / "plan.yaml"), "--format", "json", *arguments).out)
+    record = json.loads(outcome("chart", str(folder / "plan.yaml"), "--format", "json", "--payoff", *arguments).out)
     return {
         len(each["tiers"]): [(Decimal(point["price"]), Decimal(point["net"])) for point in each["points"]]
         for each in record["payoff"]

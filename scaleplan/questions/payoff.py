@@ -55,17 +55,16 @@ class Point(NamedTuple):
 
 
 @exact
-def payoffs_of(ladder: Ladder, filled: frozenset[int] | None = None) -> tuple[Payoff, ...]:
+def payoffs_of(ladder: Ladder, filled: frozenset[int] | None = None, most: int | None = None) -> tuple[Payoff, ...]:
     """Returns one payoff for each number of tiers, as listed, that some path fills and no more.
 
-    `filled` are those numbers, where every path was looked at.
+    `filled` are those numbers, where every path was looked at. Of more than `most` numbers so many are taken, evenly,
+    the first and the last among them.
     """
-    machine = ladder.machine
-    return tuple(
-        _payoff(machine, step)
-        for step in ladder.steps
-        if step.position.reachable and (filled is None or step.tier in filled)
-    )
+    steps = [step for step in ladder.steps if step.position.reachable and (filled is None or step.tier in filled)]
+    if most is not None and len(steps) > most:
+        steps = [steps[index * (len(steps) - 1) // (most - 1)] for index in range(most)]
+    return tuple(_payoff(ladder.machine, step) for step in steps)
 
 
 @exact

@@ -65,7 +65,7 @@ def _drawn(call: Call) -> Reply:
     if call[FORMAT] == "json":
         from scaleplan.report.record import to_json
 
-        out = to_json(record(study, rows))
+        out = to_json(record(study, rows, payoff=call[PAYOFF]))
         return reply_to(results, out, last=said, strict=call[STRICT], codes=[code])
     out = ""
     if isinstance(study, Study):
@@ -92,8 +92,8 @@ def _saved(study: "Study", file: str, *, force: bool) -> "tuple[str, ExitCode]":
     return save(file, _svg(study).encode(), force=force)
 
 
-def record(study: "Studied", rows: int | None = None) -> dict[str, object]:
-    """Returns what the JSON says of a drawing: every level with its row on the scale."""
+def record(study: "Studied", rows: int | None = None, *, payoff: bool = False) -> dict[str, object]:
+    """Returns what the JSON says of a drawing: every level with its row on the scale, and the points of its curves."""
     from scaleplan.report.chart.record import chart_record
 
-    return chart_record(study, rows)
+    return chart_record(study, rows, payoff=payoff)

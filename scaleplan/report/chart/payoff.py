@@ -15,11 +15,11 @@ _BEYOND = Decimal("0.05")
 _NUMBERS, _LETTERS = "123456789", "abcdefghi"
 
 
-def drawn_payoffs(study: Study) -> tuple[tuple[Payoff, tuple[Point, ...]], ...]:
-    """Returns the payoff of every number of tiers, with the points that draw it over one range of prices."""
+def drawn_payoffs(study: Study, most: int | None = None) -> tuple[tuple[Payoff, tuple[Point, ...]], ...]:
+    """Returns the payoff of every number of tiers, or of so many, with the points that draw it over one range."""
     ladder = study.ladder
     filled = None if study.facts is None else study.facts.reached.counts
-    payoffs = payoffs_of(ladder, filled)
+    payoffs = payoffs_of(ladder, filled, most)
     pieces = [piece for payoff in payoffs for piece in (*payoff.winning, *payoff.losing)]
     prices = [price for piece in pieces for price in _ends(piece)]
     prices += [] if study.plan.stop is None else [study.plan.stop]
@@ -35,11 +35,8 @@ def _ends(piece: Piece) -> tuple[Decimal, ...]:
 
 def payoff_curves(study: Study, figures: Figures, rows: int | None = None) -> Curves:
     """Returns the curves of a plan; of many tiers as many as can be told apart, the first and the last among them."""
-    found = drawn_payoffs(study)
     signs = _NUMBERS if len(study.ladder.steps) <= len(_NUMBERS) else _LETTERS
-    most = len(signs) - 1
-    if len(found) > len(signs):
-        found = tuple(found[index * (len(found) - 1) // most] for index in range(most + 1))
+    found = drawn_payoffs(study, len(signs))
     in_r = all(point.net_r is not None for _, points in found for point in points)
     curves = tuple(
         Curve(

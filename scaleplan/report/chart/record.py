@@ -13,12 +13,12 @@ from scaleplan.report.show.record import about, diagnostic_records
 from scaleplan.study import Studied, Study
 
 
-def chart_record(study: Studied, rows: int | None = None) -> Record:
+def chart_record(study: Studied, rows: int | None = None, *, payoff: bool = False) -> Record:
     """Returns the record of one plan; of one that could not be read only the diagnostics are there.
 
-    A level behind the break has no row. A payoff is a line from point to point.
+    A level behind the break has no row. A payoff is a line from point to point; it is absent where it is not asked for.
     """
-    record: Record = {**about(study, "chart"), "scale": None, "levels": [], "payoff": []}
+    record: Record = {**about(study, "chart"), "scale": None, "levels": [], "payoff": None}
     if isinstance(study, Study):
         marks = marks_of(figures_of(study.plan, study.ladder), study.ladder)
         within = parts_of(marks).within
@@ -31,7 +31,8 @@ def chart_record(study: Studied, rows: int | None = None) -> Record:
             "bar_of_whole": WHOLE,
         }
         record["levels"] = [_level(mark, step if mark in within else None) for mark in marks]
-        record["payoff"] = [_payoff(payoff.tiers, points) for payoff, points in drawn_payoffs(study)]
+        if payoff:
+            record["payoff"] = [_payoff(each.tiers, points) for each, points in drawn_payoffs(study)]
     return {**record, "diagnostics": diagnostic_records(study)}
 
 
