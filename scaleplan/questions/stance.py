@@ -253,7 +253,7 @@ def _why_not(graph: Graph, mask: int | None, hits: int) -> str:
         return f"no path has {names} filled and no other"
     most = sorted({node.state.hits for node in graph.nodes if mask in (None, node.state.held.filled)})
     there = " or ".join(map(str, most))
-    return f"no path has hit {hits} of the targets with {names} filled, but {there}"
+    return f"no path has {names} filled and {hits} targets hit, but {there}"
 
 
 def _passed(state: State, step: Step, goal: Decimal) -> str:

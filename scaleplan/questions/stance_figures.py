@@ -162,6 +162,12 @@ def _levels(ahead: NextEvents, state: State, one_r: Decimal | None) -> tuple[Awa
     found.append((EventKind.STOP, 0, state.stop))
     found.append((EventKind.LIQUIDATION, 0, machine.liquidation(state).price))
     found.append((None, 0, position.breakeven(machine.costs.taker)))
+    # Where a trail passes the stop in force, and follows from there.
+    found += [
+        (step.event.kind, step.event.number, step.event.price)
+        for step in ahead.fork(state)
+        if step is not None and step.event.kind is EventKind.TRAIL and not step.at_once
+    ]
     here = position.pnl(state.price)
     levels = [
         Away(

@@ -50,6 +50,10 @@ def _shown(call: Call) -> Reply:
 
     if len(call[PRICES]) > _MOST:
         raise WrongUsage(PRICES, f"{len(call[PRICES]):,} prices are more than {_MOST}")
+    if not all(price.strip() for price in call[PRICES]):
+        raise WrongUsage(PRICES, "a price is empty")
+    if (call[TARGETS] or 0) < 0:
+        raise WrongUsage(TARGETS, f"{call[TARGETS]} is no number of targets; 0 is none")
     tiers = tiers_of(call)
     study = study_one(call[PLAN], settings_of(call))
     if isinstance(study, Reply):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.engine.holding import bits
-from scaleplan.engine.margin import Answer
+from scaleplan.engine.margin import Answer, Liquidation
 from scaleplan.engine.risk import in_r
 from scaleplan.engine.state import State
 from scaleplan.plan import Contract
@@ -28,8 +28,8 @@ from scaleplan.report.page import (
     column,
 )
 from scaleplan.report.paths.words import chance, event_words, path_words, signed_money
-from scaleplan.report.rounding import against, grouped, percent, price_level, rounded
-from scaleplan.report.words import trails
+from scaleplan.report.rounding import against, grouped, percent, price_level, rounded, unit
+from scaleplan.report.words import no_equity, trails
 from scaleplan.study import Study
 
 _PERCENT_PLACES = 1
@@ -61,6 +61,14 @@ def _over(study: Study, figures: Figures, there: Finished) -> Iterator[Fact]:
     ended = _ended(figures, there)
     yield Fact(_at(figures, there.price), f"the plan is over there: {ended}", Role.STRONG)
     yield Fact("result", f"{result}, all costs in ({done})")
+    at = there.machine.liquidation(there.state)
+    stop = there.state.stop
+    if (
+        there.over.end is End.STOPPED
+        and at.answer is Answer.UNKNOWN
+        and not at.not_before_stop(stop, there.machine.sign)
+    ):
+        yield Fact("liquidated", _untold(figures, at))
 
 
 def _ended(figures: Figures, there: Finished) -> str:
@@ -77,12 +85,11 @@ def _facts(figures: Figures, there: Stance, found: StanceFigures) -> Iterator[Fa
     position = state.held.position
     held = f"{figures.held(position.quantity)} at {figures.price(position.average_entry)}"
     yield Fact(_at(figures, found.price), f"{_done(state)}: {held}", Role.STRONG)
-    settle = figures.plan.settle
     equity = UNKNOWN if found.equity is None else f"{grouped(rounded(found.equity, figures.places.money))}"
     roe = "" if found.roe is None else f", {_signed_percent(found.roe)} on margin"
     yield Fact("unrealised", f"{_result(figures, found.unrealised, found.unrealised_r)}{roe}; equity {equity}")
     if state.hits or found.realised:
-        yield Fact("realised", f"{signed_money(figures, found.realised)} {settle} by exits, all costs in")
+        yield Fact("realised", f"{_money(figures, found.realised)} by exits, all costs in")
     even = NONE if found.breakeven is None else figures.price(found.breakeven)
     closed = _result(figures, found.closed_now, found.closed_now_r)
     yield Fact("closed now", f"{closed}, all costs in (breakeven {even})", _role(found.closed_now))
@@ -106,7 +113,9 @@ def _stopped(figures: Figures, there: Stance, found: StanceFigures) -> Iterator[
         behind = "" if stop is None else f", before the stop at {figures.price(stop)}"
         yield Fact("liquidated", text + behind, Role.ALARM)
     else:
-        yield Fact("stopped", "there is no stop")
+        worst = there.machine.abandoned(there.state)
+        most = "" if worst is None else f": at worst {_money(figures, there.state.realized + worst)}"
+        yield Fact("stopped", f"there is no stop{most}")
 
 
 def _levels(figures: Figures, there: Stance, found: StanceFigures) -> Table:
@@ -194,7 +203,7 @@ def _happens(figures: Figures, state: State, coming: Coming) -> str:
 def _in_r_or_money(figures: Figures, coming: Coming) -> str:
     if coming.net_r is not None:
         return r_signed(coming.net_r)
-    return f"{signed_money(figures, coming.net)} {figures.plan.settle}"
+    return _money(figures, coming.net)
 
 
 def _notes(figures: Figures, there: Stance, found: StanceFigures) -> Iterator[str]:
@@ -204,14 +213,19 @@ def _notes(figures: Figures, there: Stance, found: StanceFigures) -> Iterator[st
     if there.others:
         many = "another state is" if there.others == 1 else f"{there.others} other states are"
         yield f"the likeliest way here: {path_words(figures, there.way)}; {many} called so too"
-    answer, not_before = found.liquidation.answer, found.liquidation.not_before
-    if answer is Answer.UNKNOWN and figures.plan.contract is not Contract.SPOT:
-        if not_before is not None:
-            yield f"liquidated: {UNKNOWN}, not before {figures.price(not_before)}, where the brackets end"
-        elif figures.plan.margin is None:
-            yield f"liquidated: {UNKNOWN}; add `maintenance: 0.5%`, your venue's rate"
-        else:
-            yield f"liquidated: {UNKNOWN}"
+    if found.liquidation.answer is Answer.UNKNOWN:
+        yield f"liquidated: {_untold(figures, found.liquidation)}"
+
+
+def _untold(figures: Figures, at: Liquidation) -> str:
+    """Returns what is known of a liquidation whose price is not."""
+    if at.not_before is not None:
+        return f"{UNKNOWN}, not before {figures.price(at.not_before)}, where the brackets end"
+    if at.past_end:
+        return f"{UNKNOWN}: the position is past the end of the brackets"
+    if figures.plan.margin is None:
+        return f"{UNKNOWN}; add `maintenance: 0.5%`, your venue's rate"
+    return f"{UNKNOWN}: {no_equity(figures.plan)}"
 
 
 def _at(figures: Figures, price: Decimal) -> str:
@@ -226,7 +240,11 @@ def _done(state: State) -> str:
 
 def _result(figures: Figures, net: Decimal, net_r: Decimal | None) -> str:
     in_r_too = "" if net_r is None else f" = {r_signed(net_r)}"
-    return f"{signed_money(figures, net)} {figures.plan.settle}{in_r_too}"
+    return f"{_money(figures, net)}{in_r_too}"
+
+
+def _money(figures: Figures, net: Decimal | None) -> str:
+    return f"{signed_money(figures, net)} {figures.plan.settle}"
 
 
 def _role(net: Decimal) -> Role:
@@ -241,7 +259,8 @@ def _margin_ratio(found: StanceFigures) -> str:
     if found.margin_ratio is None:
         return UNKNOWN
     shown = against(percent(found.margin_ratio), _PERCENT_PLACES, _LIQUIDATED, worse=-1)
-    return f"{grouped(shown)}% (liquidated at 100%)"
+    digits_of = f"<{unit(_PERCENT_PLACES)}" if found.margin_ratio > 0 and not shown else grouped(shown)
+    return f"{digits_of}% (liquidated at 100%)"
 
 
 def _name(level: Away) -> str:
