@@ -17,7 +17,6 @@ from scaleplan.paths import EveryPath
 from scaleplan.plan import Plan, Wallet
 from scaleplan.policy import EVERYTHING, NO_POLICY, Policies, Policy, Selection
 from scaleplan.quantity.exact import exact
-from scaleplan.rules import UNRECKONABLE, examine, examine_outline
 from scaleplan.tree.collector import listed
 
 if TYPE_CHECKING:
@@ -187,11 +186,23 @@ class Session:
         return Read(name, data, policy, read_plan(name, data, self._settings.overrides, self._files, policy.account))
 
     @exact
+    def figures(self, name: str, data: bytes) -> tuple[Plan, Ladder] | None:
+        """Returns the plan in `data` and its ladder, without what the rules say; absent where it has no figures."""
+        plan = self.read(name, data).reading.plan
+        try:
+            return None if plan is None else (plan, climbed(plan)[0])
+        except Unreckonable:
+            return None
+
+    @exact
     def reckoned(self, read: Read, cross: Wallet | None = None) -> Studied:
         """Studies a plan that was read.
 
         With `cross` it stands on the cross margin that it shares with the other plans of its account.
         """
+        # A trade is of a plan that was judged when it was locked: it pays for no rules.
+        from scaleplan.rules import UNRECKONABLE, examine, examine_outline  # noqa: PLC0415
+
         name, data, policy, reading = read
         plan, places = reading.plan, reading.places
         if cross is not None and plan is not None:

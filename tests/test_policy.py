@@ -234,7 +234,7 @@ def test_what_stands_in_the_way_of_figures_is_always_told(folder: Path) -> None:
     [
         ("--ignore SP4O1", "`SP401` (liquidation-before-stop)"),
         ("--select liquidation-befor-stop", "`SP401` (liquidation-before-stop)"),
-        ("--select SPX", "codes begin with SP0, SP1"),
+        ("--select SP88", "codes begin with SP0, SP1"),
         ("--select=", "such as `SP401`"),
         ("--ignore SP113", "cannot be ignored"),
         ("--ignore SP1", "cannot be ignored"),

@@ -1,7 +1,6 @@
 """Commands of the journal: where it is, what was typed, and the one place where a recording becomes a reply."""
 
 import os
-import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -73,7 +72,9 @@ def _own() -> str:
 
 def words_of(command: str, *words: str | None) -> str:
     """Returns a command as a shell takes it."""
-    return shlex.join(["scaleplan", *command.split(), *(word for word in words if word)])
+    from shlex import join
+
+    return join(["scaleplan", *command.split(), *(word for word in words if word)])
 
 
 def right(option: Option[Any], found: "_Value | Mistake") -> "_Value":

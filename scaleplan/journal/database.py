@@ -4,16 +4,13 @@ Recording is one `BEGIN IMMEDIATE` ... `COMMIT` around reading, judging and writ
 error of the commit the batch is looked up by its id, so that what is said is what is there.
 """
 
-import json
 import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from scaleplan.journal import (
     BatchRow,
@@ -25,7 +22,7 @@ from scaleplan.journal import (
     TradeRow,
     Unrecorded,
 )
-from scaleplan.journal.lines import event_digest, number_text
+from scaleplan.journal.lines import event_digest, line, number_text, read_line
 from scaleplan.journal.schema import APPLICATION_ID, EVENT_COLUMNS, VERSION, statements
 
 _Result = TypeVar("_Result")
@@ -142,7 +139,8 @@ class Journal:
             with closing(sqlite3.connect(path)) as copy:
                 self._connection.backup(copy)
         except sqlite3.Error as error:
-            Path(path).unlink(missing_ok=True)
+            with suppress(OSError):
+                os.unlink(path)  # noqa: PTH108
             raise _refused(path, error) from error
 
     # Writing; only inside a recording
@@ -151,10 +149,10 @@ class Journal:
         """Adds a locked plan; one that is there already stays."""
         if self._all("SELECT 1 FROM plan WHERE digest = ?", plan.digest):
             return
-        files = json.dumps([[path, data.hex()] for path, data in plan.files], ensure_ascii=True)
+        files = line([[path, data.hex()] for path, data in plan.files])
         self._connection.execute(
             "INSERT INTO plan (digest, name, data, files, overrides, version) VALUES (?, ?, ?, ?, ?, ?)",
-            (plan.digest, plan.name, plan.data, files, json.dumps(plan.overrides), plan.version),
+            (plan.digest, plan.name, plan.data, files, line(list(plan.overrides)), plan.version),
         )
 
     def add_trade(self, trade: TradeRow) -> None:
@@ -206,8 +204,8 @@ def _event(row: tuple[Any, ...]) -> EventRow:
 
 def _plan(row: tuple[Any, ...]) -> LockedPlan:
     digest, name, data, files, overrides, version = row
-    named = tuple((path, bytes.fromhex(content)) for path, content in json.loads(files))
-    return LockedPlan(digest, name, bytes(data), named, tuple(json.loads(overrides)), version)
+    named = tuple((path, bytes.fromhex(content)) for path, content in read_line(files))
+    return LockedPlan(digest, name, bytes(data), named, tuple(read_line(overrides)), version)
 
 
 # Opening
@@ -328,9 +326,7 @@ def _make(path: str) -> None:
     try:
         folder = os.path.dirname(path)  # noqa: PTH120
         if folder:
-            missing = [Path(folder), *Path(folder).parents]
-            for each in reversed([each for each in missing if not each.exists()]):
-                each.mkdir(mode=0o700, exist_ok=True)
+            _make_folder(folder)
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
@@ -339,8 +335,21 @@ def _make(path: str) -> None:
         raise JournalRefused(path, "no file can have such a name") from error
 
 
+def _make_folder(folder: str) -> None:
+    """Makes a folder for its owner alone, and those above it that there are not."""
+    if os.path.isdir(folder):  # noqa: PTH112
+        return
+    above = os.path.dirname(folder)  # noqa: PTH120
+    if above not in ("", folder):
+        _make_folder(above)
+    with suppress(FileExistsError):
+        os.mkdir(folder, 0o700)  # noqa: PTH102
+
+
 def _connected(path: str, mode: str) -> sqlite3.Connection:
-    address = f"file:{quote(os.path.abspath(path))}?mode={mode}"  # noqa: PTH100
+    # What an address takes for a sign of its own. See https://www.sqlite.org/uri.html
+    named = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")  # noqa: PTH100
+    address = f"file:{named}?mode={mode}"
     try:
         return _configured(sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE))
     except sqlite3.Error as error:

@@ -4,10 +4,8 @@ Keys are sorted and absent ones left out; no line has a number that counts withi
 are the same lines wherever they are.
 """
 
-import base64
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,6 +16,8 @@ _NUMBERS = frozenset({"price", "quantity", "contracts", "fee"})
 _WHOLE = frozenset(name for name, is_whole in EVENT_COLUMNS if is_whole)
 #: Digits that a number of the journal has at most, before the point and behind it.
 _BEFORE, _BEHIND = 16, 20
+#: How an empty list is written.
+_NOTHING = "[]"
 
 
 def number_text(value: Decimal) -> str:
@@ -46,14 +46,32 @@ def number_of(text: str) -> Decimal:
     return value
 
 
-def line(values: Mapping[str, object]) -> str:
-    """Returns an object of JSON in one line of ASCII, with sorted keys and without absent values."""
-    kept = {key: value for key, value in values.items() if value is not None}
+def line(values: Mapping[str, object] | Sequence[object]) -> str:
+    """Returns an object or a list of JSON in one line of ASCII, with sorted keys and without absent values."""
+    if not values:
+        return _NOTHING
+    import json  # noqa: PLC0415 - most plans name no files, and who reads them needs none
+
+    kept = {key: value for key, value in values.items() if value is not None} if isinstance(values, Mapping) else values
     return json.dumps(kept, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def read_line(text: str) -> list[Any]:
+    """Returns the list that `line` wrote. Raises `ValueError` where it is none."""
+    if text == _NOTHING:
+        return []
+    import json  # noqa: PLC0415 - see `line`
+
+    found = json.loads(text)
+    if not isinstance(found, list):
+        raise ValueError(f"no list: {text!r}")  # noqa: TRY004 - it is the text that is wrong
+    return found
 
 
 def digest_of(text: str) -> str:
     """Returns SHA-256 of a text, in hexadecimal digits."""
+    import hashlib  # noqa: PLC0415 - who only reads a journal takes no digest
+
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -74,7 +92,7 @@ def _plan_values(
 
 
 def _packed(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+    return b2a_base64(data, newline=False).decode("ascii")
 
 
 def plan_values(plan: LockedPlan) -> dict[str, object]:
@@ -119,8 +137,8 @@ def event_digest(event: EventRow, batch: str) -> str:
 
 def read_plan(values: Mapping[str, Any]) -> LockedPlan:
     """Returns the locked plan of a line. Raises `ValueError`, `KeyError` or `TypeError` where it is none."""
-    files = tuple((str(path), base64.b64decode(content, validate=True)) for path, content in values["files"])
-    data, overrides = base64.b64decode(values["data"], validate=True), tuple(map(str, values["overrides"]))
+    files = tuple((str(path), a2b_base64(content, strict_mode=True)) for path, content in values["files"])
+    data, overrides = a2b_base64(values["data"], strict_mode=True), tuple(map(str, values["overrides"]))
     name = str(values["name"])
     if plan_digest(name, data, files, overrides) != values["digest"]:
         raise ValueError("the digest of a plan is not that of its bytes")

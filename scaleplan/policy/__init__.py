@@ -18,11 +18,12 @@ from scaleplan.decode import Files
 from scaleplan.decode.files import folder_of
 from scaleplan.decode.kinds import BAD_FILE
 from scaleplan.diagnostic import Diagnostic, Kind, Severity, problem
-from scaleplan.rules import NO_LIMITS
 from scaleplan.source import Source, Span, Unreachable, read_bytes
 from scaleplan.tree import Node
 from scaleplan.tree.text import BYTES
 
+#: The thresholds of a policy that sets none.
+NO_LIMITS: Mapping[str, Decimal] = {}
 BAD_IGNORE = Kind(
     "SP018", "bad-ignore", Severity.ERROR, "A comment that ignores a rule gives no reason, or names no rule."
 )
@@ -123,10 +124,12 @@ class Policies:
     def _search(self, folder: str) -> Policy:
         kept = self._files.kept
         if kept is not None:
-            from scaleplan.policy.file import read_policy  # noqa: PLC0415 - a locked plan alone has its files kept
-
             name = next((name for name in kept if os.path.basename(name) == POLICY_NAME), "")  # noqa: PTH119
-            return read_policy(name, kept[name], self._files) if name else NO_POLICY
+            if not name:
+                return NO_POLICY
+            from scaleplan.policy.file import read_policy  # noqa: PLC0415 - few locked plans have one
+
+            return read_policy(name, kept[name], self._files)
         # Links are not followed, which could lead out of the repository.
         here, below = os.path.abspath(folder), ""  # noqa: PTH100
         while here != below:

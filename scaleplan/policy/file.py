@@ -16,12 +16,12 @@ from scaleplan.decode.plan import UNKNOWN_SYMBOL
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Contract
-from scaleplan.policy import Policy, Selection, TradePolicy
+from scaleplan.policy import NO_LIMITS, Policy, Selection, TradePolicy
 from scaleplan.policy.codes import are_known, read_not_told, read_selected
 from scaleplan.quantity.amount import read_duration
 from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote, read_number, read_rate
-from scaleplan.rules import NO_LIMITS, thresholds
+from scaleplan.rules import thresholds
 from scaleplan.tree import Node, Scalar, Sequence
 from scaleplan.tree.read import parse_text
 from scaleplan.tree.text import decode_text

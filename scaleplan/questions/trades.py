@@ -16,6 +16,7 @@ from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, Tra
 from scaleplan.journal.database import Journal
 from scaleplan.journal.lines import plan_digest
 from scaleplan.ladder.records import Ladder
+from scaleplan.plan import Plan
 from scaleplan.policy import TradePolicy
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.study import MARK, Session, Settings, Studied, Study
@@ -117,14 +118,14 @@ class Trades:
     def __init__(self, journal: Journal, habits: Habits) -> None:
         self.journal = journal
         self.habits = habits
-        self._studies: dict[str, Study] = {}
+        self._figures: dict[str, tuple[Plan, Ladder]] = {}
         self._silent: dict[str, frozenset[str]] = {}
         #: The batch that is being recorded, which the journal does not have yet.
         self.now_recording: BatchRow | None = None
 
     def know(self, found: Locking) -> None:
         """Takes note of a plan that is about to be locked, and is not in the journal yet."""
-        self._studies[found.plan.digest] = found.study
+        self._figures[found.plan.digest] = found.study.plan, found.study.ladder
 
     # Which trade
 
@@ -197,22 +198,22 @@ class Trades:
         return tuple(self._version(event) for event in locks if event.plan is not None)
 
     def _version(self, event: EventRow) -> Version:
-        study = self.study(event.plan or "")
+        plan, ladder = self.figures(event.plan or "")
         batch = self.now_recording
         if batch is None or batch.number != event.batch:
             batch = self.journal.batches("number = ?", event.batch)[0]
         recorded = moment_of(batch.recorded)
-        return Version(moment_of(event.at), study.plan, study.ladder, event.plan or "", recorded, event.zone)
+        return Version(moment_of(event.at), plan, ladder, event.plan or "", recorded, event.zone)
 
-    def study(self, digest: str) -> Study:
-        """Returns the study of a locked plan. Raises `NoTrade` where this program cannot reckon it any more."""
-        known = self._studies.get(digest)
+    def figures(self, digest: str) -> tuple[Plan, Ladder]:
+        """Returns a locked plan and its ladder. Raises `NoTrade` where this program cannot reckon it any more."""
+        known = self._figures.get(digest)
         if known is None:
             plan = self.journal.plan(digest)
-            found = None if plan is None else study_locked(plan)
-            if not isinstance(found, Study):
+            known = None if plan is None else figures_of_locked(plan)
+            if known is None:
                 raise NoTrade(f"the locked plan {digest[:12]} cannot be reckoned; it was locked by another scaleplan")
-            known = self._studies[digest] = found
+            self._figures[digest] = known
         return known
 
     def silent(self, digest: str) -> frozenset[str]:
@@ -287,10 +288,9 @@ def _assigned(fill: EventRow, assign: EventRow) -> EventRow:
     return fill._replace(trade=assign.trade, tier=assign.tier, role=assign.role, target=assign.target)
 
 
-def study_locked(plan: LockedPlan) -> Studied:
-    """Returns the study of a plan as it was locked: its own bytes, and those kept with it."""
-    overrides = read_overrides(plan.overrides)
-    return Session(Settings(overrides), dict(plan.files)).study(plan.name, plan.data)
+def figures_of_locked(plan: LockedPlan) -> tuple[Plan, Ladder] | None:
+    """Returns a plan as it was locked and its ladder: of its own bytes, and those kept with it."""
+    return Session(Settings(read_overrides(plan.overrides)), dict(plan.files)).figures(plan.name, plan.data)
 
 
 def _silent_of(plan: LockedPlan) -> frozenset[str]:

@@ -4,7 +4,6 @@ Two plans are compared so by what they mean: files in place, short forms spelt o
 account has (equity, limits) changes with every trade, and locks nothing.
 """
 
-import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
@@ -33,6 +32,8 @@ class PlanParts(NamedTuple):
     @property
     def fingerprint(self) -> str:
         """Returns what tells plans with other numbers apart: SHA-256 of these."""
+        import hashlib  # noqa: PLC0415 - only who locks a plan takes one
+
         text = "\n".join(f"{path}={value}" for path, value in sorted(self.numbers.items()))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

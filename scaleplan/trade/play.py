@@ -24,17 +24,16 @@ from scaleplan.trade.mapping import exit_of, tiers_of
 _TOGETHER = timedelta(minutes=1)
 #: What the trader says of the side of a fill.
 _WAYS = {1: "buy", -1: "sell"}
-_FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def moment_of(text: str) -> datetime:
     """Returns the moment that a row of the journal has."""
-    return datetime.strptime(text, _FORM).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def text_of(moment: datetime) -> str:
     """Returns a moment as the rows of a journal have it: UTC with six digits."""
-    return moment.astimezone(UTC).strftime(_FORM)
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def in_order(events: Iterable[EventRow], sign: int) -> list[EventRow]:
