@@ -164,6 +164,21 @@ def test_a_plan_is_watched_in_every_command(folder: Path) -> None:
         assert screen.interrupted() == 130
 
 
+def test_a_trade_is_watched_in_its_journal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is recorded in another terminal is drawn here, and so is an edit after the lock."""
+    path = str(folder / "journal.db")
+    monkeypatch.setenv("SCALEPLAN_JOURNAL", path)
+    monkeypatch.chdir(folder)
+    assert outcome("lock", "plan.yaml").code == 0
+    with terminal(folder, "status", "T1", "--watch", SCALEPLAN_JOURNAL=path) as screen:
+        assert "nothing is held yet" in screen.until("Ctrl-C ends it")
+        assert outcome("fill", "T1", "100", "1").code == 0
+        assert "held 1.00" in screen.until("no figure has changed")
+        saved(folder / "plan.yaml", PLAN.replace("stop: 90", "stop: 80"))
+        assert "SP902" in screen.until("no figure has changed")
+        assert screen.interrupted() == 130
+
+
 @pytest.mark.parametrize("command", ["show", "check", "chart", "at"])
 @pytest.mark.parametrize(
     ("words", "terminal", "said"),

@@ -51,7 +51,23 @@ class _Picture(NamedTuple):
     files: tuple[str, ...]
 
 
-def watched(call: Call, words: Iterable[str], format: Option[str], show: Callable[[Call], Reply]) -> Reply:
+class AlsoWatched(NamedTuple):
+    """What is looked at beside the plans that are named: files, asked for anew each time, and the clock.
+
+    Every so many seconds a picture is drawn anew though nothing was saved; absent where time changes nothing of it.
+    """
+
+    files: Callable[[], Iterable[str]] = tuple
+    every: int | None = None
+
+
+def watched(
+    call: Call,
+    words: Iterable[str],
+    format: Option[str],
+    show: Callable[[Call], Reply],
+    beside: AlsoWatched = AlsoWatched(),  # noqa: B008 - it is immutable
+) -> Reply:
     """Returns the reply that goes on: `show` is run for each picture, from the first on, until Ctrl-C.
 
     Raises `WrongUsage` where there is nothing to draw on, no picture to draw, or no file to look at.
@@ -69,15 +85,15 @@ def watched(call: Call, words: Iterable[str], format: Option[str], show: Callabl
     first = show(call)
     if first.code >= ExitCode.USAGE:
         return first
-    return Reply("", "", first.code, _pictures(call, words, show), live=True)
+    return Reply("", "", first.code, _pictures(call, words, show, beside), live=True)
 
 
-def _pictures(call: Call, words: tuple[str, ...], show: Callable[[Call], Reply]) -> Iterator[str]:
+def _pictures(call: Call, words: tuple[str, ...], show: Callable[[Call], Reply], beside: AlsoWatched) -> Iterator[str]:
     settings = settings_of(call)
     shown: _Picture | None = None
     while True:
         screen = current_screen()
-        look, headlines, files = _taken(words, settings, shown, screen)
+        look, headlines, files = _taken(words, settings, shown, screen, beside)
         reply = show(call.on(screen))
         if shown is None:
             told = f"watching {_named(look.files)}; Ctrl-C ends it"
@@ -89,10 +105,12 @@ def _pictures(call: Call, words: tuple[str, ...], show: Callable[[Call], Reply])
         yield (_CLEAR if screen.out.clears else "\n") + reply.out + "".join(reply.pieces) + reply.talk
         yield _line(told, look.width)
         gc.collect()
-        yield from _until_saved(words, shown)
+        yield from _until_saved(words, shown, beside.every)
 
 
-def _taken(words: tuple[str, ...], settings: Settings, shown: _Picture | None, screen: Screen) -> _Picture:
+def _taken(
+    words: tuple[str, ...], settings: Settings, shown: _Picture | None, screen: Screen, beside: AlsoWatched
+) -> _Picture:
     """Looks, and then reads: what is saved meanwhile differs from what was looked at, and is drawn next."""
     before = shown.files if shown is not None else ()
     look = _look(words, before, screen)
@@ -107,16 +125,20 @@ def _taken(words: tuple[str, ...], settings: Settings, shown: _Picture | None, s
         headlines[name] = headline_of(study)
         policies.append(joined(folder_of(name), POLICY_NAME))
     # A plan that cannot be read does not say what it names: what it named before is looked at still.
-    files = tuple(dict.fromkeys((*session.files, *policies, *before)))
+    files = tuple(dict.fromkeys((*session.files, *policies, *beside.files(), *before)))
     more = {name: _mark(name) for name in files if name not in look.files}
     return _Picture(_Look(look.files | more, look.width), headlines, files)
 
 
-def _until_saved(words: tuple[str, ...], shown: _Picture) -> Iterator[str]:
-    """Waits until something other than what was drawn has stood for two looks. Yields what is to be said meanwhile."""
+def _until_saved(words: tuple[str, ...], shown: _Picture, every: int | None) -> Iterator[str]:
+    """Waits until something other than what was drawn has stood for two looks, or so many seconds have passed.
+
+    Yields what is to be said meanwhile.
+    """
     last = shown.look
     away = 0
-    while True:
+    ends = None if every is None else time.monotonic() + every
+    while ends is None or time.monotonic() < ends:
         time.sleep(_EVERY)
         look = _look(words, shown.files, current_screen())
         agreed, last = look == last, look

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from scaleplan.cli.command import Call, Command, Option, WrongUsage, text
-from scaleplan.cli.journaling import FORMAT, JOURNAL, JournalPlace, read, right
-from scaleplan.cli.options import STRICT, complete_path
+from scaleplan.cli.journaling import FORMAT, JOURNAL, JournalPlace, place_of, read, right
+from scaleplan.cli.options import STRICT, WATCH, complete_path
 from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
@@ -32,16 +32,42 @@ COMMAND = Command(
     What the locked plan asks for comes first: the stop and where it should be, what to cancel, what rests. Then what
     comes next and how likely, and where the plan was left.
     """,
-    (TRADES, PRICE, BEST, HELD, STRICT._replace(help="Exit with 1 on any deviation."), JOURNAL, FORMAT),
+    (TRADES, PRICE, BEST, HELD, STRICT._replace(help="Exit with 1 on any deviation."), WATCH, JOURNAL, FORMAT),
     examples=("scaleplan status plans/range-short.yaml --price 28640", "scaleplan status"),
 )
+#: Watched, it is drawn anew after so many seconds: what is overdue is so by the clock.
+_MINUTE = 60
 #: Errors that can still be mended make the exit code 1.
 _MENDABLE = frozenset({"SP902", "SP910", "SP911", "SP912", "SP913", "SP918"})
 
 
 def run(call: Call) -> Reply:
-    """Says where trades stand."""
+    """Says where trades stand; watched, anew when the journal or a plan is saved, and as time goes by."""
+    if not call[WATCH]:
+        return _shown(call)
+    from scaleplan.cli.watch import AlsoWatched, watched
+    from scaleplan.questions.trades import trade_number
+
+    plans = [word for word in call[TRADES] if trade_number(word) is None]
+    return watched(call, plans, FORMAT, _shown, AlsoWatched(lambda: _files(call), _MINUTE))
+
+
+def _shown(call: Call) -> Reply:
     return read(call, lambda journal, place: _answer(call, journal, place))
+
+
+def _files(call: Call) -> tuple[str, ...]:
+    """Returns the journal, and the files of its open trades."""
+    from scaleplan.journal import JournalRefused
+    from scaleplan.journal.database import reading
+
+    path = place_of(call).path
+    try:
+        with reading(path) as journal:
+            trades = () if journal is None else journal.trades("open = 1")
+    except JournalRefused:
+        return (path,)
+    return (path, *(trade.path for trade in trades))
 
 
 def _answer(call: Call, journal: "Journal", place: JournalPlace) -> Reply:
