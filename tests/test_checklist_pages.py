@@ -250,3 +250,13 @@ def browse(folder: Path, *options: str) -> bytes:
         timeout=60,
     )
     return ran.stdout
+
+
+def test_the_sheet_has_the_ladder_drawn_unless_it_would_push_the_orders_down() -> None:
+    """Every price of the ladder stands in one drawing; of thirty tiers there is none, which would be a page high."""
+    page = render_html([golden("range-short")])
+    drawing = page[page.index("<svg") : page.index("</svg>")]
+    assert page.count("<svg") == 1
+    assert all(f">{price}</text>" in drawing for price in ("2,500.00", "2,660.00", "2,440.00", "3,056.72"))
+    many = sheet(PLAN.replace("[60000, 59500]", "{from: 60000, to: 59500, count: 30}"))
+    assert "<svg" not in render_html([many])

@@ -13,6 +13,8 @@ from scaleplan.report.svg import ladder_drawing, svg
 
 _MARKS = {BoxState.ANSWERED: "x", BoxState.FLAGGED: "!", BoxState.OPEN: "&#160;"}
 _SAID = {BoxState.ANSWERED: "answered", BoxState.FLAGGED: "look again", BoxState.OPEN: "to do"}
+#: More levels than these stand higher than what is printed beside the drawing.
+_MOST_LEVELS = 24
 _BOX = '<span class="box" role="img" aria-label="to do">&#160;</span>'
 _BLANK = '<span class="blank"></span>'
 
@@ -30,7 +32,8 @@ def _sheet(sheet: Sheet) -> Iterable[str]:
     if sheet.alarm:
         yield f'<p class="alarm">{escape(sheet.alarm)}</p>'
     yield f'<p class="lead">{_spaced(sheet.lead)}</p>'
-    yield from drawing_lines(svg(ladder_drawing(sheet.ladder), "The ladder to scale", scale_words(sheet.ladder)))
+    if len(sheet.ladder.marks) <= _MOST_LEVELS:
+        yield from drawing_lines(svg(ladder_drawing(sheet.ladder), "The ladder to scale", scale_words(sheet.ladder)))
     yield from _section("Is it a trade to scale?", _checks(sheet.scale))
     yield from _section("Before", _checks(sheet.before))
     yield from _section("Orders", _orders(sheet), clear=True)
