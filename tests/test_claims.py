@@ -339,3 +339,24 @@ def test_the_sheet_counts_a_tier_that_would_execute_at_once_where_it_does() -> N
     one_r = known(studied(text).ladder.totals.r)
     row = next(level for level in found.levels if level.label == "all targets")
     assert round(known(row.figures[found.counts.index(2)].value) * one_r, 10) == 15
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_thin_buffer_is_that_of_the_tiers_that_meet_the_stop(sign: int, tmp_path: Path) -> None:
+    """20x, three tiers: alone the first would be liquidated before the stop, but the others fill on the way to it.
+
+    All in a third each at 60,000, 58,500 and 57,000: average 58,474.35, liquidated at its 95% / 0.995 = 55,829.78; of
+    the way there the 170.22 from the stop at 56,000 are 6.4%. No path is liquidated, and no rule says so.
+    """
+    prices = [60000, 58500, 57000] if sign > 0 else [60000, 61500, 63000]
+    text = (
+        f"symbol: BTC/USDT:USDT\nside: {'long' if sign > 0 else 'short'}\nleverage: 20\nmaintenance: 0.5%\n"
+        f"account: {{equity: 20000}}\nsize: 30000 USDT\ntiers: {prices}\nstop: {56000 if sign > 0 else 64050}\n"
+        f"targets: [{66000 if sign > 0 else 54000}]\n"
+    )
+    found = {each.code for each in studied(text).diagnostics}
+    assert "SP401" not in found
+    assert "after tier 3 only" in the("SP409", text).message
+    box = next(line for line in outcome("checklist", file(tmp_path, text)).out.splitlines() if "liquidation  " in line)
+    assert "after tier 1" not in box
+    assert "-" not in box

@@ -27,7 +27,7 @@ from scaleplan.report.words import (
     slips,
     trails,
 )
-from scaleplan.rules.sp409_thin_liquidation_buffer import LIQUIDATION_BUFFER
+from scaleplan.rules.sp409_thin_liquidation_buffer import LIQUIDATION_BUFFER, standings_met
 from scaleplan.rules.sp703_costs_eat_risk import COSTS_OF_R
 from scaleplan.study import Study
 
@@ -124,7 +124,7 @@ def before_checks(study: Study, figures: Figures, ladder: Ladder, counts: tuple[
         _all_fill(figures, ladder),
         _stop(figures),
         _moves(figures),
-        _liquidation(figures, ladder),
+        _liquidation(figures, study),
         _targets(figures, counts),
         _costs(figures, ladder),
         _triggers(plan),
@@ -297,8 +297,8 @@ def _moves(figures: Figures) -> Check:
     return Check(BoxState.ANSWERED, label, "never moves: one tier, one way out")
 
 
-def _liquidation(figures: Figures, ladder: Ladder) -> Check:
-    plan = figures.plan
+def _liquidation(figures: Figures, study: Study) -> Check:
+    plan, ladder = figures.plan, study.ladder
     label = "liquidation"
     if plan.contract is Contract.SPOT:
         return Check(BoxState.ANSWERED, label, "none: spot is bought outright")
@@ -316,8 +316,9 @@ def _liquidation(figures: Figures, ladder: Ladder) -> Check:
     if last.stop is None:
         return Check(BoxState.FLAGGED, label, f"liquidated at {figures.liquidated(last)}, and no stop before it")
     text = f"{figures.room(last)} past the stop all in"
-    text += "" if len(ladder.steps) == 1 else f", {figures.room(first)} after tier 1"
-    standings = [step.position for step in ladder.steps]
+    met = standings_met(ladder.steps, study.facts)
+    text += f", {figures.room(first)} after tier 1" if ladder.steps[0] in met and len(ladder.steps) > 1 else ""
+    standings = [step.position for step in met]
     buffers = [(each.liquidation_buffer, each) for each in standings if each.liquidation_buffer is not None]
     least = min(buffers, key=lambda pair: pair[0], default=None)
     near = least is None or least[0] < LIQUIDATION_BUFFER.default
