@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,8 @@ def test_a_mistake_is_under_its_word() -> None:
         (("long", "SOL/USDT", "150", "--stop", "118", "--size", "9 SOL", "--risk", "5"), "SP133", "--risk"),
         (("long", "SOL/USDT", "150", "--stop", "118", "--stop", "117", "--size", "9 SOL"), "SP133", "--stop"),
         (("long", "SOL/USDT", "150", "--stop", "118", "--size", "9 SOL", "--fees", "1%/x"), "SP107", "x"),
+        (("long", "SOL/USDT", "150", "--stop", "--size", "9 SOL"), "SP105", "--stop"),
+        (("long", "SOL/USDT", "150", "--stop", "118", "--size", "9 SOL", "--name", ""), "SP105", "--name"),
         (("long", "SOL/USDT", "150", "--stop", "118", "--size", "9 SOL", "--venue", "binanse"), "SP129", "binanse"),
         (("long", "SOL/USDT", "150", "--stop", "118", "--size", "9 SOL", "--style", "piramid"), "SP114", "piramid"),
     ],
@@ -90,7 +93,7 @@ def scaleplan_diagnostics(words: tuple[str, ...]) -> list[tuple[str, str]]:
     """Returns the errors of a line by code and by what stands under their carets."""
     found = json.loads(quick(*words, "--format", "json").out)["diagnostics"]
     line = quick(*words).talk.split("  1 | ")[1].splitlines()[0] if found else ""
-    whole = "scaleplan quick " + " ".join(f"'{word}'" if " " in word else word for word in words)
+    whole = shlex.join(("scaleplan", "quick", *words))
     assert len(whole) > 76 or line == whole
     return [(each["code"], whole[each["column"] - 1 : each["end_column"] - 1]) for each in found]
 
@@ -106,6 +109,9 @@ def test_a_missing_key_is_asked_for_as_an_option() -> None:
     """On a line nobody adds `leverage: 10`."""
     talk = quick("long", "SOL/USDT:USDT", "150", "--stop", "118", "--size", "9 SOL").talk
     assert "type `--leverage 3`" in talk
+    assert "write it behind the side" in quick("long", "--stop", "118").talk
+    assert "write prices behind the symbol" in quick("long", "SOL/USDT", "--stop", "118").talk
+    assert "write `60..50:4`" in quick("long", "SOL/USDT", "60..50", "--stop", "40", "--size", "9 SOL").talk
 
 
 def test_words_of_any_kind_become_the_plan() -> None:
@@ -256,5 +262,5 @@ def test_a_line_is_the_plan_that_it_prints(tmp_path_factory: pytest.TempPathFact
     shown = json.loads(outcome("show", str(folder / "plan.yaml"), "--format", "json").out)
     assert without_file(shown) == without_file(own)
     # What a line is wrong about it says on the line with the same codes.
-    study = scaleplan.quick(" ".join("'" + word.replace("'", "'\"'\"'") + "'" for word in words))
+    study = scaleplan.quick(shlex.join(words))
     assert sorted(found.code for found in study.diagnostics) == sorted(found["code"] for found in own["diagnostics"])

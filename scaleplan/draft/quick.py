@@ -53,6 +53,13 @@ _SIZES = (
     "type `--size '900 USDT'` (money), '0.5 BTC' (quantity), '12 contracts', '150% equity' or '5% margin', "
     "or what it may lose: `--risk 1%`"
 )
+_NEEDS = re.compile("a plan needs `([a-z]+)`, and it is missing")
+#: What is written where, of what no option says.
+_BEHIND = {
+    "side": "begin with `long` or `short`",
+    "symbol": "write it behind the side, as `long BTC/USDT:USDT`",
+    "tiers": "write prices behind the symbol, as `60000:50% 59000:50%`",
+}
 _SIDES = {"buy": "long", "sell": "short"}
 _FLAGS = {key: flag for flag, key in _KEYS.items()} | {"size": _SIZE}
 _SPACINGS = ("even", "geometric")
@@ -134,9 +141,10 @@ class _TypedWords:
         self._plain: list[TypedPart] = []
         #: What is written behind each option, with the option itself.
         self._given: dict[str, list[tuple[Span, TypedPart]]] = {}
-        rest = iter([TypedPart(word, span) for word, span in zip(words, spans[1:], strict=True)])
+        rest = [TypedPart(word, span) for word, span in zip(words, spans[1:], strict=True)][::-1]
         ended = False
-        for word in rest:
+        while rest:
+            word = rest.pop()
             if word.text == "--" and not ended:
                 ended = True
                 continue
@@ -147,10 +155,12 @@ class _TypedWords:
             if flag not in OPTIONS:
                 if flag not in beside:
                     self._no_option(word, flag)
-                elif beside[flag] and not equals:
-                    next(rest, None)
+                elif beside[flag] and not equals and rest:
+                    rest.pop()
                 continue
-            value = word.behind(f"{flag}=") if equals else next(rest, None)
+            # An option behind an option is no value of it.
+            follows = bool(rest) and rest[-1].text.partition("=")[0] not in (*OPTIONS, *beside)
+            value = word.behind(f"{flag}=") if equals else rest.pop() if follows else None
             if value is None or not value.text.strip():
                 self._report(EMPTY_VALUE, word.span, f"`{flag}` has no value", "write a value behind it")
                 continue
@@ -354,6 +364,9 @@ def _as_typed(diagnostic: Diagnostic) -> Diagnostic:
     help, edits = diagnostic.help, diagnostic.edits
     if diagnostic.kind is MISSING_KEY and diagnostic.message.startswith("the plan has no size"):
         return diagnostic._replace(help=_SIZES, edits=())
+    needed = _NEEDS.fullmatch(diagnostic.message)
+    if diagnostic.kind is MISSING_KEY and needed is not None and needed[1] in _BEHIND:
+        return diagnostic._replace(help=_BEHIND[needed[1]], edits=())
     if diagnostic.kind is MISSING_KEY and help == "add `count: 4`":
         return diagnostic._replace(help=write(f"{diagnostic.span.text}:4"), edits=())
     if diagnostic.path.partition("[")[0] not in ("tiers", "targets"):

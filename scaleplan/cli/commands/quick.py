@@ -65,6 +65,8 @@ def run(call: Call) -> Reply:
     from scaleplan.study import Session, Settings, Study
 
     file, format, talk = call[SAVE], call[FORMAT], call.screen.talk
+    if file == "-":
+        raise WrongUsage(SAVE, "`--yaml` prints the plan")
     if file is not None and not is_yaml(file):
         raise WrongUsage(SAVE, f"`{file}` is not named as plans are; name it `{file or 'plan'}.yaml`")
     if call[YAML] and format != FORMAT.default:
