@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.draft.answers import Answers
-from scaleplan.draft.limits import limits
 from scaleplan.draft.styles import conditions, exits, shares
-from scaleplan.draft.text import Filling, plan_text
+from scaleplan.draft.text import Filling, limits, plan_text
 from scaleplan.layout import lay_out
 from scaleplan.plan import Account
 from scaleplan.study import Studied, study

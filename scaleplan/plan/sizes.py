@@ -5,7 +5,7 @@ An inverse position is counted as value in quote; coin becomes quote at the tier
 
 from decimal import Decimal
 
-from scaleplan.plan.records import Contract, Divides, Plan, Size, SizeKind, Tier
+from scaleplan.plan import Contract, Divides, Plan, Size, SizeKind, Tier
 from scaleplan.quantity.exact import ONE, ZERO
 
 
