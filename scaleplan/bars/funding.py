@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from scaleplan.bars.form import WrongForm
-from scaleplan.bars.records import Bars
+from scaleplan.bars.records import Bars, Floats, Ints
 from scaleplan.bars.times import UNREAD, nanoseconds
 from scaleplan.bars.typed import decimal_of, fields_of
 from scaleplan.source import read_bytes
@@ -41,6 +41,8 @@ def read_funding(path: str, tz: str) -> tuple[tuple[int, Decimal], ...]:
 
 #: More decimals than these no price has; what is no multiple of them was scaled.
 _DECIMALS = 10
+#: So many bars say how many decimals prices have, before all are asked.
+_SAMPLE = 1000
 
 
 def smallest_step(bars: Bars) -> Decimal:
@@ -48,14 +50,26 @@ def smallest_step(bars: Bars) -> Decimal:
 
     It is 0 where all are one price, and where they are no multiples of anything, as scaled prices are.
     """
-    prices = np.concatenate((bars.open, bars.high, bars.low, bars.close))
-    if float(prices.min()) == float(prices.max()):
+    columns = (bars.open, bars.high, bars.low, bars.close)
+    if min(float(column.min()) for column in columns) == max(float(column.max()) for column in columns):
         return Decimal(0)
+    some = np.concatenate([column[:: max(len(column) // _SAMPLE, 1)] for column in columns])
     for decimals in range(_DECIMALS + 1):
-        units = prices * 10.0**decimals
-        if float(units.max()) > 2**53:
-            break
-        whole = np.rint(units)
-        if np.all(np.abs(units - whole) <= 1e-9 * np.maximum(1, np.abs(units))):
-            return Decimal(int(np.gcd.reduce(whole.astype(np.int64)))).scaleb(-decimals)
+        if _in_units(some, decimals) is None:
+            continue
+        wholes = [_in_units(column, decimals) for column in columns]
+        if all(whole is not None for whole in wholes):
+            units = np.array([np.gcd.reduce(whole) for whole in wholes if whole is not None])
+            return Decimal(int(np.gcd.reduce(units))).scaleb(-decimals)
     return Decimal(0)
+
+
+def _in_units(prices: Floats, decimals: int) -> Ints | None:
+    """Returns prices in units of so many decimals; absent where one is no multiple of them."""
+    units = prices * 10.0**decimals
+    if float(units.max()) > 2**53:
+        return None
+    whole = np.rint(units)
+    if (np.abs(units - whole) > 1e-9 * units).any():
+        return None
+    return whole.astype(np.int64)

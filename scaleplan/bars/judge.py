@@ -14,6 +14,8 @@ from scaleplan.source import Source, Span
 
 #: So many of a kind are listed.
 _LISTED = 20
+#: So many characters of a line are shown.
+_SHOWN = 300
 _MINUTE = 60_000_000_000
 _DAY = 1440 * _MINUTE
 #: Open over the close above, of splits and of their inverses, and how near it has to be.
@@ -29,8 +31,12 @@ class Findings:
 
     def __init__(self, name: str, text: Callable[[int], str]) -> None:
         self._name = name
-        self.text = text
+        self._text = text
         self._found: list[tuple[Kind, Severity, int, str, str, int]] = []
+
+    def text(self, line: int) -> str:
+        """Returns what stands in a line, from 0; of a long one, which no bar needs, the beginning."""
+        return self._text(line)[:_SHOWN]
 
     def columns(self, line: int, message: str, help: str) -> None:
         """Adds what is wrong with the head."""
@@ -171,9 +177,15 @@ def _missing(findings: Findings, times: Ints, lines: Ints, step: int) -> int:
         lengths = (times[holes + 1] - times[holes]) // step - 1
         at = int(lengths.argmax())
         place = f"between lines {int(lines[holes[at]]) + 1:,} and {int(lines[holes[at] + 1]) + 1:,}"
-        message = f"{len(holes):,} holes, the longest of {int(lengths[at]):,} bars {place}"
+        count, longest = counted(len(holes), "hole"), counted(int(lengths[at]), "bar")
+        message = f"{count}, the longest of {longest} {place}"
         findings.add(kinds.MISSING, int(lines[holes[at]]), message, "price jumps there; give bars without holes")
     return len(holes)
+
+
+def counted(number: int, what: str) -> str:
+    """Returns a number with what it counts: `1 bar`, `2 bars`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _recurring(moments: Ints) -> Mask:

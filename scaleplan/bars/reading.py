@@ -29,8 +29,8 @@ from scaleplan.bars.typed import TextLines, decimal_of, prices_of, scaled
 from scaleplan.diagnostic import Diagnostic, has_errors
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of
 
-#: The most bytes that are held of a file: a bomb of zeros ends here.
-_MOST_BYTES = 1 << 31
+#: The most bytes that are held of what is unpacked or comes through a pipe: a bomb of zeros ends here.
+_MOST_BYTES = 1 << 30
 _PIECE = 1 << 24
 #: How long a pipe may say nothing at all, in seconds.
 _PATIENCE = 10
@@ -96,6 +96,8 @@ def _limited(more: Callable[[int], bytes], name: str) -> bytes:
     found = bytearray()
     while piece := more(_PIECE):
         found += piece
+        if len(found) >= _LONGEST_HEAD and found.find(b"\n", 0, _LONGEST_HEAD) < 0:
+            raise Unreachable(name, "is no CSV: its first line has no end")
         if len(found) > _MOST_BYTES:
             raise Unreachable(name, f"has more than {_MOST_BYTES:,} bytes; give a part of it")
     return bytes(found)

@@ -13,18 +13,23 @@ _SECOND = 1_000_000_000
 _SIZES = ((10**11, _SECOND), (10**14, 10**6), (10**17, 10**3))
 #: Eight digits are a day.
 _FIRST_DAY, _LAST_DAY = 1700_01_01, 2262_01_01
-_FORMATS = (
-    "%Y-%m-%d %H:%M:%S%.f",
+#: How many times are looked at to find the form of all.
+_SAMPLE = 1000
+_NAIVE = (
     "%Y-%m-%dT%H:%M:%S%.f",
-    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M",
     "%Y%m%d %H%M%S",
     "%Y%m%d %H:%M:%S",
     "%Y.%m.%d %H:%M",
     "%Y/%m/%d %H:%M:%S",
     "%Y/%m/%d %H:%M",
 )
-_ZONED = ("%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z")
+_UTC = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%d %H:%M:%S%.fZ", "%Y-%m-%dT%H:%MZ")
+_ZONED = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z")
 _DAYS = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%d.%m.%Y")
 #: What nanoseconds in 64 bits can count, in microseconds.
 _MOST = 9_200_000_000_000_000
@@ -41,13 +46,17 @@ def nanoseconds(column: pl.Series, zone: str) -> Ints:
     if column.dtype == pl.Datetime:
         own = getattr(column.dtype, "time_zone", None)
         return _in_utc(column.cast(pl.Datetime("us", own)), "" if own is None else "UTC", zone)
-    column = column.cast(pl.String).str.strip_chars()
-    numbers = column.cast(pl.Int64, strict=False)
-    if numbers.null_count() < len(column) / 2:
-        days = column.str.len_chars() == 8
-        if not days.fill_null(value=False).all():
+    column = column.cast(pl.String)
+    sample = column.head(_SAMPLE).drop_nulls()
+    if (sample.str.strip_chars() != sample).any():
+        column = column.str.strip_chars()
+        sample = sample.str.strip_chars()
+    digits = sample.str.contains(r"^-?[0-9]+$")
+    if digits.sum() * 2 > len(sample):
+        numbers = column.cast(pl.Int64, strict=False)
+        if not (sample.str.len_chars() == 8).all():  # YYYYMMDD
             return _epochs(numbers)
-    read = _read_texts(column)
+    read = _read_texts(column, sample)
     return np.full(len(column), UNREAD, dtype=np.int64) if read is None else _in_utc(*read, zone)
 
 
@@ -57,7 +66,8 @@ def _epochs(column: pl.Series) -> Ints:
     numbers = found.fill_null(0).to_numpy().astype(np.int64)
     days = (numbers >= _FIRST_DAY) & (numbers <= _LAST_DAY)
     if days.any() and bool(days[~missing].all()):
-        read = _read_texts(found.cast(pl.String))
+        texts = found.cast(pl.String)
+        read = _read_texts(texts, texts.head(_SAMPLE).drop_nulls())
         return np.full(len(column), UNREAD, dtype=np.int64) if read is None else _in_utc(*read, "UTC")
     sizes = np.abs(numbers)
     times = numbers.copy()
@@ -68,35 +78,37 @@ def _epochs(column: pl.Series) -> Ints:
     return times
 
 
-def _read_texts(column: pl.Series) -> "tuple[pl.Series, str] | None":
-    """Returns the times that the form which fits most of them says, in microseconds; zoned ones in UTC."""
-    best: tuple[int, pl.Series, str] | None = None
-    for read, zone in _readings(column):
-        missing = read.null_count() - column.null_count()
-        if best is None or missing < best[0]:
-            best = missing, read, zone
-        if not missing:
-            break
-    if best is None or best[1].null_count() == len(column):
-        return None
-    return best[1], best[2]
-
-
-def _readings(column: pl.Series) -> "Iterator[tuple[pl.Series, str]]":
-    first = next((text for text in column.head(100) if text), "")
-    zoned = first.endswith(("Z", "z")) or "+" in first[10:] or "-" in first[10:]
-    if zoned:
-        texts = column.str.replace(r"[Zz]$", "+00:00")
-        for form in _ZONED:
-            with suppress(pl.exceptions.PolarsError):
-                yield texts.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False), "UTC"
-        return
-    for form in _FORMATS:
+def _read_texts(column: pl.Series, sample: pl.Series) -> "tuple[pl.Series, str] | None":
+    """Returns the times that the form says which fits most of a sample, and their zone, empty where they have none."""
+    best: tuple[int, tuple[str, str, str]] | None = None
+    for form in _forms():
         with suppress(pl.exceptions.PolarsError):
-            yield column.str.to_datetime(form, time_unit="us", strict=False), ""
+            count = len(sample) - _by(sample, *form).null_count()
+            if count and (best is None or count > best[0]):
+                best = count, form
+            if count == len(sample):
+                break
+    return None if best is None else (_by(column, *best[1]), best[1][2])
+
+
+def _forms() -> Iterator[tuple[str, str, str]]:
+    """Yields forms: how they are read, as what, and their zone."""
+    for form in _UTC:
+        yield form, "time", "UTC"
+    for form in _NAIVE:
+        yield form, "time", ""
+    for form in _ZONED:
+        yield form, "zoned", "UTC"
     for form in _DAYS:
-        with suppress(pl.exceptions.PolarsError):
-            yield column.str.to_date(form, strict=False).cast(pl.Datetime("us")), ""
+        yield form, "day", ""
+
+
+def _by(column: pl.Series, form: str, kind: str, _: str) -> pl.Series:
+    """Returns what a form reads in a column, in microseconds; what it does not fit is absent."""
+    if kind == "day":
+        return column.str.to_date(form, strict=False).cast(pl.Datetime("us"))
+    zone = "UTC" if kind == "zoned" else None
+    return column.str.to_datetime(form, time_unit="us", time_zone=zone, strict=False)
 
 
 def _in_utc(read: pl.Series, own: str, zone: str) -> Ints:

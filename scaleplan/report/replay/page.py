@@ -149,7 +149,7 @@ def _told(view: ReplayView) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]
         told = told[:1]
         titles = ["What happened"]
     else:
-        titles = [f"What happened where a limit fills {_manner(view, limits)}" for limits, _ in told]
+        titles = [f"What happened if {_manner(view, limits)}" for limits, _ in told]
     for title, (_, lines) in zip(titles, told, strict=True):
         more = len(lines) - MOST_LINES
         kept = lines if more <= 0 else (*lines[:MOST_LINES], (0, f"and {more:,} lines more"))
@@ -158,8 +158,8 @@ def _told(view: ReplayView) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]
 
 def _manner(view: ReplayView, limits: LimitFills) -> str:
     if limits is LimitFills.TOUCH:
-        return "where price meets it"
-    return f"where price goes {price(view.figures, view.replay.manner.through)} through it"
+        return "a touch fills a limit"
+    return f"limits fill {price(view.figures, view.replay.manner.through)} through"
 
 
 def _table(view: ReplayView) -> Table:

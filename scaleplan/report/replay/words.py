@@ -84,7 +84,7 @@ def result_words(view: ReplayView, net: Decimal) -> str:
 
 def end_words(end: End) -> str:
     """Returns an end in a few words."""
-    return {End.TARGETS: "all targets", End.OPEN: "open at the end"}.get(end, str(end))
+    return {End.TARGETS: "all targets", End.OPEN: "still open"}.get(end, str(end))
 
 
 def _what(view: ReplayView, event: ReplayEvent) -> str:
@@ -111,7 +111,7 @@ def event_line(view: ReplayView, event: ReplayEvent, *, with_bar: bool) -> str:
     if event.average_entry is not None:
         parts.append(f"{figures.held(event.held)} at {price(figures, event.average_entry)}")
         parts.append(f"stop {'none' if event.stop is None else price(figures, event.stop)}")
-    elif event.quantity is not None:
+    elif event.quantity is not None and event.kind is not EventKind.BY_HAND:
         parts.append("nothing held")
     if with_bar:
         _, high, low, _ = series.exact(event.bar)
