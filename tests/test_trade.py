@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.given import file, journal
-from tests.running import ROOT, joined, outcome
+from tests.running import ROOT, environment, joined, outcome, process
 
 D = Decimal
 #: 2026-08-21 08:46:40 UTC, when plans are locked here; it is 13:46:40 by then.
@@ -116,7 +116,7 @@ def test_the_trade_of_the_contract() -> None:
     assert near(trade["position"]["average_entry"], "29635.85")
     assert near(trade["position"]["breakeven"], "29610.70")
     assert near(trade["realized"], "101.978245")
-    assert near(trade["unrealized"], "95.685529")
+    assert near(trade["open"], "95.685529")
     assert (trade["stop"]["due"], trade["stop"]["recorded"], trade["stop"]["state"]) == ("29595.89", "30050", "move")
     assert near(trade["locked"]["recorded"], "56.522739")
     assert near(trade["next"]["up"]["probability"], "0.361", "0.0001")
@@ -151,7 +151,7 @@ def test_a_trade_that_follows_its_plan_has_nothing_to_say() -> None:
     assert near(trade["position"]["risk"], "180.48")
     at("exit T1 30065.025 all", "13:00")
     trade = status(code=0)
-    assert (trade["open"], trade["deviations"]) == (False, [])
+    assert (trade["over"], trade["deviations"]) == (True, [])
     assert near(trade["realized"], "-180.48")
     assert near(trade["realized_r"], "-1")
 
@@ -370,7 +370,7 @@ def test_an_ignore_of_the_locked_plan_silences_the_line() -> None:
         ("assign E99 T1", 2, "E99 is no fill"),
         ("assign T1 E2", 2, "name the plan behind the fills"),
         ("lock nothing.yaml", 3, "no such file"),
-        ("fill - 1 1", 3, ""),
+        ("fill - 1 1", 2, "standard input"),
     ],
 )
 def test_what_cannot_be_is_refused(line: str, code: int, words: str) -> None:
@@ -611,3 +611,57 @@ def test_where_the_journal_is(place: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert (place / "own.db").is_file()
     Path(".scaleplan.yaml").write_text("journal: ../out.db\n")
     assert "leads out of the folder" in do("check .scaleplan.yaml", code=1)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("2026-10-25 02:30", "SP957"),
+        ("2026-03-29 02:30", "SP957"),
+        ("2026-10-25 01:30", ""),
+        ("2026-10-25 02:30 +01:00", ""),
+    ],
+)
+def test_the_hour_that_comes_twice_or_never(place: Path, written: str, words: str) -> None:
+    """In Berlin, where clocks go back in October and forward in March: asked, unless the zone stands behind."""
+    env = environment(TZ="Europe/Berlin", SOURCE_DATE_EPOCH=None, SCALEPLAN_JOURNAL=str(place / "j.db"))
+    ran = process("fill", SHORT, "29800", "0.1", "--dry-run", "--at", written, env=env)
+    assert (ran.returncode, words in joined(ran.stderr.decode())) == (2 if words else 0, True), ran
+
+
+def test_the_clock_changes_nothing_but_what_is_late(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Law 13: with moments in full, a clock a day back changes what is overdue or late, and no figure."""
+    shown = []
+    for clock in (EARLY, str(int(EARLY) - 86_400), str(int(EARLY) + 90_000_000)):
+        monkeypatch.setenv("SCALEPLAN_JOURNAL", str(place / f"{clock}.db"))
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", clock)
+        for line, moment in (
+            ("fill {} 29800 0.1", "07:00"),
+            ("stop {} 30050", "07:01"),
+            ("exit {} 28600 50%", "08:00"),
+        ):
+            at(line.format(SHORT), moment)
+        trade = status(SHORT)
+        for name in ("id", "due", "deviations"):
+            del trade[name]
+        for name in ("locked_at", "locked", "zone"):
+            del trade["plan"][name]
+        shown.append(trade)
+    assert shown[0] == shown[1] == shown[2]
+
+
+def test_all_quantities_times_ten() -> None:
+    """Law 11: prices and R stay, money is ten times as much."""
+    paths = [file(Path.cwd(), LONG, "one.yaml"), file(Path.cwd(), LONG.replace("0.3 BTC", "3 BTC"), "ten.yaml")]
+    shown = []
+    for path, quantity, half in zip(paths, ("0.1", "1"), ("0.05", "0.5"), strict=True):
+        at(f"fill {path} 30010 {quantity}", "10:00")
+        at(f"stop {path} 27000", "10:00")
+        at(f"exit {path} 31005 {half}", "11:00")
+        shown.append(status(path, "--price", "31500"))
+    one, ten = shown
+    assert one["realized_r"] == ten["realized_r"]
+    assert one["open_r"] == ten["open_r"]
+    assert one["stop"]["due"] == ten["stop"]["due"]
+    assert near(ten["realized"], str(10 * D(one["realized"])), "1e-20")
+    assert [end["net_r"] for end in one["outcomes"]] == [end["net_r"] for end in ten["outcomes"]]

@@ -8,6 +8,7 @@ from scaleplan.cli.command import Call, Option, WrongUsage, choice, switch, text
 from scaleplan.cli.options import EQUITY, SET, complete_path, settings_of
 from scaleplan.cli.reply import ExitCode, Reply
 from scaleplan.clock import now
+from scaleplan.source import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from scaleplan.diagnostic import Kind
@@ -82,7 +83,7 @@ def right(option: Option[Any], found: "_Value | Mistake") -> "_Value":
     from scaleplan.quantity.mistake import Mistake
 
     if isinstance(found, Mistake):
-        raise WrongUsage(option, f"{found.message}; {found.help}")
+        raise WrongUsage(option, f"{found.kind.code} {found.kind.name}: {found.message}; {found.help}")
     return found
 
 
@@ -126,6 +127,8 @@ def recorded(
     from scaleplan.questions.trades import NoTrade
     from scaleplan.source import Unreachable
 
+    if call[TRADE] == STANDARD_INPUT:
+        raise WrongUsage(TRADE, "a trade is of a plan in a file; standard input has none")
     place = place_of(call)
     question = asked(call, command, place)
     batch = new_id()

@@ -253,6 +253,7 @@ def record(path: str, batch: str, write: Callable[[Journal], _Result], *, keep: 
     connection = _connected(path, "rw")
     with closing(connection):
         try:
+            connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("BEGIN IMMEDIATE")
             _upgrade(connection, path)
             result = write(Journal(connection, path))

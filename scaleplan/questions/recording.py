@@ -201,7 +201,9 @@ class Recorder:
         before = self.trades.trade(rows[0]) if rows and self._has_lock(rows[0], ()) else None
         for event in taken:
             row = next((row for row in rows if row.id == event.trade), None)
-            self._add(RowKind.VOID, row, Instant(self.asked.now, self.asked.at.zone), refers=event.id)
+            self._add(RowKind.VOID, row, self.asked.at, refers=event.id)
+        if rows and self._has_lock(rows[0], self._events):
+            self._note(rows[0])
         self._must_keep_locks(rows, batch)
         for row in rows:
             if self._has_lock(row, self._events):
@@ -233,13 +235,15 @@ class Recorder:
             self._add(
                 RowKind.ASSIGN,
                 row,
-                Instant(self.asked.now, self.asked.at.zone),
+                self.asked.at,
                 refers=found[0].id,
                 tier=tier,
                 role=closed,
                 target=target,
                 quantity=quantity,
             )
+        if row is not None:
+            self._note(row)
         for other in touched.values():
             if self._has_lock(other, self._events):
                 before = self.trades.trade(other) if self._has_lock(other, ()) and not self._is_new(other) else None

@@ -2,7 +2,7 @@
 
 from scaleplan.cli.command import Call, Command, Option, WrongUsage, number, switch
 from scaleplan.cli.commands.exit import ROLES, role_of
-from scaleplan.cli.journaling import DRY_RUN, FORMAT, JOURNAL, recorded, words_of
+from scaleplan.cli.journaling import RECORDING, recorded, words_of
 from scaleplan.cli.options import EQUITY, SET
 from scaleplan.cli.reply import Reply
 
@@ -21,7 +21,7 @@ COMMAND = Command(
 
     What a fill was follows from its price; this says it instead.
     """,
-    (WORDS, TIER, *ROLES, NO_PLAN, EQUITY, SET, DRY_RUN, JOURNAL, FORMAT),
+    (WORDS, TIER, *ROLES, NO_PLAN, EQUITY, SET, *RECORDING),
     examples=("scaleplan assign E2 T1 --tier 1",),
 )
 

@@ -1,7 +1,7 @@
 """`scaleplan undo`: the newest batch of the journal voided, or that one; twice is back."""
 
 from scaleplan.cli.command import Call, Command, Option, WrongUsage
-from scaleplan.cli.journaling import DRY_RUN, FORMAT, JOURNAL, recorded, words_of
+from scaleplan.cli.journaling import RECORDING, recorded, words_of
 from scaleplan.cli.reply import Reply
 
 BATCH: Option[str] = Option((), "The batch, by its number; left out, the newest in force.", "", "BATCH")
@@ -10,7 +10,7 @@ COMMAND = Command(
 
     Says what it voids. A batch that others rest on is not taken back before those.
     """,
-    (BATCH, DRY_RUN, JOURNAL, FORMAT),
+    (BATCH, *RECORDING),
     examples=("scaleplan undo",),
 )
 
