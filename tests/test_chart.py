@@ -158,6 +158,17 @@ def test_what_has_no_price_is_said_below(tmp_path: Path) -> None:
     assert "liquidated" not in "\n".join(drawn(str(tmp_path / "plan.yaml")))
 
 
+def test_a_drawing_says_what_it_does_not_know(tmp_path: Path) -> None:
+    """Cross margin without equity or a stop has no R: results are money, and what has no price is said in words."""
+    text = linear("long", "margin_mode: cross\ntiers: [100, 98]\nstop: none\ntargets: [110]", account="{}")
+    (tmp_path / "plan.yaml").write_text(text)
+    texts = words_of(svg_of(str(tmp_path / "plan.yaml")))
+    assert {"stop: none, as written", "liquidated: n/a all in", "What it pays, in USDT"} <= set(texts)
+    # Half a coin at 100 and half at 98 make 11 at 110; at 97.4, a twentieth of 12 below, they lose 1.6: a row is 1.
+    rows = [text for text in texts if re.fullmatch(r"[-+]?[0-9.]+R?", text)]
+    assert [row for row in rows if row[0] in "+-"] == [*(f"+{row}" for row in range(11, 0, -1)), "-1", "-2"]
+
+
 def test_a_tier_that_never_fills_says_so(tmp_path: Path) -> None:
     """The average and the liquidation are those of the tiers that can fill, and are named so."""
     # At 50x 1/3 at 60,000 and 1/3 at 59,500 average 59,750; liquidated at 59,750 * 0.98 / 0.995 = 58,849.25.

@@ -54,11 +54,13 @@ def chart_svg(study: Study) -> str:
     name, *about = (cell.text for cell in head(study.plan))
     cells = (worst(figures, study.ladder), best(figures, study.ladder), *more(figures, study.ladder))
     answer = "; ".join(cell.text for cell in cells)
+    missing = tuple(f"{fact.label}: {fact.text}" for fact in unplaced(figures, study.ladder))
+    curves = payoff_curves(study, figures)
     drawings = (
         text_drawing((name, ", ".join(about), answer)),
         ladder_drawing(ladder_scale(figures, study.ladder)),
-        *(text_drawing((f"{fact.label} {fact.text}",)) for fact in unplaced(figures, study.ladder)),
-        text_drawing(("What it pays", _PAYOFF)),
-        curve_drawing(payoff_curves(study, figures)),
+        *([text_drawing(missing)] if missing else []),
+        text_drawing((f"What it pays, in {curves.unit}", _PAYOFF)),
+        curve_drawing(curves),
     )
     return svg(group(drawings), f"{name}, {study.plan.symbol.text} {study.plan.side}", answer, alone=True)
