@@ -360,3 +360,27 @@ def test_a_thin_buffer_is_that_of_the_tiers_that_meet_the_stop(sign: int, tmp_pa
     box = next(line for line in outcome("checklist", file(tmp_path, text)).out.splitlines() if "liquidation  " in line)
     assert "after tier 1" not in box
     assert "-" not in box
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(
+    ("tiers", "speaks"),
+    [
+        ("[{{price: 60000, stop: {0}}}, {1}]", False),
+        # Tier 2 fills on the way to the liquidation of tier 1, and sets a stop.
+        ("[60000, {{price: {0}, stop: {2}}}]", False),
+        # Tier 2 lies on the winning side: tier 1 alone has nothing below it but liquidation.
+        ("[60000, {{price: {3}, order: stop, stop: {0}}}]", True),
+        ("[60000, {1}]", True),
+    ],
+)
+def test_a_stop_that_the_tiers_set_is_a_stop(sign: int, tiers: str, speaks: bool) -> None:  # noqa: FBT001 - a case's answer
+    """`stop: none` says nothing of the stops that tiers set: SP509 speaks where some path is left without."""
+    prices = [60000 - sign * away for away in (1000, 500, 2000, -500)]
+    text = (
+        f"symbol: BTC/USDT:USDT\nside: {'long' if sign > 0 else 'short'}\nleverage: 10\nmaintenance: 0.5%\n"
+        f"account: {{equity: 10000}}\nsize: 60000 USDT\ntiers: {tiers.format(*prices)}\nstop: none\n"
+        f"targets: [{60000 + sign * 3000}]\n"
+    )
+    assert ("SP509" in {each.code for each in studied(text).diagnostics}) is speaks
+    assert (walked(text).proofs[2].holds is False) is speaks

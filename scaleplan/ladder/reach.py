@@ -59,6 +59,9 @@ def needs_every_path(plan: Plan, ladder: Ladder) -> bool:
         return True
     if any(move.fault is not None for move in ladder.moves):
         return True
+    if plan.stop is None and len({step.position.stop is None for step in ladder.steps}) > 1:
+        # A stop that some tiers set may come before liquidation, or not.
+        return True
     if any(left <= 0 for left in held_fractions(plan.targets, contracts_of(plan, ladder.totals.quantity))[:-1]):
         return True
     if plan.entries_end is EntriesEnd.NEVER and plan.targets and len(plan.tiers) > 1:

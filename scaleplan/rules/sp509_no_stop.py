@@ -3,8 +3,8 @@
 Nothing then ends the trade but the venue: the risk is the loss at the liquidation price, with isolated margin all of
 the margin, with cross margin all of the account.
 
-Silent for spot, where nothing is liquidated and holding through is a plan of its own, and where the margin covers the
-position to the end.
+Silent where the tiers set a stop that every path meets first, for spot, where nothing is liquidated and holding through
+is a plan of its own, and where the margin covers the position to the end.
 """
 
 from scaleplan.diagnostic import Kind, Severity
@@ -18,12 +18,20 @@ KIND = Kind("SP509", "no-stop", Severity.WARNING, "A plan with leverage has no s
 
 def check(case: Case) -> Findings:
     """Looks for a stop, and for what ends the trade instead."""
-    plan = case.plan
-    # The tiers that some path comes to as listed.
-    last = [step.position for step in case.steps if step.position.reachable][-1]
-    if plan.stop is not None or plan.contract is Contract.SPOT or last.liquidation.answer is Answer.NONE:
+    plan, facts = case.plan, case.facts
+    # The tiers that some path comes to as listed, and that set no stop themselves.
+    bare = [step.position for step in case.steps if step.position.reachable and step.position.stop is None]
+    if plan.stop is not None or plan.contract is Contract.SPOT or not bare:
+        return
+    last = bare[-1]
+    if last.liquidation.answer is Answer.NONE:
+        return
+    if facts is not None and facts.liquidated is None and last.liquidation.answer is Answer.PRICE:
+        # The stops that tiers set come before it on every path.
         return
     at = last.liquidation.price if last.liquidation.price is not None else last.bankruptcy_price
+    if facts is not None and facts.liquidated is not None:
+        at = facts.liquidated.events[-1].price
     where = f" at {brief(at)}" if at is not None else ""
     lost = case.ladder.totals.risk
     if lost is not None:

@@ -71,7 +71,7 @@ def _lead(figures: Figures, ladder: Ladder) -> tuple[str, ...]:
             parts = [f"{one_r} = {of_equity(totals.risk_fraction)}"]
     else:
         parts = [worst(figures, ladder).text, *([] if totals.r is None else [one_r])]
-    parts.append(f"stop {figures.stop(plan.stop)}")
+    parts.append(f"stop {figures.stop(ladder.steps[0].position.stop if plan.stop is None else plan.stop)}")
     if plan.contract is not Contract.SPOT:
         at = f"liquidated {figures.liquidated(ladder.steps[-1].position)}"
         parts.append(at if len(ladder.steps) == 1 else f"{at} (all in)")

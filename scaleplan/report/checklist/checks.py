@@ -122,7 +122,7 @@ def before_checks(study: Study, figures: Figures, ladder: Ladder, counts: tuple[
     settled = (
         _maximum(figures, ladder),
         _all_fill(figures, ladder),
-        _stop(figures),
+        _stop(figures, ladder),
         _moves(figures),
         _liquidation(figures, study),
         _targets(figures, counts),
@@ -247,9 +247,11 @@ def _triggers(plan: Plan) -> Check:
     return Check(BoxState.FLAGGED, label, "; ".join(parts), blank=True)
 
 
-def _stop(figures: Figures) -> Check:
-    plan = figures.plan
+def _stop(figures: Figures, ladder: Ladder) -> Check:
+    plan, first = figures.plan, ladder.steps[0].position.stop
     label = "stop, and why"
+    if plan.stop is None and first is not None:
+        return Check(BoxState.ANSWERED, label, f"{figures.price(first)}, which tier 1 sets, because", blank=True)
     if plan.stop is None:
         return Check(BoxState.FLAGGED, label, "none, on purpose: out at", blank=True)
     text = figures.price(plan.stop)

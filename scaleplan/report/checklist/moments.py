@@ -213,7 +213,7 @@ def _least(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
 def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Stage]:
     plan = figures.plan
     lost = result(figures, ladder, _worst(ladder)).text
-    if plan.stop is not None:
+    if ladder.steps[0].position.stop is not None:
         yield Stage("stop hit", _NOWHERE, "flat: CANCEL everything, no re-entry", f"worst {lost}")
     else:
         yield Stage("no stop", _NOWHERE, "out by hand, at the price written above", f"worst {lost}")
