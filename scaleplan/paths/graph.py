@@ -6,6 +6,7 @@ be carried along.
 """
 
 import heapq
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -101,7 +102,8 @@ class Exploration:
     Without a `start` the first state is tier 1 filled at its price; from a price on nothing is filled and price is
     there; from a state of any machine of the plan on, that is the first. The machine is its own: which of two orders of
     fills a machine has met first shows in the fiftieth digit. With `clock` what `expires` and `time_stop` do is among
-    what can happen.
+    what can happen. With `within` only such states are looked at; their chances are right where all that lead to them
+    are among them.
     """
 
     def __init__(
@@ -111,9 +113,11 @@ class Exploration:
         start: Decimal | State | None = None,
         *,
         clock: bool = False,
+        within: Callable[[State], bool] | None = None,
     ) -> None:
         machine = Machine(plan, quantities)
         self._ahead = NextEvents(machine)
+        self._within = within
         self._clock: ClockEvents | None = None
         if clock:
             from scaleplan.engine import clock_events  # noqa: PLC0415 - few plans have a clock
@@ -188,7 +192,7 @@ class Exploration:
         return Edge(step, event, self._child(step))
 
     def _child(self, step: Step) -> Node | None:
-        if step.state is None:
+        if step.state is None or (self._within is not None and not self._within(step.state)):
             return None
         key = self._ahead.machine.key(step.state)
         made = Node(key)
@@ -213,7 +217,11 @@ class Exploration:
 
         Only where entries never end do they multiply so that counting is quicker than walking.
         """
-        if len(self._known) < _LOOK_AHEAD or self._ahead.plan.entries_end is not EntriesEnd.NEVER:
+        if (
+            self._within is not None
+            or len(self._known) < _LOOK_AHEAD
+            or self._ahead.plan.entries_end is not EntriesEnd.NEVER
+        ):
             return False
         if self._about is None:
             from scaleplan.paths.count import states_about  # noqa: PLC0415 - few plans have so many states

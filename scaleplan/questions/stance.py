@@ -14,7 +14,7 @@ from scaleplan.engine.levels import reached
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import Over, State, Step
-from scaleplan.paths.graph import MOST_STATES, Edge, Graph, Node
+from scaleplan.paths.graph import MOST_STATES, Edge, Exploration, Graph, Node
 from scaleplan.paths.odds import Odds
 from scaleplan.paths.walk import walk
 from scaleplan.plan import AfterTier, Plan
@@ -90,13 +90,20 @@ def stance(
     unknown = _unknown(machine.plan, tiers or (), targets or 0)
     if unknown:
         return NoStance(unknown)
-    graph = study.every_path.explored.up_to(MOST_STATES)
+    hits = targets or 0
+    mask = None if tiers is None else sum(1 << number - 1 for number in set(tiers))
+    others = 0 if mask is None else ~mask
+
+    def leads_there(state: State) -> bool:
+        # What has filled and been hit stays so: all that lead to a state of the name have no more than that.
+        return state.hits <= hits and not state.held.filled & others
+
+    graph = Exploration(machine.plan, machine.quantities, within=leads_there).up_to(MOST_STATES)
     if not graph.complete:
         return NoStance(f"the plan has more than {MOST_STATES:,} states, too many to look for one by its name")
-    mask = None if tiers is None else sum(1 << number - 1 for number in set(tiers))
-    found = _named(graph, mask, targets or 0, entered=price is not None)
+    found = _named(graph, mask, hits, entered=price is not None)
     if not found:
-        return NoStance(_why_not(graph, mask, targets or 0))
+        return NoStance(_why_not(study.every_path.explored.up_to(MOST_STATES), mask, hits))
     gone = [go(there, there.state.price if price is None else price, named=True) for there in found]
     stand = [there for there in gone if isinstance(there, Stance)]
     if stand:
@@ -232,6 +239,9 @@ def _unknown(plan: Plan, tiers: tuple[int, ...], targets: int) -> str:
 def _why_not(graph: Graph, mask: int | None, hits: int) -> str:
     """Returns why no path has these tiers (as bits) filled and so many targets hit."""
     plan = graph.machine.plan
+    names = "any tier" if mask is None else tiers_text(bits(mask))
+    if not graph.complete:
+        return f"no path has {names} filled, no other tier, and {_targets_text(hits)} hit"
     masks = {node.state.held.filled for node in graph.nodes}
     wanted = bits(mask or 0)
     for number in wanted:
@@ -248,12 +258,11 @@ def _why_not(graph: Graph, mask: int | None, hits: int) -> str:
         if missing:
             why = f" (`after: tier {own}`)" if own in missing else ""
             return f"no path fills tier {number} before tier {own if why else missing[0]}{why}"
-    names = "any tier" if mask is None else tiers_text(wanted)
     if mask is not None and mask not in masks:
         return f"no path has {names} filled and no other"
     most = sorted({node.state.hits for node in graph.nodes if mask in (None, node.state.held.filled)})
     there = " or ".join(map(str, most))
-    return f"no path has {names} filled and {hits} targets hit, but {there}"
+    return f"no path has {names} filled and {_targets_text(hits)} hit, but {there}"
 
 
 def _passed(state: State, step: Step, goal: Decimal) -> str:
@@ -267,6 +276,10 @@ def _passed(state: State, step: Step, goal: Decimal) -> str:
 
 def _grouped(price: Decimal) -> str:
     return f"{Decimal(brief(price)):,f}"
+
+
+def _targets_text(hits: int) -> str:
+    return f"{hits} target{'' if hits == 1 else 's'}"
 
 
 def tiers_option(tiers: tuple[int, ...]) -> str:
