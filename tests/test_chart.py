@@ -565,3 +565,22 @@ def test_curves_are_polylines_over_the_same_points(tmp_path: Path) -> None:
         # From 88.5 to 121.5 are 560 pixels.
         assert across[-1] - across[0] == 560
         assert across == sorted(across)
+
+
+@pytest.mark.parametrize(
+    ("price", "state"),
+    [("41000", ("--tiers", "3")), ("43000", ("--tiers", "3")), ("44000", ("--tiers", "3", "--targets", "1"))],
+)
+def test_a_curve_is_what_standing_there_says(price: str, state: tuple[str, ...]) -> None:
+    """Closed at a price between levels, a plan nets what `at` says of that price."""
+    standing = json.loads(outcome("at", PYRAMID, price, *state, "--format", "json").out)
+    record = json.loads(outcome("chart", PYRAMID, "--payoff", "--format", "json").out)
+    (points,) = (each["points"] for each in record["payoff"] if each["tiers"] == [1, 2, 3])
+    at = Decimal(price)
+    low, high = next(
+        (low, high) for low, high in pairwise(points) if Decimal(low["price"]) <= at < Decimal(high["price"])
+    )
+    begin, end = Decimal(low["price"]), Decimal(high["price"])
+    net, other = Decimal(low["net"]), Decimal(high["net"])
+    drawn_at = net + (other - net) * (at - begin) / (end - begin)
+    assert abs(drawn_at - Decimal(standing["closed_now"])) < Decimal("1e-9")
