@@ -127,7 +127,7 @@ def _studied(name: str, data: bytes, overrides: Mapping[str, str], today: date |
     study = session.study(name, data)
     if isinstance(study, studies.Study):
         return Study(*study)
-    return Unread(*(study if study.kind == "plan" else session.beside(name, data, study.kind)))
+    return Unread(*(study if study.kind in ("plan", "template") else session.beside(name, data, study.kind)))
 
 
 @exact

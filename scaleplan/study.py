@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.clock import now
 from scaleplan.decode import Files, Outline, Reading, read_plan
+from scaleplan.decode.kinds import TEMPLATE
 from scaleplan.diagnostic import Diagnostic, Severity, count_of, problem
 from scaleplan.engine import Unreckonable
 from scaleplan.ladder import Ladder, as_reached, climb
@@ -21,10 +22,13 @@ from scaleplan.tree.collector import listed
 
 if TYPE_CHECKING:
     from scaleplan.decode.overrides import Change, Override
+    from scaleplan.decode.template import SignalBar, Template
     from scaleplan.paths.facts import Facts
     from scaleplan.policy.ignores import Ignores
     from scaleplan.tree import Node, Tree
 
+#: Codes of the rules that judge reading and shape.
+_OF_SHAPE = ("SP0", "SP1")
 #: Bytes without which a text has no ignores: most have none, and are looked at no further.
 MARK = b"scaleplan:"
 
@@ -35,6 +39,7 @@ class Study(NamedTuple):
     `today` is the day of the study, from which the age of data counts. `every_path` tells what is known of all paths;
     `facts` are what of it the rules have asked for, absent where the ladder alone could say. `changes` are what the
     command line changed in it. `data` is its text, and `session` the one that can study it again, changed.
+    `template` is what it was made of at the session's moment, absent where it was written as a plan.
     """
 
     file: str
@@ -47,6 +52,7 @@ class Study(NamedTuple):
     session: "Session"
     facts: "Facts | None" = None
     changes: "tuple[Change, ...]" = ()
+    template: "Template | None" = None
 
     @property
     def kind(self) -> str:
@@ -61,7 +67,7 @@ class Study(NamedTuple):
 class Unread(NamedTuple):
     """A file that could not be read as a plan, or whose figures cannot be; the diagnostics say why.
 
-    `kind` is `plan`, or what the file is instead: the `account` or the `venue` that plans name.
+    `kind` is `plan`, or what the file is instead: a `template`, or the `account` or the `venue` that plans name.
     """
 
     file: str
@@ -112,6 +118,7 @@ class Settings(NamedTuple):
     """How plans are read in one run: what is changed in them, which rules are told, and on which day.
 
     `allowed` are folders of which plans may name files beside their own. `today` is the clock's where it is not given.
+    At a `moment` templates are plans.
     """
 
     overrides: "tuple[Override, ...]" = ()
@@ -119,6 +126,7 @@ class Settings(NamedTuple):
     allowed: tuple[str, ...] = ()
     today: date | None = None
     with_policies: bool = True
+    moment: "SignalBar | None" = None
 
 
 #: How plans are read where nothing else is asked for.
@@ -160,6 +168,11 @@ class Session:
         return self._settings.overrides
 
     @property
+    def moment(self) -> "SignalBar | None":
+        """Returns the moment at which templates are plans."""
+        return self._settings.moment
+
+    @property
     def files(self) -> tuple[str, ...]:
         """Returns the files that plans have named so far, and the policies that hold for them."""
         return (*self._files.names, *(self._policies.names if self._policies is not None else ()))
@@ -183,7 +196,9 @@ class Session:
     def read(self, name: str, data: bytes) -> Read:
         """Reads the plan in `data`, to be reckoned; paths inside the plan are relative to the folder of `name`."""
         policy = self._policies.of(name) if self._policies is not None else NO_POLICY
-        return Read(name, data, policy, read_plan(name, data, self._settings.overrides, self._files, policy.account))
+        settings = self._settings
+        reading = read_plan(name, data, settings.overrides, self._files, policy.account, settings.moment)
+        return Read(name, data, policy, reading)
 
     @exact
     def figures(self, name: str, data: bytes) -> tuple[Plan, Ladder] | None:
@@ -204,6 +219,8 @@ class Session:
         from scaleplan.rules import UNRECKONABLE, examine, examine_outline  # noqa: PLC0415
 
         name, data, policy, reading = read
+        if reading.template is not None and (wanted := self._lacking(reading.template)):
+            return self._template(read, reading.template, wanted)
         plan, places = reading.plan, reading.places
         if cross is not None and plan is not None:
             from scaleplan.ladder.book import as_cross  # noqa: PLC0415 - rare
@@ -232,7 +249,29 @@ class Session:
         chosen = listed(self._settings.selection.over(policy.selection).of(found))
         if plan is None or ladder is None or every is None:
             return Unread(name, chosen, reading.kind, reading.changes)
-        return Study(name, plan, ladder, chosen, self.today, every, data, self, facts, reading.changes)
+        return Study(
+            name, plan, ladder, chosen, self.today, every, data, self, facts, reading.changes, reading.template
+        )
+
+    def _lacking(self, template: "Template") -> str:
+        """Returns what has to be said for a template to be a plan; nothing where it is."""
+        from scaleplan.decode.lowered import lacking  # noqa: PLC0415 - most are plans
+
+        return " ".join(lacking(template, self._settings.moment))
+
+    def _template(self, read: Read, template: "Template", wanted: str) -> Unread:
+        """Returns what can be said of a template without prices: how it is read and shaped."""
+        name, data, policy, reading = read
+        found = [each for each in reading.diagnostics if each.code[:3] in _OF_SHAPE or each.code == "SP821"]
+        message = "a template has no prices of its own: its shape alone was judged"
+        help = f"`scaleplan show FILE {wanted}` judges the rest, as the plan that it is at a signal"
+        found.append(problem(TEMPLATE, template.place, template.path, message, help))
+        if MARK in data:
+            found = self._without_ignored(found, reading, None)
+        if policy.diagnostics:
+            found = list(dict.fromkeys((*policy.diagnostics, *found)))
+        chosen = listed(self._settings.selection.over(policy.selection).of(found))
+        return Unread(name, chosen, "template", reading.changes)
 
     @exact
     def beside(self, name: str, data: bytes, kind: str) -> Unread:

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 from scaleplan.cli.command import Call, Option, WrongUsage, number, switch, text, texts
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from scaleplan.decode.overrides import Override
+    from scaleplan.decode.template import SignalBar
     from scaleplan.policy import Selection
     from scaleplan.study import Settings
 
@@ -57,6 +60,46 @@ WATCH = switch("--watch", "Draw again each time the plan, or a file that it name
 TIERS = text("--tiers", "N", "What is filled: 2 is tiers 1 and 2, else 1,3.")
 TARGETS = number("--targets", "N", "How many targets have been hit.")
 ALLOW_FILES = texts("--allow-files", "DIR", "Let plans name account and venue files below DIR too.")
+
+
+AT = text("--at", "PRICE", "Of a template: the plan that it is where a signal's bar closes at PRICE.")
+AT_ATR = text("--atr", "DISTANCE", "The ATR at that signal, in price.")
+AT_COLUMN = texts("--column", "NAME=PRICE", "A price of the signal's bar that the template names.")
+#: What makes a plan of a template.
+MOMENT = (AT, AT_ATR, AT_COLUMN)
+
+
+def settings_at(call: Call) -> "Settings":
+    """Returns how plans are read in a run, templates at the moment that is asked for."""
+    return settings_of(call)._replace(moment=_moment(call))
+
+
+def _moment(call: Call) -> "SignalBar | None":
+    price, distance = call[AT], call[AT_ATR]
+    if price is None:
+        for option in (AT_ATR, AT_COLUMN):
+            if call[option]:
+                raise WrongUsage(option, "says nothing without the price of the signal: add --at PRICE")
+        return None
+    from scaleplan.decode.template import SignalBar
+
+    columns = {}
+    for written in call[AT_COLUMN]:
+        name, _, price = written.partition("=")
+        columns[name.strip()] = _price(AT_COLUMN, price.strip())
+    return SignalBar(_price(AT, price), None if distance is None else _price(AT_ATR, distance), columns)
+
+
+def _price(option: "Option[Any]", written: str) -> "Decimal":
+    from scaleplan.quantity.mistake import Mistake
+    from scaleplan.quantity.number import read_number
+
+    value = read_number(written)
+    if isinstance(value, Mistake):
+        raise WrongUsage(option, f"{value.message}; {value.help}")
+    if not value:
+        raise WrongUsage(option, "a price is above zero")
+    return value
 
 
 def settings_of(call: Call) -> "Settings":

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from scaleplan.report.page import Medium, Page
 
 
+#: What a trader plans with, with prices or without.
+PLANS = ("plan", "template")
 #: The columns of a table that goes into a pipe or a file.
 COLUMNS = 80
 
@@ -84,9 +86,12 @@ def reply_to(  # noqa: PLR0913 - each is a part of the reply
 ) -> Reply:
     """Returns the reply of a command. Standard error has changes, `beside`, refusals and `last`, in this order."""
     studies = results.studies
-    talk = "".join([changed(studies), beside, *map(refused, results.refused), last])
+    templates = [_no_prices(study) for study in studies if study.kind == "template"]
+    talk = "".join([changed(studies), beside, *templates, *map(refused, results.refused), last])
     found = (diagnostic for study in studies for diagnostic in study.diagnostics)
     code = exit_code(found, refused=bool(results.refused), strict=strict)
+    if templates:
+        code = max(code, ExitCode.USAGE)
     return Reply(out, talk, max(code, *codes) if codes else code, pieces)
 
 
@@ -139,6 +144,13 @@ def records_of(
     return records[0] if len(records) == 1 else records
 
 
+def _no_prices(study: Studied) -> str:
+    """Returns the line that asks for the prices of a template."""
+    helps = [found.help for found in study.diagnostics if found.code == "SP820"]
+    wanted = helps[0].partition("FILE ")[2].partition("`")[0] if helps else "--at PRICE"
+    return line_of(study.file, f"is a template, without prices of its own: show, paths and checklist take {wanted}")
+
+
 #: From so many files on it is worth asking for more processes.
 _MANY = 200
 
@@ -159,7 +171,7 @@ class Gathered(NamedTuple):
             for diagnostic in study.diagnostics:
                 span = diagnostic.span
                 key = (diagnostic.code, span.source.name, span.start, span.end, diagnostic.message)
-                if span.source.name == study.file and study.kind == "plan":
+                if span.source.name == study.file and study.kind in PLANS:
                     found.append(diagnostic)
                 elif key not in shared:
                     shared.add(key)
@@ -188,7 +200,7 @@ def gather(paths: Iterable[str], session: Session) -> Gathered:
         result = None if item.again else next(remaining)
         if isinstance(result, Unreachable):
             refused.append(result)
-        elif result is not None and result.kind != "plan" and item.folder is not None:
+        elif result is not None and result.kind not in PLANS and item.folder is not None:
             others[item.folder] += 1
             continue
         elif result is not None:
@@ -215,7 +227,7 @@ def _study(path: str, session: Session) -> Verdict | Unreachable:
     if os.path.basename(path) == POLICY_NAME:  # noqa: PTH119
         return verdict(session.beside(text.name, text.data, "policy"))
     found = session.study(text.name, text.data)
-    return verdict(found if found.kind == "plan" else session.beside(text.name, text.data, found.kind))
+    return verdict(found if found.kind in PLANS else session.beside(text.name, text.data, found.kind))
 
 
 def verdict(found: Studied) -> Verdict:

@@ -28,6 +28,7 @@ from scaleplan.tree.read import read_tree
 
 if TYPE_CHECKING:
     from scaleplan.decode.overrides import Change, Override
+    from scaleplan.decode.template import SignalBar, Template
 
 __all__ = [
     "Files",
@@ -40,6 +41,8 @@ __all__ = [
 ]
 
 
+#: Bytes without which a text has no word of templates.
+_MAY_BE_TEMPLATE = re.compile(rb"(?i)signal|column|\batr\b")
 _LAST_STEP = re.compile(r"(\.[^.\[\]]+|\[[0-9]+\]|^[^.\[\]]+)$")
 
 
@@ -90,7 +93,7 @@ class Reading(NamedTuple):
 
     `kind` is `plan`, or what the file is instead: the `account` or the `venue` that plans name. `root` is what the
     trader wrote, before files and overrides were put in their place. `outline` is what could be read of a plan with
-    mistakes. `changes` are what the overrides did.
+    mistakes. `changes` are what the overrides did. `template` is what the plan was made of, if it was made of one.
     """
 
     plan: Plan | None
@@ -100,6 +103,7 @@ class Reading(NamedTuple):
     root: Node | None = None
     outline: Outline | None = None
     changes: "tuple[Change, ...]" = ()
+    template: "Template | None" = None
 
 
 def read_plan(
@@ -108,10 +112,12 @@ def read_plan(
     overrides: "tuple[Override, ...]" = (),
     files: Files | None = None,
     account: Node | None = None,
+    moment: "SignalBar | None" = None,
 ) -> Reading:
     """Reads the plan in `data`, a file called `name`; paths inside it are relative to its folder.
 
-    `files` are those read so far in this run, `account` is that of a plan that has none.
+    `files` are those read so far in this run, `account` is that of a plan that has none. A template is read as the
+    plan that it is at a `moment`; without one as that of a moment that stands in, of which shape alone can be judged.
     """
     files = files or Files()
     tree = files.plan(name, data)
@@ -132,9 +138,15 @@ def read_plan(
         read, more = _changed(read, inside, reader)
         read, changes = spell_out(read, reader), tuple(sorted((*changes, *more)))
     reader.root = read
-    decoded = decode_plan(reader, read, name)
+    template: Template | None = None
+    if overrides or _MAY_BE_TEMPLATE.search(data):
+        from scaleplan.decode.lowered import decode_template  # noqa: PLC0415 - most are plans
+
+        read, decoded, template = decode_template(reader, read, name, moment)
+    else:
+        decoded = decode_plan(reader, read, name)
     plan, outline = (None, decoded) if isinstance(decoded, Outline) else (decoded, None)
-    return Reading(plan, tuple(reader.diagnostics), Places(read), kind, root, outline, changes)
+    return Reading(plan, tuple(reader.diagnostics), Places(read), kind, root, outline, changes, template)
 
 
 def _changed(

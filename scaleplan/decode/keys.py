@@ -41,7 +41,7 @@ PLAN = Section(
             "What is traded: BASE/QUOTE, or BASE/QUOTE:SETTLE for a contract.",
             required="`symbol: BTC/USDT`",
         ),
-        Key("side", "side", "long or short.", required="`side: long` or `side: short`"),
+        Key("side", "side", "long or short; in a template also signal.", required="`side: long` or `side: short`"),
         Key("style", "style", "How the plan scales in: pyramid, confirmation, dca, range or single."),
         Key("contract", "contract", "spot, linear (settled in quote) or inverse (settled in base)."),
         Key("account", "account", "Equity and limits, or a path to a file that holds them."),
@@ -88,6 +88,8 @@ PLAN = Section(
         Key("time_stop", "time_stop", "What is closed after a time without progress."),
         Key("entries_end", "entries_end", "What cancels unfilled tiers: first target or never."),
         Key("expires", "expiry", "A date or duration after which unfilled tiers are cancelled."),
+        Key("atr", "atr", "The ATR of a template: of how many bars, and how long these are."),
+        Key("signals", "signals", "When a template is traded: breakout 20, dip 3% in 20, cross 50, every 1d."),
         Key("risk_unit", "risk_unit", "What 1R is: plan, first tier, or an amount."),
         Key("checklist", "texts", "What must be true before the trade, in the trader's words."),
         Key("notes", "texts", "Anything else."),
@@ -164,6 +166,13 @@ TIME_STOP = Section(
         Key("after", "duration", "The time since the first fill.", required="`after: 48h`"),
         Key("unless", "progress", "The progress that lets the position live."),
         Key("close", "part", "How much of what is held is closed; all of it if left out."),
+    ),
+)
+ATR = Section(
+    "an ATR",
+    (
+        Key("bars", "bars", "How many bars it is the average of; 14 if left out."),
+        Key("of", "duration", "How long a bar is; those given if left out."),
     ),
 )
 FEES = Section(
@@ -250,6 +259,7 @@ SECTIONS = (
     TARGET,
     TARGET_LADDER,
     TIME_STOP,
+    ATR,
     FEES,
     MARGIN,
     SWAP,
@@ -275,6 +285,7 @@ INSIDE = {
     "tiers": Inside(TIER_LADDER, TIER),
     "targets": Inside(TARGET_LADDER, TARGET),
     "time_stop": Inside(TIME_STOP),
+    "atr": Inside(ATR),
     "fees": Inside(FEES),
     "margin": Inside(MARGIN),
     "swap": Inside(SWAP),

@@ -38,6 +38,9 @@ WAITS_FOR_ITSELF = Kind(
 WRITTEN_TWICE = Kind("SP133", "written-twice", _ERROR, "The same thing is written in two places.")
 BAD_SHORT_FORM = Kind("SP134", "bad-short-form", _ERROR, "A tier or target written short is not AMOUNT at PRICE.")
 FILE_NOT_ALLOWED = Kind("SP135", "file-not-allowed", _ERROR, "A plan names a file that it may not read.")
+TEMPLATE = Kind(
+    "SP820", "template", Severity.NOTE, "A template has no prices of its own: only reading and shape can be judged."
+)
 
 #: Every kind above, and those of single values.
 KINDS = (*(kind for kind in tuple(globals().values()) if isinstance(kind, Kind)), *FORM_KINDS)

@@ -13,7 +13,7 @@ from scaleplan.diagnostic import Help
 from scaleplan.plan import Instrument, Level, Plan, Side
 from scaleplan.quantity.amount import Symbol
 from scaleplan.quantity.exact import ONE
-from scaleplan.quantity.mistake import PRICE_NOT_POSITIVE, Mistake
+from scaleplan.quantity.mistake import PRICE_NOT_POSITIVE, TEMPLATE_ONLY, Mistake
 from scaleplan.quantity.number import plain, quote
 from scaleplan.quantity.price import (
     NUMBER_OR_PERCENT,
@@ -52,7 +52,7 @@ class Units(NamedTuple):
 
     def of(self, unit: PriceUnit) -> Decimal | None:
         """Returns the price of one of a unit."""
-        return {PriceUnit.TICK: self.tick, PriceUnit.POINT: ONE, PriceUnit.PIP: self.pip}[unit]
+        return {PriceUnit.TICK: self.tick, PriceUnit.POINT: ONE, PriceUnit.PIP: self.pip}.get(unit)
 
 
 def units_of(rules: Instrument, symbol: Symbol) -> Units:
@@ -78,6 +78,11 @@ def measure_steps(reader: Reader, node: Node, path: str, steps: Steps, units: Un
     unit = units.of(steps.unit)
     if unit is not None:
         return steps.number * unit
+    if steps.unit is PriceUnit.ATR:
+        message = f"{quote(node.span.text)}: an ATR is measured at a signal, for the prices of a template"
+        help = "write `signal` as tier 1's price, or the distance as a percentage or in price"
+        reader.report(TEMPLATE_ONLY, node.span, path, message, help)
+        return None
     name = "tick_size" if steps.unit is PriceUnit.TICK else "pip_size"
     reader.lacks(
         node,

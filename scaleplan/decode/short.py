@@ -11,7 +11,7 @@ from scaleplan.decode.reader import Reader, is_empty, nearest
 from scaleplan.diagnostic import Edit, Help, Related, write
 from scaleplan.quantity.form import Form, any_case, captured
 from scaleplan.quantity.number import quote
-from scaleplan.quantity.price import OF_AVERAGE, R_MULTIPLE, UNITS
+from scaleplan.quantity.price import AT_SIGNAL, OF_AVERAGE, R_MULTIPLE, UNITS
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
 
 ORDERS = ("limit", "stop", "market")
@@ -29,8 +29,8 @@ def short_tier(amount: Form | str, price: Form | str) -> Form:
 
 #: A price is one word, or two where it is counted in ticks, points or pips; a target's may be a level with an offset.
 _PRICE = r"\S+(?:\s+" + UNITS + ")?"
-SHORT_TIER = short_tier(".+?", _PRICE)
-SHORT_TARGET = short_target(".+?", OF_AVERAGE + "|" + R_MULTIPLE + "|" + _PRICE)
+SHORT_TIER = short_tier(".+?", AT_SIGNAL + "|" + _PRICE)
+SHORT_TARGET = short_target(".+?", OF_AVERAGE + "|" + R_MULTIPLE + "|" + AT_SIGNAL + "|" + _PRICE)
 #: What is meant as a short form: how much, where, and perhaps a word, with another sign or nothing where `at` belongs.
 _NEARLY_SHORT = Form(
     r"(?P<amount>[0-9][0-9_./]*(?:%| (?!(?i:at) )[A-Za-z]+)?|(?i:rest))(?: *[@=:(] *| +(?P<at>(?i:at)) +| +)"

@@ -16,6 +16,9 @@ NOT_A_SIZE = Kind("SP113", "not-a-size", Severity.ERROR, "A size does not say wh
 NOT_ONE_OF = Kind("SP114", "not-one-of", Severity.ERROR, "A word is none of those that can stand here.")
 NOT_A_SYMBOL = Kind("SP115", "not-a-symbol", Severity.ERROR, "A symbol is not BASE/QUOTE or BASE/QUOTE:SETTLE.")
 NOT_A_DATE = Kind("SP116", "not-a-date", Severity.ERROR, "A date is not written as year-month-day, or does not exist.")
+TEMPLATE_ONLY = Kind(
+    "SP821", "template-only", Severity.ERROR, "A word of templates stands where it cannot mean anything."
+)
 
 KINDS = (
     NOT_A_NUMBER,
@@ -28,6 +31,7 @@ KINDS = (
     NOT_ONE_OF,
     NOT_A_SYMBOL,
     NOT_A_DATE,
+    TEMPLATE_ONLY,
 )
 
 

@@ -2,6 +2,7 @@
 
 `60000`; `-1.5%`, `-24 ticks`, `+8 points`, `-15 pips` (signed in price, from tier 1's price); `2R`; `entry`,
 `breakeven`, `tier 2`, `target 1`, each with an offset if wanted: `entry +0.2%`, `tier 2 -50`, `breakeven +1 tick`.
+In a template, which has no prices yet, `signal` and `column NAME` are prices too, and `1.5 atr` is a distance.
 Which of them may stand where is the reader's choice (`PriceForms`). How much a tick or a pip is, the instrument says.
 """
 
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from scaleplan.diagnostic import Help, write
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.form import Form, any_case, captured
-from scaleplan.quantity.mistake import NOT_A_PRICE, PRICE_NOT_POSITIVE, Mistake
+from scaleplan.quantity.mistake import NOT_A_PRICE, PRICE_NOT_POSITIVE, TEMPLATE_ONLY, Mistake
 from scaleplan.quantity.number import MINUS, NUMBER, QUOTED, plain, quote, read_number
 
 
@@ -24,11 +25,15 @@ class Fixed(NamedTuple):
 
 
 class PriceUnit(StrEnum):
-    """What traders count distances in: the venue's smallest step, one of price, and the step of a currency pair."""
+    """What traders count distances in: the venue's smallest step, one of price, the step of a currency pair, an ATR.
+
+    How much an ATR is, the bars of a signal say: templates alone can count in it.
+    """
 
     TICK = "tick"
     POINT = "point"
     PIP = "pip"
+    ATR = "atr"
 
 
 class Steps(NamedTuple):
@@ -110,7 +115,7 @@ STOP_PRICE = PriceForms(r_multiple=True, average=True, numbered=True)
 
 _SIGNS = ("+", "-")
 #: The units of distances as they are written, of one or of many.
-UNITS = "(?:" + any_case("tick", "point", "pip") + ")" + any_case("s") + "?"
+UNITS = "(?:(?:" + any_case("tick", "point", "pip") + ")" + any_case("s") + "?|" + any_case("atr") + ")"
 _UNIT = captured("%| ?" + UNITS)
 FROM_FIRST = captured("[+-]") + captured(NUMBER) + _UNIT
 _UNSIGNED = captured(NUMBER) + _UNIT
@@ -119,6 +124,12 @@ _COUNTED = captured(any_case("tier", "target")) + " ?" + captured("[0-9]{1,3}")
 _OFFSET = " ?" + captured("[+-]") + " ?" + captured(NUMBER) + _UNIT + "?"
 R_MULTIPLE = captured("[+-]?") + captured(NUMBER) + " ?" + any_case("R") + "(?:" + _OFFSET + ")?"
 ANCHOR = "(?:" + _NAMED + "|" + _COUNTED + ")(?:" + _OFFSET + ")?"
+#: A price that the bar of a signal gives: its close, or what stands in one of its columns.
+AT_SIGNAL = (
+    "(?:" + captured(any_case("signal")) + "|" + any_case("column") + " " + captured(r"\S+") + ")(?:" + _OFFSET + ")?"
+)
+#: A distance at the end of a price, with its sign, its number and its unit.
+OFFSET = captured("(?:.* )?") + captured("[+-]") + " ?" + captured(NUMBER) + _UNIT + "?"
 #: A level of the position held alone.
 OF_AVERAGE = _NAMED + "(?:" + _OFFSET + ")?"
 _UNSIGNED_OFFSET = captured(_NAMED + "|" + _COUNTED, "name") + " " + captured(NUMBER + _UNIT + "?", "offset")
@@ -132,6 +143,7 @@ _WITH_A_WORD = Form(
     r"(?P<before>(?:[A-Za-z]{1,10}[0-9]{0,2} )?)(?P<sign>[-+]?)(?P<number>[0-9][0-9_.]*) ?x?"
     r"(?P<after>(?: ?[A-Za-z]{1,10})?)"
 )
+_NO_BARS = "nothing here measures it: work it out, as a price or as a distance such as `-3%` or `-1500 points`"
 _FAR = 50
 _UNITS_ELSEWHERE = {
     **dict.fromkeys(("percent", "pct", "pc"), "%"),
@@ -155,6 +167,26 @@ def read_price(text: str, forms: PriceForms = NUMBER_OR_PERCENT) -> PriceForm | 
     if _is_allowed(found, forms):
         return found
     return Mistake(NOT_A_PRICE, f"{quote(text)} cannot stand here", f"write {_in_words(forms)}")
+
+
+class AtSignal(NamedTuple):
+    """A price that the bar of a signal gives: its close, or that of a `column`; and how far from it."""
+
+    column: str
+    ratio: Decimal = ZERO
+    amount: Decimal = ZERO
+    steps: Steps | None = None
+
+
+def read_at_signal(text: str) -> AtSignal | Mistake | None:
+    """Reads `signal`, `signal -0.2%` or `column vwap +1 atr`; nothing where it is no such form."""
+    if text[:1] not in "sScC":
+        return None
+    match = AT_SIGNAL.fullmatch(text)
+    if not match:
+        return None
+    offset = _offset_of(match, 3)
+    return offset if isinstance(offset, Mistake) else AtSignal(match[2] or "", *offset)
 
 
 def _is_allowed(form: PriceForm, forms: PriceForms) -> bool:
@@ -255,7 +287,9 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
         return Mistake(
             NOT_A_PRICE,
             f"{quote(text)} does not say on which side of tier 1 it lies",
-            write(f"{forms.sign}{text}")
+            f"{_NO_BARS}; in a template, write `{forms.sign or '-'}{text}`"
+            if text[-3:].lower() == "atr"
+            else write(f"{forms.sign}{text}")
             if forms.sign
             else Help(f"write `+{text}` for above tier 1's price or `-{text}` for below it", (f"+{text}", f"-{text}")),
         )
@@ -270,7 +304,7 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
                 (f"{name} +{offset}", f"{name} -{offset}"),
             ),
         )
-    worded = _worded(text, forms)
+    worded = _at_signal_mistake(text, forms) or _worded(text, forms)
     if worded is not None:
         return worded
     if text.startswith(("-", MINUS)) and isinstance(read_number(text[1:]), Decimal):
@@ -278,6 +312,17 @@ def _plain_price(text: str, forms: PriceForms) -> Fixed | Mistake:
     if price.help.startswith("write digits"):
         return Mistake(NOT_A_PRICE, f"{quote(text)} is not a price", f"write {_in_words(forms)}")
     return Mistake(NOT_A_PRICE, price.message, price.help)
+
+
+def _at_signal_mistake(text: str, forms: PriceForms) -> Mistake | None:
+    """Returns what is wrong with a price of templates: only tier 1 is `signal`, and only a template has columns."""
+    if read_at_signal(text) is None:
+        return None
+    if text[:1] in "sS":
+        message = f"{quote(text)} is the price of a template's tier 1 alone"
+    else:
+        message = f"{quote(text)} is a price of templates: plans whose first tier is `signal` or a `column`"
+    return Mistake(TEMPLATE_ONLY, message, f"write {_in_words(forms)}")
 
 
 def _worded(text: str, forms: PriceForms) -> Mistake | None:
@@ -292,8 +337,7 @@ def _worded(text: str, forms: PriceForms) -> Mistake | None:
     word, sign, number = match["after"].strip().lower(), match["sign"] or forms.sign, match["number"]
     message = f"{quote(text)} has a word {'behind' if word else 'before'} the price"
     if word.endswith("atr"):
-        help = "nothing here measures it: work it out, as a price or as a distance such as `-3%` or `-1500 points`"
-        return Mistake(NOT_A_PRICE, message, help)
+        return Mistake(NOT_A_PRICE, message, _NO_BARS)
     unit = _UNITS_ELSEWHERE.get(word.rstrip("s"), "")
     if unit and forms.percent:
         return Mistake(NOT_A_PRICE, message, write(*(f"{side}{number}{unit}" for side in (sign or "-+"))))
@@ -331,7 +375,7 @@ def _said(form: RMultiple | Anchor) -> str:
 def say_steps(steps: Steps, *, signed: bool = True) -> str:
     """Returns steps as a trader writes them: `-24 ticks`, `+1 point`; without the sign where they are no offset."""
     count = _signed(steps.number) if signed else plain(steps.number)
-    return f"{count} {steps.unit}{'' if abs(steps.number) == 1 else 's'}"
+    return f"{count} {steps.unit}{'' if abs(steps.number) == 1 or steps.unit is PriceUnit.ATR else 's'}"
 
 
 def _signed(value: Decimal) -> str:

@@ -68,7 +68,7 @@ FORMS: dict[str, Json] = {
     "symbol": _text(
         patterns.whole(patterns.SYMBOL), "BASE/QUOTE or BASE/QUOTE:SETTLE", "BTC/USDT", "BTC/USDT:USDT", "BTC/USD:BTC"
     ),
-    "side": _choice(Side),
+    "side": _words(*(side.value for side in Side), "signal"),
     "style": _choice(Style),
     "contract": _choice(Contract),
     "margin_mode": _choice(MarginMode),
@@ -182,7 +182,24 @@ FORMS: dict[str, Json] = {
         "3d",
         "2026-12-24",
     ),
-    "first price": _number_or(_ABOVE_ZERO, patterns.whole(patterns.POSITIVE), "a price such as `60000`", 60000),
+    "first price": _number_or(
+        _ABOVE_ZERO,
+        patterns.whole(patterns.POSITIVE, patterns.AT_SIGNAL),
+        "a price such as `60000`, or `signal` in a template",
+        60000,
+    ),
+    "bars": {
+        **_number_or({"minimum": 1, "maximum": 1_000_000}, patterns.whole(patterns.NUMBER), "a whole number", 14),
+        "type": ["integer", "string"],
+    },
+    "signals": _text(
+        patterns.whole(patterns.SIGNALS),
+        "when a template is traded: `breakout 20`, `dip 3% in 20`, `cross 50`, `every 1d`, `column NAME`, `random 1%`",
+        "breakout 20",
+        "dip 3% in 20",
+        "cross 50",
+        "every 1d",
+    ),
     "price": _number_or(_ABOVE_ZERO, patterns.whole(patterns.PRICE), _PRICE, 60000, "-1.5%"),
     "target price": _number_or(
         _ABOVE_ZERO,

@@ -8,7 +8,7 @@ from scaleplan.decode import steps
 from scaleplan.decode.short import short_target, short_tier
 from scaleplan.decode.targets import IN_CONTRACTS, REST, of_rest
 from scaleplan.decode.tiers import TIER_NAME
-from scaleplan.quantity import amount, number, price
+from scaleplan.quantity import amount, number, price, signal
 from scaleplan.quantity.amount import Per
 from scaleplan.quantity.form import Form, any_case
 from scaleplan.venue import VENUE_NAMES
@@ -82,7 +82,14 @@ VENUE_NAME = _group(any_case(*VENUE_NAMES))
 DURATION = f"(?!0+ ?[a-zA-Z]){_group(amount.DURATION)}"
 DATE = f"{_A_DAY}{_group(amount.DATE)}"
 
-PRICE = f"(?:{POSITIVE}|{_group(price.FROM_FIRST)})"
+#: Names that bars give prices under, in a template.
+AT_SIGNAL = _group(price.AT_SIGNAL)
+SIGNALS = (
+    "(?:"
+    + "|".join(_group(form) for form in (signal.COLUMN, signal.LOOKS_BACK, signal.DIP, signal.EVERY, signal.RANDOM))
+    + ")"
+)
+PRICE = f"(?:{POSITIVE}|{_group(price.FROM_FIRST)}|{AT_SIGNAL})"
 _R = _group(price.R_MULTIPLE)
 _ANCHOR = _group(price.ANCHOR)
 PROGRESS = f"(?:{PRICE}|{_R})"

@@ -93,7 +93,9 @@ def _text(gathered: "Gathered", found: "Sequence[Diagnostic]", surface: "Surface
     from scaleplan.report.models import models_line
 
     text = render(found, width=surface.width, colour=surface.colour)
-    plans = sum(study.kind == "plan" for study in gathered.studies)
+    from scaleplan.cli.studied import PLANS
+
+    plans = sum(study.kind in PLANS for study in gathered.studies)
     models = models_line(study.model for study in gathered.studies)
     counts = f"{summary(found, plans, len(gathered.studies) - plans)}\n" + (f"{models}\n" if models else "")
     return f"{text}\n{counts}" if text else counts

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from scaleplan.cli.command import Call, Command, choice
-from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLANS, SET, STRICT, settings_of
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, MOMENT, PLANS, SET, STRICT, settings_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FORMAT = choice("--format", ("text", "md", "html", "json"), "How to print it.")
 COMMAND = Command(
     "Print the sheet to hold in hand. What to settle before, orders, what to do when, and the log.",
-    (PLANS, FORMAT, EQUITY, SET, STRICT, ALLOW_FILES),
+    (PLANS, FORMAT, EQUITY, SET, STRICT, ALLOW_FILES, *MOMENT),
     examples=(
         "scaleplan checklist plans/breakout-retest-pyramid.yaml",
         "scaleplan checklist plans/range-short.yaml --equity 21500 --format html",
@@ -32,7 +32,7 @@ def run(call: Call) -> "Reply":
     from scaleplan.clock import now
 
     printed = now()
-    results = study_all(call[PLANS], settings_of(call)._replace(today=printed.date()))
+    results = study_all(call[PLANS], settings_at(call)._replace(today=printed.date()))
     if call[FORMAT] == "json":
         from scaleplan.report.record import to_json
 

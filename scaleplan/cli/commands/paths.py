@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from scaleplan.cli.command import Call, Command, WrongUsage, choice, switch, text
-from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLANS, SET, STRICT, settings_of
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, MOMENT, PLANS, SET, STRICT, settings_at
 from scaleplan.cli.reply import ExitCode, Reply, Surface
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ COMMAND = Command(
         FROM,
         EQUITY,
         SET,
+        *MOMENT,
         STRICT._replace(help="Exit with 1 on warnings and on a broken proof too."),
         ALLOW_FILES,
     ),
@@ -67,7 +68,7 @@ def run(call: Call) -> Reply:
     format, tree = call[FORMAT], call[TREE]
     if tree and format not in _PAGES:
         raise WrongUsage(TREE, f"a tree is text: leave out `--format {format}`, or --tree")
-    settings, edge, start = settings_of(call), _edge(call[EDGE]), _start(call[FROM])
+    settings, edge, start = settings_at(call), _edge(call[EDGE]), _start(call[FROM])
     results = study_all(call[PLANS], settings)
     walks = {study.every_path: _walk(study, edge, start) for study in results.shown}
     walked = [walk for walk in walks.values() if not isinstance(walk, str)]

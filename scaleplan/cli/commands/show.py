@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.command import Call, Command, choice, switch
-from scaleplan.cli.options import ALLOW_FILES, EQUITY, IGNORE, PLANS, SELECT, SET, STRICT, WATCH, settings_of
+from scaleplan.cli.command import Call, Command, WrongUsage, choice, switch
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, IGNORE, MOMENT, PLANS, SELECT, SET, STRICT, WATCH, settings_at
 from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from scaleplan.source import Unreachable
     from scaleplan.study import Studied, Study
 
-FORMAT = choice("--format", ("table", "json", "md", "html", "csv"), "How to show it.")
+FORMAT = choice("--format", ("table", "json", "md", "html", "csv", "yaml"), "How to show it.")
 CROSS = switch("--cross", "Solve the plans of one account together, on its cross margin.")
 COMMAND = Command(
     "Show what each tier and target would do.",
-    (PLANS, FORMAT, EQUITY, SET, SELECT, IGNORE, STRICT, ALLOW_FILES, CROSS, WATCH),
+    (PLANS, FORMAT, EQUITY, SET, SELECT, IGNORE, STRICT, ALLOW_FILES, CROSS, WATCH, *MOMENT),
     examples=(
         "scaleplan show plans/breakout-retest-pyramid.yaml",
         "scaleplan show plans/three-buys-by-money.yaml --equity 21500 --set stop=88",
@@ -52,7 +52,7 @@ def _shown(call: Call) -> Reply:
             return solved
         results, stands = solved
     else:
-        results = study_all(call[PLANS], settings_of(call))
+        results = study_all(call[PLANS], settings_at(call))
     format, talk = call[FORMAT], call.screen.talk
     beside = written(told_beside(results.studies, format), talk)
     if format == "csv" and stands:
@@ -79,6 +79,8 @@ def output(results: "StudiedFiles", stands: "tuple[Stand, ...]", surface: "Surfa
     shown = results.shown
     if not shown:
         return ""
+    if format == "yaml":
+        return _yaml(shown)
     if format == "csv":
         from scaleplan.report.record_csv import csv_table
         from scaleplan.report.show.record import COLUMNS, TEXTS, show_rows
@@ -87,6 +89,20 @@ def output(results: "StudiedFiles", stands: "tuple[Stand, ...]", surface: "Surfa
     from scaleplan.cli.studied import paged
 
     return paged(lambda medium: _pages(shown, stands, medium), format, surface)
+
+
+def _yaml(shown: "Sequence[Study]") -> str:
+    """Returns the plans that templates are at a signal, one document each."""
+    from scaleplan.decode.written_plan import plan_yaml
+
+    texts = [
+        plan_yaml(study.template, moment, study.plan)
+        for study in shown
+        if study.template is not None and (moment := study.session.moment) is not None
+    ]
+    if len(texts) < len(shown):
+        raise WrongUsage(FORMAT, "only a template is written as the plan that it is at a signal: a plan is one already")
+    return "---\n".join(texts)
 
 
 def _refusal(error: "Unreachable") -> str:
@@ -177,7 +193,7 @@ def _together(call: Call) -> "tuple[StudiedFiles, tuple[Stand, ...]] | Reply":
 
     # What a program that reads the output finds where there is nothing to show.
     nothing = "[]\n" if call[FORMAT] == "json" else ""
-    session = Session(settings_of(call))
+    session = Session(settings_at(call))
     found = list(files(call[PLANS]))
     unread = [error for error in found if isinstance(error, Unreachable)]
     if unread:
