@@ -167,6 +167,14 @@ def test_a_link_is_followed_and_the_mode_stays(tmp_path: Path) -> None:
         ),
         (PLAN, ("stop", "--loss", "200", "--set", "stop=70"), 1, "with `stop: 70`: write that first, then `stop: 85`"),
         (PLAN, ("stop", "--loss", "2%", "--equity", "9000"), 1, "then `stop: 86`"),
+        # Equal shares end where one is written. 6.67 closed at 110 bring 100, the rest loses 200 at 80:
+        # each SOL closed at 120 brings 40 more, 2.5 of 20 are missing.
+        (
+            f"{PLAN.partition('targets')[0]}targets: [110, 120, 140]\n",
+            ("close", "--target", "2", "--free"),
+            1,
+            "write `targets[1].close: 12.5%`, `targets[0].close: 1/3`, `targets[2].close: 1/3`",
+        ),
         # A price alone has no place for a share, nor has a ladder written short.
         (
             PLAN.replace("{price: 120, close: 50%}", "120"),

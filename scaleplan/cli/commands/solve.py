@@ -7,12 +7,10 @@ from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, TARGETS, TIERS
 from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from scaleplan.diagnostic import Diagnostic
     from scaleplan.questions.solve import Answered
     from scaleplan.questions.solve.goals import Typed
-    from scaleplan.questions.solve.records import Goal
+    from scaleplan.questions.solve.records import Goal, Solution
     from scaleplan.questions.solve.written import Write
     from scaleplan.source import Span
     from scaleplan.study import Study
@@ -181,7 +179,7 @@ def _write_of(call: Call, study: "Study", answered: "Answered") -> "tuple[Write 
     solution = answered.solution
     if solution is None or solution.answer is None:
         return None, ""
-    by_hand = _by_hand(call, answered, solution.path, solution.answer.typed)
+    by_hand = _by_hand(call, answered, solution)
     if by_hand:
         return None, by_hand
     from scaleplan.questions.solve.written import Unwritable, write_of
@@ -192,8 +190,9 @@ def _write_of(call: Call, study: "Study", answered: "Answered") -> "tuple[Write 
         return None, str(error)
 
 
-def _by_hand(call: Call, answered: "Answered", path: str, typed: "Sequence[str]") -> str:
+def _by_hand(call: Call, answered: "Answered", solution: "Solution") -> str:
     """Returns what to type where an answer is no one value of a file; empty where it is."""
+    path, typed = solution.path, solution.answer.typed if solution.answer else ()
     each = "share" if call[WHAT] == "shares" else "size"
     listed = ", ".join(f"`{each}: {text}` in tier {index}" for index, text in enumerate(typed, start=1))
     key = path.rpartition(".")[2]
@@ -202,6 +201,9 @@ def _by_hand(call: Call, answered: "Answered", path: str, typed: "Sequence[str]"
         return f"write {ladder if answered.trials.is_ladder('tiers') else listed}"
     if call[WHAT] not in _WRITTEN:
         return f"a plan has no key for it: write `{typed[0]}` where it belongs"
+    if not path and call[WHAT] == "close":
+        closes = ", ".join(f"`{place}: {text}`" for place, text in solution.values)
+        return f"the targets close equal shares that nobody wrote: write {closes}"
     if not path:
         return f"the tiers have sizes of their own: write {listed}"
     if call[PLAN] == "-":

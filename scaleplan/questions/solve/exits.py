@@ -91,9 +91,8 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
         )
     shares = _Shares(trials, goal.target, stand, stop)
     count, exact = shares.least(now)
-    here, less = shares.freed(count), shares.freed(count - 1)
-    trial = shares.trial(count)
-    if trial is None or here is None or shares.keeps(count - 1) or not shares.keeps(count):
+    trial, here, less = shares.trial(count), shares.checked(count), shares.checked(count - 1)
+    if trial is None or here is None or _loses(here.net, state) or (less and not _loses(less.net, state)):
         raise BrokenPromise("the share that was found is not the least that keeps the promise")
     return Solution(
         SolvedValue((Decimal(count) / _SHARES,), "share", (exact,), (_percent(count),)),
@@ -103,8 +102,8 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
         here.net,
         Binding(bits(state.held.filled), state.hits, stop),
         NextValue(Decimal(count - 1) / _SHARES, None if less is None else less.net),
-        values=shares.values(count),
-        path=shares.path,
+        values=() if shares.is_ladder else tuple(shares.values(count).items()),
+        path="" if len(shares.values(count)) > 1 else shares.path,
         quantity=here.quantity,
     )
 
@@ -118,39 +117,51 @@ class _Shares:
         self._index = target - 1
         self._stand = stand
         self._stop = stop
-        self._is_ladder = trials.is_ladder("targets")
+        #: A step of a ladder written short has no place of its own.
+        self.is_ladder = trials.is_ladder("targets")
 
-    def values(self, count: int) -> tuple[tuple[str, str], ...]:
-        """Returns what is put back; a step of a ladder written short has no place of its own."""
-        return () if self._is_ladder else ((self.path, _percent(count)),)
+    def values(self, count: int) -> dict[str, str]:
+        """Returns what is put back: equal shares that nobody wrote are written with it, so that they stay.
+
+        Where one target says what it closes, the others no longer close equal shares unasked.
+        """
+        found = {self.path: _percent(count)}
+        for index, target in enumerate(self._trials.study.plan.targets):
+            close = target.close
+            if index != self._index and close.amount and not close.written and close.of is CloseOf.POSITION:
+                found[f"targets[{index}].close"] = f"{close.amount.numerator}/{close.amount.denominator}"
+        return found
 
     def trial(self, count: int) -> Trial | None:
         """Returns the plan with a share, reckoned; absent where that is no plan."""
-        if self._is_ladder:
-            return reckoned(_with_close(self._trials.study.plan, self._index, Fraction(count, _SHARES)))
-        return self._trials.trial(dict(self.values(count)))
+        return reckoned(self._plan(count)) if self.is_ladder else self._trials.trial(self.values(count))
 
-    def freed(self, count: int) -> _Freed | None:
-        """Returns what a share comes to."""
+    def checked(self, count: int) -> _Freed | None:
+        """Returns what a share comes to in the plan that has it, read and reckoned."""
         trial = self.trial(count)
-        return None if trial is None else _freed(trial, *self._stand, self._stop)
+        return None if trial is None else _freed(trial.plan, trial.ladder.machine.quantities, self._stand, self._stop)
 
-    def keeps(self, count: int) -> bool:
-        """Returns whether what a share leaves loses nothing."""
-        found = self.freed(count)
-        return found is not None and not _loses(found.net, self._stand.state)
+    def _plan(self, count: int) -> Plan:
+        return _with_close(self._trials.study.plan, self._index, Fraction(count, _SHARES))
+
+    def _freed(self, count: int) -> _Freed:
+        """Returns what a share comes to, by the machine alone."""
+        return _freed(self._plan(count), self._trials.study.ladder.machine.quantities, self._stand, self._stop)
 
     def least(self, now: Decimal) -> tuple[int, Decimal]:
         """Returns the least share, and what it is exactly, where nothing closed nets so much."""
         held = self._stand.state.held
-        whole = self.freed(_SHARES)
-        if whole is None or _loses(whole.net, self._stand.state):
-            figures = () if whole is None else (SentenceFigure(whole.net, Unit.MONEY),)
-            sentence = "closing all of it there" + (" nets {0}" if figures else " is no plan")
-            raise NoAnswer(Reason.OUT_OF_REACH, sentence, *figures, before=now)
+        whole = self._freed(_SHARES)
+        if _loses(whole.net, self._stand.state):
+            figure = SentenceFigure(whole.net, Unit.MONEY)
+            raise NoAnswer(Reason.OUT_OF_REACH, "closing all of it there nets {0}", figure, before=now)
         first = (held.first or held.position).quantity
         exact = -now / (whole.net - now) * held.position.quantity / first
-        found = last_kept(-steps_above(exact * _SHARES, ONE), -_SHARES, 0, lambda minus: self.keeps(-minus))
+
+        def keeps(minus: int) -> bool:
+            return not _loses(self._freed(-minus).net, self._stand.state)
+
+        found = last_kept(-steps_above(exact * _SHARES, ONE), -_SHARES, 0, keeps)
         if found is None:
             raise BrokenPromise("closing all of it keeps the promise, and then does not")
         return -found, exact
@@ -172,11 +183,12 @@ def _loses(net: Decimal, state: State) -> bool:
     return net < -ROUNDING * state.held.position.cost
 
 
-def _freed(trial: Trial, state: State, realized: Decimal, stop: Decimal) -> _Freed:
-    """Returns what becomes of a state, reckoned by the plan of a trial: its next target hit, the rest stopped out."""
-    machine = Machine(trial.plan, trial.ladder.machine.quantities)
+def _freed(plan: Plan, quantities: tuple[Decimal, ...], stand: Standpoint, stop: Decimal) -> _Freed:
+    """Returns what becomes of a state by the machine of a plan: its next target hit, the rest stopped out."""
+    state, realized = stand
+    machine = Machine(plan, quantities)
     level = machine.holdings.lies(state.held, state.hits)
-    must_lie_somewhere(trial.plan, state.hits, level, state.held.position)
+    must_lie_somewhere(plan, state.hits, level, state.held.position)
     step = machine.hit(state, level)
     quantity = ZERO if step.executed is None else step.executed.quantity
     net = realized + step.result
