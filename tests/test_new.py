@@ -134,7 +134,7 @@ def test_a_folder_with_an_account_of_its_own(empty: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("--stop 61000 --risk 250 60000", "--stop: the stop of this long is 61000"),
+        ("--stop 61000 --risk 250 60000", "--stop: the stop of this long is 61,000.00"),
         ("--stop 57000 --risk 250 60,000", "the prices of the tiers: `60,000` is not a price; write it without commas"),
         ("--stop 57000 --size 900 60000", "--size or --risk: the size `900` does not say what it counts"),
         ("--stop 57000 --risk 250 60000 --style averaging", "--style: `averaging` is none of"),
@@ -325,7 +325,7 @@ def test_wrong_answers_are_asked_again(empty: Path) -> None:
     told = [line for line in person.seen if line.startswith("  ")]
     assert len(told) >= len(wrong)
     assert "  `BTCUSDT` is not a symbol; write BASE/QUOTE or BASE/QUOTE:SETTLE, as `BTC/USDT`" in told
-    assert any(line.startswith("  the stop of this long is 63000") for line in told)
+    assert any(line.startswith("  the stop of this long is 63,000.00") for line in told)
     is_sound((empty / "x.yaml").read_text())
 
 

@@ -18,6 +18,7 @@ from scaleplan.paths import matrix as paths_matrix
 from scaleplan.paths.graph import Link, Way
 from scaleplan.paths.matrix import Matrix
 from scaleplan.paths.records import BreakevenEdge, Claim, Outcome, Paths, Proof
+from scaleplan.quantity.rounding import Toward
 from scaleplan.report.layout import bar
 from scaleplan.report.paths import words as paths_states
 from scaleplan.report.paths.ends import MOST_ENDS, bins
@@ -34,7 +35,6 @@ from scaleplan.report.paths.words import (
     walked_of,
 )
 from scaleplan.report.record import Record, to_json
-from scaleplan.report.rounding import Toward
 from scaleplan.report.show.columns import outcomes
 from scaleplan.report.show.record import matrix_records
 from scaleplan.report.visible import cells

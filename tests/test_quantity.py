@@ -163,11 +163,11 @@ def test_money_durations_dates_and_symbols() -> None:
 
 def test_figures_in_messages() -> None:
     """Rounded to eight digits, never with an exponent, and with more where two would look alike."""
-    assert brief(D("54045.22334455")) == "54045.223"
+    assert brief(D("54045.22334455")) == "54,045.223"
     assert brief(D("0.0000123456789")) == "0.000012345679"
-    assert brief(D(1500000000)) == "1500000000"
+    assert brief(D(1500000000)) == "1,500,000,000"
     assert plain(D("100.00")) == "100"
-    assert told_apart(D("1000.000000001"), D(1000)) == ("1000.000000001", "1000")
+    assert told_apart(D("1000.000000001"), D(1000)) == ("1,000.000000001", "1,000")
 
 
 def test_rounding_is_not_a_difference() -> None:

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaleplan.report.figures import Figures, figures_of, of_equity, share, win_rate
-from scaleplan.report.precision import money_places, precision_of
-from scaleplan.report.rounding import (
+from scaleplan.ladder.precision import money_places, precision_of
+from scaleplan.quantity.rounding import (
     CONTEXT,
     Toward,
     against,
@@ -22,6 +21,7 @@ from scaleplan.report.rounding import (
     trimmed,
     unit,
 )
+from scaleplan.report.figures import Figures, figures_of, of_equity, share, win_rate
 from tests.given import plan_of, spot, studied
 
 PLANS = Path(__file__).parent / "golden" / "show"

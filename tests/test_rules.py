@@ -31,7 +31,7 @@ def test_targets_out_of_order(side: str, text: str, numbers: tuple[str, str]) ->
     """A target nearer than the one before it is an error, whatever form both are written in."""
     found = the("SP204", linear(side, text))
     assert found.severity is Severity.ERROR
-    assert all(f" {number} " in f"{found.message} " for number in numbers)
+    assert all(f" {number}.00 " in f"{found.message} " for number in numbers)
 
 
 def test_targets_in_order() -> None:
@@ -61,7 +61,7 @@ def test_twin_tiers() -> None:
         ("tiers: [60000]\nstop: 55000\ninvalidation: 5500", "invalidation", "90.83%"),
         ("tiers: [60000]\nstop: 55000\ntargets: [640000]", "targets[0].price", "966.7%"),
         ("tiers: {from: 60000, to: 29999, count: 3}\nstop: 20000", "tiers.to", "50%"),
-        ("tiers: [60000]\nstop: 55000\ntargets: {from: 64000, to: 680000, count: 2}", "targets.to", "1033%"),
+        ("tiers: [60000]\nstop: 55000\ntargets: {from: 64000, to: 680000, count: 2}", "targets.to", "1,033%"),
     ],
 )
 def test_price_far_off(text: str, path: str, share: str) -> None:
@@ -123,14 +123,14 @@ def test_a_short_leaves_the_last_bracket_on_its_way() -> None:
     """1 BTC sold at 60,000 is worth 65,000 where price is; the stop comes after that, at it, or before it."""
     text = linear("short", "tiers: [60000]\nstop: 79000", "1 BTC", "3")
     text = text.replace("0.5%", "[{up_to: 65000, rate: 0.5%}]")
-    assert "65000 USDT, where price is at 65000, before the stop at 79000" in the("SP305", text).message
+    assert "65,000 USDT, where price is at 65,000.00, before the stop at 79,000.00" in the("SP305", text).message
     for stop in ("65000", "64999"):
         assert not told("SP305", text.replace("79000", stop))
     assert "SP406" not in codes(text)
     # An inverse long's value in coin grows as price falls: 60000 USD are 1 BTC at entry, and 1.2 BTC at 50,000.
     text = "symbol: BTC/USD:BTC\nside: long\nleverage: 2\nsize: 60000 USD\ntiers: [60000]\nstop: 45000\n"
     text += "venue: {name: v, bracket_by: coin, maintenance: [{up_to: 1, rate: 0.4%}, {up_to: 1.2, rate: 1%}]}\n"
-    assert "1.2 BTC, where price is at 50000, before the stop at 45000" in the("SP305", text).message
+    assert "1.2 BTC, where price is at 50,000.00, before the stop at 45,000.00" in the("SP305", text).message
     assert not told("SP305", text.replace("45000", "50000"))
 
 
@@ -145,7 +145,7 @@ def test_margin_above_limit(side: str) -> None:
     text = linear(side, f"tiers: [100]\n{stop}", "100 BTC", "4", account)
     assert not told("SP407", text.replace("%s", "25%"))
     found = the("SP407", text.replace("%s", "2499"))
-    assert (found.severity, "2500 USDT" in found.message, "99.9%" in found.help) == (Severity.ERROR, True, True)
+    assert (found.severity, "2,500.00 USDT" in found.message, "99.9%" in found.help) == (Severity.ERROR, True, True)
 
 
 def test_margin_above_equity_is_told_once() -> None:
@@ -189,7 +189,11 @@ def test_needless_leverage() -> None:
     account = "{equity: 10000, max_risk: 5000, max_margin: 20%}"
     assert not told("SP410", linear("long", "tiers: [100]\nstop: 95", "60 BTC", "6", account))
     found = the("SP410", linear("short", "tiers: [100]\nstop: 105", "60 BTC", "7", account))
-    assert (found.severity, "3x would do" in found.message, "2000 USDT" in found.message) == (Severity.NOTE, True, True)
+    assert (found.severity, "3x would do" in found.message, "2,000.00 USDT" in found.message) == (
+        Severity.NOTE,
+        True,
+        True,
+    )
     # Without a max_margin a quarter of the equity: 6,000 within 2,500 needs 3x too.
     assert told("SP410", linear("long", "tiers: [100]\nstop: 95", "60 BTC", "7", "{equity: 10000, max_risk: 5000}"))
     cross = linear("long", "margin_mode: cross\ntiers: [100]\nstop: 95", "60 BTC", "7", account)
@@ -204,7 +208,7 @@ def test_no_stop_move() -> None:
     """Half off at +10 and half out at -20 loses; at -10 it comes out even, and nothing is said."""
     losing = "tiers: [100]\nstop: %s\ntargets: [50% at %s, rest at %s]"
     found = the("SP504", linear("long", losing.replace("%s", "80", 1).replace("%s", "110", 1).replace("%s", "150")))
-    assert (found.severity, "loses 5 USDT" in found.message, "5 was won" in found.message) == (
+    assert (found.severity, "loses 5.00 USDT" in found.message, "5.00 was won" in found.message) == (
         Severity.WARNING,
         True,
         True,
@@ -295,9 +299,13 @@ def test_no_stop() -> None:
     # Without maintenance, 2x from 100 is liquidated at 50 and loses 50.
     free = linear("long", "tiers: [100]\nstop: none").replace("maintenance: 0.5%", "maintenance: 0%")
     found = the("SP509", free)
-    assert (found.severity, "at 50:" in found.message, "50 USDT" in found.message) == (Severity.WARNING, True, True)
+    assert (found.severity, "at 50.00:" in found.message, "50.00 USDT" in found.message) == (
+        Severity.WARNING,
+        True,
+        True,
+    )
     short = linear("short", "tiers: [100]\nstop: none").replace("maintenance: 0.5%\n", "")
-    assert "at 150:" in the("SP509", short).message
+    assert "at 150.00:" in the("SP509", short).message
     assert not told("SP509", spot("tiers: [100]\nstop: none"))
     assert not told("SP509", linear("long", "tiers: [100]\nstop: 90"))
 
@@ -309,7 +317,7 @@ def test_large_loss(side: str) -> None:
     account = "{equity: 10000, max_risk: 50%, max_margin: 100%}"
     assert not told("SP510", linear(side, f"tiers: [100]\n{stop}", "100 BTC", "2", account))
     found = the("SP510", linear(side, f"tiers: [100]\n{stop}", "101 BTC", "2", account))
-    assert ("1010 USDT" in found.message, "10.1%" in found.message, "99%" in found.help) == (True, True, True)
+    assert ("1,010.00 USDT" in found.message, "10.1%" in found.message, "99%" in found.help) == (True, True, True)
     limited = linear(side, f"tiers: [100]\n{stop}", "101 BTC", "2", account.replace("50%", "5%"))
     assert (len(told("SP503", limited)), told("SP510", limited)) == (1, [])
 
@@ -419,7 +427,9 @@ def test_averaging_down() -> None:
     text = "style: confirmation\ntiers: [100, %s, %s]\nstop: %s"
     found = the("SP602", linear("long", text % (95, 94, 80)))
     assert (found.severity, found.path) == (Severity.WARNING, "tiers[1].price")
-    assert ("95 adds" in found.message, "of 100" in found.message, "(so does tier 3)" in found.message) == (True,) * 3
+    assert ("95.00 adds" in found.message, "of 100.00" in found.message, "(so does tier 3)" in found.message) == (
+        True,
+    ) * 3
     assert told("SP602", linear("short", text % (105, 106, 120)))
     assert not told("SP602", linear("long", text % (105, 110, 80)))
 
@@ -631,7 +641,7 @@ def test_entry_stop_loses() -> None:
     text = COSTS + "tiers: [100]\nstop: 90\ntargets: [{price: 120, close: 50%, stop: LEVEL}, rest at 130]"
     found = the("SP701", linear("long", text.replace("LEVEL", "entry")))
     # Breakeven: (100 + 0.1) / 0.999 = 100.2002.
-    assert ("100.2002" in found.message, "0.1 USDT" in found.message) == (True, True)
+    assert ("100.20" in found.message, "0.10 USDT" in found.message) == (True, True)
     # 0.3% further is past it; 0.2% is not.
     assert told("SP701", linear("long", text.replace("LEVEL", "entry +0.2%")))
     assert not told("SP701", linear("long", text.replace("LEVEL", "entry +0.3%")))
@@ -645,7 +655,11 @@ def test_entry_stop_loses_on_a_tier_of_a_short() -> None:
     text = COSTS + "tiers: [{price: 100}, {price: 90, stop: entry}]\nstop: 120"
     found = the("SP701", linear("short", text, "2 BTC"))
     # Average 95; 0.19 of entry fees and 0.19 of exit fees for the two.
-    assert (found.path, "moves to 95 " in found.message, "0.38 USDT" in found.message) == ("tiers[1].stop", True, True)
+    assert (found.path, "moves to 95.00 " in found.message, "0.38 USDT" in found.message) == (
+        "tiers[1].stop",
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -694,7 +708,7 @@ def test_first_tier_below_costs() -> None:
     """If only tier 1 fills at 100, a target at 100.2 does not pay for two fees; at 100.21 it does."""
     text = COSTS + "tiers: [100, 80]\nstop: 70\ntargets: [TARGET]"
     found = the("SP704", linear("long", text.replace("TARGET", "100.2"), "2 BTC"))
-    assert ("only tier 1 fills at 100" in found.message, "100.2002" in found.message) == (True, True)
+    assert ("only tier 1 fills at 100.00" in found.message, "100.20" in found.message) == (True, True)
     assert not told("SP704", linear("long", text.replace("TARGET", "100.21"), "2 BTC"))
     short = COSTS + "tiers: [100, 120]\nstop: 130\ntargets: [TARGET]"
     assert told("SP704", linear("short", short.replace("TARGET", "99.81"), "2 BTC"))

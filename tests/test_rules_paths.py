@@ -44,7 +44,7 @@ def test_a_tier_that_waits_for_what_cannot_come_never_fills() -> None:
     (found,) = told("SP208", HEAD + "tiers: [100, {price: 95, after: 89}]\nstop: 90\n")
     assert found.severity is Severity.ERROR
     assert found.path == "tiers[1].after"
-    assert "tier 2 at 95 after 89 has traded never fills" in found.message
+    assert "tier 2 at 95.00 after 89.00 has traded never fills" in found.message
     assert not told("SP208", HEAD + "tiers: [100, {price: 95, after: 91}]\nstop: 90\n")
 
 
@@ -138,7 +138,7 @@ def test_a_stop_that_loosens_in_another_order_is_a_note() -> None:
     (found,) = told("SP501", HEAD + other)
     assert found.severity is Severity.NOTE
     assert "in another order than listed" in found.message
-    assert "the stop of tier 2 moves to 92, looser than the 94 in force" in found.message
+    assert "the stop of tier 2 moves to 92.00, looser than the 94.00 in force" in found.message
 
 
 def test_liquidation_in_another_order_comes_before_the_stop() -> None:
@@ -154,7 +154,7 @@ def test_liquidation_in_another_order_comes_before_the_stop() -> None:
     (found,) = told("SP401", text.replace("STOP", "60"))
     assert found.severity is Severity.ERROR
     assert found.message.startswith("on another path than planned the position is liquidated at 61.1")
-    assert found.message.endswith("before the stop at 60: tier 1 at 100, tier 3 at 120, target 1 at 125")
+    assert found.message.endswith("before the stop at 60.00: tier 1 at 100.00, tier 3 at 120.00, target 1 at 125.00")
     assert not told("SP401", text.replace("STOP", "62"))
 
 
@@ -177,6 +177,6 @@ def test_a_trail_ends_entries(ending: str) -> None:
     """Target 1 closes nothing and only trails from 115: tier 3 at 120 is cancelled there, with any `entries_end`."""
     text = HEAD + "tiers: [100, 105, 120]\nstop: 80\ntargets: [{price: 115, trail: 10%}]\n" + ending
     (found,) = told("SP506", text)
-    assert "target 1 at 115 comes on the way to tier 3 at 120 and cancels it" in found.message
+    assert "target 1 at 115.00 comes on the way to tier 3 at 120.00 and cancels it" in found.message
     assert "leave the trail out" in found.help
     assert not told("SP506", text.replace("115", "125"))

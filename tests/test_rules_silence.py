@@ -212,7 +212,7 @@ def test_funding_that_eats_the_reward(side: str, sign: int) -> None:
     )
     found = the("SP705", linear(side, text))
     assert (found.path, found.severity) == ("funding", Severity.WARNING)
-    assert ("1020 USDT" in found.message, "51% of it" in found.message) == (True, True)
+    assert ("1,020.00 USDT" in found.message, "51% of it" in found.message) == (True, True)
     assert not told("SP705", linear(side, text.replace("136h", "128h")))
     # The other side is paid.
     received = "-0.1%" if sign > 0 else "0.1%"

@@ -94,7 +94,7 @@ def test_what_follows_from_a_price_off_the_tick_is_not_told() -> None:
 def test_no_digit_that_makes_it_off_the_tick_is_cut() -> None:
     """The message shows the digit that is wrong; below the first tick there is only one price to write."""
     message = the("SP207", spot("tiers: [60000.00000005]\nstop: 57000\ninstrument: {tick_size: 0.1}")).message
-    assert message == "60000.00000005 lies between the ticks 60000 and 60000.1"
+    assert message == "60,000.00000005 lies between the ticks 60,000 and 60,000.1"
     below = the("SP207", spot(f"tiers: [1, 0.3]\nstop: none\n{TICK}"))
     assert (below.message, offered(below)) == ("0.3 lies below one tick of 0.5", ["0.5"])
 
@@ -175,7 +175,7 @@ def test_below_minimum(side: str) -> None:
     assert not told("SP306", text.replace("LEAST", "50"))
     found = the("SP306", text.replace("LEAST", "51"))
     assert (found.severity, found.path, offered(found)) == (Severity.ERROR, "tiers[1].share", ["5.1%"])
-    assert "50 USDT" in found.message
+    assert "50.00 USDT" in found.message
     assert "51 USDT" in found.message
 
 
@@ -250,7 +250,7 @@ def test_exit_below_the_least_value() -> None:
     # 100 / 110 / 9 = 10.101..%.
     first, second = told("SP307", spot(text.replace("LEAST", "100")))
     assert (first.path, offered(first), second.path) == ("targets[0].close", ["10.11%"], "targets[1].close")
-    assert "worth 99 USDT" in first.message
+    assert "worth 99.00 USDT" in first.message
 
 
 def test_exit_that_nothing_but_rest_would_do() -> None:
@@ -309,7 +309,7 @@ def test_dust_on_spot_and_for_a_runner() -> None:
     # 0.25 BTC are left, 22.5 at 90; of 5 BTC at most 5 - 50/90 = 4.444.. may go: 88.888..%.
     assert (found.path, offered(found)) == ("targets[1].close", ["rest", "88.88% of rest"])
     assert "reduce-only" not in found.help
-    assert "22.5 USDT" in found.message
+    assert "22.50 USDT" in found.message
 
 
 def test_what_rounding_leaves_is_no_dust() -> None:
@@ -445,7 +445,7 @@ def test_maintenance_rises_long() -> None:
     )
     found = the("SP412", text)
     assert (found.severity, found.path) == (Severity.NOTE, "tiers[1].price")
-    words = ("tier 2", "bracket 2 of 2", "from 1% to 5%", "81.684211", "0.8761 nearer than 80.808081 at 1%")
+    words = ("tier 2", "bracket 2 of 2", "from 1% to 5%", "81.68", "0.88 nearer than 80.81 at 1%")
     assert [word for word in words if word not in found.message] == []
     assert not told("SP412", text.replace("2 BTC", "1 BTC"))
     assert not told("SP412", text.replace("tiers: [100, 100 stop]", "tiers: [100]"))
@@ -465,7 +465,7 @@ def test_maintenance_rises_short_and_for_good() -> None:
             "venue: {name: v, bracket_by: contracts, maintenance: [{up_to: 1, rate: 1%}, {rate: 5%}]}",
         ),
     )
-    assert "114.28571, 4.526 nearer than 118.81188 at 1%" in found.message
+    assert "114.29, 4.53 nearer than 118.81 at 1%" in found.message
 
 
 def test_maintenance_that_does_not_rise() -> None:
@@ -488,10 +488,10 @@ def test_models_disagree(side: str) -> None:
     mark 110 / 1.01 = 108.9108.., on entry 109: where the plan goes by the entry, a stop at 108.95 lies between.
     """
     if side == "long":
-        own, stop, beyond, there = "maintenance: 1%", "90.95", "91.01", "91"
+        own, stop, beyond, there = "maintenance: 1%", "90.95", "91.01", "91.00"
     else:
         own, stop, beyond = "venue: {name: v, maintenance_on: entry, maintenance: 1%}", "108.95", "108.9"
-        there = "108.91089"
+        there = "108.91"
     text = linear(side, "tiers: [100]\nstop: STOP", "1 BTC", "10").replace("maintenance: 0.5%", own)
     found = the("SP413", text.replace("STOP", stop))
     assert (found.severity, found.path) == (Severity.WARNING, "stop")
@@ -509,7 +509,7 @@ def test_models_disagree_about_the_fee() -> None:
     """
     text = linear("long", "tiers: [100]\nstop: STOP\nfees: {taker: 0.1%}", "1 BTC", "10").replace("0.5%", "1%")
     found = the("SP413", text.replace("STOP", "91.09"))
-    assert "91.091091 with maintenance on the entry value and a closing fee of 0.1%" in found.message
+    assert "91.091 with maintenance on the entry value and a closing fee of 0.1%" in found.message
     assert not told("SP413", text.replace("STOP", "91.1"))
 
 
@@ -527,7 +527,7 @@ def test_models_disagree_after_the_tier_with_the_least_room() -> None:
     # 201 x 0.9 / 2 / 0.99 = 91.3636.. on mark; 100.5 x 0.91 = 91.455 on entry.
     found = the("SP413", text)
     assert "after tier 2" in found.message
-    assert "91.363636 by this plan's, and already at 91.455" in found.message
+    assert "91.36 by this plan's, and already at 91.46" in found.message
 
 
 # SP414
@@ -610,7 +610,7 @@ def test_fixed_maintenance_above_the_initial_margin() -> None:
     assert not told("SP403", FUTURES.replace("400 USD", "499 USD"))
     found = the("SP403", FUTURES.replace("400 USD", "500 USD"))
     assert (found.severity, found.path) == (Severity.ERROR, "margin.maintenance")
-    assert "500 USD" in found.message
+    assert "500.00 USD" in found.message
     closed = FUTURES.replace(", maintenance: 400 USD per contract}", "}\nmargin_closeout: 100%\nmargin_mode: isolated")
     assert the("SP403", closed).path == "margin_closeout"
     assert not told("SP403", closed.replace("100%", "99%"))
@@ -650,4 +650,4 @@ def test_a_target_below_costs_pays_for_its_own_order() -> None:
         "targets: [{price: TARGET, close: 50%, stop: breakeven}, 120]\n"
     )
     assert not told("SP702", text.replace("TARGET", "100.3"))
-    assert "fills at 100.29 and breaks even at 100.3:" in the("SP702", text.replace("TARGET", "100.29")).message
+    assert "fills at 100.29 and breaks even at 100.30:" in the("SP702", text.replace("TARGET", "100.29")).message

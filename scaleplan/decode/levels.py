@@ -14,7 +14,7 @@ from scaleplan.plan import Instrument, Level, Plan, Side
 from scaleplan.quantity.amount import Symbol
 from scaleplan.quantity.exact import ONE
 from scaleplan.quantity.mistake import PRICE_NOT_POSITIVE, TEMPLATE_ONLY, Mistake
-from scaleplan.quantity.number import plain, quote
+from scaleplan.quantity.number import brief, plain, quote
 from scaleplan.quantity.price import (
     NUMBER_OR_PERCENT,
     STOP_PRICE,
@@ -158,7 +158,7 @@ def fix_level(reader: Reader, node: Node, path: str, form: PriceForm, ground: Gr
     if value > 0:
         return Fixed(value)
     of = "from" if form.steps else "of"
-    message = f"{quote(node.span.text)} {of} tier 1's {plain(first)} is the price {plain(value)}, not above 0"
+    message = f"{quote(node.span.text)} {of} tier 1's {brief(first)} is the price {brief(value)}, not above 0"
     reader.report(PRICE_NOT_POSITIVE, node.span, path, message, "write a smaller distance")
     return None
 
@@ -261,6 +261,6 @@ def _named(reader: Reader, node: Node, path: str, anchor: Anchor, ground: Ground
     value = at * (ONE + offset.ratio) + offset.amount
     if value > 0:
         return Fixed(value)
-    message = f"{quote(node.span.text)} is the price {plain(value)}, not above 0"
+    message = f"{quote(node.span.text)} is the price {brief(value)}, not above 0"
     reader.report(PRICE_NOT_POSITIVE, node.span, path, message, "write a smaller offset")
     return None

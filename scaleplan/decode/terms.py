@@ -13,7 +13,7 @@ from scaleplan.diagnostic import Related, write
 from scaleplan.plan import Bracket, BracketBy, Instrument, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.mistake import NOT_A_DATE
-from scaleplan.quantity.number import plain, quote, read_number
+from scaleplan.quantity.number import brief, plain, quote, read_number
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable, key_path
 from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES, date_of
 
@@ -191,8 +191,8 @@ def _bracket(
     if up_to is None and not last:
         problem = (item, path, "only the last bracket may be open", "add `up_to`")
     elif before and up_to is not None and up_to <= (before[-1].up_to or ZERO):
-        end = plain(before[-1].up_to or ZERO)
-        message = f"the bracket ends at {plain(up_to)}, but the one before it ends at {end}"
+        end = brief(before[-1].up_to or ZERO)
+        message = f"the bracket ends at {brief(up_to)}, but the one before it ends at {end}"
         problem = (fields["up_to"], key_path(path, "up_to"), message, f"write an `up_to` above {end}")
     elif before and value < before[-1].rate:
         low, high = plain(value * 100), plain(before[-1].rate * 100)
@@ -250,8 +250,8 @@ def _report_begin(reader: Reader, entry: Entry, path: str, before: list[Bracket]
     end = ZERO if before == [] else before[-1].up_to if before else None
     if isinstance(begin, Decimal) and end is not None and begin != end:
         clash = "no bracket holds between them" if begin > end else "they overlap"
-        where = f"the one before it ends at {plain(end)}" if before else "the first one holds from 0"
-        message = f"the bracket begins at {plain(begin)}, but {where}: {clash}"
+        where = f"the one before it ends at {brief(end)}" if before else "the first one holds from 0"
+        message = f"the bracket begins at {brief(begin)}, but {where}: {clash}"
         help = f"delete {quote(key.text)}, or mend the `up_to` before it" if before else f"delete {quote(key.text)}"
         reader.report(BAD_BRACKETS, value.span, key_path(path, key.text), message, help)
         return

@@ -162,10 +162,18 @@ def _share_instead(text: str) -> Help:
 
 
 def brief(value: Decimal, digits: int = 8) -> str:
-    """Returns a figure inside a message: `digits` significant digits, half to even. Whole digits are never cut."""
+    """Returns a figure inside a message: `digits` significant digits, half to even, with thousands separators.
+
+    Whole digits are never cut. What is to be typed is `plain`: the language takes no separators.
+    """
+    return f"{significant(value, digits):,f}"
+
+
+def significant(value: Decimal, digits: int) -> Decimal:
+    """Returns a figure of at most `digits` significant digits, half to even; whole digits are never cut."""
     if value == 0:
-        return "0"
-    return plain(Context(prec=max(digits, value.adjusted() + 1), rounding=ROUND_HALF_EVEN).plus(value))
+        return Decimal(0)
+    return Decimal(plain(Context(prec=max(digits, value.adjusted() + 1), rounding=ROUND_HALF_EVEN).plus(value)))
 
 
 def told_apart(first: Decimal, second: Decimal) -> tuple[str, str]:

@@ -275,7 +275,7 @@ def _passed(state: State, step: Step, goal: Decimal) -> str:
 
 
 def _grouped(price: Decimal) -> str:
-    return f"{Decimal(brief(price)):,f}"
+    return brief(price)
 
 
 def _targets_text(hits: int) -> str:

@@ -13,10 +13,10 @@ from scaleplan.plan import ALONE, BracketBy, Contract, EntriesEnd, MaintenanceOn
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.quantity.price import Fixed, RMultiple
+from scaleplan.quantity.rounding import CONTEXT, places_of, rounded, trimmed
 from scaleplan.report.figures import UNKNOWN, Figures, level_text, one_unit, rate, share, written
 from scaleplan.report.models import WRITTEN
 from scaleplan.report.page import Fact, Role
-from scaleplan.report.rounding import CONTEXT, places_of, rounded, trimmed
 from scaleplan.report.sentences import filled_at_targets
 from scaleplan.report.visible import visible
 from scaleplan.report.words import (

@@ -6,9 +6,9 @@ Of many steps those that share a column are taken together: it goes from their l
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from scaleplan.quantity.rounding import CONTEXT, grouped, rounded
 from scaleplan.report.layout import Line
 from scaleplan.report.page import Band, BandMark, BandSpan, Cell, Role
-from scaleplan.report.rounding import CONTEXT, grouped, rounded
 from scaleplan.report.svg import Drawing, line, number, text_at, width_of
 from scaleplan.report.visible import cells as text_width
 

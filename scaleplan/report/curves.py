@@ -9,9 +9,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from scaleplan.quantity.rounding import CONTEXT, grouped, places_of, rounded
 from scaleplan.report.layout import Line
 from scaleplan.report.page import PROSE, Cell, Curve, Curves, Role, Tick
-from scaleplan.report.rounding import CONTEXT, grouped, places_of, rounded
 from scaleplan.report.visible import cells as text_width
 
 #: Rows where nothing else is asked for, and the fewest and most columns of the grid.

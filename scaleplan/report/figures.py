@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder, Standing
+from scaleplan.ladder.precision import Precision, enough, precision_of
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Level, Plan, SizeKind
 from scaleplan.quantity.amount import COUNT_WORDS
-from scaleplan.quantity.number import brief, plain
+from scaleplan.quantity.number import plain, significant
 from scaleplan.quantity.price import Fixed, say_price
-from scaleplan.report.precision import Precision, enough, precision_of
-from scaleplan.report.rounding import (
+from scaleplan.quantity.rounding import (
     CONTEXT,
     Toward,
     against,
@@ -290,7 +290,7 @@ def level_text(level: Level) -> str:
 def stop_text(level: Level) -> str:
     """A level of a stop, as a trader writes it; of a price that a ladder has worked out not every digit."""
     is_long = isinstance(level, Fixed) and len(level.price.as_tuple().digits) > _WRITTEN_DIGITS
-    return brief(level.price) if is_long and isinstance(level, Fixed) else say_price(level)
+    return plain(significant(level.price, 8)) if is_long and isinstance(level, Fixed) else say_price(level)
 
 
 def _absent(standing: Standing) -> str:

@@ -6,6 +6,7 @@ from scaleplan.ladder import Ladder
 from scaleplan.ladder.totals import as_r
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.exact import ZERO, above
+from scaleplan.quantity.rounding import CONTEXT
 from scaleplan.report.figures import (
     NONE,
     UNKNOWN,
@@ -21,7 +22,6 @@ from scaleplan.report.figures import (
     written,
 )
 from scaleplan.report.page import Cell, Fact, Role
-from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.visible import visible
 from scaleplan.report.words import no_equity, numbered
 from scaleplan.study import Study

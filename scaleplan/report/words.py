@@ -8,8 +8,8 @@ from scaleplan.ladder.reach import OTHER_ORDER
 from scaleplan.plan import Contract, Divides, Plan, Target, Tier
 from scaleplan.quantity.amount import say_duration
 from scaleplan.quantity.price import Fixed
+from scaleplan.quantity.rounding import CONTEXT
 from scaleplan.report.figures import Figures, after_text, level_text, one_unit, part, rate, share, stop_text, written
-from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.visible import visible
 
 _NEVER = {

@@ -21,11 +21,13 @@ from scaleplan.ladder import Ladder, Standing
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import BracketBy, Contract, MarginMode, Plan
 from scaleplan.quantity.exact import ZERO
-from scaleplan.quantity.number import brief, percent, plain
+from scaleplan.quantity.number import percent, plain
 from scaleplan.quantity.price import PriceUnit
+from scaleplan.quantity.rounding import Toward, apart, grouped, price_level, result, rounded
 from scaleplan.rules.adds import Add, adds_of, can_fill
 
 if TYPE_CHECKING:
+    from scaleplan.ladder.precision import Precision
     from scaleplan.paths.facts import Facts
 
 
@@ -120,6 +122,42 @@ class Case:
     def putting(self, words: str, owner: str, key: str, *values: str) -> Help:
         """Returns a help in words, with the change that writes a key, to each of some values by itself."""
         return Help(words, (), tuple(edit for value in values for edit in self.put(owner, key, value)))
+
+    @cached_property
+    def _places(self) -> "Precision":
+        from scaleplan.ladder.precision import precision_of  # noqa: PLC0415 - paid for only where something is wrong
+
+        return precision_of(self.plan, self.ladder)
+
+    def price(self, value: Decimal) -> str:
+        """Returns a price as the plan's tables show it."""
+        return grouped(price_level(value, self._places.price))
+
+    def money(self, value: Decimal) -> str:
+        """Returns an amount of the settle currency as the plan's tables show it."""
+        return grouped(result(value, self._places.money, loss=1))
+
+    def past(self, price: Decimal) -> str:
+        """Returns a price to stay on the winning side of, rounded towards that side."""
+        toward = Toward.UP if self.plan.sign > 0 else Toward.DOWN
+        return grouped(rounded(price, self._places.price, toward))
+
+    def prices_apart(self, first: Decimal, second: Decimal) -> tuple[str, str]:
+        """Returns two prices that clash, with as many digits as it takes to see that they differ."""
+        return apart(first, second, self._places.price)
+
+    def money_apart(self, first: Decimal, second: Decimal) -> tuple[str, str]:
+        """Returns two amounts that clash, with as many digits as it takes to see that they differ."""
+        return apart(first, second, self._places.money)
+
+    def past_limit(self, amount: Decimal, limit: Decimal) -> tuple[str, str]:
+        """Returns an amount and the limit that it passes, this as it would be written: without zeros that end it."""
+        passing, most = self.money_apart(amount, limit)
+        return passing, most.rstrip("0").rstrip(".") if "." in most else most
+
+    def in_words(self, events: Sequence[Event]) -> str:
+        """Returns a path in words: `tier 1 at 60,000.00, after 61,200.00, stop at 58,000.00`."""
+        return ", ".join(f"{event.name} at {self.price(event.price)}" for event in events)
 
     @cached_property
     def adds(self) -> tuple[Add, ...]:
@@ -262,11 +300,6 @@ class Case:
         # Where the orders alone pass the limit no size will do, and the plain ratio is given.
         part = at_most((limit - orders) / (loss - orders) if orders < limit else limit / loss)
         return f"trade at most {part} of this size"
-
-
-def in_words(events: Sequence[Event]) -> str:
-    """Returns a path in words: `tier 1 at 60000, after 61200, stop at 58000`."""
-    return ", ".join(f"{event.name} at {brief(event.price)}" for event in events)
 
 
 def near_twins(prices: Sequence[Decimal]) -> Iterator[int]:

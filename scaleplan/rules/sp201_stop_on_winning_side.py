@@ -7,7 +7,6 @@ Silent where there is no stop on purpose (`stop: none`).
 """
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP201", "stop-on-winning-side", Severity.ERROR, "The stop lies on the winning side of tier 1.")
@@ -28,7 +27,7 @@ def check(case: Case) -> Findings:
         side = "at" if level == first else f"{case.winning}"
         yield Finding(
             path,
-            f"the {path} of this {plan.side} is {brief(level)}, {side} tier 1's {brief(first)}",
-            f"write a price {case.losing} {brief(first)}, or is it a {'short' if plan.sign > 0 else 'long'}?",
+            f"the {path} of this {plan.side} is {case.price(level)}, {side} tier 1's {case.price(first)}",
+            f"write a price {case.losing} {case.price(first)}, or is it a {'short' if plan.sign > 0 else 'long'}?",
             [("tiers[0].price", "tier 1"), ("side", "the side")],
         )

@@ -7,7 +7,7 @@ Silent for a target that wins for some counts of filled tiers.
 """
 
 from scaleplan.diagnostic import Kind, Severity, write
-from scaleplan.quantity.number import brief, plain
+from scaleplan.quantity.number import plain
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple, say_price
 from scaleplan.rules.case import Case, Finding, Findings
 
@@ -27,8 +27,8 @@ def losers(case: Case) -> dict[int, tuple[str, str]]:
     for index, target in enumerate(plan.targets):
         if isinstance(target.price, Fixed) and plan.sign * (target.price.price - nearest) <= 0:
             found[index] = (
-                f"{brief(target.price.price)} is not {case.winning} the average entry of {brief(nearest)}",
-                f"write a price {case.winning} {brief(nearest)}",
+                f"{case.price(target.price.price)} is not {case.winning} the average entry of {case.price(nearest)}",
+                f"write a price {case.winning} {case.price(nearest)}",
             )
         elif isinstance(target.price, RMultiple) and target.price.n <= 0:
             found[index] = (

@@ -7,7 +7,6 @@ Silent where the tiers before it are liquidated first (SP404), and on tier 1, wh
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.levels import reached
-from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 from scaleplan.rules.sp206_price_far_off import PRICE_AWAY
 
@@ -28,14 +27,14 @@ def check(case: Case) -> Findings:
         if plan.stop is not None and reached(plan.tiers[0].price, plan.stop, plan.sign):
             return
         first = plan.tiers[0].price
-        help = f"move the tier {case.winning} {brief(stop)}, or the stop {case.losing} {brief(price)}"
+        help = f"move the tier {case.winning} {case.price(stop)}, or the stop {case.losing} {case.price(price)}"
         if abs(price - first) > case.limit(PRICE_AWAY) * first and not case.is_percentage(f"tiers[{index}].price"):
-            help = f"check the digits: tier 1 is at {brief(first)}"
+            help = f"check the digits: tier 1 is at {case.price(first)}"
         never = not steps[index].position.fills
         then = "the plan is stopped before it fills"
         yield Finding(
             f"tiers[{index}].price",
-            f"tier {index + 1} at {brief(price)} lies beyond the stop at {brief(stop)}: "
+            f"tier {index + 1} at {case.price(price)} lies beyond the stop at {case.price(stop)}: "
             + (then if never else f"{then}, unless price comes to it before tier {index}"),
             help,
             [(case.stop_path, "the stop")],

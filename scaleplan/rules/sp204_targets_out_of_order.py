@@ -12,7 +12,6 @@ from itertools import pairwise
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.ladder.tape import walk
 from scaleplan.quantity.exact import same
-from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings
 from scaleplan.rules.sp202_target_on_losing_side import losers
 
@@ -27,7 +26,7 @@ def check(case: Case) -> Findings:
             continue
         if after.target - 1 in losers(case):
             continue
-        near, far = told_apart(after.price, before.price)
+        near, far = case.prices_apart(after.price, before.price)
         yield Finding(
             f"targets[{after.target - 1}].price",
             f"target {after.target} at {near} comes before target {before.target} at {far} for a {case.plan.side}",

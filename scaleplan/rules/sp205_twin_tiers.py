@@ -9,7 +9,7 @@ tier of its own. Silent for market orders with different triggers, which are sen
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Order
-from scaleplan.quantity.number import brief, plain
+from scaleplan.quantity.number import plain
 from scaleplan.rules.case import Case, Finding, Findings, near_twins
 
 KIND = Kind("SP205", "twin-tiers", Severity.ERROR, "Two tiers have the same price and order, and fill as one.")
@@ -23,9 +23,10 @@ def check(case: Case) -> Findings:
         first = seen.setdefault((tier.price, tier.order, tier.after, trigger), index)
         if first == index:
             continue
+        at = case.price(tier.price)
         yield Finding(
             f"tiers[{index}].price",
-            f"tiers {first + 1} and {index + 1} are both a {tier.order} order at {brief(tier.price)}: they fill as one",
+            f"tiers {first + 1} and {index + 1} are both a {tier.order} order at {at}: they fill as one",
             "make them one tier, or say with `after` what the second waits for",
             [(f"tiers[{first}].price", f"tier {first + 1}")],
         )
@@ -36,7 +37,7 @@ def check(case: Case) -> Findings:
             continue
         yield Finding(
             f"tiers[{index}].price",
-            f"tiers {index} and {index + 1} lie {brief(abs(before.price - tier.price))} apart, at "
+            f"tiers {index} and {index + 1} lie {case.price(abs(before.price - tier.price))} apart, at "
             f"{plain(before.price)} and {plain(tier.price)}: they fill almost as one",
             "check the digits, or make them one tier",
             [(f"tiers[{index - 1}].price", f"tier {index}")],

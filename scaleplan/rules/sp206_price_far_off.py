@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import AfterPrice, Contract, Target, Tier
-from scaleplan.quantity.number import brief, percent
+from scaleplan.quantity.number import percent
 from scaleplan.quantity.price import Fixed
 from scaleplan.rules import (
     sp201_stop_on_winning_side,
@@ -62,7 +62,7 @@ def check(case: Case) -> Findings:
     for place, price in found.items():
         yield Finding(
             place,
-            f"{brief(price)} is {percent(abs(price - first) / first)} away from tier 1's {brief(first)}",
+            f"{case.price(price)} is {percent(abs(price - first) / first)} away from tier 1's {case.price(first)}",
             "check the digits",
             [("tiers[0].price", "tier 1"), ("tiers.from", "tier 1")],
         )

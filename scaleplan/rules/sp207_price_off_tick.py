@@ -13,7 +13,8 @@ from decimal import ROUND_FLOOR, Decimal
 
 from scaleplan.diagnostic import Help, Kind, Severity, write
 from scaleplan.quantity.exact import same
-from scaleplan.quantity.number import brief, plain
+from scaleplan.quantity.number import plain, significant
+from scaleplan.quantity.rounding import grouped
 from scaleplan.rules.case import Case, Finding, Findings, named
 from scaleplan.rules.sp206_price_far_off import Price, fixed_prices
 
@@ -75,7 +76,8 @@ def _finding(
     above = plain(below + tick)
     ticks = (plain(below), above) if below > 0 else (above,)
     either = " or ".join(f"`{price}`" for price in ticks)
-    where = f"between the ticks {plain(below)} and {above}" if below > 0 else f"below one tick of {above}"
+    low, high = grouped(below.normalize()), grouped((below + tick).normalize())
+    where = f"between the ticks {low} and {high}" if below > 0 else f"below one tick of {high}"
     help = write(*ticks, how="" if severity is Severity.ERROR else "a price: ")
     if several:
         help = Help(f"write prices, such as {either} for the first of them")
@@ -84,7 +86,5 @@ def _finding(
 
 def _amount(price: Decimal, tick: Decimal) -> str:
     """Returns a price with as many digits as it takes to see that it is off the tick."""
-    return next(
-        (text for text in (brief(price, digits) for digits in (8, 12, 20)) if not _on(Decimal(text), tick)),
-        plain(price),
-    )
+    shown = (significant(price, digits) for digits in (8, 12, 20))
+    return grouped(next((figure for figure in shown if not _on(figure, tick)), price))

@@ -10,7 +10,6 @@ simply lies beyond the stop (SP203), beyond liquidation (SP404) or behind a targ
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import AfterPrice, AfterTier
-from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings, named
 
 KIND = Kind("SP208", "tier-never-fills", Severity.ERROR, "No path that price can take fills a tier.")
@@ -25,7 +24,7 @@ def check(case: Case) -> Findings:
         return
     index, tier = never[0], case.plan.tiers[never[0]]
     if isinstance(tier.after, AfterPrice):
-        waits = f" after {brief(tier.after.price)} has traded"
+        waits = f" after {case.price(tier.after.price)} has traded"
     elif isinstance(tier.after, AfterTier):
         waits = f" after tier {tier.after.tier}"
     else:
@@ -34,8 +33,8 @@ def check(case: Case) -> Findings:
     key = "after" if waits else "price"
     yield Finding(
         f"tiers[{index}].{key}",
-        f"tier {index + 1} at {brief(tier.price)}{waits} never fills: on every path the plan is over, or its entries "
-        f"have ended, before{others}",
+        f"tier {index + 1} at {case.price(tier.price)}{waits} never fills: on every path the plan is over, or its "
+        f"entries have ended, before{others}",
         "write what price can come to while the plan lives, or leave the tier out",
         [(case.stop_path, "the stop")],
     )

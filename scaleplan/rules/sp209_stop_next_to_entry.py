@@ -51,8 +51,8 @@ def _near(case: Case) -> Iterator[Finding]:
                 continue
             yield Finding(
                 path if index else place,
-                f"the {place} at {brief(level)} is {at_most(away / tier.price)} from tier {index + 1} at "
-                f"{brief(tier.price)}, nearer than a fill is certain by",
+                f"the {place} at {case.price(level)} is {at_most(away / tier.price)} from tier {index + 1} at "
+                f"{case.price(tier.price)}, nearer than a fill is certain by",
                 "check the digits of both",
                 [(place, f"the {place}") if index else (path, "tier 1")],
             )
@@ -69,7 +69,7 @@ def _far(case: Case) -> Iterator[Finding]:
             continue
         yield Finding(
             case.stop_path,
-            f"the stop at {brief(stop)} is so near that target {done.target} at {brief(done.price)} is "
+            f"the stop at {case.price(stop)} is so near that target {done.target} at {case.price(done.price)} is "
             f"{brief(multiple, 3)}R away",
             "check the digits of both",
             [(path, named("target", [done.target - 1])), ("tiers[0].price", "tier 1")],
@@ -88,8 +88,8 @@ def _moves(case: Case) -> Iterator[Finding]:
                 continue
             yield Finding(
                 path,
-                f"the stop of {owner_of(move)} moves to {brief(move.level)}, {at_most(away / move.set_at)} from the "
-                f"price of {brief(move.set_at)} at which it is set",
+                f"the stop of {owner_of(move)} moves to {case.price(move.level)}, {at_most(away / move.set_at)} from "
+                f"the price of {case.price(move.set_at)} at which it is set",
                 "check the digits, or close the part there instead",
             )
     trail = plan.targets[-1].trail if plan.targets else None
@@ -100,6 +100,6 @@ def _moves(case: Case) -> Iterator[Finding]:
     if ratio <= near:
         yield Finding(
             f"targets[{len(plan.targets) - 1}].trail",
-            f"the trail is {at_most(ratio)} of the price of {brief(price)}: nearer than a fill is certain by",
+            f"the trail is {at_most(ratio)} of the price of {case.price(price)}: nearer than a fill is certain by",
             "check the digits, or close that part at the target",
         )

@@ -9,7 +9,7 @@ tiers filled.
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import same
-from scaleplan.quantity.number import brief, plain
+from scaleplan.quantity.number import plain
 from scaleplan.quantity.price import Fixed, say_price
 from scaleplan.rules.case import Case, Finding, Findings, near_twins
 
@@ -28,7 +28,7 @@ def check(case: Case) -> Findings:
         yield Finding(
             f"targets[{index}].price",
             f"targets {first + 1} and {index + 1} are both at "
-            f"{brief(level.price) if isinstance(level, Fixed) else say_price(level)}: they are hit as one",
+            f"{case.price(level.price) if isinstance(level, Fixed) else say_price(level)}: they are hit as one",
             "make them one target, or check the digits",
             [(f"targets[{first}].price", f"target {first + 1}")],
         )
@@ -40,7 +40,7 @@ def check(case: Case) -> Findings:
             continue
         yield Finding(
             f"targets[{index}].price",
-            f"targets {index} and {index + 1} lie {brief(abs(prices[index] - prices[index - 1]))} apart, at "
+            f"targets {index} and {index + 1} lie {case.price(abs(prices[index] - prices[index - 1]))} apart, at "
             f"{plain(prices[index - 1])} and {plain(prices[index])}: they are hit almost as one",
             "make them one target, or check the digits",
             [(f"targets[{index - 1}].price", f"target {index}")],

@@ -11,7 +11,6 @@ from scaleplan.engine.sizing import quantities, size_notional
 from scaleplan.plan import SizeKind
 from scaleplan.plan.sizes import at_prices
 from scaleplan.quantity.exact import above
-from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP302", "tiers-past-size", Severity.ERROR, "The tiers' own sizes together pass the size of the plan.")
@@ -25,7 +24,7 @@ def check(case: Case) -> Findings:
     together, most = at_prices(plan, quantities(plan)), size_notional(plan)
     if not above(together, most):
         return
-    first, second = told_apart(together, most)
+    first, second = case.past_limit(together, most)
     yield Finding(
         "size",
         f"the tiers together are {first} {plan.symbol.quote}, more than the size of {second} {plan.symbol.quote}",

@@ -53,14 +53,14 @@ def check(case: Case) -> Findings:
     before = ""
     nearer = ", or make the plan smaller"
     if stop is not None:
-        at, exits = told_apart(not_before, stop)
+        _, exits = case.prices_apart(not_before, stop)
         before = f", before the stop at {exits}"
-        nearer = f", put the stop {case.winning} {at}{nearer}"
+        nearer = f", put the stop {case.winning} {case.past(not_before)}{nearer}"
     _, unit = case.measured(leaving.position)
     yield Finding(
         place,
         f"after tier {leaving.tier} the position leaves the last bracket, which ends at {brief(end)} {unit}, where "
-        f"price is at {brief(not_before)}{before}: it is liquidated not before there, and nobody can tell where",
+        f"price is at {case.price(not_before)}{before}: it is liquidated not before there, and nobody can tell where",
         f"add the brackets that the venue prints beyond it{nearer}",
         [(case.stop_path, "the stop")] if stop is not None else [("size", "the size")],
     )

@@ -9,7 +9,6 @@ than one lot cannot be reckoned at all (SP132).
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.sizing import what_would_do
 from scaleplan.quantity.exact import above
-from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, named
 
 KIND = Kind("SP306", "below-minimum", Severity.ERROR, "A tier is worth less than the venue's smallest order.")
@@ -30,7 +29,7 @@ def check(case: Case) -> Findings:
     together = plan.tiers[0].size is None
     for group in [small] if together else [[index] for index in small]:
         index = group[0]
-        value, needed = told_apart(values[index], least)
+        value, needed = case.past_limit(values[index], least)
         also = f" (so {'is' if len(group) == 2 else 'are'} {named('tier', group[1:])})" if group[1:] else ""
         yield Finding(
             case.amount_path(index),

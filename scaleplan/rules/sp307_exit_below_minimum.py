@@ -99,7 +99,7 @@ def _finding(case: Case, index: int, exits: tuple[TargetExit, ...], whole: Decim
     else:
         value, smallest = case.worth(done.quantity, done.price), plan.instrument.min_notional or ZERO
         quote = plan.symbol.quote
-        message += f" worth {brief(value)} {quote}, less than the smallest order of {brief(smallest)} {quote}"
+        message += f" worth {case.money(value)} {quote}, less than the smallest order of {brief(smallest)} {quote}"
     if target.close.of is CloseOf.CONTRACTS:
         enough = f"a close of `{contracts_text(up(contracts_of(plan, least), HUNDREDTH))}` would do"
     else:

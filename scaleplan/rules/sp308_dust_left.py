@@ -45,7 +45,9 @@ def _finding(case: Case, index: int, at: Decimal, held: Decimal, whole: Decimal,
     message = f"target {index + 1} leaves {brief(amount)} {unit}"
     if smallest is not None and above(smallest, value):
         where, quote = "the stop" if done.stop is not None else "its price", plan.symbol.quote
-        message += f", worth {brief(value)} {quote} at {where} of {brief(at)}: less than the smallest order of "
+        message += (
+            f", worth {case.money(value)} {quote} at {where} of {case.price(at)}: less than the smallest order of "
+        )
         message += f"{brief(smallest)} {quote}"
     else:
         message += f", less than the smallest order of {brief(counted(plan, least, at)[0])}"

@@ -59,6 +59,6 @@ def check(case: Case) -> Findings:
     yield Finding(
         path,
         message,
-        f"nothing to mend if that will do: else write sizes in lots, such as `{brief(amount)} {unit}` in tier 1",
+        f"nothing to mend if that will do: else write sizes in lots, such as `{plain(amount)} {unit}` in tier 1",
         [("instrument.lot_size", "the lot"), ("instrument.contract_size", "one contract")],
     )

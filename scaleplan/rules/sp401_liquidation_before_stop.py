@@ -15,8 +15,7 @@ from scaleplan.engine.margin import lost_account
 from scaleplan.ladder.records import WorsePath
 from scaleplan.plan import MarginMode
 from scaleplan.quantity.exact import ZERO
-from scaleplan.quantity.number import brief, told_apart
-from scaleplan.rules.case import Case, Finding, Findings, in_words
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind(
     "SP401", "liquidation-before-stop", Severity.ERROR, "The position is liquidated before the stop is reached."
@@ -54,12 +53,12 @@ def _on_a_path(case: Case, liquidated: WorsePath) -> Findings:
         return
     if last.stop is None:
         return
-    first, second = told_apart(last.price, last.stop)
+    first, second = case.prices_apart(last.price, last.stop)
     yield Finding(
         case.stop_path,
         f"on another path than planned the position is liquidated at {first}, before the stop at {second}: "
-        f"{in_words(before)}",
-        f"{case.more_room}, or put the stop {case.winning} {first}",
+        f"{case.in_words(before)}",
+        f"{case.more_room}, or put the stop {case.winning} {case.past(last.price)}",
         [case.margin_place],
     )
 
@@ -69,15 +68,15 @@ def _after(case: Case, count: int, at: Decimal | None, stop: Decimal | None) -> 
     if at is None or stop is None:
         return
     plan, position = case.plan, case.steps[count - 1].position
-    first, second = told_apart(at, stop)
-    lost = f"the margin of {brief(position.initial_margin)} {plan.settle} is lost"
+    first, second = case.prices_apart(at, stop)
+    lost = f"the margin of {case.money(position.initial_margin)} {plan.settle} is lost"
     account = lost_account(plan) if plan.margin_mode is MarginMode.CROSS else None
     if account is not None:
-        lost = f"the {brief(-account)} {plan.settle} of the account behind it are lost"
+        lost = f"the {case.money(-account)} {plan.settle} of the account behind it are lost"
     yield Finding(
         case.stop_path,
         f"after tier {count} the position is liquidated at {first}, before the stop at {second}: {lost}, "
         "not the planned risk",
-        f"{case.more_room}, or put the stop {case.winning} {first}",
+        f"{case.more_room}, or put the stop {case.winning} {case.past(at)}",
         [case.margin_place],
     )

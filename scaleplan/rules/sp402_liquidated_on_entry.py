@@ -8,7 +8,6 @@ Looked at after every tier; the first that has it is told. Silent where SP403 na
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import same
-from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 
 SILENCES = ("SP503", "SP512")
@@ -28,8 +27,8 @@ def check(case: Case) -> Findings:
             continue
         yield Finding(
             "leverage" if plan.is_isolated else "account.equity",
-            f"after tier {step.tier} the position is liquidated at {brief(at)}, "
-            f"not {case.losing} its average entry of {brief(average)}",
+            f"after tier {step.tier} the position is liquidated at {case.price(at)}, "
+            f"not {case.losing} its average entry of {case.price(average)}",
             f"{case.more_room}, or make the plan smaller" if plan.is_isolated else "make the plan smaller",
             [("maintenance", "the maintenance")],
         )

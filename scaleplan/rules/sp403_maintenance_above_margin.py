@@ -31,8 +31,8 @@ def check(case: Case) -> Findings:
             return
         finding = Finding(
             "margin.maintenance",
-            f"the maintenance of {brief(keep)} {plan.settle} for each contract is not below the {brief(post)} "
-            f"{plan.settle} that opening it puts up",
+            f"the maintenance of {case.money(keep)} {plan.settle} for each contract is not below the "
+            f"{case.money(post)} {plan.settle} that opening it puts up",
             "write both as the broker prints them: the initial margin is the larger one",
             [("margin.initial", "the initial margin")],
         )

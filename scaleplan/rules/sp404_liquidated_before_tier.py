@@ -7,7 +7,6 @@ Told at the first such tier. Silent where liquidation is unknown (SP406), and wh
 """
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP404", "liquidated-before-tier", Severity.ERROR, "The position is liquidated before a tier fills.")
@@ -24,7 +23,7 @@ def check(case: Case) -> Findings:
         at = before.liquidation.price
         if at is None:
             continue
-        first, second = told_apart(at, case.plan.tiers[index].price)
+        first, second = case.prices_apart(at, case.plan.tiers[index].price)
         tiers = "tier 1" if index == 1 else f"tiers 1-{index}"
         never = not steps[index].position.fills
         unless = "" if never else f", unless price comes to it before tier {index}"

@@ -9,7 +9,7 @@ Silent without an equity.
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO, above
-from scaleplan.quantity.number import brief, told_apart
+from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind(
@@ -30,7 +30,7 @@ def check(case: Case) -> Findings:
     needed = steps[-1].position.initial_margin + fees
     if not above(needed, free):
         return
-    first, second = told_apart(needed, free)
+    first, second = case.past_limit(needed, free)
     spot = plan.contract is Contract.SPOT
     what = "costs" if spot else f"needs a margin{' and entry fees' if fees else ''} of"
     reserved = f" that other positions leave of {brief(equity)}" if free != equity else ""

@@ -9,7 +9,7 @@ Silent for spot, where nothing is liquidated, and where the brackets end too ear
 
 from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.engine.margin import Answer
-from scaleplan.quantity.number import brief, plain
+from scaleplan.quantity.number import plain
 from scaleplan.rules.case import Case, Finding, Findings
 from scaleplan.venue import VENUE_NAMES
 
@@ -22,7 +22,7 @@ def check(case: Case) -> Findings:
     if position.liquidation.answer is not Answer.UNKNOWN or position.liquidation.past_end:
         return
     bust = position.bankruptcy_price
-    no_later = f"; no later than its bankruptcy price of {brief(bust)}" if bust is not None else ""
+    no_later = f"; no later than its bankruptcy price of {case.price(bust)}" if bust is not None else ""
     if plan.margin is None:
         why = ""
         if _is_named(case):

@@ -9,7 +9,6 @@ Silent without a `max_margin`, and where not even the whole equity would do (SP4
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
-from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, at_most
 
 KIND = Kind("SP407", "margin-above-limit", Severity.ERROR, "The plan ties up more than max_margin.")
@@ -21,7 +20,7 @@ def check(case: Case) -> Findings:
     needed, most = case.steps[-1].position.initial_margin, plan.account.max_margin
     if most is None or not above(needed, most):
         return
-    first, second = told_apart(needed, most)
+    first, second = case.past_limit(needed, most)
     smaller = "lower `extra_margin`"
     if most > plan.extra_margin:
         smaller = f"trade at most {at_most((most - plan.extra_margin) / (needed - plan.extra_margin))} of this size"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.ladder import Rung
 from scaleplan.quantity.exact import same
-from scaleplan.quantity.number import brief, percent
+from scaleplan.quantity.number import percent
 from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_most
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def check(case: Case) -> Findings:
         return
     yield Finding(
         case.stop_path,
-        f"after tier {index + 1} only {at_most(buffer)} of the way to liquidation at {brief(at)} lies behind the "
-        f"stop at {brief(stop)}, less than {percent(least)}",
+        f"after tier {index + 1} only {at_most(buffer)} of the way to liquidation at {case.price(at)} lies behind the "
+        f"stop at {case.price(stop)}, less than {percent(least)}",
         f"{case.more_room}, or bring the stop nearer",
         [case.margin_place],
     )

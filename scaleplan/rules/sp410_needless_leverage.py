@@ -45,7 +45,7 @@ def check(case: Case) -> Findings:
         limit = f"{percent(case.limit(MARGIN_OF_EQUITY))} of the equity, {brief(most)}"
     yield Finding(
         "leverage",
-        f"{brief(plan.leverage)}x is set, and {brief(least)}x would do: a margin of {brief(value / least)} "
+        f"{brief(plan.leverage)}x is set, and {brief(least)}x would do: a margin of {case.money(value / least)} "
         f"{plan.settle} within {limit}",
         Help(f"set {brief(least)} on the venue, or little more: liquidation then lies further away", (plain(least),)),
         [("account.max_margin", "the limit")],

@@ -31,7 +31,7 @@ def check(case: Case) -> Findings:
         yield Finding(
             "leverage",
             f"the leverage is {brief(plan.leverage)}, and the venue sets at most {brief(overall)}",
-            Help(f"set `{brief(overall)}` or less", (plain(overall),)),
+            Help(f"set `{plain(overall)}` or less", (plain(overall),)),
             [("instrument.max_leverage", "the most that the venue sets")],
         )
         return
@@ -46,7 +46,7 @@ def check(case: Case) -> Findings:
         measure, unit = held[index]
         reach = _reach(brackets, numbers[index], unit)
         at_full = min(limit for limit in limits if limit is not None)
-        help = f"set `{brief(at_full)}` or less"
+        help = f"set `{plain(at_full)}` or less"
         if at_full < most:
             help += f", which bracket {numbers[-1]} allows for {brief(held[-1][0])} {unit} at full size"
         elif numbers[index] > 1:
@@ -63,9 +63,9 @@ def check(case: Case) -> Findings:
 
 
 def _reach(brackets: tuple[Bracket, ...], number: int, unit: str) -> str:
-    """Returns the range of a bracket in words: `up to 50000 USDT`, `from 50000 to 600000 USDT`, `above 600000 USDT`."""
+    """Returns the range of a bracket in words: `up to 50,000 USDT`, `above 600,000 USDT`."""
     start = brackets[number - 2].up_to if number > 1 else ZERO
     end = brackets[number - 1].up_to
     if end is None:
-        return f"above {plain(start or ZERO)} {unit}"
-    return f"from {plain(start)} to {plain(end)} {unit}" if start else f"up to {plain(end)} {unit}"
+        return f"above {brief(start or ZERO)} {unit}"
+    return f"from {brief(start)} to {brief(end)} {unit}" if start else f"up to {brief(end)} {unit}"

@@ -11,7 +11,7 @@ own figures have the brackets in. Silent where liquidation is unknown or none.
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import initial_margin, liquidation_of
 from scaleplan.plan import Contract
-from scaleplan.quantity.number import brief, percent, told_apart
+from scaleplan.quantity.number import percent
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP412", "maintenance-rises", Severity.NOTE, "A tier takes the position into a dearer bracket.")
@@ -36,11 +36,11 @@ def check(case: Case) -> Findings:
     actual = steps[-1].position.liquidation.price
     nearer, rate = "", percent(brackets[start - 1].rate)
     if actual is not None and at_first.price is not None:
-        here, there = told_apart(actual, at_first.price)
-        by = brief(abs(actual - at_first.price), 4)
+        here, there = case.prices_apart(actual, at_first.price)
+        by = case.price(abs(actual - at_first.price))
         nearer = f": at full size liquidation is at {here}, {by} nearer than {there} at {rate}"
     elif actual is not None:
-        nearer = f": at full size liquidation is at {brief(actual)}, and at {rate} nowhere"
+        nearer = f": at full size liquidation is at {case.price(actual)}, and at {rate} nowhere"
     rates = f"from {rate} to {percent(brackets[numbers[index] - 1].rate)}"
     if numbers[index] != end:
         rates += f", later tiers to {percent(brackets[end - 1].rate)}"

@@ -18,7 +18,7 @@ from scaleplan.engine.margin import bracket_of, initial_margin, liquidation_of
 from scaleplan.ladder import Standing
 from scaleplan.plan import Contract, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import ONE, ZERO
-from scaleplan.quantity.number import brief, percent, told_apart
+from scaleplan.quantity.number import percent
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP413", "models-disagree", Severity.WARNING, "Some venues' models liquidate before the stop.")
@@ -55,14 +55,15 @@ def check(case: Case) -> Findings:
     own, stop = standing.liquidation.price, standing.stop
     if own is None or stop is None:
         return
-    there, here = told_apart(worst.price, own)
+    _, here = case.prices_apart(worst.price, own)
+    at, there = case.prices_apart(stop, worst.price)
     basis = "mark" if worst.model.maintenance_on is MaintenanceOn.MARK else "entry"
     fee = f"a closing fee of {percent(worst.model.closing_fee)}" if worst.model.closing_fee else "no closing fee"
     yield Finding(
         case.stop_path,
-        f"after tier {worst.tier} the stop at {brief(stop)} lies where venues' models disagree: liquidated at "
+        f"after tier {worst.tier} the stop at {at} lies where venues' models disagree: liquidated at "
         f"{here} by this plan's, and already at {there} with maintenance on the {basis} value and {fee}",
-        f"put the stop {case.winning} {there}, or {case.more_room.replace(', ', ' or ')}",
+        f"put the stop {case.winning} {case.past(worst.price)}, or {case.more_room.replace(', ', ' or ')}",
         [("leverage", "the leverage")],
     )
 

@@ -8,7 +8,6 @@ Reckoned with every tier filled; a move on a tier with the tiers before it. Sile
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.levels import MoveFault
-from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, owner_of
 
 KIND = Kind("SP501", "stop-loosens", Severity.ERROR, "A stop move would lie further away than the stop in force.")
@@ -29,9 +28,9 @@ def check(case: Case) -> Findings:
     for move in (*listed, *(move for move in elsewhere if (move.owner, move.row) not in known)):
         if move.before is None:
             clash, help = "no price above 0", "write a smaller distance"
-            level = told_apart(move.level, move.set_at)[0]
+            level = case.prices_apart(move.level, move.set_at)[0]
         else:
-            level, before = told_apart(move.level, move.before)
+            level, before = case.prices_apart(move.level, move.before)
             clash = f"looser than the {before} in force"
             help = f"write a level {case.winning} {before}, or leave it out: the stop stays where it is"
         path = f"{move.owner}[{move.row}].stop"

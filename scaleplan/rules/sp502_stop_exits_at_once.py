@@ -9,7 +9,6 @@ price, however near.
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.levels import MoveFault
-from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, owner_of
 
 KIND = Kind(
@@ -26,7 +25,7 @@ def check(case: Case) -> Findings:
         if move.owner == "tiers" and not case.steps[move.row].position.reachable and case.facts is not None:
             # No path comes to that tier as listed.
             continue
-        level, price = told_apart(move.level, move.set_at)
+        level, price = case.prices_apart(move.level, move.set_at)
         path = f"{move.owner}[{move.row}]"
         owner = owner_of(move)
         yield Finding(

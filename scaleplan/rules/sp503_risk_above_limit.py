@@ -12,8 +12,8 @@ from decimal import Decimal
 from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.plan import Contract, SizeKind
 from scaleplan.quantity.exact import above
-from scaleplan.quantity.number import plain, told_apart
-from scaleplan.rules.case import Case, Finding, Findings, in_words
+from scaleplan.quantity.number import plain
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP503", "risk-above-limit", Severity.ERROR, "The worst planned loss passes max_risk.")
 SILENCES = ("SP510", "SP512")
@@ -25,10 +25,10 @@ def check(case: Case) -> Findings:
     most, lost = case.plan.account.max_risk, case.ladder.most_lost
     if most is None or lost is None or not above(lost, most):
         return
-    loss, limit = told_apart(lost, most)
+    loss, limit = case.past_limit(lost, most)
     if elsewhere is not None and elsewhere.loss == lost:
         who = f"on another path than planned the plan loses {loss} {case.plan.settle}"
-        path = f": {in_words(elsewhere.events)}"
+        path = f": {case.in_words(elsewhere.events)}"
     elif lost != totals.risk:
         who, path = f"if every tier fills as listed the plan loses {loss} {case.plan.settle}", ""
     else:

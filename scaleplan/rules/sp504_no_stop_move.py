@@ -8,7 +8,6 @@ moves the stop; where the stop in force locks in no loss for the whole plan; and
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.closes import first_closing_target
-from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP504", "no-stop-move", Severity.WARNING, "The first of several targets does not move the stop.")
@@ -26,10 +25,10 @@ def check(case: Case) -> Findings:
         return
     yield Finding(
         f"targets[{index}]",
-        f"after target {index + 1} the stop stays at {brief(stop)}: "
+        f"after target {index + 1} the stop stays at {case.price(stop)}: "
         f"{'hit next' if exits[index].liquidated is None else 'liquidated before it'}, the plan loses "
-        f"{brief(-locked)} {plan.settle}"
-        + (f" although {brief(exits[index].realized)} was won" if exits[index].realized > 0 else ""),
+        f"{case.money(-locked)} {plan.settle}"
+        + (f" although {case.money(exits[index].realized)} was won" if exits[index].realized > 0 else ""),
         "list the targets, the first with `stop: breakeven`"
         if "targets.from" in case.places.spans
         else case.putting(

@@ -9,7 +9,7 @@ lies on the wrong side of tier 1 (SP201).
 from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.quantity.number import percent, told_apart
+from scaleplan.quantity.number import percent
 from scaleplan.rules.case import Case, Finding, Findings, Threshold
 
 KIND = Kind("SP505", "stop-inside-invalidation", Severity.WARNING, "The stop comes before the idea is wrong.")
@@ -25,7 +25,7 @@ def check(case: Case) -> Findings:
     inside = plan.sign * (plan.stop - plan.invalidation)
     if inside <= case.limit(STOP_INSIDE) * plan.invalidation:
         return
-    stop, wrong = told_apart(plan.stop, plan.invalidation)
+    stop, wrong = case.prices_apart(plan.stop, plan.invalidation)
     yield Finding(
         "stop",
         f"the stop at {stop} comes {percent(inside / plan.invalidation)} before the invalidation at {wrong}",

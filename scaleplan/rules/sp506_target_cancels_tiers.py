@@ -9,7 +9,6 @@ liquidated (SP404) first.
 
 from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.engine.closes import entries_ended_by
-from scaleplan.quantity.number import brief
 from scaleplan.quantity.price import Fixed, say_price
 from scaleplan.rules.case import Case, Finding, Findings
 
@@ -27,11 +26,11 @@ def check(case: Case) -> Findings:
         if target is None:
             return
         price = plan.targets[target].price
-        level = brief(price.price) if isinstance(price, Fixed) else say_price(price)
+        level = case.price(price.price) if isinstance(price, Fixed) else say_price(price)
         yield Finding(
             f"tiers[{index}].price",
-            f"target {target + 1} at {level} comes on the way to tier {index + 1} at {brief(plan.tiers[index].price)} "
-            "and cancels it",
+            f"target {target + 1} at {level} comes on the way to tier {index + 1} at "
+            f"{case.price(plan.tiers[index].price)} and cancels it",
             Help("move the target beyond the tier, or leave the trail out")
             if plan.targets[target].trail is not None
             else case.putting(

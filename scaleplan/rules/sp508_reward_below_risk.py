@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import ONE, same
-from scaleplan.quantity.number import brief, told_apart
+from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_least
 
 KIND = Kind("SP508", "reward-below-risk", Severity.WARNING, "Every target hit brings less than the planned loss takes.")
@@ -28,7 +28,7 @@ def check(case: Case) -> Findings:
     reward, risk = case.best_result(len(case.plan.tiers) - 1), totals.risk
     if reward is None or risk is None or reward >= least * risk or same(reward, least * risk):
         return
-    won, lost = told_apart(reward, risk)
+    won, lost = case.money_apart(reward, risk)
     # The ladder counts what runs on at the stop that it starts with, and says less.
     runs_on = (
         "" if totals.reward is None or same(reward, totals.reward) else ", what runs on counted at the last of them"

@@ -10,7 +10,6 @@ is a plan of its own, and where the margin covers the position to the end.
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.margin import Answer
 from scaleplan.plan import Contract
-from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP509", "no-stop", Severity.WARNING, "A plan with leverage has no stop.")
@@ -32,15 +31,17 @@ def check(case: Case) -> Findings:
     at = last.liquidation.price if last.liquidation.price is not None else last.bankruptcy_price
     if facts is not None and facts.liquidated is not None:
         at = facts.liquidated.events[-1].price
-    where = f" at {brief(at)}" if at is not None else ""
+    where = f" at {case.price(at)}" if at is not None else ""
     lost = case.ladder.totals.risk
     if lost is not None:
-        loses = f"that loses up to {brief(lost)} {plan.settle}"
+        loses = f"that loses up to {case.money(lost)} {plan.settle}"
     else:
         loses = "what that loses is not known, because cross margin stands on the account, and no equity is written"
     yield Finding(
         "stop",
         f"nothing ends this trade before it is liquidated{where}: {loses}",
-        f"write a stop {case.winning} {brief(at)}" if at is not None else "write the price at which the idea is wrong",
+        f"write a stop {case.winning} {case.past(at)}"
+        if at is not None
+        else "write the price at which the idea is wrong",
         [("leverage", "the leverage")],
     )

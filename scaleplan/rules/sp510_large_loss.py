@@ -31,7 +31,7 @@ def check(case: Case) -> Findings:
     what = "the planned loss is" if risk == case.ladder.totals.risk else "the plan loses up to"
     yield Finding(
         "size",
-        f"{what} {brief(risk)} {plan.settle}, {at_least(risk / equity)} of the equity of "
+        f"{what} {case.money(risk)} {plan.settle}, {at_least(risk / equity)} of the equity of "
         f"{brief(equity)}: more than {percent(most)} on one idea",
         case.smaller(most * equity, risk) if plan.stop is None else _help(case, case.smaller(most * equity, risk)),
         [("account.equity", "the equity")],

@@ -12,8 +12,7 @@ from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.event import EventKind
 from scaleplan.plan import SizeKind
 from scaleplan.quantity.exact import above
-from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding, Findings, in_words
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP512", "risk-passed-on-a-path", Severity.WARNING, "A size written as a risk is passed on some path.")
 
@@ -28,10 +27,10 @@ def check(case: Case) -> Findings:
     help = "let `after: tier 2` make the order a part of the plan, or give tiers that can be passed over no stop move"
     if not above(elsewhere.loss, planned):
         return
-    lost, meant = told_apart(elsewhere.loss, planned)
+    lost, meant = case.money_apart(elsewhere.loss, planned)
     yield Finding(
         "size",
         f"on another path than planned the plan loses {lost} {plan.settle}, more than the {meant} of its size: "
-        f"{in_words(elsewhere.events)}",
+        f"{case.in_words(elsewhere.events)}",
         "let the time stop close all that is held, or write a smaller size" if timed else help,
     )

@@ -10,7 +10,6 @@ already. Silent where its stop would loosen (SP501).
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.levels import StopMove
 from scaleplan.quantity.exact import same
-from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP513", "idle-target", Severity.WARNING, "A target closes nothing and moves nothing.")
@@ -26,7 +25,7 @@ def check(case: Case) -> Findings:
         move = moves.get(index)
         if target.stop is not None and (move is None or not _moves_nothing(move)):
             continue
-        why = "moves nothing" if move is None else f"its stop at {brief(move.level)} is in force already"
+        why = "moves nothing" if move is None else f"its stop at {case.price(move.level)} is in force already"
         yield Finding(
             f"targets[{index}].close" if target.close.written else f"targets[{index}]",
             f"target {index + 1} closes nothing and {why}",

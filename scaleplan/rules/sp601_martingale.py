@@ -16,7 +16,7 @@ from decimal import Decimal
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import not_below
-from scaleplan.quantity.number import brief, told_apart
+from scaleplan.quantity.number import brief
 from scaleplan.rules.adds import growing
 from scaleplan.rules.case import Case, Finding, Findings, Threshold, tiers_of
 
@@ -37,7 +37,7 @@ def check(case: Case) -> Findings:
         return
     last = losing[-1]
     who, tier = tiers_of(losing)
-    price, average = told_apart(last.price, last.average)
+    price, average = case.prices_apart(last.price, last.average)
     steep = any(not_below(add.step, _STEEP_STEP) or not_below(add.ratio, _DOUBLED) for add in losing)
     yield Finding(
         f"tiers[{last.tier}].price",

@@ -29,7 +29,7 @@ def check(case: Case) -> Findings:
         yield _note(case, losing)
         return
     first, *others = losing
-    price, average = told_apart(first.price, first.average)
+    price, average = case.prices_apart(first.price, first.average)
     also = f" (so {'does' if len(others) == 1 else 'do'} {tiers_of(others)[0]})" if others else ""
     yield Finding(
         f"tiers[{first.tier}].price",

@@ -29,7 +29,8 @@ def check(case: Case) -> Findings:
     yield Finding(
         case.amount_path(last.tier),
         f"{who} of this pyramid {'grows' if len(larger) == 1 else 'grow'}: {tier} is {brief(last.ratio, 3)} times "
-        f"tier {last.start + 1}, and pulls the average entry from {brief(last.average)} towards {brief(last.price)}",
+        f"tier {last.start + 1}, and pulls the average entry from {case.price(last.average)} "
+        f"towards {case.price(last.price)}",
         "put the largest share at the base and make each add smaller",
         [(f"tiers[{last.start}].share", f"tier {last.start + 1}")],
     )

@@ -10,7 +10,6 @@ kinds, and for tiers that never fill.
 
 from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.plan import Style
-from scaleplan.quantity.number import told_apart
 from scaleplan.rules.case import Case, Finding, Findings, tiers_of
 
 KIND = Kind("SP604", "style-contradicted", Severity.WARNING, "The prices contradict the style that is written.")
@@ -33,7 +32,7 @@ def check(case: Case) -> Findings:
     losing = [add for add in case.adds if add.to_a_loser]
     if plan.style is Style.PYRAMID and losing:
         first = losing[0]
-        price, average = told_apart(first.price, first.average)
+        price, average = case.prices_apart(first.price, first.average)
         clash = (
             f"{tiers_of(losing)[0]} {'adds' if len(losing) == 1 else 'add'} to a loser: {price} lies {case.losing} "
             f"the average entry of {average}"
@@ -41,7 +40,7 @@ def check(case: Case) -> Findings:
         help = Help(f"write `style: dca` if averaging is the plan, or add {case.winning} {average}", ("dca",))
     elif plan.style is Style.DCA and case.adds and all(add.side > 0 for add in case.adds):
         first = case.adds[0]
-        price, average = told_apart(first.price, first.average)
+        price, average = case.prices_apart(first.price, first.average)
         clash = f"every add lies {case.winning} the average entry: tier {first.tier + 1} at {price} against {average}"
         help = Help(f"write `style: pyramid`, or add {case.losing} {average}", ("pyramid",))
     else:

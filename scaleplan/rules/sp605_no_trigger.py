@@ -10,7 +10,7 @@ written: a stop order that rests at the venue fills when its price trades, and n
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Order, Style
-from scaleplan.quantity.number import brief
+from scaleplan.quantity.number import plain
 from scaleplan.rules.case import Case, Finding, Findings, named
 
 KIND = Kind("SP605", "no-trigger", Severity.WARNING, "A tier that waits for proof names none.")
@@ -34,13 +34,13 @@ def check(case: Case) -> Findings:
         why = "they are stop or market orders"
     else:
         why = f"it is a {first.order} order"
-    help = f"say it so that it can be checked: `trigger: 4h close {case.winning} {brief(first.price)}`"
+    help = f"say it so that it can be checked: `trigger: 4h close {case.winning} {plain(first.price)}`"
     if any(plan.tiers[index].order is Order.STOP for index in silent):
         help += "; `order: stop` alone says that an order rests there and fills when the price trades"
     yield Finding(
         f"tiers[{silent[0]}]",
         f"{who} {'has' if len(silent) == 1 else 'have'} no trigger, and {why}: what must be seen at "
-        f"{brief(first.price)} before it is entered?",
+        f"{case.price(first.price)} before it is entered?",
         help,
     )
 

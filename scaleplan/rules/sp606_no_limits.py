@@ -35,7 +35,7 @@ def check(case: Case) -> Findings:
     known = totals.risk is not None and not plan.is_misplaced
     loss = "what is lost"
     if totals.risk is not None and known:
-        loss = f"a loss of {brief(totals.risk)} {plan.settle}"
+        loss = f"a loss of {case.money(totals.risk)} {plan.settle}"
     if totals.risk_fraction is not None and known:
         loss += f" ({percent(totals.risk_fraction)} of equity)"
     carries = "" if spot or plan.initial_per_contract is not None else f" with {brief(plan.leverage)}x set"

@@ -18,7 +18,6 @@ from scaleplan.diagnostic import Kind, Severity
 from scaleplan.ladder.reach import in_one_line
 from scaleplan.plan import AfterPrice, AfterTier, Order, Tier
 from scaleplan.quantity.exact import ZERO
-from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP607", "order-differs", Severity.NOTE, "The table's order of tiers is not the market's.")
@@ -43,7 +42,7 @@ def check(case: Case) -> Findings:
         before = _overtaken(tiers, index, plan.sign)
         if before is None:
             continue
-        this, that = brief(tiers[index].price), brief(tiers[before].price)
+        this, that = case.price(tiers[index].price), case.price(tiers[before].price)
         yield Finding(
             f"tiers[{index}].price",
             f"tier {index + 1} at {this} can fill before tier {before + 1} at {that}, and the table counts it after",

@@ -10,7 +10,6 @@ for tiers that no path fills (SP208).
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Order
-from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP608", "tier-waits", Severity.WARNING, "A tier becomes live where its order would execute at once.")
@@ -28,11 +27,11 @@ def check(case: Case) -> Findings:
         beyond = case.winning if tier.order is Order.LIMIT else case.losing
         yield Finding(
             f"tiers[{index}].{'order' if tier.order_written else 'price'}",
-            f"tier {index + 1} is a {tier.order} order at {brief(tier.price)}, which would execute as soon as it is "
-            f"live: it waits for tier {index} and then fills at the price of that moment",
+            f"tier {index + 1} is a {tier.order} order at {case.price(tier.price)}, which would execute as soon as "
+            f"it is live: it waits for tier {index} and then fills at the price of that moment",
             case.putting(
-                f"write `order: {other}`, or with `after` a price {beyond} {brief(tier.price)} from which price is to "
-                "come back to it",
+                f"write `order: {other}`, or with `after` a price {beyond} {case.price(tier.price)} from which price "
+                "is to come back to it",
                 f"tiers[{index}]",
                 "order",
                 other,

@@ -16,7 +16,6 @@ from scaleplan.engine.position import costs_of
 from scaleplan.engine.risk import risk_at_stop
 from scaleplan.plan import Level
 from scaleplan.quantity.exact import same
-from scaleplan.quantity.number import brief, told_apart
 from scaleplan.quantity.price import Anchor, Reference
 from scaleplan.rules.case import Case, Finding, Findings, owner_of
 
@@ -33,11 +32,11 @@ def check(case: Case) -> Findings:
         even, lost = _breakeven(case, move)
         if even is None or lost <= 0 or same(move.level, even):
             continue
-        level, needed = told_apart(move.level, even)
+        level, needed = case.prices_apart(move.level, even)
         yield Finding(
             f"{move.owner}[{move.row}].stop",
             f"the stop of {owner_of(move)} moves to {level} and breakeven is at {needed}: hit there, what is held "
-            f"loses {brief(lost)} {plan.settle} in costs",
+            f"loses {case.money(lost)} {plan.settle} in costs",
             Help("write `stop: breakeven`", ("breakeven",)),
         )
 

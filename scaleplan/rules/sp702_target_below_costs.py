@@ -10,7 +10,6 @@ Looked at with all tiers filled. Silent for a target on the losing side of the a
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.position import costs_of
 from scaleplan.quantity.exact import same
-from scaleplan.quantity.number import brief, told_apart
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP702", "target-below-costs", Severity.WARNING, "A target does not cover its costs.")
@@ -27,10 +26,10 @@ def check(case: Case) -> Findings:
         even = done.held.part(done.quantity).breakeven(costs.charge(target.order))
         if even is None or same(done.fill_price, even):
             continue
-        price, needed = told_apart(done.fill_price, even)
+        price, needed = case.prices_apart(done.fill_price, even)
         yield Finding(
             f"targets[{done.target - 1}].price",
             f"target {done.target} fills at {price} and breaks even at {needed}: "
-            f"costs in, it loses {brief(-done.pnl)} {plan.settle}",
+            f"costs in, it loses {case.money(-done.pnl)} {plan.settle}",
             f"move it well beyond {needed}, or leave it out",
         )

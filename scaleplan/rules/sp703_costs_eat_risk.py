@@ -12,7 +12,7 @@ from decimal import Decimal
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.ladder.totals import costs_if_stopped
 from scaleplan.quantity.exact import above
-from scaleplan.quantity.number import brief, percent
+from scaleplan.quantity.number import percent
 from scaleplan.rules.case import Case, Finding, Findings, Threshold, at_least
 
 KIND = Kind("SP703", "costs-eat-risk", Severity.WARNING, "Costs are more than a tenth of 1R.")
@@ -30,8 +30,8 @@ def check(case: Case) -> Findings:
         return
     yield Finding(
         case.stop_path,
-        f"costs at the stop are {brief(costs)} {plan.settle}, {at_least(costs / one_r)} of 1R, which is "
-        f"{brief(one_r)}: more than {percent(most)}",
+        f"costs at the stop are {case.money(costs)} {plan.settle}, {at_least(costs / one_r)} of 1R, which is "
+        f"{case.money(one_r)}: more than {percent(most)}",
         "put the stop further away with a smaller size, or enter with limit orders",
         [("fees", "the fees"), ("slippage", "the slippage")],
     )

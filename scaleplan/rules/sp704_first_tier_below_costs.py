@@ -10,7 +10,6 @@ bring anything (SP202, SP508, SP702), or a part has no exit (SP507).
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.ladder.tape import reward_after
-from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP704", "first-tier-below-costs", Severity.WARNING, "Tier 1 alone does not bring its costs back.")
@@ -30,8 +29,9 @@ def check(case: Case) -> Findings:
     even = first.position.breakeven
     yield Finding(
         "targets",
-        f"if only tier 1 fills at {brief(first.fill.price)}, every target hit loses {brief(-alone)} {plan.settle}"
-        + (f": its breakeven is at {brief(even)}" if even is not None else ""),
+        f"if only tier 1 fills at {case.price(first.fill.price)}, every target hit loses "
+        f"{case.money(-alone)} {plan.settle}"
+        + (f": its breakeven is at {case.price(even)}" if even is not None else ""),
         "move the targets further, or give tier 1 a better price",
         [("tiers[0].price", "tier 1")],
     )

@@ -36,7 +36,7 @@ def check(case: Case) -> Findings:
     part = f"{at_least(paid / made)} of it" if paid <= made else f"{brief(paid / made, 3)} times that"
     yield Finding(
         name,
-        f"holding pays {brief(paid)} {plan.settle} of {name}, and {what} {brief(made)}: {part}, and "
+        f"holding pays {case.money(paid)} {plan.settle} of {name}, and {what} {case.money(made)}: {part}, and "
         "no figure in R counts it",
         "hold for less time, or wait for a rate that leaves something" if plan.targets else "hold for less time",
         [("targets", "the targets")],

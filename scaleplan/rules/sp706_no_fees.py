@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
-from scaleplan.quantity.number import brief
 from scaleplan.rules.case import Case, Finding, Findings, at_least
 
 KIND = Kind("SP706", "no-fees", Severity.WARNING, "A leveraged plan writes no fees, and 0 is assumed.")
@@ -30,7 +29,7 @@ def check(case: Case) -> Findings:
     usual = ""
     if plan.initial_per_contract is None and plan.stop is not None and plan.sign * (average - plan.stop) > 0:
         part = at_least(_USUAL * (average + plan.stop) / abs(average - plan.stop))
-        usual = f"; at 0.05% a side they would be {part} of the loss at {brief(plan.stop)}"
+        usual = f"; at 0.05% a side they would be {part} of the loss at {case.price(plan.stop)}"
     fees = "{maker: 0.02%, taker: 0.05%}"
     help = f"add `fees: {fees}` with the rates of your account"
     if plan.initial_per_contract is not None:

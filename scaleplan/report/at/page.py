@@ -9,6 +9,7 @@ from scaleplan.engine.margin import Answer, Liquidation
 from scaleplan.engine.risk import in_r
 from scaleplan.engine.state import State
 from scaleplan.plan import Contract
+from scaleplan.quantity.rounding import against, grouped, percent, price_level, rounded, unit
 from scaleplan.questions.stance import Finished, Stance, tiers_text
 from scaleplan.questions.stance_figures import Away, Coming, StanceFigures, figures_of
 from scaleplan.report import figures as digits
@@ -28,7 +29,6 @@ from scaleplan.report.page import (
     column,
 )
 from scaleplan.report.paths.words import chance, event_words, path_words, signed_money
-from scaleplan.report.rounding import against, grouped, percent, price_level, rounded, unit
 from scaleplan.report.words import no_equity, trails
 from scaleplan.study import Study
 

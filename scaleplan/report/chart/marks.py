@@ -11,9 +11,9 @@ from scaleplan.ladder.totals import as_r
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Target, Tier
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.price import Fixed
+from scaleplan.quantity.rounding import CONTEXT
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, level_text, r_signed, rate, stop_text, written
 from scaleplan.report.page import Fact, Mark, MarkKind, Role
-from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.visible import visible
 from scaleplan.report.words import never_fills, numbered
 

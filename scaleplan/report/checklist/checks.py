@@ -8,11 +8,11 @@ from scaleplan.ladder.totals import as_r, costs_if_stopped
 from scaleplan.plan import Contract, Plan, Target, Tier
 from scaleplan.quantity.exact import above
 from scaleplan.quantity.price import Fixed
+from scaleplan.quantity.rounding import CONTEXT, against, grouped, percent, rounded
 from scaleplan.report.assumptions import unknown_because
 from scaleplan.report.checklist.sheet import BoxState, Check
 from scaleplan.report.figures import Figures, level_text, limit_share, part, r_loss, rate, stop_text, written
 from scaleplan.report.page import Role
-from scaleplan.report.rounding import CONTEXT, against, grouped, percent, rounded
 from scaleplan.report.sentences import all_in
 from scaleplan.report.visible import visible
 from scaleplan.report.words import (

@@ -12,11 +12,11 @@ from scaleplan.engine.margin import Answer
 from scaleplan.ladder.explanation import EquationCheck, Explanation, Fixing, MarginSource, Missing, Shortcut, Solved
 from scaleplan.plan import Contract, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import same
+from scaleplan.quantity.rounding import CONTEXT, Toward, grouped, percent, places_for, rounded, trimmed
 from scaleplan.report.assumptions import dated, no_maintenance, unknown_because
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, figures_of, written
 from scaleplan.report.models import WRITTEN
 from scaleplan.report.page import Cell, Column, Fact, FactList, Heading, Page, Part, Role, Sentence, Table, Title
-from scaleplan.report.rounding import CONTEXT, Toward, grouped, percent, places_for, rounded, trimmed
 from scaleplan.report.sentences import head
 from scaleplan.report.visible import visible
 from scaleplan.study import Study

@@ -8,6 +8,7 @@ from scaleplan.engine.event import End
 from scaleplan.paths.records import Outcome, Paths
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ONE, ZERO, same
+from scaleplan.quantity.rounding import CONTEXT, grouped, places_of, rounded
 from scaleplan.report.figures import (
     NOT_APPLICABLE,
     r_signed,
@@ -29,7 +30,6 @@ from scaleplan.report.page import (
     column,
 )
 from scaleplan.report.paths.words import WalkedPlan, chance, end_words, signed_money
-from scaleplan.report.rounding import CONTEXT, grouped, places_of, rounded
 from scaleplan.report.words import first_targets, numbers
 
 #: So many ends are listed; of more the worst and the best.

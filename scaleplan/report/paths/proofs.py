@@ -10,6 +10,7 @@ from scaleplan.paths.records import Claim, Paths, Proof
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Plan, Tier
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.price import Fixed
+from scaleplan.quantity.rounding import CONTEXT
 from scaleplan.report.assumptions import brackets_end, no_maintenance
 from scaleplan.report.figures import (
     NONE,
@@ -27,7 +28,6 @@ from scaleplan.report.paths.words import (
     path_words,
     price,
 )
-from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.words import numbers
 
 

@@ -10,6 +10,7 @@ from scaleplan.paths.proofs import Untold
 from scaleplan.paths.records import Claim
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ONE, ZERO, above
+from scaleplan.quantity.rounding import CONTEXT, grouped, rounded
 from scaleplan.report.assumptions import assumptions, brackets_end
 from scaleplan.report.figures import (
     UNKNOWN,
@@ -29,7 +30,6 @@ from scaleplan.report.paths.words import (
     signed_money,
     times_in_100,
 )
-from scaleplan.report.rounding import CONTEXT, grouped, rounded
 from scaleplan.report.words import no_equity
 
 #: A sum of money that differs from 0 by less than this part of 1R is 0 but for the noise of quotients.

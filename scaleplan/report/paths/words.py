@@ -10,14 +10,7 @@ from scaleplan.engine.risk import in_r
 from scaleplan.ladder import Ladder
 from scaleplan.paths.records import BreakevenEdge, Move, Outcome, Paths, StateView
 from scaleplan.plan import Contract, Plan
-from scaleplan.report.figures import (
-    NONE,
-    UNKNOWN,
-    Figures,
-    figures_of,
-    r_signed,
-)
-from scaleplan.report.rounding import (
+from scaleplan.quantity.rounding import (
     Toward,
     against,
     percent,
@@ -27,6 +20,13 @@ from scaleplan.report.rounding import (
     rounded,
     trimmed,
     unit,
+)
+from scaleplan.report.figures import (
+    NONE,
+    UNKNOWN,
+    Figures,
+    figures_of,
+    r_signed,
 )
 from scaleplan.report.words import first_targets, numbers
 from scaleplan.study import Study

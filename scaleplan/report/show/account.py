@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from scaleplan.engine.margin import Answer, Joint
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.book import BookLine
+from scaleplan.ladder.precision import money_places
 from scaleplan.plan import Plan
+from scaleplan.quantity.rounding import grouped, result, rounded
 from scaleplan.questions.wallet import Stand
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, figures_of, leverage, of_equity, written
 from scaleplan.report.page import UNLIMITED, Cell, Column, Heading, Medium, Page, Part, Role, Sentence, Table, column
-from scaleplan.report.precision import money_places
 from scaleplan.report.record import digits
-from scaleplan.report.rounding import grouped, result, rounded
 from scaleplan.report.visible import visible
 
 

@@ -15,9 +15,9 @@ from scaleplan.ladder import Ladder, Rung, Standing, TargetExit
 from scaleplan.ladder.totals import as_r
 from scaleplan.paths.matrix import Matrix, MatrixCell
 from scaleplan.plan import Contract, Plan, Tier
+from scaleplan.quantity.rounding import CONTEXT
 from scaleplan.report.figures import NONE, NOT_APPLICABLE, Figures, leverage, of_equity, r_gain, r_loss, r_signed
 from scaleplan.report.page import ESSENTIAL, WELCOME, WIDE, WIDEST, Cell, Column, Fact, Role, column
-from scaleplan.report.rounding import CONTEXT
 from scaleplan.report.words import closed_parts, numbers, shares_of
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Diagnostic
+from scaleplan.quantity.rounding import Toward, against, grouped, places_of, rounded, trimmed
 from scaleplan.questions.solve import Answered
 from scaleplan.questions.solve.records import CountRow, Goal, NextValue, Reason, Solution, SolvedValue, What, of_unit
 from scaleplan.questions.solve.written import Write
 from scaleplan.report.figures import UNKNOWN, Figures, figures_of, r_gain, r_loss
 from scaleplan.report.page import Fact, FactList, Page, Role
-from scaleplan.report.rounding import Toward, against, grouped, places_of, rounded, trimmed
 from scaleplan.report.solve.words import (
     behind_words,
     held_words,

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
+from scaleplan.quantity.rounding import Toward, grouped, percent, rounded, trimmed
 from scaleplan.questions.solve.records import Reason, SentenceFigure, Unit, Why
 from scaleplan.report.figures import Figures, figures_of
-from scaleplan.report.rounding import Toward, grouped, percent, rounded, trimmed
 from scaleplan.report.visible import visible
 from scaleplan.report.words import numbered
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 from scaleplan.diagnostic import Severity
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.state import Step
+from scaleplan.quantity.rounding import grouped, percent, rounded
 from scaleplan.questions.trades import Changed
 from scaleplan.report.figures import UNKNOWN, Figures
 from scaleplan.report.page import Cell, Column, Fact, FactList, Heading, Page, Role, Sentence, Table, Title, column
 from scaleplan.report.paths.words import chance, signed_money
-from scaleplan.report.rounding import grouped, percent, rounded
 from scaleplan.report.trade.words import deviation_words, due_words, figures_for, in_r, one_r_words, when
 from scaleplan.report.visible import visible
 from scaleplan.trade import Trade

@@ -1,11 +1,10 @@
 """The pages of `venues`: a list of the bundled ones, and all that is known of one."""
 
 from datetime import date
-from decimal import Decimal
 
 from scaleplan.decode.bundled import BundledFamily, BundledSymbol, BundledVenue
 from scaleplan.plan import BracketBy, Contract, MaintenanceOn, MarginModel
-from scaleplan.quantity.number import brief, plain
+from scaleplan.quantity.number import plain, significant
 from scaleplan.report.assumptions import maintenance_rate
 from scaleplan.report.figures import NONE, NOT_APPLICABLE, UNKNOWN, rate, written
 from scaleplan.report.page import Cell, Fact, FactList, Heading, Medium, Page, Part, Role, Table, Title, column
@@ -98,7 +97,7 @@ def _brackets(symbol: BundledSymbol, model: MarginModel) -> Table:
         column("rate", [maintenance_rate(row.rate) for row in rows]),
     ]
     if model.bracket_by is not BracketBy.CONTRACTS:
-        columns.append(column(f"deduction {unit}", [written(Decimal(brief(row.deduction, 10))) for row in rows]))
+        columns.append(column(f"deduction {unit}", [written(significant(row.deduction, 10)) for row in rows]))
     if any(row.max_leverage is not None for row in rows):
         most = [UNKNOWN if row.max_leverage is None else f"{plain(row.max_leverage)}x" for row in rows]
         columns.append(column("leverage", most))

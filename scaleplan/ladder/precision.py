@@ -14,7 +14,7 @@ from scaleplan.decode.levels import units_of
 from scaleplan.ladder import Ladder
 from scaleplan.plan import AfterPrice, Contract, Plan
 from scaleplan.quantity.price import Fixed
-from scaleplan.report.rounding import CONTEXT, places_for, places_of, places_written, rounded
+from scaleplan.quantity.rounding import CONTEXT, places_for, places_of, places_written, rounded
 
 _CENTS = 2
 _PRICE_DIGITS = 4

@@ -64,6 +64,14 @@ def result(value: Decimal, places: int, *, loss: int) -> Decimal:
     return near
 
 
+def apart(first: Decimal, second: Decimal, places: int) -> tuple[str, str]:
+    """Two figures with at least `places` digits behind the point, and as many as it takes to see that they differ."""
+    if first == second:
+        return grouped(rounded(first, places)), grouped(rounded(second, places))
+    more = next((more for more in range(places, 50) if rounded(first, more) != rounded(second, more)), places)
+    return grouped(rounded(first, more)), grouped(rounded(second, more))
+
+
 def price_level(value: Decimal, places: int) -> Decimal:
     """A price half to even; one above zero never reads as zero, which is no price."""
     return rounded(value, places) or (unit(places) if value > 0 else Decimal(0))
