@@ -210,6 +210,22 @@ def test_the_winning_side_of_a_plan_may_be_its_end(tmp_path: Path) -> None:
     assert shown.count("78,817.7") >= 4
 
 
+def test_a_hedge_that_takes_its_gain_protects_no_more(tmp_path: Path) -> None:
+    """Half a coin short beside a coin long: together they are liquidated far past the short's target.
+
+    20,000 + P - 60,000 + 0.5 * (60,000 - P) = 0.5% * 1.5 P is 10,000 = 0.4925 P, at P = 20,304.57.
+    """
+    short = BTC.replace("long", "short").replace("size: 60000", "size: 30000").replace("55000", "66000")
+    for name, text in (("a.yaml", BTC), ("b.yaml", f"{short}targets: [57000]\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("a.yaml", "b.yaml")]
+    shown = joined(outcome("show", *files, "--cross").out)
+    assert "20,304.57" in shown
+    assert "a counts on what b gains past its target at 57,000.00: once that is hit, it is liquidated nearer" in shown
+    (tmp_path / "b.yaml").write_text(f"{short}targets: [20000]\n", encoding="utf-8")
+    assert "counts on" not in outcome("show", *files, "--cross").out
+
+
 def test_what_cannot_be_solved_says_why() -> None:
     """No equity, another equity, no maintenance rate, no plan at all: each names its file."""
     bad = {

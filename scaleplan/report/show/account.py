@@ -5,6 +5,7 @@ Of the wallet: what each plan keeps of it, and where that leaves the others.
 
 from collections.abc import Iterator, Sequence
 
+from scaleplan.engine.levels import reached
 from scaleplan.engine.margin import Answer, Joint
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.book import BookLine
@@ -106,6 +107,22 @@ def _on_the_way(stand: Stand) -> Iterator[str]:
         yield f"{name}: together the positions are past the last bracket, and nobody knows where they are liquidated"
 
 
+def _counts_on(stand: Stand, other: Stand) -> str:
+    """That a plan is liquidated where another of its market, which gains on the way, would be out; empty elsewhere."""
+    plan, exits = stand.study.plan, other.study.ladder.exits
+    market = (plan.symbol, plan.contract)
+    if stand.joint is None or not exits or market != (other.study.plan.symbol, other.study.plan.contract):
+        return ""
+    at, out = stand.joint.on(plan.sign), exits[0].price
+    if plan.sign == other.study.plan.sign or at.answer is Answer.UNKNOWN:
+        return ""
+    if at.price is not None and not reached(at.price, out, plan.sign):
+        return ""
+    name, beside = visible(plan.name), visible(other.study.plan.name)
+    price = figures_of(other.study.plan, other.study.ladder).price(out)
+    return f"{name} counts on what {beside} gains past its target at {price}: once that is hit, it is liquidated nearer"
+
+
 def _sentences(stands: Sequence[Stand]) -> list[str]:
     found = []
     symbols = [stand.study.plan.symbol.text for stand in stands]
@@ -122,6 +139,7 @@ def _sentences(stands: Sequence[Stand]) -> list[str]:
             "at one price, with all tiers of each filled and none of them stopped or out at a target"
         )
     found += [sentence for stand in stands for sentence in _on_the_way(stand)]
+    found += [sentence for stand in stands for other in stands if (sentence := _counts_on(stand, other))]
     spot = stands[0].spot if stands else ()
     found += [f"{visible(file)} is spot: it keeps nothing of the margin" for file in spot]
     isolated = [visible(stand.study.file) for stand in stands if stand.written_isolated]
