@@ -181,3 +181,25 @@ def test_a_liquidation_before_the_stop_is_what_is_shown(tmp_path: Path) -> None:
     assert "-10.00 USDT = -0.67R at 90.45, before the stop at 85.00" in out
     over = at(plan, "88").out
     assert "the plan is over there: liquidated at 90.45 before the stop at 85" in over
+
+
+def test_of_several_states_of_a_name_the_likeliest_is_taken_and_named(tmp_path: Path) -> None:
+    """Tier 2 at 95 fills on the way down, or after 110 has traded and made tier 3 at 90 live.
+
+    From 100 the chance of 95 before 110 is 10 of 15: the first is likelier, and in it 110 has not traded. Asked at 91,
+    tier 3 is not live: below comes the stop at 80, 11 away, and above 110, 19 away: 19 of 30 for the stop.
+    """
+    tiers = "tiers: [{price: 100}, {price: 95}, {price: 90, after: 110}]"
+    plan = file(tmp_path, linear("long", f"{tiers}\nstop: 80\ntargets: [120]"))
+    reply = at(plan, "91", "--tiers", "2")
+    assert "next down, 63.3%: ends at" in " ".join(reply.out.split())
+    assert "the likeliest way here: tier 1 at 100, tier 2 at 95; another state is called so too" in reply.out
+    found = json.loads(at(plan, "91", "--tiers", "2", "--format", "json").out)
+    assert found["others"] == 1
+    # Straight up through 110 to 115 and no further: there is one way to stand there with tier 1 alone.
+    assert json.loads(at(plan, "115", "--tiers", "1", "--format", "json").out)["others"] == 0
+
+
+def test_an_account_in_another_currency_says_which_equity_it_is() -> None:
+    """10,000 GBP at 1.27 are 12,700 USD; 87.60 of them are lost on paper."""
+    assert "equity 12,612.40 USD" in at("plans/forex-gbp-account.yaml", "-0.2%").out

@@ -85,7 +85,10 @@ def _facts(figures: Figures, there: Stance, found: StanceFigures) -> Iterator[Fa
     position = state.held.position
     held = f"{figures.held(position.quantity)} at {figures.price(position.average_entry)}"
     yield Fact(_at(figures, found.price), f"{_done(state)}: {held}", Role.STRONG)
-    equity = UNKNOWN if found.equity is None else f"{grouped(rounded(found.equity, figures.places.money))}"
+    equity = UNKNOWN if found.equity is None else grouped(rounded(found.equity, figures.places.money))
+    if found.equity is not None and figures.plan.account.currency:
+        # The account is kept in another currency than all that stands here.
+        equity += f" {figures.plan.settle}"
     roe = "" if found.roe is None else f", {_signed_percent(found.roe)} on margin"
     yield Fact("unrealised", f"{_result(figures, found.unrealised, found.unrealised_r)}{roe}; equity {equity}")
     if state.hits or found.realised:
