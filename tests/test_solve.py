@@ -349,6 +349,20 @@ def test_why_there_is_no_answer(tmp_path: Path, text: str, words: str, code: int
     assert told["next"] is None
 
 
+def test_a_liquidation_before_the_stop_is_what_the_rest_is_stopped_by(tmp_path: Path) -> None:
+    """At 20x tier 1 has 50 behind it and is liquidated at 950/9.9 = 95.96: 50 are lost, not 200 at the stop 80.
+
+    Each SOL closed at 120 brings 20 and takes its 5 of margin along: 10x*20 = (10 - 10x)*5 at a fifth. What is added at
+    98 with 20x risks 18 a SOL at the stop, and is said to be liquidated before.
+    """
+    text = LONG.replace("leverage: 4", "leverage: 20")
+    found = solve(tmp_path, text, "close", "--target", "1", "--free", "--tiers", "1")
+    assert "close 20% (2 SOL): then a liquidation at 95.96 still nets 0.00 USDT" in joined(found.out)
+    found = solve(tmp_path, text, "add", "--at", "98", "--risk", "380", "--tiers", "1")
+    assert "add 10 SOL: risk 380.00 USDT" in joined(found.out)
+    assert "mind with it the position is liquidated at 95.00, before the stop" in joined(found.out)
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -43,12 +43,20 @@ _SHARES = 10_000
 _MOST_EVENTS = 1_000
 
 
+class _Ended(NamedTuple):
+    """The net result of what is held if price meets next what ends it: the stop, or a liquidation before it."""
+
+    net: Decimal
+    level: Decimal
+    is_stop: bool
+
+
 class _Freed(NamedTuple):
-    """What a share comes to: the net result if the stop is hit next, what was closed, and whether that was all."""
+    """What a share comes to: the net result of the whole trade, what was closed, and what ends the rest."""
 
     net: Decimal
     quantity: Decimal
-    all_closed: bool
+    rest: _Ended | None
 
 
 def solve_close(trials: Trials, goal: Goal) -> Solution:
@@ -80,12 +88,14 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
     stop = state.stop if goal.with_stop is None else goal.with_stop
     if stop is None:
         raise NoAnswer(Reason.UNKNOWN, "the plan has no stop that the rest could be stopped at; write `stop`")
-    now = stand.realized + _ended(machine, state, stop)
+    ended = _ended(machine, state, stop)
+    now = stand.realized + ended.net
     if not _loses(now, state):
+        word = "the stop" if ended.is_stop else "a liquidation at"
         raise NoAnswer(
             Reason.NOTHING,
-            "it is free already: the stop {0} nets {1}",
-            SentenceFigure(stop, Unit.PRICE),
+            f"it is free already: {word} {{0}} nets {{1}}",
+            SentenceFigure(ended.level, Unit.PRICE),
             SentenceFigure(now, Unit.MONEY),
             before=now,
         )
@@ -100,7 +110,7 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
         trial.ladder,
         now,
         here.net,
-        Binding(bits(state.held.filled), state.hits, stop),
+        Binding(bits(state.held.filled), state.hits, stop if here.rest is None else here.rest.level, stop),
         NextValue(Decimal(count - 1) / _SHARES, None if less is None else less.net),
         values=() if shares.is_ladder else tuple(shares.values(count).items()),
         path="" if len(shares.values(count)) > 1 else shares.path,
@@ -193,15 +203,18 @@ def _freed(plan: Plan, quantities: tuple[Decimal, ...], stand: Standpoint, stop:
     quantity = ZERO if step.executed is None else step.executed.quantity
     net = realized + step.result
     if step.state is None:
-        return _Freed(net, quantity, all_closed=True)
-    return _Freed(net + _ended(machine, step.state, stop), quantity, all_closed=False)
+        return _Freed(net, quantity, None)
+    rest = _ended(machine, step.state, stop)
+    return _Freed(net + rest.net, quantity, rest)
 
 
-def _ended(machine: Machine, state: State, stop: Decimal) -> Decimal:
-    """Returns the net result of what is held if a stop is hit next, or the liquidation that comes before it."""
+def _ended(machine: Machine, state: State, stop: Decimal) -> _Ended:
+    """Returns what ends a state: a stop, or the liquidation that comes before it."""
     losing = machine.losing(state._replace(stop=stop))
     lost = None if losing.is_stop else machine.lost(state)
-    return machine.stopped_out(state.held, stop)[1] if lost is None else lost
+    if lost is None or losing.liquidation is None:
+        return _Ended(machine.stopped_out(state.held, stop)[1], stop, is_stop=True)
+    return _Ended(lost, losing.liquidation, is_stop=False)
 
 
 # The target

@@ -237,6 +237,10 @@ def _add(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) 
         what = f"{goal.order} at {figures.price(solution.price)}, {state_words(found.tiers, found.targets)} filled"
         stop = f", stop {figures.price(found.level)}" if found.level is not None else ", no stop"
         yield Fact("order", what + stop)
+    after_it = solution.ladder.steps[-1].position
+    if after_it.liquidation_past_stop is not None and after_it.liquidation_past_stop <= 0:
+        at = figures.price(after_it.liquidation.price)
+        yield Fact("mind", f"with it the position is liquidated at {at}, before the stop", Role.ALARM)
     yield from _then(
         solution.next,
         lambda value: _counted(answer, value),
@@ -246,9 +250,11 @@ def _add(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) 
 
 def _close(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:
     settle, quantity = figures.plan.settle, held_words(figures, solution.quantity or Decimal(0))
-    stop = figures.price(None if solution.binding is None else solution.binding.level)
+    found = solution.binding
+    level = figures.price(None if found is None else found.level)
+    ends = level if found is None or found.level == found.stop else f"a liquidation at {level}"
     nets = signed_money(figures, solution.after or Decimal(0))
-    text = f"{share_words(answer.values[0])} ({quantity}): then {stop} still nets {nets} {settle}"
+    text = f"{share_words(answer.values[0])} ({quantity}): then {ends} still nets {nets} {settle}"
     if solution.next is not None and solution.next.result is not None:
         text += f"; {share_words(solution.next.value)} nets {signed_money(figures, solution.next.result)}"
     yield Fact("close", text)
