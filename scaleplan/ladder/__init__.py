@@ -47,7 +47,7 @@ def climb(plan: Plan) -> Ladder:
     one_r = _one_r(plan, listed[0].risk, listed[worst].risk)
     because = unreachable_because(machine, listed)
     _targets_must_lie_somewhere(machine, listed)
-    final = walk(machine, listed[-1].state, one_r)
+    final = walk(machine, listed[-1].state, one_r, as_listed=True)
     steps: list[Rung] = []
     for filled, meant, reason in zip(listed, wanted, because, strict=True):
         fill, inverse = filled.fill, filled.state.held.position.inverse

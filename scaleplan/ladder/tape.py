@@ -75,9 +75,17 @@ def reward_after(ladder: Ladder, index: int) -> Decimal | None:
     return walk(ladder.machine, ladder.steps[index].state).reward
 
 
-def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tuple[Hit, ...] = ()) -> Walk:
+def walk(
+    machine: Machine,
+    state: State,
+    one_r: Decimal | None = None,
+    path: tuple[Hit, ...] = (),
+    *,
+    as_listed: bool = False,
+) -> Walk:
     """Plays every target in turn: on a path as far as it goes, else from a state in which none is hit.
 
+    A target behind the price of the one before it acts there, at once; `as_listed` each is hit at its own.
     There is no reward without targets, nor where something is left that has neither an exit nor a stop.
     """
     plan, costs, sign = machine.plan, machine.costs, machine.sign
@@ -100,8 +108,7 @@ def walk(machine: Machine, state: State, one_r: Decimal | None = None, path: tup
         before = held.position if here is None else here.held.position
         fill, net, stop, rest = None, ZERO, None, None
         if here is not None:
-            # Behind the price of the target before it acts at once, there.
-            at_once = here.hits > 0 and sign * (here.price - price) > 0
+            at_once = not as_listed and here.hits > 0 and sign * (here.price - price) > 0
             step = machine.hit(here, here.price if at_once else price, price)
             here, fill, net = step.state, step.executed, step.result
             moves += step.moves
