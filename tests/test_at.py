@@ -203,3 +203,28 @@ def test_of_several_states_of_a_name_the_likeliest_is_taken_and_named(tmp_path: 
 def test_an_account_in_another_currency_says_which_equity_it_is() -> None:
     """10,000 GBP at 1.27 are 12,700 USD; 87.60 of them are lost on paper."""
     assert "equity 12,612.40 USD" in at("plans/forex-gbp-account.yaml", "-0.2%").out
+
+
+def test_drawing_again_needs_a_terminal() -> None:
+    """`--watch` is there, and says so where nothing can be drawn on."""
+    reply = at(PYRAMID, "41000", "--watch")
+    assert reply.code == ExitCode.USAGE
+    assert "it draws anew on a terminal" in reply.talk
+
+
+def test_a_plan_that_cannot_be_read_stands_nowhere(tmp_path: Path) -> None:
+    """Its mistakes are said, and programs find every key without a figure."""
+    plan = file(tmp_path, "symbol: [")
+    assert at(plan, "5").code == ExitCode.ERRORS
+    found = json.loads(at(plan, "5", "--format", "json").out)
+    assert found["price"] is found["state"] is found["closed_now"] is found["over"] is None
+    assert found["diagnostics"]
+
+
+def test_a_state_is_found_among_more_than_can_be_walked(tmp_path: Path) -> None:
+    """Twenty tiers whose entries never end have far more than 100,000 states; those that lead to one name are few."""
+    targets = ", ".join(f"{{price: {1100 + 10 * step}, close: 5%}}" for step in range(10))
+    tiers = "tiers: {from: 1000, to: 981, count: 20}"
+    plan = file(tmp_path, linear("long", f"entries_end: never\n{tiers}\nstop: 700\ntargets: [{targets}]"))
+    assert "tiers 1-15 filled, target 1 hit" in at(plan, "1105", "--tiers", "15", "--targets", "1").out
+    assert "no path has tiers 1, 3 filled" in at(plan, "1105", "--tiers", "1,3").talk

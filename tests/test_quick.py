@@ -158,6 +158,41 @@ def test_words_of_any_kind_become_the_plan() -> None:
     assert "size: 5 USDT risk" in yaml.out
 
 
+def test_words_stand_in_any_order() -> None:
+    """Behind side and symbol options and tiers mix; tiers keep their own order, and so do targets."""
+    one = quick(
+        "long",
+        "SOL/USDT",
+        "150",
+        "-2%",
+        "--stop",
+        "-10%",
+        "--size",
+        "900 USDT",
+        "--target",
+        "160:50%",
+        "--target",
+        "2R",
+        "--yaml",
+    )
+    other = quick(
+        "--size=900 USDT",
+        "long",
+        "--target",
+        "160:50%",
+        "SOL/USDT",
+        "150",
+        "--stop",
+        "-10%",
+        "-2%",
+        "--yaml",
+        "--target",
+        "2R",
+    )
+    assert one.out == other.out
+    assert "  - {price: -2%}\n" in one.out
+
+
 def test_saved_is_shown_and_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of another content stays without `--force`; one that holds the plan already is left alone."""
     monkeypatch.chdir(tmp_path)
