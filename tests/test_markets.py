@@ -16,7 +16,7 @@ from scaleplan.engine.margin import Answer
 from scaleplan.engine.position import Charge, Costs, Position
 from scaleplan.plan import MarginMode, Order
 from scaleplan.quantity.amount import read_exchange, read_money_per
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.price import Anchor, PriceUnit, Reference, Steps, say_price
 from tests.given import codes, file, known, ladder_of, plan_of, studied, study_of, with_keys
 from tests.running import ROOT, joined, outcome

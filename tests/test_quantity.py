@@ -18,7 +18,7 @@ from scaleplan.quantity.amount import (
     say_duration,
 )
 from scaleplan.quantity.exact import same, times
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import brief, plain, read_number, read_rate, read_share, told_apart
 from scaleplan.quantity.price import (
     STOP_PRICE,

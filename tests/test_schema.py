@@ -29,7 +29,7 @@ from scaleplan.quantity.amount import (
     read_size,
     read_symbol,
 )
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import read_number, read_rate, read_share
 from scaleplan.quantity.price import NUMBER_ONLY, NUMBER_OR_PERCENT, STOP_PRICE, TARGET_PRICE, read_distance, read_price
 from scaleplan.schema import FileKind, schema_of

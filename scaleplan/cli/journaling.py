@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scaleplan.diagnostic import Kind
     from scaleplan.journal.database import Journal
     from scaleplan.policy import TradePolicy
-    from scaleplan.quantity.mistake import Mistake
+    from scaleplan.quantity.form import Mistake
     from scaleplan.questions.recording import Asked, RecordedBatch, Recorder
     from scaleplan.report.page import Page
 
@@ -80,7 +80,7 @@ def words_of(command: str, *words: str | None) -> str:
 
 def right(option: Option[Any], found: "_Value | Mistake") -> "_Value":
     """Returns what was read of an option; raises `WrongUsage` for a mistake."""
-    from scaleplan.quantity.mistake import Mistake
+    from scaleplan.quantity.form import Mistake
 
     if isinstance(found, Mistake):
         raise WrongUsage(option, f"{found.kind.code} {found.kind.name}: {found.message}; {found.help}")

@@ -91,7 +91,7 @@ def _moment(call: Call) -> "SignalBar | None":
 
 
 def _price(option: "Option[Any]", written: str) -> "Decimal":
-    from scaleplan.quantity.mistake import Mistake
+    from scaleplan.quantity.form import Mistake
     from scaleplan.quantity.number import read_number
 
     value = read_number(written)
@@ -149,7 +149,7 @@ def _selection(call: Call) -> "Selection":
     if not call[SELECT] and not call[IGNORE]:
         return EVERYTHING
     from scaleplan.policy.codes import read_not_told, read_selected
-    from scaleplan.quantity.mistake import Mistake
+    from scaleplan.quantity.form import Mistake
 
     chosen: dict[str, tuple[str, ...]] = {}
     for option, read in ((SELECT, read_selected), (IGNORE, read_not_told)):

@@ -26,7 +26,7 @@ from scaleplan.imports.values import BYTES
 from scaleplan.imports.write import HEADER, venue_text
 from scaleplan.plan import BracketBy
 from scaleplan.quantity.amount import read_date
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import quote, read_number
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of, read_bytes

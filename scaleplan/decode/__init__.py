@@ -9,11 +9,10 @@ which is handed every changed file says what is wrong with these too.
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from scaleplan.decode.account import read_account
 from scaleplan.decode.files import Files, insert_files
 from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import NOT_A_PLAN
-from scaleplan.decode.money import Terms
+from scaleplan.decode.money import Terms, read_account
 from scaleplan.decode.plan import UNKNOWN_SYMBOL, Outline, decode_plan
 from scaleplan.decode.reader import Reader, shape
 from scaleplan.decode.short import spell_out
@@ -21,7 +20,7 @@ from scaleplan.decode.terms import NO_TERMS, VenueTerms, read_venue
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.amount import read_symbol
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.source import Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreadable, item_path, key_path
 from scaleplan.tree.read import read_tree

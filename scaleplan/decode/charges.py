@@ -15,7 +15,7 @@ from scaleplan.diagnostic import Help
 from scaleplan.plan import Fees, Plan
 from scaleplan.quantity.amount import Per
 from scaleplan.quantity.exact import ONE, ZERO
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import brief, quote, read_number, read_rate
 from scaleplan.quantity.price import Fixed, Steps, read_distance
 from scaleplan.tree import Node, Scalar

@@ -11,7 +11,7 @@ from scaleplan.decode.keys import TARGET, TARGET_LADDER, TIER, TIER_LADDER, Key,
 from scaleplan.decode.levels import is_currency
 from scaleplan.quantity.amount import COUNT_WORDS, read_symbol
 from scaleplan.quantity.exact import exact
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import plain, read_number
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
 

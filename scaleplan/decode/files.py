@@ -18,7 +18,7 @@ from scaleplan.decode.kinds import BAD_FILE, FILE_NOT_ALLOWED, WRONG_SHAPE
 from scaleplan.decode.reader import Reader, nearest
 from scaleplan.diagnostic import Kind, write
 from scaleplan.quantity.amount import Money, read_money, read_symbol
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Source, Unreachable, joined, read_bytes
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Tree, Unreadable, item_path, key_path

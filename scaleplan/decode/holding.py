@@ -13,7 +13,7 @@ from scaleplan.decode.reader import NO_FIELDS, Reader, nearest
 from scaleplan.diagnostic import Related, add, write
 from scaleplan.plan import Funding, RiskUnit, Side, Swap, TimeStop
 from scaleplan.quantity.amount import Per, read_date, read_duration, read_money
-from scaleplan.quantity.mistake import NOT_A_DURATION, NOT_ONE_OF, Mistake
+from scaleplan.quantity.form import NOT_A_DURATION, NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote, read_number, read_share
 from scaleplan.quantity.price import PROGRESS
 from scaleplan.tree import Node, Scalar, key_path

@@ -1,7 +1,7 @@
 """The kinds of shape mistakes (SP1xx): the text is YAML, but not a plan, or not one that can be reckoned."""
 
 from scaleplan.diagnostic import Kind, Severity
-from scaleplan.quantity.mistake import KINDS as FORM_KINDS
+from scaleplan.quantity.form import KINDS as FORM_KINDS
 
 _ERROR = Severity.ERROR
 

@@ -13,7 +13,7 @@ from scaleplan.diagnostic import Help
 from scaleplan.plan import Instrument, Level, Plan, Side
 from scaleplan.quantity.amount import Symbol
 from scaleplan.quantity.exact import ONE
-from scaleplan.quantity.mistake import PRICE_NOT_POSITIVE, TEMPLATE_ONLY, Mistake
+from scaleplan.quantity.form import PRICE_NOT_POSITIVE, TEMPLATE_ONLY, Mistake
 from scaleplan.quantity.number import brief, plain, quote
 from scaleplan.quantity.price import (
     NUMBER_OR_PERCENT,

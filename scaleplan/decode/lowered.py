@@ -13,7 +13,7 @@ from scaleplan.decode.template import SignalBar, Template, each_price, first_pri
 from scaleplan.plan import AfterPrice, Level, Order, Plan, Tier
 from scaleplan.plan.sizes import sum_of_own
 from scaleplan.quantity.exact import ONE
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import plain, read_number
 from scaleplan.quantity.price import OFFSET, AtSignal, Fixed, PriceUnit, read_at_signal
 from scaleplan.tree import Entry, Mapping, Scalar

@@ -11,15 +11,20 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from scaleplan.decode.account import read_account
 from scaleplan.decode.charges import merge_fees, read_fees, read_slippage, read_spread, report_too_wide
-from scaleplan.decode.contract import read_contract
+from scaleplan.decode.contract import (
+    choose_margin_model,
+    in_contracts,
+    read_closeout,
+    read_contract,
+    read_margin,
+    tiers_in_contracts,
+)
 from scaleplan.decode.holding import read_expiry, read_funding, read_risk_unit, read_swap, read_time_stop
 from scaleplan.decode.keys import PLAN
 from scaleplan.decode.kinds import CUT_AT_COMMA, EMPTY_VALUE, MISSING_KEY
 from scaleplan.decode.levels import Ground, Units, read_fixed_price, read_plan_stop, units_of
-from scaleplan.decode.margin import choose_margin_model, in_contracts, read_closeout, read_margin, tiers_in_contracts
-from scaleplan.decode.money import Terms, read_amount, read_leverage
+from scaleplan.decode.money import Terms, read_account, read_amount, read_leverage
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
 from scaleplan.decode.size import SizeRules, read_size
 from scaleplan.decode.targets import count_targets, read_targets

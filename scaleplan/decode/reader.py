@@ -11,7 +11,7 @@ from scaleplan.decode.changes import added, any_of, begin_of, replacement, uncut
 from scaleplan.decode.keys import Section
 from scaleplan.decode.kinds import CUT_AT_COMMA, EMPTY_VALUE, MISSING_KEY, UNKNOWN_KEY, WRONG_SHAPE
 from scaleplan.diagnostic import Diagnostic, Help, Kind, Related, problem, write
-from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
+from scaleplan.quantity.form import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Source, Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable, key_path

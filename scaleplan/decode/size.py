@@ -12,7 +12,7 @@ from scaleplan.plan import Size, SizeKind
 from scaleplan.quantity import amount as amounts
 from scaleplan.quantity.amount import Money, SizeForm, SizeUnit
 from scaleplan.quantity.exact import times
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import plain, quote
 from scaleplan.tree import Node, Scalar
 

@@ -9,8 +9,7 @@ from scaleplan.decode.kinds import BAD_LADDER, TOO_MANY, WRONG_SHAPE
 from scaleplan.decode.reader import Fields, Reader
 from scaleplan.diagnostic import Help, write
 from scaleplan.quantity.exact import ONE
-from scaleplan.quantity.form import any_case, captured
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake, any_case, captured
 from scaleplan.quantity.number import NUMBER, plain, quote, read_number, read_share
 from scaleplan.tree import Mapping, Node, Scalar, Sequence
 

@@ -15,8 +15,7 @@ from scaleplan.diagnostic import Help, add, within
 from scaleplan.plan import Close, CloseOf, Level, Order, Runner, Target, Trail
 from scaleplan.quantity.amount import COUNT_WORDS
 from scaleplan.quantity.exact import ONE
-from scaleplan.quantity.form import Form, any_case, captured
-from scaleplan.quantity.mistake import NOT_A_SHARE, Mistake
+from scaleplan.quantity.form import NOT_A_SHARE, Form, Mistake, any_case, captured
 from scaleplan.quantity.number import NUMBER, quote, read_number, read_rate, read_share
 from scaleplan.quantity.price import Anchor, Fixed, RMultiple, Steps, read_distance
 from scaleplan.tree import Mapping, Node, Scalar, Sequence, key_path

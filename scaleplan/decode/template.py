@@ -13,7 +13,7 @@ from scaleplan.decode.keys import ATR
 from scaleplan.decode.kinds import OUT_OF_BOUNDS
 from scaleplan.decode.reader import Reader
 from scaleplan.quantity.amount import read_duration
-from scaleplan.quantity.mistake import TEMPLATE_ONLY, Mistake
+from scaleplan.quantity.form import TEMPLATE_ONLY, Mistake
 from scaleplan.quantity.number import quote, read_number
 from scaleplan.quantity.price import AtSignal, read_at_signal
 from scaleplan.quantity.signal import SignalRule, read_signal

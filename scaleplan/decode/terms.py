@@ -12,7 +12,7 @@ from scaleplan.decode.steps import read_items
 from scaleplan.diagnostic import Related, write
 from scaleplan.plan import Bracket, BracketBy, Instrument, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import ZERO
-from scaleplan.quantity.mistake import NOT_A_DATE
+from scaleplan.quantity.form import NOT_A_DATE
 from scaleplan.quantity.number import brief, plain, quote, read_number
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable, key_path
 from scaleplan.venue import AS_WRITTEN, UNDATED, VENUE_NAMES, date_of

@@ -31,7 +31,7 @@ from scaleplan.imports.values import mapping, mappings, needed, number, positive
 from scaleplan.plan import BracketBy, Contract, Instrument
 from scaleplan.quantity.amount import read_date
 from scaleplan.quantity.exact import ONE
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import plain
 
 #: More digits than any price has.

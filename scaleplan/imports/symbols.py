@@ -11,7 +11,7 @@ from decimal import Decimal
 from scaleplan.imports.records import ImportNote
 from scaleplan.plan import Contract
 from scaleplan.quantity.amount import read_symbol
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 
 #: The quote currencies that a name written together may end with.
 _QUOTES = ("USDT", "USDC", "BUSD", "FDUSD", "USD1")

@@ -24,7 +24,7 @@ from scaleplan.imports.records import (
 from scaleplan.imports.tables import brackets_of, in_fractions
 from scaleplan.plan import Bracket, BracketBy, Contract, Instrument, MaintenanceOn
 from scaleplan.quantity.exact import ONE, ZERO
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import plain, quote, read_rate
 from scaleplan.tree import Mapping, Scalar
 from scaleplan.venue import VENUE_NAMES

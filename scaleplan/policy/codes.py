@@ -9,7 +9,7 @@ from scaleplan.decode.kinds import KINDS as DECODE_KINDS
 from scaleplan.decode.reader import nearest
 from scaleplan.diagnostic import Kind, write
 from scaleplan.policy import BAD_IGNORE, UNUSED_IGNORE, is_always_told
-from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
+from scaleplan.quantity.form import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.rules import RULES, UNRECKONABLE
 from scaleplan.trade.kinds import KINDS as TRADE_KINDS

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from scaleplan.decode import Files
-from scaleplan.decode.account import read_account
 from scaleplan.decode.files import folder_of, read_named_file
 from scaleplan.decode.keys import Key, Section
-from scaleplan.decode.money import Terms
+from scaleplan.decode.money import Terms, read_account
 from scaleplan.decode.plan import UNKNOWN_SYMBOL
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
 from scaleplan.diagnostic import Diagnostic
@@ -19,7 +18,7 @@ from scaleplan.plan import Contract
 from scaleplan.policy import NO_LIMITS, Policy, Selection, TradePolicy
 from scaleplan.policy.codes import are_known, read_not_told, read_selected
 from scaleplan.quantity.amount import read_duration
-from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
+from scaleplan.quantity.form import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote, read_number, read_rate
 from scaleplan.rules import thresholds
 from scaleplan.tree import Node, Scalar, Sequence

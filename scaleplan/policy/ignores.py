@@ -14,7 +14,7 @@ from scaleplan.decode.reader import nearest
 from scaleplan.diagnostic import Diagnostic, Related, problem
 from scaleplan.policy import BAD_IGNORE, UNUSED_IGNORE
 from scaleplan.policy.codes import is_known, known_kinds, read_ignored
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.source import Source, Span
 from scaleplan.tree import Comment, Mapping, Node, Sequence, item_path, key_path

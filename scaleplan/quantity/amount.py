@@ -7,14 +7,16 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from scaleplan.diagnostic import Help, within, write
-from scaleplan.quantity.form import Form, any_case, captured
-from scaleplan.quantity.mistake import (
+from scaleplan.quantity.form import (
     NOT_A_DATE,
     NOT_A_DURATION,
     NOT_A_SIZE,
     NOT_A_SYMBOL,
     NOT_MONEY,
+    Form,
     Mistake,
+    any_case,
+    captured,
 )
 from scaleplan.quantity.number import NUMBER, plain, quote, read_number, read_share
 

@@ -11,8 +11,7 @@ from functools import lru_cache
 
 from scaleplan.diagnostic import Help, write
 from scaleplan.quantity.exact import as_decimal
-from scaleplan.quantity.form import Form, captured
-from scaleplan.quantity.mistake import NOT_A_NUMBER, NOT_A_SHARE, Mistake
+from scaleplan.quantity.form import NOT_A_NUMBER, NOT_A_SHARE, Form, Mistake, captured
 
 #: The pattern of a number, as every other form uses it (no sign).
 NUMBER = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from scaleplan.diagnostic import Help, write
 from scaleplan.quantity.exact import ZERO
-from scaleplan.quantity.form import Form, any_case, captured
-from scaleplan.quantity.mistake import NOT_A_PRICE, PRICE_NOT_POSITIVE, TEMPLATE_ONLY, Mistake
+from scaleplan.quantity.form import NOT_A_PRICE, PRICE_NOT_POSITIVE, TEMPLATE_ONLY, Form, Mistake, any_case, captured
 from scaleplan.quantity.number import MINUS, NUMBER, QUOTED, plain, quote, read_number
 
 

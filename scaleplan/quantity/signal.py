@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from scaleplan.diagnostic import Help
 from scaleplan.quantity.amount import DURATION, read_duration
-from scaleplan.quantity.form import any_case, captured
-from scaleplan.quantity.mistake import NOT_ONE_OF, Mistake
+from scaleplan.quantity.form import NOT_ONE_OF, Mistake, any_case, captured
 from scaleplan.quantity.number import NUMBER, quote, read_share
 
 #: More bars than anybody looks back.

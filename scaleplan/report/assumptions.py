@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from scaleplan.decode.margin import CLOSEOUT
+from scaleplan.decode.contract import CLOSEOUT
 from scaleplan.engine.holding import bits
 from scaleplan.engine.margin import Answer
 from scaleplan.engine.risk import covered

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import quote, read_number, read_share
 from scaleplan.trade.kinds import AMBIGUOUS_TIME, UNREADABLE_ROW
 

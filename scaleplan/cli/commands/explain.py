@@ -34,7 +34,7 @@ COMMAND = Command(
 def run(call: Call) -> Reply:
     """Explains the codes, or names, that are asked for; one that is none is answered with the nearest."""
     from scaleplan.policy.codes import is_known, read_code
-    from scaleplan.quantity.mistake import Mistake
+    from scaleplan.quantity.form import Mistake
     from scaleplan.questions.rule_page import page_of
     from scaleplan.report.visible import visible
     from scaleplan.tree.collector import LISTED

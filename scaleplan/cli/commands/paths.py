@@ -163,7 +163,7 @@ def _start(text: str | None) -> "Decimal | None":
 
 
 def _number(text: str) -> "Decimal | None":
-    from scaleplan.quantity.mistake import Mistake
+    from scaleplan.quantity.form import Mistake
     from scaleplan.quantity.number import read_number
 
     number = read_number(text)

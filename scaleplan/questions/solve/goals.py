@@ -16,7 +16,7 @@ from scaleplan.decode.reader import Reader
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Order
 from scaleplan.quantity.exact import ZERO, as_decimal, times
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import quote, read_number, read_share
 from scaleplan.questions.solve.records import Goal, Net, What
 from scaleplan.questions.stance import Goal as StanceGoal

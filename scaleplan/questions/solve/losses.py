@@ -14,7 +14,7 @@ from scaleplan.engine.sizing import lot_of
 from scaleplan.plan import Contract, Plan, Size, SizeKind
 from scaleplan.quantity.amount import SizeForm, read_size
 from scaleplan.quantity.exact import ONE, ZERO, above, as_decimal
-from scaleplan.quantity.mistake import Mistake
+from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import plain
 from scaleplan.questions.solve.grid import last_kept, price_step, significant_step, steps_above, steps_below
 from scaleplan.questions.solve.records import (
