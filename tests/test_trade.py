@@ -665,3 +665,33 @@ def test_all_quantities_times_ten() -> None:
     assert one["stop"]["due"] == ten["stop"]["due"]
     assert near(ten["realized"], str(10 * D(one["realized"])), "1e-20")
     assert [end["net_r"] for end in one["outcomes"]] == [end["net_r"] for end in ten["outcomes"]]
+
+
+def test_an_undone_lock_comes_back() -> None:
+    """Taken back, its trade is none; `undo` once more, and it is as it was."""
+    begun()
+    before = shown("status T1 --format json")
+    do("undo")
+    assert "was taken back with its lock" in do("status T1", code=2)
+    do("undo")
+    assert shown("status T1 --format json") == before
+
+
+def test_a_forgotten_entry_takes_its_place() -> None:
+    """T1 is flat at 12:00; what was bought at 11:00 too, and not recorded, leaves something held."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    at("exit T1 30065 all --stop", "12:00")
+    assert "SP966" in at("fill T1 29485.25 0.1", "13:00", code=1)
+    at("fill T1 29485.25 0.1", "11:00")
+    trade = status()
+    assert (trade["over"], trade["position"]["quantity"]) == (False, "0.1")
+
+
+def test_files_named_by_their_whole_path_are_kept_too(place: Path) -> None:
+    """An absolute path is the name that the plan has for it, wherever the plan is typed from."""
+    (place / "account.yaml").write_text("equity: 10000 USDT\n")
+    text = LONG.replace("account: {equity: 10000 USDT}", f"account: {place / 'account.yaml'}")
+    path = begun(text.replace("size: 0.3 BTC", "size: 10% equity"))
+    (place / "account.yaml").unlink()
+    assert status(path)["tiers"][0]["planned"]

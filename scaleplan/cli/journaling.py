@@ -105,7 +105,7 @@ def asked(call: Call, command: str, place: JournalPlace) -> "Asked":
         now=at_now,
         at=moment,
         habits=habits_of(place.policy),
-        overrides=settings.overrides,
+        settings=settings,
         written=tuple(changes),
         note=call[NOTE],
         again=call[AGAIN],

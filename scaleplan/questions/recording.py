@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import scaleplan
-from scaleplan.decode.overrides import Override
 from scaleplan.diagnostic import Kind
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal, new_id
@@ -19,7 +18,7 @@ from scaleplan.quantity.exact import ZERO, times
 from scaleplan.quantity.number import plain
 from scaleplan.questions.trades import Locking, NoTrade, Trades, events_of, locking
 from scaleplan.source import read_bytes
-from scaleplan.study import Studied
+from scaleplan.study import AS_WRITTEN, Settings, Studied
 from scaleplan.trade import Habits, Trade, kinds
 from scaleplan.trade.play import text_of
 from scaleplan.trade.words import Amount, Instant, Share
@@ -54,7 +53,7 @@ class Asked(NamedTuple):
     now: datetime
     at: Instant
     habits: Habits
-    overrides: tuple[Override, ...] = ()
+    settings: Settings = AS_WRITTEN
     written: tuple[str, ...] = ()
     note: str | None = None
     again: bool = False
@@ -207,7 +206,8 @@ class Recorder:
         self._must_keep_locks(rows, batch)
         for row in rows:
             if self._has_lock(row, self._events):
-                self._must_hold(row, self.trades.trade(row), self._played(row, self._events))
+                stood = self.trades.trade(row) if self._has_lock(row, ()) else None
+                self._must_hold(row, stood, self._played(row, self._events))
         after = self._played(rows[0], self._events) if rows and self._has_lock(rows[0], self._events) else None
         self._write(rows)
         names = tuple((event.id, event.name) for event in taken)
@@ -255,7 +255,7 @@ class Recorder:
     # The parts of a batch
 
     def _locking(self, word: str) -> Locking:
-        found = locking(word, read_bytes(word, BYTES), self.asked.overrides, self.asked.written)
+        found = locking(word, read_bytes(word, BYTES), self.asked.settings, self.asked.written)
         if not isinstance(found, Locking):
             raise Unlockable(found)
         self.trades.know(found)
@@ -346,13 +346,15 @@ class Recorder:
     # Judging
 
     def _must_be_open(self, row: TradeRow, trade: Trade, fill: TypedFill) -> None:
-        if not trade.is_open:
+        # What was forgotten belongs to a trade that was not over yet.
+        is_late = not trade.is_released and trade.moments[-1:] and self.asked.at.moment < trade.moments[-1].at
+        if not trade.is_open and not is_late:
             raise Refused(
                 kinds.TRADE_IS_OVER,
                 f"T{row.number} is over: {'released' if trade.is_released else 'nothing is held any more'}",
                 "name the plan's file, and a new trade begins",
             )
-        if not fill.is_entry and not trade.held:
+        if not fill.is_entry and not trade.held and trade.is_open:
             raise Refused(kinds.NOTHING_OPEN, f"T{row.number} holds nothing yet", "record the entry first")
 
     def _fill_event(self, row: TradeRow, trade: Trade, fill: TypedFill) -> EventRow:

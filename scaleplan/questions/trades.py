@@ -91,24 +91,28 @@ def habits_of(policy: TradePolicy) -> Habits:
     return Habits(grace, tolerance, policy.stops_recorded)
 
 
-def locking(path: str, data: bytes, overrides: tuple[Override, ...], written: tuple[str, ...]) -> Locking | Studied:
+def locking(path: str, data: bytes, settings: Settings, written: tuple[str, ...]) -> Locking | Studied:
     """Returns a plan ready to be locked, or what its study found where it has no figures.
 
-    `written` are the changes of the run as `PATH=VALUE`; paths of the files that it names are kept as seen from it.
+    `written` are the changes of the run as `PATH=VALUE`; the files that it names are kept under the names it has for
+    them.
     """
-    session = Session(Settings(overrides))
+    session = Session(settings)
     study = session.study(path, data)
     if not isinstance(study, Study):
         return study
     folder = os.path.dirname(path)  # noqa: PTH120
-    files = tuple(sorted((_seen_from(folder, name), content) for name, content in session.contents.items()))
+    said = [data.decode("utf-8", "replace"), *written]
+    files = tuple(sorted((_called(folder, name, said), content) for name, content in session.contents.items()))
     name = os.path.basename(path)  # noqa: PTH119
     plan = LockedPlan(plan_digest(name, data, files, written), name, data, files, written, scaleplan.__version__)
     return Locking(plan, study, parts_of(study.plan).fingerprint)
 
 
-def _seen_from(folder: str, name: str) -> str:
-    """Returns the name of a file as a plan in a folder has it: relative, `..` for what lies above."""
+def _called(folder: str, name: str, said: Iterable[str]) -> str:
+    """Returns the name that a plan in a folder has for a file: relative to it, unless the whole path is written."""
+    if os.path.isabs(name) and any(name in text for text in said):  # noqa: PTH117
+        return name
     return os.path.relpath(name, folder or ".").replace(os.sep, "/")
 
 
@@ -159,7 +163,7 @@ class Trades:
         if not gone:
             return None
         try:
-            found = locking(word, read_bytes(word, BYTES), (), ())
+            found = locking(word, read_bytes(word, BYTES), Settings(), ())
         except Unreachable:
             return None
         if not isinstance(found, Locking):
@@ -187,9 +191,15 @@ class Trades:
         return tuple(event for event in events_of(None, found) if event.kind is RowKind.FILL)
 
     def trade(self, row: TradeRow, events: Iterable[EventRow] | None = None) -> Trade:
-        """Returns a trade, played; with other `events` as if those were the ones in force."""
+        """Returns a trade, played; with other `events` as if those were the ones in force.
+
+        Raises `NoTrade` where its lock was taken back.
+        """
         found = tuple(self.events(row) if events is None else events)
-        return play(row, self.versions(found), found, self.habits)
+        versions = self.versions(found)
+        if not versions:
+            raise NoTrade(f"T{row.number} was taken back with its lock; `scaleplan undo` twice is back")
+        return play(row, versions, found, self.habits)
 
     def versions(self, events: Iterable[EventRow]) -> tuple[Version, ...]:
         """Returns the plans of a trade: as locked, and as accepted again."""
@@ -239,7 +249,7 @@ class Trades:
             )
         if plan is not None and plan.data == data and not plan.files:
             return Changed("none")
-        found = locking(trade.row.path, data, read_overrides(overrides), overrides)
+        found = locking(trade.row.path, data, Settings(read_overrides(overrides)), overrides)
         if not isinstance(found, Locking):
             return Changed("none", missing="its file is no plan that can be reckoned")
         was, now_is = parts_of(trade.plan), parts_of(found.study.plan)

@@ -3,7 +3,7 @@
 from scaleplan.cli.command import Call, Command, Option, WrongUsage, number, switch
 from scaleplan.cli.commands.exit import ROLES, role_of
 from scaleplan.cli.journaling import RECORDING, recorded, words_of
-from scaleplan.cli.options import EQUITY, SET
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, SET
 from scaleplan.cli.reply import Reply
 
 WORDS: Option[tuple[str, ...]] = Option(
@@ -21,7 +21,7 @@ COMMAND = Command(
 
     What a fill was follows from its price; this says it instead.
     """,
-    (WORDS, TIER, *ROLES, NO_PLAN, EQUITY, SET, *RECORDING),
+    (WORDS, TIER, *ROLES, NO_PLAN, EQUITY, SET, ALLOW_FILES, *RECORDING),
     examples=("scaleplan assign E2 T1 --tier 1",),
 )
 

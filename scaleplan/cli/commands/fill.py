@@ -2,7 +2,7 @@
 
 from scaleplan.cli.command import Call, Command, Option, number
 from scaleplan.cli.journaling import AGAIN, FEE, ORDER, RECORDING, TRADE, recorded, right, words_of
-from scaleplan.cli.options import EQUITY, SET
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, SET
 from scaleplan.cli.reply import Reply
 
 PRICE = Option((), "The price of execution.", "", "PRICE", required=True)
@@ -15,7 +15,7 @@ COMMAND = Command(
 
     Says which tier it was, where the trade stands, and what is due now. Nothing is sent anywhere.
     """,
-    (TRADE, PRICE, QUANTITY, TIER, FEE, ORDER, AGAIN, EQUITY, SET, *RECORDING),
+    (TRADE, PRICE, QUANTITY, TIER, FEE, ORDER, AGAIN, EQUITY, SET, ALLOW_FILES, *RECORDING),
     examples=("scaleplan fill plans/range-short.yaml 29471 0.1 --fee 1.47",),
 )
 

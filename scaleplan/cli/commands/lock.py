@@ -2,7 +2,7 @@
 
 from scaleplan.cli.command import Call, Command, WrongUsage, text
 from scaleplan.cli.journaling import RECORDING, TRADE, recorded, words_of
-from scaleplan.cli.options import EQUITY, SET
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, SET
 from scaleplan.cli.reply import Reply
 
 ACCEPT = text("--again", "REASON", "Accept the file as it is now: its numbers are due from here on.")
@@ -12,7 +12,7 @@ COMMAND = Command(
 
     The best moment to lock a plan is before it is in the market; the first fill locks it too.
     """,
-    (TRADE, ACCEPT, RELEASE, EQUITY, SET, *RECORDING),
+    (TRADE, ACCEPT, RELEASE, EQUITY, SET, ALLOW_FILES, *RECORDING),
     examples=("scaleplan lock plans/range-short.yaml",),
 )
 
