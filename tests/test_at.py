@@ -143,7 +143,10 @@ def test_what_cannot_be_is_wrong_usage(words: tuple[str, ...], said: str) -> Non
 
 
 def test_a_wrong_price_is_underlined_where_it_was_typed() -> None:
-    """The line is the whole command line; `-1.5%` before it is a price and no option."""
+    """The line is the whole command line; `-1.5%` before it is a price and no option, and no option's value is one."""
+    line = f"scaleplan at {PYRAMID} --set name=x name=x"
+    column = line.rindex("name=x") + 1
+    assert at(PYRAMID, "--set", "name=x", "name=x").talk.startswith(f"at:1:{column}: error SP108")
     assert at(PYRAMID, "-1.5%", "6O000", "--tiers", "1").talk.splitlines()[:3] == [
         "at:1:55: error SP108 not-a-price: `6O000` is not a price",
         f"  1 | scaleplan at {PYRAMID} -1.5% 6O000 --tiers 1",

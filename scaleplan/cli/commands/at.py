@@ -107,14 +107,20 @@ def record(study: "Studied") -> dict[str, object]:
 
 
 def _places(call: Call) -> "list[Span]":
-    """Returns the place of each price on the command line as it was typed."""
-    from scaleplan.source import typed_line
+    """Returns the place of each price on the command line as it was typed: what is no option, nor the value of one."""
+    from scaleplan.source import is_option, typed_line
 
-    spans = typed_line("at", call.typed)
-    found, at = [], 0
-    for price in call[PRICES]:
-        while at < len(spans) and call.typed[at] != price:
-            at += 1
-        found.append(spans[at])
-        at += 1
-    return found
+    takes = {flag for option in COMMAND.options if option.kind is not bool for flag in option.flags}
+    found: list[Span] = []
+    is_value = ended = False
+    for word, span in zip(call.typed, typed_line("at", call.typed), strict=True):
+        if is_value:
+            is_value = False
+        elif word == "--" and not ended:
+            ended = True
+        elif not ended and is_option(word):
+            is_value = word in takes
+        else:
+            found.append(span)
+    # Before them stand the command and the plan.
+    return found[2:]
