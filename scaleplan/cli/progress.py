@@ -31,15 +31,21 @@ class Progress:
         self._next = now + _EVERY
         self._said = True
         part = min(100 * (self._before + done) // self._all, 100)
-        sys.stderr.write(f"\r{self._what} {part}%")
-        sys.stderr.flush()
+        _write(f"\r{self._what} {part}%")
 
     def done(self) -> None:
         """Takes the line away."""
         if self._said:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            _write("\r\x1b[K")
+
+
+def _write(text: str) -> None:
+    """Writes to the process's own standard error: what a command prints is caught until its end."""
+    if sys.__stderr__ is not None:
+        sys.__stderr__.write(text)
+        sys.__stderr__.flush()
 
 
 def _is_terminal() -> bool:
-    return sys.stderr is not None and not sys.stderr.closed and sys.stderr.isatty()
+    stream = sys.__stderr__
+    return stream is not None and not stream.closed and stream.isatty()

@@ -4,7 +4,7 @@ Start, and net of what is closed, and the open result of what is held less its e
 Without an account the start is 0. The two may cross: each is the equity of its own way.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
@@ -101,7 +101,7 @@ def _reaches(replay: Replayed, end: ReplayEnd, spans: list[tuple[int, int]]) -> 
     line, changes = _Line(replay, end), _changes(replay, end)
     found = []
     for begin, stop in spans:
-        cuts = [begin, *(bar for bar in changes if begin < bar < stop), stop]
+        cuts = [begin, *changes[bisect_right(changes, begin) : bisect_left(changes, stop)], stop]
         values: list[Decimal] = []
         for low, high in pairwise(cuts):
             closes = bars.close[low:high]

@@ -337,6 +337,8 @@ class Walker:
         """Returns what a bar makes of a branch: each way out, and since when it holds something."""
         self._looked += 1
         bars = self._series[stretch.series]
+        if self._only_pays(stretch, bar, branch):
+            return (self._paid(bars, bar, branch, opened),)
         prices = BarPrices(*bars.exact(bar))
         place = BarPlace(stretch.series, bar)
         time = int(bars.time[bar])
@@ -367,6 +369,24 @@ class Walker:
             )
             for way in ways.listed()
         )
+
+    def _only_pays(self, stretch: _Stretch, bar: int, branch: _Live) -> bool:
+        """Whether a bar brings a branch nothing but funding: it touches no level, and nothing else is due."""
+        if branch.fresh or branch.trail is not None or branch.reach is None or self._mark is not None:
+            return False
+        bars = self._series[stretch.series]
+        if first_touch(bars, bar, bar + 1, *branch.reach) == bar:
+            return False
+        time, state, since = int(bars.time[bar]), branch.state, branch.since
+        return not (self._dues.expired(state, since, time, self._machine) or self._dues.timed_out(state, since, time))
+
+    def _paid(self, bars: Series, bar: int, branch: _Live, opened: int) -> tuple[WayOut, int | None]:
+        """Returns what a bar that brings funding alone makes of a branch."""
+        first, _, _, close = bars.exact(bar)
+        time = int(bars.time[bar])
+        paid = self._dues.funding(branch.state, first, opened, time + bars.step_ns)
+        gain = NO_GAIN._replace(funding=FundingPaid(time, paid)) if paid else NO_GAIN
+        return WayOut(branch.state._replace(price=close), None, None, gain, gain), branch.since
 
     def _mark_reaches(self, bars: Series, bar: int) -> Callable[[State], Decimal | None]:
         mark = self._mark
