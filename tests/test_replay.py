@@ -11,7 +11,8 @@ import pytest
 
 from scaleplan.engine.event import End
 from scaleplan.replay import BarOrder, LimitFills, Manner, Replayed, Tape, replayed, results_of
-from scaleplan.replay.curve import equity_curve
+from scaleplan.replay.curve import equity_band, equity_curve
+from scaleplan.replay.records import Gain, greater, lesser
 from scaleplan.study import Study, study
 from tests.series import BEGIN, MINUTE, Rows
 
@@ -116,6 +117,15 @@ def test_a_jump_past_a_trigger_fills_at_the_open() -> None:
     assert told(walk(text, ["100 100 99 99", "97.5 98 97 98"], manner))[1] == "tier 2 at 98"
 
 
+def test_a_target_is_gone_through_too() -> None:
+    """104 is met and not passed: nothing. Price gets to 105: out at 104, +4. It opens at 105: out there, +5."""
+    text = "tiers: [{price: 100, size: 1 T}]\nstop: 96\ntargets: [rest at 104]"
+    manner = Manner((LimitFills.THROUGH,), through=D(1), filled=True)
+    assert told(walk(text, ["100 104 100 104"], manner))[1:] == ["held at the end at 104"]
+    assert nets(walk(text, ["100 104 100 104", "104 105 104 105"], manner)) == (D(4), D(4))
+    assert nets(walk(text, ["100 104 100 104", "105 106 105 105"], manner)) == (D(5), D(5))
+
+
 def test_stop_orders_need_nothing_gone_through() -> None:
     """A tier by stop order at 102 and the stop at 96 act where price meets them, in either world."""
     text = "tiers: [{price: 100, size: 1 T}, {price: 102, size: 1 T, order: stop}]\nstop: 96"
@@ -186,6 +196,25 @@ def test_one_after_another_at_an_open() -> None:
     assert told(stopped)[1:] == ["stop at 94"]
 
 
+def test_two_ways_to_one_state_carry_the_least_and_the_most() -> None:
+    """Filled at 100 inside a bar that has 104: half is sold there, or at the next open of 106. Then the stop, at 96.
+
+    4 - 4 = 0 and 6 - 4 = 2, of a state that is the same from the second bar on.
+    """
+    text = "tiers: [{price: 100, size: 2 T}]\nstop: 96\ntargets: [{price: 104, close: 50%}, rest at 120]"
+    replay = walk(text, ["101 104 100 102", "106 106 105 105", "105 105 95 95"])
+    assert nets(replay) == (D(0), D(2))
+    # The first bar, the second for the way that has not sold yet, the third once.
+    assert replay.worlds[0].bars_looked_at == 3
+
+
+def test_of_equal_results_the_way_with_low_first_is_kept() -> None:
+    """What draws equity follows the low before the high where the result is the same."""
+    low, high, less = Gain(D(1), turns=(0, 1)), Gain(D(1), turns=(1, 0)), Gain(D(0), turns=(1, 1))
+    assert lesser(high, low) is greater(high, low) is low
+    assert (lesser(low, less), greater(low, less)) == (less, low)
+
+
 # Trails
 
 
@@ -224,6 +253,16 @@ def test_a_nearer_stop_holds_until_the_trail_has_passed_it() -> None:
     assert nets(walk(text, ["100 101 100 101", "104 104 103.5 104", "104 104 100 101"], FILLED)) == (D(3), D(3))
     begin = ["100 101 100 101", "104 104 103.5 104", "104 108 104 108", "108 110 108 110"]
     assert nets(walk(text, [*begin, "110 110 100 101"], FILLED)) == (D(5), D(5))
+
+
+def test_a_trail_that_slept_is_known_to_finer_bars() -> None:
+    """Best price 120, and the bar 119.5 125 117 124 leaves open where it was stopped: its first half says at 118."""
+    rising = [f"{price} {price + 1} {price} {price + 1}" for price in range(104, 119)]
+    rows = ["100 101 100 101", "104 104 103 104", *rising, "119 120 119 119.5", "119.5 125 117 124"]
+    assert nets(walk(TRAIL, rows, FILLED)) == (D(18), D(23))
+    begin = BEGIN + (len(rows) - 1) * MINUTE
+    halves = Rows(["119.5 119.5 117 117", "117 125 117 124"], step=MINUTE // 2, begin=begin)
+    assert nets(walk(TRAIL, rows, FILLED, finer=(halves,))) == (D(18), D(18))
 
 
 # Time
@@ -359,6 +398,14 @@ def test_finer_bars_that_do_not_cover_a_bar_are_left() -> None:
     assert nets(walk(plan_of(LADDER), hours, FILLED, finer=(sparse,))) == (D(4), D(10))
 
 
+def test_after_finer_bars_price_stands_where_they_left_it() -> None:
+    """They end at 100 where the hour says 101: to the next open, 101, price jumps past the `after` price 100.5."""
+    text = LADDER.replace("]\nstop", ", {price: 99.5, size: 1 T, after: 100.5, order: limit}]\nstop")
+    hours = Rows(["100 105 95 101", "101 101 101 101"], step=HOUR)
+    halves = Rows(["100 100 97.5 97.5", "97.5 100 97.5 100"], step=HOUR // 2)
+    assert told(walk(plan_of(text), hours, FILLED, finer=(halves,)))[1:3] == ["tier 2 at 98", "after 3 at 101"]
+
+
 # How far price went, and equity
 
 
@@ -382,3 +429,13 @@ def test_equity_at_each_close_along_both_ways() -> None:
     replay = walk(studied, ["100 102 99 101", "101 105 95 100", "100 100 100 100"], FILLED)
     points = [(point.worst, point.best) for point in equity_curve(replay)]
     assert points == [(D(1001), D(1001)), (D(994), D(1010)), (D(994), D(1010))]
+
+
+def test_equity_is_less_funding_from_the_bar_on_that_pays_it() -> None:
+    """A coin from 100 at closes of 101 and 104, 0.01 of 101 paid at the second open: 1, then 4 - 1.01."""
+    text = "leverage: 1\nsize: 1 T\ntiers: [100]\nstop: 90"
+    rows = Rows(["100 101 99 101", "101 104 100 104"], step=4 * HOUR)
+    studied = plan_of(text, head="symbol: T/USDT:USDT")
+    replay = walk(studied, rows, FILLED, funding=((BEGIN + 5 * HOUR, D("0.01")),))
+    assert [point.worst for point in equity_curve(replay)] == [D(1), D("2.99")]
+    assert [point.worst.last for point in equity_band(replay, 10)] == [D(1), D("2.99")]
