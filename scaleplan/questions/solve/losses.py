@@ -88,7 +88,9 @@ def solve_size(trials: Trials, goal: Goal) -> Solution:
     if count is None or count >= most:
         raise NoAnswer(
             Reason.OUT_OF_REACH,
-            "no size loses so little: as it is, {0}" if count is None else "no size loses so much: as it is, {0}",
+            "even the smallest size passes it: as it is, {0}"
+            if count is None
+            else "no size comes to so much: as it is, {0}",
             SentenceFigure(before.amount, Unit.MONEY),
             before=before.amount,
         )
@@ -141,7 +143,7 @@ def _factor(before: _SizeMeasure, limit: Decimal, fixed: Decimal) -> Decimal:
     """Returns how many times as large a size may be where all of a figure but a fixed part grows with it."""
     if before.amount <= 0 or before.amount == fixed:
         raise NoAnswer(
-            Reason.OUT_OF_REACH, "no size loses so much: at worst the plan loses nothing", before=before.amount
+            Reason.OUT_OF_REACH, "no size comes to so much: as it is, nothing is at stake", before=before.amount
         )
     if limit <= fixed:
         raise NoAnswer(Reason.OUT_OF_REACH, "{0} is posted whatever the size", SentenceFigure(fixed, Unit.LOSS))
