@@ -13,6 +13,11 @@ from enum import IntEnum
 from itertools import chain
 from typing import NamedTuple, TextIO
 
+#: More columns than any screen has; where COLUMNS says more, this is taken.
+_MOST_COLUMNS = 1000
+_COLUMNS_OF_A_TERMINAL = 80
+_BLOCKS = "█▌✓✗▒┤├┄╪╳≈"  # noqa: RUF001 - no letter X
+
 
 class ExitCode(IntEnum):
     """The exit codes. Where several fit, the highest is taken."""
@@ -62,12 +67,6 @@ class Reply(NamedTuple):
     code: int
     pieces: Iterable[str] = ()
     live: bool = False
-
-
-#: More columns than any screen has; where COLUMNS says more, this is taken.
-_MOST_COLUMNS = 1000
-_COLUMNS_OF_A_TERMINAL = 80
-_BLOCKS = "█▌✓✗▒┤├┄╪╳≈"  # noqa: RUF001 - no letter X
 
 
 def current_screen() -> Screen:

@@ -29,6 +29,10 @@ PLANS = ("plan", "template")
 COLUMNS = 80
 
 
+#: From so many files on it is worth asking for more processes.
+_MANY = 200
+
+
 class StudiedFiles(NamedTuple):
     """What became of the files that were named, in their order."""
 
@@ -149,10 +153,6 @@ def _no_prices(study: Studied) -> str:
     helps = [found.help for found in study.diagnostics if found.code == "SP820"]
     wanted = helps[0].partition("FILE ")[2].partition("`")[0] if helps else "--at PRICE"
     return line_of(study.file, f"is a template, without prices of its own: show, paths and checklist take {wanted}")
-
-
-#: From so many files on it is worth asking for more processes.
-_MANY = 200
 
 
 class Gathered(NamedTuple):

@@ -36,6 +36,9 @@ from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import percent, plain, quote, read_number, read_share
 from scaleplan.tree import Node, Scalar, Unreadable
 
+#: What the name of a margin model that a close-out makes begins with.
+CLOSEOUT = "margin closeout"
+
 
 def read_contract(reader: Reader, fields: Fields, symbol: Symbol | None, side: Side | None) -> Contract | None:
     """Returns the contract; absent where the symbol could not be read or the plan contradicts itself."""
@@ -101,10 +104,6 @@ def _spot(reader: Reader, fields: Fields, symbol: Symbol, side: Side | None) -> 
             if "contract" in fields
             else reader.added("", "leverage: 1", " where it is borrowed, or a higher one"),
         )
-
-
-#: What the name of a margin model that a close-out makes begins with.
-CLOSEOUT = "margin closeout"
 
 
 class PerContract(NamedTuple):

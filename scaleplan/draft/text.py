@@ -19,6 +19,16 @@ _PERCENTAGES = tuple(map(Decimal, (1, 2, 3, 4, 5, 8, 10, 15, 20, 25, 30, 40, 50,
 _LEVERAGES = tuple(map(Decimal, (1, 2, 3, 4, 5, 8, 10, 15, 20, 25, 30, 40, 50, 75, 100, 125)))
 
 
+#: The line by which editors find the schema, and how to make that file.
+EDITOR_LINES = (
+    "# yaml-language-server: $schema=./scaleplan.schema.json",
+    "# By that file your editor completes and explains keys. To make it: scaleplan schema > scaleplan.schema.json",
+)
+_ABOUT = (
+    "# A beginning: rewrite what is not yours. `scaleplan show` gives the figures, `scaleplan check` what is wrong."
+)
+
+
 class Limits(NamedTuple):
     """What the account's limits are, as written; empty where there is none to write."""
 
@@ -59,16 +69,6 @@ def _next(value: Decimal, steps: Sequence[Decimal]) -> Decimal | None:
 def _rounded_up(value: Decimal) -> Decimal:
     """Returns the value rounded up to two digits."""
     return value.quantize(Decimal(1).scaleb(value.adjusted() - 1), rounding=ROUND_CEILING)
-
-
-#: The line by which editors find the schema, and how to make that file.
-EDITOR_LINES = (
-    "# yaml-language-server: $schema=./scaleplan.schema.json",
-    "# By that file your editor completes and explains keys. To make it: scaleplan schema > scaleplan.schema.json",
-)
-_ABOUT = (
-    "# A beginning: rewrite what is not yours. `scaleplan show` gives the figures, `scaleplan check` what is wrong."
-)
 
 
 class Filling(NamedTuple):

@@ -27,6 +27,26 @@ from scaleplan.tree.text import Marks
 _BRACKETS = ("[", "{")
 
 
+#: Open lists and mappings; a plan needs five.
+DEPTH = 64
+#: Texts, lists and mappings; a plan of forty tiers has about four hundred.
+NODES = 20_000
+#: The same for a file of terms by symbol, whose keys all have a `/`: a whole exchange of 700 symbols has about 60,000.
+SYMBOL_NODES = 150_000
+
+_STARTS = (MappingStartEvent, SequenceStartEvent)
+_ENDS = (MappingEndEvent, SequenceEndEvent)
+_BLOCK_STYLES = ("|", ">")
+_COLON = re.compile(r"[ \t\r\n]*:")
+_BLANK = " \t\r\n"
+_MORE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
+#: Why a plan may not copy or convert.
+_AS_IT_STANDS = "a plan is read as it stands"
+
+_PROPERTY = re.compile(r"!<[^>\s]*>|[&!][^\s,\[\]{}]*")
+_BETWEEN = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
+
+
 class Frame:
     """What is known so far. `reach` is where the last thing in it ends; of equal keys the first entry stays."""
 
@@ -66,26 +86,6 @@ def path_of(frames: list[Frame]) -> str:
         elif frame.key is not None:
             path = key_path(path, frame.key.text)
     return path
-
-
-#: Open lists and mappings; a plan needs five.
-DEPTH = 64
-#: Texts, lists and mappings; a plan of forty tiers has about four hundred.
-NODES = 20_000
-#: The same for a file of terms by symbol, whose keys all have a `/`: a whole exchange of 700 symbols has about 60,000.
-SYMBOL_NODES = 150_000
-
-_STARTS = (MappingStartEvent, SequenceStartEvent)
-_ENDS = (MappingEndEvent, SequenceEndEvent)
-_BLOCK_STYLES = ("|", ">")
-_COLON = re.compile(r"[ \t\r\n]*:")
-_BLANK = " \t\r\n"
-_MORE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
-#: Why a plan may not copy or convert.
-_AS_IT_STANDS = "a plan is read as it stands"
-
-_PROPERTY = re.compile(r"!<[^>\s]*>|[&!][^\s,\[\]{}]*")
-_BETWEEN = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
 
 
 class Stop(Exception):  # noqa: N818 - a decision, not an error of the program

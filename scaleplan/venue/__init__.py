@@ -34,17 +34,17 @@ AS_WRITTEN = ", maintenance as written"
 UNDATED = "undated"
 
 
+_DATED = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![-./0-9])"
+#: Up to so many days an age is told in days, then up to so many months in months, then in years.
+_DAYS = 60
+_MONTHS = 24
+
+
 def data_of(name: str) -> bytes:
     """Returns the file of a venue that is known by name."""
     from pathlib import Path  # noqa: PLC0415 - a twentieth of a start, and rare
 
     return (Path(__file__).parent / "data" / f"{name}.yaml").read_bytes()
-
-
-_DATED = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![-./0-9])"
-#: Up to so many days an age is told in days, then up to so many months in months, then in years.
-_DAYS = 60
-_MONTHS = 24
 
 
 def date_of(as_of: str) -> date | None:
