@@ -239,12 +239,12 @@ def test_a_name_of_any_length_stays_within_the_width(name: str, width: int) -> N
 
 def test_a_number_wider_than_the_terminal_stands_whole() -> None:
     """Where not even a number fits, it has a line of its own, and every other line still fits."""
-    prices = "tiers: [1234567890123, 1200000000000]\nstop: 1000000000000"
+    prices = "tiers: [1234567890123456, 1200000000000000]\nstop: 1000000000000000"
     lines = shown(f"symbol: AAA/USDT\nside: long\nsize: 200 AAA\n{prices}\n", 18).splitlines()
-    assert "1,234,567,890,123.00" in lines
-    # 100 lose 234,567,890,123 each and 100 lose 200,000,000,000: said as the planned loss, in the table, as 1R, and
-    # once more below the diagnostics.
-    assert lines.count("43,456,789,012,300.00") == 4
+    assert "1,234,567,890,123,456" in lines
+    # 100 lose 234,567,890,123,456 each and 100 lose 200,000,000,000,000: said as the planned loss, in the table, as
+    # 1R, and once more below the diagnostics.
+    assert lines.count("43,456,789,012,345,600") == 4
     table = lines[: lines.index("1 note in 1 plan")]
     assert all(cells(line) <= 18 or " " not in line.strip() for line in table)
 

@@ -17,6 +17,8 @@ from scaleplan.quantity.price import Fixed
 from scaleplan.quantity.rounding import CONTEXT, places_for, places_of, places_written, rounded
 
 _CENTS = 2
+#: From so much on the cents of an amount, and of a price without a tick, tell nothing and take a column's room.
+_MANY_UNITS, _HIGH_PRICE = Decimal(10**8), Decimal(10**6)
 _PRICE_DIGITS = 4
 _QUANTITY_DIGITS = 5
 _FEE_DIGITS = 2
@@ -57,7 +59,11 @@ def precision_of(plan: Plan, ladder: Ladder) -> Precision:
         contracts=_contract_places(plan, ladder),
         money=money,
         fee=max(money, min(_COIN_PLACES, places_for(_smallest(fees), _FEE_DIGITS))),
-        notional=_CENTS if notional >= 1 else max(_CENTS, places_for(notional, _MONEY_DIGITS)),
+        notional=0
+        if notional >= _MANY_UNITS
+        else _CENTS
+        if notional >= 1
+        else max(_CENTS, places_for(notional, _MONEY_DIGITS)),
     )
 
 
@@ -65,6 +71,8 @@ def money_places(amount: Decimal, *, coin: bool = False) -> int:
     """The digits of a column of money whose measure is `amount`: two, and more for a small amount or one in coin."""
     if coin:
         return min(_COIN_PLACES, max(_CENTS, places_for(amount, _COIN_DIGITS)))
+    if abs(amount) >= _MANY_UNITS:
+        return 0
     if abs(amount) >= 1:
         return _CENTS
     return min(_COIN_PLACES, max(_CENTS, places_for(amount, _MONEY_DIGITS)))
@@ -90,7 +98,7 @@ def _prices(plan: Plan) -> tuple[Decimal, ...]:
 def _price_places(plan: Plan, ladder: Ladder) -> int:
     prices = _prices(plan)
     tick = plan.instrument.tick_size
-    least = _CENTS if tick is None else places_of(tick)
+    least = (0 if min(prices) >= _HIGH_PRICE else _CENTS) if tick is None else places_of(tick)
     pip = units_of(plan.instrument, plan.symbol).pip
     if tick is None and pip is not None:
         least = max(least, places_of(pip))

@@ -1,11 +1,14 @@
 """Sentences around the tables: the head, the best and the worst, the totals, and what all figures rest on."""
 
+from decimal import Decimal
+
 from scaleplan.diagnostic import Severity
 from scaleplan.engine.holding import bits
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.totals import as_r
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.exact import ZERO, above
+from scaleplan.quantity.number import read_number
 from scaleplan.quantity.rounding import CONTEXT
 from scaleplan.report.figures import (
     NONE,
@@ -33,7 +36,7 @@ def head(plan: Plan) -> tuple[Cell, ...]:
     side = Cell(plan.side.upper(), Role.STRONG)
     parts = [Cell(visible(plan.name), Role.STRONG), Cell(visible(plan.symbol.text)), side, Cell(style)]
     if plan.size.text:
-        parts.append(Cell(visible(plan.size.text)))
+        parts.append(Cell(visible(_size(plan.size.text))))
     if plan.contract is Contract.SPOT:
         return (*parts, Cell("spot"))
     if plan.contract is Contract.INVERSE:
@@ -42,6 +45,13 @@ def head(plan: Plan) -> tuple[Cell, ...]:
         put_up = f"{written(plan.initial_per_contract)} {plan.settle} a {one_unit(plan)}"
         return (*parts, Cell(f"{put_up}, {plan.margin_mode}"))
     return (*parts, Cell(f"{written(plan.leverage)}x {plan.margin_mode}"))
+
+
+def _size(text: str) -> str:
+    """Returns a size as it was written, its number in the form of all others: `5,000 USDT`, `2% risk`."""
+    number, blank, unit = text.partition(" ")
+    amount = read_number(number)
+    return f"{written(amount)}{blank}{unit}" if isinstance(amount, Decimal) else text
 
 
 def worst(figures: Figures, ladder: Ladder) -> Cell:
