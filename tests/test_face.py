@@ -23,6 +23,9 @@ def has_json(name: str) -> bool:
     """Returns whether a command prints plans as JSON, and takes nothing but plans."""
     options = load(name)[0].options
     takes_plans = [option.metavar.startswith("PLAN") for option in options if not option.flags]
+    if any(option.name == "--journal" for option in options):
+        # What is said of a trade is said of its journal.
+        return False
     return takes_plans == [True] and any("json" in option.choices for option in options)
 
 
