@@ -164,13 +164,13 @@ def test_a_trail_that_is_timed_out_pays_one_order_more() -> None:
 # What rules and sheets say of it
 
 
-@pytest.mark.parametrize(("text", "at"), [(LONG, "54000"), (SHORT, "66000"), (INVERSE, "54545.45")])
+@pytest.mark.parametrize(("text", "at"), [(LONG, "54,000.00"), (SHORT, "66,000.00"), (INVERSE, "54,545.45")])
 def test_a_tier_that_expires_leaves_a_liquidation_that_is_told(text: str, at: str) -> None:
     """Without the expiry tier 2 always fills before, and nothing is wrong."""
     assert not told("SP401", text)
     found = the("SP401", text + "expires: 2d\n")
     assert f"the position is liquidated at {at}" in found.message
-    assert "expiry at 60000" in found.message
+    assert "expiry at 60,000.00" in found.message
 
 
 def test_the_limit_of_risk_counts_the_order_of_the_time_stop() -> None:
@@ -196,7 +196,10 @@ def test_a_liquidation_after_a_time_stop_is_told_as_such() -> None:
     text += "account: {equity: 1000, reserved: 505}\ntiers: [100]\nstop: 52\ntargets: [200]\nfees: 10 USDT per order\n"
     assert not told("SP401", text)
     found = the("SP401", text + "time_stop: {after: 2d, close: 50%}\n")
-    assert "the position is liquidated at 53, before the stop at 52: tier 1 at 100, time stop at 52" in found.message
+    assert (
+        "the position is liquidated at 53.00, before the stop at 52.00: tier 1 at 100.00, time stop at 52.00"
+        in found.message
+    )
 
 
 # The end of the brackets
