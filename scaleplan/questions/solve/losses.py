@@ -91,7 +91,7 @@ def solve_size(trials: Trials, goal: Goal) -> Solution:
             "even the smallest size passes it: as it is, {0}"
             if count is None
             else "no size comes to so much: as it is, {0}",
-            SentenceFigure(before.amount, Unit.MONEY),
+            SentenceFigure(before.amount, Unit.LOSS),
             before=before.amount,
         )
     trial = trial_of_size(count)
