@@ -260,3 +260,45 @@ def test_an_example_lies_on_the_side_of_its_key() -> None:
         assert plan is not None
         assert plan.stop is not None
         assert all(plan.sign * (tier.price - plan.stop) > Decimal(0) for tier in plan.tiers)
+
+
+@st.composite
+def _plans(draw: st.DrawFn) -> tuple[str, str]:
+    """Draws a plan at any price, side and leverage, and a key that it is written without."""
+    side = draw(st.sampled_from(["long", "short"]))
+    sign = 1 if side == "long" else -1
+    first = draw(st.sampled_from(["0.00001234", "0.5512", "1.0845", "148.3", "4321.5", "61234", "1512000000"]))
+    leverage = draw(st.integers(1, 20))
+    step = Decimal("0.25") / leverage
+
+    def at(steps: Decimal | int) -> str:
+        return f"{Decimal(first) * (1 + sign * steps * step / 4):.12f}".rstrip("0").rstrip(".")
+
+    tiers = ", ".join(at(-each) for each in range(draw(st.integers(1, 3))))
+    lines = {
+        "symbol": "symbol: ABC/USDT:USDT",
+        "side": f"side: {side}",
+        "leverage": f"leverage: {leverage}",
+        "maintenance": "maintenance: 0.4%",
+        "account": "account: {equity: 100000}",
+        "fees": "fees: {maker: 0.01%, taker: 0.04%}",
+        "size": f"size: {draw(st.integers(1000, 20000))} USDT",
+        "tiers": f"tiers: [{tiers}]",
+        "stop": f"stop: {at(-3)}",
+        "targets": f"targets: [50% at {at(2)}, rest at {at(5)}]",
+    }
+    without = draw(st.sampled_from(["symbol", "side", "leverage", "account", "fees", "size", "tiers", "stop"]))
+    return without, "\n".join(line for key, line in lines.items() if key != without) + "\n"
+
+
+@given(_plans())
+@settings(max_examples=60)
+def test_what_a_drawn_plan_lacks_can_be_added_as_the_help_says(drawn: tuple[str, str]) -> None:
+    """At any price and leverage the example lies where the plan takes it: no error comes of it."""
+    without, text = drawn
+    found = study_of(text)
+    for diagnostic in found.diagnostics:
+        for edit in diagnostic.edits:
+            mended = study_of(applied(text, edit))
+            assert not is_told(mended, diagnostic), (without, diagnostic.message, edit.text)
+            assert errors_of(mended) <= errors_of(found), (without, diagnostic.help, errors_of(mended))
