@@ -109,11 +109,6 @@ class Examples:
         away = abs(first - stop) / first if first and stop is not None else _AWAY
         return f"leverage: {next((most for most in _LEVERAGES if most * away * _ROOM <= 1), 1)}"
 
-    def price_near(self) -> str:
-        """Returns tier 1's price, or the stop's, or nothing."""
-        near = next(iter(self.tiers), self.stop)
-        return "" if near is None else plain(near)
-
     def tick_line(self, name: str) -> str:
         """Returns a tick, or a pip, of the last digit that the plan's prices have."""
         digits = max((_exponent(price) for price in self.tiers), default=0)

@@ -25,13 +25,6 @@ class RowKind(StrEnum):
     VOID = "void"
 
 
-class JournalSide(StrEnum):
-    """Which way a fill went."""
-
-    BUY = "buy"
-    SELL = "sell"
-
-
 class LockedPlan(NamedTuple):
     """A plan as it was when it was locked: its bytes, those of every file it names, and what was changed for the run.
 

@@ -44,9 +44,6 @@ class Matrix(NamedTuple):
 #: What an end nets at worst, absent where nothing bounds it.
 _Net = tuple[Decimal | None, End]
 
-#: Nothing to tell apart.
-NO_MATRIX = Matrix(())
-
 
 def matrix_of(explored: Exploration) -> Matrix:
     """Returns the matrix of a plan."""

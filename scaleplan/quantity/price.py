@@ -371,10 +371,9 @@ def _said(form: RMultiple | Anchor) -> str:
     return f" {_signed(form.amount)}" if form.amount else ""
 
 
-def say_steps(steps: Steps, *, signed: bool = True) -> str:
-    """Returns steps as a trader writes them: `-24 ticks`, `+1 point`; without the sign where they are no offset."""
-    count = _signed(steps.number) if signed else plain(steps.number)
-    return f"{count} {steps.unit}{'' if abs(steps.number) == 1 or steps.unit is PriceUnit.ATR else 's'}"
+def say_steps(steps: Steps) -> str:
+    """Returns steps as a trader writes them: `-24 ticks`, `+1 point`."""
+    return f"{_signed(steps.number)} {steps.unit}{'' if abs(steps.number) == 1 or steps.unit is PriceUnit.ATR else 's'}"
 
 
 def _signed(value: Decimal) -> str:

@@ -6,7 +6,7 @@ on the disk. Plans are read once a digest, not once a trade.
 
 import os
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -330,8 +330,3 @@ def event_number(word: str) -> int | None:
     digits = word[1:]
     is_number = word[:1] in ("E", "e") and digits.isascii() and digits.isdecimal() and len(digits) < 16
     return int(digits) if is_number else None
-
-
-def utc(moment: datetime) -> datetime:
-    """Returns a moment in UTC."""
-    return moment.astimezone(UTC)

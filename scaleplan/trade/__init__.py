@@ -178,7 +178,3 @@ class Trade(NamedTuple):
     def is_open(self) -> bool:
         """Returns whether something is held, or may be still."""
         return not (self.is_over or self.is_released)
-
-    def since_stop(self) -> datetime | None:
-        """Returns when the stop due came to where it is, or what is held changed last; absent without a fill."""
-        return next((moment.at for moment in reversed(self.moments) if moment.moves or moment.is_entry), None)

@@ -19,7 +19,7 @@ from scaleplan.engine.state import State, Step
 from scaleplan.paths.onward import onward
 from scaleplan.paths.records import Outcome
 from scaleplan.paths.walk import Chances
-from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan
+from scaleplan.plan import AfterPrice, AfterTier, Order, Plan
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.price import Fixed, say_price
 from scaleplan.trade import Trade, TradeMoment
@@ -452,8 +452,3 @@ def reaches(trade: Trade, state: State, price: Decimal) -> EventKind | None:
     if state.stop is not None and reached(price, state.stop, trade.machine.sign):
         return EventKind.STOP
     return None
-
-
-def unit_of(plan: Plan) -> str:
-    """Returns what quantities are counted in: base, or for an inverse contract quote."""
-    return plan.symbol.quote if plan.contract is Contract.INVERSE else plan.symbol.base
