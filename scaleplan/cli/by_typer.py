@@ -1,5 +1,6 @@
 """Help, completion and wrong usage: the declared commands, put together as typer wants them."""
 
+import os
 from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
@@ -85,10 +86,17 @@ def reply_of_typer(arguments: Sequence[str], screen: Screen, wrong: WrongUsage |
     only = arguments[0] if arguments and arguments[0] in NAMES else ""
     runner, code = CommandRunner(screen, wrong, arguments), int(ExitCode.OK)
     try:
-        program(runner, only).main(_prices_last(arguments), prog_name="scaleplan")
+        program(runner, only, listing=not only and _only_lists(arguments)).main(
+            _prices_last(arguments), prog_name="scaleplan"
+        )
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else ExitCode.OK
     return code if runner.reply is None else runner.reply
+
+
+def _only_lists(arguments: Sequence[str]) -> bool:
+    """Returns whether nothing but the list of all commands can come of these words; completion may ask for more."""
+    return "_SCALEPLAN_COMPLETE" not in os.environ and not any(word in NAMES for word in arguments)
 
 
 def _prices_last(arguments: Sequence[str]) -> list[str]:
@@ -109,8 +117,11 @@ def _prices_last(arguments: Sequence[str]) -> list[str]:
     return [*others, "--", *(arguments[at] for at in prices)]
 
 
-def program(runner: CommandRunner, only: str = "") -> TyperGroup:
-    """Returns the commands, put together; or `only` the one that is meant, because each takes time."""
+def program(runner: CommandRunner, only: str = "", *, listing: bool = False) -> TyperGroup:
+    """Returns the commands, put together; or `only` the one that is meant, because each takes time.
+
+    With `listing` they have names and help, and nothing that is typed for them.
+    """
     app = typer.Typer(
         cls=AllCommands,
         # Plain help: rich's panels would be loaded for it, and cut long words at narrow widths.
@@ -128,8 +139,15 @@ def program(runner: CommandRunner, only: str = "") -> TyperGroup:
     _sign(root, {"version": (bool, version)})
     app.callback(invoke_without_command=True, help=_HELP, epilog=_examples((_EXAMPLE,)))(root)
     for name in (only,) if only else NAMES:
-        _add(app, name, runner)
+        if listing:
+            app.command(name, help=load(name)[0].help)(_nothing)
+        else:
+            _add(app, name, runner)
     return cast("TyperGroup", typer.main.get_command(app))
+
+
+def _nothing() -> None:
+    """Stands for a command in a list."""
 
 
 def _add(app: typer.Typer, name: str, runner: CommandRunner) -> None:
