@@ -255,6 +255,24 @@ def test_a_nearer_stop_holds_until_the_trail_has_passed_it() -> None:
     assert nets(walk(text, [*begin, "110 110 100 101"], FILLED)) == (D(5), D(5))
 
 
+@pytest.mark.parametrize(
+    ("side", "rows", "net"),
+    [
+        # Best price 113, 5% below is 107.35.
+        ("long", ["100 101 100 101", "104 104 103 104", "104 108 104 108", "108 113 108 113", "113 113 100 101"], 7.35),
+        # Best price 90, 5% above is 94.5: sold at 100, 5.5.
+        ("short", ["100 100 99 99", "96 96.5 96 96", "96 96 93 93", "93 93 90 90", "90 100 90 99"], 5.5),
+    ],
+)
+def test_a_trail_in_percent_follows_the_best_price(side: str, rows: list[str], net: float) -> None:
+    """Up to 113, 5% below is 107.35: +7.35. A short down to 90, 5% above is 94.5: +5.5."""
+    stop, target = ("90", "104") if side == "long" else ("110", "96")
+    text = f"leverage: 1\nsize: 1 T\ntiers: [100]\nstop: {stop}\ntargets: [{{price: {target}, close: 0%, trail: 5%}}]"
+    found = study("plan.yaml", f"symbol: T/USDT:USDT\nside: {side}\n{text}\n".encode())
+    assert isinstance(found, Study)
+    assert nets(walk(found, rows, FILLED)) == (D(str(net)), D(str(net)))
+
+
 def test_a_trail_that_slept_is_known_to_finer_bars() -> None:
     """Best price 120, and the bar 119.5 125 117 124 leaves open where it was stopped: its first half says at 118."""
     rising = [f"{price} {price + 1} {price} {price + 1}" for price in range(104, 119)]

@@ -11,12 +11,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaleplan.paths import EveryPath
 from scaleplan.quantity.exact import EXACT, ONE
-from scaleplan.replay import BarOrder, LimitFills, Manner, Replayed, Tape, replayed
+from scaleplan.replay import BarOrder, LimitFills, Manner, Replayed, Tape, replayed, series
 from scaleplan.study import Study, study
 from tests.series import MINUTE, Rows
 
@@ -168,6 +169,34 @@ def test_a_bar_that_touches_no_level_changes_nothing(seed: int) -> None:
     for row in rows:
         longer += [row, *[(row[3],) * 4] * 3]
     assert bounds(on(found, longer)) == bounds(on(found, rows))
+
+
+@given(SEEDS, st.sampled_from(((1, 1), (3, 7), (1000, 1000))))
+@settings(max_examples=30, deadline=None, database=None, derandomize=True)
+def test_how_many_bars_are_searched_at_once_changes_nothing(seed: int, sizes: tuple[int, int]) -> None:
+    """Law 7: in pieces of any size as in one."""
+    dice = random.Random(seed)  # noqa: S311
+    found, rows = shape_of(dice).studied(), bars_of(ticks(dice, 200), 2)
+    whole = on(found, rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(series, "_FEW", sizes[0])
+        patch.setattr(series, "_MANY", sizes[1])
+        pieces = on(found, rows)
+    assert bounds(pieces) == bounds(whole)
+    assert [world.forks for world in pieces.worlds] == [world.forks for world in whole.worlds]
+
+
+@given(SEEDS)
+@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+def test_an_account_that_covers_all_is_no_other_plan(seed: int) -> None:
+    """Cross margin of a large account: realised results stand in the states, and change no result."""
+    dice = random.Random(seed)  # noqa: S311
+    shape, rows = shape_of(dice), bars_of(ticks(dice, 64), 8, jumps=dice.random() < 0.5)
+    cross = study("plan.yaml", f"{shape.text()}margin_mode: cross\naccount: {{equity: 10000000}}\n".encode())
+    assert isinstance(cross, Study)
+    isolated = study("plan.yaml", shape.text().replace("leverage: 3", "leverage: 1").encode())
+    assert isinstance(isolated, Study)
+    assert bounds(on(cross, rows)) == bounds(on(isolated, rows))
 
 
 @given(SEEDS, st.sampled_from((D("0.01"), D("0.5"), D(8), D(1000))))
