@@ -203,7 +203,7 @@ def test_locked_late() -> None:
 def test_chased_and_early() -> None:
     """SP904, SP919: near is 5% of 559.78 = 27.99. A limit of a short at 29,772 lies 28 below, at 29,772.5 27.5.
 
-    0.1 times 28.5 is 2.85. A stop order at 29,500 sold at 29,600 is better by 114.75: nothing was waited for.
+    0.1 times 28.5 is 2.85. A stop order at 29,500 sold at 29,528, 28 above it, waited for nothing.
     """
     begun()
     at("fill T1 29771.5 0.1 --tier 1", "10:00")
@@ -211,10 +211,10 @@ def test_chased_and_early() -> None:
     do("undo")
     at("fill T1 29772.5 0.1 --tier 1", "10:00")
     assert "SP904" not in told()
-    at("fill T1 29600 0.1 --tier 2", "11:00")
+    at("fill T1 29528 0.1 --tier 2", "11:00")
     assert "SP919" in told()
     do("undo")
-    at("fill T1 29500 0.1 --tier 2", "11:00")
+    at("fill T1 29527.9 0.1 --tier 2", "11:00")
     assert "SP919" not in told()
 
 
@@ -262,6 +262,8 @@ def test_same_plan_again() -> None:
     at("fill T1 29800 0.1", "10:00")
     at("exit T1 30065 all --stop", "11:00")
     assert "SP909 same-plan-again: T1" in at(f"lock {SHORT}", "12:00")
+    assert told("T2")["SP909"]["severity"] == "note"
+    assert "SP909" not in told("T1")
 
 
 def test_no_stop() -> None:

@@ -86,6 +86,7 @@ _TABLES = (
     "CREATE INDEX event_of_trade ON event (trade)",
     "CREATE INDEX event_refers ON event (refers) WHERE refers IS NOT NULL",
     "CREATE INDEX event_of_batch ON event (batch)",
+    "CREATE INDEX event_lock ON event (source_id) WHERE kind = 'lock'",
     "CREATE INDEX trade_open ON trade (open) WHERE open = 1",
     "CREATE INDEX trade_path ON trade (path)",
     "CREATE INDEX event_without_trade ON event (kind) WHERE trade IS NULL",

@@ -23,6 +23,7 @@ from scaleplan.study import MARK, Session, Settings, Studied, Study
 from scaleplan.trade import Habits, Trade, Version
 from scaleplan.trade.changes import Difference, differences, parts_of
 from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, is_riskier
+from scaleplan.trade.kinds import SAME_PLAN_AGAIN
 from scaleplan.trade.play import moment_of, play
 from scaleplan.trade.standing import TradeStanding, stand
 from scaleplan.tree.read import read_tree
@@ -78,9 +79,18 @@ def stood(
     """Returns where a trade stands; without `trades` its file is not looked at."""
     standing = stand(trade, now, price, best)
     changed = Changed("none") if trades is None else trades.changed(trade, now)
-    found = deviations_of(standing, changed.plan_changes, changed.riskier)
+    found = (*deviations_of(standing, changed.plan_changes, changed.riskier), *_again(trade, trades))
     silent = frozenset() if trades is None else trades.silent(trade.version.digest)
     return Stood(standing, tuple(each for each in found if each.kind.code not in silent), changed)
+
+
+def _again(trade: Trade, trades: "Trades | None") -> tuple[Deviation, ...]:
+    """Returns the trade before this one that was locked with the same numbers, and is over, as a deviation."""
+    if trades is None:
+        return ()
+    kind, at = SAME_PLAN_AGAIN, trade.versions[0].since
+    found = [row for row in trades.twins(trade.row) if row.number < trade.row.number and not row.is_open]
+    return tuple(Deviation(kind, kind.severity, at, None, (f"T{row.number}",)) for row in found[-1:])
 
 
 def habits_of(policy: TradePolicy) -> Habits:
@@ -178,6 +188,11 @@ class Trades:
     def with_numbers(self, fingerprint: str) -> tuple[TradeRow, ...]:
         """Returns the trades that were locked with the same numbers."""
         return self.journal.trades("id IN (SELECT trade FROM event WHERE kind = 'lock' AND source_id = ?)", fingerprint)
+
+    def twins(self, row: TradeRow) -> tuple[TradeRow, ...]:
+        """Returns the trades that were locked with the numbers of one, itself among them."""
+        fingerprint = self._fingerprint(row)
+        return () if fingerprint is None else self.with_numbers(fingerprint)
 
     # What became of it
 

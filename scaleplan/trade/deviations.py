@@ -44,8 +44,8 @@ class Deviation(NamedTuple):
     at: datetime
     event: str | None
     words: tuple[str, ...]
-    numbers: tuple[Decimal, ...]
-    cost: Decimal | None
+    numbers: tuple[Decimal, ...] = ()
+    cost: Decimal | None = None
     can_be_mended: bool = False
 
 
@@ -182,10 +182,9 @@ def _prices(trade: Trade) -> Iterator[Deviation]:
                     - machine.holdings.nothing.position.value(planned, part.quantity)
                 )
                 yield _found(kinds.CHASED, moment.at, words, (price, planned), event=moment, cost=cost)
-            elif machine.plan.tiers[part.tier - 1].order is Order.STOP and -worse > limit:
-                yield _found(
-                    kinds.EARLY, moment.at, words, (price, machine.plan.tiers[part.tier - 1].price), event=moment
-                )
+            tier = machine.plan.tiers[part.tier - 1]
+            if tier.order is Order.STOP and machine.sign * (tier.price - price) > limit:
+                yield _found(kinds.EARLY, moment.at, words, (price, tier.price), event=moment)
 
 
 def _sizes(trade: Trade) -> Iterator[Deviation]:
@@ -215,7 +214,7 @@ def _sizes(trade: Trade) -> Iterator[Deviation]:
                 yield _found(kinds.OVERSIZED, moment.at, words, (taken[part.tier], planned), event=moment, cost=cost)
     over = entered - most
     extra = any(part.tier is None for moment in trade.moments for part in moment.parts)
-    if over > lot and over > _OVER * most and not extra:
+    if over > lot and not extra:
         last = next(moment for moment in reversed(trade.moments) if moment.is_entry)
         cost = _risk_of(trade, last, over)
         yield _found(kinds.BEYOND_MAXIMUM, last.at, ("in all",), (entered, most), event=last, cost=cost)

@@ -183,7 +183,7 @@ _SENTENCES = {
     kinds.CLOSED_BY_HAND: "{quantity} were closed at {other}, where the plan has no exit",
     kinds.PAST_TIME: "the {what} was due {how} ago, and nothing was done",
     kinds.LIQUIDATED: "{quantity} were liquidated at {other}{cost}",
-    kinds.SAME_PLAN_AGAIN: "the same numbers were locked before: {what}",
+    kinds.SAME_PLAN_AGAIN: "{what} was locked with these numbers, and is over",
     kinds.HELD_DIFFERS: "the venue says {quantity}, and the journal holds {held}: something is missing",
 }
 
