@@ -38,6 +38,9 @@ ROOMS = (
     "rules",
     "policy",
     "study",
+    "statistics",
+    "template",
+    "book",
     "questions",
     "draft",
     "imports",
@@ -49,14 +52,22 @@ ROOMS = (
 LIBRARIES = {
     "yaml": "tree",
     "polars": "bars",
-    "numpy": "bars",
+    "numpy": ("bars", "statistics"),
     "typer": "cli",
     "rich": "report",
     "click": None,
     "pydantic": None,
 }
 #: Search among bars alone: prices are doubles there, and the decimals that were typed in every result.
-SEARCHES = ("bars/", "replay/series.py")
+SEARCHES = (
+    "bars/",
+    "replay/series.py",
+    "statistics/",
+    "template/maker.py",
+    "book/equity.py",
+    "book/metrics.py",
+    "report/backtest/page.py",
+)
 #: The rooms that grow fat in every tool of this kind.
 SPLIT_BEFORE_300_LINES = ("decode", "cli")
 #: Classes that share a name: the face's are the studies that they are made of.
@@ -90,7 +101,8 @@ def wrong_import(module: str, name: str) -> bool:
     if first == "scaleplan":
         room = rest.partition(".")[0]
         return room not in ("", "__version__", *ROOMS[: ROOMS.index(room_of(module)) + 1])
-    return not first or room_of(module) != LIBRARIES.get(first, room_of(module))
+    homes = LIBRARIES.get(first, room_of(module))
+    return not first or room_of(module) not in ((homes,) if isinstance(homes, str | None) else homes)
 
 
 def is_float(node: ast.AST) -> bool:

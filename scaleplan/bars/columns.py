@@ -32,6 +32,8 @@ class ColumnPlaces(NamedTuple):
     low: int
     close: int
     adjusted: int | None = None
+    #: Columns that a template asks for, by the names that it has for them.
+    others: tuple[tuple[str, int], ...] = ()
 
     @property
     def prices(self) -> tuple[int, ...]:
@@ -42,7 +44,7 @@ class ColumnPlaces(NamedTuple):
     @property
     def wanted(self) -> set[int]:
         """Returns the places of all columns that are read."""
-        return {self.time, *self.prices}
+        return {self.time, *self.prices, *(place for _, place in self.others)}
 
 
 def separator_of(line: str) -> str:
@@ -57,7 +59,13 @@ def has_header(line: str, separator: str) -> bool:
 
 
 def columns_of(
-    line: str, separator: str, asked: tuple[tuple[str, str], ...], *, headed: bool, adjust: bool
+    line: str,
+    separator: str,
+    asked: tuple[tuple[str, str], ...],
+    *,
+    headed: bool,
+    adjust: bool,
+    keep: tuple[str, ...] = (),
 ) -> ColumnPlaces | str:
     """Returns the places of the columns, or which is missing or there twice."""
     names = [field.strip().lower() for field in fields_of(line, separator)] if headed else list(NUMBERED)
@@ -82,7 +90,10 @@ def columns_of(
     adjusted = next((names.index(word) for word in _ADJUSTED if word in names), None) if adjust else None
     if adjust and adjusted is None:
         return f"no column `adj close` to scale prices by; there are {_listed(names)}"
-    return ColumnPlaces(places["time"], places["open"], places["high"], places["low"], places["close"], adjusted)
+    others = tuple((name, names.index(name.lower())) for name in keep if headed and name.lower() in names)
+    return ColumnPlaces(
+        places["time"], places["open"], places["high"], places["low"], places["close"], adjusted, others
+    )
 
 
 def _asked(word: str, names: list[str], line: str, separator: str) -> int | None:

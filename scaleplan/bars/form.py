@@ -17,6 +17,8 @@ class BarsForm(NamedTuple):
     adjust: bool = False
     drop_bad: bool = False
     most: int = MOST_BARS
+    #: Further columns that are kept, by name.
+    keep: tuple[str, ...] = ()
 
 
 class WrongForm(ValueError):  # noqa: N818 - it is the trader's own word that is wrong

@@ -158,7 +158,7 @@ def _csv(data: "bytes | mmap.mmap", path: str, name: str, digest: str, form: Bar
     first = lines.text(0).removeprefix("\ufeff")
     separator = separator_of(first)
     headed = has_header(first, separator)
-    found = columns_of(first, separator, form.columns, headed=headed, adjust=form.adjust)
+    found = columns_of(first, separator, form.columns, headed=headed, adjust=form.adjust, keep=form.keep)
     if isinstance(found, str):
         findings.columns(0, found, "name it with `--columns high=NAME,...`")
         return _nothing(findings, name, digest, form)
@@ -177,7 +177,8 @@ def _frame(source: str | bytes, separator: str, found: ColumnPlaces, *, headed: 
     # What polars calls the first of columns without names depends on its version.
     first = int(pl.read_csv(b"1,2\n", has_header=False).columns[0].rpartition("_")[2])
     types: dict[str, Any] = {f"column_{place + first}": pl.Float64 for place in wanted}
-    types[f"column_{found.time + first}"] = pl.String
+    for place in (found.time, *(place for _, place in found.others if place not in found.prices)):
+        types[f"column_{place + first}"] = pl.String
     names = [f"column_{place + 1}" for place in wanted]
     try:
         frame = pl.read_csv(
@@ -223,11 +224,13 @@ def _made(frame: pl.DataFrame, found: ColumnPlaces, text: _Text, name: str, dige
         *prices, adjusted = prices
         with np.errstate(divide="ignore", invalid="ignore"):
             prices = [*(each * (adjusted / prices[3]) for each in prices[:3]), adjusted]
+    others = {name: column(place).to_numpy() for name, place in found.others}
     rows = np.arange(len(times), dtype=np.int64)
     kept = ~(np.isnan(prices[0]) & np.isnan(prices[1]) & np.isnan(prices[3]) & column(found.time).is_null().to_numpy())
     if not kept.all():
         # TextLines in which nothing stands are no bars.
         times, rows, prices = times[kept], rows[kept], [each[kept] for each in prices]
+        others = {name: values[kept] for name, values in others.items()}
     since, until = (_moment(word, form.tz) for word in (form.since, form.until))
     typed = text.typed
     exact = _exact(typed, rows)
@@ -240,10 +243,11 @@ def _made(frame: pl.DataFrame, found: ColumnPlaces, text: _Text, name: str, dige
     good = judged.good
     if good is not None:
         times, rows, prices = times[good], rows[good], [each[good] for each in prices]
+        others = {name: values[good] for name, values in others.items()}
         exact = _exact(typed, rows)
     if form.closes:
         times = times - judged.step
-    bars = Bars(BarArrays(times, *prices), judged.step, exact, rows + text.head + 1)
+    bars = Bars(BarArrays(times, *prices), judged.step, exact, rows + text.head + 1, others)
     start = 0 if since is None else int(np.searchsorted(times, since))
     stop = len(times) if until is None else int(np.searchsorted(times, until))
     if start >= stop:
@@ -304,7 +308,7 @@ def _table(path: str, name: str, form: BarsForm) -> BarsFile:
             raise
         raise Unreachable(name, "cannot be read as what its name says, or is not whole") from error
     header = ",".join(column.replace(",", " ") for column in frame.columns)
-    found = columns_of(header, ",", form.columns, headed=True, adjust=form.adjust)
+    found = columns_of(header, ",", form.columns, headed=True, adjust=form.adjust, keep=form.keep)
     findings = Findings(name, lambda row: ", ".join(str(value) for value in frame.row(row)) if row < len(frame) else "")
     if isinstance(found, str):
         findings.columns(0, found, "name it with `--columns high=NAME,...`")

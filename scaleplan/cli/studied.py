@@ -152,7 +152,10 @@ def _no_prices(study: Studied) -> str:
     """Returns the line that asks for the prices of a template."""
     helps = [found.help for found in study.diagnostics if found.code == "SP820"]
     wanted = helps[0].partition("FILE ")[2].partition("`")[0] if helps else "--at PRICE"
-    return line_of(study.file, f"is a template, without prices of its own: show, paths and checklist take {wanted}")
+    return line_of(
+        study.file,
+        f"is a template, without prices of its own: show, paths and checklist take {wanted}; backtest replays it",
+    )
 
 
 class Gathered(NamedTuple):

@@ -49,8 +49,11 @@ class Tapes(NamedTuple):
         return tuple(diagnostic for file in self.files for diagnostic in file.diagnostics)
 
 
-def tapes_of(call: Call) -> "Tapes | Reply":
-    """Reads all bars that a call names; where that cannot be, returns the reply that says so."""
+def tapes_of(call: Call, keep: tuple[str, ...] = ()) -> "Tapes | Reply":
+    """Reads all bars that a call names; where that cannot be, returns the reply that says so.
+
+    Of the bars that are walked first the columns named in `keep` are kept.
+    """
     from scaleplan.bars import NoLibraries, read_bars
     from scaleplan.bars.form import WrongForm
     from scaleplan.cli.talk import line_of, refusal
@@ -58,7 +61,7 @@ def tapes_of(call: Call) -> "Tapes | Reply":
 
     form = _form(call)
     try:
-        bars = read_bars(call[BARS], form)
+        bars = read_bars(call[BARS], form._replace(keep=keep))
         # What is cut of the bars need not be cut of those inside them.
         whole = form._replace(since=None, until=None, columns=())
         finer = tuple(read_bars(path, whole) for path in call[FINER])

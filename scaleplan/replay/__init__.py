@@ -23,12 +23,14 @@ class Manner(NamedTuple):
     """How a plan is replayed. `limits` are the worlds; `through` is how far in price a limit is gone through.
 
     With `filled`, tier 1 was filled before the first bar at its own price. `order` follows one order of prices alone.
+    `buys_every` is the time in nanoseconds after which each further tier is bought at an open, whatever the price.
     """
 
     limits: tuple[LimitFills, ...] = (LimitFills.TOUCH, LimitFills.THROUGH)
     through: Decimal = ZERO
     filled: bool = False
     order: BarOrder | None = None
+    buys_every: int = 0
 
 
 #: Every limit world, nothing filled before.
@@ -74,7 +76,15 @@ def replayed(
     worlds = []
     for limits in manner.limits:
         through = manner.through if limits is LimitFills.THROUGH else ZERO
-        walker = Walker(plan, ladder.machine.quantities, tape, through=through, order=manner.order, progress=progress)
+        walker = Walker(
+            plan,
+            ladder.machine.quantities,
+            tape,
+            through=through,
+            order=manner.order,
+            buys_every=manner.buys_every,
+            progress=progress,
+        )
         worlds.append(walker.walk(start, filled=manner.filled)._replace(limits=limits))
     worst = min((world.worst for world in worlds), key=lambda end: end.result.net)
     best = max((world.best for world in worlds), key=lambda end: end.result.net)

@@ -5,6 +5,7 @@ next bar that touches one of its levels, or until time brings something due; tha
 that leaves something open is replaced by finer bars where there are some that cover it.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
@@ -102,6 +103,7 @@ class Walker:
         *,
         through: Decimal = ZERO,
         order: BarOrder | None = None,
+        buys_every: int = 0,
         progress: Callable[[int], None] | None = None,
     ) -> None:
         self._machine = Machine(plan, quantities, through)
@@ -113,6 +115,9 @@ class Walker:
         self._mark = None if tape.mark is None else MarkSeries(tape.mark)
         self._funding = tape.funding
         self._progress = progress
+        #: The nanoseconds after which each tier behind the first is bought at an open; 0 where tiers wait for prices.
+        self._buys_every = buys_every
+        self._begin_time = 0
         self._timed = plan.time_stop is not None or isinstance(plan.expires, int)
         self._ends: list[ReplayEnd] = []
         self._forks: list[OpenBar] = []
@@ -126,6 +131,7 @@ class Walker:
         bars = self._series[0]
         begin = int(bars.time[start])
         self._dues = Dues(self._plan, begin, self._funding)
+        self._begin_time = begin
         first = self._first(start, filled=filled)
         first.number = self._number()
         stop = len(bars)
@@ -302,7 +308,7 @@ class Walker:
         bars, stop = self._series[stretch.series], stretch.stop
         opened = stretch.opened if bar == stretch.start else int(bars.time[bar - 1]) + bars.step_ns
         due = self._dues.next(branch.state, branch.since, bars, bar, opened, self._machine)
-        until = min(stop, due)
+        until = self._next_buy(bars, branch.state, bar, min(stop, due))
         if self._mark is not None and branch.state.held.position.quantity:
             liquidated = self._machine.liquidation(branch.state).price
             if liquidated is not None:
@@ -432,8 +438,27 @@ class Walker:
                     return []
                 gain = gain.after(Happened(place.series, place.bar, step, state.held, at_open=True))
                 state = step.state
+            state = state._replace(price=price)
+            for index in self._to_buy(state, time):
+                step = self._ahead.enter(state, index, price)
+                gain = gain.after(Happened(place.series, place.bar, step, state.held, at_open=True))
+                state = step.state or state
             starts = [Start(state._replace(price=price), None, gain)]
         return [after for start in starts for after in self._timed_out(place, branch, start, time, ways)]
+
+    def _to_buy(self, state: State, time: int) -> list[int]:
+        """Returns the tiers that are bought at an open, because it is time, until the first exit."""
+        if not self._buys_every or not state.held.position.quantity or state.hits or self._machine.entries_ended(state):
+            return []
+        due = 1 + (time - self._begin_time) // self._buys_every
+        return [index for index in range(1, min(due, len(self._plan.tiers))) if not state.held.filled >> index & 1]
+
+    def _next_buy(self, bars: Series, state: State, bar: int, until: int) -> int:
+        """Returns the first bar from `bar` on at which a tier is bought; `until` where none is."""
+        filled = state.held.filled.bit_count()
+        if not self._buys_every or filled >= len(self._plan.tiers):
+            return until
+        return min(until, bisect_left(bars.time, self._begin_time + filled * self._buys_every, bar))
 
     def _begin(self, state: State, price: Decimal) -> tuple[Step, ...]:
         """Returns what happens at the very first open; a market order for tier 1 is executed there."""

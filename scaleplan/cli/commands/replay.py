@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.command import Call, Command, WrongUsage, choice, number, switch
+from scaleplan.cli.command import Call, Command, WrongUsage, choice, switch
+from scaleplan.cli.manner import LIMIT, ORDER, THROUGH, manner_of
 from scaleplan.cli.options import ALLOW_FILES, EQUITY, PLAN, SET, STRICT, settings_of
 from scaleplan.cli.reply import ExitCode, Reply, Surface
 from scaleplan.cli.tape import BARS, FINER, FORM, FUNDING, MARK
@@ -14,16 +15,7 @@ if TYPE_CHECKING:
     from scaleplan.report.replay.words import BarsRead, ReplayView
     from scaleplan.study import Study
 
-LIMIT = choice(
-    "--limit", ("both", "touch", "through"), "When a limit fills: where price meets it, or goes through it; or both."
-)
-THROUGH = number("--through", "TICKS", "How far price goes through a limit; 1 where left out.")
 FILLED = switch("--filled", "Tier 1 was filled at its own price before the first bar.")
-ORDER = choice(
-    "--order",
-    ("every", "worst", "best", "low-first", "high-first", "near"),
-    "Every order of prices in a bar, or one alone, to compare with other programs.",
-)
 FORMAT = choice("--format", ("table", "json", "csv", "md", "html", "svg"), "How to show it.")
 CURVE = switch("--curve", "With --format csv: equity at each close, a row a bar.")
 COMMAND = Command(
@@ -56,8 +48,6 @@ COMMAND = Command(
         "scaleplan replay plans/range-short.yaml plans/bars/walk-4h.csv --format csv",
     ),
 )
-#: More ticks than anybody goes through a limit.
-_MOST_TICKS = 1_000_000
 
 
 def run(call: Call) -> Reply:
@@ -80,9 +70,7 @@ def run(call: Call) -> Reply:
         return tapes
     if tapes.bars.bars is None or any(file.bars is None for file in tapes.files):
         return reply_to(results, "", beside=written(tapes.diagnostics, call.screen.talk), codes=[ExitCode.ERRORS])
-    manner = _manner(call, study, tapes)
-    if isinstance(manner, Reply):
-        return manner
+    manner = manner_of(call, study.plan.instrument.tick_size, tapes.bars.bars)._replace(filled=call[FILLED])
     view = _replayed(call, study, tapes, manner)
     if isinstance(view, Reply):
         return view
@@ -99,34 +87,6 @@ def _doubted(diagnostics: "tuple[Diagnostic, ...]") -> bool:
     from scaleplan.diagnostic import Severity
 
     return any(diagnostic.severity is not Severity.NOTE for diagnostic in diagnostics)
-
-
-def _manner(call: Call, study: "Study", tapes: "Tapes") -> "Manner | Reply":
-    """Returns how the plan is replayed; a limit is gone through by ticks of the plan, or else of the bars."""
-    from scaleplan.cli.tape import smallest_step
-    from scaleplan.quantity.exact import ZERO
-    from scaleplan.replay import BarOrder, LimitFills, Manner
-
-    worlds = {
-        "both": (LimitFills.TOUCH, LimitFills.THROUGH),
-        "touch": (LimitFills.TOUCH,),
-        "through": (LimitFills.THROUGH,),
-    }
-    ticks = 1 if call[THROUGH] is None else call[THROUGH]
-    if not ticks or ticks > _MOST_TICKS:
-        raise WrongUsage(THROUGH, f"price goes 1 to {_MOST_TICKS:,} ticks through a limit, not {ticks}")
-    limits = worlds[call[LIMIT]]
-    if limits == worlds["touch"]:
-        if call[THROUGH] is not None:
-            raise WrongUsage(THROUGH, "nothing is gone through where a touch fills: leave out --limit touch")
-        through = None
-    else:
-        through = study.plan.instrument.tick_size or smallest_step(tapes.bars.bars)  # type: ignore[arg-type]
-        if not through:
-            # Bars of one price have no step: there is no world in which they go through anything.
-            limits = worlds["touch"]
-    order = None if call[ORDER] == "every" else BarOrder(call[ORDER])
-    return Manner(limits, ZERO if through is None else through * ticks, call[FILLED], order)
 
 
 def _replayed(call: Call, study: "Study", tapes: "Tapes", manner: "Manner") -> "ReplayView | Reply":

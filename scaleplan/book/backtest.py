@@ -1,0 +1,103 @@
+"""A backtest: signals found, taken, reckoned and held against other ways to trade them."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.bars.indicators import BarSignal, drawn_bars, signals_of
+from scaleplan.bars.records import Bars
+from scaleplan.book.baselines import Against, against, against_random, holding
+from scaleplan.book.equity import Equity
+from scaleplan.book.metrics import Metrics, metrics_of
+from scaleplan.book.rules import Baseline, Rules
+from scaleplan.book.trades import Taken, taken
+from scaleplan.plan import Plan
+from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.signal import SignalKind, SignalRule
+from scaleplan.replay import Manner, Tape
+from scaleplan.template.maker import Made, Maker
+
+_MINUTE = 60_000_000_000
+#: Rules whose signals have no sign that could decide a side.
+WITHOUT_SIGN = frozenset({SignalKind.EVERY, SignalKind.RANDOM})
+
+
+class BacktestOrder(NamedTuple):
+    """What a backtest is asked for: when to trade, how, against what, the minutes between buys of `dca`, the seed."""
+
+    rule: SignalRule
+    rules: Rules
+    baselines: tuple[Baseline, ...]
+    dca_every: int
+    seed: int
+
+
+class Backtested(NamedTuple):
+    """What came of a backtest; metrics and equity of the worst and of the best. `plan` is that of the first trade.
+
+    Without a trade it is that of a bar, and absent where no bar makes one.
+    """
+
+    plan: Plan | None
+    book: Taken
+    metrics: tuple[Metrics, Metrics]
+    equities: tuple[Equity, Equity]
+    against: tuple[Against, ...]
+
+
+def backtested(
+    maker: Maker,
+    bars: Bars,
+    tape: Tape,
+    manner: Manner,
+    asked: BacktestOrder,
+    progress: Callable[[int], None] | None = None,
+) -> Backtested:
+    """Backtests a template on the `bars` of a tape. Raises `NoColumn` where the rule's column is missing."""
+    signals = signals_of(asked.rule, bars, maker.sides, asked.seed)
+    book = taken(maker, signals, tape, manner, asked.rules, progress)
+    plan = book.trades[0].worst.made.plan if book.trades else _any_plan(maker, signals, len(bars))
+    start = (None if plan is None else plan.account.equity) or ZERO
+    worst, best = (Equity(book.trades, side, bars, start) for side in (0, 1))
+    found = tuple(_against(name, maker, book, bars, tape, manner, asked) for name in asked.baselines)
+    lump = next((each for each in found if each.name is Baseline.LUMP), None)
+    captured = (None, None) if lump is None or lump.better is None else lump.better
+    sides = [[trade.worst for trade in book.trades], [trade.best for trade in book.trades]]
+    metrics = [
+        metrics_of(each, book.live, equity.figures(), asked.seed)._replace(capture=capture)
+        for each, equity, capture in zip(sides, (worst, best), captured, strict=True)
+    ]
+    return Backtested(plan, book, (metrics[0], metrics[1]), (worst, best), found)
+
+
+def _any_plan(maker: Maker, signals: list[BarSignal], count: int) -> Plan | None:
+    """Returns the plan of a signal, or of any bar, to say what would be traded."""
+    for signal in (*signals[:100], *(BarSignal(bar, 0) for bar in range(count - 1, max(count - 100, -1), -1))):
+        made = maker.made(signal)
+        if isinstance(made, Made):
+            return made.plan
+    return None
+
+
+def _against(
+    name: Baseline,
+    maker: Maker,
+    book: Taken,
+    bars: Bars,
+    tape: Tape,
+    manner: Manner,
+    asked: BacktestOrder,
+) -> Against:
+    if name is Baseline.HOLD:
+        return holding(book.trades, tape)
+    if name is Baseline.RANDOM:
+        count = book.counts.taken
+        sides = maker.sides if len(maker.sides) == 1 else (1, -1)
+
+        def draws(number: int) -> list[BarSignal]:
+            return drawn_bars(bars, count, sides, asked.seed, number)
+
+        return against_random(maker, book, tape, manner, asked.rules, draws)
+    if name is Baseline.DCA:
+        manner = manner._replace(buys_every=asked.dca_every * _MINUTE)
+    return against(name, book.trades, tape, manner, asked.rules, Decimal(book.live), asked.seed)

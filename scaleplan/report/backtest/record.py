@@ -1,0 +1,180 @@
+"""The record of `backtest`: signals, trades, metrics, equity and baselines; its CSV has a row a trade, or a bar."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scaleplan.book.baselines import Against
+from scaleplan.book.equity import Drawdown
+from scaleplan.book.metrics import Group, Interval, Metrics
+from scaleplan.book.trades import SignalTrade, TradeSide
+from scaleplan.replay.records import LimitFills
+from scaleplan.replay.result import Between
+from scaleplan.report.backtest.view import BacktestView
+from scaleplan.report.diagnostics.record import to_json_record
+from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
+from scaleplan.report.replay.record import iso
+from scaleplan.report.replay.words import BarsRead, step_words
+
+_FIGURES = ("gross", "net", "net_r", "fees", "funding")
+_SPANS = ("mae_r_least", "mae_r_most", "mfe_r_least", "mfe_r_most")
+_SIDE = ("end", "tiers", "targets", *_FIGURES, *_SPANS)
+COLUMNS = ("time", "side", "r", "undecided", *(f"{which}_{name}" for which in ("worst", "best") for name in _SIDE))
+TEXTS = frozenset[str]()
+CURVE_COLUMNS = ("time", "worst", "best")
+
+
+def backtest_record(view: BacktestView) -> Record:
+    """Returns the record of a backtest."""
+    bars = view.tape.bars
+    return {
+        "format_version": FORMAT_VERSION,
+        "command": "backtest",
+        "file": view.file,
+        "bars": {
+            **_file(view.bars),
+            "from": iso(int(bars.time[0])),
+            "to": iso(int(bars.time[len(bars) - 1])),
+            "count": len(bars),
+            "step": step_words(bars.step_ns),
+            "tz": view.bars.tz,
+            "dropped": view.bars.dropped,
+            "holes": view.bars.holes,
+        },
+        "assumptions": _assumptions(view),
+        "seed": view.seed,
+        "signals": {"rule": view.signals, **view.book.counts._asdict()},
+        "undecided": view.undecided,
+        "live": digits(view.book.live),
+        "trades": [_trade(view, trade) for trade in view.book.trades],
+        "metrics": {name: _metrics(each) for name, each in zip(("worst", "best"), view.metrics, strict=True)},
+        "equity": list(curve_rows(view, every=False)),
+        "against": [_against(each) for each in view.against],
+        "diagnostics": [to_json_record(diagnostic) for diagnostic in view.diagnostics],
+    }
+
+
+def _file(read: BarsRead) -> Record:
+    return {"file": read.name, "sha256": read.sha256}
+
+
+def _assumptions(view: BacktestView) -> Record:
+    manner, rules = view.manner, view.rules
+    return {
+        "limit": "both" if len(manner.limits) > 1 else str(manner.limits[0]),
+        "through": digits(manner.through) if LimitFills.THROUGH in manner.limits else None,
+        "enter": "close" if rules.at_close else "open",
+        "order": None if manner.order is None else str(manner.order),
+        "overlap": "all" if rules.overlap is None else "none" if rules.overlap == 1 else rules.overlap,
+        "compound": rules.compound,
+        "mark": view.mark or "last",
+        "funding": view.funding or ("plan" if view.plan.funding is not None else None),
+        "finer": [
+            {**_file(read), "step": step_words(series.step_ns)}
+            for read, series in zip(view.finer, view.tape.finer, strict=True)
+        ],
+        "dca_every_minutes": view.dca_every,
+        "jumps_inside_bars": "unknown",
+    }
+
+
+def _time(view: BacktestView, bar: int) -> str:
+    return iso(int(view.tape.bars.time[bar]))
+
+
+def _trade(view: BacktestView, trade: SignalTrade) -> Record:
+    return {
+        "time": _time(view, trade.signal.bar),
+        "side": str(trade.worst.made.plan.side),
+        "r": digits(trade.worst.made.ladder.totals.r),
+        "undecided": trade.undecided,
+        "worst": _side(trade.worst),
+        "best": _side(trade.best),
+    }
+
+
+def _side(side: TradeSide) -> Record:
+    result = side.result
+    return {
+        **of(result, "end", "tiers", "targets", *_FIGURES),
+        "mae_r": _between(result.mae_r),
+        "mfe_r": _between(result.mfe_r),
+    }
+
+
+def _between(span: Between | None) -> list[str | None] | None:
+    return None if span is None else [digits(span.least), digits(span.most)]
+
+
+def _interval(span: Interval | None) -> list[str | None] | None:
+    return None if span is None else [digits(span.low), digits(span.high)]
+
+
+def _pair(pair: tuple[Decimal, Decimal] | None) -> list[str | None] | None:
+    return None if pair is None else [digits(pair[0]), digits(pair[1])]
+
+
+def _metrics(found: Metrics) -> Record:
+    names = ("expectancy", "win_rate", "profit_factor", "payoff", "expectancy_funded", "fees")
+    equity = found.equity
+    return {
+        **of(found, *names),
+        "ci": _interval(found.ci),
+        "tiers_filled": [_group(group) for group in found.tiers_filled],
+        "ends": [_group(group) for group in found.ends],
+        "mae_r": _between(found.mae_r),
+        "mfe_r": _between(found.mfe_r),
+        "capture": digits(found.capture),
+        "net": digits(equity.net),
+        "funding": digits(equity.funding),
+        "drawdown": _drawdown(equity.drawdown),
+        "intrabar_drawdown": _drawdown(equity.intrabar_drawdown),
+        "exposure": digits(equity.exposure),
+        "sharpe": None if equity.ratios.sharpe is None else str(round(Decimal(repr(equity.ratios.sharpe)), 6)),
+        "sortino": None if equity.ratios.sortino is None else str(round(Decimal(repr(equity.ratios.sortino)), 6)),
+    }
+
+
+def _group(group: Group) -> Record:
+    return {"name": group.name, "trades": group.trades, "mean_r": digits(group.mean_r)}
+
+
+def _drawdown(fall: Drawdown | None) -> Record | None:
+    if fall is None:
+        return None
+    since = None if fall.since is None else iso(fall.since)
+    return {"amount": digits(fall.amount), "ratio": digits(fall.ratio), "from": since, "to": iso(fall.until)}
+
+
+def _against(each: Against) -> Record:
+    return {
+        "name": str(each.name),
+        **of(each, "trades", "worst", "best", "own_worst", "own_best"),
+        "difference": _pair(each.better),
+        "bounds": _pair(each.bounds),
+        "ci": _interval(each.ci),
+        "undecided": each.undecided,
+        "rank": _pair(each.rank),
+    }
+
+
+def trade_rows(view: BacktestView) -> Iterator[Record]:
+    """Yields the rows of the CSV: a trade with its worst and its best."""
+    for trade in view.book.trades:
+        record = _trade(view, trade)
+        row: Record = {name: record[name] for name in ("time", "side", "r", "undecided")}
+        for which, side in (("worst", trade.worst), ("best", trade.best)):
+            result = side.result
+            figures = of(result, "end", "targets", *_FIGURES) | {"tiers": " ".join(map(str, result.tiers))}
+            for name, span in (("mae_r", result.mae_r), ("mfe_r", result.mfe_r)):
+                figures[f"{name}_least"] = None if span is None else digits(span.least)
+                figures[f"{name}_most"] = None if span is None else digits(span.most)
+            row |= {f"{which}_{name}": value for name, value in figures.items()}
+        yield row
+
+
+def curve_rows(view: BacktestView, *, every: bool = True) -> Iterator[Record]:
+    """Yields equity at each close; without `every` only where it is another than at the close before."""
+    worst, best = view.equities
+    bars = range(len(view.tape.bars)) if every else sorted({*worst.changes(), *best.changes()})
+    for bar in bars:
+        yield {"time": _time(view, bar), "worst": digits(worst.at(bar)), "best": digits(best.at(bar))}

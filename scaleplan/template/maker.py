@@ -1,0 +1,144 @@
+"""The maker of plans from a template: at each signal it is read anew, with the prices that the signal's bar gives it.
+
+What makes no plan is counted by the code of what is wrong: errors of SP1xx, SP2xx and SP3xx that prices or sizes make,
+but none that walks paths or reads the venue's brackets.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.bars.indicators import BarSignal, average_true_range, column_of, priced, short
+from scaleplan.bars.records import Bars
+from scaleplan.decode import Places
+from scaleplan.decode.lowered import lowered, settled
+from scaleplan.decode.plan import decode_plan
+from scaleplan.decode.reader import Reader
+from scaleplan.decode.template import SignalBar, Template
+from scaleplan.diagnostic import Severity
+from scaleplan.engine import Unreckonable
+from scaleplan.ladder import Ladder
+from scaleplan.plan import Plan
+from scaleplan.quantity.exact import exact
+from scaleplan.quantity.form import Mistake
+from scaleplan.quantity.number import plain, read_number
+from scaleplan.rules import NO_LIMITS, RULES, UNRECKONABLE
+from scaleplan.rules.case import Case
+from scaleplan.study import Session, climbed
+from scaleplan.tree import Entry, Mapping, Scalar
+
+#: The rules that a plan of a template has to keep: of prices, sides, sizes and shares, by the plan as listed.
+_KEPT = tuple(
+    rule
+    for rule in RULES
+    if rule.kind.code[:3] in ("SP2", "SP3") and rule.kind.severity is Severity.ERROR and rule.kind.code != "SP305"
+)
+_AMOUNT = re.compile(r"[0-9][0-9_.]*")
+
+
+class Made(NamedTuple):
+    """The plan that a template is at a signal, with its ladder and what the signal's bar gave it."""
+
+    plan: Plan
+    ladder: Ladder
+    bar: SignalBar
+
+
+class NoLevel(NamedTuple):
+    """A signal whose bar has no price in a column, or no ATR yet."""
+
+
+class NoPlan(NamedTuple):
+    """A signal at which the template is no plan: the code of what is wrong."""
+
+    code: str
+
+
+class Maker:
+    """Makes plans of one template on one series of bars. Raises `NoColumn` where a column is missing."""
+
+    def __init__(self, name: str, template: Template, bars: Bars, session: Session) -> None:
+        self._name = name
+        self._template = template
+        self._bars = bars
+        self._today = session.today
+        atr = template.atr
+        self._atr = average_true_range(bars, atr.bars, atr.minutes) if template.needs_atr else None
+        self._columns = {column: column_of(bars, column) for column in template.columns}
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """Returns the sides that the template takes."""
+        return (1, -1) if self._template.by_signal else (self._template.sign,)
+
+    def bar_of(self, signal: BarSignal) -> SignalBar | NoLevel:
+        """Returns what the bar of a signal gives: its close as it was typed, the ATR, prices of columns."""
+        atr = None
+        if self._atr is not None:
+            value = float(self._atr[signal.bar])
+            if not value > 0:
+                return NoLevel()
+            atr = Decimal(short(value))
+        columns = {}
+        for name, values in self._columns.items():
+            price = read_number(priced(values, signal.bar))
+            if isinstance(price, Mistake) or price <= 0:
+                return NoLevel()
+            columns[name] = price
+        return SignalBar(self._bars.exact(signal.bar)[3], atr, columns, signal.sign or self._template.sign)
+
+    @exact
+    def made(self, signal: BarSignal, equity: Decimal | None = None) -> Made | NoLevel | NoPlan:
+        """Returns the plan at a signal; with another `equity`, in settle currency, than is written."""
+        bar = self.bar_of(signal)
+        return bar if isinstance(bar, NoLevel) else self.at(bar, equity)
+
+    @exact
+    def at(self, bar: SignalBar, equity: Decimal | None = None) -> Made | NoPlan:
+        """Returns the plan where a bar is as given."""
+        root = lowered(self._template, bar)
+        if equity is not None:
+            root = _with_equity(root, equity)
+        reader = Reader()
+        reader.root = root
+        decoded = decode_plan(reader, root, self._name)
+        if not isinstance(decoded, Plan):
+            return NoPlan(next(found.code for found in reader.diagnostics if found.severity is Severity.ERROR))
+        plan = settled(self._template, bar, decoded)
+        try:
+            ladder, _, _ = climbed(plan)
+        except Unreckonable:
+            return NoPlan(UNRECKONABLE.code)
+        code = self._broken(plan, ladder, Places(root))
+        return Made(plan, ladder, bar) if code is None else NoPlan(code)
+
+    def _broken(self, plan: Plan, ladder: Ladder, places: Places) -> str | None:
+        """Returns the code of the first rule of prices and sizes that a plan breaks."""
+        case = Case(plan, ladder, places, NO_LIMITS, today=self._today)
+        for rule in _KEPT:
+            for finding in rule.check(case):
+                if finding.severity in (None, Severity.ERROR):
+                    return rule.kind.code
+        return None
+
+
+def _with_equity(root: Mapping, equity: Decimal) -> Mapping:
+    """Returns a plan's tree with another amount of equity, in the currency that is written."""
+
+    def change(entry: Entry, name: str, inner: Callable[[Entry], Entry]) -> Entry:
+        return inner(entry) if entry.key.text == name else entry
+
+    def of_account(entry: Entry) -> Entry:
+        if not isinstance(entry.value, Mapping):
+            return entry
+        entries = tuple(change(each, "equity", amount) for each in entry.value.entries)
+        return Entry(entry.key, entry.value._replace(entries=entries))
+
+    def amount(entry: Entry) -> Entry:
+        if not isinstance(entry.value, Scalar):
+            return entry
+        text = _AMOUNT.sub(plain(round(equity, 12)), entry.value.text, count=1)
+        return Entry(entry.key, entry.value._replace(text=text))
+
+    return root._replace(entries=tuple(change(entry, "account", of_account) for entry in root.entries))
