@@ -307,6 +307,24 @@ def test_finer_bars_that_disagree_are_said_and_followed(folder: Path) -> None:
     assert "SP812" in {each["code"] for each in said["diagnostics"]}
 
 
+def test_finer_bars_that_cover_nothing_are_told_so(folder: Path) -> None:
+    """A day too late: the bar stays open, and the page says that they do not cover it."""
+    (folder / "late.csv").write_text(HEAD + "2026-01-02T00:15Z,101,105,95,100\n", encoding="utf-8")
+    assert "1 of these they do not cover" in joined(replay(folder, OPEN, "--filled", "--finer", "late.csv").out)
+
+
+def test_a_mark_price_liquidates_from_a_file(folder: Path) -> None:
+    """10x, margin 10: near 90.45 by the mark, which the last price never saw; and what is off the tick is a note."""
+    text = "symbol: T/USDT:USDT\nside: long\nleverage: 10\nmaintenance: 0.5%\nsize: 1 T\ntiers: [100]\nstop: 80\n"
+    (folder / "p.yaml").write_text(text + "instrument: {tick_size: 2}\n", encoding="utf-8")
+    (folder / "mark.csv").write_text(HEAD + "2026-01-01T00:00Z,100,101,90,100\n", encoding="utf-8")
+    said = record(folder, OPEN, "--filled", "--mark", "mark.csv")
+    assert (said["worst"]["end"], nets(said), said["assumptions"]["mark"]) == ("liquidated", ("-10", "-10"), "mark.csv")
+    assert [each["message"] for each in said["diagnostics"] if each["code"] == "SP811"] == [
+        "5 of 8 prices are no multiple of the tick 2"
+    ]
+
+
 def test_small_bars_are_those_that_their_maker_makes() -> None:
     """What ships in `plans/bars` is made by a seeded walk, and is what that makes."""
     for name, minutes in FILES.items():

@@ -214,10 +214,8 @@ def _rests_on(view: ReplayView) -> Iterator[Fact]:
     replay, manner = view.replay, view.replay.manner
     yield _planned(view)
     yield Fact("bars", _file_words(view.bars))
-    for finer, series in zip(view.finer, replay.tape.finer, strict=True):
-        yield Fact(
-            "finer", f"{_file_words(finer)}, {step_words(series.step_ns)}: in place of bars that leave something open"
-        )
+    for number, (finer, series) in enumerate(zip(view.finer, replay.tape.finer, strict=True)):
+        yield Fact("finer", f"{_file_words(finer)}, {step_words(series.step_ns)}: {_covered(view, number)}")
     yield Fact("limits", _limit_words(view))
     if manner.order is not None:
         yield Fact("order", _order_words(manner.order), Role.CAUTION)
@@ -232,6 +230,13 @@ def _rests_on(view: ReplayView) -> Iterator[Fact]:
     words = _words_only(view.plan)
     if words:
         yield Fact("not replayed", words)
+
+
+def _covered(view: ReplayView, number: int) -> str:
+    """What the finer bars over those of a number (0: the bars given) were walked for, and for what they were not."""
+    left = {fork.bar for world in view.replay.worlds for fork in world.forks if fork.series == number}
+    words = "in place of bars that leave something open"
+    return f"{words}; {len(left):,} of these they do not cover" if left else words
 
 
 def _file_words(bars: BarsRead) -> str:
