@@ -892,7 +892,7 @@ def test_any_bytes_are_a_result_or_a_reason(data: bytes) -> None:
     ("bracket", "code", "said", "help"),
     [
         ("{«min»: 50000, up_to: 80000, rate: 1%}", "SP103", "`min` is not a key", "where the one before it ends"),
-        ("{from: «60000», up_to: 80000, rate: 1%}", "SP125", "begins at 60,000, but the one before it ends at 50,000: no",
+        ("{from: «60000», up_to: 80000, rate: 1%}", "SP125", "begins at 60,000, but the one before it ends at 50,000",
          "mend the `up_to` before it"),
         ("{floor: «40000», up_to: 80000, rate: 1%}", "SP125", "ends at 50,000: they overlap", "delete `floor`"),
         ("{up_to: «40000», rate: 1%}", "SP125", "ends at 40,000, but the one before it ends at 50,000", "above"),
