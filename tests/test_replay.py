@@ -196,6 +196,15 @@ def test_one_after_another_at_an_open() -> None:
     assert told(stopped)[1:] == ["stop at 94"]
 
 
+def test_rounding_leaves_nothing_open() -> None:
+    """Thirds of a coin bought in two orders differ in the fiftieth digit: a best so far from the worst is no other."""
+    replay = walk(LADDER, ["100 102 99 101"], FILLED)
+    best = replay.best._replace(result=replay.best.result._replace(net=replay.best.result.net + D("1e-46")))
+    assert not replay._replace(best=best).undecided
+    further = replay.best._replace(result=replay.best.result._replace(net=replay.best.result.net + D("1e-30")))
+    assert replay._replace(best=further).undecided
+
+
 def test_two_ways_to_one_state_carry_the_least_and_the_most() -> None:
     """Filled at 100 inside a bar that has 104: half is sold there, or at the next open of 106. Then the stop, at 96.
 

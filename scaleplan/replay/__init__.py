@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
-from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.exact import ROUNDING, ZERO, exact
 from scaleplan.replay.records import BarOrder, LimitFills, ReplayEnd, World
 from scaleplan.replay.result import ReplayResult, result_of
 from scaleplan.replay.walk import Tape, Walker
@@ -54,8 +54,9 @@ class Replayed(NamedTuple):
 
     @property
     def undecided(self) -> bool:
-        """Whether the bars leave open what came of the plan."""
-        return self.worst.result.net != self.best.result.net
+        """Whether the bars leave open what came of the plan, by more than what rounding leaves of its value."""
+        apart = self.best.result.net - self.worst.result.net
+        return apart > ROUNDING * self.ladder.totals.notional
 
     @property
     def last(self) -> int:
