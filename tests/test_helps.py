@@ -173,3 +173,27 @@ def test_no_help_repeats_a_long_value() -> None:
     for line in (f"tp: {'9' * 100_000}", f"targets:\n  - 30% at 2100, stop: {'9' * 100_000}"):
         text = f"symbol: BTC/USDT\nside: long\nsize: 900 USDT\ntiers: [150]\nstop: 118\n{line}\n"
         assert all(len(diagnostic.help) < 300 for diagnostic in study_of(text).diagnostics)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "multiplier: 50",
+        "contract_size: 50",
+        "point_value: 50",
+        "instrument: {multiplier: 50}",
+        "instrument: {contract_sise: 50}",
+        "instrument: {tick_size: 1}\nmultiplier: 50",
+    ],
+)
+@pytest.mark.parametrize("sizes", ["size: 2 contracts\ntiers: [5400]", "tiers: [{price: 5400, size: 2 contracts}]"])
+def test_what_stands_in_another_place_is_not_asked_for_as_well(line: str, sizes: str) -> None:
+    """Two helps that each add a contract size, one of them an example's, would leave the example's."""
+    text = f"symbol: ES/USD\nside: long\nleverage: 10\n{line}\n{sizes}\nstop: 5360\n"
+    assert [one.code for one in study_of(text).diagnostics if one.severity == "error"] == ["SP103"]
+
+
+def test_each_target_without_a_price_is_asked_for_one() -> None:
+    """A key that is missing in two places is missing twice."""
+    text = f"{LONG}targets: [{{close: 50%}}, {{close: 50%}}]\n"
+    assert [one.code for one in study_of(text).diagnostics if one.severity == "error"] == ["SP102", "SP102"]

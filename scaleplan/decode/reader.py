@@ -171,6 +171,7 @@ class Reader:
         typed = entry.value.span.text if isinstance(entry.value, Scalar) else ""
         meant = meaning_of(entry.key.text, typed, section, written)
         message = f"{quote(entry.key.text)} is not a key of {section.name}"
+        self._asked.add(meant.inside)
         help = meant.help
         if meant.whole or meant.is_deleted:
             help = Help(help, (), replacement(node, index, meant.whole))

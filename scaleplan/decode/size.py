@@ -46,10 +46,10 @@ def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules:
         return _of_currency(reader, node, path, form, terms)
     if form.unit is SizeUnit.CONTRACTS:
         if form.word != "shares" and not rules.has_contract_size:
-            reader.ask(
-                "contract_size",
-                node.span,
+            reader.lacks(
+                node,
                 path,
+                "contract_size",
                 f"{quote(node.span.text)} does not say how much one of them is",
                 reader.added("instrument", reader.examples().contract_size_line(), ", or write the size in a currency"),
             )

@@ -118,13 +118,15 @@ _RATE = re.compile(NUMBER + "%")
 class Meant(NamedTuple):
     """What an unknown key means: the help, and the key of its own mapping that is spoken for by it, if any.
 
-    `whole` is what to write in place of the key and its value, where that alone mends it.
+    `whole` is what to write in place of the key and its value, where that alone mends it. `inside` is the key of the
+    instrument that it is, which is not missing as well.
     """
 
     help: Help
     key: str = ""
     whole: str = ""
     is_deleted: bool = False
+    inside: str = ""
 
 
 #: No value is repeated in a help beyond so many characters.
@@ -162,7 +164,9 @@ def _of_trade(word: str, value: str, section: Section, written: set[str]) -> Mea
         return special
     home = _HOMES.get(bare) or ("targets" if re.fullmatch("(?:tp|target|takeprofit)[1-9]", bare) else "")
     home = home or ("tiers" if re.fullmatch("(?:entry|tier|dca|so)[1-9]", bare) else "") or _place_of(bare)
-    return _at(home, value, section, written) if home else None
+    meant = _at(home, value, section, written) if home else None
+    owner, _, name = home.rpartition(".")
+    return meant._replace(inside=name) if meant is not None and owner == "instrument" else meant
 
 
 def _renamed(name: str, written: set[str]) -> Meant:
