@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from scaleplan.paths.records import Claim
+from scaleplan.quantity.number import brief
 from scaleplan.report.checklist.build import sheet_of
 from scaleplan.report.words import closed_parts
-from tests.given import file, known, studied, study_of, the, walked
+from tests.given import file, known, studied, study_of, the, told, walked
 from tests.reported import show_text
 from tests.running import outcome
 from tests.test_checklist import PRINTED
@@ -227,6 +228,48 @@ def test_leverage_is_the_most_up_to_the_stop(limit: str, holds: bool) -> None:  
     long = text.format(side="long", stop=58600, target=65000)
     proof = next(each for each in walked(long).proofs if each.claim is Claim.MAX_LEVERAGE)
     assert (proof.holds, round(known(proof.value), 6)) == (True, Decimal("0.88"))
+
+
+STOP_MOVE_ALONE = (
+    "side: long\nsize: 0.147 BTC\ntiers: [60000]\nstop: 58600\ntargets: [{price: 62000, close: 0%, stop: entry}, 65000]"
+)
+OTHER_ORDER = (
+    "side: short\nsize: 8800 USDT\ntiers: [{price: 60000, share: 50%}, "
+    "{price: 59000, share: 0.1%, stop: entry, order: stop}, {price: 60500, share: 49.9%, order: limit}]\n"
+    "stop: 61400\ntargets: [55000]"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "carried"),
+    [
+        # 8,800 of a short from 60,000 are 9,005.33 at 61,400, and 0.88 of the equity where it fills.
+        ("side: short\nsize: 8800 USDT\ntiers: [60000]\nstop: 61400\ntargets: [55000]", "0.9005"),
+        # Half of it from 60,500 is worth 4,465.45 there, beside 4,502.67.
+        ("side: short\nsize: 8800 USDT\ntiers: [60000, 60500]\nstop: 61400\ntargets: [55000]", "0.8968"),
+        # A pyramid: tier 2 moves the stop of both to 60,200, and they are worth most there.
+        (
+            "side: short\nsize: 0.15 BTC\ntiers: [60000, {price: 59000, stop: 60200}]\nstop: 60300\ntargets: [55000]",
+            "0.903",
+        ),
+        # Nothing is closed at target 1: 0.147 coins are worth 9,114 there, of a long.
+        (STOP_MOVE_ALONE, "0.9114"),
+        # On another path than listed, tier 3 after tier 1: 4,400 * 61,400 / 60,000 and 4,391.2 * 61,400 / 60,500.
+        (OTHER_ORDER, "0.8959"),
+        # Without a stop, up to the liquidation: 8,800 * 4/3 / 1.005.
+        ("side: short\nsize: 8800 USDT\ntiers: [60000]\nstop: none\ntargets: [55000]", "1.16"),
+    ],
+)
+def test_check_and_the_proof_say_one_leverage(rows: str, carried: str) -> None:
+    """The rule's figure is the largest up to the stop, as the proof's; it is silent just where the proof holds."""
+    text = "symbol: BTC/USDT:USDT\nleverage: 3\nmaintenance: 0.5%\naccount: {{equity: 10000 USDT, max_leverage: {}}}\n"
+    (proof,) = [each for each in walked(text.format("0.88") + rows).proofs if each.claim is Claim.MAX_LEVERAGE]
+    assert proof.holds is False
+    value = known(proof.value)
+    assert str(value).startswith(carried)
+    assert f" {brief(value, 8)} times the equity" in the("SP408", text.format("0.88") + rows).message
+    assert told("SP408", text.format(round(value, 12) * Decimal("0.9999")) + rows)
+    assert not told("SP408", text.format(round(value, 12) * Decimal("1.0001")) + rows)
 
 
 @pytest.mark.parametrize(("side", "stop"), [("long", 61000), ("short", 59000), ("long", 60000)])

@@ -157,7 +157,12 @@ def test_margin_above_equity_is_told_once() -> None:
 def test_leverage_above_limit() -> None:
     """Value at the tier's price over equity: 300 BTC at 100 are 3 times 10,000, and 301 are more."""
     account = "{equity: 10000, max_risk: 10000, max_leverage: 3}"
-    assert not told("SP408", linear("short", "tiers: [100]\nstop: 105", "300 BTC", "10", account))
+    # A short's value grows on the way to its stop: 285 BTC are worth 2.9925 times the equity at 105, 300 are 3.15.
+    assert not told("SP408", linear("short", "tiers: [100]\nstop: 105", "285 BTC", "10", account))
+    grown = the("SP408", linear("short", "tiers: [100]\nstop: 105", "300 BTC", "10", account))
+    assert (grown.severity, "3.15 times the equity at the stop, 105" in grown.message) == (Severity.WARNING, True)
+    assert "(3 at a tier's own price)" in grown.message
+    assert the("SP408", linear("short", "tiers: [100]\nstop: 105", "301 BTC", "10", account)).severity is Severity.ERROR
     assert not told("SP408", linear("long", "tiers: [100, 99.3, 98.7]\nstop: 97", "300% equity", "10", account))
     found = the("SP408", linear("long", "tiers: [100]\nstop: 97", "301 BTC", "10", account))
     # 300 of 301 are 99.66...%: what is advised is rounded down.

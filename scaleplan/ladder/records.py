@@ -182,6 +182,17 @@ class WorsePath(NamedTuple):
     events: tuple[Event, ...]
 
 
+class HeaviestLoad(NamedTuple):
+    """The most that a plan carries on any path: the value held over equity, and the events up to there.
+
+    `in_states` is the most without what grows on the way from a state to the next event.
+    """
+
+    value: Decimal
+    events: tuple[Event, ...]
+    in_states: Decimal
+
+
 class Ladder(NamedTuple):
     """The answer to "what would each tier do": one step a tier, one exit a target, the totals, and every stop move.
 

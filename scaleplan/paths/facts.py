@@ -10,8 +10,9 @@ from scaleplan.engine.event import End, EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.levels import StopMove
 from scaleplan.engine.state import State
-from scaleplan.ladder.records import Hit, Reached, Together, WorsePath
+from scaleplan.ladder.records import HeaviestLoad, Hit, Reached, Together, WorsePath
 from scaleplan.paths.graph import Graph, Ways
+from scaleplan.paths.leverage import loads_of
 from scaleplan.paths.losses import path_below, worst_loss
 from scaleplan.quantity.exact import ROUNDING, ZERO
 
@@ -25,7 +26,8 @@ class Facts(NamedTuple):
     `targets` are those that some path hits; `waits` are the tiers that become live where they would execute at once.
     `loosens` has, for each stop move that would loosen on some path, one such move. `liquidated` is a shortest path to
     a liquidation, with what the position then held loses. `worst` is the path that nets least, without loss and events
-    where nothing says how much one loses.
+    where nothing says how much one loses. `carried` is the most that is held over equity; absent without a limit of it
+    or an equity.
     """
 
     reached: Reached
@@ -34,6 +36,7 @@ class Facts(NamedTuple):
     loosens: tuple[StopMove, ...]
     liquidated: WorsePath | None
     worst: WorsePath
+    carried: HeaviestLoad | None
 
 
 def facts_of(graph: Graph, clocked: Graph | None) -> Facts | None:
@@ -68,6 +71,7 @@ def facts_of(graph: Graph, clocked: Graph | None) -> Facts | None:
         loosens=graph.loosens,
         liquidated=_shortest(whole),
         worst=_worst(whole),
+        carried=_carried(whole),
     )
 
 
@@ -172,6 +176,19 @@ def _worst(graph: Graph) -> WorsePath:
     if loss is None:
         return WorsePath(None, ())
     return WorsePath(loss, path_below(graph, ROUNDING * graph.largest_cost - loss))
+
+
+def _carried(graph: Graph) -> HeaviestLoad | None:
+    """The most that is carried over the equity, on a shortest path there."""
+    account = graph.machine.plan.account
+    if account.max_leverage is None or not account.equity:
+        return None
+    ways = Ways(graph)
+    loads = loads_of(graph, account.equity).loads
+    most = max(loads, key=lambda load: (load.value, -ways.lengths[load.state]))
+    path = ways.to(most.state)
+    in_states = max(load.value for load in loads if load.event is None)
+    return HeaviestLoad(most.value, path if most.event is None else (*path, most.event), in_states)
 
 
 def _shortest(graph: Graph) -> WorsePath | None:

@@ -16,6 +16,7 @@ from scaleplan.engine.levels import reached
 from scaleplan.engine.margin import Answer
 from scaleplan.paths.bounds import ResultBounds
 from scaleplan.paths.graph import Graph, Node, Ways
+from scaleplan.paths.leverage import loads_of
 from scaleplan.paths.losses import path_below, spreads, worst_loss
 from scaleplan.paths.records import Claim, Outcome, Proof
 from scaleplan.plan import Plan
@@ -237,28 +238,13 @@ def _targets(plan: Plan, graph: Graph) -> Proof:
 
 
 def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
-    """Proves the limit of value over equity, in each state and from there to what comes next on the losing side.
-
-    The value of a linear short, and of an inverse long, grows on the way to its stop.
-    """
+    """Proves the limit of value over equity, in each state and from there to what comes next on the losing side."""
     equity, limit = plan.account.equity, plan.account.max_leverage
     claim = Claim.MAX_LEVERAGE
     if not equity:
         return Proof(claim, None, None, limit, missing="account.equity")
-    carried: list[Breach] = []
-    endless = False
-    for node in graph.nodes:
-        position = node.state.held.position
-        if not position.quantity:
-            continue
-        carried.append(Breach(position.worth(node.state.price) / equity, node.number, None))
-        edge = node.down if plan.sign > 0 else node.up
-        if position.slope > 0 or any(other.at_once for other in node.edges):
-            continue
-        if edge is None:
-            endless = True
-        else:
-            carried.append(Breach(position.worth(edge.event.price) / equity, node.number, edge.event))
+    loads, endless = loads_of(graph, equity)
+    carried = [Breach(*load) for load in loads]
     breaches = [] if limit is None else [each for each in carried if above(each.value, limit)]
     value = None if endless else max((each.value for each in carried), default=ZERO)
     if limit is None:
