@@ -11,7 +11,6 @@ from scaleplan.book.equity import Equity
 from scaleplan.book.metrics import Metrics, metrics_of
 from scaleplan.book.rules import Baseline, Rules
 from scaleplan.book.trades import Taken, taken
-from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.signal import SignalKind, SignalRule
 from scaleplan.replay import Manner, Tape
@@ -33,12 +32,12 @@ class BacktestOrder(NamedTuple):
 
 
 class Backtested(NamedTuple):
-    """What came of a backtest; metrics and equity of the worst and of the best. `plan` is that of the first trade.
+    """What came of a backtest; metrics and equity of the worst and of the best. `made` is the plan of the first trade.
 
     Without a trade it is that of a bar, and absent where no bar makes one.
     """
 
-    plan: Plan | None
+    made: Made | None
     book: Taken
     metrics: tuple[Metrics, Metrics]
     equities: tuple[Equity, Equity]
@@ -56,8 +55,8 @@ def backtested(
     """Backtests a template on the `bars` of a tape. Raises `NoColumn` where the rule's column is missing."""
     signals = signals_of(asked.rule, bars, maker.sides, asked.seed)
     book = taken(maker, signals, tape, manner, asked.rules, progress)
-    plan = book.trades[0].worst.made.plan if book.trades else _any_plan(maker, signals, len(bars))
-    start = (None if plan is None else plan.account.equity) or ZERO
+    made = book.trades[0].worst.made if book.trades else _any_made(maker, signals, len(bars))
+    start = (None if made is None else made.plan.account.equity) or ZERO
     worst, best = (Equity(book.trades, side, bars, start) for side in (0, 1))
     found = tuple(_against(name, maker, book, bars, tape, manner, asked) for name in asked.baselines)
     lump = next((each for each in found if each.name is Baseline.LUMP), None)
@@ -67,15 +66,15 @@ def backtested(
         metrics_of(each, book.live, equity.figures(), asked.seed)._replace(capture=capture)
         for each, equity, capture in zip(sides, (worst, best), captured, strict=True)
     ]
-    return Backtested(plan, book, (metrics[0], metrics[1]), (worst, best), found)
+    return Backtested(made, book, (metrics[0], metrics[1]), (worst, best), found)
 
 
-def _any_plan(maker: Maker, signals: list[BarSignal], count: int) -> Plan | None:
+def _any_made(maker: Maker, signals: list[BarSignal], count: int) -> Made | None:
     """Returns the plan of a signal, or of any bar, to say what would be traded."""
     for signal in (*signals[:100], *(BarSignal(bar, 0) for bar in range(count - 1, max(count - 100, -1), -1))):
         made = maker.made(signal)
         if isinstance(made, Made):
-            return made.plan
+            return made
     return None
 
 

@@ -18,7 +18,7 @@ from scaleplan.engine.risk import in_r
 from scaleplan.ladder import climb
 from scaleplan.plan import AfterPrice, Divides, Order, Plan, Size, SizeKind
 from scaleplan.plan.sizes import at_prices
-from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.exact import ZERO, exact, same
 from scaleplan.replay import Manner, Tape
 from scaleplan.template.maker import Made, Maker
 
@@ -40,11 +40,13 @@ class Against(NamedTuple):
     bounds: tuple[Decimal, Decimal] | None = None
     ci: Interval | None = None
     rank: tuple[Decimal, Decimal] | None = None
+    #: Whether every trade came to the same as the plan's.
+    alike: bool = False
 
     @property
     def undecided(self) -> bool:
         """Whether the bounds of the difference hold 0 and its mean does not say."""
-        if self.bounds is None or self.better is None:
+        if self.bounds is None or self.better is None or self.alike:
             return False
         return self.bounds[0] <= 0 <= self.bounds[1] and min(self.better) <= 0 <= max(self.better)
 
@@ -121,14 +123,26 @@ def _summed(name: Baseline, pairs: list[_Pair], live: Decimal, seed: int) -> Aga
     if worst is None or best is None:
         return Against(name, 0, None, None)
     own = [mean([value for pair in pairs if (value := pair.own[index]) is not None]) for index in (0, 1)]
-    same = [[pair.plan[index] - pair.other[index] for pair in pairs] for index in (0, 1)]
-    better = [mean(values) or ZERO for values in same]
+    paired = [[pair.plan[index] - pair.other[index] for pair in pairs] for index in (0, 1)]
+    better = [mean(values) or ZERO for values in paired]
     crossed = [mean([pair.plan[index] - pair.other[1 - index] for pair in pairs]) or ZERO for index in (0, 1)]
-    spans = [interval_of(values, live, seed) for values in same]
+    spans = [interval_of(values, live, seed) for values in paired]
     ci = None
     if spans[0] is not None and spans[1] is not None:
         ci = Interval(min(spans[0].low, spans[1].low), max(spans[0].high, spans[1].high))
-    return Against(name, len(pairs), worst, best, own[0], own[1], (better[0], better[1]), (crossed[0], crossed[1]), ci)
+    alike = all(same(*two) for pair in pairs for two in zip(pair.plan, pair.other, strict=True))
+    return Against(
+        name,
+        len(pairs),
+        worst,
+        best,
+        own[0],
+        own[1],
+        (better[0], better[1]),
+        (crossed[0], crossed[1]),
+        ci,
+        alike=alike,
+    )
 
 
 @exact

@@ -78,6 +78,8 @@ def run(call: Call) -> Reply:
 
     if call[CURVE] and call[FORMAT] != "csv":
         raise WrongUsage(CURVE, "a curve is rows of figures: add `--format csv`")
+    if call[TEMPLATE] == call[BARS] == "-":
+        raise WrongUsage(BARS, "standard input holds one file: name the template or the bars")
     rules, baselines, dca_every = _rules(call), _baselines(call), _dca_every(call)
     found = _template(call)
     if isinstance(found, Reply):
@@ -190,6 +192,7 @@ def _backtested(
     from scaleplan.cli.talk import line_of
     from scaleplan.replay import Tape
     from scaleplan.report.backtest.view import BacktestView
+    from scaleplan.report.figures import figures_of
     from scaleplan.template.maker import Maker
 
     bars = tapes.bars.bars
@@ -206,7 +209,7 @@ def _backtested(
         return Reply("", line_of(tapes.bars.name, f"has no column `{error.name}`"), ExitCode.USAGE)
     finally:
         progress.done()
-    if found.plan is None:
+    if found.made is None:
         message = "no bar of these makes a plan of it: `scaleplan show FILE --at PRICE` says what is wrong at a price"
         return Reply("", line_of(read.file, message), ExitCode.ERRORS)
     diagnostics = list(tapes.diagnostics)
@@ -214,7 +217,8 @@ def _backtested(
         diagnostics += against_finer(file.name, over, file.text, inside)
     return BacktestView(
         read.file,
-        found.plan,
+        found.made.plan,
+        figures_of(found.made.plan, found.made.ladder),
         template.by_signal,
         asked.rule.text,
         _read(tapes.bars),

@@ -30,12 +30,12 @@ from scaleplan.report.page import (
     Title,
     column,
 )
+from scaleplan.report.paths.words import signed_money
 from scaleplan.report.replay.words import BarsRead, end_words, moment, step_words
 from scaleplan.report.visible import visible
 
 #: The steps of a band: no screen or page shows more.
 _STEPS = 720
-_PLACES = 2
 
 
 def backtest_page(view: BacktestView, medium: Medium) -> Page:
@@ -78,7 +78,7 @@ def answer(view: BacktestView) -> Sentence:
     cells = [Cell(f"a trade brings {_r_pair(worst, best)}", Role.STRONG)]
     ci = view.ci
     if ci is None:
-        cells.append(Cell(f"no interval: {len(view.book.trades):,} trades are too few"))
+        cells.append(Cell(f"no interval: {_trades(len(view.book.trades))} {_are(len(view.book.trades))} too few"))
     elif ci.low <= 0 <= ci.high:
         cells.append(Cell(f"95% {_r_pair(ci.low, ci.high)}: not told from nothing", Role.CAUTION))
     else:
@@ -92,6 +92,14 @@ def _r_pair(low: Decimal, high: Decimal) -> str:
     return first if first == last else f"{first.removesuffix('R')} to {last}"
 
 
+def _trades(count: int) -> str:
+    return f"{count:,} trade{'' if count == 1 else 's'}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def bars_words(view: BacktestView) -> str:
     """Returns the bars, and what they leave open."""
     bars = view.tape.bars
@@ -101,13 +109,13 @@ def bars_words(view: BacktestView) -> str:
         text += f", finer of {', '.join(step_words(series.step_ns) for series in view.tape.finer)}"
     if not count:
         return text
-    return f"{text}: {view.undecided:,} of {count:,} trades undecided, {view.forks:,} bars left open"
+    return f"{text}: {view.undecided:,} of {_trades(count)} undecided, {view.forks:,} bars left open"
 
 
 def signal_words(view: BacktestView) -> str:
     """Returns what became of signals."""
     counts = view.book.counts
-    parts = [f"{len(view.book.trades):,} trades of {counts.found:,} signals ({visible(view.signals)})"]
+    parts = [f"{_trades(len(view.book.trades))} of {counts.found:,} signals ({visible(view.signals)})"]
     told = (
         (counts.overlapping, "while one was live" if view.rules.overlap == 1 else "while too many were live"),
         (counts.not_entered, "not entered"),
@@ -181,6 +189,8 @@ def _better(each: Against) -> str:
         return f"than {low}" if low == high else f"than {low} to {high}"
     if each.better is None:
         return UNKNOWN
+    if each.alike:
+        return "the same"
     words = _r_pair(min(each.better), max(each.better))
     return f"{words}, undecided" if each.undecided else words
 
@@ -200,10 +210,10 @@ def _table(view: BacktestView) -> Table:
         ("against, R", *(_between(each.mae_r) for each in (worst, best))),
         ("for, R", *(_between(each.mfe_r) for each in (worst, best))),
         ("capture", *(_r(each.capture) for each in (worst, best))),
-        (f"net {unit}", *(_money(each.equity.net) for each in (worst, best))),
-        (f"fees {unit}", *(_money(each.fees) for each in (worst, best))),
-        ("drawdown", *(_fall(each.equity.drawdown) for each in (worst, best))),
-        ("inside bars", *(_fall(each.equity.intrabar_drawdown) for each in (worst, best))),
+        (f"net {unit}", *(signed_money(view.figures, each.equity.net) for each in (worst, best))),
+        (f"fees {unit}", *(_money(view, each.fees) for each in (worst, best))),
+        ("drawdown", *(_fall(view, each.equity.drawdown) for each in (worst, best))),
+        ("inside bars", *(_fall(view, each.equity.intrabar_drawdown) for each in (worst, best))),
         ("exposure", *(_percent(each.equity.exposure) for each in (worst, best))),
         ("Sharpe", *(_float(each.equity.ratios.sharpe) for each in (worst, best))),
         ("Sortino", *(_float(each.equity.ratios.sortino) for each in (worst, best))),
@@ -232,8 +242,8 @@ def _float(value: float | None) -> str:
     return UNKNOWN if value is None else f"{rounded(Decimal(repr(value)), 2):f}"
 
 
-def _money(value: Decimal) -> str:
-    return grouped(rounded(value, _PLACES))
+def _money(view: BacktestView, value: Decimal) -> str:
+    return grouped(rounded(value, view.figures.places.money))
 
 
 def _between(span: Between | None) -> str:
@@ -243,11 +253,11 @@ def _between(span: Between | None) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _fall(fall: Drawdown | None) -> str:
+def _fall(view: BacktestView, fall: Drawdown | None) -> str:
     """Returns a fall of equity in money, and as a share of its high."""
     if fall is None:
         return "none"
-    amount = _money(fall.amount)
+    amount = _money(view, fall.amount)
     return amount if fall.ratio is None or fall.ratio > 1 else f"{amount} ({_percent(fall.ratio)})"
 
 
@@ -272,7 +282,7 @@ def band_of(view: BacktestView) -> Band:
     unit = view.plan.settle
     title = f"{what} at each close, worst to best, {unit}"
     words = f"{what} at each close as a band from the worst to the best"
-    return Band(title, words, tuple(spans), (), _PLACES)
+    return Band(title, words, tuple(spans), (), view.figures.places.money)
 
 
 def backtest_svg(view: BacktestView) -> str:

@@ -11,18 +11,20 @@ from scaleplan.book.trades import Taken
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Plan
 from scaleplan.replay import Manner, Tape
+from scaleplan.report.figures import Figures
 from scaleplan.report.replay.words import BarsRead
 
 
 class BacktestView(NamedTuple):
-    """A backtest. `plan` is that of the first trade, or of a bar where there is none; `equities` are worst and best.
+    """A backtest, and how its money is written (`figures`); `equities` are worst and best.
 
-    `funding` and `mark` are names of files, empty where none was given; `dca_every` is in minutes. `forks` counts the
-    bars that left something open.
+    `plan` is that of the first trade, or of a bar where there is none. `funding` and `mark` are names of files, empty
+    where none was given; `dca_every` is in minutes.
     """
 
     file: str
     plan: Plan
+    figures: Figures
     by_signal: bool
     signals: str
     bars: BarsRead
