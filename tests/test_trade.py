@@ -316,6 +316,124 @@ def test_the_stops_quantity() -> None:
     assert told()["SP913"]["severity"] == "warning"
 
 
+@pytest.mark.parametrize(("plan", "first", "second"), [("", "29800", "29485.25"), (LONG, "30000", "29000")])
+def test_a_fill_in_the_middle_mends_no_missing_stop(plan: str, first: str, second: str) -> None:
+    """SP910 goes on over a fill, from the first moment to now, and can still be mended: exit 1."""
+    begun(plan)
+    at(f"fill T1 {first} 0.1", "13:00")
+    at(f"fill T1 {second} 0.1", "13:06")
+    missing = status(code=1)["deviations"][0]
+    assert missing["code"] == "SP910"
+    assert "for 46 min from 13:00 on" in missing["message"]
+
+
+def test_a_stop_that_went_missing_again() -> None:
+    """SP910 a second time: ten minutes late at first, and cancelled an hour later. It is overdue since then."""
+    begun()
+    at("fill T1 29800 0.1", "12:00")
+    at("stop T1 30050", "12:10")
+    at("stop T1 --none", "13:00")
+    trade = status(code=1)
+    said = [found["message"] for found in trade["deviations"] if found["code"] == "SP910"]
+    assert [text.split(" from ")[0] for text in said] == [
+        "no stop was recorded for 10 min",
+        "no stop was recorded for 46 min",
+    ]
+    assert trade["due"][0]["overdue"] == 46 * 60 + 40
+
+
+def test_a_stop_not_moved_is_still_not_moved_after_a_close() -> None:
+    """SP911 stays one that can be mended where a close left the stop where it is due; mended, it lay open."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    at("stop T1 30050", "10:01")
+    at("exit T1 28600 0.05", "11:00")
+    at("exit T1 28900 0.01 --by-hand", "11:02")
+    status(code=1)
+    assert "is still recorded" in told()["SP911"]["message"]
+    at("stop T1 29700", "11:20")
+    status(code=0)
+    assert "it stayed recorded at 30,050.00" in told()["SP911"]["message"]
+    assert told()["SP911"]["message"].endswith("lay open")
+
+
+@pytest.mark.parametrize(("plan", "entry", "loose"), [("", "29800", "30100"), (LONG, "30000", "26900")])
+def test_a_stop_looser_than_the_plans_before_the_first_fill(plan: str, entry: str, loose: str) -> None:
+    """SP911: recorded at the lock beyond the plan's own stop, and left there once something is held."""
+    begun(plan)
+    at(f"stop T1 {loose}", "09:30")
+    at(f"fill T1 {entry} 0.1", "10:00")
+    status(code=1)
+    assert "the plan's stop of" in told()["SP911"]["message"]
+
+
+def test_the_stops_quantity_cut_later() -> None:
+    """SP913: right for an hour, then for half of it; tighter than due, and told with the price where it sits."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    at("stop T1 30050", "10:00")
+    said = at("stop T1 30040 0.05", "11:00")
+    assert "then: scaleplan stop T1 30040 " in said
+    trade = status(code=1)
+    found = told()["SP913"]
+    assert (found["severity"], found["at"]) == ("error", "2026-08-21T11:00:00.000000Z")
+    assert trade["due"][0]["overdue"] == (2 * 60 + 46) * 60 + 40
+
+
+TRAIL = """symbol: ETH/USDT:USDT
+side: {side}
+account: {{equity: 20000 USDT}}
+leverage: 5
+maintenance: 1%
+fees: {{maker: 0.02%, taker: 0.05%}}
+size: 2 ETH
+tiers: [2000]
+stop: {stop}
+targets:
+  - {{price: {first}, close: 50%, stop: breakeven}}
+  - {{price: {last}, trail: 40}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("side", "stop", "first", "last", "back", "best", "due", "tight"),
+    [("short", 2100, 1900, 1700, 1735, 1680, 1740, 1720), ("long", 1900, 2100, 2300, 2265, 2320, 2260, 2280)],
+)
+def test_a_trail_never_goes_back(
+    side: str, stop: int, first: int, last: int, back: int, best: int, due: int, tight: int
+) -> None:
+    """The stop due trails the best price, else where the trail began: price that comes back loosens nothing.
+
+    1 ETH is left when it begins 300 away, 40 behind which it stops at 260 at least; with a best price 20 further at
+    280, less fees. The ends count from there, and not from 40 behind price.
+    """
+    begun(TRAIL.format(side=side, stop=stop, first=first, last=last))
+    at("fill T1 2000 2", "10:00")
+    at(f"stop T1 {stop}", "10:00")
+    at(f"exit T1 {first} 1", "11:00")
+    at(f"exit T1 {last} 0.2 --target 2", "12:00")
+    assert status("T1", "--price", str(back))["stop"]["due"] == str(due)
+    trade = status("T1", "--price", str(last), "--best", str(best))
+    assert trade["stop"]["due"] == str(tight)
+    worst = min(D(end["net_worst"] or end["net"]) for end in trade["outcomes"])
+    assert near(trade["locked"]["due"], str(worst))
+    assert "to where it trails at 12:00" in [each["message"] for each in trade["deviations"]][-1]
+    at(f"exit T1 {back} 0.2 --by-hand", "12:01")
+    assert status()["stop"]["due"] == str(due)
+    assert "price is past the stop due" in do(f"status T1 --price {due}", code=1)
+
+
+def test_what_the_venue_holds_is_of_all_trades_of_a_symbol() -> None:
+    """SP918 compares with all open trades of that symbol and side: a venue knows one position."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    other = Path("other.yaml")
+    other.write_text(Path(SHORT).read_text().replace("Range-top", "Another"))
+    at(f"fill {other} 29800 0.05", "10:01")
+    assert "SP918" not in told("T1", "--held", "0.15")
+    assert "SP918" in told("T1", "--held", "0.1")
+
+
 def test_by_hand_liquidated_and_what_the_venue_says() -> None:
     """SP914, SP917, SP918."""
     begun()

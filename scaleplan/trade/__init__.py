@@ -153,6 +153,8 @@ class Trade(NamedTuple):
     is_over: bool
     is_released: bool
     stops: tuple[RecordedStop, ...] = ()
+    #: The price at which the trail of the last target began; absent where nothing trails yet.
+    trail_from: Decimal | None = None
 
     @property
     def locked_at(self) -> datetime:

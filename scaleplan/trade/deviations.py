@@ -4,9 +4,10 @@ Each is yes or no, at a moment, with its cost in settle currency where it has on
 says when each is told; `checks` counts what could have been followed, which is what adherence divides by.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import NamedTuple
 
 from scaleplan.diagnostic import Kind, Severity
@@ -344,53 +345,94 @@ def _recorded_at(trade: Trade, at: datetime) -> RecordedStop | None:
     return found
 
 
+class _StopStretch(NamedTuple):
+    """From `since` to `until` neither what is held changed nor the stop as recorded; `moved` is since when it is due.
+
+    `price` is the stop due on the tick, `moment` the fill before it.
+    """
+
+    since: datetime
+    until: datetime
+    moved: datetime
+    price: Decimal
+    held: Decimal
+    moment: TradeMoment
+    recorded: RecordedStop | None
+
+
+def _stretches(trade: Trade, now: datetime) -> list[_StopStretch]:
+    """Returns the stretches of a trade between its fills and its recorded stops, while a stop is due."""
+    stops = {stop.event.id: stop for stop in trade.stops}
+    marks = [mark for mark in trade.moments if mark.is_entry or mark.is_exit or mark.event.id in stops]
+    found: list[_StopStretch] = []
+    recorded: RecordedStop | None = None
+    fill: TradeMoment | None = None
+    for at, mark in enumerate(marks):
+        recorded = stops.get(mark.event.id, recorded)
+        fill = fill if mark.event.id in stops else mark
+        due = None if fill is None or not fill.held else stop_due(trade, fill, fill.state)
+        if fill is None or due is None:
+            continue
+        until = marks[at + 1].at if at + 1 < len(marks) else max(now, mark.at)
+        price = on_tick(fill.version.plan, due)
+        moved = found[-1].moved if found and found[-1].price == price else mark.at
+        found.append(_StopStretch(mark.at, until, moved, price, fill.held, fill, recorded))
+    return found
+
+
+def _runs(
+    stretches: list[_StopStretch], wrong: Callable[[_StopStretch], Severity | None]
+) -> Iterator[list[_StopStretch]]:
+    """Yields each run of stretches in which the same is wrong: a fill in the middle of it does not mend it."""
+    for what, run in groupby(stretches, wrong):
+        if what is not None:
+            yield list(run)
+
+
 def _stops(trade: Trade, now: datetime) -> Iterator[Deviation]:
     if not trade.habits.stops_recorded:
         return
-    spans = _spans(trade, now)
-    yield from _without_stop(trade, spans)
-    yield from _not_moved(trade, spans)
+    stretches = _stretches(trade, now)
+    yield from _without_stop(trade, stretches)
+    yield from _not_moved(trade, _spans(trade, now))
     yield from _loosened(trade)
-    yield from _quantities(trade, spans, now)
+    yield from _quantities(trade, stretches)
 
 
-def _without_stop(trade: Trade, spans: list[_Span]) -> Iterator[Deviation]:
+def _without_stop(trade: Trade, stretches: list[_StopStretch]) -> Iterator[Deviation]:
     """Tells each time that something was held for longer than the grace and no stop was recorded."""
-    grace = trade.habits.stop_grace
-    since: datetime | None = None
-    for at, span in enumerate(spans):
-        marks = [span.since, *(stop.at for stop in trade.stops if span.since < stop.at < span.until)]
-        for mark, until in zip(marks, [*marks[1:], span.until], strict=True):
-            recorded = _recorded_at(trade, mark)
-            if recorded is not None and recorded.price is not None:
-                since = None
-                continue
-            since = mark if since is None else since
-            if until - since > grace:
-                mend = at == len(spans) - 1 and until == span.until and trade.is_open
-                yield _found(kinds.NO_STOP, since, (span_of(until - since),), (span.due,), event=span.moment, mend=mend)
-                return
+
+    def missing(stretch: _StopStretch) -> Severity | None:
+        is_there = stretch.recorded is not None and stretch.recorded.price is not None
+        return None if is_there else Severity.ERROR
+
+    for run in _runs(stretches, missing):
+        first, last = run[0], run[-1]
+        if last.until - first.since > trade.habits.stop_grace:
+            mend = last is stretches[-1] and trade.is_open
+            words = (span_of(last.until - first.since),)
+            yield _found(kinds.NO_STOP, first.since, words, (last.price,), event=first.moment, mend=mend)
 
 
 def _not_moved(trade: Trade, spans: list[_Span]) -> Iterator[Deviation]:
     """Tells each stop due that was not recorded in time, nor before the next fill."""
     machine, grace = trade.machine, trade.habits.stop_grace
-    for at, span in enumerate(spans):
-        price = on_tick(span.moment.version.plan, span.due)
-        last = on_tick(span.moment.version.plan, spans[at - 1].due) if at else None
-        if last is None or price == last:
+    prices = [on_tick(span.moment.version.plan, span.due) for span in spans]
+    for at, (span, price) in enumerate(zip(spans, prices, strict=True)):
+        if at and price == prices[at - 1]:
             continue
         deadline = min(span.since + grace, span.until)
         recorded = _recorded_at(trade, deadline)
         is_late = span.until - span.since > grace or span.by_fill
         if recorded is None or recorded.price is None or not is_late:
             continue
-        if machine.sign * (price - recorded.price) <= 0 or recorded.at > span.since:
+        looser = machine.sign * (price - recorded.price)
+        if looser <= (ZERO if at else tick_of(span.moment.version.plan)) or recorded.at > span.since:
             # It is there, or it was recorded since, and looser: that is another deviation.
             continue
         cost = _locked(trade, span.moment, span.due) - _locked(trade, span.moment, recorded.price)
-        still = _recorded_at(trade, span.until)
-        mend = at == len(spans) - 1 and trade.is_open and still is recorded
+        # A fill that left the stop where it is due has mended nothing.
+        is_last = all(other == price for other in prices[at:])
         yield _found(
             kinds.STOP_NOT_MOVED,
             span.since,
@@ -398,7 +440,7 @@ def _not_moved(trade: Trade, spans: list[_Span]) -> Iterator[Deviation]:
             (recorded.price, price),
             event=span.moment,
             cost=cost,
-            mend=mend,
+            mend=is_last and trade.is_open and trade.recorded is recorded,
         )
 
 
@@ -447,30 +489,34 @@ def _moment_at(trade: Trade, at: datetime) -> TradeMoment | None:
     return found
 
 
-def _quantities(trade: Trade, spans: list[_Span], now: datetime) -> Iterator[Deviation]:
-    """Tells each stretch for which the stop covered less, or more, than was held for longer than the grace."""
-    grace, lot = trade.habits.stop_grace, lot_of(trade.plan)
-    for at, span in enumerate(spans):
-        recorded = _recorded_at(trade, span.since + grace)
-        if span.until - span.since <= grace or recorded is None or recorded.price is None:
+def _quantities(trade: Trade, stretches: list[_StopStretch]) -> Iterator[Deviation]:
+    """Tells each run for which the stop covered less, or more, than was held for longer than the grace."""
+    lot = lot_of(trade.plan)
+
+    def wrong(stretch: _StopStretch) -> Severity | None:
+        recorded = stretch.recorded
+        if recorded is None or recorded.price is None or recorded.quantity is None:
+            return None
+        if trade.machine.sign * (stretch.price - recorded.price) > 0 and recorded.at <= stretch.moved:
+            # The plan moved it and nobody did: that is what is told of it.
+            return None
+        missing = stretch.held - recorded.quantity
+        if abs(missing) < (lot or Decimal("1e-12") * stretch.held):
+            return None
+        return Severity.ERROR if missing > 0 else Severity.WARNING
+
+    for run in _runs(stretches, wrong):
+        first, last = run[0], run[-1]
+        if last.until - first.since <= trade.habits.stop_grace or last.recorded is None:
             continue
-        price = on_tick(span.moment.version.plan, span.due)
-        if recorded.quantity is None or trade.machine.sign * (price - recorded.price) > 0:
-            # The stop itself is what is wrong there.
-            continue
-        missing = span.held - recorded.quantity
-        if abs(missing) < (lot or Decimal("1e-12") * span.held):
-            continue
-        severity = Severity.ERROR if missing > 0 else Severity.WARNING
-        mend = at == len(spans) - 1 and trade.is_open and _recorded_at(trade, max(now, span.until)) is recorded
         yield _found(
             kinds.STOP_QUANTITY,
-            span.since,
+            first.since,
             (),
-            (recorded.quantity, span.held),
-            event=span.moment,
-            severity=severity,
-            mend=mend,
+            (last.recorded.quantity or ZERO, last.held),
+            event=first.moment,
+            severity=wrong(last),
+            mend=last is stretches[-1] and trade.is_open,
         )
 
 

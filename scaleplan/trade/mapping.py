@@ -113,14 +113,14 @@ def exit_of(
     state: State,
     fill: EventRow,
     orders: Mapping[str, tuple[EventKind, int]],
-    recorded: Decimal | None,
+    stops: tuple[Decimal | None, Decimal | None],
     closed: Mapping[int, Decimal],
     habits: Habits,
 ) -> tuple[EventKind, int]:
     """Returns what a close was, and the target (from 1), else 0.
 
-    `orders` has what an earlier close of each order was, `recorded` is the stop as recorded, `closed` has what each
-    target has closed so far.
+    `orders` has what an earlier close of each order was, `stops` are the one due and the one recorded, `closed` has
+    what each target has closed so far.
     """
     if fill.role is not None:
         kind = EventKind(fill.role)
@@ -131,8 +131,7 @@ def exit_of(
     target = _target_of(machine, state, price, quantity, closed, habits)
     if target:
         return EventKind.TARGET, target
-    due = machine.trailing_stop(state)
-    for level in (due, recorded):
+    for level in stops:
         if level is None:
             continue
         planned = machine.costs.exit_price(level, sign)

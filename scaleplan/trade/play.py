@@ -89,6 +89,7 @@ class _Playing:
         self.entered: dict[int, list[tuple[Decimal, Decimal]]] = {}
         self.left: dict[int, list[tuple[Decimal, Decimal]]] = {}
         self.first_fill: datetime | None = None
+        self.trail_from: Decimal | None = None
         self.is_over = self.is_released = False
 
     def _take(self, version: Version) -> None:
@@ -129,6 +130,7 @@ class _Playing:
             is_over=self.is_over,
             is_released=self.is_released,
             stops=tuple(self.recorded),
+            trail_from=self.trail_from,
         )
 
     def _filled(self, executed: list[tuple[Decimal, Decimal]] | None) -> Filled:
@@ -287,7 +289,10 @@ class _Playing:
             return
         stop = self.recorded[-1].price if self.recorded else None
         closed = {number: sum((part for part, _ in parts), ZERO) for number, parts in self.left.items()}
-        kind, number = exit_of(self.machine, before, event, self.closes, stop, closed, self.habits)
+        # A trail goes from the best price on, and a later close is none.
+        begun = before if self.trail_from is None else before._replace(price=self.trail_from)
+        due = self.machine.trailing_stop(begun)
+        kind, number = exit_of(self.machine, before, event, self.closes, (due, stop), closed, self.habits)
         fee, stands_in = self._exit_fee(event, kind, number, price, taken)
         if taken < quantity and event.fee is not None and not stands_in:
             fee = fee * taken / quantity
@@ -305,6 +310,8 @@ class _Playing:
             self.state = nothing._replace(price=price, hits=before.hits, stop=before.stop, realized=self.booked)
         else:
             self.state = step.state
+            if self.trail_from is None and self.state.hits == len(self.version.plan.targets) > before.hits:
+                self.trail_from = self.state.price
             self._call_off()
         self._add(
             event,

@@ -22,7 +22,7 @@ from scaleplan.paths.walk import Chances
 from scaleplan.plan import AfterPrice, AfterTier, Order, Plan
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.price import Fixed, say_price
-from scaleplan.trade import Trade, TradeMoment
+from scaleplan.trade import RecordedStop, Trade, TradeMoment
 from scaleplan.trade.play import expires_at, time_stop_at
 
 #: So many decimals more than the plan's own has a price without a tick.
@@ -151,14 +151,17 @@ def _decimals(plan: Plan) -> int:
 
 
 def stop_due(trade: Trade, moment: TradeMoment | None, state: State, best: Decimal | None = None) -> Decimal | None:
-    """Returns the exact stop due in a state; with `best` that of a trail whose best price so far it is."""
+    """Returns the exact stop due in a state: that of a trail from where it began, or from its best price so far."""
     if not state.held.position.quantity:
         return None
     machine = trade.machine if moment is None else _machine_of(trade, moment)
     trail = machine.plan.targets[-1].trail if machine.plan.targets else None
     if trail is None or state.hits < len(machine.plan.targets):
         return state.stop
-    start = trail_start(trail, state.price if best is None else best, machine.sign)
+    # Price that came back moves no stop back: the best counts that is known, and of the past where the trail began.
+    known = [price for price in (trade.trail_from, best, state.price if moment is None else None) if price is not None]
+    best = max(known, key=lambda price: machine.sign * price, default=state.price)
+    start = trail_start(trail, best, machine.sign)
     return start if start > 0 and tighter(start, state.stop, machine.sign) else state.stop
 
 
@@ -180,7 +183,7 @@ def stand(trade: Trade, now: datetime, price: Decimal | None = None, best: Decim
     trailing = trailing and state.hits == len(plan.targets)
     stop = _stop_of(trade, state, best) if trade.is_open else None
     prices, quantities = _exits(machine, state)
-    ahead = onward(machine, state, trade.one_r) if trade.is_open else None
+    ahead = onward(machine, _behind(machine, state, stop), trade.one_r) if trade.is_open else None
     closed = machine.stopped_out(state.held, here)[1] if held and here > 0 else None
     outcomes = None if ahead is None or ahead.outcomes is None else _whole(ahead.outcomes, trade)
     return TradeStanding(
@@ -202,6 +205,14 @@ def stand(trade: Trade, now: datetime, price: Decimal | None = None, best: Decim
         outcomes=outcomes,
         best_needed=trailing and best is None,
     )
+
+
+def _behind(machine: Machine, state: State, stop: StopDue | None) -> State:
+    """Returns the state with the stop of a trail where its best price has left it, tighter than from price here."""
+    own = machine.trailing_stop(state)
+    if stop is None or not tighter(stop.exact_price, own, machine.sign):
+        return state
+    return state._replace(stop=stop.exact_price)
 
 
 def _passed(trade: Trade, state: State, now: datetime) -> State:
@@ -254,7 +265,9 @@ def since_when(trade: Trade, due: Decimal) -> tuple[datetime, str]:
 def moved_by(trade: Trade, due: Decimal) -> tuple[str, str]:
     """Returns what moved the stop to where it is due, and that as the plan has it: `breakeven`, `+1R`."""
     found = _move_to(trade, due)
-    return ("the plan", "") if found is None else found[1:]
+    if found is not None:
+        return found[1:]
+    return ("the plan", "") if due == trade.plan.stop else (f"target {len(trade.plan.targets)}", "where it trails")
 
 
 def _move_to(trade: Trade, due: Decimal) -> tuple[TradeMoment, str, str] | None:
@@ -270,10 +283,28 @@ def _move_to(trade: Trade, due: Decimal) -> tuple[TradeMoment, str, str] | None:
     return None
 
 
+def _wrong_since(trade: Trade, stop: StopDue) -> datetime:
+    """Returns since when the stop has not been as it is due: since it was moved, or since it was right last."""
+    since = stop.since
+    if stop.state is StopState.RESIZE:
+        since = next((moment.at for moment in reversed(trade.moments) if moment.is_entry or moment.is_exit), since)
+    begun = None
+    for recorded in reversed(trade.stops):
+        if _lies(trade, recorded, stop.price, stop.quantity, stop.since) is StopState.RIGHT:
+            return since if begun is None else max(since, begun)
+        begun = recorded.at
+    return since
+
+
 def _state_of(trade: Trade, price: Decimal, quantity: Decimal, since: datetime) -> StopState:
     recorded = trade.recorded
     if not trade.habits.stops_recorded and recorded is None:
         return StopState.NOT_RECORDED
+    return _lies(trade, recorded, price, quantity, since)
+
+
+def _lies(trade: Trade, recorded: RecordedStop | None, price: Decimal, quantity: Decimal, since: datetime) -> StopState:
+    """Returns how a stop as recorded lies to the one due at a price for a quantity since a moment."""
     if recorded is None or recorded.price is None:
         return StopState.MISSING
     looser = trade.machine.sign * (price - recorded.price)
@@ -370,9 +401,7 @@ def _due_of(
     entry, close = ("buy", "sell") if plan.sign > 0 else ("sell", "buy")
     due: list[Due] = []
     if stop is not None and stop.state not in (StopState.RIGHT, StopState.NOT_RECORDED):
-        since = stop.since
-        if stop.state is StopState.RESIZE:
-            since = next((moment.at for moment in reversed(trade.moments) if moment.is_entry or moment.is_exit), since)
+        since = _wrong_since(trade, stop)
         due.append(
             Due(
                 Action.STOP,
@@ -442,13 +471,14 @@ def _is_timed_out(trade: Trade) -> bool:
     return any(moment.closed is EventKind.TIME_STOP for moment in trade.moments)
 
 
-def reaches(trade: Trade, state: State, price: Decimal) -> EventKind | None:
-    """Returns what a price is past that is in force: the stop due, or the liquidation price; absent where neither."""
+def passed_by(standing: TradeStanding) -> EventKind | None:
+    """Returns what price is past that is in force: the stop due, or the liquidation price; absent where neither."""
+    machine, state, price = standing.trade.machine, standing.state, standing.price
     if not state.held.position.quantity:
         return None
-    liquidated = trade.machine.liquidation(state).price
-    if liquidated is not None and reached(price, liquidated, trade.machine.sign):
+    liquidated = machine.liquidation(state).price
+    if liquidated is not None and reached(price, liquidated, machine.sign):
         return EventKind.LIQUIDATION
-    if state.stop is not None and reached(price, state.stop, trade.machine.sign):
+    if standing.stop is not None and reached(price, standing.stop.exact_price, machine.sign):
         return EventKind.STOP
     return None

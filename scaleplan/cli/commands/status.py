@@ -8,6 +8,7 @@ from scaleplan.cli.options import STRICT, WATCH, complete_path
 from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from scaleplan.journal import TradeRow
@@ -85,7 +86,8 @@ def _answer(call: Call, journal: "Journal", place: JournalPlace) -> Reply:
     found = [stood(trades.trade(row), at, trades, price, best) for row in rows]
     held = call[HELD]
     if held is not None and found:
-        found[0] = _with_held(found[0], held)
+        others = [row for row in journal.trades("open = 1") if row.number != rows[0].number and _alike(row, rows[0])]
+        found[0] = _with_held(found[0], held, [trades.trade(row).held for row in others])
     talk = _beyond(found[0].standing) if len(found) == 1 else ""
     out = _json(place, trades, found) if call[FORMAT] == "json" else _text(call, trades, found, one=bool(words))
     said = [deviation for each in found for deviation in each.deviations]
@@ -120,8 +122,15 @@ def _price(call: Call, option: "Option[str | None]") -> "Decimal | None":
     return value
 
 
-def _with_held(found: "Stood", held: str) -> "Stood":
-    """Returns a trade with what its venue holds, where that is something else than the journal has."""
+def _alike(row: "TradeRow", other: "TradeRow") -> bool:
+    return (row.symbol, row.side) == (other.symbol, other.side)
+
+
+def _with_held(found: "Stood", held: str, others: "Sequence[Decimal]") -> "Stood":
+    """Returns a trade with what its venue holds, where that is something else than the journal has.
+
+    A venue states one position a symbol and side: what other open trades hold of it is in it.
+    """
     from scaleplan.engine.sizing import lot_of
     from scaleplan.quantity.number import read_number
     from scaleplan.trade.deviations import Deviation
@@ -129,7 +138,7 @@ def _with_held(found: "Stood", held: str) -> "Stood":
 
     standing, deviations, _ = found
     stated = right(HELD, read_number(held, what="a quantity"))
-    own = standing.trade.held
+    own = sum(others, standing.trade.held)
     if abs(stated - own) < (lot_of(standing.trade.plan) or abs(own) / 10**9) or stated == own:
         return found
     differs = Deviation(
@@ -140,9 +149,9 @@ def _with_held(found: "Stood", held: str) -> "Stood":
 
 def _beyond(standing: "TradeStanding") -> str:
     """Returns what is to be said where the price given is past what ends the trade."""
-    from scaleplan.trade.standing import reaches
+    from scaleplan.trade.standing import passed_by
 
-    past = reaches(standing.trade, standing.state, standing.price)
+    past = passed_by(standing)
     if past is None or not standing.trade.is_open:
         return ""
     level = "liquidation price" if past.value == "liquidation" else "stop due"

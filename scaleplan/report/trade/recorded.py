@@ -109,7 +109,11 @@ def _then(found: RecordedBatch, standing: TradeStanding) -> Sentence:
     if stop is None or stop.state in (StopState.RIGHT, StopState.NOT_RECORDED):
         return Sentence((Cell(wrong, Role.FAINT),))
     word = shlex.quote(_word(found, trade))
-    return Sentence((Cell(f"then: scaleplan stop {word} {plain(stop.price)}    {wrong}", Role.FAINT),))
+    price = stop.price
+    if stop.state is StopState.RESIZE and trade.recorded is not None and trade.recorded.price is not None:
+        # A stop that was set tighter than the plan has it is not loosened for its quantity.
+        price = trade.recorded.price
+    return Sentence((Cell(f"then: scaleplan stop {word} {plain(price)}    {wrong}", Role.FAINT),))
 
 
 def _word(found: RecordedBatch, trade: Trade) -> str:

@@ -186,6 +186,8 @@ _SENTENCES = {
     kinds.SAME_PLAN_AGAIN: "{what} was locked with these numbers, and is over",
     kinds.HELD_DIFFERS: "the venue says {quantity}, and the journal holds {held}: something is missing",
 }
+#: The plan's own stop, which no tier and no target has moved.
+_FIRST_STOP = "the plan's stop of {other} is due since {at}, and it {still} recorded at {price}{lie}"
 
 
 def one_r_words(figures: Figures, trade: Trade) -> str:
@@ -197,7 +199,9 @@ def deviation_words(figures: Figures, trade: Trade, found: Deviation) -> str:
     """Returns a deviation in a sentence, with the two numbers that clash and what it cost."""
     cost = money_words(figures, trade, found.cost)
     words, numbers = (*map(visible, found.words), "", ""), (*found.numbers, Decimal(0), Decimal(0))
-    return _SENTENCES[found.kind].format(
+    is_first = found.kind is kinds.STOP_NOT_MOVED and not words[1]
+    sentence = _FIRST_STOP if is_first else _SENTENCES[found.kind]
+    return sentence.format(
         what=words[0],
         how=words[1],
         all="; ".join(map(visible, found.words)),
@@ -210,7 +214,7 @@ def deviation_words(figures: Figures, trade: Trade, found: Deviation) -> str:
         at=when(found.at, trade.versions[-1].zone, long=False),
         cost=f": {cost}" if cost else "",
         risk=f": {cost} more at risk" if cost else "",
-        lie=f": {cost} lie open" if cost else "",
+        lie=f": {cost} {'lie' if found.can_be_mended else 'lay'} open" if cost else "",
         still="is still" if found.can_be_mended else "stayed",
     )
 
