@@ -126,6 +126,20 @@ def test_a_target_is_gone_through_too() -> None:
     assert nets(walk(text, ["100 104 100 104", "105 106 105 105"], manner)) == (D(5), D(5))
 
 
+@pytest.mark.parametrize("through", [1, 3])
+def test_a_limit_that_price_is_past_when_it_comes_live_needs_nothing_gone_through(through: int) -> None:
+    """At 97 tier 2 comes live, a limit of 98 that price is past: 1 T is bought at 97, whatever its trigger.
+
+    (101 - 100) + (101 - 97) = 5. So is tier 1 where the first open is past it: at 99, to 101, is 2.
+    """
+    manner = Manner((LimitFills.THROUGH,), through=D(through), filled=True)
+    late = "{price: 98, size: 1 T, after: 97, order: limit}"
+    ladder = f"tiers: [{{price: 100, size: 1 T}}, {late}]\nstop: 90"
+    assert nets(walk(ladder, ["100 101 94 101"], manner)) == (5, 5)
+    single = "tiers: [{price: 100, size: 1 T, order: limit}]\nstop: 90"
+    assert nets(walk(single, ["99 101 99 101"], manner._replace(filled=False))) == (2, 2)
+
+
 def test_stop_orders_need_nothing_gone_through() -> None:
     """A tier by stop order at 102 and the stop at 96 act where price meets them, in either world."""
     text = "tiers: [{price: 100, size: 1 T}, {price: 102, size: 1 T, order: stop}]\nstop: 96"

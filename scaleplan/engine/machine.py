@@ -185,6 +185,16 @@ class Machine:
         way = 1 if tier.order is Order.STOP else -1
         return tier.order is not Order.MARKET and self.sign * way * (price - trigger) >= 0
 
+    def _placed_acts_at_once(self, index: int, price: Decimal) -> bool:
+        """Whether the tier at `index` is executed where it is placed, at `price`.
+
+        A limit is then executed wherever price is past it: it is one that rests that has to be gone through.
+        """
+        tier = self.plan.tiers[index]
+        if not self._through or tier.order is not Order.LIMIT:
+            return self.acts_at_once(index, price)
+        return self.sign * (tier.price - price) > 0 and not same(tier.price, price)
+
     def _trigger(self, tier: Tier) -> Decimal:
         return tier.price - self._through if self._through and tier.order is Order.LIMIT else tier.price
 
@@ -540,7 +550,7 @@ class Machine:
 
         Of which a part has been executed already is live, and waits for nothing.
         """
-        if not self.acts_at_once(index, price) or (held.begun and held.executed(index)):
+        if not self._placed_acts_at_once(index, price) or (held.begun and held.executed(index)):
             return 0, 0
         bit = 1 << index
         return bit, 0 if same(self.plan.tiers[index].price, price) else bit

@@ -221,6 +221,9 @@ class NextEvents:
         if entry.kind is EventKind.AFTER:
             return self.machine.touch(state, entry.tier + 1, price)
         own, trigger = self.plan.tiers[entry.tier].price, self.machine.triggers[entry.tier]
+        if state.waiting >> entry.tier & 1:
+            # It never rests, so nothing has to go through it.
+            trigger = own
         met = same(price, trigger)
         level = own if met else price
         fill = self.machine.holdings.planned_fill(state.held, entry.tier, level)
