@@ -3,6 +3,7 @@
 The plan holds 1 T at 100 and 98, its stop is 96, its target 104, at no cost: each expected sum stands beside it.
 """
 
+import base64
 import csv
 import gzip
 import io
@@ -40,6 +41,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "p.yaml").write_text(PLAN, encoding="utf-8")
     return tmp_path
+
+
+#: The same, packed by Zstandard's own program.
+PACKED = base64.b64decode(
+    "KLUv/QRoHQIAggQOEaDtcP1mxu2+36JXPmj+e2YE4F+P4vH1jt2vS7H4+l+j3/xnH/aBiAugZnTJNTqz1ZihktHqNRoCACDASToFBVQA/GQ="
+)
 
 
 def replay(folder: Path, text: str | bytes, *options: str, name: str = "bars.csv") -> Reply:
@@ -164,8 +171,10 @@ def test_packed_and_typed_files_say_the_same(folder: Path) -> None:
     frame.write_ipc(folder / "b.feather")
     plain = record(folder, OPEN, "--filled")
     packed = record(folder, gzip.compress(OPEN.encode()), "--filled", name="b.csv.gz")
+    zipped = record(folder, PACKED, "--filled", name="b.csv.zst")
     for said in (
         packed,
+        zipped,
         *(
             json.loads(outcome("replay", "p.yaml", name, "--filled", "--format", "json").out)
             for name in ("b.parquet", "b.feather")

@@ -127,20 +127,33 @@ def _plain(path: str, data: "bytes | mmap.mmap") -> "bytes | mmap.mmap":
     return data
 
 
+#: Unpacks Zstandard as polars does, with a bound on memory: one line is one field, as no text has that separator.
+_UNPACK = """
+import sys
+import polars as pl
+if sys.platform != "win32":
+    import resource
+    resource.setrlimit(resource.RLIMIT_DATA, (int(sys.argv[1]), int(sys.argv[1])))
+frame = pl.read_csv(sys.stdin.buffer.read(), has_header=False, separator=chr(1), quote_char=None,
+    infer_schema_length=0, truncate_ragged_lines=True)
+frame.write_csv(sys.stdout.buffer, include_header=False, quote_style="never", separator=chr(1))
+"""
+#: What unpacking may take in memory, in bytes, and in seconds.
+_UNPACK_BYTES, _UNPACK_SECONDS = 1 << 30, 60
+
+
 def _zstd(path: str, data: bytes) -> bytes:
-    """Returns what Zstandard has packed, by polars, which unpacks what it reads: as lines of one column."""
+    """Returns what Zstandard has packed, by polars in a process of its own: only there a bomb can be stopped."""
+    import subprocess  # noqa: PLC0415 - rare
+
+    command = [sys.executable, "-c", _UNPACK, str(_UNPACK_BYTES)]
     try:
-        frame = pl.read_csv(
-            data,
-            has_header=False,
-            separator="\x01",
-            quote_char=None,
-            schema={"line": pl.String},
-            truncate_ragged_lines=True,
-        )
-    except pl.exceptions.PolarsError as error:
-        raise Unreachable(name_of(path), "cannot be unpacked") from error
-    return "\n".join(line or "" for line in frame["line"]).encode()
+        done = subprocess.run(command, input=data, capture_output=True, timeout=_UNPACK_SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise Unreachable(name_of(path), f"was not unpacked in {_UNPACK_SECONDS} s") from error
+    if done.returncode:
+        raise Unreachable(name_of(path), f"cannot be unpacked, or takes more than {_UNPACK_BYTES:,} bytes to")
+    return done.stdout
 
 
 # CSV
@@ -300,11 +313,10 @@ def _moment(word: str | None, tz: str) -> int | None:
 def _table(path: str, name: str, form: BarsForm) -> BarsFile:
     data = _data(path)
     digest = hashlib.sha256(data).hexdigest()
-    reads = pl.read_parquet if path.lower().endswith(".parquet") else pl.read_ipc
     try:
-        frame = reads(io.BytesIO(bytes(data)))
+        frame = _rows(io.BytesIO(bytes(data)), name, form.most, parquet=path.lower().endswith(".parquet"))
     except (pl.exceptions.PolarsError, OSError, ValueError, BaseException) as error:
-        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError, Unreachable)):
             raise
         raise Unreachable(name, "cannot be read as what its name says, or is not whole") from error
     header = ",".join(column.replace(",", " ") for column in frame.columns)
@@ -320,6 +332,20 @@ def _table(path: str, name: str, form: BarsForm) -> BarsFile:
         return scaled([_decimal(each[row]) for each in series])
 
     return _made(frame, found, _Text(findings, typed, 0), name, digest, form)
+
+
+#: More rows of a table than these are not held at once: some 2 GB.
+_MOST_ROWS = 20_000_000
+
+
+def _rows(file: io.BytesIO, name: str, most: int, *, parquet: bool) -> pl.DataFrame:
+    """Returns the rows of a Parquet or Feather file, of which a small one may say that it has any number."""
+    scan = pl.scan_parquet(file) if parquet else pl.scan_ipc(file)
+    count = min(int(scan.select(pl.len()).collect().item()), most)
+    if count > _MOST_ROWS:
+        raise Unreachable(name, f"has more than {_MOST_ROWS:,} rows; read fewer with --most-bars")
+    file.seek(0)
+    return scan.head(count).collect()
 
 
 def _decimal(value: object) -> Decimal | None:
