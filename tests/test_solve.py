@@ -47,6 +47,8 @@ tiers: [50000, 40000]
 stop: 32000
 targets: [64000]
 """
+#: On cross margin, and nobody knows what stands behind it.
+CROSS = LONG.replace("account: {equity: 10000}\n", "") + "margin_mode: cross\n"
 SPOT = """\
 symbol: SOL/USDT
 side: long
@@ -321,6 +323,10 @@ def test_tiers_with_sizes_of_their_own_take_one_factor(tmp_path: Path) -> None:
         ),
         (LONG + "margin_mode: cross\n", "leverage --behind 5%", 1, "fixed", "on cross margin the account stands"),
         (SPOT, "leverage --behind 5%", 1, "fixed", "spot is bought outright"),
+        # What names a key has braces too.
+        (CROSS, "leverage --behind 5%", 1, "unknown", "write `account: {equity: ...}`"),
+        (CROSS, "margin --behind 5%", 1, "unknown", "write `account: {equity: ...}`"),
+        (CROSS, "add --at 95 --liquidated 5% --tiers 1", 1, "unknown", "write `account: {equity: ...}`"),
         (LONG, "add --at 95 --risk 100 --tiers 1", 1, "out_of_reach", "what is held risks 200.00 USDT already"),
         # Tier 2 of this one is a stop at 110, on the way to 120.
         (
@@ -414,6 +420,20 @@ def test_a_price_of_any_form_is_measured_where_the_trade_stands(tmp_path: Path) 
     """Without fees the breakeven of 20 at 95 is 95: what is added there moves no average, and 600 are lost with 40."""
     found = record(tmp_path, LONG, "add", "--at", "breakeven", "--risk", "2R", "--tiers", "2")
     assert (found["goal"]["at"], found["answer"]["value"]) == ("95", "20")
+
+
+def test_nothing_is_as_much_in_coin_as_in_dollars(tmp_path: Path) -> None:
+    """20,000 USD were 0.45 BTC: closed at 44,444.45 they are worth less than that, at 44,444.44 more."""
+    found = record(tmp_path, INVERSE, "target", "--net", "0")
+    assert (found["answer"]["value"], found["next"]["value"]) == ("44444.45", "44444.44")
+
+
+def test_what_one_unit_loses_is_no_cent_where_it_is_less(tmp_path: Path) -> None:
+    """A EUR bought at 1.09 loses 0.01, one bought at 1.0815 loses 0.0015: 1 to 6.67."""
+    text = SPOT.replace("SOL", "EUR").replace("[100, 90]", "[1.09, 1.0815]").replace("stop: 80", "stop: 1.08")
+    text = text.partition("targets")[0]
+    says = "13.04%, 86.96% (an EUR of tier 2 loses 0.00150 at the stop)"
+    assert says in joined(solve(tmp_path, text, "shares", "--equal-risk").out)
 
 
 def test_a_plan_that_cannot_be_read_has_no_answer(tmp_path: Path) -> None:

@@ -147,6 +147,8 @@ class _GoalWords:
                 self.reader.mistake(share, node, name)
                 return None
             return self._of_equity(node, name, sign * share)
+        if read_number(bare) == ZERO:
+            return Net(ZERO)  # It is as much in coin as in any currency.
         amount = read_amount(self.reader, node, name, self._terms, signed=True)
         return None if amount is None else Net(amount)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Diagnostic
-from scaleplan.quantity.rounding import Toward, against, grouped, places_of, rounded, trimmed
+from scaleplan.quantity.rounding import Toward, against, grouped, places_for, places_of, rounded, trimmed
 from scaleplan.questions.solve import Answered
 from scaleplan.questions.solve.records import CountRow, Goal, NextValue, Reason, Solution, SolvedValue, What, of_unit
 from scaleplan.questions.solve.written import Write
@@ -24,6 +24,8 @@ from scaleplan.report.words import numbered
 from scaleplan.study import Study
 
 _LEVERAGE_PLACES = 2
+#: What one unit loses has at least so many significant digits.
+_UNIT_DIGITS = 3
 
 
 def solve_page(
@@ -264,7 +266,10 @@ def _close(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue
 
 
 def _shares(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:  # noqa: ARG001
-    lost = figures.loss(solution.other or Decimal(0))
+    each = solution.other or Decimal(0)
+    # One unit may lose less than the smallest coin.
+    finer = figures.places._replace(money=max(figures.places.money, places_for(each, _UNIT_DIGITS)))
+    lost = figures._replace(places=finer).loss(each)
     beside = f"{unit_words(figures)} of tier {len(answer.values)} loses {lost} at the stop"
     yield Fact("shares", f"{', '.join(answer.typed)} ({beside})")
     losses = figures.loss(solution.after or Decimal(0)), figures.loss(solution.before or Decimal(0))

@@ -1,5 +1,6 @@
 """Words of an answer: the reasons, with their figures written as those of the plan are."""
 
+import re
 from decimal import Decimal
 
 from scaleplan.ladder import Ladder
@@ -21,12 +22,15 @@ _REASONS = {
 }
 #: A room behind the stop shows one digit, as in the tables, and more where it would read as nothing.
 _ROOM_PLACES = 1
+#: Where a figure stands in a sentence.
+_FIGURE = re.compile(r"\{([0-9])\}")
 
 
 def why_words(why: Why, plan: Plan, ladder: Ladder) -> str:
     """Returns a reason in words: `out of reach: even at 1x it is liquidated 0.4% behind the stop`."""
     figures = figures_of(plan, ladder)
-    filled = why.sentence.format(*(figure_words(figures, figure) for figure in why.figures))
+    # Keys that a sentence names have braces too: `account: {equity: ...}`.
+    filled = _FIGURE.sub(lambda number: figure_words(figures, why.figures[int(number[1])]), why.sentence)
     return f"{_REASONS[why.reason]}: {filled}"
 
 
