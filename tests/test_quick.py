@@ -70,6 +70,11 @@ def test_a_mistake_is_under_its_word() -> None:
         (("long", "SOL/USDT", "150", "140:after=tier3", "--stop", "118", "--size", "9 SOL"), "SP122", "tier3"),
         (("long", "SOL/USDT", "150", "--target", "x:rest", "--stop", "118", "--size", "9 SOL"), "SP108", "x"),
         (("long", "SOL/USDT", "150", "--target", "160:rest:trail=y", "--stop", "118", "--size", "9 SOL"), "SP106", "y"),
+        # A share without its sign is no stop at 25, and none at 2.
+        (("long", "SOL/USDT", "150", "--target", "1600:25", "--stop", "118", "--size", "9 SOL"), "SP107", "25"),
+        (("long", "SOL/USDT", "500", "--target", "4R:25", "--stop", "118", "--size", "9 SOL"), "SP107", "25"),
+        (("long", "SOL/USDT", "150", "--target", "160:2lots", "--stop", "118", "--size", "9 SOL"), "SP107", "2lots"),
+        (("long", "SOL/USDT", "150", "--target", "160:50%of", "--stop", "118", "--size", "9 SOL"), "SP107", "50%of"),
         (("long", "SOL/USDT", "150..140:x", "--stop", "118", "--size", "9 SOL"), "SP106", "x"),
         (("long", "SOL/USDT", "150..140:2", "130", "--stop", "118", "--size", "9 SOL"), "SP124", "130"),
         (("long", "SOL/USDT", "150:50%:50%", "--stop", "118", "--size", "9 SOL"), "SP114", "50%"),

@@ -19,8 +19,8 @@ from scaleplan.decode.reader import nearest
 from scaleplan.decode.short import ORDERS
 from scaleplan.diagnostic import Diagnostic, Kind, problem, write
 from scaleplan.draft.answers import Answers
-from scaleplan.quantity.form import Form, any_case
-from scaleplan.quantity.number import NUMBER, RATIO, SHARE, quote
+from scaleplan.quantity.form import Form, Mistake, any_case
+from scaleplan.quantity.number import NUMBER, RATIO, SHARE, quote, read_number
 from scaleplan.source import Span, is_option, typed_line
 from scaleplan.study import Session, Studied, Unread
 from scaleplan.tree import Entry, Node, Scalar, Tree
@@ -66,6 +66,10 @@ _SPACINGS = ("even", "geometric")
 _TRAIL = "trail="
 _CLOSE = Form("(?:") + SHARE + "|" + RATIO + ")(?: (?i:of rest))?|" + any_case("rest") + "|" + NUMBER
 _CLOSE = _CLOSE + " (?i:contracts?|lots?|shares?)"
+#: What begins as a share that is closed and goes on otherwise: the reader of shares says how it is written.
+_NEARLY_CLOSE = re.compile(r"(?i)[0-9./]+ *(?:% *(?:of.*)?|of .*|contracts?|lots?|shares?)|rest .*")
+#: A number so many times smaller than the price beside it is no stop but a share without its sign: `61000:25`.
+_NO_STOP = 10
 _LETTERS = re.compile(r"[A-Za-z]+")
 #: `tier2`, which needs no quotes in a shell.
 _NUMBERED = re.compile(r"(?i)(tier|target)(?=[0-9])")
@@ -284,9 +288,19 @@ class _TypedWords:
             if part.text.lower().startswith(_TRAIL):
                 self._put(found, "trail", part.behind(_TRAIL), word)
             else:
-                closes = "close" not in found and _CLOSE.fullmatch(part.text.strip()) is not None
+                closes = "close" not in found and self._closes(part.text.strip(), price.text.strip())
                 self._put(found, "close" if closes else "stop", part, word)
         return _mapping(word.span, found)
+
+    def _closes(self, text: str, price: str) -> bool:
+        """Returns whether a part of a target says what is closed there; all else is a stop."""
+        if _CLOSE.fullmatch(text) or _NEARLY_CLOSE.fullmatch(text):
+            return True
+        first = self._plain[2].text.partition(":")[0].partition("..")[0] if len(self._plain) > 2 else ""
+        beside = read_number(price)
+        near = read_number(first) if isinstance(beside, Mistake) else beside
+        stop = read_number(text)
+        return not isinstance(stop, Mistake) and not isinstance(near, Mistake) and stop * _NO_STOP < near
 
     def _put(self, found: dict[str, TypedPart], key: str, value: TypedPart, word: TypedPart) -> None:
         if not value.text.strip():
