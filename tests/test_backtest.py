@@ -15,6 +15,7 @@ pytest.importorskip("polars")
 from scaleplan.bars import read_bars  # noqa: E402 - they need the libraries
 from scaleplan.bars.indicators import average_true_range, signals_of  # noqa: E402
 from scaleplan.bars.records import Bars, bars_of  # noqa: E402
+from scaleplan.book.equity import Equity  # noqa: E402
 from scaleplan.book.rules import Rules  # noqa: E402
 from scaleplan.book.trades import taken  # noqa: E402
 from scaleplan.decode.written_plan import plan_yaml  # noqa: E402
@@ -141,7 +142,13 @@ def test_what_is_no_template_or_no_signal_is_said(tmp_path: Path) -> None:
     assert (done.code, "backtest" in done.talk) == (2, True)
     done = outcome("backtest", template, bars, "--signals", "column gone")
     assert (done.code, "no column `gone`" in done.talk) == (2, True)
-    for wrong in (("--signals", "brakeout 3"), ("--overlap", "-1"), ("--against", "lamp"), ("--dca-every", "1")):
+    for wrong in (
+        ("--signals", "brakeout 3"),
+        ("--overlap", "-1"),
+        ("--against", "lamp"),
+        ("--dca-every", "1"),
+        ("--seed", "-1"),
+    ):
         assert outcome("backtest", template, bars, *wrong).code == 2
     Path(template).write_text(ONE.replace("signals: column go\n", ""))
     assert outcome("backtest", template, bars).code == 2
@@ -168,6 +175,35 @@ def test_a_backtest_of_one_signal_is_a_replay(path: Path) -> None:
         assert isinstance(study, Study)
         worst, best = results_of(replayed(study.plan, study.ladder, tape, manner, start=trade.signal.bar + 1))
         assert (worst, best) == (trade.worst.result, trade.best.result)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_equity_that_is_searched_is_equity_that_is_reckoned(side: int) -> None:
+    """At every close, in doubles and exactly, with plans in coin that overlap, on both sides of the market."""
+    text = (
+        "symbol: BTC/USD:BTC\nside: signal\nleverage: 3\nmaintenance: 0.5%\naccount: {equity: 1 BTC}\nfees: 0.05%\n"
+        "size: 3000 USD\ntiers: [signal, -0.8%, -1.6%]\nstop: -2.5%\ntargets: [rest at entry +1%]\n"
+    )
+    session = Session(Settings(with_policies=False))
+    template = session.read("t.yaml", text.encode()).reading.template
+    bars = read_bars(str(ROOT / "plans" / "bars" / "walk-15m.csv")).bars
+    assert template is not None
+    assert bars is not None
+    maker = Maker("t.yaml", template, bars, session)
+    signals = signals_of(rule("cross 10"), bars, (1, -1))
+    book = taken(maker, signals, Tape(bars), Manner(through=Decimal(1)), Rules(None))
+    equity = Equity(book.trades, side, bars, Decimal(1))
+    assert book.live > 1
+    exact = [equity.at(bar) for bar in range(len(bars))]
+    assert max(abs(float(one) - two) for one, two in zip(exact, equity.closes.tolist(), strict=True)) < 1e-9
+    ended = [(trade.worst, trade.best)[side].result for trade in book.trades]
+    assert exact[-1] == 1 + sum(result.net - result.funding for result in ended)
+
+
+def test_an_atr_of_shorter_bars_is_refused() -> None:
+    """Bars of four hours do not know the ATR of one."""
+    done = outcome("backtest", "plans/templates/dips-by-atr.yaml", "plans/bars/walk-4h.csv")
+    assert (done.code, "shorter than those given" in done.talk) == (2, True)
 
 
 # Signals

@@ -1,9 +1,12 @@
 """Templates: what they are at a signal, what is wrong with them, and that what is written down is that plan again."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +15,7 @@ from scaleplan.decode.written_plan import plan_yaml
 from scaleplan.plan import Order, Plan
 from scaleplan.quantity.price import Fixed
 from scaleplan.study import Session, Settings, Study
-from tests.running import outcome
+from tests.running import ROOT, outcome
 
 HEAD = "symbol: BTC/USDT:USDT\nleverage: 5\naccount: {equity: 25000 USDT}\nsize: 1% risk\n"
 LONG = (
@@ -158,6 +161,21 @@ def test_what_is_written_down_is_the_plan_again(
     assert firsts[0] == firsts[1]
     assert written._replace(name="", tiers=()) == study.plan._replace(name="", tiers=())
     assert written.tiers[1:] == study.plan.tiers[1:]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "plans" / "templates").glob("*.yaml")), ids=lambda path: path.stem)
+def test_templates_are_shown_laid_out_and_accepted_by_editors(path: Path) -> None:
+    """Each that is shipped is a plan at a price without an error, in the layout of `fmt`, by the schema."""
+    assert outcome("show", str(path), "--at", "60000", "--atr", "500").code == 0
+    assert outcome("fmt", "--check", str(path)).code == 0
+    schema = json.loads(outcome("schema").out)
+    jsonschema.Draft202012Validator(schema).validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def test_nothing_is_recorded_of_a_template() -> None:
+    """A lock needs prices."""
+    done = outcome("lock", "plans/templates/range-ladder.yaml", "--journal", "none.jsonl")
+    assert (done.code, "--at PRICE" in done.talk) == (2, True)
 
 
 def test_yaml_is_written_of_templates_alone(tmp_path: Path) -> None:

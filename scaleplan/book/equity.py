@@ -4,7 +4,9 @@ What is drawn and what falls are searched for in doubles; every amount that is s
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from scaleplan.bars.records import Bars
@@ -12,6 +14,9 @@ from scaleplan.book.segments import value_at
 from scaleplan.book.trades import SignalTrade, TradeSide
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.statistics.equity import Fall, Ratios, deepest_fall, ratios_of
+
+#: The bars of a stretch by which live trades are found.
+_STRETCH = 4096
 
 
 class Drawdown(NamedTuple):
@@ -42,15 +47,18 @@ class Equity:
 
     def __init__(self, trades: tuple[SignalTrade, ...], side: int, bars: Bars, start: Decimal) -> None:
         self._sides = [(trade.worst, trade.best)[side] for trade in trades]
-        self._begins = [trade.signal.bar + 1 for trade in trades]
         self._bars = bars
         self.start = start
-        #: Net less funding of all trades up to each.
-        self._sums = [ZERO]
-        for each in self._sides:
-            self._sums.append(self._sums[-1] + _net(each))
-        self._lasts = [each.segments[-1].stop if each.segments else 0 for each in self._sides]
-        #: The most that a stretch of trades before one still lives: ends grow not with begins.
+        spans = [(each.segments[0].start, each.segments[-1].stop) for each in self._sides if each.segments]
+        entered = [each for each in self._sides if each.segments]
+        # Of trades that are over their sum is asked, of those that are live each: these are kept by stretches of bars.
+        over = sorted(zip((stop for _, stop in spans), map(_net, entered), strict=True))
+        self._stops = [stop for stop, _ in over]
+        self._sums = list(accumulate((net for _, net in over), initial=ZERO))
+        self._live = defaultdict[int, list[TradeSide]](list)
+        for side_of_it, (begin, stop) in zip(entered, spans, strict=True):
+            for stretch in range(begin // _STRETCH, (stop - 1) // _STRETCH + 1):
+                self._live[stretch].append(side_of_it)
         self.closes, self.lows, self._held = self._searched()
 
     def _searched(self) -> tuple[Any, Any, Any]:
@@ -87,15 +95,12 @@ class Equity:
         return self._at_price(bar, 3)
 
     def _at_price(self, bar: int, which: int) -> Decimal:
-        until = bisect_right(self._begins, bar)
         prices = self._bars.exact(bar)
-        total = self.start
-        for side, last in zip(self._sides[:until], self._lasts[:until], strict=True):
-            if last <= bar:
-                total += _net(side)
-                continue
-            adverse = 2 if side.made.plan.sign > 0 else 1
-            total += value_at(side.segments, bar, prices[3 if which == 3 else adverse])
+        total = self.start + self._sums[bisect_right(self._stops, bar)]
+        for side in self._live.get(bar // _STRETCH, ()):
+            if side.segments[0].start <= bar < side.segments[-1].stop:
+                adverse = 2 if side.made.plan.sign > 0 else 1
+                total += value_at(side.segments, bar, prices[3 if which == 3 else adverse])
         return total
 
     def changes(self) -> list[int]:

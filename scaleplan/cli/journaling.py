@@ -141,12 +141,14 @@ def recorded(
     except Refused as error:
         return _refused(call, name, place, error.kind, error.message, error.help)
     except Unlockable as error:
-        from scaleplan.cli.studied import written
+        from scaleplan.cli.studied import no_prices, written
         from scaleplan.report.diagnostics.record import to_json_record
 
         told = map(to_json_record, error.study.diagnostics)
-        talk = written(error.study.diagnostics, call.screen.talk)
-        return Reply(_nothing(call, name, place, *told), talk + _NOTHING, ExitCode.ERRORS)
+        talk, code = written(error.study.diagnostics, call.screen.talk), ExitCode.ERRORS
+        if error.study.kind == "template":
+            talk, code = talk + no_prices(error.study), ExitCode.USAGE
+        return Reply(_nothing(call, name, place, *told), talk + _NOTHING, code)
     except NoTrade as error:
         return Reply("", f"scaleplan: {error}\n{_NOTHING}", ExitCode.USAGE)
     except Unrecorded as error:

@@ -90,7 +90,7 @@ def reply_to(  # noqa: PLR0913 - each is a part of the reply
 ) -> Reply:
     """Returns the reply of a command. Standard error has changes, `beside`, refusals and `last`, in this order."""
     studies = results.studies
-    templates = [_no_prices(study) for study in studies if study.kind == "template"]
+    templates = [no_prices(study) for study in studies if study.kind == "template"]
     talk = "".join([changed(studies), beside, *templates, *map(refused, results.refused), last])
     found = (diagnostic for study in studies for diagnostic in study.diagnostics)
     code = exit_code(found, refused=bool(results.refused), strict=strict)
@@ -148,7 +148,7 @@ def records_of(
     return records[0] if len(records) == 1 else records
 
 
-def _no_prices(study: Studied) -> str:
+def no_prices(study: Studied) -> str:
     """Returns the line that asks for the prices of a template."""
     helps = [found.help for found in study.diagnostics if found.code == "SP820"]
     wanted = helps[0].partition("FILE ")[2].partition("`")[0] if helps else "--at PRICE"

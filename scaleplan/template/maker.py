@@ -34,6 +34,7 @@ _KEPT = tuple(
     for rule in RULES
     if rule.kind.code[:3] in ("SP2", "SP3") and rule.kind.severity is Severity.ERROR and rule.kind.code != "SP305"
 )
+_MINUTE = 60_000_000_000
 _AMOUNT = re.compile(r"[0-9][0-9_.]*")
 
 
@@ -43,6 +44,10 @@ class Made(NamedTuple):
     plan: Plan
     ladder: Ladder
     bar: SignalBar
+
+
+class TooCoarse(Exception):  # noqa: N818 - it is a state of the bars, not an error of the program
+    """The ATR of a template is of bars that are shorter than those given."""
 
 
 class NoLevel(NamedTuple):
@@ -56,7 +61,7 @@ class NoPlan(NamedTuple):
 
 
 class Maker:
-    """Makes plans of one template on one series of bars. Raises `NoColumn` where a column is missing."""
+    """Makes plans of one template on one series of bars. Raises `NoColumn` and `TooCoarse`."""
 
     def __init__(self, name: str, template: Template, bars: Bars, session: Session) -> None:
         self._name = name
@@ -64,6 +69,8 @@ class Maker:
         self._bars = bars
         self._today = session.today
         atr = template.atr
+        if template.needs_atr and atr.minutes is not None and atr.minutes * _MINUTE < bars.step_ns:
+            raise TooCoarse
         self._atr = average_true_range(bars, atr.bars, atr.minutes) if template.needs_atr else None
         self._columns = {column: column_of(bars, column) for column in template.columns}
 

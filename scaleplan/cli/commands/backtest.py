@@ -80,6 +80,8 @@ def run(call: Call) -> Reply:
         raise WrongUsage(CURVE, "a curve is rows of figures: add `--format csv`")
     if call[TEMPLATE] == call[BARS] == "-":
         raise WrongUsage(BARS, "standard input holds one file: name the template or the bars")
+    if (call[SEED] or 0) < 0:
+        raise WrongUsage(SEED, "a seed is 0 or more")
     rules, baselines, dca_every = _rules(call), _baselines(call), _dca_every(call)
     found = _template(call)
     if isinstance(found, Reply):
@@ -193,7 +195,7 @@ def _backtested(
     from scaleplan.replay import Tape
     from scaleplan.report.backtest.view import BacktestView
     from scaleplan.report.figures import figures_of
-    from scaleplan.template.maker import Maker
+    from scaleplan.template.maker import Maker, TooCoarse
 
     bars = tapes.bars.bars
     if bars is None or read.reading.plan is None:
@@ -207,6 +209,9 @@ def _backtested(
         found = backtested(maker, bars, tape, manner, asked, progress.at)
     except NoColumn as error:
         return Reply("", line_of(tapes.bars.name, f"has no column `{error.name}`"), ExitCode.USAGE)
+    except TooCoarse:
+        message = "`atr: {of: ...}` is of bars shorter than those given: give finer ones, or leave `of` out"
+        return Reply("", line_of(read.file, message), ExitCode.USAGE)
     finally:
         progress.done()
     if found.made is None:
