@@ -434,6 +434,58 @@ def test_what_the_venue_holds_is_of_all_trades_of_a_symbol() -> None:
     assert "SP918" in told("T1", "--held", "0.1")
 
 
+def test_a_fill_that_comes_back_counts_once() -> None:
+    """Taken out and assigned again it is 0.1, not 0.2; what is offered next names the trade, and not the event."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    do("assign E2 --no-plan")
+    said = do("assign E2 T1 --tier 1")
+    assert "held 0.10 at 29,800.00" in said
+    assert "then: scaleplan stop T1 30050 " in said
+    do("exit T1 29000 0.05")
+    assert "then: scaleplan stop T1 30050 " in do("undo")
+
+
+def test_an_accepted_change_is_due_from_its_moment() -> None:
+    """A tighter stop is due since then (SP911), a looser one is not judged by the old one (SP912); moved, it is known.
+
+    Locked 30,050; from 11:00 on 30,000, from 12:00 on 30,100.
+    """
+    path = Path("own.yaml")
+    path.write_text(Path(SHORT).read_text())
+    at(f"fill {path} 29800 0.1", "10:00")
+    at("stop T1 30050", "10:01")
+    path.write_text(Path(SHORT).read_text().replace("\nstop: 30050", "\nstop: 30000"))
+    at(f"lock {path} --again tighter", "11:00")
+    trade = status(code=1)
+    assert trade["due"][0]["overdue"] == (2 * 60 + 46) * 60 + 40
+    assert told()["SP911"]["at"] == "2026-08-21T11:00:00.000000Z"
+    path.write_text(Path(SHORT).read_text().replace("\nstop: 30050", "\nstop: 30100"))
+    at(f"lock {path} --again looser", "12:00")
+    at("stop T1 30100", "12:01")
+    assert "SP912" not in told()
+    path.rename("moved.yaml")
+    assert "T1 Range-top short" in do("status moved.yaml")
+
+
+def test_the_worst_by_the_stop_as_recorded_counts_the_tiers_to_come() -> None:
+    """All three fill, 0.3 at 29,000, and are stopped at 26,900 less 0.05%: -634.035 - 1.74 - 4.033 = -639.81.
+
+    1R is that at 27,000: -604.05 - 1.74 - 4.048 = -609.84; so it is 1.05R, whatever is held now.
+    """
+    begun(LONG)
+    at("fill T1 30000 0.1", "10:00")
+    at("stop T1 26900", "10:01")
+    assert "by the stop as recorded, -1.05R at worst" in do("status T1", code=1)
+
+
+def test_a_close_before_the_lock_is_of_more_than_is_held() -> None:
+    """SP951, and no word of a lock that nobody took back."""
+    begun()
+    at("fill T1 29800 0.1", "10:00")
+    assert "SP951" in at("exit T1 29000 0.1", "08:59", code=1)
+
+
 def test_by_hand_liquidated_and_what_the_venue_says() -> None:
     """SP914, SP917, SP918."""
     begun()

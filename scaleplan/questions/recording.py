@@ -312,9 +312,10 @@ class Recorder:
         """Returns a trade as it would be with more events: those of this batch, and their voids."""
         added = tuple(more) or tuple(self._events)
         stored = () if self._is_new(row) else self.journal.events_about(row.id)
-        return self.trades.trade(
-            row, events_of(row.id, Rows(events=(*stored, *self._fills_of(added), *added)).in_force())
-        )
+        known = {event.id for event in stored}
+        # A fill that came into the trade before is stored with it: twice it would count twice.
+        fills = [fill for fill in self._fills_of(added) if fill.id not in known]
+        return self.trades.trade(row, events_of(row.id, Rows(events=(*stored, *fills, *added)).in_force()))
 
     def _fills_of(self, added: Iterable[EventRow]) -> tuple[EventRow, ...]:
         """Returns the fills that assigns are about, which the journal has elsewhere."""
@@ -392,7 +393,9 @@ class Recorder:
         at = text_of(self.asked.at.moment)
         if self._is_new(row) or all(moment.event.at <= at for moment in trade.moments):
             return trade
-        return self.trades.trade(row, [event for event in self.trades.events(row) if event.at <= at])
+        return self.trades.trade(
+            row, [event for event in self.trades.events(row) if event.at <= at or event.kind is RowKind.LOCK]
+        )
 
     def _amount(self, quantity: Amount | Share | None, trade: Trade) -> tuple[Decimal, Decimal | None]:
         """Returns a quantity in base (inverse: value in quote), and in contracts where it was given so."""

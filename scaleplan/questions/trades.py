@@ -178,12 +178,17 @@ class Trades:
             return None
         if not isinstance(found, Locking):
             return None
-        same = [row for row in gone if self._fingerprint(row) == found.fingerprint]
+        same = [row for row in gone if self._in_force(row) == found.fingerprint]
         return same[0] if len(same) == 1 else None
 
     def _fingerprint(self, row: TradeRow) -> str | None:
         locks = self.journal.events("trade = ? AND kind = 'lock'", row.id)
         return locks[0].source_id if locks else None
+
+    def _in_force(self, row: TradeRow) -> str | None:
+        """Returns the fingerprint of the numbers that a trade goes by: as locked, or as accepted since."""
+        accepted = [event for event in self.events(row) if event.kind is RowKind.AMEND]
+        return accepted[-1].source_id if accepted else self._fingerprint(row)
 
     def with_numbers(self, fingerprint: str) -> tuple[TradeRow, ...]:
         """Returns the trades that were locked with the same numbers."""

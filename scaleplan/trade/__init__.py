@@ -155,6 +155,8 @@ class Trade(NamedTuple):
     stops: tuple[RecordedStop, ...] = ()
     #: The price at which the trail of the last target began; absent where nothing trails yet.
     trail_from: Decimal | None = None
+    #: Where it stood when a plan was accepted again, by that plan: since when, the plan and the state.
+    amended: tuple[tuple[datetime, Version, State], ...] = ()
 
     @property
     def locked_at(self) -> datetime:

@@ -321,9 +321,24 @@ class _Span(NamedTuple):
     by_fill: bool
 
 
+def _is_fill(moment: TradeMoment | None) -> bool:
+    return moment is not None and (moment.is_entry or moment.is_exit)
+
+
+def _fills(trade: Trade) -> list[TradeMoment]:
+    """Returns the fills of a trade, and where they stood when a plan was accepted again: its numbers are due then."""
+    fills = [moment for moment in trade.moments if _is_fill(moment)]
+    for since, version, state in trade.amended:
+        last = next((moment for moment in reversed(fills) if moment.at < since), None)
+        if last is not None:
+            again = last._replace(at=since, state=state, version=version, parts=(), closed=None, continues=False)
+            fills.insert(fills.index(last) + 1, again)
+    return fills
+
+
 def _spans(trade: Trade, now: datetime) -> list[_Span]:
     """Returns the stretches of a trade in which the stop due and what is held stay the same."""
-    fills = [moment for moment in trade.moments if moment.is_entry or moment.is_exit]
+    fills = _fills(trade)
     spans: list[_Span] = []
     for at, moment in enumerate(fills):
         following = fills[at + 1] if at + 1 < len(fills) else None
@@ -333,7 +348,7 @@ def _spans(trade: Trade, now: datetime) -> list[_Span]:
             continue
         if following is not None and following.continues and following.is_entry:
             continue
-        spans.append(_Span(moment.at, until, due, moment.held, moment, following is not None))
+        spans.append(_Span(moment.at, until, due, moment.held, moment, _is_fill(following)))
     return spans
 
 
@@ -363,7 +378,9 @@ class _StopStretch(NamedTuple):
 def _stretches(trade: Trade, now: datetime) -> list[_StopStretch]:
     """Returns the stretches of a trade between its fills and its recorded stops, while a stop is due."""
     stops = {stop.event.id: stop for stop in trade.stops}
-    marks = [mark for mark in trade.moments if mark.is_entry or mark.is_exit or mark.event.id in stops]
+    recordings = [moment for moment in trade.moments if moment.event.id in stops]
+    # At one moment a close comes behind the stop that was recorded with it.
+    marks = sorted([*recordings, *_fills(trade)], key=lambda mark: mark.at)
     found: list[_StopStretch] = []
     recorded: RecordedStop | None = None
     fill: TradeMoment | None = None
@@ -483,8 +500,8 @@ def _loosened(trade: Trade) -> Iterator[Deviation]:
 def _moment_at(trade: Trade, at: datetime) -> TradeMoment | None:
     """Returns the last fill or close at or before a moment."""
     found = None
-    for moment in trade.moments:
-        if moment.at <= at and (moment.is_entry or moment.is_exit):
+    for moment in _fills(trade):
+        if moment.at <= at:
             found = moment
     return found
 

@@ -90,6 +90,7 @@ class _Playing:
         self.left: dict[int, list[tuple[Decimal, Decimal]]] = {}
         self.first_fill: datetime | None = None
         self.trail_from: Decimal | None = None
+        self.amended: list[tuple[datetime, Version, State]] = []
         self.is_over = self.is_released = False
 
     def _take(self, version: Version) -> None:
@@ -131,6 +132,7 @@ class _Playing:
             is_released=self.is_released,
             stops=tuple(self.recorded),
             trail_from=self.trail_from,
+            amended=tuple(self.amended),
         )
 
     def _filled(self, executed: list[tuple[Decimal, Decimal]] | None) -> Filled:
@@ -154,6 +156,7 @@ class _Playing:
                     break
                 state = step.state
         self.state = state
+        self.amended.append((version.since, version, state))
 
     def _steps(self, state: State, moment: TradeMoment) -> Iterable[Step]:
         """Yields what a moment does again, by the machine in force, as it was understood then."""

@@ -125,6 +125,8 @@ class TradeStanding(NamedTuple):
     chances: Chances | None
     outcomes: tuple[Outcome, ...] | None
     best_needed: bool
+    #: The least that the whole trade can come to where the stop stays as recorded; absent where that is not looser.
+    worst_recorded: Decimal | None = None
 
 
 def on_tick(plan: Plan, price: Decimal) -> Decimal:
@@ -204,6 +206,7 @@ def stand(trade: Trade, now: datetime, price: Decimal | None = None, best: Decim
         chances=None if ahead is None else ahead.chances,
         outcomes=outcomes,
         best_needed=trailing and best is None,
+        worst_recorded=_worst_recorded(trade, machine, state, stop),
     )
 
 
@@ -213,6 +216,17 @@ def _behind(machine: Machine, state: State, stop: StopDue | None) -> State:
     if stop is None or not tighter(stop.exact_price, own, machine.sign):
         return state
     return state._replace(stop=stop.exact_price)
+
+
+def _worst_recorded(trade: Trade, machine: Machine, state: State, stop: StopDue | None) -> Decimal | None:
+    """Returns the least net of the whole trade where its stop stays as recorded: tiers still fill before it."""
+    price = None if trade.recorded is None else trade.recorded.price
+    if stop is None or price is None or not tighter(stop.exact_price, price, machine.sign):
+        return None
+    stopped = trade.booked + machine.stopped_out(state.held, price)[1]
+    outcomes = onward(machine, state._replace(stop=price), trade.one_r).outcomes or ()
+    ends = [outcome.net if outcome.net_worst is None else outcome.net_worst for outcome in outcomes]
+    return min([stopped, *(trade.booked + net for net in ends)])
 
 
 def _passed(trade: Trade, state: State, now: datetime) -> State:
@@ -257,7 +271,13 @@ def since_when(trade: Trade, due: Decimal) -> tuple[datetime, str]:
         return moment.at, f"{who} moved the stop"
     first = trade.first_fill or trade.locked_at
     if due == trade.plan.stop:
-        return first, "the plan's stop"
+        came = first
+        for version in reversed(trade.versions[1:]):
+            if version.plan.stop != due:
+                break
+            came = version.since
+        has_moved = len(trade.versions) > 1 and trade.versions[0].plan.stop != due
+        return max(first, came) if has_moved else first, "the plan's stop"
     hits = next((moment.at for moment in reversed(trade.moments) if moment.closed is EventKind.TARGET), first)
     return hits, "it trails"
 

@@ -156,9 +156,8 @@ def _ends(standing: TradeStanding) -> list[object]:
     worst = [outcome.net_worst for outcome in standing.outcomes if outcome.net_worst is not None]
     least = min([*nets, *worst])
     text = f"ends between {in_r(trade, least)} and {in_r(trade, max(nets))}"
-    recorded, due = standing.locks.recorded, standing.locks.due
-    is_behind = recorded is not None and due is not None and recorded < due
-    if recorded is not None and is_behind and standing.stop is not None and standing.stop.state is not StopState.RIGHT:
+    recorded = standing.worst_recorded
+    if recorded is not None and standing.stop is not None and standing.stop.state is not StopState.RIGHT:
         text += f"; by the stop as recorded, {in_r(trade, min(recorded, least))} at worst"
     return [Sentence((Cell(text),))]
 

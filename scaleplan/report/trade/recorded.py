@@ -17,6 +17,8 @@ from scaleplan.trade import Trade, kinds
 from scaleplan.trade.play import moment_of
 from scaleplan.trade.standing import Action, StopState, TradeStanding
 
+#: Commands whose first word is a plan or a trade.
+_OF_A_TRADE = frozenset({"lock", "fill", "exit", "stop", "note"})
 #: What the lines of what is due say already.
 _DUE_BELOW = frozenset({kinds.NO_STOP, kinds.STOP_NOT_MOVED, kinds.STOP_QUANTITY})
 
@@ -118,7 +120,8 @@ def _then(found: RecordedBatch, standing: TradeStanding) -> Sentence:
 
 def _word(found: RecordedBatch, trade: Trade) -> str:
     words = shlex.split(found.batch.command)
-    return words[2] if len(words) > 2 else f"T{trade.row.number}"
+    is_of_trade = len(words) > 2 and words[1] in _OF_A_TRADE and not words[2].startswith("-")
+    return words[2] if is_of_trade else f"T{trade.row.number}"
 
 
 def _wrong(found: RecordedBatch) -> str:
