@@ -86,6 +86,14 @@ def test_an_order_alone(order: str, net: int) -> None:
     assert nets(walk(LADDER, rows, FILLED._replace(order=BarOrder(order)))) == (net, net)
 
 
+@pytest.mark.parametrize("order", ["worst", "best"])
+def test_the_worst_or_the_best_alone_leaves_no_bar_open(order: str) -> None:
+    """The bar 101 105 95 100 has three ways, and of one that was asked for nothing is open."""
+    replay = walk(LADDER, ["100 102 99 101", "101 105 95 100"], FILLED._replace(order=BarOrder(order)))
+    assert [len(world.forks) for world in replay.worlds] == [0]
+    assert [len(passage.ways) for world in replay.worlds for passage in world.passages] == [1]
+
+
 # Limits that must be gone through
 
 

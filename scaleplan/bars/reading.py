@@ -31,6 +31,8 @@ from scaleplan.source import STANDARD_INPUT, Unreachable, name_of
 
 #: The most bytes that are held of what is unpacked or comes through a pipe: a bomb of zeros ends here.
 _MOST_BYTES = 1 << 30
+#: The help where columns are not found: a column that is there twice can only be given by its number.
+_WHICH = "say which is which, by name or by number from 0: `--columns open=NAME,close=4,...`"
 _PIECE = 1 << 24
 #: How long a pipe may say nothing at all, in seconds.
 _PATIENCE = 10
@@ -173,7 +175,7 @@ def _csv(data: "bytes | mmap.mmap", path: str, name: str, digest: str, form: Bar
     headed = has_header(first, separator)
     found = columns_of(first, separator, form.columns, headed=headed, adjust=form.adjust, keep=form.keep)
     if isinstance(found, str):
-        findings.columns(0, found, "name it with `--columns high=NAME,...`")
+        findings.columns(0, found, _WHICH)
         return _nothing(findings, name, digest, form)
     frame = _frame(path if isinstance(data, mmap.mmap) else data, separator, found, headed=headed, most=form.most)
     head = 1 if headed else 0
@@ -323,7 +325,7 @@ def _table(path: str, name: str, form: BarsForm) -> BarsFile:
     found = columns_of(header, ",", form.columns, headed=True, adjust=form.adjust, keep=form.keep)
     findings = Findings(name, lambda row: ", ".join(str(value) for value in frame.row(row)) if row < len(frame) else "")
     if isinstance(found, str):
-        findings.columns(0, found, "name it with `--columns high=NAME,...`")
+        findings.columns(0, found, _WHICH)
         return _nothing(findings, name, digest, form)
     frame = frame.rename({column: f"column_{number + 1}" for number, column in enumerate(frame.columns)})
     series = [frame[f"column_{place + 1}"] for place in found.prices]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ROUNDING, ZERO, exact
-from scaleplan.replay.records import BarOrder, LimitFills, ReplayEnd, World
+from scaleplan.replay.records import BarOrder, LimitFills, Passage, PassageWay, ReplayEnd, World
 from scaleplan.replay.result import ReplayResult, result_of
 from scaleplan.replay.walk import Tape, Walker
 
@@ -89,11 +89,17 @@ def replayed(
         worlds.append(walker.walk(start, filled=manner.filled)._replace(limits=limits))
     worst = min((world.worst for world in worlds), key=lambda end: end.result.net)
     best = max((world.best for world in worlds), key=lambda end: end.result.net)
-    if manner.order is BarOrder.WORST:
-        best = worst
-    elif manner.order is BarOrder.BEST:
-        worst = best
+    if manner.order in (BarOrder.WORST, BarOrder.BEST):
+        worst = best = worst if manner.order is BarOrder.WORST else best
+        worlds = [_alone(world, worst, start) for world in worlds if any(end is worst for end in world.ends)]
     return Replayed(plan, ladder, tape, manner, start, tuple(worlds), worst, best)
+
+
+def _alone(world: World, end: ReplayEnd, start: int) -> World:
+    """Returns a world in which one way alone was gone: that to an end, which leaves no bar open."""
+    happened = () if end.result.events is None else end.result.events.listed()
+    way = PassageWay(happened[len(world.begin) :], end.result.net, None, end.end)
+    return world._replace(worst=end, best=end, forks=(), passages=(Passage(0, start, 0, (way,)),))
 
 
 @exact

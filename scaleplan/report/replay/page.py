@@ -80,9 +80,7 @@ def bars_words(view: ReplayView) -> str:
     bars, start = view.replay.tape.bars, view.replay.start
     first, last = int(bars.time[start]), int(bars.time[len(bars) - 1])
     count = len(bars) - start
-    text = (
-        f"{count:,} bars of {step_words(bars.step_ns)}, {moment(first, bars.step_ns)} to {moment(last, bars.step_ns)}"
-    )
+    text = f"{count:,} {'bar' if count == 1 else 'bars'} of {step_words(bars.step_ns)}, {moment(first, bars.step_ns)} to {moment(last, bars.step_ns)}"
     forks = {(fork.series, fork.bar) for world in view.replay.worlds for fork in world.forks}
     return f"{text} UTC, {len(forks):,} of them open" if forks else f"{text} UTC, none of them open"
 
@@ -159,7 +157,7 @@ def _told(view: ReplayView) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]
 def _manner(view: ReplayView, limits: LimitFills) -> str:
     if limits is LimitFills.TOUCH:
         return "a touch fills a limit"
-    return f"limits fill {price(view.figures, view.replay.manner.through)} through"
+    return f"limits fill where price goes {price(view.figures, view.replay.manner.through)} through them"
 
 
 def _table(view: ReplayView) -> Table:
