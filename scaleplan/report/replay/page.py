@@ -80,7 +80,8 @@ def bars_words(view: ReplayView) -> str:
     bars, start = view.replay.tape.bars, view.replay.start
     first, last = int(bars.time[start]), int(bars.time[len(bars) - 1])
     count = len(bars) - start
-    text = f"{count:,} {'bar' if count == 1 else 'bars'} of {step_words(bars.step_ns)}, {moment(first, bars.step_ns)} to {moment(last, bars.step_ns)}"
+    span = f"{moment(first, bars.step_ns)} to {moment(last, bars.step_ns)}"
+    text = f"{count:,} {'bar' if count == 1 else 'bars'} of {step_words(bars.step_ns)}, {span}"
     forks = {(fork.series, fork.bar) for world in view.replay.worlds for fork in world.forks}
     return f"{text} UTC, {len(forks):,} of them open" if forks else f"{text} UTC, none of them open"
 
