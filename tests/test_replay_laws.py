@@ -124,7 +124,7 @@ def within(inner: Replayed, outer: Replayed) -> bool:
 
 
 @given(SEEDS)
-@settings(max_examples=120, deadline=None, database=None, derandomize=True)
+@settings(max_examples=80, deadline=None, database=None, derandomize=True)
 def test_bounds_hold_those_of_finer_bars_and_narrow_with_them(seed: int) -> None:
     """Law 2. With the finest bars at hand wherever something is open, they are those of the finest alone."""
     dice = random.Random(seed)  # noqa: S311 - drawn, not secret
@@ -138,7 +138,7 @@ def test_bounds_hold_those_of_finer_bars_and_narrow_with_them(seed: int) -> None
 
 
 @given(SEEDS)
-@settings(max_examples=120, deadline=None, database=None, derandomize=True)
+@settings(max_examples=80, deadline=None, database=None, derandomize=True)
 def test_every_fixed_order_lies_between_worst_and_best(seed: int) -> None:
     """Law 3: what other programs assume is one path of those that are followed."""
     dice = random.Random(seed)  # noqa: S311
