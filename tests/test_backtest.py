@@ -125,6 +125,23 @@ def test_compounding_sizes_by_what_is_there(tmp_path: Path) -> None:
     assert [round(Decimal(trade["worst"]["net"]), 2) for trade in record["trades"]] == [20, Decimal("-8.87")]
 
 
+@pytest.mark.parametrize("times", ["10", "0.01"])
+def test_prices_times_x_change_no_r(times: str, tmp_path: Path) -> None:
+    """With distances as shares of price and a size in quote, every trade has the same R on prices ten times as high."""
+    text = ONE.replace("-10 points", "-8%").replace("+20 points", "entry +12%").replace("size: 1 X", "size: 300 USDT")
+    text = text.replace("[signal]", "[signal, -3%]")
+    scaled = tuple((" ".join(str(Decimal(price) * Decimal(times)) for price in row.split()), go) for row, go in BARS)
+    both = []
+    for bars in (BARS, scaled):
+        record = backtest(*written(tmp_path, text, bars), "--limit", "touch", "--against", "martingale")
+        both.append(
+            [[round(Decimal(trade[which]["net_r"]), 12) for which in ("worst", "best")] for trade in record["trades"]]
+            + [[round(Decimal(record["against"][0][which]), 12) for which in ("worst", "best")]]
+        )
+    assert both[0] == both[1]
+    assert len(both[0]) == 4
+
+
 def test_equity_of_the_curve_is_that_of_trades(tmp_path: Path) -> None:
     """The rows end where start and net results end, on either side; every bar has a row."""
     names = written(tmp_path, ONE, BARS)

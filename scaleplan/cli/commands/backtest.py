@@ -60,8 +60,7 @@ COMMAND = Command(
     ),
     examples=(
         "scaleplan backtest plans/templates/dips-by-atr.yaml plans/bars/walk-15m.csv",
-        "scaleplan backtest plans/templates/breakout-pyramid.yaml plans/bars/walk-15m.csv --against lump",
-        "scaleplan backtest plans/templates/range-ladder.yaml plans/bars/walk-15m.csv --format csv",
+        "scaleplan backtest plans/templates/range-ladder.yaml plans/bars/walk-15m.csv",
     ),
 )
 
