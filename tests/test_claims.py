@@ -76,7 +76,83 @@ def test_a_stop_of_the_first_tier_says_what_is_lost() -> None:
         .replace("0.05%", "0%")
     )
     assert [step.position.risk for step in studied(text).ladder.steps] == [500, 750]
-    assert walked(text).proofs[0].holds is True
+    # A liquidation may come before it, and nothing says what it takes.
+    assert (walked(text).proofs[0].holds, walked(text).proofs[0].missing) == (None, "maintenance")
+
+
+#: A long of 10,000 from 60,000: 583.33 are lost at 56,500, and bankrupt at 20x is 57,000.
+UNPLACED = (
+    "symbol: {symbol}\nside: {side}\nleverage: {leverage}\n{more}\nsize: {size}\ntiers: [60000]\nstop: {stop}\n"
+    "targets: [{target}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "side", "size", "stop", "target"),
+    [
+        ("BTC/USDT:USDT", "long", "10000 USDT", 56500, 66000),
+        ("BTC/USDT:USDT", "short", "10000 USDT", 63500, 54000),
+        ("BTC/USD:BTC", "long", "10000 USD", 56500, 66000),
+        ("BTC/USD:BTC", "short", "10000 USD", 63500, 54000),
+    ],
+)
+@pytest.mark.parametrize(
+    ("leverage", "more", "planned", "limited", "code"),
+    [
+        # A margin of 3,333.33 stands behind it: a liquidation before the stop would lose more than planned.
+        (3, "account: {equity: 20000, max_risk: 2000}", None, None, "SP406"),
+        # A margin of 500 is less than is planned, and gone before the stop.
+        (20, "account: {equity: 20000, max_risk: 2000}", True, True, "SP401"),
+        # Of 666.67, gone behind the stop, more could be lost than 583.33, and not more than the limit.
+        (15, "account: {equity: 20000, max_risk: 2000}", None, True, "SP406"),
+        # Of the account nothing is known.
+        (20, "margin_mode: cross\nmaintenance: 0.5%\naccount: {max_risk: 2000}", None, None, "SP406"),
+        (20, "margin_mode: cross\naccount: {equity: 20000, max_risk: 2000}", None, None, "SP406"),
+    ],
+)
+def test_a_liquidation_that_nobody_can_place_may_come_before_the_stop(
+    symbol: str,
+    side: str,
+    size: str,
+    stop: int,
+    target: int,
+    leverage: int,
+    more: str,
+    planned: bool | None,  # noqa: FBT001 - a case's answer
+    limited: bool | None,  # noqa: FBT001 - a case's answer
+    code: str,
+    tmp_path: Path,
+) -> None:
+    """A loss is at most the planned one only where the stop, or all that can be lost, says so; no command differs."""
+    if symbol == "BTC/USD:BTC":
+        more = more.replace("20000", "0.4 BTC").replace("2000", "0.03 BTC")
+    text = UNPLACED.format(symbol=symbol, side=side, size=size, stop=stop, target=target, leverage=leverage, more=more)
+    found = walked(text)
+    losing, limit, gone, *_ = found.proofs
+    assert (losing.holds, limit.holds, gone.holds) == (planned, limited, None)
+    assert (found.summary.worst is None) is (planned is None)
+    assert told(code, text)
+    assert bool(told("SP401", text)) is (code == "SP401")
+    if planned is None and "cross" not in more:
+        assert "before the stop it would lose up to" in the("SP406", text).message
+    sheet = outcome("checklist", file(tmp_path, text)).out
+    assert "[x] as if all fill" not in sheet
+    assert "[x] liquidation" not in sheet
+
+
+def test_a_tier_that_fills_before_the_bankruptcy_price_is_no_liquidation() -> None:
+    """Of 10,000 at 20x bankrupt is 57,000; with as much from 55,000 (margin 1,000 of 20,000) it would be 54,512.20."""
+    text = UNPLACED.format(
+        symbol="BTC/USDT:USDT",
+        side="long",
+        size="20000 USDT",
+        stop=54600,
+        target=66000,
+        leverage=20,
+        more="account: {equity: 20000}",
+    )
+    assert told("SP401", text.replace("[60000]", "[60000, 55000]"))
+    assert not told("SP401", text.replace("[60000]", "[60000, 57500]").replace("54600", "56000"))
 
 
 def test_a_size_in_risk_needs_to_know_what_is_lost() -> None:

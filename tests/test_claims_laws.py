@@ -159,7 +159,13 @@ def assert_true(study: Study, paths: Paths) -> None:
     plan = ladder.machine.plan
     unknown = plan.stop is None and plan.margin_mode is MarginMode.CROSS and plan.account.equity is None
     assert unknown or planned is not None
-    if worst is None:
+    if worst is None and planned is not None:
+        # A liquidation that nobody can place may lose more than any end that is listed: those are what is compared.
+        assert paths.summary.probability_liquidated is None
+        listed = max(-one.net_worst for one in paths.outcomes if one.net_worst is not None)
+        most = max(planned, Decimal(0)) if elsewhere is None or elsewhere.loss is None else elsewhere.loss
+        assert listed <= most + CLOSE * scale
+    elif worst is None:
         # Nothing says what stands behind it: neither planned nor on a path, and nowhere is a number made up.
         assert planned is None
         assert elsewhere is None

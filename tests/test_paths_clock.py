@@ -105,7 +105,7 @@ def test_a_tier_that_tightens_the_stop_may_expire() -> None:
 # Time stop
 
 #: 1 coin, 100 at risk, 2 for every order: 104.
-ORDERS = "symbol: A/USDT:USDT\nside: long\nleverage: 1\nsize: 1 A\nfees: 2 USDT per order\n"
+ORDERS = "symbol: A/USDT:USDT\nside: long\nleverage: 1\nmaintenance: 0.5%\nsize: 1 A\nfees: 2 USDT per order\n"
 ORDERS_LONG = ORDERS + "tiers: [1000]\nstop: 900\ntargets: [1300]\naccount: {equity: 10000, max_risk: 105}\n"
 ORDERS_SHORT = ORDERS_LONG.replace("long", "short").replace("900", "1100").replace("1300", "700")
 

@@ -127,7 +127,10 @@ def test_a_proof_says_what_is_missing() -> None:
         ).split()
     )
     assert "n/a no path is liquidated: no maintenance rate; write `maintenance:` or `venue:`" in text
-    assert "n/a no path loses more than `max_risk`: at most 400.00 USDT: no `max_risk` under `account:`" in text
+    # A margin of 1,600 stands behind the 400 that are lost at the stop, and may be gone before it.
+    assert "n/a no path loses more than planned: no maintenance rate; write `maintenance:` or `venue:`" in text
+    assert "n/a no path loses more than `max_risk`: no `max_risk` under `account:`" in text
+    assert "worst n/a: a liquidation before the stop may lose more; stopped -400.00 USDT = -1.00R" in text
     assert "n/a leverage stays within `max_leverage`: no `equity` under `account:`" in text
 
 

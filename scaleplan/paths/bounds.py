@@ -48,6 +48,8 @@ def _worst(plan: Plan, costs: Costs, fills: list[Decimal], start: Decimal | None
     orders = len(plan.targets) + 1 + (plan.time_stop is not None)
     cross = plan.is_cross
     whole = lost_account(plan) if cross else None
+    if cross and whole is None:
+        return None
     total = ZERO
     for index, quantity in enumerate(fills):
         held = _alone(plan, costs, index, dearest, quantity)
@@ -59,7 +61,8 @@ def _worst(plan: Plan, costs: Costs, fills: list[Decimal], start: Decimal | None
         margin = None
         if plan.is_isolated:
             margin = initial_margin(plan, held) - plan.extra_margin + held.entry_fees
-        if margin is not None and (plan.margin is not None or lost is None):
+        if margin is not None:
+            # Where no maintenance is written it may be liquidated anywhere.
             lost = margin if lost is None else max(lost, margin)
         if lost is None:
             return whole

@@ -127,8 +127,9 @@ class _ByClock:
 
 
 def _loss(claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, limit: Decimal | None, missing: str) -> Proof:
-    """Proves that no end loses more than a limit. Of cross margin without equity nobody knows.
+    """Proves that no end loses more than a limit.
 
+    Of cross margin without equity nobody knows, nor where a liquidation may come before the stop and lose more.
     Where nothing ends the plan on the losing side, all that it can lose on the way counts, though price without bounds
     comes to the level on the other side for sure.
     """
@@ -142,7 +143,7 @@ def _loss(claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, limit: Deci
     if not path and value is None:
         return Proof(claim, None, None, limit, missing=Untold.EQUITY)
     if not path and may_lose_more(graph, least):
-        return Proof(claim, None, None, limit, missing=Untold.BRACKETS)
+        return Proof(claim, None, None, limit, missing=liquidation_untold(graph) or "")
     return Proof(claim, holds=not path, value=value, limit=limit, counterexample=path)
 
 
@@ -182,13 +183,10 @@ def liquidation_untold(graph: Graph) -> Untold | None:
 
 
 def may_lose_more(graph: Graph, least: Decimal) -> bool:
-    """Whether a liquidation past the end of the brackets would net less than `least`.
+    """Whether a liquidation that nobody can place would net less than `least`, if it comes before the stop.
 
-    Where no maintenance is written at all, losses are those at the stop, and the claim that no path is liquidated says
-    that nobody knows.
+    All that stands behind the position is then lost; of cross margin without equity nothing says how much that is.
     """
-    if liquidation_untold(graph) is not Untold.BRACKETS:
-        return False
     lost = ((graph.machine.lost(node.state), node) for node in graph.nodes if not _is_told(graph, node))
     spread = spreads(graph)
     return any(net is None or spread[node.number].worst + net < least for net, node in lost)

@@ -157,7 +157,7 @@ SPEAK_OF = {
         *("SP203", "SP205", "SP208", "SP301", "SP302", "SP304", "SP305", "SP306", "SP309"),
         *("SP405", "SP407", "SP408", "SP411", "SP601", "SP603"),
     ),
-    "as if all fill": ("SP305", "SP401", "SP402", "SP503", "SP510", "SP512"),
+    "as if all fill": ("SP305", "SP401", "SP402", "SP406", "SP503", "SP510", "SP512"),
     "stop, and why": ("SP201", "SP209", "SP505", "SP509"),
     "stop moves": ("SP209", "SP501", "SP502", "SP504", "SP701"),
     "liquidation": ("SP401", "SP402", "SP403", "SP404", "SP406", "SP409", "SP413", "SP414"),

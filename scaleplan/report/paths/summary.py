@@ -141,11 +141,14 @@ def _worst(walked: WalkedPlan) -> str:
     found = walked.paths.summary
     if found.worst is None:
         planned = next(proof for proof in walked.paths.proofs if proof.claim is Claim.WORST_PLANNED)
-        if planned.missing != Untold.BRACKETS:
+        nets = [row.net_worst for row in walked.paths.outcomes if row.net_worst is not None]
+        if not nets or walked.plan.stop is None:
             return f"{UNKNOWN}: {ENDLESS}, and {no_equity(walked.plan)}"
-        least = min(row.net for row in walked.paths.outcomes)
+        least = min(nets)
         told = _result(walked, least, in_r(least, walked.ladder.totals.r))
-        return f"{UNKNOWN}: {brackets_end(walked.plan)}; as far as they say {told}"
+        if planned.missing == Untold.BRACKETS:
+            return f"{UNKNOWN}: {brackets_end(walked.plan)}; as far as they say {told}"
+        return f"{UNKNOWN}: a liquidation before the stop may lose more; stopped {told}"
     text = _result(walked, found.worst, found.worst_r)
     timed = next(proof.value for proof in walked.paths.proofs if proof.claim is Claim.WORST_PLANNED)
     if walked.paths.timed and timed is not None and above(timed, -found.worst):
