@@ -323,6 +323,11 @@ def test_tiers_with_sizes_of_their_own_take_one_factor(tmp_path: Path) -> None:
         ),
         (LONG + "margin_mode: cross\n", "leverage --behind 5%", 1, "fixed", "on cross margin the account stands"),
         (SPOT, "leverage --behind 5%", 1, "fixed", "spot is bought outright"),
+        # Target 1 at 120 is where such a stop would be set; at 79 it would lie further off than the plan's.
+        (LONG, "close --target 1 --free --with-stop 120", 1, "wrong_side", "would exit at once where target 1 is hit"),
+        (LONG, "close --target 1 --free --with-stop 79", 1, "wrong_side", "would loosen the 80.00 in force"),
+        (SHORT, "close --target 1 --free --with-stop 79", 1, "wrong_side", "would exit at once where target 1 is hit"),
+        (SHORT, "close --target 1 --free --with-stop 121", 1, "wrong_side", "would loosen the 120.00 in force"),
         # What names a key has braces too.
         (CROSS, "leverage --behind 5%", 1, "unknown", "write `account: {equity: ...}`"),
         (CROSS, "margin --behind 5%", 1, "unknown", "write `account: {equity: ...}`"),
@@ -420,6 +425,22 @@ def test_a_price_of_any_form_is_measured_where_the_trade_stands(tmp_path: Path) 
     """Without fees the breakeven of 20 at 95 is 95: what is added there moves no average, and 600 are lost with 40."""
     found = record(tmp_path, LONG, "add", "--at", "breakeven", "--risk", "2R", "--tiers", "2")
     assert (found["goal"]["at"], found["answer"]["value"]) == ("95", "20")
+
+
+def test_a_state_is_told_in_its_order(tmp_path: Path) -> None:
+    """At 130 the first target at 120 has been hit on the way; the 10 of both tiers, half closed, are 5 at 95."""
+    found = joined(
+        solve(tmp_path, LONG, "add", "--at", "130", "--average", "110", "--tiers", "1", "--targets", "1").out
+    )
+    assert "limit at 130.00, tier 1 filled, target 1 hit, stop 80.00" in found
+    found = joined(solve(tmp_path, LONG, "target", "--net", "1000", "--targets", "1").out)
+    assert "state tiers 1-2 filled, target 1 hit" in found
+
+
+def test_a_size_of_more_digits_than_its_number_has_six(tmp_path: Path) -> None:
+    """20 SOL lose 300 at 80: 123,456.789 are lost by 8,230.4526 SOL, of which six digits are 8,230.45."""
+    found = record(tmp_path, LONG, "size", "--loss", "123456.789")
+    assert (found["answer"]["value"], found["next"]["value"]) == ("8230.45", "8230.46")
 
 
 def test_nothing_is_as_much_in_coin_as_in_dollars(tmp_path: Path) -> None:

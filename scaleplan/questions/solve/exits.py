@@ -85,7 +85,10 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
         raise NoState(f"there is no target {goal.target}: the plan has {there if plan.targets else 'none'}")
     stand = stand_of(trials.study, tiers, goal.target - 1)
     state = stand.state
-    stop = state.stop if goal.with_stop is None else goal.with_stop
+    stop = state.stop
+    if goal.with_stop is not None:
+        _must_stand(plan, machine, state, goal.with_stop)
+        stop = goal.with_stop
     if stop is None:
         raise NoAnswer(Reason.UNKNOWN, "the plan has no stop that the rest could be stopped at; write `stop`")
     ended = _ended(machine, state, stop)
@@ -116,6 +119,22 @@ def _share(trials: Trials, goal: Goal, tiers: tuple[int, ...] | None) -> Solutio
         path="" if len(shares.values(count)) > 1 else shares.path,
         quantity=here.quantity,
     )
+
+
+def _must_stand(plan: Plan, machine: Machine, state: State, stop: Decimal) -> None:
+    """Raises `NoAnswer` where a stop that is set as the next target is hit would exit at once, or loosen."""
+    level = machine.holdings.lies(state.held, state.hits)
+    must_lie_somewhere(plan, state.hits, level, state.held.position)
+    figures = SentenceFigure(stop, Unit.WRITTEN), SentenceFigure(level, Unit.PRICE)
+    if reached(level, stop, plan.sign):
+        raise NoAnswer(
+            Reason.WRONG_SIDE,
+            f"a stop at {{0}} would exit at once where target {state.hits + 1} is hit, at {{1}}",
+            *figures,
+        )
+    if state.stop is not None and stop != state.stop and reached(stop, state.stop, plan.sign):
+        figures = SentenceFigure(stop, Unit.WRITTEN), SentenceFigure(state.stop, Unit.PRICE)
+        raise NoAnswer(Reason.WRONG_SIDE, "a stop at {0} would loosen the {1} in force, which stays", *figures)
 
 
 class _Shares:

@@ -160,7 +160,7 @@ def _scale(plan: Plan, factor: Decimal) -> tuple[Decimal, _Scale]:
     if form.word:
         return exact, _Scale(number, unit, plan.instrument.lot_size or ONE)
     lot = lot_of(plan) if plan.size.kind is SizeKind.QUANTITY and plan.contract is not Contract.INVERSE else None
-    return exact, _Scale(number, unit, lot or min(_written_step(number), significant_step(exact)))
+    return exact, _Scale(number, unit, lot or _step_beside(number, exact))
 
 
 def _form(size: Size) -> SizeForm:
@@ -190,11 +190,12 @@ def _margin(trial: Trial) -> _SizeMeasure:
     return _SizeMeasure(last.position.initial_margin, Binding(tuple(range(1, last.tier + 1)), 0, None))
 
 
-def _written_step(number: Decimal) -> Decimal:
-    """Returns one of the last digit of a number as it is written, if it is written with more than six."""
+def _step_beside(number: Decimal, exact: Decimal) -> Decimal:
+    """Returns one of the sixth digit of an answer; the last of the plan's own number if that has more of them."""
     exponent = number.normalize().as_tuple().exponent
-    places = max(0, -exponent) if isinstance(exponent, int) else 0
-    return min(significant_step(number), ONE.scaleb(-min(places, 20)))
+    last = ONE.scaleb(-min(max(0, -exponent), 20)) if isinstance(exponent, int) else ONE
+    step = significant_step(exact)
+    return min(step, last) if last < significant_step(number) else step
 
 
 def _own_sizes(plan: Plan, factor: Decimal) -> dict[str, str]:

@@ -12,6 +12,7 @@ from scaleplan.report.figures import UNKNOWN, Figures, figures_of, r_gain, r_los
 from scaleplan.report.page import Fact, FactList, Page, Role
 from scaleplan.report.solve.words import (
     behind_words,
+    filled_words,
     held_words,
     share_words,
     signed_money,
@@ -149,7 +150,7 @@ def _behind(goal: Goal, solution: Solution) -> str:
     """Returns the promise: how far behind the stop, and in which states."""
     least = f"at least {share_words(goal.behind)} behind" if goal.behind else "not before"
     if goal.tiers is not None:
-        return f"liquidated {least} the stop once {state_words(goal.tiers, goal.targets or 0)} filled"
+        return f"liquidated {least} the stop once {filled_words(goal.tiers, goal.targets or 0)}"
     where = "in its one state" if solution.states == 1 else f"in each of {solution.states} states"
     return f"liquidated {least} the stop {where}"
 
@@ -236,7 +237,7 @@ def _add(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) 
         yield Fact("add", f"{amount}: liquidated {now}, was {was}")
     found = solution.binding
     if found is not None and solution.price is not None:
-        what = f"{goal.order} at {figures.price(solution.price)}, {state_words(found.tiers, found.targets)} filled"
+        what = f"{goal.order} at {figures.price(solution.price)}, {filled_words(found.tiers, found.targets)}"
         stop = f", stop {figures.price(found.level)}" if found.level is not None else ", no stop"
         yield Fact("order", what + stop)
     after_it = solution.ladder.steps[-1].position
@@ -261,8 +262,7 @@ def _close(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue
         text += f"; {share_words(solution.next.value)} nets {signed_money(figures, solution.next.result)}"
     yield Fact("close", text)
     if solution.binding is not None:
-        hits = goal.target - 1
-        yield Fact("state", f"target {goal.target} hit with {state_words(solution.binding.tiers, hits)} filled")
+        yield Fact("state", f"target {goal.target} hit with {filled_words(solution.binding.tiers, 0)}")
 
 
 def _shares(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValue) -> Iterator[Fact]:  # noqa: ARG001
@@ -285,7 +285,7 @@ def _target(figures: Figures, goal: Goal, solution: Solution, answer: SolvedValu
     price = _exact_price(figures, answer.values[0])
     yield Fact("target", f"{price}: {quantity} closed there nets {figures.money(net)} {figures.plan.settle}{in_r}")
     if solution.binding is not None:
-        yield Fact("state", f"{state_words(solution.binding.tiers, solution.binding.targets)} filled")
+        yield Fact("state", filled_words(solution.binding.tiers, solution.binding.targets))
     if solution.passed is not None:
         yield Fact(
             "mind", f"the stop {figures.price(solution.passed)} lies before it and closes all first", Role.CAUTION

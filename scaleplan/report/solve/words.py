@@ -84,3 +84,9 @@ def state_words(tiers: tuple[int, ...], targets: int) -> str:
     """Returns a state in words: `tiers 1-2`, `tier 1, target 1 hit`."""
     hit = "" if not targets else f", target{'s 1-' if targets > 1 else ' '}{targets} hit"
     return f"{numbered(tiers) if tiers else 'no tier'}{hit}"
+
+
+def filled_words(tiers: tuple[int, ...], targets: int) -> str:
+    """Returns a state as what has happened: `tiers 1-2 filled`, `tier 1 filled, target 1 hit`."""
+    filled, _, hit = state_words(tiers, targets).partition(", target")
+    return f"{filled} filled{f', target{hit}' if hit else ''}"
