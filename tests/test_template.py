@@ -1,6 +1,8 @@
 """Templates: what they are at a signal, what is wrong with them, and that what is written down is that plan again."""
 
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -176,6 +178,15 @@ def test_nothing_is_recorded_of_a_template() -> None:
     """A lock needs prices."""
     done = outcome("lock", "plans/templates/range-ladder.yaml", "--journal", "none.jsonl")
     assert (done.code, "--at PRICE" in done.talk) == (2, True)
+
+
+def test_without_the_extra_a_line_says_so() -> None:
+    """What is missing and how to install it, and no more; a template is judged all the same."""
+    script = "import sys; sys.modules['polars'] = sys.modules['numpy'] = None; from scaleplan.cli import main; main()"
+    words = ["backtest", "plans/templates/range-ladder.yaml", "plans/bars/walk-15m.csv"]
+    done = subprocess.run([sys.executable, "-c", script, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout == ""
+    assert done.stderr == "scaleplan: bars need polars and numpy: pip install 'scaleplan[replay]'\n"
 
 
 def test_yaml_is_written_of_templates_alone(tmp_path: Path) -> None:

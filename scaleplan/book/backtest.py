@@ -12,13 +12,11 @@ from scaleplan.book.metrics import Metrics, metrics_of
 from scaleplan.book.rules import Baseline, Rules
 from scaleplan.book.trades import Taken, taken
 from scaleplan.quantity.exact import ZERO
-from scaleplan.quantity.signal import SignalKind, SignalRule
+from scaleplan.quantity.signal import SignalRule
 from scaleplan.replay import Manner, Tape
 from scaleplan.template.maker import Made, Maker
 
 _MINUTE = 60_000_000_000
-#: Rules whose signals have no sign that could decide a side.
-WITHOUT_SIGN = frozenset({SignalKind.EVERY, SignalKind.RANDOM})
 
 
 class BacktestOrder(NamedTuple):

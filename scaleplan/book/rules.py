@@ -3,6 +3,11 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from scaleplan.quantity.signal import SignalKind
+
+#: Rules whose signals have no sign that could decide a side.
+WITHOUT_SIGN = frozenset({SignalKind.EVERY, SignalKind.RANDOM})
+
 
 class Rules(NamedTuple):
     """How signals are taken: how many plans may be live at once (absent: any number), whether equity compounds.

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from scaleplan.report.replay.words import BarsRead
     from scaleplan.study import Read, Session
 
-TEMPLATE = PLAN._replace(help="A template: a plan whose first tier is `signal`; `-` is standard input.")
+TEMPLATE = PLAN._replace(
+    help="A template: a plan whose first tier is `signal`; `-` is standard input.", metavar="TEMPLATE"
+)
 SIGNALS = text("--signals", "RULE", "When it is traded: breakout 20, dip 3% in 20, cross 50, every 1d, column NAME.")
 OVERLAP = text("--overlap", "N", "How many plans may be live at once: none beside the first, a number, or all.")
 COMPOUND = switch("--compound", "Size by equity as it stands.")
@@ -133,7 +135,7 @@ def _template(call: Call) -> "tuple[Read, Session, Template] | Reply":
 
 def _signal_rule(call: Call, name: str, template: "Template") -> "SignalRule | Reply":
     """Returns when the template is traded: as the option says, or else as it says itself."""
-    from scaleplan.book.backtest import WITHOUT_SIGN
+    from scaleplan.book.rules import WITHOUT_SIGN
     from scaleplan.cli.talk import line_of
     from scaleplan.quantity.form import Mistake
     from scaleplan.quantity.signal import read_signal
