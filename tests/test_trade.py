@@ -486,6 +486,38 @@ def test_a_close_before_the_lock_is_of_more_than_is_held() -> None:
     assert "SP951" in at("exit T1 29000 0.1", "08:59", code=1)
 
 
+@pytest.mark.parametrize(
+    ("plan", "entry", "out", "third"), [("", "29800", "30065", "29,200"), (LONG, "30000", "26990", "28,000")]
+)
+def test_a_stop_out_leaves_orders_to_cancel(plan: str, entry: str, out: str, third: str) -> None:
+    """The orders of tiers that did not fill still rest: what ends the trade says so, and `status` too."""
+    begun(plan)
+    at(f"fill T1 {entry} 0.1", "10:00")
+    said = at(f"exit T1 {out} all", "11:00")
+    assert f"{third}.00: nothing is held any more" in said
+    assert "DUE tier 2 CANCEL" in do("status T1")
+    assert [(due["action"], due["tier"]) for due in status()["due"]] == [("cancel", 2), ("cancel", 3)]
+
+
+@pytest.mark.parametrize(
+    ("plan", "entry", "out", "inside"), [("", "29800", "30023", "30022"), (LONG, "30000", "27100", "27101")]
+)
+def test_near_the_stop_is_measured_from_the_stop(plan: str, entry: str, out: str, inside: str) -> None:
+    """Short: 5% of 29,490.22 to 30,050 is 27.99, from 30,022.01 on; long: 5% of 29,000 to 27,000, up to 27,100."""
+    begun(plan)
+    at(f"fill T1 {entry} 0.1", "10:00")
+    assert " stop: " in at(f"exit T1 {out} 0.05", "11:00")
+    do("undo")
+    assert " by hand: " in at(f"exit T1 {inside} 0.05", "11:00")
+
+
+def test_the_first_fill_says_that_the_plan_was_traded_before() -> None:
+    """SP909 with the fill that locks it, as with `lock`."""
+    at(f"fill {SHORT} 29800 0.1", "10:00")
+    at("exit T1 30065 all --stop", "11:00")
+    assert "SP909 same-plan-again: T1" in at(f"fill {SHORT} 29800 0.1", "12:00")
+
+
 def test_by_hand_liquidated_and_what_the_venue_says() -> None:
     """SP914, SP917, SP918."""
     begun()

@@ -118,7 +118,7 @@ class Recorder:
                     f'`scaleplan lock {word} --again "why"` accepts them from now on',
                 )
             return RecordedBatch(self.batch, (), trade, trade)
-        twins = tuple(row for row in self.trades.with_numbers(found.fingerprint) if not row.is_open)
+        twins = self._twins(found)
         row = self._new_trade(word, found, self.asked.at)
         self._note(row)
         return self._done(row, None, found, twins)
@@ -153,12 +153,14 @@ class Recorder:
     def fill(self, word: str, fill: TypedFill) -> RecordedBatch:
         """Records an entry or a close; an entry locks the plan where it is not locked yet."""
         row, found, before = self.trades.of_word(word), None, None
+        twins: tuple[TradeRow, ...] = ()
         if row is None:
             if not fill.is_entry:
                 raise Refused(
                     kinds.NOTHING_OPEN, f"{word} has no open trade, so nothing is held", "see `scaleplan status`"
                 )
             found = self._locking(word)
+            twins = self._twins(found)
             row = self._new_trade(word, found, self.asked.at)
         else:
             before = self.trades.trade(row)
@@ -168,7 +170,7 @@ class Recorder:
         if before is not None:
             self._must_be_new(row, event)
         self._note(row)
-        return self._done(row, before, found)
+        return self._done(row, before, found, twins)
 
     def stop(self, word: str, price: Decimal | None, quantity: Amount | Share | None) -> RecordedBatch:
         """Records where the trader's stop sits now, or that it was cancelled."""
@@ -260,6 +262,10 @@ class Recorder:
             raise Unlockable(found)
         self.trades.know(found)
         return found
+
+    def _twins(self, found: Locking) -> tuple[TradeRow, ...]:
+        """Returns the trades that are over and were locked with the same numbers."""
+        return tuple(row for row in self.trades.with_numbers(found.fingerprint) if not row.is_open)
 
     def _new_trade(self, word: str, found: Locking, at: Instant) -> TradeRow:
         plan = found.study.plan

@@ -134,8 +134,7 @@ def exit_of(
     for level in stops:
         if level is None:
             continue
-        planned = machine.costs.exit_price(level, sign)
-        if reached(price, level, sign) or abs(price - planned) <= near(machine, level, habits):
+        if reached(price, level, sign) or abs(price - level) <= near(machine, level, habits):
             trails = machine.plan.targets and machine.plan.targets[-1].trail is not None
             is_trail = bool(trails) and state.hits == len(machine.plan.targets)
             return (EventKind.TRAIL if is_trail else EventKind.STOP), 0

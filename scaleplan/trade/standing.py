@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from scaleplan.engine.closes import trail_start
 from scaleplan.engine.event import EventKind
+from scaleplan.engine.holding import bits
 from scaleplan.engine.levels import reached, tighter
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.risk import in_r
@@ -416,7 +417,7 @@ def _due_of(
     quantities: tuple[Decimal | None, ...],
 ) -> tuple[Due, ...]:
     if not trade.is_open:
-        return ()
+        return _left_behind(trade)
     plan, machine = trade.plan, trade.machine
     entry, close = ("buy", "sell") if plan.sign > 0 else ("sell", "buy")
     due: list[Due] = []
@@ -457,6 +458,21 @@ def _due_of(
         if price is not None and quantity
     ]
     return (*due, *_timed(trade, state, now, close))
+
+
+def _left_behind(trade: Trade) -> tuple[Due, ...]:
+    """Returns the orders of tiers that still rest when the last close ends a trade: filled, they open a new one."""
+    last = next((moment for moment in reversed(trade.moments) if moment.is_exit), None)
+    if not trade.is_over or last is None or trade.machine.entries_ended(last.before):
+        return ()
+    entry = "buy" if trade.plan.sign > 0 else "sell"
+    missing = [trade.machine.holdings.missing(last.before.held, index) for index in range(len(trade.plan.tiers))]
+    filled = bits(last.before.held.filled)
+    return tuple(
+        Due(Action.CANCEL, tier.price, left, entry, tier.order, number, None, last.at, None, "nothing is held any more")
+        for number, (tier, left) in enumerate(zip(trade.plan.tiers, missing, strict=True), start=1)
+        if left and number not in filled
+    )
 
 
 def _over(since: datetime, now: datetime, trade: Trade) -> timedelta | None:

@@ -76,7 +76,7 @@ def _held(figures: Figures, standing: TradeStanding) -> list[Cell]:
 
 def _due(figures: Figures, standing: TradeStanding) -> list[object]:
     due = standing.due
-    if not standing.trade.is_open:
+    if not standing.trade.is_open and not due:
         return []
     if not due:
         return [Heading("Due", shown=False), Sentence((Cell("DUE  nothing", Role.STRONG),))]
