@@ -281,11 +281,28 @@ def test_adjusted_prices(folder: Path) -> None:
     assert "SP808" not in {each["code"] for each in said["diagnostics"]}
 
 
-@pytest.mark.parametrize("options", [("--through", "0"), ("--limit", "touch", "--through", "2"), ("--most-bars", "0")])
+@pytest.mark.parametrize(
+    "options", [("--through", "0"), ("--through", "-1"), ("--limit", "touch", "--through", "2"), ("--most-bars", "0")]
+)
 def test_wrong_usage(folder: Path, options: tuple[str, ...]) -> None:
     """Exit 2, and a sentence."""
     reply = replay(folder, OPEN, *options)
     assert (reply.code, reply.out) == (2, "")
+
+
+def test_a_name_is_no_pattern(folder: Path) -> None:
+    """The file `b[1].csv` is read and not `b1.csv`, which it would be as a pattern."""
+    (folder / "b1.csv").write_text(HEAD + "2026-01-01,1,1,1,1\n")
+    reply = replay(folder, OPEN, "--filled", "--format", "json", name="b[1].csv")
+    assert nets(json.loads(reply.out)) == ("-6", "10")
+
+
+def test_bars_without_a_mark_price_are_counted(folder: Path) -> None:
+    """Mark prices of another year liquidate nothing: the page says in how many bars the last price stood for them."""
+    mark = folder / "mark.csv"
+    mark.write_text(HEAD + "2025-01-01 00:00,100,101,1,100\n2025-01-01 00:15,100,101,1,100\n")
+    page = joined(replay(folder, OPEN, "--filled", "--mark", str(mark)).out)
+    assert "liquidation by it; in 2 of 2 bars the last price stands for it" in page
 
 
 def test_files_that_are_none(folder: Path) -> None:

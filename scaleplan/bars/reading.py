@@ -198,6 +198,8 @@ def _frame(source: str | bytes, separator: str, found: ColumnPlaces, *, headed: 
     try:
         frame = pl.read_csv(
             source,
+            # A name is a name: `bars[1].csv` is no pattern that other files fit.
+            glob=False,
             has_header=False,
             skip_rows=1 if headed else 0,
             separator=separator,

@@ -34,12 +34,13 @@ def manner_of(call: Call, tick: "Decimal | None", bars: "Bars") -> "Manner":
         "touch": (LimitFills.TOUCH,),
         "through": (LimitFills.THROUGH,),
     }
-    ticks = 1 if call[THROUGH] is None else call[THROUGH]
-    if not ticks or ticks > _MOST_TICKS:
+    asked = call[THROUGH]
+    ticks = 1 if asked is None else asked
+    if not 1 <= ticks <= _MOST_TICKS:
         raise WrongUsage(THROUGH, f"price goes 1 to {_MOST_TICKS:,} ticks through a limit, not {ticks}")
     limits = worlds[call[LIMIT]]
     if limits == worlds["touch"]:
-        if call[THROUGH] is not None:
+        if asked is not None:
             raise WrongUsage(THROUGH, "nothing is gone through where a touch fills: leave out --limit touch")
         through = None
     else:

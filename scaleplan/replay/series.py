@@ -103,6 +103,15 @@ def adds_up(bars: Series, bar: int, finer: Series, start: int, stop: int) -> boo
     return (*whole, finer.exact(stop - 1)[3]) == bars.exact(bar)
 
 
+def without_mark(bars: Series, start: int, stop: int, mark: Series) -> int:
+    """Counts the bars from `start` to `stop` in whose time there is no mark price: the last price stands for it."""
+    count = 0
+    for begin in range(start, stop, _MANY):
+        times = bars.time[begin : min(begin + _MANY, stop)]
+        count += int((mark.time.searchsorted(times) == mark.time.searchsorted(times + bars.step_ns)).sum())
+    return count
+
+
 class MarkSeries:
     """Bars of mark prices, beside those of last prices."""
 

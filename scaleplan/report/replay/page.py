@@ -9,6 +9,7 @@ from scaleplan.plan import Plan
 from scaleplan.replay.curve import equity_band
 from scaleplan.replay.records import BarOrder, LimitFills
 from scaleplan.replay.result import Between, ReplayResult
+from scaleplan.replay.series import without_mark
 from scaleplan.report.figures import UNKNOWN, r_signed
 from scaleplan.report.page import (
     UNLIMITED,
@@ -218,7 +219,7 @@ def _rests_on(view: ReplayView) -> Iterator[Fact]:
     yield Fact("limits", _limit_words(view))
     if manner.order is not None:
         yield Fact("order", _order_words(manner.order), Role.CAUTION)
-    yield Fact("mark", f"{view.mark}: liquidation by it" if view.mark else "none given: the last price stands for it")
+    yield Fact("mark", _mark_words(view))
     funding = view.funding or ("as the plan has it" if view.plan.funding is not None else "")
     if funding:
         yield Fact("funding", f"{funding}; beside the net result, not in it")
@@ -236,6 +237,20 @@ def _covered(view: ReplayView, number: int) -> str:
     left = {fork.bar for world in view.replay.worlds for fork in world.forks if fork.series == number}
     words = "in place of bars that leave something open"
     return f"{words}; {len(left):,} of these they do not cover" if left else words
+
+
+def _mark_words(view: ReplayView) -> str:
+    """Which prices liquidate, and for how many bars there are none."""
+    replay = view.replay
+    if replay.tape.mark is None:
+        return "none given: the last price stands for it"
+    left = without_mark(replay.tape.bars, replay.start, replay.last + 1, replay.tape.mark)
+    words = f"{view.mark}: liquidation by it"
+    return (
+        f"{words}; in {left:,} of {replay.last + 1 - replay.start:,} bars the last price stands for it"
+        if left
+        else words
+    )
 
 
 def _file_words(bars: BarsRead) -> str:
