@@ -118,6 +118,15 @@ def test_a_trail_follows_the_best_price() -> None:
     assert "the plan is over there: its trail exits at 45,337.50" in over
 
 
+def test_the_target_that_ends_a_plan_was_hit_too(tmp_path: Path) -> None:
+    """Two targets close all of it: at 150 both are hit, though no state says so any more."""
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("symbol: SOL/USDT\nside: long\nsize: 1 SOL\ntiers: [100]\nstop: 90\ntargets: [120, 140]\n")
+    over = " ".join(at(str(plan), "150").out.split())
+    assert "nothing is left after target 2 at 140" in over
+    assert "(tier 1 filled, targets 1-2 hit)" in over
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

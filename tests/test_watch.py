@@ -121,6 +121,9 @@ def test_a_day_at_the_screen(folder: Path) -> None:
         assert "SP503" in screen.until(r"\d  errors 0 -> 1\r\n")
         saved(account, "equity: 1000\nmax_risk: 5%\n")
         screen.until(r"\d  errors 1 -> 0\r\n")
+        # Shares of equity are other shares of another equity.
+        saved(account, "equity: 2000\nmax_risk: 5%\n")
+        screen.until(r"\d  equity 1,000 -> 2,000\r\n")
         # Half a text has no figures; the picture goes, what is wrong is said.
         plan.write_text(PLAN[:20])
         assert "╪" not in screen.until(r"\d  no figures, errors 0 -> \d\r\n")
@@ -132,7 +135,7 @@ def test_a_day_at_the_screen(folder: Path) -> None:
         assert CLEAR not in gone
         assert screen.quiet(0.6) == ""
         (folder / "elsewhere").rename(plan)
-        assert " 90.00 ╪" in screen.until(r"\d  no figure has changed\r\n")
+        assert " 90.00 ╪" in screen.until(r"\d  no main figure has changed\r\n")
         assert screen.interrupted() == 130
 
 
@@ -146,7 +149,7 @@ def test_a_plan_is_watched_in_every_command(folder: Path) -> None:
         assert "\x1b" not in shown
         # A terminal of another width is drawn on anew.
         screen.resize(30)
-        assert max(map(len, screen.until(r"no figure").splitlines()[:-1])) <= 30
+        assert max(map(len, screen.until(r"no main").splitlines()[:-1])) <= 30
         assert screen.interrupted() == 130
     with terminal(folder, "at", "plan.yaml", "95", "--watch") as screen:
         assert "-5.00" in screen.until("Ctrl-C ends it")
@@ -173,9 +176,9 @@ def test_a_trade_is_watched_in_its_journal(folder: Path, monkeypatch: pytest.Mon
     with terminal(folder, "status", "T1", "--watch", SCALEPLAN_JOURNAL=path) as screen:
         assert "nothing is held yet" in screen.until("Ctrl-C ends it")
         assert outcome("fill", "T1", "100", "1").code == 0
-        assert "held 1.00" in screen.until("no figure has changed")
+        assert "held 1.00" in screen.until("no main figure has changed")
         saved(folder / "plan.yaml", PLAN.replace("stop: 90", "stop: 80"))
-        assert "SP902" in screen.until("no figure has changed")
+        assert "SP902" in screen.until("no main figure has changed")
         assert screen.interrupted() == 130
 
 

@@ -98,7 +98,7 @@ def _pictures(call: Call, words: tuple[str, ...], show: Callable[[Call], Reply],
         if shown is None:
             told = f"watching {_named(look.files)}; Ctrl-C ends it"
         else:
-            told = changes(shown.headlines, headlines) or "no figure has changed"
+            told = changes(shown.headlines, headlines) or "no main figure has changed"
         # What cannot be read keeps the headline that it had, to be compared when it can.
         known = shown.headlines if shown is not None else {}
         shown = _Picture(look, {name: known.get(name, {}) | new for name, new in headlines.items()}, files)

@@ -42,6 +42,8 @@ def headline_of(study: Studied) -> Headline:
         "size": Said(figures.held(totals.quantity), totals.quantity),
         "average": Said(figures.price(totals.average_entry), totals.average_entry),
         "stop": Said(NONE if study.plan.stop is None else figures.price(study.plan.stop), study.plan.stop),
+        # What shares of it are told against, and what another file may say.
+        "equity": Said(figures.equity, study.plan.account.equity),
         "liquidated": Said(figures.liquidated(last), last.liquidation.price),
         **counts,
     }

@@ -56,7 +56,9 @@ def at_page(study: Study, there: Stance | Finished) -> Page:
 
 
 def _over(study: Study, figures: Figures, there: Finished) -> Iterator[Fact]:
-    done = _done(there.state)
+    # The target that ended it was hit too, which no state says any more.
+    last = there.way[-1]
+    done = _done(there.state, there.state.hits + (last.kind is EventKind.TARGET))
     result = _result(figures, there.net, in_r(there.net, study.ladder.totals.r))
     ended = _ended(figures, there)
     yield Fact(_at(figures, there.price), f"the plan is over there: {ended}", Role.STRONG)
@@ -84,7 +86,7 @@ def _facts(figures: Figures, there: Stance, found: StanceFigures) -> Iterator[Fa
     state = there.state
     position = state.held.position
     held = f"{figures.held(position.quantity)} at {figures.price(position.average_entry)}"
-    yield Fact(_at(figures, found.price), f"{_done(state)}: {held}", Role.STRONG)
+    yield Fact(_at(figures, found.price), f"{_done(state, state.hits)}: {held}", Role.STRONG)
     equity = UNKNOWN if found.equity is None else grouped(rounded(found.equity, figures.places.money))
     if found.equity is not None and figures.plan.account.currency:
         # The account is kept in another currency than all that stands here.
@@ -235,9 +237,9 @@ def _at(figures: Figures, price: Decimal) -> str:
     return f"at {figures.price(price)}"
 
 
-def _done(state: State) -> str:
+def _done(state: State, hits: int) -> str:
     filled = bits(state.held.filled)
-    hit = {0: "no target hit", 1: "target 1 hit"}.get(state.hits, f"targets 1-{state.hits} hit")
+    hit = {0: "no target hit", 1: "target 1 hit"}.get(hits, f"targets 1-{hits} hit")
     return f"{tiers_text(filled)} filled, {hit}"
 
 
