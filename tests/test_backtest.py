@@ -217,6 +217,22 @@ def test_equity_that_is_searched_is_equity_that_is_reckoned(side: int) -> None:
     assert exact[-1] == 1 + sum(result.net - result.funding for result in ended)
 
 
+def test_finer_bars_narrow_what_bars_alone_leave_open(tmp_path: Path) -> None:
+    """Low first, then high: the bar that leaves -1R or +2R open is stopped, and beside stands what it said alone."""
+    names = written(tmp_path, ONE, BARS)
+    minutes = ["2026-01-01T05:00:00Z,110,110,99,99", "2026-01-01T05:30:00Z,99,131,99,115"]
+    (tmp_path / "f.csv").write_text("\n".join(["time,open,high,low,close", *minutes]) + "\n")
+    record = backtest(*names, "--finer", str(tmp_path / "f.csv"), "--limit", "touch", "--against", "none")
+    assert record["undecided"] == 0
+    assert [Decimal(record["metrics"][which]["expectancy"]) for which in ("worst", "best")] == [0, 0]
+    assert {name: str(value) for name, value in record["alone"].items()} == {
+        "worst": "0",
+        "best": "1",
+        "trades": "3",
+        "undecided": "1",
+    }
+
+
 def test_an_atr_of_shorter_bars_is_refused() -> None:
     """Bars of four hours do not know the ATR of one."""
     done = outcome("backtest", "plans/templates/dips-by-atr.yaml", "plans/bars/walk-4h.csv")

@@ -8,10 +8,10 @@ from scaleplan.bars.indicators import BarSignal, drawn_bars, signals_of
 from scaleplan.bars.records import Bars
 from scaleplan.book.baselines import Against, against, against_random, holding
 from scaleplan.book.equity import Equity
-from scaleplan.book.metrics import Metrics, metrics_of
+from scaleplan.book.metrics import Metrics, mean, metrics_of
 from scaleplan.book.rules import Baseline, Rules
 from scaleplan.book.trades import Taken, taken
-from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.signal import SignalRule
 from scaleplan.replay import Manner, Tape
 from scaleplan.template.maker import Made, Maker
@@ -29,6 +29,15 @@ class BacktestOrder(NamedTuple):
     seed: int
 
 
+class Alone(NamedTuple):
+    """What the bars say without finer ones: mean R at worst and at best, trades, and how many of these stay open."""
+
+    worst: Decimal | None
+    best: Decimal | None
+    trades: int
+    undecided: int
+
+
 class Backtested(NamedTuple):
     """What came of a backtest; metrics and equity of the worst and of the best. `made` is the plan of the first trade.
 
@@ -40,6 +49,7 @@ class Backtested(NamedTuple):
     metrics: tuple[Metrics, Metrics]
     equities: tuple[Equity, Equity]
     against: tuple[Against, ...]
+    alone: Alone | None = None
 
 
 def backtested(
@@ -64,7 +74,18 @@ def backtested(
         metrics_of(each, book.live, equity.figures(), asked.seed)._replace(capture=capture)
         for each, equity, capture in zip(sides, (worst, best), captured, strict=True)
     ]
-    return Backtested(made, book, (metrics[0], metrics[1]), (worst, best), found)
+    alone = _alone(taken(maker, signals, tape._replace(finer=()), manner, asked.rules)) if tape.finer else None
+    return Backtested(made, book, (metrics[0], metrics[1]), (worst, best), found, alone)
+
+
+@exact
+def _alone(book: Taken) -> Alone:
+    """Returns what came of the same signals on the bars alone."""
+    worst, best = (
+        mean([r for side in sides if (r := side.r) is not None])
+        for sides in ([trade.worst for trade in book.trades], [trade.best for trade in book.trades])
+    )
+    return Alone(worst, best, len(book.trades), sum(trade.undecided for trade in book.trades))
 
 
 def _any_made(maker: Maker, signals: list[BarSignal], count: int) -> Made | None:

@@ -241,6 +241,7 @@ def _backtested(
         call[FUNDING] or "",
         asked.dca_every,
         tuple(diagnostics),
+        found.alone,
     )
 
 

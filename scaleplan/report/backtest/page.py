@@ -43,7 +43,7 @@ def backtest_page(view: BacktestView, medium: Medium) -> Page:
     parts: list[Part] = [Title(_head(view)), answer(view)]
     parts += [
         Sentence((Cell(text),), lead=not medium.document, limit=UNLIMITED, hang=0)
-        for text in (bars_words(view), signal_words(view))
+        for text in (bars_words(view), *alone_words(view), signal_words(view))
     ]
     if view.book.trades:
         worst, best = view.metrics
@@ -110,6 +110,16 @@ def bars_words(view: BacktestView) -> str:
     if not count:
         return text
     return f"{text}: {view.undecided:,} of {_trades(count)} undecided, {view.forks:,} bars left open"
+
+
+def alone_words(view: BacktestView) -> tuple[str, ...]:
+    """Returns what the bars say without the finer ones."""
+    alone = view.alone
+    if alone is None or alone.worst is None or alone.best is None:
+        return ()
+    step = step_words(view.tape.bars.step_ns)
+    result = _r_pair(alone.worst, alone.best)
+    return (f"{step} bars alone: {result}, {alone.undecided:,} of {_trades(alone.trades)} undecided",)
 
 
 def signal_words(view: BacktestView) -> str:
@@ -294,6 +304,7 @@ def backtest_svg(view: BacktestView) -> str:
         "  ".join(cell.text for cell in _head(view)),
         *(cell.text for cell in answer(view).cells),
         bars_words(view),
+        *alone_words(view),
         signal_words(view),
     ]
     band = band_of(view)

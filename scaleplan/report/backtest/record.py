@@ -45,6 +45,7 @@ def backtest_record(view: BacktestView) -> Record:
         "signals": {"rule": view.signals, **view.book.counts._asdict()},
         "undecided": view.undecided,
         "live": digits(view.book.live),
+        "alone": None if view.alone is None else of(view.alone, "worst", "best", "trades", "undecided"),
         "trades": [_trade(view, trade) for trade in view.book.trades],
         "metrics": {name: _metrics(each) for name, each in zip(("worst", "best"), view.metrics, strict=True)},
         "equity": list(curve_rows(view, every=False)),

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.book.backtest import Alone
 from scaleplan.book.baselines import Against
 from scaleplan.book.equity import Equity
 from scaleplan.book.metrics import Interval, Metrics
@@ -41,6 +42,7 @@ class BacktestView(NamedTuple):
     funding: str
     dca_every: int
     diagnostics: tuple[Diagnostic, ...]
+    alone: Alone | None = None
 
     @property
     def ci(self) -> Interval | None:
