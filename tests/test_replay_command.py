@@ -305,6 +305,18 @@ def test_bars_without_a_mark_price_are_counted(folder: Path) -> None:
     assert "liquidation by it; in 2 of 2 bars the last price stands for it" in page
 
 
+def test_what_nobody_knows_is_not_survived_in_silence(folder: Path) -> None:
+    """At 20x from 100 the margin is gone at 95 at the latest, and without a rate a low of 60 liquidates nothing: said."""
+    plan = "symbol: T/USDT:USDT\nside: long\nleverage: 20\nsize: 1 T\ntiers: [100]\nstop: 50\n"
+    (folder / "p.yaml").write_text(plan)
+    fall = HEAD + "2026-01-01,100,104,60,101\n"
+    assert "liquidation unknown for some of what may be held" in joined(replay(folder, fall).out)
+    assert record(folder, fall)["assumptions"]["liquidation"] == "unknown"
+    (folder / "p.yaml").write_text(plan + "maintenance: 1%\n")
+    assert "liquidation unknown" not in joined(replay(folder, fall).out)
+    assert record(folder, fall)["assumptions"]["liquidation"] == "known"
+
+
 def test_files_that_are_none(folder: Path) -> None:
     """Missing, a folder, half a Parquet, half a gzip: exit 3 and a line each."""
     (folder / "d.csv").mkdir()

@@ -37,6 +37,7 @@ from scaleplan.report.replay.words import (
     ReplayView,
     end_words,
     lines_of,
+    liquidation_unknown,
     moment,
     step_words,
 )
@@ -220,6 +221,9 @@ def _rests_on(view: ReplayView) -> Iterator[Fact]:
     if manner.order is not None:
         yield Fact("order", _order_words(manner.order), Role.CAUTION)
     yield Fact("mark", _mark_words(view))
+    if liquidation_unknown(view):
+        words = "unknown for some of what may be held: there none is counted, however far price goes"
+        yield Fact("liquidation", words, Role.CAUTION)
     funding = view.funding or ("as the plan has it" if view.plan.funding is not None else "")
     if funding:
         yield Fact("funding", f"{funding}; beside the net result, not in it")

@@ -10,7 +10,7 @@ from scaleplan.replay.records import LimitFills
 from scaleplan.replay.result import Between, ReplayEvent, ReplayResult
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
-from scaleplan.report.replay.words import BarsRead, ReplayView, step_words
+from scaleplan.report.replay.words import BarsRead, ReplayView, liquidation_unknown, step_words
 
 _FIGURES = ("gross", "net", "net_r", "fees", "funding")
 _SPANS = ("mae_r_least", "mae_r_most", "mfe_r_least", "mfe_r_most")
@@ -76,6 +76,7 @@ def _assumptions(view: ReplayView) -> Record:
         "mark": view.mark or "last",
         "funding": view.funding or ("plan" if view.plan.funding is not None else None),
         "finer": [_finer(finer, step) for finer, step in zip(view.finer, _steps(view), strict=True)],
+        "liquidation": "unknown" if liquidation_unknown(view) else "known",
         "jumps_inside_bars": "unknown",
     }
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.engine.event import End, Event, EventKind
+from scaleplan.engine.margin import Answer
 from scaleplan.engine.risk import in_r
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO
@@ -59,6 +60,11 @@ class ReplayView(NamedTuple):
     def plan(self) -> Plan:
         """The plan."""
         return self.study.plan
+
+
+def liquidation_unknown(view: ReplayView) -> bool:
+    """Whether nobody knows where some position of the plan is liquidated, so that bars cannot meet it."""
+    return any(step.position.liquidation.answer is Answer.UNKNOWN for step in view.study.ladder.steps)
 
 
 def moment(time: int, step: int = _MINUTE) -> str:
