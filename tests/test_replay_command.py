@@ -306,7 +306,7 @@ def test_bars_without_a_mark_price_are_counted(folder: Path) -> None:
 
 
 def test_what_nobody_knows_is_not_survived_in_silence(folder: Path) -> None:
-    """At 20x from 100 the margin is gone at 95 at the latest, and without a rate a low of 60 liquidates nothing: said."""
+    """At 20x from 100 the margin is gone at 95 at the latest, and without a rate a low of 60 liquidates nothing."""
     plan = "symbol: T/USDT:USDT\nside: long\nleverage: 20\nsize: 1 T\ntiers: [100]\nstop: 50\n"
     (folder / "p.yaml").write_text(plan)
     fall = HEAD + "2026-01-01,100,104,60,101\n"
