@@ -503,3 +503,11 @@ def test_a_stop_that_the_tiers_set_is_a_stop(sign: int, tiers: str, speaks: bool
     )
     assert ("SP509" in {each.code for each in studied(text).diagnostics}) is speaks
     assert (walked(text).proofs[2].holds is False) is speaks
+
+
+def test_a_loss_far_above_the_cost_has_its_path() -> None:
+    """A short of 1/3 at 0.00001 is 33,333 coins, which lose 6.7 billion at 200,000."""
+    text = "symbol: AAA/USDT:USDT\nside: short\nleverage: 1\nstop: 200000.00002\nsize: 1 USDT\n"
+    ladder = studied(f"{text}tiers: [100000.00001, 0.00001, 0.00002]\n").ladder
+    assert ladder.elsewhere is None or ladder.elsewhere.events
+    assert show_text(studied(f"{text}tiers: [100000.00001, 0.00001, 0.00002]\n"), width=120)

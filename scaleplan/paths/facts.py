@@ -175,7 +175,8 @@ def _worst(graph: Graph) -> WorsePath:
     loss = worst_loss(graph)
     if loss is None:
         return WorsePath(None, ())
-    return WorsePath(loss, path_below(graph, ROUNDING * graph.largest_cost - loss))
+    # A loss may be far larger than the cost: a short of what cost next to nothing.
+    return WorsePath(loss, path_below(graph, ROUNDING * max(graph.largest_cost, abs(loss)) - loss))
 
 
 def _carried(graph: Graph) -> HeaviestLoad | None:

@@ -138,7 +138,7 @@ def _loss(claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, limit: Deci
         known = value is None or not may_lose_more(graph, -value)
         return Proof(claim, None, value if known else None, None, missing=missing)
     # Results of 0 carry what rounding leaves of the cost.
-    least = -(limit + ROUNDING * graph.largest_cost)
+    least = -(limit + ROUNDING * max(graph.largest_cost, abs(limit)))
     path = losses.path_below(least)
     if not path and value is None:
         return Proof(claim, None, None, limit, missing=Untold.EQUITY)
