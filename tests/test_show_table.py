@@ -94,6 +94,32 @@ def test_wider_terminals_show_more(width: int, heads: int) -> None:
     assert len(line.split()) == heads + 1
 
 
+@pytest.mark.parametrize(
+    ("prices", "stop", "width"),
+    [
+        (("0.00001234", "0.00001200", "0.00001150", "0.00001100", "0.00001050"), "0.00000990", 60),
+        (("60000", "59500", "59000", "58500", "58000"), "57000", 60),
+        (("60000", "59500", "59000", "58500", "58000"), "57000", 50),
+        (("1500000000", "1480000000", "1450000000", "1420000000", "1400000000"), "1380000000", 80),
+    ],
+)
+def test_columns_stay_columns(prices: tuple[str, ...], stop: str, width: int) -> None:
+    """What does not fit beside the rest stands in a second table, where figures are still compared down a column."""
+    text = (
+        f"symbol: X/USDT:USDT\nside: long\nleverage: 5\nmaintenance: 0.5%\nsize: 50000000 USDT\n"
+        f"tiers: [{', '.join(prices)}]\nstop: {stop}\n"
+    )
+    lines = show_text(studied(text), width=width).splitlines()
+    heads = [line for line in lines if line.startswith("tier ")]
+    words = [word for line in heads for word in line.split() if word != "tier"]
+    assert words == ["price", "qty", "average", "stop", "risk", "R", "liquidated", "past", "stop"]
+    for head in heads:
+        begin = lines.index(head)
+        # As many rows as tiers, each as wide as its heads.
+        assert [len(line) for line in lines[begin + 1 : begin + 6]] == [len(head)] * 5
+    assert all(len(line) <= width for line in lines)
+
+
 def test_narrow_terminals_stack() -> None:
     """At 40 columns each tier is a block of labelled figures."""
     text = shown((GOLDEN / "eth-range-top-short.yaml").read_text(), 40)

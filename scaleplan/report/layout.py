@@ -178,16 +178,44 @@ def branch(text: str, depth: int, width: int) -> list[Line]:
 #: So much beyond the width from which a set of columns is offered it has to be complete, if need be with single blanks.
 _COMPLETE = 20
 _GAPS = (2, 1)
+#: In less than so many columns a row is a stack of labelled figures where its columns do not fit beside each other.
+_STACKED_BELOW = 50
 
 
 def laid_out(
     columns: Sequence[Column], width: int, below: Mapping[int, tuple[Line, ...]] | None = None, *, least_gap: int = 1
 ) -> list[Block]:
-    """Returns a table of the columns that have a place in `width`, or a stack where the essential ones do not fit."""
+    """Returns a table of the columns that have a place in `width`.
+
+    Where the essential ones do not fit, they stand in tables one under the other, each with the first column, so that
+    figures can still be compared down a column; in a very narrow width in a stack.
+    """
     chosen = choose(columns, width, least_gap=least_gap)
-    if chosen is None:
+    if chosen is not None:
+        return table(*chosen, below)
+    parts = _parts(essential(columns), width, least_gap) if width >= _STACKED_BELOW else None
+    if parts is None:
         return stack(essential(columns), width, below)
-    return table(*chosen, below)
+    (first, gap), *others = parts
+    blocks = table(first, gap, below)
+    for part, blanks in others:
+        blocks += [BLANK, *table(part, blanks)]
+    return blocks
+
+
+def _parts(columns: Sequence[Column], width: int, least_gap: int) -> tuple[tuple[tuple[Column, ...], int], ...] | None:
+    """Returns the fewest tables that hold all columns, and the blanks between those; absent where one is too wide."""
+    title, *rest = columns
+    found: list[tuple[tuple[tuple[Column, ...], int], ...]] = []
+    for gap in _GAPS:
+        parts: list[list[Column]] = [[title]]
+        for each in rest:
+            if table_width([*parts[-1], each], gap) > width:
+                parts.append([title])
+            parts[-1].append(each)
+        if gap >= least_gap and all(table_width(part, gap) <= width for part in parts):
+            found.append(tuple((tuple(part), gap) for part in parts))
+    return min(found, key=len, default=None)
 
 
 def choose(columns: Sequence[Column], width: int, *, least_gap: int = 1) -> tuple[tuple[Column, ...], int] | None:
