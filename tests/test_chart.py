@@ -28,7 +28,7 @@ from scaleplan.report.figures import figures_of
 from scaleplan.report.page import PriceScale
 from scaleplan.report.scale import parts_of, scale_lines, step_of
 from scaleplan.study import Study
-from tests.given import linear, same, spot, studied, study_of
+from tests.given import file, linear, same, spot, studied, study_of
 from tests.running import ROOT, environment, joined, outcome, process, screen_of
 from tests.test_paths_laws import Draft, drafts
 
@@ -178,6 +178,15 @@ def test_a_tier_that_never_fills_says_so(tmp_path: Path) -> None:
     assert re.search(r"58,000.00 ├ ███████ +tier 3 never fills\n", lines)
     assert re.search(r"59,750.00 ┄ +average 1-2", lines)
     assert re.search(r"58,849.25 ╳ +liquidated 1-2", lines)
+
+
+def test_liquidations_that_are_one_price_are_one_mark(tmp_path: Path) -> None:
+    """Adds that go up and down by turns keep the average: after six tiers of thirty it is the same but for a digit."""
+    prices = ", ".join(str(40000 + (step if step % 2 else -step) * 3) for step in range(30))
+    text = linear("long", f"tiers: [{prices}]\nstop: 38500", leverage="5")
+    out = outcome("chart", file(tmp_path, text)).out
+    assert out.count("╳") == 1
+    assert "0.00 further" not in out
 
 
 def test_two_hundred_tiers() -> None:

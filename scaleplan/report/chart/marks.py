@@ -9,7 +9,7 @@ from scaleplan.engine.margin import Answer
 from scaleplan.ladder import Ladder, Rung, TargetExit
 from scaleplan.ladder.totals import as_r
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Target, Tier
-from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.exact import ZERO, same
 from scaleplan.quantity.price import Fixed
 from scaleplan.quantity.rounding import CONTEXT
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, level_text, r_signed, rate, stop_text, written
@@ -182,7 +182,8 @@ def _liquidations(figures: Figures, ladder: Ladder) -> Iterator[Mark]:
     furthest = min(others, key=lambda step: sign * _liquidation(step), default=None)
     beside = furthest if nearest is last else None
     yield _liquidated(figures, ladder, last, beside)
-    if nearest is not last and _liquidation(nearest) != _liquidation(last):
+    # What differs in the fiftieth digit alone is one price.
+    if nearest is not last and not same(_liquidation(nearest), _liquidation(last)):
         yield _liquidated(figures, ladder, nearest)
 
 
