@@ -131,6 +131,10 @@ def test_a_liquidation_that_nobody_can_place_may_come_before_the_stop(
     losing, limit, gone, *_ = found.proofs
     assert (losing.holds, limit.holds, gone.holds) == (planned, limited, None)
     assert (found.summary.worst is None) is (planned is None)
+    if limited and planned is None:
+        # The margin, and no less, is what no path loses more than; of an inverse contract it is in coin.
+        margin = walked(text).states[0].initial_margin
+        assert known(limit.value) >= margin
     assert told(code, text)
     assert bool(told("SP401", text)) is (code == "SP401")
     if planned is None and "cross" not in more:

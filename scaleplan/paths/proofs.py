@@ -144,6 +144,9 @@ def _loss(claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, limit: Deci
         return Proof(claim, None, None, limit, missing=Untold.EQUITY)
     if not path and may_lose_more(graph, least):
         return Proof(claim, None, None, limit, missing=liquidation_untold(graph) or "")
+    if not path and value is not None:
+        # A liquidation that nobody can place may lose more than any end, and yet not more than the limit.
+        value = max(value, *(-net for net in _unplaced(graph) if net is not None), value)
     return Proof(claim, holds=not path, value=value, limit=limit, counterexample=path)
 
 
@@ -187,9 +190,17 @@ def may_lose_more(graph: Graph, least: Decimal) -> bool:
 
     All that stands behind the position is then lost; of cross margin without equity nothing says how much that is.
     """
-    lost = ((graph.machine.lost(node.state), node) for node in graph.nodes if not _is_told(graph, node))
+    return any(net is None or net < least for net in _unplaced(graph))
+
+
+def _unplaced(graph: Graph) -> list[Decimal | None]:
+    """Returns what paths net that end in a liquidation that nobody can place; absent where nobody knows."""
+    untold = [node for node in graph.nodes if not _is_told(graph, node)]
+    if not untold:
+        return []
     spread = spreads(graph)
-    return any(net is None or spread[node.number].worst + net < least for net, node in lost)
+    lost = ((graph.machine.lost(node.state), node) for node in untold)
+    return [None if net is None else spread[node.number].worst + net for net, node in lost]
 
 
 def _is_told(graph: Graph, node: Node) -> bool:

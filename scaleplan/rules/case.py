@@ -20,7 +20,7 @@ from scaleplan.engine.position import Position, contracts_of, costs_of
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import BracketBy, Contract, MarginMode, Plan
-from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.exact import ZERO, above
 from scaleplan.quantity.number import percent, plain
 from scaleplan.quantity.price import PriceUnit
 from scaleplan.quantity.rounding import Toward, apart, grouped, price_level, result, rounded
@@ -278,6 +278,17 @@ class Case:
         costs = costs_of(plan)
         run = exits[-1].held.part(left).net(costs.exit_price(exits[-1].price, plan.sign), costs.taker)
         return max(reward, exits[-1].realized + run)
+
+    @property
+    def may_lose(self) -> str:
+        """What a liquidation that nobody can place would lose, in words; empty where no more is planned."""
+        planned, machine = self.ladder.totals.risk, self.ladder.machine
+        nets = [machine.lost(step.state) for step in self.steps if step.position.stop is not None]
+        lost = -min((net for net in nets if net is not None), default=ZERO)
+        if planned is None or self.plan.is_misplaced or not above(lost, planned):
+            return ""
+        first, second = self.money_apart(lost, planned)
+        return f"; before the stop it would lose up to {first} {self.plan.settle}, and {second} are planned"
 
     def against(self, amount: Decimal, most: Decimal) -> str:
         """Returns an amount and its limit as shares of the equity, in words; empty where there is none."""

@@ -38,7 +38,7 @@ def check(case: Case) -> Findings:
         yield Finding(
             place,
             f"after tier {step.tier} the position is {first} {unit}, and the last bracket ends at {second}: where it "
-            "is liquidated is not known",
+            f"is liquidated is not known{case.may_lose}",
             "add the brackets that the venue prints beyond it, or make the plan smaller",
             [("size", "the size")],
         )
@@ -60,7 +60,8 @@ def check(case: Case) -> Findings:
     yield Finding(
         place,
         f"after tier {leaving.tier} the position leaves the last bracket, which ends at {brief(end)} {unit}, where "
-        f"price is at {case.price(not_before)}{before}: it is liquidated not before there, and nobody can tell where",
+        f"price is at {case.price(not_before)}{before}: it is liquidated not before there, and nobody can tell "
+        f"where{case.may_lose}",
         f"add the brackets that the venue prints beyond it{nearer}",
         [(case.stop_path, "the stop")] if stop is not None else [("size", "the size")],
     )

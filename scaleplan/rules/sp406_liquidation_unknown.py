@@ -9,7 +9,6 @@ Silent for spot, where nothing is liquidated, and where the brackets end too ear
 
 from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.engine.margin import Answer
-from scaleplan.quantity.exact import ZERO, above
 from scaleplan.quantity.number import plain
 from scaleplan.rules.case import Case, Finding, Findings
 from scaleplan.venue import VENUE_NAMES
@@ -49,19 +48,8 @@ def check(case: Case) -> Findings:
     # A broker's margin is the account's without the trader having said so.
     brokers = plan.initial_per_contract is not None or "margin_closeout" in case.places.spans
     severity = Severity.NOTE if plan.margin is not None and brokers else None
-    words = f"where it is liquidated is unknown: {why}{no_later}{_may_lose(case)}"
+    words = f"where it is liquidated is unknown: {why}{no_later}{case.may_lose}"
     yield Finding(place, words, help, severity=severity)
-
-
-def _may_lose(case: Case) -> str:
-    """Returns what a liquidation before the stop would lose, where that is more than planned."""
-    planned, machine = case.ladder.totals.risk, case.ladder.machine
-    nets = [machine.lost(step.state) for step in case.steps if step.position.stop is not None]
-    lost = -min((net for net in nets if net is not None), default=ZERO)
-    if planned is None or case.plan.is_misplaced or not above(lost, planned):
-        return ""
-    first, second = case.money_apart(lost, planned)
-    return f"; before the stop it would lose up to {first} {case.plan.settle}, and {second} are planned"
 
 
 def _is_named(case: Case) -> bool:
