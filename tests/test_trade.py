@@ -518,6 +518,26 @@ def test_the_first_fill_says_that_the_plan_was_traded_before() -> None:
     assert "SP909 same-plan-again: T1" in at(f"fill {SHORT} 29800 0.1", "12:00")
 
 
+def test_one_price_of_the_stop() -> None:
+    """The stop that comes next is told as it is due, 29,595.89, and not the exact 29,595.899 rounded away from it."""
+    begun()
+    at("fill T1 29802.5 0.1 --fee 0.59605", "10:00")
+    at("stop T1 30050", "10:00")
+    at("fill T1 29471 0.06", "10:01")
+    at("fill T1 29466.5 0.04", "10:01")
+    at("exit T1 28600 0.1", "11:00")
+    said = do("status T1 --price 28640", code=1)
+    assert "DUE stop to 29,595.89" in said
+    assert "up stop 29,595.89 +3.3%" in said
+
+
+def test_ends_without_a_stop_are_no_promise() -> None:
+    """Where no stop and no liquidation price ends a loss, `ends between` says so."""
+    begun(re.sub("maintenance: 0.5%\n", "", LONG).replace("stop: 27000", "stop: none").replace(", stop: breakeven", ""))
+    at("fill T1 30000 0.1", "10:00")
+    assert "the plan has no stop, so a loss is not among the ends" in do("status T1")
+
+
 def test_by_hand_liquidated_and_what_the_venue_says() -> None:
     """SP914, SP917, SP918."""
     begun()

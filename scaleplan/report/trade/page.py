@@ -15,7 +15,7 @@ from scaleplan.report.trade.words import deviation_words, due_words, figures_for
 from scaleplan.report.visible import visible
 from scaleplan.trade import Trade
 from scaleplan.trade.deviations import Deviation, span_of
-from scaleplan.trade.standing import Action, StopState, TradeStanding
+from scaleplan.trade.standing import Action, StopState, TradeStanding, on_tick
 
 _ROLES = {Severity.ERROR: Role.ALARM, Severity.WARNING: Role.CAUTION, Severity.NOTE: Role.FAINT}
 
@@ -111,13 +111,20 @@ def _next(figures: Figures, standing: TradeStanding) -> list[object]:
         (
             column("next", [way for way, _ in found], left=True),
             column("at", [step.event.name for _, step in found], left=True),
-            column("price", [figures.price(step.event.price) for _, step in found]),
+            column("price", [figures.price(_told(standing, step)) for _, step in found]),
             column("away", [_away(standing.price, step.event.price) for _, step in found]),
             column("then", [_then(figures, trade, step) for _, step in found], left=True),
             column("chance", [chance(odds[way]) for way, _ in found]),
         )
     )
     return [Heading("Next"), table, *_ends(standing)]
+
+
+def _told(standing: TradeStanding, step: Step) -> Decimal:
+    """Returns the price of a step; of the stop due as it is told and placed, on the tick."""
+    stop, price = standing.stop, step.event.price
+    is_due = stop is not None and step.event.kind is EventKind.STOP and price == stop.exact_price
+    return stop.price if stop is not None and is_due else price
 
 
 def _away(price: Decimal, level: Decimal) -> str:
@@ -145,7 +152,7 @@ def _then(figures: Figures, trade: Trade, step: Step) -> str:
 
 def _stop(figures: Figures, trade: Trade, stop: Decimal | None) -> str:
     moved = stop is not None and stop != trade.state.stop
-    return f", stop to {figures.price(stop)}" if moved else ""
+    return f", stop to {figures.price(on_tick(trade.plan, stop))}" if stop is not None and moved else ""
 
 
 def _ends(standing: TradeStanding) -> list[object]:
@@ -156,6 +163,9 @@ def _ends(standing: TradeStanding) -> list[object]:
     worst = [outcome.net_worst for outcome in standing.outcomes if outcome.net_worst is not None]
     least = min([*nets, *worst])
     text = f"ends between {in_r(trade, least)} and {in_r(trade, max(nets))}"
+    if standing.stop is None and standing.trade.held and not standing.trade.machine.liquidation(standing.state).price:
+        # Price reaches what lies on the other side for sure, and that is no promise to a trader.
+        text += "; the plan has no stop, so a loss is not among the ends"
     recorded = standing.worst_recorded
     if recorded is not None and standing.stop is not None and standing.stop.state is not StopState.RIGHT:
         text += f"; by the stop as recorded, {in_r(trade, min(recorded, least))} at worst"
