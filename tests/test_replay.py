@@ -44,8 +44,18 @@ def nets(replay: Replayed) -> tuple[object, object]:
 
 
 def told(replay: Replayed) -> list[str]:
-    """Returns the events of the worst, as `tier 2 at 98`."""
-    return [f"{event.event} at {event.level}" for event in results_of(replay)[0].events]
+    """Returns the events of the worst with where they were filled, as `tier 2 at 98`."""
+    events = results_of(replay)[0].events
+    return [f"{event.event} at {event.level if event.fill is None else event.fill}" for event in events]
+
+
+def test_a_level_is_the_plans_own_where_price_jumped_past_it() -> None:
+    """Tier 2 of 98 at the open 97, the target of 104 at 105, the stop of 96 at 95: the level beside the fill."""
+    rows = ["100 103 99 99", "97 99 97 98"]
+    events = results_of(walk(LADDER, [*rows, "105 106 104 105"], FILLED))[0].events
+    assert [(event.level, event.fill) for event in events[1:]] == [(D(98), D(97)), (D(104), D(105))]
+    events = results_of(walk(LADDER, [*rows, "95 97 94 96"], FILLED))[0].events
+    assert [(event.level, event.fill) for event in events[1:]] == [(D(98), D(97)), (D(96), D(95))]
 
 
 @pytest.mark.parametrize(

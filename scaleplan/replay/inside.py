@@ -81,7 +81,7 @@ class WaysOut:
         """Adds the end that a step makes in a state."""
         if step.over is None:
             raise AssertionError("the step ends nothing")
-        happened = Happened(place.series, place.bar, step, state.held, at_open)
+        happened = Happened(place.series, place.bar, step, state, at_open)
         turn = () if step.at_once else (int(step.event.price > state.price),)
         key = step.over.end, step.event, state.held.filled, state.hits
         self.add(key, WayOut(None, step.over.end, None, least.after(happened, turn), most.after(happened, turn)))
@@ -171,7 +171,7 @@ class BarWalk:
             self._step(node, up, (high or same(above, prices.high), low), (1,))
 
     def _step(self, node: _Node, step: Step, marks: tuple[bool, bool], turn: tuple[int, ...]) -> None:
-        happened = Happened(self._place.series, self._place.bar, step, node.state.held, at_open=False)
+        happened = Happened(self._place.series, self._place.bar, step, node.state, at_open=False)
         least = node.least.after(happened, turn)
         most = least if node.most is node.least else node.most.after(happened, turn)
         if step.state is not None:

@@ -37,7 +37,7 @@ def along(
                 ways.over(place, state, step, gain, gain)
                 return ways.listed()
             liquidated = None
-            gain = gain.after(Happened(place.series, place.bar, step, state.held, at_open=False))
+            gain = gain.after(Happened(place.series, place.bar, step, state, at_open=False))
             state = step.state
     if liquidated is not None:
         ways.over(place, state, ahead.machine.liquidated(state, liquidated), gain, gain)

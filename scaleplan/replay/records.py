@@ -41,13 +41,18 @@ class BarOrder(StrEnum):
 
 
 class Happened(NamedTuple):
-    """An event on a bar: the step of the machine, what was held before it, whether it happened at the open."""
+    """An event on a bar: the step of the machine, the state before it, whether it happened at the open."""
 
     series: int
     bar: int
     step: Step
-    before: Holding
+    came: State
     at_open: bool
+
+    @property
+    def before(self) -> Holding:
+        """What was held before it."""
+        return self.came.held
 
 
 class FundingPaid(NamedTuple):

@@ -24,8 +24,8 @@ from scaleplan.replay.series import Series, extreme
 class ReplayEvent(NamedTuple):
     """Something that happened: when its bar opened, where that stands, the level and the fill, and what was held then.
 
-    `event` is in the words of the machine; of what was no fill, `fill` and `quantity` are absent. `level` is the price
-    that the plan's level had, or that it acted at where price jumped past it. `fee` is in the settle currency.
+    `event` is in the words of the machine; of what was no fill, `fill` and `quantity` are absent. `level` is the
+    plan's own, whatever price jumped past it; a market order has that of its moment. `fee` is in the settle currency.
     `average_entry` and `stop` are those afterwards, absent where nothing is held.
     """
 
@@ -124,7 +124,7 @@ def event_of(machine: Machine, happened: Happened, series: tuple[Series, ...]) -
         event.kind,
         event.number,
         happened.at_open,
-        event.price,
+        _level(machine, happened),
         fill,
         quantity,
         fee,
@@ -132,6 +132,23 @@ def event_of(machine: Machine, happened: Happened, series: tuple[Series, ...]) -
         None if held is None else held.average_entry,
         None if held is None or state is None else state.stop,
     )
+
+
+def _level(machine: Machine, happened: Happened) -> Decimal:
+    """Returns where the plan's level lay, which price may have jumped past."""
+    event, state = happened.step.event, happened.came
+    level: Decimal | None = None
+    if not happened.at_open:
+        return event.price
+    if event.kind in (EventKind.STOP, EventKind.INVALIDATION):
+        level = state.stop
+    elif event.kind is EventKind.LIQUIDATION:
+        level = machine.liquidation(state).price
+    elif event.kind is EventKind.TARGET:
+        level = machine.holdings.target(state.held, event.number - 1)
+    elif event.kind is EventKind.TIER and machine.plan.tiers[event.number - 1].order is not Order.MARKET:
+        level = machine.plan.tiers[event.number - 1].price
+    return event.price if level is None else level
 
 
 class _Excursions:

@@ -168,7 +168,7 @@ class Walker:
         step = machine.fill(flat, machine.holdings.own_fill(0), price)
         if step.state is None:
             raise AssertionError("a fill ends no plan")
-        gain = NO_GAIN.after(Happened(0, start, step, flat.held, at_open=True))
+        gain = NO_GAIN.after(Happened(0, start, step, flat, at_open=True))
         carried = ResultSoFar().with_gain(gain)
         state = machine.key(step.state)
         branch = _Live(state, int(self._series[0].time[start]) if self._timed else None, None, carried, carried)
@@ -295,7 +295,7 @@ class Walker:
             end = End.OPEN
             gross, net = self._machine.stopped_out(held, close)
             step = Step(Event(EventKind.BY_HAND, 0, close), None, over=Over(end, gross, net, net))
-            gain = gain.after(Happened(0, bar, step, held, at_open=False))
+            gain = gain.after(Happened(0, bar, step, branch.state, at_open=False))
         results = (branch.least,) if branch.most is branch.least else (branch.least, branch.most)
         self._ends += [ReplayEnd(end, held.filled, hits, bar, result.with_gain(gain)) for result in results]
         way = PassageWay(gain.events, gain.net, None, end)
@@ -420,7 +420,7 @@ class Walker:
                 ways.over(place, state, step._replace(at_once=True), gain, gain, at_open=True)
                 return []
             step = self._machine.expire(state)
-            gain = gain.after(Happened(place.series, place.bar, step, state.held, at_open=True))
+            gain = gain.after(Happened(place.series, place.bar, step, state, at_open=True))
             state = step.state or state
         if branch.trail is not None:
             best = self._trail_until(place.series, branch, place.bar)
@@ -436,12 +436,12 @@ class Walker:
                 if step.state is None:
                     ways.over(place, state, step._replace(at_once=True), gain, gain, at_open=True)
                     return []
-                gain = gain.after(Happened(place.series, place.bar, step, state.held, at_open=True))
+                gain = gain.after(Happened(place.series, place.bar, step, state, at_open=True))
                 state = step.state
             state = state._replace(price=price)
             for index in self._to_buy(state, time):
                 step = self._ahead.enter(state, index, price)
-                gain = gain.after(Happened(place.series, place.bar, step, state.held, at_open=True))
+                gain = gain.after(Happened(place.series, place.bar, step, state, at_open=True))
                 state = step.state or state
             starts = [Start(state._replace(price=price), None, gain)]
         return [after for start in starts for after in self._timed_out(place, branch, start, time, ways)]
@@ -488,7 +488,7 @@ class Walker:
         if step.state is None:
             ways.over(place, state, step._replace(at_once=True), start.gain, start.gain, at_open=True)
             return others
-        gain = start.gain.after(Happened(place.series, place.bar, step, state.held, at_open=True))
+        gain = start.gain.after(Happened(place.series, place.bar, step, state, at_open=True))
         return [Start(step.state, trail, gain), *others]
 
     def _unless_met(self, state: State, trail: Trailing) -> bool | None:
