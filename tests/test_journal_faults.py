@@ -236,6 +236,8 @@ def test_a_cut_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         for command in (["journal", "check"], ["status"], ["log"], ["fill", "T1", "29471", "0.1"]):
             ran = outcome(*command)
             assert ran.code in (1, 3), (size, command, ran)
+            # No command sends its reader to a check that says the same again.
+            assert "journal check" not in ran.talk, (size, command, ran)
 
 
 def test_a_directory_is_no_journal(tmp_path: Path) -> None:

@@ -408,7 +408,7 @@ def _reason(error: sqlite3.Error) -> str:
         "SQLITE_READONLY_DIRECTORY": "cannot be written: its folder is read-only",
         "SQLITE_FULL": "the disk is full",
         "SQLITE_CANTOPEN": "cannot be opened: its folder cannot be written, or a run was killed while it recorded",
-        "SQLITE_CORRUPT": "is damaged; `scaleplan journal check` says where",
+        "SQLITE_CORRUPT": "is damaged: its pages do not fit together; go on with a copy of it",
         "SQLITE_NOTADB": "is damaged: its header is no longer that of a journal",
     }
     return known.get(name) or (f"the disk refuses it ({name})" if name.startswith("SQLITE_IOERR") else str(error))
