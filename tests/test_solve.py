@@ -443,6 +443,14 @@ def test_a_size_of_more_digits_than_its_number_has_six(tmp_path: Path) -> None:
     assert (found["answer"]["value"], found["next"]["value"]) == ("8230.45", "8230.46")
 
 
+def test_a_plan_that_is_cut_counts_as_before(tmp_path: Path) -> None:
+    """Ten shares at 100 lose 200 at 80; ten more at 90 lose 100."""
+    text = SPOT.replace("20 SOL", "20 shares")
+    assert "tiers 1 (10 shares): worst planned loss 200.00" in joined(
+        solve(tmp_path, text, "tiers", "--loss", "250").out
+    )
+
+
 def test_nothing_is_as_much_in_coin_as_in_dollars(tmp_path: Path) -> None:
     """20,000 USD were 0.45 BTC: closed at 44,444.45 they are worth less than that, at 44,444.44 more."""
     found = record(tmp_path, INVERSE, "target", "--net", "0")

@@ -261,8 +261,8 @@ def _why_not(graph: Graph, mask: int | None, hits: int) -> str:
     if mask is not None and mask not in masks:
         return f"no path has {names} filled and no other"
     most = sorted({node.state.hits for node in graph.nodes if mask in (None, node.state.held.filled)})
-    there = " or ".join(map(str, most))
-    return f"no path has {names} filled and {_targets_text(hits)} hit, but {there}"
+    there = "none is" if most == [0] else f"{' or '.join(map(str, most))} {'is' if most == [1] else 'are'}"
+    return f"no path has {names} filled and {_targets_text(hits)} hit: with {names} filled {there} hit"
 
 
 def _passed(state: State, step: Step, goal: Decimal) -> str:

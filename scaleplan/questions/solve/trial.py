@@ -18,6 +18,7 @@ from scaleplan.paths.graph import MOST_STATES, Graph
 from scaleplan.plan import Contract, Order, Plan, Size, SizeKind, Tier
 from scaleplan.plan.sizes import per_unit
 from scaleplan.quantity.exact import ZERO, above
+from scaleplan.quantity.number import plain
 from scaleplan.questions.solve.records import Binding, NoAnswer, NoState, Reason
 from scaleplan.questions.stance import NoStance, stance
 from scaleplan.study import Session, Study, climbed
@@ -164,7 +165,11 @@ def stand_of(study: Study, tiers: tuple[int, ...] | None, targets: int | None) -
 def own_size(plan: Plan, quantity: Decimal) -> Size:
     """Returns a quantity as the size of a tier of its own, counted as the plan's lots are."""
     if plan.size.kind is SizeKind.CONTRACTS:
-        return Size(SizeKind.CONTRACTS, quantity / per_unit(plan, SizeKind.CONTRACTS), "")
+        count = quantity / per_unit(plan, SizeKind.CONTRACTS)
+        # It goes on being counted by the trader's own word: lots, shares.
+        written = (size.text for size in (plan.size, plan.tiers[0].size) if size is not None and size.text)
+        word = next(written, "").rpartition(" ")[2]
+        return Size(SizeKind.CONTRACTS, count, f"{plain(count)} {word}" if word else "")
     inverse = plan.contract is Contract.INVERSE
     return Size(SizeKind.NOTIONAL if inverse else SizeKind.QUANTITY, quantity, "")
 
