@@ -14,7 +14,7 @@ from scaleplan.paths.graph import Edge, Exploration, Graph, Node
 from scaleplan.paths.losses import Spread, spreads
 from scaleplan.paths.odds import NoClosedForm, Odds
 from scaleplan.paths.outcomes import outcomes_of, possible, summary_of
-from scaleplan.paths.proofs import liquidation_untold, may_lose_more, proofs_of, proofs_within
+from scaleplan.paths.proofs import liquidation_untold, proofs_of, proofs_within, unplaced
 from scaleplan.paths.records import Move, Paths, StateView, Summary, Timed
 from scaleplan.paths.walk import MOST_RESULTS, TooManyResults, Walked, booked, reachable_below, walk
 from scaleplan.plan import Plan
@@ -52,7 +52,8 @@ def every_path(
     breakeven = breakeven_edge(plan, graph, ladder.totals.average_entry, fair)
     summary = summary_of(outcomes, walked, ladder.totals.r, breakeven, states=len(graph.nodes))
     is_known = liquidation_untold(graph) is None
-    if summary.worst is not None and may_lose_more(graph, summary.worst):
+    gone = unplaced(graph)
+    if summary.worst is not None and gone.may_net_less(summary.worst):
         summary = summary._replace(worst=None, worst_r=None)
     count = len(graph.nodes)
     timed = None if clocked is None else clocked.up_to(min(most - count, _CLOCK_STATES) if count < _CLOCK_STATES else 0)
@@ -66,7 +67,7 @@ def every_path(
         outcomes=possible(outcomes),
         timed=_timed(plan),
         waits=bits(graph.waits),
-        proofs=proofs_of(plan, graph, outcomes, ladder.totals.risk, timed),
+        proofs=proofs_of(plan, graph, outcomes, gone, ladder.totals.risk, timed),
         summary=summary if is_known else summary._replace(probability_liquidated=None),
         one_sided=any(_one_sided(node) for node in graph.nodes),
     )

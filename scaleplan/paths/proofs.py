@@ -41,17 +41,24 @@ class Untold(StrEnum):
 
 
 def proofs_of(
-    plan: Plan, graph: Graph, outcomes: tuple[Outcome, ...], planned: Decimal | None, clocked: Graph | None
+    plan: Plan,
+    graph: Graph,
+    outcomes: tuple[Outcome, ...],
+    gone: "Unplaced",
+    planned: Decimal | None,
+    clocked: Graph | None,
 ) -> tuple[Proof, ...]:
     """Returns every claim; `planned` is the worst planned loss, absent where it is not known.
+
+    `gone` is what liquidations of the graph may net that nobody can place.
 
     `clocked` is the graph with the clock's edges, absent where the plan has none. Where it has too many states, what is
     broken without them is broken, and the rest is not known.
     """
     if clocked is not None and clocked.complete:
-        found = _proofs(plan, clocked, _ByClock(clocked), planned)
+        found = _proofs(plan, clocked, _ByClock(clocked), unplaced(clocked), planned)
     else:
-        found = _proofs(plan, graph, _ByOutcome(graph, outcomes), planned)
+        found = _proofs(plan, graph, _ByOutcome(graph, outcomes), gone, planned)
         if clocked is not None:
             found = tuple(map(_but_for_time, found))
     return tuple(map(_unclaimed, found)) if plan.is_misplaced else found
@@ -71,11 +78,13 @@ def _but_for_time(proof: Proof) -> Proof:
     return Proof(proof.claim, None, None, proof.limit, missing="with the clock the plan has too many states to walk")
 
 
-def _proofs(plan: Plan, graph: Graph, losses: "_ByOutcome | _ByClock", planned: Decimal | None) -> tuple[Proof, ...]:
+def _proofs(
+    plan: Plan, graph: Graph, losses: "_ByOutcome | _ByClock", gone: "Unplaced", planned: Decimal | None
+) -> tuple[Proof, ...]:
     ways = Ways(graph)
     return (
-        _loss(Claim.WORST_PLANNED, graph, losses, planned, Untold.EQUITY),
-        _loss(Claim.MAX_RISK, graph, losses, plan.account.max_risk, "account.max_risk"),
+        _loss(Claim.WORST_PLANNED, graph, losses, gone, planned, Untold.EQUITY),
+        _loss(Claim.MAX_RISK, graph, losses, gone, plan.account.max_risk, "account.max_risk"),
         _liquidation(graph, ways),
         _tiers(plan, graph),
         _targets(plan, graph),
@@ -126,7 +135,9 @@ class _ByClock:
         return () if worst is not None and -worst >= least else path_below(self._graph, least)
 
 
-def _loss(claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, limit: Decimal | None, missing: str) -> Proof:
+def _loss(
+    claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, gone: "Unplaced", limit: Decimal | None, missing: str
+) -> Proof:
     """Proves that no end loses more than a limit.
 
     Of cross margin without equity nobody knows, nor where a liquidation may come before the stop and lose more.
@@ -135,18 +146,18 @@ def _loss(claim: Claim, graph: Graph, losses: _ByOutcome | _ByClock, limit: Deci
     """
     value = losses.worst()
     if limit is None:
-        known = value is None or not may_lose_more(graph, -value)
+        known = value is None or not gone.may_net_less(-value)
         return Proof(claim, None, value if known else None, None, missing=missing)
     # Results of 0 carry what rounding leaves of the cost.
     least = -(limit + ROUNDING * max(graph.largest_cost, abs(limit)))
     path = losses.path_below(least)
     if not path and value is None:
         return Proof(claim, None, None, limit, missing=Untold.EQUITY)
-    if not path and may_lose_more(graph, least):
+    if not path and gone.may_net_less(least):
         return Proof(claim, None, None, limit, missing=liquidation_untold(graph) or "")
-    if not path and value is not None:
-        # A liquidation that nobody can place may lose more than any end, and yet not more than the limit.
-        value = max(value, *(-net for net in _unplaced(graph) if net is not None), value)
+    if not path and value is not None and gone.least is not None:
+        # It may lose more than any end, and yet not more than the limit.
+        value = max(value, -gone.least)
     return Proof(claim, holds=not path, value=value, limit=limit, counterexample=path)
 
 
@@ -185,22 +196,30 @@ def liquidation_untold(graph: Graph) -> Untold | None:
     return Untold.EQUITY if plan.is_cross and plan.account.equity is None else Untold.BRACKETS
 
 
-def may_lose_more(graph: Graph, least: Decimal) -> bool:
-    """Whether a liquidation that nobody can place would net less than `least`, if it comes before the stop.
+class Unplaced(NamedTuple):
+    """The least that a path nets that ends in a liquidation that nobody can place, all behind the position lost.
 
-    All that stands behind the position is then lost; of cross margin without equity nothing says how much that is.
+    `least` is absent where there is none, or none whose loss is known: of cross margin without equity nothing says how
+    much that is, and `is_known` is false.
     """
-    return any(net is None or net < least for net in _unplaced(graph))
+
+    least: Decimal | None
+    is_known: bool
+
+    def may_net_less(self, than: Decimal) -> bool:
+        """Whether such a liquidation may net less, if it comes before the stop."""
+        return not self.is_known or (self.least is not None and self.least < than)
 
 
-def _unplaced(graph: Graph) -> list[Decimal | None]:
-    """Returns what paths net that end in a liquidation that nobody can place; absent where nobody knows."""
+def unplaced(graph: Graph) -> Unplaced:
+    """Returns what liquidations may net that nobody can place."""
     untold = [node for node in graph.nodes if not _is_told(graph, node)]
     if not untold:
-        return []
+        return Unplaced(None, is_known=True)
     spread = spreads(graph)
-    lost = ((graph.machine.lost(node.state), node) for node in untold)
-    return [None if net is None else spread[node.number].worst + net for net, node in lost]
+    nets = [(graph.machine.lost(node.state), spread[node.number].worst) for node in untold]
+    known = [net + before for net, before in nets if net is not None]
+    return Unplaced(min(known, default=None), is_known=len(known) == len(nets))
 
 
 def _is_told(graph: Graph, node: Node) -> bool:
