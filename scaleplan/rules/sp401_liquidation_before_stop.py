@@ -4,8 +4,10 @@ The stop then never comes: the venue closes the position first, and the whole ma
 risk.
 
 Told is the liquidation on the shortest path to one, with the tiers that it has filled. Where nothing says where it is,
-it is at the bankruptcy price at the latest: it is enough that this lies before the stop, and otherwise the rule is
-silent (SP406), as where the position is liquidated as soon as it is entered (SP402), and without a stop (SP509).
+it is at the bankruptcy price at the latest, and it is enough that this lies before the stop.
+
+Silent where liquidation is unknown otherwise (SP406), where the position is liquidated as soon as it is entered
+(SP402), and without a stop (SP509).
 """
 
 from decimal import Decimal
