@@ -228,10 +228,13 @@ def _nothing(call: Call, name: str, place: JournalPlace, *told: "dict[str, objec
     return to_json(recorded_record(begin(name, place.path, now()), None, (), None, told))
 
 
-def read(call: Call, answer: "Callable[[Journal, JournalPlace], Reply]") -> Reply:
-    """Returns the reply to a command that only reads the journal, where there is one."""
+def read(call: Call, answer: "Callable[[Journal, JournalPlace], Reply]", damaged: ExitCode = ExitCode.REFUSED) -> Reply:
+    """Returns the reply to a command that only reads the journal, where there is one.
+
+    `damaged` is the exit code for a file that is broken.
+    """
     from scaleplan.cli.talk import line_of
-    from scaleplan.journal import JournalRefused
+    from scaleplan.journal import JournalDamaged, JournalRefused
     from scaleplan.journal.database import reading
     from scaleplan.questions.trades import NoTrade
 
@@ -245,4 +248,5 @@ def read(call: Call, answer: "Callable[[Journal, JournalPlace], Reply]") -> Repl
     except NoTrade as error:
         return Reply("", f"scaleplan: {error}\n", ExitCode.USAGE)
     except JournalRefused as error:
-        return Reply("", line_of(error.name, error.reason), ExitCode.REFUSED)
+        code = damaged if isinstance(error, JournalDamaged) else ExitCode.REFUSED
+        return Reply("", line_of(error.name, error.reason), code)

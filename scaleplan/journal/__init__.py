@@ -133,6 +133,10 @@ class JournalRefused(Unreachable):
     """The journal cannot be used: it is not ours, in use, newer, or the system refuses it."""
 
 
+class JournalDamaged(JournalRefused):
+    """The file is that of a journal, and something of it is broken."""
+
+
 class Unrecorded(Exception):  # noqa: N818 - it is a state of the world
     """A batch that was refused by the disk; `is_recorded` is whether it is there all the same, absent if unknown."""
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from scaleplan.journal import (
     BatchRow,
     EventRow,
+    JournalDamaged,
     JournalRefused,
     LockedPlan,
     RowKind,
@@ -394,7 +395,8 @@ def _upgrade(connection: sqlite3.Connection, path: str) -> None:
 
 
 def _refused(path: str, error: sqlite3.Error) -> JournalRefused:
-    return JournalRefused(path, _reason(error))
+    is_broken = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+    return (JournalDamaged if is_broken else JournalRefused)(path, _reason(error))
 
 
 def _reason(error: sqlite3.Error) -> str:

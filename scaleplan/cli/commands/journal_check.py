@@ -21,7 +21,7 @@ COMMAND = Command(
 
 def run(call: Call) -> Reply:
     """Looks through the journal."""
-    return read(call, lambda journal, place: _answer(call, journal, place))
+    return read(call, lambda journal, place: _answer(call, journal, place), ExitCode.ERRORS)
 
 
 def _answer(call: Call, journal: "Journal", place: JournalPlace) -> Reply:
