@@ -619,6 +619,13 @@ def test_a_price_of_two_tiers_is_asked() -> None:
     assert "tier 2: bought" in at("fill T1 29981 0.1", "10:00")
 
 
+def test_what_is_refused_makes_no_journal(place: Path) -> None:
+    """The file is made by the first command that records, and not by one that could not."""
+    do("fill nothing.yaml 1 1", code=3)
+    do("undo", code=2)
+    assert not (place / "journal.db").exists()
+
+
 def test_the_same_typed_twice_is_asked() -> None:
     """SP961 within two minutes; `--again` records it."""
     begun()

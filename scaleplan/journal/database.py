@@ -245,12 +245,14 @@ def record(path: str, batch: str, write: Callable[[Journal], _Result], *, keep: 
     All of it is recorded or, where it raises or `keep` is not set, nothing. Makes the file where there is none, in a
     folder for its owner alone. Raises `JournalRefused` where it cannot be used, `Unrecorded` where the disk refuses.
     """
-    if keep:
-        _make(path)
-    elif not is_there(path):
+    if not is_there(path):
+        # What is refused makes no file: the first batch is tried where nothing is kept.
         with closing(_configured(sqlite3.connect(":memory:", isolation_level=None))) as connection:
             _upgrade(connection, path)
-            return write(Journal(connection, path))
+            tried = write(Journal(connection, path))
+        if not keep:
+            return tried
+        _make(path)
     connection = _connected(path, "rw")
     with closing(connection):
         try:
