@@ -1,5 +1,8 @@
 """The declaration of commands: what is parsed from it without typer is what typer reads from it."""
 
+from functools import cache
+from typing import Any, ClassVar
+
 import pytest
 
 from scaleplan.cli.by_typer import CommandRunner, program
@@ -10,19 +13,30 @@ from tests.running import WIDE_SCREEN, outcome
 ALL = [name for word in NAMES for name in (word, *(f"{word} {child}" for child in load(word)[0].children))]
 
 
+class Recorder(CommandRunner):
+    """Keeps what would be run."""
+
+    read: ClassVar[list[tuple[str, dict[str, object]]]] = []
+
+    def run(self, name: str, values: dict[str, object]) -> None:
+        """Keeps a command, and the values that differ from the defaults."""
+        defaults = {option.name: option.default for option in load(name)[0].options}
+        self.read.append((name, {key: value for key, value in values.items() if value != defaults[key]}))
+
+
+@cache
+def recorded() -> Any:  # noqa: ANN401 - click is typer's own
+    """Returns typer's program, which takes a while to make."""
+    return program(Recorder(WIDE_SCREEN))
+
+
 def by_typer(*arguments: str) -> tuple[str, dict[str, object]]:
     """Returns the command that typer reads from arguments, and the values that differ from the defaults."""
-    read: list[tuple[str, dict[str, object]]] = []
-
-    class Recorder(CommandRunner):
-        def run(self, name: str, values: dict[str, object]) -> None:
-            defaults = {option.name: option.default for option in load(name)[0].options}
-            read.append((name, {key: value for key, value in values.items() if value != defaults[key]}))
-
+    Recorder.read.clear()
     with pytest.raises(SystemExit) as ended:
-        program(Recorder(WIDE_SCREEN)).main(list(arguments))
+        recorded().main(list(arguments))
     assert ended.value.code in (0, None)
-    return read[0]
+    return Recorder.read[0]
 
 
 def plainly(name: str, *arguments: str) -> tuple[str, dict[str, object]]:

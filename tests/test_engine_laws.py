@@ -28,7 +28,7 @@ from tests.test_paths_reference import texts
 
 ROOT = Path(__file__).resolve().parents[1]
 PLANS = sorted((ROOT / "plans").glob("*.yaml"))
-laws = settings(max_examples=300, deadline=None, database=None, derandomize=True)
+laws = settings(max_examples=150, deadline=None, database=None, derandomize=True)
 
 
 def drawn(text: str) -> Ladder:

@@ -59,7 +59,7 @@ def test_explain_says_what_why_and_what_instead() -> None:
         "SP401 liquidation-before-stop (error)\n",
         "The position is liquidated at or before the stop.",
         "The stop then never comes",
-        "the rule is\nsilent (SP406)",
+        "Silent where",
         "A plan that has it:\n\n    # At 20x",
         "plan.yaml:10:7: error SP401",
         "The same plan mended:\n\n    symbol: BTC/USDT:USDT",
