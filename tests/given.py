@@ -39,6 +39,11 @@ ROUNDING = Fraction(1, 10**40)
 LIMITS = "{equity: 1000000, max_risk: 1000000, max_margin: 1000000, max_leverage: 100}"
 
 
+def drawn(few: int, many: int) -> int:
+    """Returns how many cases a law draws: few in each run, many where `SCALEPLAN_EVERY_CASE` is set."""
+    return many if os.environ.get("SCALEPLAN_EVERY_CASE") else few
+
+
 def spot(text: str, size: str = "900 USDT") -> str:
     """Returns a spot long, of whose keys the text says the rest."""
     return f"symbol: BTC/USDT\nside: long\nsize: {size}\n{text}\n"

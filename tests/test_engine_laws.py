@@ -23,12 +23,13 @@ from scaleplan.paths import EveryPath
 from scaleplan.plan import Contract, Order, Plan
 from scaleplan.quantity.exact import ONE, ZERO, same
 from scaleplan.study import Study
+from tests.given import drawn as cases
 from tests.given import listed, studied, study_of
 from tests.test_paths_reference import texts
 
 ROOT = Path(__file__).resolve().parents[1]
 PLANS = sorted((ROOT / "plans").glob("*.yaml"))
-laws = settings(max_examples=150, deadline=None, database=None, derandomize=True)
+laws = settings(max_examples=cases(100, 300), deadline=None, database=None, derandomize=True)
 
 
 def drawn(text: str) -> Ladder:
@@ -145,7 +146,7 @@ def test_a_plan_played_as_listed_is_its_ladder(path: Path) -> None:
     assert path.stem == "account" or (isinstance(found, Study) and as_listed(listed(found.plan)) > 0)
 
 
-@settings(max_examples=1500, deadline=None, database=None, derandomize=True)
+@settings(max_examples=cases(400, 1500), deadline=None, database=None, derandomize=True)
 @given(texts())
 def test_drawn_plans_played_as_listed_are_their_ladders(text: str) -> None:
     """The same of plans that nobody thought of: spot, linear, inverse, both sides, isolated and cross, with lots."""

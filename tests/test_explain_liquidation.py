@@ -16,7 +16,7 @@ from scaleplan.ladder import climb
 from scaleplan.ladder.explanation import Explanation, Fixing, MarginSource, Missing, explanation
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel, Plan
 from scaleplan.report.visible import cells
-from tests.given import UNREADABLE_PLAN, file, plan_of
+from tests.given import UNREADABLE_PLAN, drawn, file, plan_of
 from tests.running import ROOT, joined, outcome, screen_of
 
 D = Decimal
@@ -388,7 +388,7 @@ def plans(draw: st.DrawFn) -> Plan:
     return plan._replace(margin=draw(models(inverse=inverse)))
 
 
-@settings(max_examples=200, deadline=None, database=None, derandomize=True)
+@settings(max_examples=drawn(100, 200), deadline=None, database=None, derandomize=True)
 @given(plan=plans(), tier=st.integers(1, 2))
 def test_both_sides_of_the_sum_are_equal(plan: Plan, tier: int) -> None:
     """At every liquidation price margin and P&L are what the venue asks for, reckoned here with exact fractions."""
@@ -414,7 +414,7 @@ def test_both_sides_of_the_sum_are_equal(plan: Plan, tier: int) -> None:
     assert abs(Fraction(check.asked) - asked) < small
 
 
-@settings(max_examples=200, deadline=None, database=None, derandomize=True)
+@settings(max_examples=drawn(100, 200), deadline=None, database=None, derandomize=True)
 @given(plan=plans())
 def test_the_bracket_that_decides_holds_the_value(plan: Plan) -> None:
     """The nearest price and the bracket in whose range the value there lies are one and the same."""

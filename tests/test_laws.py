@@ -18,9 +18,9 @@ from scaleplan.engine.position import NO_CHARGE, Position
 from scaleplan.ladder import Ladder
 from scaleplan.ladder.tape import reward_after
 from scaleplan.plan import Bracket, BracketBy, MaintenanceOn, MarginModel
-from tests.given import ROUNDING, known, listed, same
+from tests.given import ROUNDING, drawn, known, listed, same
 
-laws = settings(max_examples=150, deadline=None, database=None, derandomize=True)
+laws = settings(max_examples=drawn(80, 150), deadline=None, database=None, derandomize=True)
 
 
 def times(figure: Decimal | None, factor: int) -> Fraction | None:

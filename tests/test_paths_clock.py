@@ -19,7 +19,7 @@ from scaleplan.engine.event import EventKind
 from scaleplan.ladder import climb
 from scaleplan.paths.records import Claim, Paths, Proof
 from scaleplan.plan import Order
-from tests.given import file, plan_of, study_of, the, told, walked
+from tests.given import drawn, file, plan_of, study_of, the, told, walked
 from tests.running import joined, outcome, screen_of
 from tests.test_paths_reference import Plainly, Spot, TooManyPathsError, same
 
@@ -430,7 +430,7 @@ def plans(draw: st.DrawFn) -> str:
     return "\n".join(lines) + "\n"
 
 
-@settings(max_examples=300, deadline=None, database=None, derandomize=True)
+@settings(max_examples=drawn(120, 300), deadline=None, database=None, derandomize=True)
 @given(plans(), st.one_of(st.none(), st.none(), st.integers(180, 220)))
 def test_proofs_agree_with_a_walk_that_fires_the_clock_everywhere(text: str, halves: int | None) -> None:
     """The worst loss, liquidation, the largest leverage and margin are those of the plain walk, from any price."""

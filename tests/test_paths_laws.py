@@ -21,9 +21,9 @@ from scaleplan.paths.bounds import bounds_of
 from scaleplan.paths.count import states_about
 from scaleplan.paths.records import Paths
 from scaleplan.plan import Plan
-from tests.given import known, study_of, walked
+from tests.given import drawn, known, study_of, walked
 
-laws = settings(max_examples=120, deadline=None, database=None, derandomize=True)
+laws = settings(max_examples=drawn(70, 120), deadline=None, database=None, derandomize=True)
 
 #: What chances and expectations may be off, beside 1 or beside the money in the plan.
 ROUNDING = Fraction(1, 10**20)

@@ -18,7 +18,7 @@ from scaleplan.engine.event import End
 from scaleplan.paths.records import Paths
 from scaleplan.plan import AfterPrice, AfterTier, CloseOf, Contract, EntriesEnd, Level, MarginMode, Order, Plan, Target
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
-from tests.given import plan_of, study_of, walked
+from tests.given import drawn, plan_of, study_of, walked
 
 #: Figures of 50 digits against fractions: beyond this they differ.
 ROUNDING = Fraction(1, 10**38)
@@ -561,7 +561,7 @@ def texts(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=400, deadline=None, database=None, derandomize=True)
+@settings(max_examples=drawn(150, 400), deadline=None, database=None, derandomize=True)
 @given(texts(), st.one_of(st.none(), cents(88, 112)))
 def test_every_path_walked_alone_gives_the_same_ends(text: str, start: Decimal | None) -> None:
     """States merged or every path on its own: the same ends, results and chances, whatever the plan."""
