@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def test_no_row_is_ever_changed(tmp_path: Path, change: str) -> None:
     """Whoever opens the file with another program is refused too, a replacing insert as well."""
     path = tmp_path / "journal.db"
     add(path)
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         if "plan" in change:
             other.execute("INSERT INTO plan VALUES ('d', 'n', x'00', '[]', '[]', '0.1.0')")
         with pytest.raises(sqlite3.IntegrityError, match="is never changed"):
@@ -95,7 +96,7 @@ def test_a_float_is_no_number_of_a_journal(tmp_path: Path) -> None:
     """Columns have no type that would turn a float into text before it is checked."""
     path = tmp_path / "journal.db"
     add(path)
-    with sqlite3.connect(path) as other, pytest.raises(sqlite3.IntegrityError):
+    with closing(sqlite3.connect(path)) as other, pytest.raises(sqlite3.IntegrityError):
         other.execute(
             "INSERT INTO event (seq, id, batch, kind, at, zone, price, digest)"
             " VALUES (9, 'x', 1, 'fill', 'a', 'Z', 1.5, 'd')"
@@ -129,7 +130,7 @@ def test_a_newer_journal_is_refused(tmp_path: Path) -> None:
     """What a newer scaleplan made is not read as if it were understood."""
     path = tmp_path / "journal.db"
     add(path)
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         other.execute("PRAGMA user_version = 2")
     with pytest.raises(JournalRefused, match="newer scaleplan"):
         add(path)

@@ -355,8 +355,13 @@ def _connected(path: str, mode: str) -> sqlite3.Connection:
     named = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")  # noqa: PTH100
     address = f"file:{named}?mode={mode}"
     try:
-        return _configured(sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE))
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE)
     except sqlite3.Error as error:
+        raise _refused(path, error) from error
+    try:
+        return _configured(connection)
+    except sqlite3.Error as error:
+        connection.close()
         raise _refused(path, error) from error
 
 
