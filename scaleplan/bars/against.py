@@ -17,7 +17,7 @@ def against_plan(
     """Returns what of bars does not fit a plan: its first price outside all of them, prices off its tick."""
     findings = Findings(name, text)
     first = bars.line_of(0) - 1
-    high, low = bars.exact(int(bars.high.argmax()))[1], bars.exact(int(bars.low.argmin()))[2]
+    high, low = bars.exact(int(np.argmax(bars.high)))[1], bars.exact(int(np.argmin(bars.low)))[2]
     if not low <= price <= high:
         message = f"the plan's first price, {price:f}, lies outside of all bars: {low:f} to {high:f}"
         findings.add(kinds.OFF_SCALE, first, message, "is it the same market, in the same unit?")

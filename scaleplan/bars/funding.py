@@ -1,6 +1,8 @@
 """Funding rates from a file, and the smallest step of prices: what else a walk over bars is told by files."""
 
 from decimal import Decimal
+from math import gcd
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -33,7 +35,7 @@ def read_funding(path: str, tz: str) -> tuple[tuple[int, Decimal], ...]:
             raise WrongForm(f"`{path}` line {number} has no rate; write 0.0001 or 0.01%")
         rates.append(rate / 100 if text.endswith("%") else rate)
     times = nanoseconds(pl.Series([fields[at] for _, fields in rows], dtype=pl.String), tz)
-    if len(times) and int(times.min()) == UNREAD:
+    if len(times) and int(np.min(times)) == UNREAD:
         number = rows[int(np.flatnonzero(times == UNREAD)[0])][0]
         raise WrongForm(f"`{path}` line {number} has no time that can be read")
     return tuple(sorted(zip((int(time) for time in times), rates, strict=True)))
@@ -51,7 +53,7 @@ def smallest_step(bars: Bars) -> Decimal:
     It is 0 where all are one price, and where they are no multiples of anything, as scaled prices are.
     """
     columns = (bars.open, bars.high, bars.low, bars.close)
-    if min(float(column.min()) for column in columns) == max(float(column.max()) for column in columns):
+    if min(float(np.min(column)) for column in columns) == max(float(np.max(column)) for column in columns):
         return Decimal(0)
     some = np.concatenate([column[:: max(len(column) // _SAMPLE, 1)] for column in columns])
     for decimals in range(_DECIMALS + 1):
@@ -59,15 +61,17 @@ def smallest_step(bars: Bars) -> Decimal:
             continue
         wholes = [_in_units(column, decimals) for column in columns]
         if all(whole is not None for whole in wholes):
-            units = np.array([np.gcd.reduce(whole) for whole in wholes if whole is not None])
-            return Decimal(int(np.gcd.reduce(units))).scaleb(-decimals)
+            # What is known of its type differs from one version to the next.
+            common: Any = np.gcd
+            units = [int(common.reduce(whole)) for whole in wholes if whole is not None]
+            return Decimal(gcd(*units)).scaleb(-decimals)
     return Decimal(0)
 
 
 def _in_units(prices: Floats, decimals: int) -> Ints | None:
     """Returns prices in units of so many decimals; absent where one is no multiple of them."""
     units = prices * 10.0**decimals
-    if float(units.max()) > 2**53:
+    if float(np.max(units)) > 2**53:
         return None
     whole = np.rint(units)
     if (np.abs(units - whole) > 1e-9 * units).any():

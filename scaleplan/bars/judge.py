@@ -159,7 +159,7 @@ def _step(times: Ints) -> int:
     if np.count_nonzero(steps == first) * 2 > len(steps):
         return first
     values, counts = np.unique(steps, return_counts=True)
-    return int(values[counts.argmax()])
+    return int(values[np.argmax(counts)])
 
 
 def _missing(findings: Findings, times: Ints, lines: Ints, step: int) -> int:
@@ -175,7 +175,7 @@ def _missing(findings: Findings, times: Ints, lines: Ints, step: int) -> int:
         findings.add(kinds.MISSING, int(lines[sessions[0]]), message, "nothing", severity=Severity.NOTE)
     if len(holes):
         lengths = (times[holes + 1] - times[holes]) // step - 1
-        at = int(lengths.argmax())
+        at = int(np.argmax(lengths))
         place = f"between lines {int(lines[holes[at]]) + 1:,} and {int(lines[holes[at] + 1]) + 1:,}"
         count, longest = counted(len(holes), "hole"), counted(int(lengths[at]), "bar")
         message = f"{count}, the longest of {longest} {place}"

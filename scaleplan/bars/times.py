@@ -117,7 +117,7 @@ def _in_utc(read: pl.Series, own: str, zone: str) -> Ints:
         early = read.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
         late = read.dt.replace_time_zone(zone, ambiguous="latest", non_existent="null")
         times, later = _counted(early), _counted(late)
-        for index in np.flatnonzero(times != later):
+        for index in np.flatnonzero(times != later).tolist():
             if index and times[index] <= times[index - 1]:
                 times[index] = later[index]
         return times

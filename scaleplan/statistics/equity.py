@@ -28,7 +28,7 @@ def deepest_fall(equity: _Floats, lows: _Floats, start: float) -> Fall | None:
     highs = np.maximum.accumulate(np.r_[start, equity])
     falls = highs[:-1] - lows
     # A fall of a bar is from what equity was before it, and of closes from the close itself too.
-    at = int(falls.argmax())
+    at = int(np.argmax(falls))
     if falls[at] <= 0:
         return None
     before = np.flatnonzero(equity[:at] == highs[at])
