@@ -43,6 +43,11 @@ class Version(NamedTuple):
     recorded: datetime
     zone: str = "Z"
 
+    @property
+    def machine(self) -> Machine:
+        """Returns what plays a trade by it: the machine that its figures as listed came from."""
+        return self.ladder.machine
+
 
 class TierPart(NamedTuple):
     """So much of an entry for one tier (from 1), or for none: an extra one. `fee` is in the fill's own currency."""

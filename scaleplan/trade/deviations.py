@@ -13,7 +13,6 @@ from typing import NamedTuple
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.holding import bits
-from scaleplan.engine.machine import Machine
 from scaleplan.engine.position import Position
 from scaleplan.engine.sizing import lot_of
 from scaleplan.ladder import Ladder
@@ -162,14 +161,9 @@ def span_of(span: timedelta) -> str:
 # Entries
 
 
-def _machine(trade: Trade, moment: TradeMoment) -> Machine:
-    version = moment.version
-    return trade.machine if version is trade.version else Machine(version.plan, version.ladder.machine.quantities)
-
-
 def _prices(trade: Trade) -> Iterator[Deviation]:
     for moment in trade.moments:
-        machine, price = _machine(trade, moment), moment.event.price or ZERO
+        machine, price = moment.version.machine, moment.event.price or ZERO
         for part in moment.parts:
             if part.tier is None or part.tier > len(machine.plan.tiers):
                 continue
@@ -223,7 +217,7 @@ def _sizes(trade: Trade) -> Iterator[Deviation]:
 
 def _risk_of(trade: Trade, moment: TradeMoment, quantity: Decimal) -> Decimal | None:
     """Returns the risk at the stop due that a quantity of an entry added; absent without a stop."""
-    machine, price = _machine(trade, moment), moment.event.price or ZERO
+    machine, price = moment.version.machine, moment.event.price or ZERO
     stop = stop_due(trade, moment, moment.state)
     if stop is None:
         return None
@@ -447,7 +441,7 @@ def _not_moved(trade: Trade, spans: list[_Span]) -> Iterator[Deviation]:
         if looser <= (ZERO if at else tick_of(span.moment.version.plan)) or recorded.at > span.since:
             # It is there, or it was recorded since, and looser: that is another deviation.
             continue
-        cost = _locked(trade, span.moment, span.due) - _locked(trade, span.moment, recorded.price)
+        cost = _locked(span.moment, span.due) - _locked(span.moment, recorded.price)
         # A fill that left the stop where it is due has mended nothing.
         is_last = all(other == price for other in prices[at:])
         yield _found(
@@ -461,9 +455,9 @@ def _not_moved(trade: Trade, spans: list[_Span]) -> Iterator[Deviation]:
         )
 
 
-def _locked(trade: Trade, moment: TradeMoment, price: Decimal) -> Decimal:
+def _locked(moment: TradeMoment, price: Decimal) -> Decimal:
     """Returns the whole trade's net result if what is held after a moment is stopped at a price."""
-    return moment.booked + _machine(trade, moment).stopped_out(moment.state.held, price)[1]
+    return moment.booked + moment.version.machine.stopped_out(moment.state.held, price)[1]
 
 
 def _loosened(trade: Trade) -> Iterator[Deviation]:
@@ -482,7 +476,7 @@ def _loosened(trade: Trade) -> Iterator[Deviation]:
         if earlier and earlier[-1].at < moment.at:
             # Told again for another quantity: not moved is what that is.
             continue
-        cost = _locked(trade, moment, due) - _locked(trade, moment, recorded.price)
+        cost = _locked(moment, due) - _locked(moment, recorded.price)
         mend = trade.is_open and trade.recorded is recorded
         name = recorded.event.name
         yield Deviation(

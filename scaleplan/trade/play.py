@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from scaleplan.engine.event import EventKind, ExitFill, Fill
 from scaleplan.engine.levels import StopMove, reached
-from scaleplan.engine.machine import Machine
 from scaleplan.engine.position import Charge
 from scaleplan.engine.state import State, Step
 from scaleplan.journal import EventRow, RowKind, TradeRow
@@ -95,7 +94,7 @@ class _Playing:
 
     def _take(self, version: Version) -> None:
         self.version = version
-        self.machine = Machine(version.plan, version.ladder.machine.quantities)
+        self.machine = version.machine
 
     def play(self, events: Iterable[EventRow]) -> Trade:
         """Plays events, in their order."""

@@ -157,7 +157,7 @@ def stop_due(trade: Trade, moment: TradeMoment | None, state: State, best: Decim
     """Returns the exact stop due in a state: that of a trail from where it began, or from its best price so far."""
     if not state.held.position.quantity:
         return None
-    machine = trade.machine if moment is None else _machine_of(trade, moment)
+    machine = trade.machine if moment is None else moment.version.machine
     trail = machine.plan.targets[-1].trail if machine.plan.targets else None
     if trail is None or state.hits < len(machine.plan.targets):
         return state.stop
@@ -166,11 +166,6 @@ def stop_due(trade: Trade, moment: TradeMoment | None, state: State, best: Decim
     best = max(known, key=lambda price: machine.sign * price, default=state.price)
     start = trail_start(trail, best, machine.sign)
     return start if start > 0 and tighter(start, state.stop, machine.sign) else state.stop
-
-
-def _machine_of(trade: Trade, moment: TradeMoment) -> Machine:
-    version = moment.version
-    return trade.machine if version is trade.version else Machine(version.plan, version.ladder.machine.quantities)
 
 
 @exact
