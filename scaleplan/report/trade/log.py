@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from scaleplan.questions.log import LogLine
+from scaleplan.report.figures import Figures
 from scaleplan.report.page import UNLIMITED, Cell, Page, Role, Sentence
 from scaleplan.report.record import Record, digits
 from scaleplan.report.trade.record import fill_record
@@ -18,10 +19,11 @@ def log_page(lines: Sequence[LogLine]) -> Page:
     several = len({_name(line.trade) for line in lines}) > 1
     width = max(len(line.event.name) for line in lines)
     texts = []
+    figures = _figures(lines)
     for line in lines:
         trade = f"{_name(line.trade):<4}  " if several else ""
         head = f"{line.event.name:<{width}}  {trade}{event_at(line.event)}  "
-        texts.append(f"{head}{_what(line, names)}  [batch {line.event.batch}]")
+        texts.append(f"{head}{_what(line, names, figures)}  [batch {line.event.batch}]")
     return Page(tuple(Sentence((Cell(text),), limit=UNLIMITED, hang=width + 2) for text in texts))
 
 
@@ -29,9 +31,15 @@ def _name(trade: Trade | None) -> str:
     return "-" if trade is None else f"T{trade.row.number}"
 
 
-def _what(line: LogLine, names: Mapping[str, str]) -> str:
-    figures = None if line.trade is None else figures_for(line.trade)
-    words = event_words(line.event, line.moment, figures, line.trade, names)
+def _figures(lines: Sequence[LogLine]) -> dict[int, Figures]:
+    """Returns how the figures of each trade are written, by its number."""
+    trades = {line.trade.row.number: line.trade for line in lines if line.trade is not None}
+    return {number: figures_for(trade) for number, trade in trades.items()}
+
+
+def _what(line: LogLine, names: Mapping[str, str], figures: Mapping[int, Figures]) -> str:
+    of_trade = None if line.trade is None else figures[line.trade.row.number]
+    words = event_words(line.event, line.moment, of_trade, line.trade, names)
     if line.part is not None:
         words = f"{digits(line.part)} of {line.event.name}: {words}"
     return f"{words} (voided)" if line.is_voided else words
@@ -40,6 +48,7 @@ def _what(line: LogLine, names: Mapping[str, str]) -> str:
 def log_record(lines: Sequence[LogLine]) -> Record:
     """Returns the record of the log."""
     names = {line.event.id: line.event.name for line in lines}
+    figures = _figures(lines)
     return {
         "events": [
             fill_record(line.event)
@@ -48,7 +57,7 @@ def log_record(lines: Sequence[LogLine]) -> Record:
                 "in_trade": None if line.trade is None else _name(line.trade),
                 "voided": line.is_voided,
                 "rest": digits(line.part),
-                "what": _what(line, names),
+                "what": _what(line, names, figures),
             }
             for line in lines
         ],
