@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from scaleplan.bars.reading import BarsFile
     from scaleplan.bars.records import Bars
     from scaleplan.diagnostic import Diagnostic
+    from scaleplan.report.replay.words import BarsRead
 
 BARS = Option(
     (), "Bars: .csv (.gz, .zst), .parquet or .feather; `-` is CSV from standard input.", "", "BARS", required=True
@@ -47,6 +48,22 @@ class Tapes(NamedTuple):
     def diagnostics(self) -> "tuple[Diagnostic, ...]":
         """Returns what is wrong with them all."""
         return tuple(diagnostic for file in self.files for diagnostic in file.diagnostics)
+
+    @property
+    def bars_read(self) -> "BarsRead":
+        """Returns what a report says of the bars that are walked first."""
+        return _read(self.bars)
+
+    @property
+    def finer_read(self) -> "tuple[BarsRead, ...]":
+        """Returns what a report says of each of the finer bars."""
+        return tuple(map(_read, self.finer))
+
+
+def _read(file: "BarsFile") -> "BarsRead":
+    from scaleplan.report.replay.words import BarsRead
+
+    return BarsRead(*(getattr(file, name) for name in BarsRead._fields))
 
 
 def tapes_of(call: Call, keep: tuple[str, ...] = ()) -> "Tapes | Reply":

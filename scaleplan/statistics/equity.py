@@ -1,6 +1,5 @@
 """Figures of a curve of equity: its deepest fall, and its mean change over what it varies by."""
 
-from collections.abc import Sequence
 from math import sqrt
 from typing import NamedTuple
 
@@ -60,8 +59,3 @@ def ratios_of(times: npt.NDArray[np.int64], equity: _Floats, start: float) -> Ra
     below = sqrt(float((np.minimum(changes, 0) ** 2).mean()))
     scale = sqrt(count / years)
     return Ratios(mean / spread * scale if spread else None, mean / below * scale if below else None)
-
-
-def mean_of(values: Sequence[float]) -> float | None:
-    """Returns the mean of values; absent of none."""
-    return float(np.mean(np.asarray(values))) if len(values) else None

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from scaleplan.decode.template import Template
     from scaleplan.quantity.signal import SignalRule
     from scaleplan.report.backtest.view import BacktestView
-    from scaleplan.report.replay.words import BarsRead
     from scaleplan.study import Read, Session
 
 TEMPLATE = PLAN._replace(
@@ -227,8 +226,8 @@ def _backtested(
         figures_of(found.made.plan, found.made.ladder),
         template.by_signal,
         asked.rule.text,
-        _read(tapes.bars),
-        tuple(map(_read, tapes.finer)),
+        tapes.bars_read,
+        tapes.finer_read,
         tape,
         manner,
         asked.rules,
@@ -243,12 +242,6 @@ def _backtested(
         tuple(diagnostics),
         found.alone,
     )
-
-
-def _read(file: object) -> "BarsRead":
-    from scaleplan.report.replay.words import BarsRead
-
-    return BarsRead(*(getattr(file, name) for name in BarsRead._fields))
 
 
 def _out(call: Call, view: "BacktestView", surface: Surface) -> str:

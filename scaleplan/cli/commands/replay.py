@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scaleplan.cli.tape import Tapes
     from scaleplan.diagnostic import Diagnostic
     from scaleplan.replay import Manner
-    from scaleplan.report.replay.words import BarsRead, ReplayView
+    from scaleplan.report.replay.words import ReplayView
     from scaleplan.study import Study
 
 FILLED = switch("--filled", "Tier 1 was filled at its own price before the first bar.")
@@ -121,18 +121,12 @@ def _replayed(call: Call, study: "Study", tapes: "Tapes", manner: "Manner") -> "
         replay,
         *results_of(replay),
         end_chances(study.every_path, replay),
-        _read(tapes.bars),
-        tuple(map(_read, tapes.finer)),
+        tapes.bars_read,
+        tapes.finer_read,
         "" if tapes.mark is None else tapes.mark.name,
         call[FUNDING] or "",
         (*study.diagnostics, *found),
     )
-
-
-def _read(file: object) -> "BarsRead":
-    from scaleplan.report.replay.words import BarsRead
-
-    return BarsRead(*(getattr(file, name) for name in BarsRead._fields))
 
 
 def _out(call: Call, view: "ReplayView", surface: Surface) -> str:
