@@ -32,6 +32,7 @@ ROOMS = (
     "ladder",
     "paths",
     "bars",
+    "signals",
     "replay",
     "journal",
     "trade",
