@@ -214,7 +214,21 @@ def _roles(
             targets.append(TargetsSaid(prices, head.place, head.number))
         elif kind is HeadKind.STOP and prices.items:
             stops.append(StopSaid(head.place, prices))
-    return tuple(entries), tuple(targets), tuple(stops), frozenset(used)
+    return _at_market(entries), tuple(targets), tuple(stops), frozenset(used)
+
+
+def _at_market(entries: Sequence[EntrySaid]) -> tuple[EntrySaid, ...]:
+    """Returns entries of which none is a word alone where others have prices: in `BUY NOW @ 2050` both are one."""
+    priced = [entry for entry in entries if entry.prices.chunks]
+    words = [entry for entry in entries if not entry.prices.chunks]
+    if not priced or not words:
+        return tuple(entries)
+    first = priced[0]
+    first = first._replace(
+        market=first.market or any(entry.market for entry in words),
+        current=first.current or any(entry.current for entry in words),
+    )
+    return (first, *priced[1:])
 
 
 def _is_mention(said: TargetsSaid, entries: Sequence[EntrySaid]) -> bool:

@@ -51,7 +51,7 @@ _WORDS = {
     HeadKind.LEVERAGE: r"leverages?|lev|плеч\w{1,2}",
     HeadKind.TARGETS: rf"(?:take[ \t-]*profits?|(?:profit|sell|exit){_BLANK}targets?|targets?)"
     rf"(?:{_BLANK}(?:targets?|orders?|levels?|points?|prices?|zones?){END})*"
-    rf"|tps?|t/p|тейк(?:[ \t-]*профит)?\w{{0,3}}|цел[ьи]|🎯{_BEFORE_PRICE}",
+    rf"|tps?|t/p|тейк(?:[ \t-]*профит)?\w{{0,3}}|цел[ьи]|тп|🎯{_BEFORE_PRICE}",
     HeadKind.ENTRY: rf"(?:limit{_BLANK}|market{_BLANK})?(?:entry|entries|enter){END}{_QUALIFIED}"
     r"|@(?=[ \t]*\$?\d)|твх|(?:точк[аи]|зон[аыу]|цен[аы])[ \t]+входа"
     rf"|(?:рын\w*|лимит\w*)[ \t]+ордер\w*|вход(?:им)?{END}(?:[ \t]+(?:в|от|по|зон\w+){END})*{_QUALIFIED}"

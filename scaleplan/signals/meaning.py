@@ -47,6 +47,8 @@ _DEAR = {
     *("NAS100", "US100", "USTEC", "SPX500", "US500", "SPX", "NDX", "GER40", "DE40", "UK100", "JP225"),
 }
 _DEAR_QUOTES = ("JPY", "KRW", "RUB", "TRY", "UAH", *COINS)
+#: What is quoted in a coin and is not dear costs less of it.
+_NO_COIN_COSTS = 10
 _DEFAULT_RISK = 100
 #: What a text without a pair is read on with, so that one run says all that is missing.
 _ANY_PAIR = Pair("", "USDT", Extent(0, 0))
@@ -54,7 +56,7 @@ _ANY_PAIR = Pair("", "USDT", Extent(0, 0))
 
 def meant(scan: Scan, card: Card, wishes: Wishes) -> PlanWords | None:
     """Returns the plan of a card; none where an error is among what the scan has found."""
-    place = status(scan, marks=not card.has_entry)
+    place = status(scan, entered=card.has_entry)
     if place is not None:
         message = f"{quote(scan.text.plain[place.start : place.end])} says what became of a signal"
         scan.say(STATUS, place, message, "give the signal itself, without what became of it")
@@ -89,7 +91,7 @@ def _planned(scan: Scan, card: Card, pair: Pair, prices: PricesRead, wishes: Wis
     first = tier_words.start if isinstance(tier_words, ZoneWords) else tier_words[0].price
     stop_text, stop_value = stop(scan, card, prices, side, first.value, assumed)
     _near(scan, [*entries, *(target.price for target in said), *stops])
-    _between(scan, card, side, first, stop_value, stop_text)
+    _between(scan, card, side, entries, first, stop_value, stop_text)
     target_words = targets(scan, card, said, side, assumed)
     terms = _terms(scan, card, pair, side, wishes, assumed)
     if terms is None:
@@ -185,11 +187,12 @@ def _scale(scan: Scan, prices: Sequence[SaidPrice], pair: Pair, wishes: Wishes) 
     if not prices:
         return None
     is_whole = not any(price.value % 1 for price in prices)
-    if pair.quote == "BTC" and ((is_whole and pair.base not in _DEAR) or _SATS.search(scan.text.plain)):
-        message = f"prices in satoshis: {plain(prices[0].value)} is {plain(prices[0].value * _SATOSHI)} BTC"
+    least = min(price.value for price in prices)
+    in_satoshis = is_whole and pair.base not in _DEAR and (pair.quote == "BTC" or least >= _NO_COIN_COSTS)
+    if pair.quote in COINS and (in_satoshis or _SATS.search(scan.text.plain)):
+        message = f"prices in satoshis: {plain(prices[0].value)} is {plain(prices[0].value * _SATOSHI)} {pair.quote}"
         scan.assumed(prices[0].place, message, "`--scale 1` takes them as they are written")
         return _SATOSHI
-    least = min(price.value for price in prices)
     if is_whole and pair.base not in _DEAR and pair.quote not in _DEAR_QUOTES and least >= _LARGE:
         scale = Decimal(1).scaleb(-(least.adjusted() + 1))
         message = f"prices without decimals, read as they are written: {plain(least)} may be {plain(least * scale)}"
@@ -247,16 +250,27 @@ def _side(
         assumed["side"] = "by its targets" if ends else "by its stop"
         what = "the text says no side" if not said else "the text says long and short"
         scan.assumed(place, f"{what}: {side}, {assumed['side']}", "`--side` says it")
-    wrong = _lies(entries, ends)
-    if wrong is not None and wrong is not side:
-        scan.say(
-            CONTRADICTS,
-            place or ends[0].place,
-            f"it is a {side}, and every target lies where a {wrong} has them: {ends[0].text} from {entries[0].text}",
-            f"`--side {wrong}` where that is meant, or mend the prices",
-        )
+    if not _are_beyond(scan, side, entries, ends):
         return None
     return side
+
+
+def _are_beyond(scan: Scan, side: Side, entries: Sequence[SaidPrice], ends: Sequence[SaidPrice]) -> bool:
+    """Returns whether no target lies on the losing side of every entry; one that does is said, or the wrong side is."""
+    if not entries:
+        return True
+    wrong = _lies(entries, ends)
+    if wrong is not None and wrong is not side:
+        message = (
+            f"it is a {side}, and every target lies where a {wrong} has them: {ends[0].text} from {entries[0].text}"
+        )
+        scan.say(CONTRADICTS, ends[0].place, message, f"`--side {wrong}` where that is meant, or mend the prices")
+        return False
+    losing = [end for end in ends if all(side.sign * (end.value - entry.value) <= 0 for entry in entries)]
+    for end in losing:
+        message = f"the target {end.text} of a {side} lies on the losing side of its entry {entries[0].text}"
+        scan.say(CONTRADICTS, end.place, message, "take it out, or mend it")
+    return not losing
 
 
 def _lies(entries: Sequence[SaidPrice], ends: Sequence[SaidPrice]) -> Side | None:
@@ -272,9 +286,25 @@ def _other(side: Side | None) -> Side | None:
     return None if side is None else Side.SHORT if side is Side.LONG else Side.LONG
 
 
-def _between(scan: Scan, card: Card, side: Side, first: SaidPrice, value: Decimal | None, text: str) -> None:
-    """Says where a stop lies on the winning side of the first entry."""
-    if value is None or side.sign * (first.value - value) > 0:
+def _between(
+    scan: Scan,
+    card: Card,
+    side: Side,
+    entries: Sequence[SaidPrice],
+    first: SaidPrice,
+    value: Decimal | None,
+    text: str,
+) -> None:
+    """Says where a stop lies on the winning side of the first entry, or between entries."""
+    if value is None:
+        return
+    if side.sign * (first.value - value) > 0:
+        beyond = [entry for entry in entries if side.sign * (entry.value - value) <= 0]
+        for entry in beyond:
+            message = (
+                f"the entry {entry.text} lies beyond the stop {text}: it fills after the trade is stopped, if at all"
+            )
+            scan.odd(entry.place, message, "look whether both prices are right")
         return
     where = "above" if side is Side.LONG else "below"
     scan.say(
@@ -301,7 +331,7 @@ def _terms(
         place = other if side is Side.SHORT else (card.leverages or card.margin_modes)[0].place
         line = scan.span(card.spot).source.position(scan.span(card.spot).start).line
         message = f"line {line} says spot, which has no {what.split()[1]}"
-        scan.say(CONTRADICTS, place, message, "`--leverage 1` reads it as futures")
+        scan.say(CONTRADICTS, place, message, f"`--leverage {leverage or 1}` reads it as futures")
         return None
     is_futures = bool(levered or side is Side.SHORT or pair.perpetual or (card.futures and not card.spot))
     if not is_futures:

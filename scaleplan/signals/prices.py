@@ -44,7 +44,7 @@ _UNITS = frozenset(
 )
 #: Behind the number of a target: what happens to it, and no price.
 _HAPPENS = frozenset({"is", "was", "has", "gets", "got", "hit", "hits", "reached", "done", "filled"})
-_DASH = "-–—"  # three dashes
+_DASH = "–—-"  # three dashes
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _SMALL_DIGITS = "₀-₉⁰¹²³⁴-⁹"
 #: A number of another kind: digits below the line that count zeros, an exponent.
@@ -127,7 +127,8 @@ class _Lister:
         self._fresh, self._below = True, False
         self._found: dict[str, Extent] = {}
         self._words: set[str] = set()
-        self._signs: set[str] = set()
+        #: Whether the first price stands on the line of the head.
+        self._inline = False
         self._end = body.start
         self._at = body.start
 
@@ -216,16 +217,18 @@ class _Lister:
         return True
 
     def _is_of_another(self, at: int) -> bool:
-        """Returns whether a line begins with another sign than that of the list: `🔹 60000` is not below `🎯 61000`."""
+        """Returns whether a line with a sign of its own follows prices on the line of their head.
+
+        `🔸 61000` below `🔹 Entry: 60000` is no entry. Prices below their head may have any sign, each its own.
+        """
         line = self._text.rfind("\n", 0, at) + 1
-        signs = {sign for sign in self._text[line:at] if category(sign) == "So"}
-        if self._open is None and not self._items:
-            self._signs = signs
-        return bool(signs) and signs != self._signs
+        return self._inline and any(category(sign) == "So" for sign in self._text[line:at])
 
     def _put(self, chunk: Chunk) -> None:
         """Adds a price: to the number that waits for one, or by itself."""
         self._fresh = False
+        if not self._below:
+            self._inline = True
         self._scan.take(*chunk.place)
         self._end = max(self._end, chunk.place.end)
         waiting = self._open if self._open is not None and self._open.chunk is None else None

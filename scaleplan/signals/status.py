@@ -21,8 +21,10 @@ _STATUS = re.compile(
     ),
     re.IGNORECASE,
 )
-#: A mark behind a target or an entry, in the place of its price.
-_MARKED = re.compile(rf"{_NUMBERED}[ \t:]*[✅☑✔⛔❌✓]", re.IGNORECASE)
+#: A mark behind a target or an entry, in the place of its price; in a text that has entries, behind its number.
+_MARK = r"[ \t:]*[✅☑✔⛔❌✓](?![ \t:]*\$?\d)"
+_MARKED = re.compile(rf"{_NUMBERED}{_MARK}", re.IGNORECASE)
+_NUMBER_MARKED = re.compile(rf"{_NUMBERED}(?<=\d){_MARK}", re.IGNORECASE)
 #: What makes a status of a sentence something that may come, or that was another time.
 _NOT_NOW = re.compile(
     r"\b(?:if|when|whenever|once|after|as[ \t]+soon[ \t]+as|until|till|unless|before|be|previous|last|history|accuracy"
@@ -32,10 +34,10 @@ _NOT_NOW = re.compile(
 _CONDITION_BEHIND = re.compile(r"[ \t,]*(?:if|when|unless|если|когда)\b", re.IGNORECASE)
 
 
-def status(scan: Scan, *, marks: bool) -> Extent | None:
-    """Returns where a text says what became of a signal; with `marks` a mark in the place of a price says it too."""
+def status(scan: Scan, *, entered: bool) -> Extent | None:
+    """Returns where a text says what became of a signal; `entered` tells whether it says where to enter."""
     text = scan.text.plain
-    for pattern in (_STATUS, _MARKED) if marks else (_STATUS,):
+    for pattern in (_STATUS, _NUMBER_MARKED if entered else _MARKED):
         for match in pattern.finditer(text):
             line = max(text.rfind("\n", 0, match.start()), text.rfind(". ", 0, match.start())) + 1
             before = text[max(line, match.start() - 80) : match.start()]
