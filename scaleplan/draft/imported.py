@@ -41,7 +41,7 @@ def import_signal(
     wishes: Wishes,
     session: Session,
     *,
-    file: str = "",
+    file: str = NAME,
     typed: Mapping[str, Span] = NOTHING_TYPED,
 ) -> Imported:
     """Makes a plan of the text in `data`, spoken of as `name`; it is read back as a file called `file`.

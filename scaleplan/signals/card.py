@@ -26,7 +26,7 @@ from scaleplan.signals.terms import (
 from scaleplan.signals.trailing import MoveSaid, moves
 
 _NOISE = re.compile(
-    r"https?://\S+|\bwww\.\S+|\bt\.me/\S+|[\w.+-]+@[\w-]+\.\w+|(?<!\w)@[A-Za-z]\w{2,}"
+    r"https?://\S+|\bwww\.\S+|\bt\.me/\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.\w+|(?<!\w)@[A-Za-z]\w{2,}"
     r"|\b\d{4}[-./]\d{1,2}[-./]\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d\b|\b\d{1,2}:\d\d:\d\d\b"
     r"|\b\d{1,2}:\d\d[ \t]*(?:am|pm|utc|gmt|msk|мск)\b"
     r"|\b(?:signal[ \t]+)?id[ \t]*:?[ \t]*#?\d+|#\d{3,}\b|\b0x[0-9a-f]{6,}",
@@ -128,7 +128,8 @@ def read_card(scan: Scan, pair: Pair | None, mentions: Iterable[Pair]) -> Card:
     found_amounts = amounts(scan)
     is_breakout = breakout(scan)
     found_sides = sides(scan)
-    lists = [(head, _stop_percent(scan, head) or _prices(scan, head)) for head in heads(scan)]
+    text = scan.rest
+    lists = [(head, _stop_percent(scan, text, head) or _prices(scan, text, head)) for head in heads(text)]
     for head, said in lists:
         if (
             isinstance(said, StopSaid)
@@ -159,20 +160,20 @@ def read_card(scan: Scan, pair: Pair | None, mentions: Iterable[Pair]) -> Card:
     )
 
 
-def _prices(scan: Scan, head: Head) -> PriceList:
+def _prices(scan: Scan, text: str, head: Head) -> PriceList:
     """Reads the prices behind a head: of a side those of its line alone, of a stop those of the first line."""
     body = head.body
     if head.kind in (HeadKind.TRAILING, HeadKind.LEVERAGE):
         return PriceList((), body.start)
     if head.kind is HeadKind.SIDE:
-        line = scan.rest.find("\n", body.start, body.end)
+        line = text.find("\n", body.start, body.end)
         body = Extent(body.start, body.end if line < 0 else line)
-    return read_prices(scan, body, lines=head.kind is not HeadKind.STOP)
+    return read_prices(scan, text, body, lines=head.kind is not HeadKind.STOP)
 
 
-def _stop_percent(scan: Scan, head: Head) -> StopSaid | None:
+def _stop_percent(scan: Scan, text: str, head: Head) -> StopSaid | None:
     """Reads a stop in percent of price. `17000 - 100.0%` is a price and how much of the position is closed there."""
-    match = _PERCENT_STOP.match(scan.rest, head.body.start, head.body.end) if head.kind is HeadKind.STOP else None
+    match = _PERCENT_STOP.match(text, head.body.start, head.body.end) if head.kind is HeadKind.STOP else None
     if match is None or not (match["sign"] or match["high"]):
         return None
     low = Decimal(match["low"].replace(",", "."))

@@ -7,7 +7,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from scaleplan.signals.scan import Extent, Scan
+from scaleplan.signals.scan import Extent
 
 
 class HeadKind(StrEnum):
@@ -33,7 +33,7 @@ class Head(NamedTuple):
     number: int
 
 
-_BLANK = r"[ \t_-]*"
+_BLANK = r"[ \t_-]{0,4}"
 #: The end of a word: no letter follows, or a capital that begins the next one of a text without line ends.
 END = r"(?:(?![^\W\d_])|(?-i:(?<=[A-ZА-Я])(?=[A-ZА-Я][a-zа-я])|(?<=[a-zа-я])(?=[A-ZА-Я])))"
 _QUALIFIERS = (
@@ -73,9 +73,8 @@ _HEAD = re.compile(
 )
 
 
-def heads(scan: Scan) -> tuple[Head, ...]:
-    """Returns every head of a text that is not masked, in order."""
-    text = scan.rest
+def heads(text: str) -> tuple[Head, ...]:
+    """Returns every head of a text, in order."""
     found: list[tuple[HeadKind, re.Match[str]]] = []
     at = 0
     while match := _HEAD.search(text, at):

@@ -141,11 +141,11 @@ def _pair(scan: Scan, card: Card, wishes: Wishes) -> Pair:
 def _read(scan: Scan, card: Card, pair: Pair, wishes: Wishes) -> PricesRead | None:
     """Returns what every price of the text means, scaled; absent where one is not known."""
     chunks = [chunk for chunk in card.chunks if not _is_zero(scan, chunk)]
-    if len(chunks) > MOST:
-        message = f"the text has more than {MOST} prices, and a signal has some ten"
-        scan.say(TOO_MANY, chunks[MOST].place, message, "give one signal")
-        return None
     found = settled(chunks, dear=pair.base in _DEAR and pair.quote not in COINS)
+    if sum(len(meaning.values) for meaning in found if meaning is not None) > MOST:
+        message = f"the text has more than {MOST} prices, and a signal has some ten"
+        scan.say(TOO_MANY, chunks[-1].place, message, "give one signal")
+        return None
     read: dict[Extent, tuple[SaidPrice, ...]] = {}
     for chunk, meaning in zip(chunks, found, strict=True):
         typed = quote(chunk.text)

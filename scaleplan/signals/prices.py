@@ -107,17 +107,20 @@ class PriceList(NamedTuple):
         return tuple(item.chunk for item in self.items if item.chunk is not None)
 
 
-def read_prices(scan: Scan, body: Extent, *, lines: bool = True) -> PriceList:
-    """Reads the prices at the beginning of a place, and takes them. Without `lines` the list ends with its line."""
-    return _Lister(scan, body, lines=lines).read()
+def read_prices(scan: Scan, text: str, body: Extent, *, lines: bool = True) -> PriceList:
+    """Reads the prices at the beginning of a place of what is left of a text, and takes them.
+
+    Without `lines` the list ends with its line.
+    """
+    return _Lister(scan, text, body, lines=lines).read()
 
 
 class _Lister:
     """The state of a list while it is read: what is open, and whether its line has begun."""
 
-    def __init__(self, scan: Scan, body: Extent, *, lines: bool) -> None:
+    def __init__(self, scan: Scan, text: str, body: Extent, *, lines: bool) -> None:
         self._scan = scan
-        self._text = scan.rest
+        self._text = text
         self._body = body
         self._lines = lines
         self._items: list[Item] = []

@@ -9,6 +9,8 @@ from scaleplan.signals.pairs import Pair, bare_base, pairs
 from scaleplan.signals.scan import Extent, Scan
 from scaleplan.signals.text import SignalText
 
+#: So many lines before its pair may belong to a signal.
+_MOST_LINES_BEFORE = 6
 _DIGIT = re.compile(r"\d")
 
 
@@ -34,15 +36,18 @@ def segments(text: SignalText) -> tuple[SignalPart, ...]:
         for pair, start, end in zip(found, starts, ends, strict=True)
     ]
     groups: list[list[int]] = []
+    has_entry = False
     for index, part in enumerate(parts):
         # A pair without prices before the same pair with some is the title of that signal.
         opens = part.card.has_entry or (
             index + 1 < len(parts) and parts[index + 1].card.has_entry and found[index].name == found[index + 1].name
         )
-        if groups and not (opens and any(parts[each].card.has_entry for each in groups[-1])):
+        if groups and not (opens and has_entry):
             groups[-1].append(index)
         else:
             groups.append([index])
+            has_entry = False
+        has_entry = has_entry or part.card.has_entry
     return tuple(_joined(text, found, starts, group, parts) for group in groups)
 
 
@@ -54,9 +59,9 @@ def _beginning(text: str, at: int) -> int:
     line = text.rfind("\n", 0, at) + 1
     if _DIGIT.search(text, line, at):
         return at
-    while line > 0:
+    for _ in range(_MOST_LINES_BEFORE):
         above = text.rfind("\n", 0, line - 1) + 1
-        if _DIGIT.search(text, above, line):
+        if line == 0 or _DIGIT.search(text, above, line):
             break
         line = above
     return line

@@ -39,8 +39,8 @@ def status(scan: Scan, *, entered: bool) -> Extent | None:
     text = scan.text.plain
     for pattern in (_STATUS, _NUMBER_MARKED if entered else _MARKED):
         for match in pattern.finditer(text):
-            line = max(text.rfind("\n", 0, match.start()), text.rfind(". ", 0, match.start())) + 1
-            before = text[max(line, match.start() - 80) : match.start()]
+            # No further back than its line or sentence begins.
+            before = re.split(r"\n|\. ", text[max(0, match.start() - 80) : match.start()])[-1]
             if not _NOT_NOW.search(before) and not _CONDITION_BEHIND.match(text, match.end()):
                 return Extent(*match.span())
     return None

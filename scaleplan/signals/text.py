@@ -1,7 +1,7 @@
 r"""The text of a signal, cleaned to be searched: each character of it knows its place in what was sent.
 
 Letters and digits are those of NFKC (full-width, mathematical, keycaps), digits of every script are ASCII, format
-characters (zero width, direction, joiners) and variation selectors are gone, blanks are blanks, line ends are `\n`.
+characters (zero width, direction, joiners) and variation selectors are gone, line ends are `\n`, many blanks are one.
 Digits above or below the line stay what they are: in `0.0₄12` they count zeros, and must not become digits of a price.
 """
 
@@ -61,9 +61,18 @@ def read_text(name: str, data: bytes) -> SignalText | Diagnostic:
 
 def cleaned(source: Source) -> SignalText:
     """Returns a text cleaned, with the places of its characters."""
-    found = [(sign, match.start(), match.end()) for match in _UNIT.finditer(source.text) for sign in _cleaned(match[0])]
-    plain = "".join(sign for sign, _, _ in found)
-    return SignalText(source, plain, tuple(start for _, start, _ in found), tuple(end for _, _, end in found))
+    signs: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _UNIT.finditer(source.text):
+        for sign in _cleaned(match[0]):
+            # Of a run of blanks one is as good as many, and of empty lines two: no pattern has to look further.
+            if (sign == " " and signs[-1:] == [" "]) or (sign == "\n" and signs[-3:] == ["\n"] * 3):
+                continue
+            signs.append(sign)
+            starts.append(match.start())
+            ends.append(match.end())
+    return SignalText(source, "".join(signs), tuple(starts), tuple(ends))
 
 
 def _cleaned(unit: str) -> Iterator[str]:
