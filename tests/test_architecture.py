@@ -39,6 +39,7 @@ ROOMS = (
     "policy",
     "study",
     "statistics",
+    "review",
     "template",
     "book",
     "questions",

@@ -44,6 +44,7 @@ HEADS = {
     "Before the trade": ("check", "show", "quick", "at", "chart", "paths", "solve", "checklist"),
     "On prices": ("replay", "backtest"),
     "In the trade": ("status", "lock", "fill", "exit", "stop", "log", "note", "undo", "assign", "journal"),
+    "After the trade": ("review",),
     "Liquidation and venues": ("explain-liquidation", "compare-venues", "venues"),
     "Rules": ("rules", "explain"),
     "More to read": ("help",),

@@ -288,13 +288,50 @@ class Band(NamedTuple):
     places: int
 
 
+class Span(NamedTuple):
+    """A bar that floats between two values: what it is of, what that is in words, and from where to where it goes.
+
+    One that is `whole` begins at 0, and stands for a sum; the others are what is added to it.
+    """
+
+    label: str
+    text: str
+    begin: Decimal
+    end: Decimal
+    whole: bool = False
+
+
+class Spans(NamedTuple):
+    """Bars under each other on one axis that has 0 on it; `title` heads them, `words` say what they are."""
+
+    title: str
+    words: str
+    spans: tuple[Span, ...]
+
+
+class Sticks(NamedTuple):
+    """A stick for each value, from 0 up or down, in their order; `first` and `last` are what its ends are called.
+
+    Values are counted in `unit`; `title` heads them, `words` say what they are.
+    """
+
+    title: str
+    words: str
+    values: tuple[Decimal, ...]
+    unit: str
+    first: str
+    last: str
+
+
 class Branches(NamedTuple):
     """Branches, each with its depth; a depth of 0 begins at the margin, an empty text is an empty line."""
 
     branches: Iterable[tuple[int, str]]
 
 
-Part = Title | Heading | Sentence | FactList | Table | Chart | PriceScale | Curves | Band | Branches
+#: What is drawn in characters, or in a document of HTML as shapes.
+Drawn = PriceScale | Curves | Band | Spans | Sticks
+Part = Title | Heading | Sentence | FactList | Table | Chart | Drawn | Branches
 
 
 class Page(NamedTuple):
