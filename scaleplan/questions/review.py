@@ -9,7 +9,7 @@ from scaleplan.journal import RowKind, TradeRow
 from scaleplan.quantity.exact import ZERO
 from scaleplan.questions.trades import Trades
 from scaleplan.review import TradeReview
-from scaleplan.review.summary import Summary, summed
+from scaleplan.review.summary import ReviewSummary, summed
 from scaleplan.review.trades import reviewed
 from scaleplan.trade import Loose, Trade
 from scaleplan.trade.deviations import Deviation, Orders, deviations_when_over
@@ -29,7 +29,7 @@ class Wanted(NamedTuple):
     style: str | None = None
 
 
-class Counts(NamedTuple):
+class ReviewCounts(NamedTuple):
     """Trades that are over, open, released, locked late, and fills that no trade has."""
 
     over: int
@@ -51,8 +51,8 @@ class Review(NamedTuple):
     """What is meant, what is counted, and the figures; `single` where one trade was asked for."""
 
     wanted: Wanted
-    counts: Counts
-    summary: Summary
+    counts: ReviewCounts
+    summary: ReviewSummary
     single: OneTrade | None
 
 
@@ -90,7 +90,7 @@ def review(trades: Trades, wanted: Wanted, bars: "Bars | None" = None) -> Review
             single = OneTrade(trade, found[-1], shown)
     late = sum(trade.late for trade in found)
     unassigned = loose + (_unassigned(trades, wanted) if wanted.rows is None else 0)
-    return Review(wanted, Counts(len(found), open_ones, released, late, unassigned), summed(found), single)
+    return Review(wanted, ReviewCounts(len(found), open_ones, released, late, unassigned), summed(found), single)
 
 
 def _is_something(trade: Trade, loose: Loose) -> bool:

@@ -288,7 +288,7 @@ class Band(NamedTuple):
     places: int
 
 
-class Span(NamedTuple):
+class FloatingBar(NamedTuple):
     """A bar that floats between two values: what it is of, what that is in words, and from where to where it goes.
 
     One that is `whole` begins at 0, and stands for a sum; the others are what is added to it.
@@ -301,12 +301,12 @@ class Span(NamedTuple):
     whole: bool = False
 
 
-class Spans(NamedTuple):
+class FloatingBars(NamedTuple):
     """Bars under each other on one axis that has 0 on it; `title` heads them, `words` say what they are."""
 
     title: str
     words: str
-    spans: tuple[Span, ...]
+    spans: tuple[FloatingBar, ...]
 
 
 class Sticks(NamedTuple):
@@ -330,7 +330,7 @@ class Branches(NamedTuple):
 
 
 #: What is drawn in characters, or in a document of HTML as shapes.
-Drawn = PriceScale | Curves | Band | Spans | Sticks
+Drawn = PriceScale | Curves | Band | FloatingBars | Sticks
 Part = Title | Heading | Sentence | FactList | Table | Chart | Drawn | Branches
 
 

@@ -18,13 +18,13 @@ from scaleplan.report.page import (
     Drawn,
     Fact,
     FactList,
+    FloatingBars,
     Heading,
     Page,
     Part,
     PriceScale,
     Role,
     Sentence,
-    Spans,
     Sticks,
     Table,
     Title,
@@ -148,7 +148,7 @@ def _part(part: Part) -> Iterator[str]:
             yield from _table(part.with_notes)
         case Chart():
             yield from _chart(part)
-        case PriceScale() | Curves() | Band() | Spans() | Sticks():
+        case PriceScale() | Curves() | Band() | FloatingBars() | Sticks():
             yield from _drawn(part)
         case Branches():
             yield "<pre>"
@@ -209,10 +209,10 @@ def _drawn(part: Drawn) -> Iterator[str]:
 
         yield from drawing_lines(svg(band_drawing(part), part.title, part.words))
         return
-    if isinstance(part, Spans | Sticks):
+    if isinstance(part, FloatingBars | Sticks):
         from scaleplan.report.spans_svg import spans_drawing, sticks_drawing  # noqa: PLC0415
 
-        drawing = spans_drawing(part) if isinstance(part, Spans) else sticks_drawing(part)
+        drawing = spans_drawing(part) if isinstance(part, FloatingBars) else sticks_drawing(part)
         yield from drawing_lines(svg(drawing, part.title, part.words))
         return
     from scaleplan.report.curves_svg import curve_drawing  # noqa: PLC0415

@@ -18,12 +18,12 @@ from scaleplan.report.page import (
     Curves,
     Drawn,
     FactList,
+    FloatingBars,
     Heading,
     Page,
     Part,
     PriceScale,
     Sentence,
-    Spans,
     Sticks,
     Table,
     Title,
@@ -84,7 +84,7 @@ def _block(part: Part) -> Iterator[str]:
             yield _facts(part)
         case Table():
             yield _table(part.with_notes, short_rules=part.short_rules)
-        case Chart() | PriceScale() | Curves() | Band() | Spans() | Sticks():
+        case Chart() | PriceScale() | Curves() | Band() | FloatingBars() | Sticks():
             yield _fenced(_drawn(part))
         case Branches():
             yield _fenced(line for depth, text in part.branches for line in branch(text, depth, COLUMNS))
@@ -93,10 +93,10 @@ def _block(part: Part) -> Iterator[str]:
 def _drawn(part: Chart | Drawn) -> list[Line]:
     if isinstance(part, Chart):
         return bars(part, COLUMNS, blocks=True)
-    if isinstance(part, Spans | Sticks):
+    if isinstance(part, FloatingBars | Sticks):
         from scaleplan.report.spans import span_lines, stick_lines  # noqa: PLC0415 - few pages have any
 
-        return span_lines(part, COLUMNS) if isinstance(part, Spans) else stick_lines(part, COLUMNS)
+        return span_lines(part, COLUMNS) if isinstance(part, FloatingBars) else stick_lines(part, COLUMNS)
     if isinstance(part, PriceScale):
         from scaleplan.report.scale import scale_lines  # noqa: PLC0415 - few pages draw one
 

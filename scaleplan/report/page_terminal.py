@@ -21,6 +21,7 @@ from scaleplan.report.page import (
     Drawn,
     Fact,
     FactList,
+    FloatingBars,
     Heading,
     Medium,
     Page,
@@ -28,7 +29,6 @@ from scaleplan.report.page import (
     PriceScale,
     Role,
     Sentence,
-    Spans,
     Sticks,
     Table,
     Title,
@@ -89,7 +89,7 @@ def _blocks(parts: Iterable[Part], medium: Medium) -> Iterator[Block]:
                 yield from items(_with_paths(_signed(part.facts, medium)), min(width, PROSE))
             case Table():
                 yield from _table(part, width)
-            case Chart() | PriceScale() | Curves() | Band() | Spans() | Sticks():
+            case Chart() | PriceScale() | Curves() | Band() | FloatingBars() | Sticks():
                 yield from _drawn(part, medium)
             case Branches():
                 for depth, text in part.branches:
@@ -99,10 +99,10 @@ def _blocks(parts: Iterable[Part], medium: Medium) -> Iterator[Block]:
 def _drawn(part: Chart | Drawn, medium: Medium) -> list[Line]:
     if isinstance(part, Chart):
         return bars(part, medium.width, blocks=medium.blocks)
-    if isinstance(part, Spans | Sticks):
+    if isinstance(part, FloatingBars | Sticks):
         from scaleplan.report.spans import span_lines, stick_lines  # noqa: PLC0415 - few pages have any
 
-        if isinstance(part, Spans):
+        if isinstance(part, FloatingBars):
             return span_lines(part, medium.width, blocks=medium.blocks)
         return stick_lines(part, medium.width, blocks=medium.blocks)
     if isinstance(part, Curves):

@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from scaleplan.quantity.rounding import CONTEXT, grouped, rounded
 from scaleplan.report.layout import Line
-from scaleplan.report.page import Cell, Role, Spans, Sticks
+from scaleplan.report.page import Cell, FloatingBars, Role, Sticks
 from scaleplan.report.visible import cells as text_width
 
 #: The columns of bars in a wide terminal, and the fewest that say anything.
@@ -20,7 +20,7 @@ _ROWS, _BROAD = 11, 3
 _BLOCKS, _PLAIN = ("▒", "█", "│", "─"), ("=", "#", "|", "-")
 
 
-def span_lines(part: Spans, width: int, *, blocks: bool = True) -> list[Line]:
+def span_lines(part: FloatingBars, width: int, *, blocks: bool = True) -> list[Line]:
     """Returns a line for each bar: its name, its figure, and the bar where it lies; too narrow, without bars."""
     added, whole, axis, _ = _BLOCKS if blocks else _PLAIN
     label = max(text_width(span.label) for span in part.spans)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from scaleplan.quantity.rounding import CONTEXT, grouped, rounded
-from scaleplan.report.page import Spans, Sticks
+from scaleplan.report.page import FloatingBars, Sticks
 from scaleplan.report.spans import limits
 from scaleplan.report.svg import GAP, LINE, MARGIN, Drawing, line, number, text_at, width_of
 
@@ -13,7 +13,7 @@ _THIN = 'stroke="#000" stroke-width="0.7"'
 _FAINT = 'stroke="#999" stroke-dasharray="2 3"'
 
 
-def spans_drawing(part: Spans) -> Drawing:
+def spans_drawing(part: FloatingBars) -> Drawing:
     """Returns the bars under each other; sums are black, what is added white and what is taken grey."""
     low, high = limits([value for span in part.spans for value in (span.begin, span.end)])
     names = Decimal(MARGIN)

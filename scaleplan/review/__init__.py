@@ -65,7 +65,7 @@ class TradeCosts(NamedTuple):
     funding: Decimal
 
 
-class Check(StrEnum):
+class AdherencePart(StrEnum):
     """What of a plan can be followed or not."""
 
     ENTRIES = "entries"
@@ -82,7 +82,7 @@ class Check(StrEnum):
 class Followed(NamedTuple):
     """How often a thing was followed, of the times that it could be."""
 
-    check: Check
+    check: AdherencePart
     followed: int
     applicable: int
 

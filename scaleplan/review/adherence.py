@@ -6,7 +6,7 @@ looser than the plan's own, which nothing has moved yet, counts as a move that w
 
 from collections.abc import Iterable, Sequence
 
-from scaleplan.review import Check, Followed
+from scaleplan.review import AdherencePart, Followed
 from scaleplan.trade import Trade, TradeMoment, kinds
 from scaleplan.trade.deviations import Deviation, stop_moves
 
@@ -24,30 +24,32 @@ def followed_of(trade: Trade, deviations: Iterable[Deviation], *, knows_orders: 
     found = tuple(deviations)
     tiers = sorted({part.tier for moment in trade.moments for part in moment.parts if part.tier is not None})
     checks = [
-        _counted(Check.ENTRIES, tiers, {tier for each in found if each.kind in _PRICES for tier in _tiers_in(each)}),
+        _counted(
+            AdherencePart.ENTRIES, tiers, {tier for each in found if each.kind in _PRICES for tier in _tiers_in(each)}
+        ),
         _sizes(trade, tiers, found),
-        *([_once(Check.ORDER, found, kinds.OUT_OF_ORDER)] if knows_orders else []),
+        *([_once(AdherencePart.ORDER, found, kinds.OUT_OF_ORDER)] if knows_orders else []),
     ]
     if trade.habits.stops_recorded:
         if any(version.plan.stop is not None for version in trade.versions):
-            checks.append(_once(Check.STOP_SET, found, *_STOP_SET))
+            checks.append(_once(AdherencePart.STOP_SET, found, *_STOP_SET))
         checks.append(_moves(trade, found))
     exits = [moment for moment in trade.moments if moment.is_exit and not moment.continues]
     by_hand = sum(each.kind is kinds.CLOSED_BY_HAND for each in found)
     checks += [
-        Followed(Check.EXITS, len(exits) - by_hand, len(exits)),
-        _once(Check.NO_RE_ENTRY, found, kinds.RE_ENTRY),
-        _once(Check.PLAN_KEPT, found, kinds.PLAN_RISKIER),
-        _once(Check.LOCKED_IN_TIME, found, kinds.LOCKED_LATE),
+        Followed(AdherencePart.EXITS, len(exits) - by_hand, len(exits)),
+        _once(AdherencePart.NO_RE_ENTRY, found, kinds.RE_ENTRY),
+        _once(AdherencePart.PLAN_KEPT, found, kinds.PLAN_RISKIER),
+        _once(AdherencePart.LOCKED_IN_TIME, found, kinds.LOCKED_LATE),
     ]
     return tuple(check for check in checks if check.applicable)
 
 
-def _once(check: Check, found: Sequence[Deviation], *of: object) -> Followed:
+def _once(check: AdherencePart, found: Sequence[Deviation], *of: object) -> Followed:
     return Followed(check, int(not any(each.kind in of for each in found)), 1)
 
 
-def _counted(check: Check, tiers: Sequence[int], left: set[int]) -> Followed:
+def _counted(check: AdherencePart, tiers: Sequence[int], left: set[int]) -> Followed:
     return Followed(check, sum(tier not in left for tier in tiers), len(tiers))
 
 
@@ -68,7 +70,7 @@ def _sizes(trade: Trade, tiers: Sequence[int], found: Sequence[Deviation]) -> Fo
             extra += moment is None or not moment.continues
         else:
             left |= {part.tier for part in moment.parts if part.tier is not None}
-    counted = _counted(Check.SIZE, tiers, left)
+    counted = _counted(AdherencePart.SIZE, tiers, left)
     return counted._replace(applicable=counted.applicable + extra)
 
 
@@ -84,4 +86,4 @@ def _moves(trade: Trade, found: Sequence[Deviation]) -> Followed:
         if each.kind in _STOP_MOVES:
             left.add(max((move for move in moves if move <= each.at), default=None))
     own = int(None in left)
-    return Followed(Check.STOP_MOVES, len(moves) - len(left) + own, len(moves) + own)
+    return Followed(AdherencePart.STOP_MOVES, len(moves) - len(left) + own, len(moves) + own)

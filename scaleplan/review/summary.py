@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from scaleplan.engine.event import EventKind
 from scaleplan.quantity.exact import ZERO, exact
-from scaleplan.review import Check, Followed, TradeCosts, TradeReview
+from scaleplan.review import AdherencePart, Followed, TradeCosts, TradeReview
 from scaleplan.statistics.intervals import (
-    Difference,
+    MeanDifference,
     MeanInterval,
     ShareInterval,
     mean_interval,
@@ -75,7 +75,7 @@ class SpacingGroup(NamedTuple):
     same_risk: Decimal | None
 
 
-class Spacing(NamedTuple):
+class LumpComparison(NamedTuple):
     """Whether scaling paid: R less the lump's, trade by trade, in groups by their end and over all.
 
     `at_fair` is what the difference at the same size would be a trade at a fair price: minus that in costs. Trades of
@@ -97,10 +97,10 @@ class Adherence(NamedTuple):
     applicable: int
     clean: MeanInterval | None
     deviating: MeanInterval | None
-    difference: Difference | None
+    difference: MeanDifference | None
 
 
-class Costs(NamedTuple):
+class CurrencyCosts(NamedTuple):
     """What trades of one settle currency paid, in money, and over 1R where they have one."""
 
     settle: str
@@ -119,7 +119,7 @@ class Excursions(NamedTuple):
     left_out: int
 
 
-class Summary(NamedTuple):
+class ReviewSummary(NamedTuple):
     """The figures over trades, in the order in which they ended; those in R are absent where no trade has a 1R."""
 
     trades: tuple[TradeReview, ...]
@@ -131,9 +131,9 @@ class Summary(NamedTuple):
     tiers: tuple[TiersGroup, ...]
     targets: tuple[TargetGroup, ...]
     waterfall: tuple[Decimal, ...]
-    spacing: Spacing | None
+    spacing: LumpComparison | None
     adherence: Adherence
-    costs: tuple[Costs, ...]
+    costs: tuple[CurrencyCosts, ...]
     excursions: Excursions | None
 
     @property
@@ -156,12 +156,12 @@ class _Result(NamedTuple):
 
 
 @exact
-def summed(trades: Iterable[TradeReview]) -> Summary:
+def summed(trades: Iterable[TradeReview]) -> ReviewSummary:
     """Returns the figures over trades that are over."""
     ordered = tuple(sorted(trades, key=lambda trade: (trade.closed_at, trade.number)))
     results = [_Result(trade, r) for trade in ordered if (r := trade.r) is not None]
     values = [result.r for result in results]
-    return Summary(
+    return ReviewSummary(
         trades=ordered,
         without_r=len(ordered) - len(results),
         expectancy=mean_interval(values),
@@ -238,7 +238,7 @@ def _waterfall(results: Sequence[_Result]) -> tuple[Decimal, ...]:
     return tuple(sum(column, ZERO) for column in zip(*steps, strict=True))
 
 
-def _spacing(results: Sequence[_Result]) -> Spacing | None:
+def _spacing(results: Sequence[_Result]) -> LumpComparison | None:
     if not results:
         return None
     size = [result.r - _in_r(result.trade, result.trade.lump.same_size) for result in results]
@@ -257,7 +257,7 @@ def _spacing(results: Sequence[_Result]) -> Spacing | None:
     groups = (_group(name, [result for result in results if result.trade.end in kinds]) for name, kinds in ends)
     if same_size is None:
         return None
-    return Spacing(
+    return LumpComparison(
         tuple(group for group in groups if group.trades),
         _group("all", results),
         same_size,
@@ -280,7 +280,7 @@ def _group(end: str, results: Sequence[_Result]) -> SpacingGroup:
 
 def _adherence(trades: Sequence[TradeReview]) -> Adherence:
     parts = []
-    for check in Check:
+    for check in AdherencePart:
         found = [each for trade in trades for each in trade.checks if each.check is check]
         if found:
             done = sum(each.followed for each in found), sum(each.applicable for each in found)
@@ -297,13 +297,13 @@ def _adherence(trades: Sequence[TradeReview]) -> Adherence:
     )
 
 
-def _costs(trades: Sequence[TradeReview]) -> tuple[Costs, ...]:
+def _costs(trades: Sequence[TradeReview]) -> tuple[CurrencyCosts, ...]:
     found = []
     for settle in sorted({trade.settle for trade in trades}):
         own = [trade for trade in trades if trade.settle == settle]
         money = [trade.costs for trade in own]
         in_r = [[_in_r(trade, amount) for amount in trade.costs] for trade in own]
-        found.append(Costs(settle, len(own), _added(money), _added(in_r)))
+        found.append(CurrencyCosts(settle, len(own), _added(money), _added(in_r)))
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.engine.event import EventKind, ExitFill, Fill
+from scaleplan.engine.levels import reached
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.position import Charge
 from scaleplan.engine.state import State
@@ -18,6 +19,9 @@ from scaleplan.plan import Order
 from scaleplan.quantity.exact import ZERO
 from scaleplan.review import Waterfall, result_of
 from scaleplan.trade import Trade, TradeMoment, Version
+
+#: Less than this is what rounding leaves of a share of a share, and no quantity that a venue has.
+_DUST = Decimal("1e-20")
 
 
 class _Leg(NamedTuple):
@@ -156,6 +160,7 @@ class _Planned:
         self._state = self._machine.flat(self._version.plan.tiers[0].price)
         self._seen: set[int] = set()
         self._done: list[Fill | ExitFill] = []
+        self._hit_at: Decimal | None = None
 
     @property
     def _held(self) -> Decimal:
@@ -228,6 +233,10 @@ class _Planned:
             level = self._machine.holdings.target(self._state.held, index)
             if level is None:
                 break
+            if self._hit_at is not None and reached(self._hit_at, level, -self._machine.sign):
+                # Price was past it when the one before it was hit: it is closed there.
+                level = self._hit_at
+            self._hit_at = level
             step = self._machine.hit(self._state, level)
             self._take(step.state)
             if isinstance(step.executed, ExitFill):
@@ -238,6 +247,10 @@ class _Planned:
 
     def _closed(self, kind: EventKind, price: Decimal, quantity: Decimal, charge: Charge) -> list[_Leg]:
         held = self._held
+        # A share of a share may come out more than all of it by the fiftieth digit.
+        quantity = min(quantity, held)
+        if quantity < _DUST:
+            return []
         fee = charge.of(self._state.held.position.value(price, quantity), quantity)
         self._apply(ExitFill(kind, 0, price, quantity, fee))
         return [_Leg(price, quantity, held, charge)]

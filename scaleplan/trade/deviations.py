@@ -188,56 +188,79 @@ def span_of(span: timedelta) -> str:
 
 
 def _prices(trade: Trade) -> Iterator[Deviation]:
+    """Tells each entry that was worse than planned, or came early; the parts of an order are one entry."""
+    found: list[Deviation] = []
     for moment in trade.moments:
         machine, price = moment.version.machine, moment.event.price or ZERO
+        position = machine.holdings.nothing.position
         for part in moment.parts:
             if part.tier is None or part.tier > len(machine.plan.tiers):
                 continue
             planned = machine.holdings.own_fill(part.tier - 1).price
-            worse = machine.sign * (price - planned)
             limit = near(machine, planned, trade.habits)
             words = (f"tier {part.tier}",)
-            if worse > limit:
-                cost = abs(
-                    machine.holdings.nothing.position.value(price, part.quantity)
-                    - machine.holdings.nothing.position.value(planned, part.quantity)
-                )
-                yield _found(kinds.CHASED, moment.at, words, (price, planned), event=moment, cost=cost)
+            if machine.sign * (price - planned) > limit:
+                cost = abs(position.value(price, part.quantity) - position.value(planned, part.quantity))
+                chased = _found(kinds.CHASED, moment.at, words, (price, planned), event=moment, cost=cost)
+                _add(found, chased, moment)
             tier = machine.plan.tiers[part.tier - 1]
             if tier.order is Order.STOP and machine.sign * (tier.price - price) > limit:
-                yield _found(kinds.EARLY, moment.at, words, (price, tier.price), event=moment)
+                early = _found(kinds.EARLY, moment.at, words, (price, tier.price), event=moment)
+                _add(found, early, moment)
+    yield from found
+
+
+def _add(found: list[Deviation], new: Deviation, moment: TradeMoment) -> None:
+    """Adds what is told of a fill; of a further part of an order, to what was told of it: its cost, and its number."""
+    same = [at for at, each in enumerate(found) if (each.kind, each.words) == (new.kind, new.words)]
+    if not moment.continues or not same:
+        found.append(new)
+        return
+    before = found[same[-1]]
+    cost = None if before.cost is None or new.cost is None else before.cost + new.cost
+    price, other = before.numbers[0], new.numbers[0]
+    # Of several prices the one that is furthest from what was planned.
+    furthest = max((price, other), key=lambda each: abs(each - new.numbers[1]))
+    found[same[-1]] = before._replace(cost=cost, numbers=(furthest, new.numbers[1]))
 
 
 def _sizes(trade: Trade) -> Iterator[Deviation]:
+    """Tells each tier, and the whole, that took more than planned; the parts of an order are one entry."""
     plan, machine = trade.plan, trade.machine
     taken: dict[int, Decimal] = {}
     entered = ZERO
     most = sum(machine.quantities, ZERO)
     lot = lot_of(plan) or ZERO
-    told: set[int] = set()
+    oversized: dict[int, Deviation] = {}
+    extras: list[Deviation] = []
     for moment in trade.moments:
         for part in moment.parts:
             entered += part.quantity
             if part.tier is None:
                 cost = _risk_of(trade, moment, part.quantity)
-                yield _found(kinds.BEYOND_MAXIMUM, moment.at, ("extra",), (entered, most), event=moment, cost=cost)
+                beyond = _found(kinds.BEYOND_MAXIMUM, moment.at, ("extra",), (entered, most), event=moment, cost=cost)
+                _add(extras, beyond, moment)
                 continue
-            before = taken.get(part.tier, ZERO)
-            taken[part.tier] = before + part.quantity
+            taken[part.tier] = taken.get(part.tier, ZERO) + part.quantity
             if part.tier > len(machine.quantities):
                 continue
             planned = machine.quantities[part.tier - 1]
             over = taken[part.tier] - planned
-            if over > lot and over > _OVER * planned and part.tier not in told:
-                told.add(part.tier)
+            before = oversized.get(part.tier)
+            if over > lot and over > _OVER * planned and (before is None or moment.continues):
                 cost = _risk_of(trade, moment, min(over, part.quantity))
-                words = (f"tier {part.tier}",)
-                yield _found(kinds.OVERSIZED, moment.at, words, (taken[part.tier], planned), event=moment, cost=cost)
+                if before is not None:
+                    cost = None if cost is None or before.cost is None else before.cost + cost
+                    moment = next(each for each in trade.moments if each.event.name == before.event)  # noqa: PLW2901
+                words, numbers = (f"tier {part.tier}",), (taken[part.tier], planned)
+                oversized[part.tier] = _found(kinds.OVERSIZED, moment.at, words, numbers, event=moment, cost=cost)
+    yield from oversized.values()
+    yield from extras
     over = entered - most
-    extra = any(part.tier is None for moment in trade.moments for part in moment.parts)
     # A venue's quantities end somewhere: so much may each fill be more than planned, and it is no excess.
-    forgiven = min(sum((_last_digit(moment) for moment in trade.moments if moment.is_entry), ZERO), _OVER * most)
-    if over > (lot or forgiven) and not extra:
+    digits = [_last_digit(moment) for moment in trade.moments if moment.is_entry]
+    forgiven = min(min(digits, default=ZERO) * len(digits), _OVER * most)
+    if over > (lot or forgiven) and not extras:
         last = next(moment for moment in reversed(trade.moments) if moment.is_entry)
         cost = _risk_of(trade, last, over)
         yield _found(kinds.BEYOND_MAXIMUM, last.at, ("in all",), (entered, most), event=last, cost=cost)

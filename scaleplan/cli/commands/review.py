@@ -31,7 +31,7 @@ STYLE = text("--style", "STYLE", "Trades of this style alone: pyramid, confirmat
 BARS = text("--bars", "FILE", "Bars of the symbol: how far each trade went against you and for you.")
 FORMAT = choice("--format", ("table", "md", "html", "json", "csv"), "How to show it.")
 COMMAND = Command(
-    """Hold trades that are over against their plans. A single one gets its card.
+    """Hold trades that are over against plans. A single one gets its card.
 
     What a trade brings and how sure that is; planned against done, step by step; whether scaling in was worth it beside
     the whole size at once; how often the plan was kept to, and what it cost. No grade, no advice.

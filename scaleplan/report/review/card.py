@@ -130,5 +130,5 @@ def _way(figures: Figures, single: OneTrade) -> str:
     worst, best = review.in_r(found.worst), review.in_r(found.best)
     if worst is None or best is None:
         return f"{text} (at worst {signed_money(figures, found.worst)}, at best {signed_money(figures, found.best)})"
-    kept = f", kept {share(review.net / found.best)}% of it" if found.best > 0 else ""
+    kept = f", kept {share(review.net / found.best)}%" if found.best > 0 else ""
     return f"{text} (at worst {r_of(worst)}R, at best {r_of(best)}R{kept})"

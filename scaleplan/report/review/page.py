@@ -11,14 +11,14 @@ from scaleplan.report.page import (
     Cell,
     Fact,
     FactList,
+    FloatingBar,
+    FloatingBars,
     Heading,
     Medium,
     Page,
     Part,
     Role,
     Sentence,
-    Span,
-    Spans,
     Sticks,
     Table,
     Title,
@@ -41,7 +41,7 @@ from scaleplan.report.review.words import (
     trades_with,
 )
 from scaleplan.report.visible import visible
-from scaleplan.review.summary import Spacing, Summary, TiersGroup
+from scaleplan.review.summary import LumpComparison, ReviewSummary, TiersGroup
 from scaleplan.statistics.intervals import MeanInterval
 
 
@@ -94,7 +94,7 @@ def _counted(found: Review, *, is_document: bool) -> Iterator[str]:
         yield "; ".join(texts)
 
 
-def _answers(summary: Summary) -> Iterator[Fact]:
+def _answers(summary: ReviewSummary) -> Iterator[Fact]:
     mean = summary.expectancy
     if mean is None:
         return
@@ -113,7 +113,7 @@ def _answers(summary: Summary) -> Iterator[Fact]:
     yield Fact("all", f"{r_of(summary.sum)}R; {losses}, worst fall {fall}R")
 
 
-def sticks_of(summary: Summary) -> Sticks:
+def sticks_of(summary: ReviewSummary) -> Sticks:
     """Returns the R of every trade as sticks, in the order in which they ended."""
     known = [(trade, r) for trade in summary.trades if (r := trade.r) is not None]
     names = [f"T{trade.number}, {trade.closed_at:%Y-%m-%d}" for trade, _ in (known[0], known[-1])]
@@ -122,7 +122,7 @@ def sticks_of(summary: Summary) -> Sticks:
     return Sticks(f"Each trade in R, {count_of(len(values))}", words, values, "R", names[0], names[1])
 
 
-def _tiers(summary: Summary) -> Table:
+def _tiers(summary: ReviewSummary) -> Table:
     groups = summary.tiers
     return Table(
         (
@@ -149,7 +149,7 @@ def _outcome() -> Sentence:
     return Sentence((Cell("how many tiers fill is an outcome too: more is not better by this table", Role.FAINT),))
 
 
-def _targets(summary: Summary) -> Table:
+def _targets(summary: ReviewSummary) -> Table:
     groups = summary.targets
     rows = [
         (
@@ -170,7 +170,7 @@ def share_of(part: int, whole: int) -> str:
     return f"{grouped(rounded(Decimal(100 * part) / whole, 0))}%" if whole else UNKNOWN
 
 
-def _waterfall(summary: Summary, *, is_document: bool) -> Iterator[Part]:
+def _waterfall(summary: ReviewSummary, *, is_document: bool) -> Iterator[Part]:
     shown = shown_steps(summary.waterfall)
     done = sum(shown, Decimal(0))
     if is_document:
@@ -180,20 +180,20 @@ def _waterfall(summary: Summary, *, is_document: bool) -> Iterator[Part]:
     yield Table((column("planned against done", names, left=True), column("all R", texts)))
 
 
-def spans_of(shown: tuple[Decimal, ...], title: str) -> Spans:
+def spans_of(shown: tuple[Decimal, ...], title: str) -> FloatingBars:
     """Returns the steps of a waterfall as bars: what was planned, what each thing adds, what was done."""
     ends = list(accumulate(shown))
     begins = [Decimal(0), *ends[:-1]]
     steps = [
-        Span(name, step_text(step), begin, end, whole=not at)
+        FloatingBar(name, step_text(step), begin, end, whole=not at)
         for at, (name, step, begin, end) in enumerate(zip(STEP_NAMES, shown, begins, ends, strict=True))
     ]
-    steps.append(Span(DONE, step_text(ends[-1]), Decimal(0), ends[-1], whole=True))
+    steps.append(FloatingBar(DONE, step_text(ends[-1]), Decimal(0), ends[-1], whole=True))
     words = "; ".join(f"{step.label} {step.text}" for step in steps)
-    return Spans(title, words, tuple(steps))
+    return FloatingBars(title, words, tuple(steps))
 
 
-def _spacing(spacing: Spacing) -> Iterator[Part]:
+def _spacing(spacing: LumpComparison) -> Iterator[Part]:
     rows = [*spacing.groups, spacing.all] if len(spacing.groups) > 1 else [spacing.all]
     yield Table(
         (
@@ -224,7 +224,7 @@ def _paired(mean: MeanInterval) -> str:
     return f"scaling brought {r_of(mean.mean)}R a trade, 95% {span(mean)}: {tells}"
 
 
-def _adherence(summary: Summary) -> Iterator[Fact]:
+def _adherence(summary: ReviewSummary) -> Iterator[Fact]:
     found = summary.adherence
     if found.applicable:
         parts = [f"{part.check} {followed_share(part.followed, part.applicable)}" for part in found.parts]
@@ -240,7 +240,7 @@ def _adherence(summary: Summary) -> Iterator[Fact]:
         yield Fact("clean", listed(texts))
 
 
-def _costs(summary: Summary) -> Table:
+def _costs(summary: ReviewSummary) -> Table:
     rows = []
     for costs in summary.costs:
         places = money_places(costs.money)
@@ -252,7 +252,7 @@ def _costs(summary: Summary) -> Table:
     return Table(tuple(column(head, [row[at] for row in rows], left=not at) for at, head in enumerate(heads)))
 
 
-def _excursions(summary: Summary) -> Fact:
+def _excursions(summary: ReviewSummary) -> Fact:
     found = summary.excursions
     if found is None:
         return Fact("at once", UNKNOWN)
@@ -265,7 +265,7 @@ def _excursions(summary: Summary) -> Fact:
     return Fact("excursions", text)
 
 
-def _rests_on(summary: Summary) -> Iterator[str]:
+def _rests_on(summary: ReviewSummary) -> Iterator[str]:
     if summary.intervals:
         drawn = count_of(summary.intervals, "interval")
         yield f"{drawn} of 95% {'was' if summary.intervals == 1 else 'were'} drawn: one in twenty misleads"

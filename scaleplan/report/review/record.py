@@ -7,8 +7,8 @@ from scaleplan.quantity.number import significant
 from scaleplan.questions.review import Review
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
 from scaleplan.review import STEPS, TradeReview
-from scaleplan.review.summary import SpacingGroup, Summary
-from scaleplan.statistics.intervals import Difference, MeanInterval
+from scaleplan.review.summary import ReviewSummary, SpacingGroup
+from scaleplan.statistics.intervals import MeanDifference, MeanInterval
 from scaleplan.trade.play import text_of
 
 #: Digits of what is no sum: t and z have fifteen.
@@ -78,17 +78,17 @@ def _mean(found: MeanInterval | None) -> Record:
     return {name: None if found is None else _statistic(getattr(found, name)) for name in names}
 
 
-def _difference(found: Difference | None) -> Record | None:
+def _difference(found: MeanDifference | None) -> Record | None:
     return None if found is None else {name: _statistic(value) for name, value in found._asdict().items()}
 
 
-def _expectancy(summary: Summary) -> Record:
+def _expectancy(summary: ReviewSummary) -> Record:
     found = summary.expectancy
     needed = None if found is None else _statistic(found.needed)
     return {**_mean(found), "needed": needed, "sum": digits(summary.sum)}
 
 
-def _wins(summary: Summary) -> Record | None:
+def _wins(summary: ReviewSummary) -> Record | None:
     wins = summary.wins
     if wins is None:
         return None
@@ -102,14 +102,14 @@ def _wins(summary: Summary) -> Record | None:
     }
 
 
-def _waterfall(summary: Summary) -> Record | None:
+def _waterfall(summary: ReviewSummary) -> Record | None:
     if not summary.waterfall:
         return None
     steps = {name: digits(step) for name, step in zip(STEPS, summary.waterfall, strict=True)}
     return {**steps, "done": digits(summary.sum)}
 
 
-def _spacing(summary: Summary) -> Record | None:
+def _spacing(summary: ReviewSummary) -> Record | None:
     spacing = summary.spacing
     if spacing is None:
         return None
@@ -125,7 +125,7 @@ def _group(group: SpacingGroup) -> Record:
     return of(group)
 
 
-def _adherence(summary: Summary) -> Record:
+def _adherence(summary: ReviewSummary) -> Record:
     found = summary.adherence
     return {
         "followed": found.followed,
@@ -139,7 +139,7 @@ def _adherence(summary: Summary) -> Record:
     }
 
 
-def _excursions(summary: Summary) -> Record | None:
+def _excursions(summary: ReviewSummary) -> Record | None:
     found = summary.excursions
     if found is None:
         return None
@@ -170,7 +170,7 @@ def trade_values(trade: TradeReview) -> Record:
         **of(trade.costs),
         "followed": trade.followed,
         "applicable": trade.applicable,
-        "deviations": list(trade.reported),
+        "deviations": list(dict.fromkeys(trade.reported)),
         "mae_r": None if excursion is None else digits(trade.in_r(excursion.worst)),
         "mfe_r": None if excursion is None else digits(trade.in_r(excursion.best)),
     }

@@ -3,19 +3,20 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from scaleplan.quantity.number import significant
 from scaleplan.quantity.rounding import Toward, grouped, percent, places_for, result, rounded
 from scaleplan.report.figures import UNKNOWN
 from scaleplan.review import TradeReview
 from scaleplan.review.summary import LEAST_TRADES
-from scaleplan.statistics.intervals import Difference, MeanInterval
+from scaleplan.statistics.intervals import MeanDifference, MeanInterval
 
 #: What the steps of a waterfall are called, and what they end in.
 STEP_NAMES = ("planned", "entry prices", "sizes", "exits", "fees")
 DONE = "done"
 _PLACES = 2
-#: A count of trades beyond which no more digits are of any use.
-_COUNTLESS = 1_000_000
+#: What rounding at the fiftieth digit leaves of nothing.
+_NOISE = Decimal("1e-20")
+#: A number of trades that would tell is an estimate of two digits, and beyond this much none at all.
+_DIGITS, _COUNTLESS = 2, 1_000_000
 
 
 def r_of(value: Decimal | None) -> str:
@@ -28,7 +29,7 @@ def bound(value: Decimal) -> str:
     return grouped(rounded(value, _PLACES), signed=True)
 
 
-def span(found: MeanInterval | Difference | None) -> str:
+def span(found: MeanInterval | MeanDifference | None) -> str:
     """Returns an interval, `-0.38 to +0.32`; `n/a` where there is none."""
     if found is None or found.low is None or found.high is None:
         return UNKNOWN
@@ -36,19 +37,22 @@ def span(found: MeanInterval | Difference | None) -> str:
 
 
 def shown_steps(steps: Sequence[Decimal], places: int = _PLACES) -> tuple[Decimal, ...]:
-    """Returns steps as they are shown: each the difference of two sums as shown, so that they add up to the last."""
+    """Returns steps as they are shown: each the difference of two sums as shown, so that they add up to the last.
+
+    What is nothing has no digits behind the point, and what only reads so has them.
+    """
     total, before, shown = Decimal(0), Decimal(0), []
     for step in steps:
         total += step
         after = result(total, places, loss=-1)
-        shown.append(after - before)
+        shown.append(after - before if abs(step) > _NOISE else Decimal(0))
         before = after
     return tuple(shown)
 
 
 def step_text(shown: Decimal) -> str:
-    """Returns a step as it is shown: `-0.01`, and `0` for nothing."""
-    return grouped(shown, signed=True) if shown else "0"
+    """Returns a step as it is shown: `-0.01`, `0.00`, and `0` for nothing."""
+    return grouped(shown, signed=True)
 
 
 def told_apart(found: MeanInterval) -> str:
@@ -62,7 +66,11 @@ def told_apart(found: MeanInterval) -> str:
     text = "not told apart from 0"
     if needed is not None:
         count = max(needed, Decimal(found.values))
-        many = "over a million" if count > _COUNTLESS else f"some {grouped(rounded(significant(count, 2), 0))}"
+        many = (
+            "over a million"
+            if count > _COUNTLESS
+            else f"some {grouped(rounded(count, _DIGITS - 1 - count.adjusted()))}"
+        )
         text += f"; {many} trades would tell at this spread"
     return f"{text}, and {LEAST_TRADES} are the least" if few else text
 
