@@ -173,11 +173,12 @@ def test_what_is_no_template_or_no_signal_is_said(tmp_path: Path) -> None:
     assert outcome("backtest", template, bars, "--signals", "every 4h").code == 2
 
 
+@pytest.mark.parametrize("rules", ["", "instrument: {tick_size: 25}\n"], ids=["exact", "on ticks"])
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_a_backtest_of_one_signal_is_a_replay(path: Path) -> None:
+def test_a_backtest_of_one_signal_is_a_replay(path: Path, rules: str) -> None:
     """From the next bar, of the plan that `show --at --format yaml` writes: the same results, event by event."""
     session = Session(Settings(with_policies=False))
-    template = session.read(str(path), path.read_bytes()).reading.template
+    template = session.read(str(path), path.read_bytes() + rules.encode()).reading.template
     bars = read_bars(str(ROOT / "plans" / "bars" / "walk-15m.csv")).bars
     assert template is not None
     assert template.signals is not None
@@ -190,6 +191,7 @@ def test_a_backtest_of_one_signal_is_a_replay(path: Path) -> None:
         made = trade.worst.made
         study = Session().study("t.yaml", plan_yaml(template, made.bar, made.plan).encode())
         assert isinstance(study, Study)
+        assert study.plan.instrument.level_tick == (Decimal(25) if rules else None)
         worst, best = results_of(replayed(study.plan, study.ladder, tape, manner, start=trade.signal.bar + 1))
         assert (worst, best) == (trade.worst.result, trade.best.result)
 

@@ -222,7 +222,10 @@ def _rests_on(view: ReplayView) -> Iterator[Fact]:
         yield Fact("order", _order_words(manner.order), Role.CAUTION)
     yield Fact("mark", _mark_words(view))
     if liquidation_unknown(view):
-        words = "unknown for some of what may be held: there none is counted, however far price goes"
+        words = (
+            "unknown for some of what may be held: counted at its bankruptcy price, the latest that it can be; "
+            "a venue takes it earlier"
+        )
         yield Fact("liquidation", words, Role.CAUTION)
     funding = view.funding or ("as the plan has it" if view.plan.funding is not None else "")
     if funding:
