@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,14 @@ def test_equity_that_is_searched_is_equity_that_is_reckoned(side: int) -> None:
     assert book.live > 1
     exact = [equity.at(bar) for bar in range(len(bars))]
     assert max(abs(float(one) - two) for one, two in zip(exact, equity.closes.tolist(), strict=True)) < 1e-9
+    # The fall of each stretch is that of its closes, from the highest before or the start.
+    highs = list(accumulate([Decimal(1), *exact], max))[1:]
+    falls = [high - value for high, value in zip(highs, exact, strict=True)]
+    edges = [0, 100, 101, 400, len(bars)]
+    assert equity.falls(edges) == tuple(max(falls[begin:stop]) for begin, stop in pairwise(edges))
+    deepest = equity.figures().drawdown
+    assert deepest is not None
+    assert deepest.amount == max(falls)
     ended = [(trade.worst, trade.best)[side].result for trade in book.trades]
     assert exact[-1] == 1 + sum(result.net - result.funding for result in ended)
 

@@ -89,11 +89,11 @@ def cases(tick: Decimal) -> list[Case]:
     found = []
     for path in sorted(TEMPLATES.glob("*.yaml")):
         text = path.read_text(encoding="utf-8") + f"instrument: {{tick_size: {tick:f}}}\n"
-        found += [Case(path.stem, text, False, timed) for timed in (False, True)]
+        found += [Case(path.stem, text, marked=False, timed=timed) for timed in (False, True)]
         if "leverage: 5" in text:
             many = text.replace("leverage: 5", "leverage: 40").replace("0.5%", "1%", 1)
             far = many.replace("stop: -3 atr", "stop: -9 atr").replace("stop: -2 atr\n", "stop: -9 atr\n")
-            found += [Case(f"{path.stem} at 40x by mark", far, True, False)]
+            found += [Case(f"{path.stem} at 40x by mark", far, marked=True, timed=False)]
     return found
 
 
