@@ -41,6 +41,7 @@ ROOMS = (
     "statistics",
     "template",
     "book",
+    "sweep",
     "questions",
     "draft",
     "imports",
@@ -52,7 +53,9 @@ ROOMS = (
 LIBRARIES = {
     "yaml": "tree",
     "polars": "bars",
-    "numpy": ("bars", "statistics"),
+    "numpy": ("bars", "statistics", "sweep"),
+    "numba": "sweep",
+    "distributed": "sweep",
     "typer": "cli",
     "rich": "report",
     "click": None,
@@ -66,6 +69,7 @@ SEARCHES = (
     "template/maker.py",
     "book/equity.py",
     "book/metrics.py",
+    "sweep/",
     "report/backtest/page.py",
 )
 #: The rooms that grow fat in every tool of this kind.

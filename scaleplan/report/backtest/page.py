@@ -54,7 +54,7 @@ def backtest_page(view: BacktestView, medium: Medium) -> Page:
         parts += [Heading("By tiers filled"), _groups("tiers", worst.tiers_filled, best.tiers_filled)]
         parts += [Heading("By end"), _groups("end", worst.ends, best.ends)]
         if view.against:
-            parts += [Heading("Against"), _against(view)]
+            parts += [Heading("Against"), against_table(view.against)]
         parts += [Heading("Worst and best"), _table(view)]
         parts += [Heading("Equity", shown=True), band_of(view)]
     parts += [Heading("What it rests on"), FactList(tuple(rests_on(view)))]
@@ -180,7 +180,7 @@ def _mean(group: Group | None) -> str:
     return UNKNOWN if group is None or group.mean_r is None else r_signed(group.mean_r)
 
 
-def _against(view: BacktestView) -> Table:
+def against_table(against: tuple[Against, ...]) -> Table:
     """Returns the baselines: what each brings, how much better the plan is, and how sure that is."""
     rows = [
         (
@@ -189,7 +189,7 @@ def _against(view: BacktestView) -> Table:
             _better(each),
             UNKNOWN if each.ci is None else _r_pair(each.ci.low, each.ci.high),
         )
-        for each in view.against
+        for each in against
     ]
     heads = ("against", "R a trade", "better by", "95%")
     return Table(tuple(column(head, [row[at] for row in rows], left=not at) for at, head in enumerate(heads)))

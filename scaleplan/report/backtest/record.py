@@ -49,7 +49,7 @@ def backtest_record(view: BacktestView) -> Record:
         "trades": [_trade(view, trade) for trade in view.book.trades],
         "metrics": {name: _metrics(each) for name, each in zip(("worst", "best"), view.metrics, strict=True)},
         "equity": list(curve_rows(view, every=False)),
-        "against": [_against(each) for each in view.against],
+        "against": [against_record(each) for each in view.against],
         "diagnostics": [to_json_record(diagnostic) for diagnostic in view.diagnostics],
     }
 
@@ -151,7 +151,8 @@ def _drawdown(fall: Drawdown | None) -> Record | None:
     return {"amount": digits(fall.amount), "ratio": digits(fall.ratio), "from": since, "to": iso(fall.until)}
 
 
-def _against(each: Against) -> Record:
+def against_record(each: Against) -> Record:
+    """Returns a baseline."""
     return {
         "name": str(each.name),
         **of(each, "trades", "worst", "best", "own_worst", "own_best"),
