@@ -256,15 +256,15 @@ class Curves(NamedTuple):
 
 
 class BandSpan(NamedTuple):
-    """One step of a band: from the least to the most of two lines, and where the worst line ends.
+    """One step of a band: from the least to the most of two lines, and how far the worst line fell at most.
 
-    `moment` says when it begins.
+    `moment` says when it begins; `fall` is the deepest at any close of the step, from the highest close before.
     """
 
     moment: str
     least: Decimal
     most: Decimal
-    last: Decimal
+    fall: Decimal
 
 
 class BandMark(NamedTuple):
@@ -275,10 +275,19 @@ class BandMark(NamedTuple):
     words: str
 
 
+class BandTrade(NamedTuple):
+    """A trade that begins at a step of a band (from 0): its worst and its best result in R."""
+
+    step: int
+    worst: Decimal
+    best: Decimal
+
+
 class Band(NamedTuple):
     """Money over time as a band from worst to best, with what happened, and below it the fall from the highest.
 
-    `title` heads it, `words` say what it is; `places` are the digits of its money.
+    `title` heads it, `words` say what it is; `places` are the digits of its money. `trades` stand below a band that has
+    many.
     """
 
     title: str
@@ -286,6 +295,7 @@ class Band(NamedTuple):
     spans: tuple[BandSpan, ...]
     marks: tuple[BandMark, ...]
     places: int
+    trades: tuple[BandTrade, ...] = ()
 
 
 class FloatingBar(NamedTuple):
