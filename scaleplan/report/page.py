@@ -297,6 +297,13 @@ class Branches(NamedTuple):
 Part = Title | Heading | Sentence | FactList | Table | Chart | PriceScale | Curves | Band | Branches
 
 
+class Folded(NamedTuple):
+    """Facts or a table below the page; a document shows it when it is asked to, a terminal under its title."""
+
+    title: str
+    part: FactList | Table
+
+
 class Page(NamedTuple):
     """The parts from top to bottom, below them what is wrong with the plan, and in a terminal the answer once more.
 
@@ -306,6 +313,7 @@ class Page(NamedTuple):
     parts: tuple[Part, ...]
     diagnostics: "tuple[Diagnostic, ...]" = ()
     answer: Sentence | None = None
+    folded: tuple[Folded, ...] = ()
 
 
 class Medium(NamedTuple):

@@ -17,6 +17,7 @@ from scaleplan.report.page import (
     Column,
     Curves,
     FactList,
+    Folded,
     Heading,
     Page,
     Part,
@@ -35,7 +36,10 @@ _LINK = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)
 
 def markdown(pages: Iterable[Page]) -> str:
     """Returns pages as one document."""
-    return "\n".join("\n\n".join([*_blocks(page.parts), *_diagnostics(page.diagnostics)]) + "\n" for page in pages)
+    return "\n".join(
+        "\n\n".join([*_blocks(page.parts), *_folded(page.folded), *_diagnostics(page.diagnostics)]) + "\n"
+        for page in pages
+    )
 
 
 def escaped(text: str) -> str:
@@ -85,6 +89,13 @@ def _block(part: Part) -> Iterator[str]:
             yield _fenced(_drawn(part))
         case Branches():
             yield _fenced(line for depth, text in part.branches for line in branch(text, depth, COLUMNS))
+
+
+def _folded(parts: Iterable[Folded]) -> Iterator[str]:
+    for title, part in parts:
+        yield f"<details>\n<summary>{escaped(title)}</summary>"
+        yield from _block(part)
+        yield "</details>"
 
 
 def _drawn(part: Chart | PriceScale | Curves | Band) -> list[Line]:
