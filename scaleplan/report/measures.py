@@ -197,6 +197,14 @@ def clause(sides: Sides, measure: Measure) -> str:
     return "effective leverage goes from {} to {}".format(*_both(sides, measure))
 
 
+def moved(sides: Sides, measure: Measure) -> str:
+    """Returns a measure before and after, losses in R where there is one: `worst planned loss 1.00R -> 1.34R`."""
+    old, new = _both(sides, measure)
+    label = "worst planned loss" if measure is Measure.PLANNED_LOSS else LABELS[measure]
+    in_r = _note(sides, measure) if measure in (Measure.PLANNED_LOSS, Measure.WORST_LOSS) else ""
+    return f"{label} {in_r or f'{old} -> {new}'}"
+
+
 def _broken_turned(old: frozenset[str], new: frozenset[str]) -> str:
     names = {rule.kind.code: f"{rule.kind.code} {rule.kind.name}" for rule in RULES}
     broken = [f"{names.get(code, code)} is broken" for code in sorted(new - old)]
