@@ -159,13 +159,16 @@ def _out(found: "Diff", call: Call) -> str:
         from scaleplan.report.record import to_json
 
         return to_json(diff_record(found))
-    if found.after is None:
-        return ""
     if format == "github":
         from scaleplan.cli.plans import current_folder
+        from scaleplan.report.diagnostics.github import render_github
         from scaleplan.report.diff.github import render_diff_github
 
+        if found.after is None and found.new.study is not None:
+            return render_github(found.new.study.diagnostics, current_folder())
         return render_diff_github(found, current_folder())
+    if found.after is None:
+        return ""
     from scaleplan.cli.studied import paged
     from scaleplan.report.diff.page import diff_page
 
