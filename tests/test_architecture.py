@@ -44,6 +44,7 @@ ROOMS = (
     "questions",
     "draft",
     "imports",
+    "orders",
     "report",
     "cli",
     "face",
