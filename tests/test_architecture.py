@@ -47,6 +47,7 @@ ROOMS = (
     "questions",
     "draft",
     "imports",
+    "orders",
     "report",
     "cli",
     "face",
