@@ -121,6 +121,22 @@ def test_a_copied_line_has_lost_its_ends() -> None:
     )
 
 
+def test_a_price_ends_where_the_next_number_begins() -> None:
+    """Of a list without line ends `1) 2872) 285` the 2 is the number of the second price, and that is said."""
+    text = (
+        "#BNB/USDTSignal Type: Regular (Long)Leverage: Cross (5.0X)Entry Targets:1) 2872) 285"
+        "Take-Profit Targets:1) 288.5 - 25.0%2) 291 - 25.0%3) 294 - 50.0%Stop Targets:1) 283"
+    )
+    said_as(
+        text,
+        """
+        {symbol: BNB/USDT:USDT, side: long, margin_mode: cross, leverage: 5, size: 100 USDT risk, tiers: [287, 285],
+         stop: 283, targets: [{price: 288.5, close: 25%}, {price: 291, close: 25%}, {price: 294, close: 50%}]}
+        """,
+    )
+    assert any(each.message == "`2872` is 287, and 2 numbers what follows" for each in imported(text).diagnostics)
+
+
 def test_currencies_have_no_settle() -> None:
     """A short needs a margin: leverage 1; a zone is four tiers from the price that a short meets first."""
     said_as(
@@ -198,6 +214,7 @@ def test_targets(targets: str, closes: Sequence[str]) -> None:
     ("stop", "said", "price"),
     [
         ("Stop: 5-10%", "-10%", "90"),
+        ("Stop Targets:\n\n\n5-10%", "-10%", "90"),
         ("SL -8%", "-8%", "92"),
         ("Stop Targets:\n1) 93 - 100.0%", "93", "93"),
         ("Stop loss: daily close below 91", "91", "91"),

@@ -34,7 +34,8 @@ _NOISE = re.compile(
 )
 _PERCENT = r"\d{1,6}(?:[.,]\d{1,20})?"
 _PERCENT_STOP = re.compile(
-    rf"[^\w\n.]{{0,20}}\n?(?:[^\w\n.]{{0,20}}\d[ \t]*\))?[^\w\n.]{{0,20}}(?P<low>{_PERCENT})[ \t]*(?P<sign>%)?"
+    rf"(?:[^\w\n.]{{0,20}}\n){{0,3}}(?:[^\w\n.]{{0,20}}\d[ \t]*\))?[^\w\n.]{{0,20}}"
+    rf"(?P<low>{_PERCENT})[ \t]*(?P<sign>%)?"
     rf"(?:[ \t]*(?:-|–|—|to|до)[ \t]*(?P<high>{_PERCENT})[ \t]*%)?",  # three dashes
     re.IGNORECASE,
 )

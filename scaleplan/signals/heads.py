@@ -41,7 +41,7 @@ _QUALIFIERS = (
     r"|limit|market|now|cmp|entry|long|short|buy|sell|выше|ниже|лимит\w*|рын\w*"
 )
 #: `Entry (zone)`, `Buy limit`; the words are looked at again to see what they say.
-_QUALIFIED = rf"(?:{_BLANK}\(?(?:{_QUALIFIERS}){END}\)?)*"
+_QUALIFIED = rf"(?:{_BLANK}\(?(?:{_QUALIFIERS}){END}(?! ?ордер)\)?)*"
 #: `TP1`, `Target 2:`; a number that is not followed so is a price.
 _NUMBER = r"(?:[ \t]*[#№]?(?P<{}>\d{{1,2}})(?:(?<=[^\W\d_]\d)|(?<=[^\W\d_]\d\d)|(?=\s*[:)=]))(?![\d.,'’%]))?"
 #: A sign stands for a word only where a price follows.

@@ -29,7 +29,8 @@ _UP_TO = re.compile(r"up[ \t]*to|max|до", re.IGNORECASE)
 _MODE = r"(?P<{}>cross(?:ed)?|isolated|кросс|изолир\w*)"
 _MARGIN_MODE = re.compile(
     rf"\b(?:margin|mode|маржа|leverage|lev|плечо)\W{{0,3}}{_MODE.format('behind')}\b"
-    rf"|\b{_MODE.format('before')}\b(?=[ \t]*(?:margin|маржа|mode|leverage|[(\[]?[ \t]*(?:\d|{_X}\d)|[\n|,;/)]|$))",
+    rf"|(?<![^\W\d_]){_MODE.format('before')}\b"
+    rf"(?=[ \t]*(?:margin|маржа|mode|leverage|[(\[]?[ \t]*(?:\d|{_X}\d)|[\n|,;/)]|$))",
     re.IGNORECASE,
 )
 _SPOT = re.compile(r"\bspot\b|\bспот\b", re.IGNORECASE)
