@@ -137,6 +137,33 @@ def test_a_price_ends_where_the_next_number_begins() -> None:
     assert any(each.message == "`2872` is 287, and 2 numbers what follows" for each in imported(text).diagnostics)
 
 
+@pytest.mark.parametrize(
+    ("text", "tiers", "stop", "targets"),
+    [
+        ("EURJPY SELL@163.20 SL@163.80 TP@162.00", ["163.20 limit"], "163.80", ["162.00"]),
+        (
+            "BUY GOLD XAUUSD 1950-1945\nTP 1960\nTP 1970\nSL 1935",
+            ["1950 limit", "1945 limit"],
+            "1935",
+            ["1960", "1970"],
+        ),
+        ("XAUUSD BUY NOW @ 2050 - 2047\nSL 2043\nTP 2055", ["2050 market", "2047 limit"], "2043", ["2055"]),
+        ("xauusd buy 1950/1947\nsl 1942\ntp1 1955", ["1950 limit", "1947 limit"], "1942", ["1955"]),
+        ("EUR/USD\nBuy Stop 1.0900\nTake Profit 1.0950\nStop Loss 1.0870", ["1.09 stop"], "1.087", ["1.095"]),
+        ("Buy SOL/USDT at 150. Target 160. Stop loss 145.", ["150 limit"], "145", ["160"]),
+        ("Sell #SOL/USDT around 150, stop 155, targets 145 and 140", ["150 limit"], "155", ["145", "140"]),
+        ("Long SOL/USDT 150 - 148\nTargets 160-170\nStop 140", ["150 limit", "148 limit"], "140", ["160", "170"]),
+    ],
+)
+def test_lines_of_forex_and_prose(text: str, tiers: list[str], stop: str, targets: list[str]) -> None:
+    """`@` belongs to the head before it, a side heads prices where nothing else does, `Buy Stop` is an order."""
+    plan = plan_of(text)
+    said = [tuple(tier.split()) for tier in tiers]
+    assert [(tier.price, str(tier.order)) for tier in plan.tiers] == [(Decimal(price), order) for price, order in said]
+    assert plan.stop == Decimal(stop)
+    assert [getattr(target.price, "price", None) for target in plan.targets] == list(map(Decimal, targets))
+
+
 def test_currencies_have_no_settle() -> None:
     """A short needs a margin: leverage 1; a zone is four tiers from the price that a short meets first."""
     said_as(

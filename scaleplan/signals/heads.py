@@ -4,6 +4,7 @@ Copied text loses its line ends, so that a head may follow a digit or another wo
 """
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -78,7 +79,7 @@ def heads(text: str) -> tuple[Head, ...]:
     found: list[tuple[HeadKind, re.Match[str]]] = []
     at = 0
     while match := _HEAD.search(text, at):
-        if _begins(text, match.start()):
+        if _begins(text, match.start()) and not _is_at(text, match, found):
             found.append((HeadKind(match.lastgroup or ""), match))
             at = match.end()
         else:
@@ -91,6 +92,15 @@ def _head(kind: HeadKind, match: re.Match[str], end: int) -> Head:
     number = match[f"{kind}_number"] if kind in _NUMBERED else None
     place = Extent(match.start(), match.end())
     return Head(kind, place, Extent(match.end(), end), match[0].lower(), int(number or 0))
+
+
+def _is_at(text: str, match: re.Match[str], found: Sequence[tuple[HeadKind, re.Match[str]]]) -> bool:
+    """Returns whether an `@` stands behind the head of a stop or of targets, and is none of its own."""
+    if not match[0].startswith("@") or not found:
+        return False
+    kind, before = found[-1]
+    is_next = not text[before.end() : match.start()].strip(" :")
+    return is_next and kind in (HeadKind.STOP, HeadKind.TARGETS, HeadKind.ENTRY)
 
 
 def _begins(text: str, at: int) -> bool:

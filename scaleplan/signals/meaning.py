@@ -141,10 +141,10 @@ def _pair(scan: Scan, card: Card, wishes: Wishes) -> SaidPair:
 def _read(scan: Scan, card: Card, pair: SaidPair, wishes: Wishes) -> PricesRead | None:
     """Returns what every price of the text means, scaled; absent where one is not known."""
     chunks = [chunk for chunk in card.chunks if not _is_zero(scan, chunk)]
-    found = settled(chunks, dear=pair.base in _DEAR and pair.quote not in COINS)
-    if sum(len(meaning.values) for meaning in found if meaning is not None) > MOST:
+    found = settled(chunks[: MOST + 1], dear=pair.base in _DEAR and pair.quote not in COINS)
+    if sum(1 if meaning is None else len(meaning.values) for meaning in found) > MOST:
         message = f"the text has more than {MOST} prices, and a signal has some ten"
-        scan.say(TOO_MANY, chunks[-1].place, message, "give one signal")
+        scan.say(TOO_MANY, chunks[len(found) - 1].place, message, "give one signal")
         return None
     read: dict[Extent, tuple[SaidPrice, ...]] = {}
     for chunk, meaning in zip(chunks, found, strict=True):

@@ -133,6 +133,7 @@ class _Lister:
         self._fresh, self._below = True, False
         self._found: dict[str, Extent] = {}
         self._words: set[str] = set()
+        self._fillers: list[Extent] = []
         #: Whether the first price stands on the line of the head.
         self._inline = False
         self._end = body.start
@@ -145,6 +146,9 @@ class _Lister:
             if match is None or not self._token(match):
                 break
         self._close()
+        for filler in self._fillers:
+            if filler.end <= self._end and self._items:
+                self._scan.take(*filler)
         found = self._found
         return PriceList(
             tuple(self._items),
@@ -284,6 +288,7 @@ class _Lister:
                 self._found.setdefault("closes", Extent(match.start(), match.end()))
             if not self._items and self._open is None:
                 self._words.add(word)
+            self._fillers.append(Extent(match.start(), match.end()))
             return True
         if self._fresh and self._below and (self._open is None or self._open.chunk is not None):
             return False
