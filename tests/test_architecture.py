@@ -40,8 +40,10 @@ ROOMS = (
     "policy",
     "study",
     "statistics",
+    "review",
     "template",
     "book",
+    "sweep",
     "questions",
     "draft",
     "imports",
@@ -53,7 +55,9 @@ ROOMS = (
 LIBRARIES = {
     "yaml": "tree",
     "polars": "bars",
-    "numpy": ("bars", "statistics"),
+    "numpy": ("bars", "statistics", "sweep"),
+    "numba": "sweep",
+    "distributed": "sweep",
     "typer": "cli",
     "rich": "report",
     "click": None,
@@ -67,6 +71,7 @@ SEARCHES = (
     "template/maker.py",
     "book/equity.py",
     "book/metrics.py",
+    "sweep/",
     "report/backtest/page.py",
 )
 #: The rooms that grow fat in every tool of this kind.

@@ -42,8 +42,9 @@ _Value_co = TypeVar("_Value_co", covariant=True)
 HEADS = {
     "Write a plan": ("new", "fmt", "schema"),
     "Before the trade": ("check", "show", "quick", "at", "chart", "paths", "solve", "diff", "compare", "checklist"),
-    "On prices": ("replay", "backtest"),
+    "On prices": ("replay", "backtest", "sweep"),
     "In the trade": ("status", "lock", "fill", "exit", "stop", "log", "note", "undo", "assign", "journal"),
+    "After the trade": ("review",),
     "Liquidation and venues": ("explain-liquidation", "compare-venues", "venues"),
     "Rules": ("rules", "explain"),
     "More to read": ("help",),

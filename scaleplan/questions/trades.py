@@ -183,6 +183,13 @@ class Trades:
         over = self.journal.trades("path = ?", os.path.realpath(word))
         return over[-1] if over else None
 
+    def all_of(self, word: str) -> tuple[TradeRow, ...]:
+        """Returns every trade that a word means: `T7`, or all of a plan's path, those that are over too."""
+        if trade_number(word) is None and (found := self.journal.trades("path = ?", os.path.realpath(word))):
+            return found
+        row = self.of_word(word)
+        return () if row is None else (row,)
+
     def _moved(self, word: str) -> TradeRow | None:
         """Returns the only open trade with the same numbers whose own file is no longer there."""
         gone = [row for row in self.journal.trades("open = 1") if not os.path.lexists(row.path)]

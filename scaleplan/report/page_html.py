@@ -15,14 +15,17 @@ from scaleplan.report.page import (
     Chart,
     Column,
     Curves,
+    Drawn,
     Fact,
     FactList,
+    FloatingBars,
     Heading,
     Page,
     Part,
     PriceScale,
     Role,
     Sentence,
+    Sticks,
     Table,
     Title,
     capital,
@@ -149,7 +152,7 @@ def _part(part: Part) -> Iterator[str]:
             yield from _table(part.with_notes)
         case Chart():
             yield from _chart(part)
-        case PriceScale() | Curves() | Band():
+        case PriceScale() | Curves() | Band() | FloatingBars() | Sticks():
             yield from _drawn(part)
         case Branches():
             yield "<pre>"
@@ -199,7 +202,7 @@ def scale_words(scale: PriceScale) -> str:
     return "; ".join(f"{mark.text} {mark.name}" for mark in scale.marks)
 
 
-def _drawn(part: PriceScale | Curves | Band) -> Iterator[str]:
+def _drawn(part: Drawn) -> Iterator[str]:
     from scaleplan.report.svg import ladder_drawing, svg  # noqa: PLC0415 - few pages have one
 
     if isinstance(part, PriceScale):
@@ -209,6 +212,12 @@ def _drawn(part: PriceScale | Curves | Band) -> Iterator[str]:
         from scaleplan.report.band import band_drawing  # noqa: PLC0415
 
         yield from drawing_lines(svg(band_drawing(part), part.title, part.words))
+        return
+    if isinstance(part, FloatingBars | Sticks):
+        from scaleplan.report.spans_svg import spans_drawing, sticks_drawing  # noqa: PLC0415
+
+        drawing = spans_drawing(part) if isinstance(part, FloatingBars) else sticks_drawing(part)
+        yield from drawing_lines(svg(drawing, part.title, part.words))
         return
     from scaleplan.report.curves_svg import curve_drawing  # noqa: PLC0415
 

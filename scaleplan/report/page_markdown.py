@@ -16,13 +16,16 @@ from scaleplan.report.page import (
     Chart,
     Column,
     Curves,
+    Drawn,
     FactList,
+    FloatingBars,
     Folded,
     Heading,
     Page,
     Part,
     PriceScale,
     Sentence,
+    Sticks,
     Table,
     Title,
     capital,
@@ -85,7 +88,7 @@ def _block(part: Part) -> Iterator[str]:
             yield _facts(part)
         case Table():
             yield _table(part.with_notes, short_rules=part.short_rules)
-        case Chart() | PriceScale() | Curves() | Band():
+        case Chart() | PriceScale() | Curves() | Band() | FloatingBars() | Sticks():
             yield _fenced(_drawn(part))
         case Branches():
             yield _fenced(line for depth, text in part.branches for line in branch(text, depth, COLUMNS))
@@ -98,9 +101,13 @@ def _folded(parts: Iterable[Folded]) -> Iterator[str]:
         yield "</details>"
 
 
-def _drawn(part: Chart | PriceScale | Curves | Band) -> list[Line]:
+def _drawn(part: Chart | Drawn) -> list[Line]:
     if isinstance(part, Chart):
         return bars(part, COLUMNS, blocks=True)
+    if isinstance(part, FloatingBars | Sticks):
+        from scaleplan.report.spans import span_lines, stick_lines  # noqa: PLC0415 - few pages have any
+
+        return span_lines(part, COLUMNS) if isinstance(part, FloatingBars) else stick_lines(part, COLUMNS)
     if isinstance(part, PriceScale):
         from scaleplan.report.scale import scale_lines  # noqa: PLC0415 - few pages draw one
 

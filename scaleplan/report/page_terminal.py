@@ -18,8 +18,10 @@ from scaleplan.report.page import (
     Chart,
     Column,
     Curves,
+    Drawn,
     Fact,
     FactList,
+    FloatingBars,
     Heading,
     Medium,
     Page,
@@ -27,6 +29,7 @@ from scaleplan.report.page import (
     PriceScale,
     Role,
     Sentence,
+    Sticks,
     Table,
     Title,
 )
@@ -87,16 +90,22 @@ def _blocks(parts: Iterable[Part], medium: Medium) -> Iterator[Block]:
                 yield from items(_with_paths(_signed(part.facts, medium)), min(width, PROSE))
             case Table():
                 yield from _table(part, width)
-            case Chart() | PriceScale() | Curves() | Band():
+            case Chart() | PriceScale() | Curves() | Band() | FloatingBars() | Sticks():
                 yield from _drawn(part, medium)
             case Branches():
                 for depth, text in part.branches:
                     yield from branch(text, depth, width)
 
 
-def _drawn(part: Chart | PriceScale | Curves | Band, medium: Medium) -> list[Line]:
+def _drawn(part: Chart | Drawn, medium: Medium) -> list[Line]:
     if isinstance(part, Chart):
         return bars(part, medium.width, blocks=medium.blocks)
+    if isinstance(part, FloatingBars | Sticks):
+        from scaleplan.report.spans import span_lines, stick_lines  # noqa: PLC0415 - few pages have any
+
+        if isinstance(part, FloatingBars):
+            return span_lines(part, medium.width, blocks=medium.blocks)
+        return stick_lines(part, medium.width, blocks=medium.blocks)
     if isinstance(part, Curves):
         from scaleplan.report.curves import curve_lines  # noqa: PLC0415 - one page draws them
 
