@@ -58,6 +58,11 @@ class KeyChange(NamedTuple):
     new: object
     words: bool
 
+    @property
+    def of_account(self) -> bool:
+        """Whether it is of the account, which changes with every trade."""
+        return self.key.startswith("account.")
+
 
 def changes_of(old: PlacedPlan, new: PlacedPlan) -> tuple[KeyChange, ...]:
     """Returns every change from one plan to the other; those of words come last."""
