@@ -33,6 +33,7 @@ ROOMS = (
     "paths",
     "revision",
     "bars",
+    "signals",
     "replay",
     "journal",
     "trade",

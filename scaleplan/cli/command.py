@@ -40,7 +40,7 @@ _Value_co = TypeVar("_Value_co", covariant=True)
 
 #: Every command, by what it is for, in the order of `scaleplan --help`.
 HEADS = {
-    "Write a plan": ("new", "fmt", "schema"),
+    "Write a plan": ("new", "import", "fmt", "schema"),
     "Before the trade": (
         "check",
         "show",
