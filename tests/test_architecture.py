@@ -31,6 +31,7 @@ ROOMS = (
     "engine",
     "ladder",
     "paths",
+    "revision",
     "bars",
     "replay",
     "journal",
@@ -39,8 +40,10 @@ ROOMS = (
     "policy",
     "study",
     "statistics",
+    "review",
     "template",
     "book",
+    "sweep",
     "questions",
     "draft",
     "imports",
@@ -53,7 +56,9 @@ ROOMS = (
 LIBRARIES = {
     "yaml": "tree",
     "polars": "bars",
-    "numpy": ("bars", "statistics"),
+    "numpy": ("bars", "statistics", "sweep"),
+    "numba": "sweep",
+    "distributed": "sweep",
     "typer": "cli",
     "rich": "report",
     "click": None,
@@ -67,6 +72,7 @@ SEARCHES = (
     "template/maker.py",
     "book/equity.py",
     "book/metrics.py",
+    "sweep/",
     "report/backtest/page.py",
 )
 #: The rooms that grow fat in every tool of this kind.

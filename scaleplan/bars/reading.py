@@ -34,8 +34,8 @@ _MOST_BYTES = 1 << 30
 #: The help where columns are not found: a column that is there twice can only be given by its number.
 _WHICH = "say which is which, by name or by number from 0: `--columns open=NAME,close=4,...`"
 _PIECE = 1 << 24
-#: How long a pipe may say nothing at all, in seconds.
-_PATIENCE = 10
+#: How long a pipe may say nothing at all, and how long it may pause once it has begun, in seconds.
+_PATIENCE, _PAUSE = 10, 60
 #: A head longer than this is none.
 _LONGEST_HEAD = 1 << 22
 _MINUTE = 60_000_000_000
@@ -109,10 +109,16 @@ def _pipe(path: str) -> bytes:
     """Returns what comes through a pipe; one that nobody writes to is given up."""
     number = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     with open(number, "rb", buffering=0) as file:  # noqa: PTH123
-        if not select.select([file], [], [], _PATIENCE)[0]:
-            raise Unreachable(path, f"is a pipe through which nothing came for {_PATIENCE} s")
-        os.set_blocking(number, True)
-        return _limited(lambda size: file.read(size) or b"", path)
+        patience = _PATIENCE
+
+        def more(size: int) -> bytes:
+            nonlocal patience
+            if not select.select([file], [], [], patience)[0]:
+                raise Unreachable(path, f"is a pipe through which nothing came for {patience} s")
+            patience = _PAUSE
+            return file.read(size) or b""
+
+        return _limited(more, path)
 
 
 def _plain(path: str, data: "bytes | mmap.mmap") -> "bytes | mmap.mmap":

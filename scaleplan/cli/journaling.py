@@ -125,6 +125,7 @@ def recorded(
     from scaleplan.journal.database import Journal, new_id, record
     from scaleplan.questions.recording import Recorder, Refused, Unlockable
     from scaleplan.questions.trades import NoTrade
+    from scaleplan.report.visible import visible
     from scaleplan.source import Unreachable
 
     if call[TRADE] == STANDARD_INPUT:
@@ -150,7 +151,7 @@ def recorded(
             talk, code = talk + no_prices(error.study), ExitCode.USAGE
         return Reply(_nothing(call, name, place, *told), talk + _NOTHING, code)
     except NoTrade as error:
-        return Reply("", f"scaleplan: {error}\n{_NOTHING}", ExitCode.USAGE)
+        return Reply("", f"scaleplan: {visible(str(error))}\n{_NOTHING}", ExitCode.USAGE)
     except Unrecorded as error:
         there = {True: "it is recorded all the same", False: "nothing was recorded"}
         so = there.get(error.is_recorded or False) if error.is_recorded is not None else None
@@ -237,6 +238,7 @@ def read(call: Call, answer: "Callable[[Journal, JournalPlace], Reply]", damaged
     from scaleplan.journal import JournalDamaged, JournalRefused
     from scaleplan.journal.database import reading
     from scaleplan.questions.trades import NoTrade
+    from scaleplan.report.visible import visible
 
     place = place_of(call)
     try:
@@ -246,7 +248,7 @@ def read(call: Call, answer: "Callable[[Journal, JournalPlace], Reply]", damaged
                 return Reply("", line_of(place.path, reason), ExitCode.REFUSED)
             return answer(journal, place)
     except NoTrade as error:
-        return Reply("", f"scaleplan: {error}\n", ExitCode.USAGE)
+        return Reply("", f"scaleplan: {visible(str(error))}\n", ExitCode.USAGE)
     except JournalRefused as error:
         code = damaged if isinstance(error, JournalDamaged) else ExitCode.REFUSED
         return Reply("", line_of(error.name, error.reason), code)

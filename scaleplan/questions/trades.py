@@ -18,10 +18,10 @@ from scaleplan.journal.lines import plan_digest
 from scaleplan.ladder.records import Ladder
 from scaleplan.plan import Plan
 from scaleplan.policy import TradePolicy
+from scaleplan.revision.parts import Difference, differences, parts_of
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.study import MARK, Session, Settings, Studied, Study
 from scaleplan.trade import Habits, Trade, Version
-from scaleplan.trade.changes import Difference, differences, parts_of
 from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, is_riskier
 from scaleplan.trade.kinds import SAME_PLAN_AGAIN
 from scaleplan.trade.play import moment_of, play
@@ -166,6 +166,13 @@ class Trades:
             return found
         over = self.journal.trades("path = ?", os.path.realpath(word))
         return over[-1] if over else None
+
+    def all_of(self, word: str) -> tuple[TradeRow, ...]:
+        """Returns every trade that a word means: `T7`, or all of a plan's path, those that are over too."""
+        if trade_number(word) is None and (found := self.journal.trades("path = ?", os.path.realpath(word))):
+            return found
+        row = self.of_word(word)
+        return () if row is None else (row,)
 
     def _moved(self, word: str) -> TradeRow | None:
         """Returns the only open trade with the same numbers whose own file is no longer there."""

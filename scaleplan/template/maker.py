@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.bars.indicators import BarSignal, average_true_range, column_of, priced, short
-from scaleplan.bars.records import Bars
+from scaleplan.bars.records import Bars, Floats
 from scaleplan.decode import Places
 from scaleplan.decode.lowered import lowered, settled
 from scaleplan.decode.plan import decode_plan
 from scaleplan.decode.reader import Reader
-from scaleplan.decode.template import SignalBar, Template
+from scaleplan.decode.template import AtrRule, SignalBar, Template
 from scaleplan.diagnostic import Severity
 from scaleplan.engine import Unreckonable
 from scaleplan.ladder import Ladder
@@ -61,9 +61,14 @@ class NoPlan(NamedTuple):
 
 
 class Maker:
-    """Makes plans of one template on one series of bars. Raises `NoColumn` and `TooCoarse`."""
+    """Makes plans of one template on one series of bars. Raises `NoColumn` and `TooCoarse`.
 
-    def __init__(self, name: str, template: Template, bars: Bars, session: Session) -> None:
+    `ranges` keeps the average true ranges of these bars for other makers of them.
+    """
+
+    def __init__(
+        self, name: str, template: Template, bars: Bars, session: Session, ranges: dict[AtrRule, Floats] | None = None
+    ) -> None:
         self._name = name
         self._template = template
         self._bars = bars
@@ -71,7 +76,12 @@ class Maker:
         atr = template.atr
         if template.needs_atr and atr.minutes is not None and atr.minutes * _MINUTE < bars.step_ns:
             raise TooCoarse
-        self._atr = average_true_range(bars, atr.bars, atr.minutes) if template.needs_atr else None
+        self.atr: Floats | None = None
+        if template.needs_atr:
+            known = {} if ranges is None else ranges
+            if atr not in known:
+                known[atr] = average_true_range(bars, atr.bars, atr.minutes)
+            self.atr = known[atr]
         self._columns = {column: column_of(bars, column) for column in template.columns}
 
     @property
@@ -82,8 +92,8 @@ class Maker:
     def bar_of(self, signal: BarSignal) -> SignalBar | NoLevel:
         """Returns what the bar of a signal gives: its close as it was typed, the ATR, prices of columns."""
         atr = None
-        if self._atr is not None:
-            value = float(self._atr[signal.bar])
+        if self.atr is not None:
+            value = float(self.atr[signal.bar])
             if not value > 0:
                 return NoLevel()
             atr = Decimal(short(value))
