@@ -25,7 +25,7 @@ _MANY_ROWS, _LEAST_BYTES = 20_000_000, 4
 _FEW = 1 << 12
 
 
-class Piece(NamedTuple):
+class RowPiece(NamedTuple):
     """Some rows of a file; `first` is the row, from 0, at which they begin."""
 
     frame: pl.DataFrame
@@ -54,7 +54,7 @@ class CsvSource:
         """Returns the hash of all that was read, once all pieces were."""
         return self._hash.hexdigest()
 
-    def pieces(self, lines: TextLines) -> Iterator[Piece]:
+    def pieces(self, lines: TextLines) -> Iterator[RowPiece]:
         """Yields all rows; `lines` are counted as far as they have come."""
         data, size = self._data, len(self._data)
         edges = [0]
@@ -74,7 +74,7 @@ class CsvSource:
                 skips = self._headed and not begin
                 frame = self._frame(self._path if whole else text, skips=skips, most=self._most - rows)
                 count = text.count(b"\n") + (text[-1:] != b"\n") - skips
-                yield Piece(self._unreadable(count) if frame is None else frame, row)
+                yield RowPiece(self._unreadable(count) if frame is None else frame, row)
                 row += count
                 rows += count
             _let_go(data)
@@ -158,13 +158,13 @@ class TableSource:
             _let_go(self._data)
         return found.hexdigest()
 
-    def pieces(self, wanted: set[int]) -> Iterator[Piece]:
+    def pieces(self, wanted: set[int]) -> Iterator[RowPiece]:
         """Yields all rows of some columns."""
         places = sorted(wanted)
         chosen = [pl.nth(place).alias(f"column_{place + 1}") for place in places]
         for begin in range(0, self._count, PIECE_ROWS):
             rows = self._scan().select(chosen).slice(begin, min(PIECE_ROWS, self._count - begin))
-            yield Piece(self._asked(rows.collect), begin)
+            yield RowPiece(self._asked(rows.collect), begin)
 
     def _row(self, row: int) -> tuple[object, ...]:
         begin = row // _FEW * _FEW

@@ -16,7 +16,7 @@ from scaleplan.bars.columns import ColumnPlaces, columns_of, has_header, separat
 from scaleplan.bars.form import BarsForm, WrongForm
 from scaleplan.bars.judge import Findings, fitting, judge
 from scaleplan.bars.opening import LONGEST_HEAD, Data, data_of, plain
-from scaleplan.bars.pieces import CsvSource, Piece, TableSource
+from scaleplan.bars.pieces import CsvSource, RowPiece, TableSource
 from scaleplan.bars.records import BarArrays, BarDecimals, Bars, Floats, Ints
 from scaleplan.bars.store import BarStore, RowNumbers, stretches
 from scaleplan.bars.times import UNREAD, TimeReader, nanoseconds
@@ -97,7 +97,7 @@ def _nothing(findings: Findings, name: str, digest: str, form: BarsForm) -> Bars
     return BarsFile(name, digest, form.tz, None, findings.listed(), 0, 0, findings.text)
 
 
-def _made(pieces: Iterator[Piece], found: ColumnPlaces, text: _Text, name: str, form: BarsForm) -> BarsFile:
+def _made(pieces: Iterator[RowPiece], found: ColumnPlaces, text: _Text, name: str, form: BarsForm) -> BarsFile:
     """Returns the bars of pieces whose columns are named by their numbers; the hash of their file is left empty."""
     findings = text.findings
     times, rest = TimeReader(_zone(form.tz)), _Rest(found)
@@ -162,7 +162,7 @@ class _Rest:
         return {name: np.concatenate(values) for name, values in self._columns.items() if values}
 
 
-def _take(piece: Piece, found: ColumnPlaces, reader: TimeReader, store: BarStore, rest: _Rest) -> None:
+def _take(piece: RowPiece, found: ColumnPlaces, reader: TimeReader, store: BarStore, rest: _Rest) -> None:
     """Takes up a piece: times and prices of all rows but those in which nothing stands, which are no bars."""
 
     def column(place: int) -> pl.Series:
