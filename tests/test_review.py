@@ -280,7 +280,15 @@ def test_what_is_counted_beside() -> None:
     fill = json.loads(do("log T2 --format json"))["events"][-1]["event"]
     assert outcome("assign", fill, "--no-plan").code == 0
     found = record()
-    assert found["counts"] == {"over": 2, "open": 1, "released": 1, "late": 1, "unassigned": 1, "without_r": 0}
+    assert found["counts"] == {
+        "over": 2,
+        "open": 1,
+        "released": 1,
+        "late": 1,
+        "unassigned": 1,
+        "unreckoned": 0,
+        "without_r": 0,
+    }
     page = " ".join(do("review").split())
     assert "2 trades over, 2026-08-21; 1 open, 1 released, 1 fill in no plan; 1 was locked after" in page
     assert "its promise proves little" in page

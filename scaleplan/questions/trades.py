@@ -18,11 +18,14 @@ from scaleplan.journal.lines import plan_digest
 from scaleplan.ladder.records import Ladder
 from scaleplan.plan import Plan
 from scaleplan.policy import TradePolicy
+from scaleplan.quantity.exact import exact
+from scaleplan.quantity.number import plain
+from scaleplan.revision.measures import RiskChange
 from scaleplan.revision.parts import Difference, differences, parts_of
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.study import MARK, Session, Settings, Studied, Study
 from scaleplan.trade import Habits, Trade, Version
-from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, is_riskier
+from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, made_riskier, risk_change
 from scaleplan.trade.kinds import SAME_PLAN_AGAIN
 from scaleplan.trade.play import moment_of, play
 from scaleplan.trade.standing import TradeStanding, stand
@@ -46,12 +49,14 @@ class Changed(NamedTuple):
     """How a trade's file differs from the plan in force: `none`, `words`, `account`, `numbers` or `riskier`.
 
     `differences` are those of its numbers, or else of what has changed. `missing` says why the file was not looked at.
+    `risk` is what other numbers do to it.
     """
 
     kind: str
     differences: tuple[Difference, ...] = ()
     riskier: Riskier | None = None
     missing: str = ""
+    risk: RiskChange | None = None
 
     @property
     def plan_changes(self) -> tuple[PlanChange, ...]:
@@ -79,7 +84,7 @@ def stood(
     """Returns where a trade stands; without `trades` its file is not looked at."""
     standing = stand(trade, now, price, best)
     changed = Changed("none") if trades is None else trades.changed(trade, now)
-    found = (*deviations_of(standing, changed.plan_changes, changed.riskier), *_again(trade, trades))
+    found = (*deviations_of(standing, changed.plan_changes, changed.riskier, changed.risk), *_again(trade, trades))
     silent = frozenset() if trades is None else trades.silent(trade.version.digest)
     return Stood(standing, tuple(each for each in found if each.kind.code not in silent), changed)
 
@@ -282,7 +287,7 @@ class Trades:
         was, now_is = parts_of(trade.plan), parts_of(found.study.plan)
         numbers = differences(was.numbers, now_is.numbers)
         if numbers:
-            return self._numbers(trade, found.study.ladder, numbers, now)
+            return self._numbers(trade, _with_equity(found.study, trade.plan), numbers, now)
         for kind, before, after in (("words", was.words, now_is.words), ("account", was.account, now_is.account)):
             others = differences(before, after)
             if others:
@@ -291,9 +296,23 @@ class Trades:
 
     def _numbers(self, trade: Trade, now_is: Ladder, numbers: tuple[Difference, ...], now: datetime) -> Changed:
         before = trade.version.ladder
-        if not is_riskier(before, now_is):
-            return Changed("numbers", numbers)
-        return Changed("riskier", numbers, Riskier(before.totals.risk, now_is.totals.risk, now, accepted=False))
+        risk = risk_change(before, now_is)
+        riskier = made_riskier(before, now_is, now, accepted=False, risk=risk)
+        return Changed("numbers" if riskier is None else "riskier", numbers, riskier, risk=risk)
+
+
+@exact
+def _with_equity(study: Study, locked: Plan) -> Ladder:
+    """Returns the ladder of a plan on the equity of another: an account that changes makes no plan riskier."""
+    equity = locked.account.equity
+    if equity is None or equity == study.plan.account.equity or study.plan.account.equity is None:
+        return study.ladder
+    own = locked.account.currency or locked.settle
+    override = read_override(f"account.equity={plain(equity / locked.account.rate)} {own}")
+    if isinstance(override, str):
+        return study.ladder
+    found = study.session.changed((*study.session.overrides, override)).figures(study.file, study.data)
+    return study.ladder if found is None else found[1]
 
 
 def events_of(trade: str | None, in_force: Iterable[EventRow]) -> tuple[EventRow, ...]:
