@@ -31,6 +31,7 @@ ROOMS = (
     "engine",
     "ladder",
     "paths",
+    "revision",
     "bars",
     "replay",
     "journal",

@@ -66,6 +66,25 @@ class EveryPath:
         return facts_of(self.explored.up_to(MOST_STATES), None if clocked is None else clocked.up_to(MOST_STATES))
 
     @exact
+    def worst_loss(self) -> "Decimal | None":
+        """Returns the most that any path loses, the clock's among them; absent where nothing bounds it.
+
+        Where paths are too many it is a bound on what they lose.
+        """
+        from scaleplan.paths.graph import MOST_STATES
+
+        clocked = None if self.clocked is None else self.clocked.up_to(MOST_STATES)
+        graph = clocked if clocked is not None and clocked.complete else self.explored.up_to(MOST_STATES)
+        if graph.complete:
+            from scaleplan.paths.losses import worst_loss
+
+            return worst_loss(graph)
+        from scaleplan.paths.bounds import bounds_of
+
+        bound = bounds_of(self.ladder.machine.plan, self.ladder, None).worst
+        return None if bound is None else -bound
+
+    @exact
     def targets_with(self) -> "Mapping[int, Together] | None":
         """Returns which targets are hit with each set of tiers (as bits) filled; absent where paths are too many."""
         from scaleplan.paths.facts import MOST_STATES, targets_with

@@ -18,10 +18,10 @@ from scaleplan.journal.lines import plan_digest
 from scaleplan.ladder.records import Ladder
 from scaleplan.plan import Plan
 from scaleplan.policy import TradePolicy
+from scaleplan.revision.parts import Difference, differences, parts_of
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.study import MARK, Session, Settings, Studied, Study
 from scaleplan.trade import Habits, Trade, Version
-from scaleplan.trade.changes import Difference, differences, parts_of
 from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, is_riskier
 from scaleplan.trade.kinds import SAME_PLAN_AGAIN
 from scaleplan.trade.play import moment_of, play

@@ -344,6 +344,13 @@ Drawn = PriceScale | Curves | Band | FloatingBars | Sticks
 Part = Title | Heading | Sentence | FactList | Table | Chart | Drawn | Branches
 
 
+class Folded(NamedTuple):
+    """Facts or a table below the page; a document shows it when it is asked to, a terminal under its title."""
+
+    title: str
+    part: FactList | Table
+
+
 class Page(NamedTuple):
     """The parts from top to bottom, below them what is wrong with the plan, and in a terminal the answer once more.
 
@@ -353,6 +360,7 @@ class Page(NamedTuple):
     parts: tuple[Part, ...]
     diagnostics: "tuple[Diagnostic, ...]" = ()
     answer: Sentence | None = None
+    folded: tuple[Folded, ...] = ()
 
 
 class Medium(NamedTuple):

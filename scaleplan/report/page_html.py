@@ -121,6 +121,10 @@ def _page(page: Page) -> Iterator[str]:
     yield "<main>"
     for part in page.parts:
         yield from _part(part)
+    for title, folded in page.folded:
+        yield f"<details><summary>{escape(title)}</summary>"
+        yield from _part(folded)
+        yield "</details>"
     if page.diagnostics:
         yield "<h2>Diagnostics</h2>"
         yield "<ul>"

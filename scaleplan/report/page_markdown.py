@@ -19,6 +19,7 @@ from scaleplan.report.page import (
     Drawn,
     FactList,
     FloatingBars,
+    Folded,
     Heading,
     Page,
     Part,
@@ -38,7 +39,10 @@ _LINK = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)
 
 def markdown(pages: Iterable[Page]) -> str:
     """Returns pages as one document."""
-    return "\n".join("\n\n".join([*_blocks(page.parts), *_diagnostics(page.diagnostics)]) + "\n" for page in pages)
+    return "\n".join(
+        "\n\n".join([*_blocks(page.parts), *_folded(page.folded), *_diagnostics(page.diagnostics)]) + "\n"
+        for page in pages
+    )
 
 
 def escaped(text: str) -> str:
@@ -88,6 +92,13 @@ def _block(part: Part) -> Iterator[str]:
             yield _fenced(_drawn(part))
         case Branches():
             yield _fenced(line for depth, text in part.branches for line in branch(text, depth, COLUMNS))
+
+
+def _folded(parts: Iterable[Folded]) -> Iterator[str]:
+    for title, part in parts:
+        yield f"<details>\n<summary>{escaped(title)}</summary>"
+        yield from _block(part)
+        yield "</details>"
 
 
 def _drawn(part: Chart | Drawn) -> list[Line]:

@@ -7,7 +7,7 @@ say.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from scaleplan.report.layout import BLANK, Block, Grid, Line, bars, branch, choose, essential, items, laid_out, wrap
 from scaleplan.report.page import (
@@ -62,7 +62,8 @@ def terminal(pages: Iterable[Page], medium: Medium, *, colour: bool) -> str:
 
 
 def _page(page: Page, medium: Medium, *, colour: bool) -> str:
-    text = draw(_blocks(page.parts, medium), colour=colour)
+    folded = [(Heading(title, shown=True), part) for title, part in page.folded]
+    text = draw(_blocks((*page.parts, *chain.from_iterable(folded)), medium), colour=colour)
     if not page.diagnostics:
         return text
     from scaleplan.report.diagnostics.text import render, summary  # noqa: PLC0415 - most plans have none

@@ -13,7 +13,7 @@ import numpy as np
 
 from scaleplan.statistics.bootstrap import interval, mean_block
 from scaleplan.statistics.luck import deflated, expected_best, moments, overfitting, reality_check, sharpe_ratios
-from scaleplan.sweep.asked import JudgeOrder, Measure
+from scaleplan.sweep.asked import JudgeOrder, RankBy
 from scaleplan.sweep.records import Floats, Ints, VariantTrades
 
 
@@ -161,11 +161,11 @@ def _sharpe(worst: Floats, _: Floats) -> float:
     return float(sharpe_ratios(worst[:, None])[0])
 
 
-_MEASURES: dict[Measure, Callable[[Floats, Floats], float]] = {
-    Measure.EXPECTANCY: lambda worst, _: float(worst.mean()),
-    Measure.PROFIT_FACTOR: _profit_factor,
-    Measure.SHARPE: _sharpe,
-    Measure.NET: lambda _, net: float(net.sum()),
+_MEASURES: dict[RankBy, Callable[[Floats, Floats], float]] = {
+    RankBy.EXPECTANCY: lambda worst, _: float(worst.mean()),
+    RankBy.PROFIT_FACTOR: _profit_factor,
+    RankBy.SHARPE: _sharpe,
+    RankBy.NET: lambda _, net: float(net.sum()),
 }
 
 
