@@ -18,9 +18,10 @@ from scaleplan.journal.lines import plan_digest
 from scaleplan.ladder.records import Ladder
 from scaleplan.plan import Plan
 from scaleplan.policy import TradePolicy
+from scaleplan.quantity.exact import ZERO
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.study import MARK, Session, Settings, Studied, Study
-from scaleplan.trade import Habits, Trade, Version
+from scaleplan.trade import Habits, Loose, Trade, Version
 from scaleplan.trade.changes import Difference, differences, parts_of
 from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, is_riskier
 from scaleplan.trade.kinds import SAME_PLAN_AGAIN
@@ -210,6 +211,11 @@ class Trades:
         found = Rows(events=self.journal.events_about(None)).in_force()
         return tuple(event for event in events_of(None, found) if event.kind is RowKind.FILL)
 
+    def homeless(self) -> tuple[EventRow, ...]:
+        """Returns the fills and payments in force that came from a venue and belong to no trade."""
+        found = Rows(events=self.journal.events_about(None)).in_force()
+        return tuple(event for event in events_of(None, found) if event.kind in (RowKind.FILL, RowKind.FUNDING))
+
     def trade(self, row: TradeRow, events: Iterable[EventRow] | None = None) -> Trade:
         """Returns a trade, played; with other `events` as if those were the ones in force.
 
@@ -287,6 +293,24 @@ class Trades:
         if not is_riskier(before, now_is):
             return Changed("numbers", numbers)
         return Changed("riskier", numbers, Riskier(before.totals.risk, now_is.totals.risk, now, accepted=False))
+
+
+def rests_of(trades: Trades, trade: Trade) -> tuple[Loose, ...]:
+    """Returns what a trade could not take of its fills, without the parts that were put into another trade."""
+    if not trade.loose:
+        return ()
+    stored = Rows(events=trades.journal.events_about(trade.row.id)).in_force()
+    given = {
+        event.refers: event.quantity
+        for event in stored
+        if event.kind is RowKind.ASSIGN and event.quantity is not None and event.trade != trade.row.id
+    }
+    left = []
+    for loose in trade.loose:
+        quantity = loose.quantity - (given.get(loose.event.id) or ZERO)
+        if quantity > 0:
+            left.append(loose._replace(quantity=quantity))
+    return tuple(left)
 
 
 def events_of(trade: str | None, in_force: Iterable[EventRow]) -> tuple[EventRow, ...]:
