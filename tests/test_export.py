@@ -15,16 +15,21 @@ from typing import Any
 
 import pytest
 
-from scaleplan.cli.command import NAMES
+from scaleplan.engine.ticks import tick_of
+from scaleplan.orders import OrderEventKind, VenueOrder
 from scaleplan.orders.venues import DIALECTS
+from scaleplan.orders.walk import order_list
+from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.report.orders.cornix import signal_of
 from scaleplan.report.orders.pine import pine, string
+from scaleplan.study import Session, Settings, Study
 from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN, file, linear, spot, studied
 from tests.running import ROOT, approved, environment, joined, outcome, process, screen_of
 
 PYRAMID = str(ROOT / "plans" / "breakout-retest-pyramid.yaml")
 GOLDEN = ROOT / "tests" / "golden" / "export"
+PLANS = [path for path in sorted((ROOT / "plans").glob("*.yaml")) if path.stem != "account"]
 #: A plan for each kind of what an order list may have to say.
 KINDS = {
     "spot": PLAN + "targets: [50% at 160, rest at 180]\n",
@@ -100,6 +105,49 @@ STEPS = [
 def test_a_pyramid_by_hand() -> None:
     """Every order of a plan that waits, moves its stop and trails, worked out by hand."""
     assert [told(row) for row in rows(PYRAMID)] == STEPS
+
+
+@exact
+def off_every_path(path: Path) -> list[int]:
+    """Returns the steps of a plan after which nothing on any of its paths stands so: tiers, targets, stop, quantity."""
+    found = Session(Settings()).study(str(path), path.read_bytes())
+    assert isinstance(found, Study)
+    orders, plan = order_list(found), found.plan
+    states = found.every_path.walked().states
+    latest: dict[str, VenueOrder] = {}
+    filled: tuple[int, ...] = ()
+    hits, wrong = 0, []
+    for step in orders.steps:
+        latest |= {order.id: order for order in (*step.place, *step.amend)}
+        if step.event.kind is OrderEventKind.TIER:
+            filled = (*filled, step.event.number)
+        elif step.event.kind is OrderEventKind.TARGET:
+            hits = step.event.number
+        stop = latest["s"].at if "s" in step.resting else None
+        stands = [
+            state
+            for state in states
+            if (state.tiers, state.targets) == (tuple(sorted(filled)), hits)
+            and abs(state.quantity - step.held) < len(plan.tiers) * orders.lot
+            # The stop of a trail follows price: paths have what it starts with among their ends.
+            and (step.trails or is_placed(plan, state.stop, stop))
+        ]
+        if step.held and not stands:
+            wrong.append(step.number)
+    return wrong
+
+
+def is_placed(plan: Plan, exact_stop: Decimal | None, placed: Decimal | None) -> bool:
+    """Returns whether a stop is placed on the tick where a state has it, or not at all where that has none."""
+    if exact_stop is None or placed is None:
+        return exact_stop is placed
+    return 0 <= plan.sign * (placed - exact_stop) < tick_of(plan)
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
+def test_every_step_is_a_state_of_paths(path: Path) -> None:
+    """After each step what is held, hit and stopped is so on some path of the plan."""
+    assert off_every_path(path) == []
 
 
 def test_what_is_left_out_and_what_rests(tmp_path: Path) -> None:
@@ -399,23 +447,6 @@ def test_shares_of_quantity_are_said_as_money(tmp_path: Path) -> None:
     assert "shares of entries have beyond a hundredth" in joined(reply.talk)
 
 
-@pytest.mark.skipif("import" not in NAMES, reason="`scaleplan import` is no command yet")
-def test_what_is_said_is_read_back(tmp_path: Path) -> None:
-    """A signal that says all of a plan gives that plan back."""
-    for text in (SAYABLE, SAYABLE.replace("stop: target 1", "stop: 145").replace("stop: 145", "stop: target 1")):
-        signal = tmp_path / "signal.txt"
-        signal.write_text(exported(file(tmp_path, text), "--to", "cornix"))
-        reply = outcome("import", str(signal), "--equity", "1000")
-        assert reply.code == 0, reply.talk
-        again, plan = studied(reply.out).plan, studied(text).plan
-        for name in ("symbol", "side", "contract", "margin_mode", "leverage", "stop", "targets"):
-            assert getattr(again, name) == getattr(plan, name)
-        assert [(tier.price, tier.share, tier.order) for tier in again.tiers] == [
-            (tier.price, tier.share, tier.order) for tier in plan.tiers
-        ]
-        assert again.size.amount == plan.size.amount
-
-
 # Pine
 
 HOSTILE = '"); alert("x \\ {{close}} \x1b[31m \u202e \n //@version=5'
@@ -637,9 +668,7 @@ def test_standard_input_and_changes() -> None:
 
 def test_signals_of_every_plan_say_what_they_leave_out() -> None:
     """Each bundled plan is either said whole or refused with reasons; no signal is made of nothing."""
-    for path in sorted((ROOT / "plans").glob("*.yaml")):
-        if path.stem == "account":
-            continue
+    for path in PLANS:
         reply = outcome("export", str(path), "--to", "cornix")
         assert (reply.code == 0) is bool(reply.out), path.name
         assert reply.code == 0 or "no signal says" in reply.talk, path.name

@@ -9,26 +9,33 @@ import io
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from scaleplan.cli.command import NAMES
 from scaleplan.engine.holding import bits
 from scaleplan.engine.ticks import tick_of
 from scaleplan.orders import OrderEventKind, OrderList, OrderStep, OrderType, VenueOrder, Whose
 from scaleplan.orders.venues import DIALECTS
 from scaleplan.orders.walk import order_list
-from scaleplan.plan import Order
+from scaleplan.plan import Order, Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.report.chart.marks import marks_of
 from scaleplan.report.figures import figures_of
 from scaleplan.report.orders.ccxt import ccxt_record
+from scaleplan.report.orders.cornix import signal_of
 from scaleplan.report.orders.pine import pine_levels
 from scaleplan.report.orders.record import COLUMNS, TEXTS, order_rows
 from scaleplan.report.record_csv import csv_table
 from scaleplan.study import Study
 from tests.given import drawn, study_of
+from tests.running import outcome
 from tests.test_paths_laws import Draft, drafts
 
 laws = settings(max_examples=drawn(40, 200), deadline=None, database=None, derandomize=True)
@@ -261,6 +268,85 @@ def test_a_market_tier_is_placed_where_price_is(draft: Draft) -> None:
             if order.whose is Whose.TIER and study.plan.tiers[order.number - 1].order is Order.MARKET:
                 later = orders.steps[step.number : step.number + 1]
                 assert order.number == 1 or not later or later[0].event.number == order.number
+
+
+@st.composite
+def sayable(draw: st.DrawFn) -> str:
+    """A plan of which a signal says everything: limit entries or a breakout, fixed targets that close all, one move."""
+    side = draw(st.sampled_from(["long", "short"]))
+    way = 1 if side == "long" else -1
+    spot = side == "long" and draw(st.booleans())
+    breakout = draw(st.booleans())
+    entries = draw(st.integers(1, 2 if breakout else 6))
+    beyond = way if breakout else -way
+    tiers = ", ".join(
+        f"{{price: {200 + beyond * 2 * number}, share: {share}, order: {'stop' if breakout else 'limit'}}}"
+        for number, share in enumerate(draw(shares(entries)))
+    )
+    count = draw(st.integers(1, 5))
+    first = draw(st.integers(1, count))
+    kind = draw(st.sampled_from(["", "Breakeven", "Moving", "Moving 2", "Percent"]))
+    targets = ", ".join(
+        f"{{price: {200 + way * (20 + 5 * number)}, close: {share}{moved(kind, first, number, way)}}}"
+        for number, share in enumerate(draw(shares(count)), start=1)
+    )
+    leverage = "" if spot else f"leverage: {draw(st.integers(1, 20))}\n"
+    mode = "" if spot else f"margin_mode: {draw(st.sampled_from(['isolated', 'cross']))}\n"
+    return (
+        f"symbol: ABC/USDT{'' if spot else ':USDT'}\nside: {side}\n{leverage}{mode}size: 100 USDT risk\n"
+        f"tiers: [{tiers}]\nstop: {200 - way * 50}\ntargets: [{targets}]\n"
+    )
+
+
+@st.composite
+def shares(draw: st.DrawFn, count: int) -> list[str]:
+    """So many shares of a whole: equal ones, or hundredths."""
+    if draw(st.booleans()):
+        return [f"1/{count}"] * count
+    cuts = sorted(draw(st.sets(st.integers(1, 99), min_size=count - 1, max_size=count - 1)))
+    return [f"{high - low}%" for low, high in pairwise([0, *cuts, 100])]
+
+
+def moved(kind: str, first: int, number: int, way: int) -> str:
+    """Returns where a target moves the stop, by one of the ways that a signal has, from the target `first` on."""
+    if not kind or number < first:
+        return ""
+    if kind in ("Breakeven", "Percent"):
+        level = "entry" if kind == "Breakeven" else f"target {number} {'-' if way > 0 else '+'}2.5%"
+        return f", stop: {level}" if number == first else ""
+    steps = 2 if kind == "Moving 2" else 1
+    if first < steps:
+        return ""
+    return f", stop: {'entry' if number == steps else f'target {number - steps}'}"
+
+
+def meant(plan: Plan) -> tuple[object, ...]:
+    """Returns what a signal says of a plan; what its last target does to the stop of nothing is not said."""
+    *others, last = plan.targets
+    targets = [(target.price, target.close.amount, target.stop) for target in others]
+    tiers = [(tier.price, tier.share, tier.order) for tier in plan.tiers]
+    figures = plan.symbol, plan.side, plan.contract, plan.margin_mode, plan.leverage, plan.stop, plan.size.amount
+    # The last one closes all that is left, however its share is written.
+    return (*figures, tiers, targets, last.price)
+
+
+@pytest.mark.skipif("import" not in NAMES, reason="`scaleplan import` is no command yet")
+@laws
+@given(sayable())
+def test_a_signal_gives_the_plan_back(text: str) -> None:
+    """What is exported to a signal and imported again is the same plan, for every plan that a signal can say."""
+    study = study_of(text)
+    assert isinstance(study, Study)
+    signal = at_exact(signal_of, study)
+    assert signal.unsaid == ()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "signal.txt"
+        path.write_text(signal.text)
+        reply = outcome("import", str(path))
+    assert reply.code == 0, reply.talk
+    again = study_of(reply.out)
+    assert isinstance(again, Study)
+    assert meant(again.plan) == meant(study.plan)
 
 
 def test_the_same_plan_has_the_same_ids() -> None:

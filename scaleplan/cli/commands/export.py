@@ -150,7 +150,9 @@ def _venue_of(study: "Study") -> str:
     """Returns the plan's own venue, if its orders are known."""
     from scaleplan.orders.venues import DIALECTS
 
-    return study.plan.venue_name if study.plan.venue_name in DIALECTS else ""
+    # Rules that a venue has given up stand under its name and their last day.
+    name = study.plan.venue_name.partition("-before-")[0]
+    return name if name in DIALECTS else ""
 
 
 def _record(study: "Study", venue: str) -> dict[str, object]:

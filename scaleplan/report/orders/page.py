@@ -130,7 +130,8 @@ def _rows(figures: Figures, step: OrderStep) -> Iterator[_OrderRow]:
     event = step.event
     if event.kind is OrderEventKind.TARGET and event.price is not None:
         at = f"at {price_text(figures, event.price)}"
-        yield _OrderRow("closed", "", "", count_text(figures, step.traded), at)
+        closed = count_text(figures, step.traded) if step.traded else ""
+        yield _OrderRow("closed" if closed else "met", "", "", closed, at)
     if step.entries_end:
         yield _OrderRow("cancel", "tiers", "all unfilled", "", "")
     yield from (_OrderRow("cancel", order.level, "", "", "") for order in _told(step))
