@@ -376,10 +376,19 @@ def test_numbers(numbers: Sequence[str], prices: Sequence[str]) -> None:
     assert str(prices[1]) in imported(f"#XYZ/USDT LONG\nEntry: {entry}\nTP: {target}\nSL: {stop}").yaml
 
 
+def test_how_a_number_was_read_stands_at_its_line() -> None:
+    """Where it could have been read otherwise, beside what else was assumed."""
+    yaml = imported("#XYZ/USDT LONG\nEntry: 1,200 - 1,150.5\nTP: 1,300\nSL: 1100").yaml
+    assert "tiers: [1200, 1150.5]  # assumed: equal parts; read with commas between thousands\n" in yaml
+    assert "stop: 1100\n" in yaml
+    assert "targets:  # assumed: read with commas between thousands\n" in yaml
+
+
 def test_satoshis_are_prices_of_a_pair_in_bitcoin() -> None:
     """1,250 satoshis are 0.0000125 BTC; 2500 of a pair in dollars are as they are written, and said."""
     text = "#LTC/BTC\nBuy: 1250\nSell: 1400\nStop: 1100"
     assert plan_of(text).tiers[0].price == Decimal("0.0000125")
+    assert "stop: 0.000011  # assumed: read in satoshis\n" in imported(text).yaml
     assert plan_of(text, Wishes(scale=Decimal(1))).tiers[0].price == Decimal(1250)
     other = imported("#AGLD/USDT\nBuy: 4120\nTP: 4300\nSL: 4000")
     assert isinstance(other.study, Study)
