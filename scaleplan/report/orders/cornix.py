@@ -26,24 +26,7 @@ _MOST_ENTRIES, _MOST_BREAKOUTS, _MOST_TARGETS = 10, 2, 10
 _MOST_AMOUNT = 20
 _NAME = re.compile("[A-Z0-9]{1,20}")
 _QUOTES = frozenset(
-    {
-        "USDT",
-        "USDC",
-        "USD",
-        "BUSD",
-        "FDUSD",
-        "BTC",
-        "ETH",
-        "BNB",
-        "EUR",
-        "GBP",
-        "JPY",
-        "AUD",
-        "CAD",
-        "CHF",
-        "TRY",
-        "BRL",
-    }
+    {"USDT", "USDC", "USD", "BUSD", "FDUSD", "BTC", "ETH", "BNB", "EUR", "GBP", "JPY", "AUD", "CAD", "CHF"}
 )
 #: A size in percent, as it is written.
 _SHARE_OF = re.compile(r"([0-9.]+%) (equity|margin|risk)", re.IGNORECASE)
