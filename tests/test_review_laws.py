@@ -4,10 +4,11 @@ Plans are drawn by number, of every market, margin, cost, order and way out, as 
 them are played as the rows of a journal, as planned or changed as a trader would leave the plan.
 """
 
+import json
 import random
 import re
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,13 +19,20 @@ from scaleplan.engine.state import Step
 from scaleplan.journal import EventRow, RowKind
 from scaleplan.ladder.totals import whole_quantity
 from scaleplan.plan import Contract
-from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.exact import EXACT, ZERO, exact
+from scaleplan.questions.review import OneTrade, Review, ReviewCounts, Wanted
+from scaleplan.report.page import Medium, rendered
+from scaleplan.report.record import to_json
+from scaleplan.report.review.card import card_page
+from scaleplan.report.review.page import review_page
+from scaleplan.report.review.record import review_record, trade_rows
 from scaleplan.review import TradeReview
 from scaleplan.review.summary import summed
 from scaleplan.review.trades import reviewed
 from scaleplan.study import Study
-from scaleplan.trade import Trade
+from scaleplan.trade import Habits, Trade, Version
 from scaleplan.trade.deviations import Orders, deviations_when_over
+from scaleplan.trade.play import play
 from tests.given import drawn as counted
 from tests.given import study_of
 from tests.test_claims_laws import drawn as text_of_drawn
@@ -277,3 +285,82 @@ def test_zones_and_the_clock_change_nothing(number: int, zone: str, hours: int) 
     first, second = review_of(mine), review_of(theirs)
     assert first._replace(zone=zone) == second
     assert BEGUN + timedelta(hours=hours) != mine.moments[-1].at or first == review_of(mine)
+
+
+def anything(study: Study, draw: random.Random) -> Written:
+    """Returns the rows of a trade in which anything was recorded: any tier and price, any exit, fees in any coin."""
+    written, plan = Written(study), study.plan
+    way_in, way_out = ("buy", "sell") if plan.sign > 0 else ("sell", "buy")
+    for _ in range(draw.randint(1, 9)):
+        trade = written.trade()
+        if trade.is_over:
+            break
+        price = round(plan.tiers[0].price * D(draw.randint(800, 1200)) / 1000, 6)
+        values: dict[str, object] = {"price": price, "fee_currency": plan.settle}
+        if trade.held <= 0 or draw.random() < 0.5:
+            own = draw.choice(study.ladder.machine.quantities)
+            quantity = round(own * D(draw.choice(("0.3", "1", "1.3"))), 8)
+            values |= {"side": way_in, "tier": draw.choice((None, draw.randint(1, len(plan.tiers))))}
+            values["order_id"] = draw.choice((None, None, "1", "2"))
+            if plan.contract is Contract.SPOT and draw.random() < 0.4:
+                values["fee_currency"] = plan.symbol.base
+        else:
+            quantity = round(trade.held * D(draw.choice(("0.3", "0.5", "1", "1.5"))), 8)
+            role = draw.choice((None, "stop", "by hand", "trail", "liquidation", "time stop", "target"))
+            if role == "target":
+                role = "target" if plan.targets else None
+                values["target"] = draw.randint(1, max(len(plan.targets), 1))
+            values |= {"side": way_out, "role": role}
+        if quantity > 0:
+            fee = draw.choice((None, round(quantity / 1000, 8), round(quantity / 1000, 8)))
+            written.add(RowKind.FILL, quantity=quantity, fee=fee, **values)
+        if plan.stop is not None and draw.random() < 0.4:
+            written.add(RowKind.STOP, price=round(plan.stop * D(draw.choice(("1", "0.99", "1.01"))), 6))
+        if draw.random() < 0.1:
+            written.add(RowKind.FUNDING, fee=D("0.1"), fee_currency=plan.settle)
+    return closed(written)
+
+
+def amended(written: Written, number: int, draw: random.Random) -> Trade:
+    """Returns a trade, in a third of the cases with another plan of the same market accepted in the middle of it."""
+    trade = written.trade()
+    other = drawn_study(number + 1) if draw.random() < 0.34 else None
+    plan = trade.plan
+    if other is None or (other.plan.contract, other.plan.symbol, other.plan.sign) != (
+        plan.contract,
+        plan.symbol,
+        plan.sign,
+    ):
+        return trade
+    since = BEGUN + timedelta(hours=draw.randint(0, 8), minutes=30)
+    version = Version(since, other.plan, other.ladder, "e", since)
+    return play(trade.row, [*trade.versions, version], written.rows, Habits())
+
+
+@settings(max_examples=counted(150, 3000), deadline=None)
+@given(NUMBERS)
+def test_whatever_was_recorded_has_a_review(number: int) -> None:
+    """Law 10 of anything at all: the steps add up to the cash, counts are counts, and every format says it."""
+    study = drawn_study(number)
+    if study is None:
+        return
+    draw = random.Random(number)  # noqa: S311 - drawn to be drawn again
+    with localcontext(EXACT):
+        trade = amended(anything(study, draw), number, draw)
+        if not trade.is_over:
+            return
+        deviations = deviations_when_over(trade, Orders())
+        review = reviewed(trade, deviations)
+        noise = NOISE * scale_of(trade)
+        assert abs(sum(review.steps.steps, ZERO) - review.net) <= noise
+        assert abs(review.net - trade.booked) <= noise
+        assert all(0 <= check.followed <= check.applicable for check in review.checks)
+    counts = ReviewCounts(1, 0, 0, int(review.late), 0)
+    found = Review(Wanted(), counts, summed([review]), OneTrade(trade, review, deviations))
+    single = found.single
+    assert single is not None
+    for format in ("table", "md", "html"):
+        assert rendered(lambda medium: [review_page(found, medium)], format, Medium(60), colour=False)
+        assert rendered(lambda medium: [card_page(single, medium)], format, Medium(160), colour=True)
+    assert json.loads(to_json(review_record(found)))["counts"]["over"] == 1
+    assert [row["trade"] for row in trade_rows(found)] == ["T1"]

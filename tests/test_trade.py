@@ -941,3 +941,20 @@ def test_files_named_by_their_whole_path_are_kept_too(place: Path) -> None:
     path = begun(text.replace("size: 0.3 BTC", "size: 10% equity"))
     (place / "account.yaml").unlink()
     assert status(path)["tiers"][0]["planned"]
+
+
+def test_a_plan_accepted_again_has_no_such_tier_or_target() -> None:
+    """What was an order's tier, or a target, before a plan with fewer of them: extra, and by hand; no traceback."""
+    path = begun(LONG)
+    at(f"fill {path} 30000 0.1 --order a", "10:00")
+    at(f"fill {path} 29000 0.05 --tier 2 --order b", "10:30")
+    at(f"exit {path} 32000 0.01 --target 2", "12:00")
+    shorter = LONG.replace("  - {price: 29000, share: 1/3}\n  - {price: 28000, share: 1/3}\n", "")
+    shorter = shorter.replace("  - {price: 32000, close: rest}\n", "").replace("share: 1/3", "share: 100%")
+    Path(path).write_text(shorter, encoding="utf-8")
+    ran = outcome("lock", path, "--again", "fewer", "--at", "2026-08-21 10:45 Z")
+    assert ran.code == 0, ran
+    at(f"fill {path} 29000 0.04 --order b", "11:00")
+    found = status()
+    assert "SP907" in {each["code"] for each in found["deviations"]}
+    assert "SP914" in {each["code"] for each in found["deviations"]}

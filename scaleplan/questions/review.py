@@ -1,13 +1,13 @@
 """The review of a journal: which trades are over and meant, each reviewed, and what is counted beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.engine.sizing import lot_of
 from scaleplan.journal import RowKind, TradeRow
 from scaleplan.quantity.exact import ZERO
-from scaleplan.questions.trades import Trades
+from scaleplan.questions.trades import NoTrade, Trades
 from scaleplan.review import TradeReview
 from scaleplan.review.summary import ReviewSummary, summed
 from scaleplan.review.trades import reviewed
@@ -30,13 +30,14 @@ class Wanted(NamedTuple):
 
 
 class ReviewCounts(NamedTuple):
-    """Trades that are over, open, released, locked late, and fills that no trade has."""
+    """Trades that are over, open, released, locked late, those that cannot be reckoned, and fills that no trade has."""
 
     over: int
     open: int
     released: int
     late: int
     unassigned: int
+    unreckoned: int = 0
 
 
 class OneTrade(NamedTuple):
@@ -61,36 +62,51 @@ def review(trades: Trades, wanted: Wanted, bars: "Bars | None" = None) -> Review
     orders = Orders()
     found: list[TradeReview] = []
     single: OneTrade | None = None
-    open_ones = released = loose = 0
-    rows = trades.journal.trades() if wanted.rows is None else wanted.rows
-    for row in rows:
+    open_ones = released = loose = unreckoned = 0
+    is_single = wanted.rows is not None and len(wanted.rows) == 1
+    for trade in _meant(trades, wanted):
+        if trade is None:
+            unreckoned += 1
+            continue
+        loose += sum(_is_something(trade, each) and _between(moment_of(each.event.at), wanted) for each in trade.loose)
+        if not trade.is_over:
+            open_ones += trade.is_open
+            released += trade.is_released
+        elif _between(next(moment.at for moment in reversed(trade.moments) if moment.is_exit), wanted):
+            silent = trades.silent(trade.version.digest)
+            deviations = deviations_when_over(trade, orders)
+            known = orders.of(trade.versions[0]) is not None
+            found.append(reviewed(trade, deviations, silent, bars, knows_orders=known))
+            if is_single:
+                shown = tuple(each for each in deviations if each.kind.code not in silent)
+                single = OneTrade(trade, found[-1], shown)
+        for version in trade.versions:
+            # What is remembered of one trade's positions says nothing of the next one's.
+            version.machine.holdings.forget()
+    late = sum(each.late for each in found)
+    unassigned = loose + (_unassigned(trades, wanted) if wanted.rows is None else 0)
+    counts = ReviewCounts(len(found), open_ones, released, late, unassigned, unreckoned)
+    return Review(wanted, counts, summed(found), single)
+
+
+def _meant(trades: Trades, wanted: Wanted) -> Iterator[Trade | None]:
+    """Yields the trades that are meant, whenever they ended; absent for one that another scaleplan has locked."""
+    for row in trades.journal.trades() if wanted.rows is None else wanted.rows:
         if wanted.symbol is not None and row.symbol.casefold() != wanted.symbol.casefold():
             continue
         events = trades.events(row)
         if not any(event.kind is RowKind.LOCK for event in events):
             # It was taken back with its lock.
             continue
-        trade = trades.trade(row, events)
-        if wanted.style is not None and str(trade.plan.style) != wanted.style:
+        try:
+            trade = trades.trade(row, events)
+        except NoTrade:
+            if wanted.rows is not None:
+                raise
+            yield None
             continue
-        loose += sum(_is_something(trade, each) and _between(moment_of(each.event.at), wanted) for each in trade.loose)
-        if not trade.is_over:
-            open_ones += trade.is_open
-            released += trade.is_released
-            continue
-        closed = next(moment.at for moment in reversed(trade.moments) if moment.is_exit)
-        if not _between(closed, wanted):
-            continue
-        deviations = deviations_when_over(trade, orders)
-        silent = trades.silent(trade.version.digest)
-        known = orders.of(trade.versions[0]) is not None
-        found.append(reviewed(trade, deviations, silent, bars, knows_orders=known))
-        if wanted.rows is not None and len(rows) == 1:
-            shown = tuple(each for each in deviations if each.kind.code not in silent)
-            single = OneTrade(trade, found[-1], shown)
-    late = sum(trade.late for trade in found)
-    unassigned = loose + (_unassigned(trades, wanted) if wanted.rows is None else 0)
-    return Review(wanted, ReviewCounts(len(found), open_ones, released, late, unassigned), summed(found), single)
+        if wanted.style is None or str(trade.plan.style) == wanted.style:
+            yield trade
 
 
 def _is_something(trade: Trade, loose: Loose) -> bool:

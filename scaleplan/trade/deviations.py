@@ -15,6 +15,7 @@ from scaleplan.engine.event import EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.position import Position
 from scaleplan.engine.sizing import lot_of
+from scaleplan.engine.ticks import on_tick, tick_of
 from scaleplan.ladder import Ladder
 from scaleplan.paths import EveryPath
 from scaleplan.paths.graph import Edge, Exploration, Node
@@ -24,7 +25,7 @@ from scaleplan.revision.measures import LOSSES, RiskChange, Turn, measures_of
 from scaleplan.trade import RecordedStop, Trade, TradeMoment, Version, kinds
 from scaleplan.trade.mapping import near
 from scaleplan.trade.play import expires_at, time_stop_at
-from scaleplan.trade.standing import TradeStanding, moved_by, on_tick, stop_due, tick_of
+from scaleplan.trade.standing import TradeStanding, moved_by, stop_due
 
 #: A tier may take so much more than was planned for it.
 _OVER = Decimal("0.01")

@@ -162,7 +162,10 @@ class _Playing:
         count, targets = len(self.version.plan.tiers), len(self.version.plan.targets)
         for part in moment.parts:
             tier = part.tier if part.tier is not None and part.tier <= count else None
-            step = self.machine.apply(state, self._entry(moment.event, tier, part.quantity, part.fee)[0])
+            # A fee that the plan's rate stood in for is in settle currency, whatever the fill's own is.
+            stood_in = Fill(tier, moment.event.price or ZERO, part.quantity, part.fee)
+            entry = self._entry(moment.event, tier, part.quantity, part.fee)[0]
+            step = self.machine.apply(state, stood_in if moment.fee_stands_in else entry)
             yield step
             state = step.state or state
         if moment.closed is not None:
@@ -295,6 +298,9 @@ class _Playing:
         begun = before if self.trail_from is None else before._replace(price=self.trail_from)
         due = self.machine.trailing_stop(begun)
         kind, number = exit_of(self.machine, before, event, self.closes, (due, stop), closed, self.habits)
+        if kind is EventKind.TARGET and number > len(self.version.plan.targets):
+            # The plan as it was accepted again has no such target.
+            kind, number = EventKind.BY_HAND, 0
         fee, stands_in = self._exit_fee(event, kind, number, price, taken)
         if taken < quantity and event.fee is not None and not stands_in:
             fee = fee * taken / quantity

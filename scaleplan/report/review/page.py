@@ -88,6 +88,8 @@ def _counted(found: Review, *, is_document: bool) -> Iterator[str]:
         late = f"{counts.late:,} {were} locked after the first fill: {whose} little"
     texts = [] if is_document else [_over(found)]
     texts += [text for text in (listed(beside), late) if text]
+    if counts.unreckoned:
+        texts.append(f"{count_of(counts.unreckoned)} cannot be reckoned, locked by another scaleplan")
     if found.summary.without_r:
         texts.append(f"{count_of(found.summary.without_r)} without a 1R: only the money is counted")
     if texts:
