@@ -19,6 +19,7 @@ import pytest
 
 from scaleplan.journal import EventRow, RowKind
 from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.report.review.words import bound
 from scaleplan.review.trades import reviewed
 from scaleplan.trade.deviations import Orders, deviations_when_over
 from scaleplan.trade.play import text_of
@@ -201,6 +202,24 @@ def test_an_inverse_trade_by_hand() -> None:
     assert trade["settle"] == "BTC"
     # 3,000 at 31,250 is 0.096, its fee 0.00002; out for 0.08 and 0.000016.
     assert is_near(trade["lump_same_size_r"], (D("0.096") - D("0.08") - D("0.000036")) / ONE_R[2])
+
+
+def test_a_stop_at_breakeven_by_hand() -> None:
+    """Tier 1, half out at target 1, the rest stopped where the plan moved the stop: that half nets 0 by plan.
+
+    Planned: 0.05 * 1,200 - 0.298 - 0.286 = 59.416, and the other half's exit is worth 1,489.702 / 1.0005. Sold at
+    29,790 in place of 29,800: 1 less, and 0.0002 less fees. Out at 29,770: 1,489.702 - 1,488.5 * 1.0005 = 0.45775 more.
+    Paid 0.75 in place of 0.74425. In all 2,979 - 1,430 - 1,488.5 - 0.5958 - 0.286 - 0.75 = 58.8682.
+    """
+    locked(SHORT, "06:05")
+    at(f"fill {SHORT} 29790 0.1 --tier 1 --fee 0.5958", "06:10")
+    stop(f"stop {SHORT} 30050", "06:11")
+    at(f"exit {SHORT} 28600 0.05 --target 1", "07:00")
+    at(f"exit {SHORT} 29770 all --stop --fee 0.75", "09:00")
+    trade = record()["trades"][0]
+    expected = ("59.416", "-0.9998", "0", "0.45775", "-0.00575")
+    assert all(abs(step - D(figure)) < D("1e-30") for step, figure in zip(steps_of(trade), expected, strict=True))
+    assert trade["net"] == "58.8682"
 
 
 def test_expectancy_wins_and_spacing_by_hand() -> None:
@@ -662,3 +681,39 @@ def test_moments_are_in_order() -> None:
     assert [trade["trade"] for trade in trades] == ["T2", "T1"]
     assert all(first["closed_at"] <= second["closed_at"] for first, second in pairwise(trades))
     assert trades[0]["closed_at"] == text_of(datetime(2026, 8, 21, 9, 40, tzinfo=UTC))
+
+
+def test_a_long_heading_is_not_repeated(place: Path) -> None:
+    """SP806: of a name of 200,000 characters its beginning is said."""
+    pytest.importorskip("polars")
+    the_short()
+    (place / "wide.csv").write_text(f"{'x' * 200_000},b\n1,2\n", encoding="utf-8")
+    ran = outcome("review", "--bars", str(place / "wide.csv"))
+    assert ran.code == 1
+    assert "SP806" in ran.talk
+    assert len(ran.talk) < 2000
+
+
+def test_a_pipe_that_goes_quiet_is_given_up(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe through which a head came and then nothing: it is said, and waited for no longer."""
+    reading = pytest.importorskip("scaleplan.bars.reading")
+    monkeypatch.setattr(reading, "_PAUSE", 0.2)
+    the_short()
+    pipe = place / "bars.pipe"
+    os.mkfifo(pipe)
+    number = os.open(pipe, os.O_RDWR)
+    try:
+        os.write(number, b"time,open,high,low,close\n")
+        ran = outcome("review", "--bars", str(pipe))
+    finally:
+        os.close(number)
+    assert ran.code == 3
+    assert "is a pipe through which nothing came for 0.2 s" in ran.talk
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("0.0042", "+0.004"), ("-0.0042", "-0.004"), ("0", "0.00"), ("1.005", "+1.00")]
+)
+def test_an_end_of_an_interval_beside_0_does_not_read_so(value: str, shown: str) -> None:
+    """A mean whose interval begins at 0.0042 is told apart from 0, and so its end is not 0.00."""
+    assert bound(D(value)) == shown

@@ -40,7 +40,7 @@ _Value_co = TypeVar("_Value_co", covariant=True)
 
 #: Every command, by what it is for, in the order of `scaleplan --help`.
 HEADS = {
-    "Write a plan": ("new", "fmt", "schema"),
+    "Write a plan": ("new", "import", "fmt", "schema"),
     "Before the trade": (
         "check",
         "show",
@@ -55,7 +55,19 @@ HEADS = {
         "export",
     ),
     "On prices": ("replay", "backtest", "sweep"),
-    "In the trade": ("status", "lock", "fill", "exit", "stop", "log", "note", "undo", "assign", "journal"),
+    "In the trade": (
+        "status",
+        "lock",
+        "fill",
+        "exit",
+        "stop",
+        "log",
+        "note",
+        "undo",
+        "assign",
+        "import-fills",
+        "journal",
+    ),
     "After the trade": ("review",),
     "Liquidation and venues": ("explain-liquidation", "compare-venues", "venues"),
     "Rules": ("rules", "explain"),

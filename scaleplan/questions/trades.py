@@ -18,13 +18,17 @@ from scaleplan.journal.lines import plan_digest
 from scaleplan.ladder.records import Ladder
 from scaleplan.plan import Plan
 from scaleplan.policy import TradePolicy
-from scaleplan.quantity.exact import exact
+from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.number import plain
+from scaleplan.quantity.rounding import trimmed
+from scaleplan.revision.changes import KeyChange, changes_of
+from scaleplan.revision.fingerprint import fingerprint_of
+from scaleplan.revision.forms import place_words, written_form
+from scaleplan.revision.keys import PlacedPlan
 from scaleplan.revision.measures import RiskChange
-from scaleplan.revision.parts import Difference, differences, parts_of
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.study import MARK, Session, Settings, Studied, Study
-from scaleplan.trade import Habits, Trade, Version
+from scaleplan.trade import Habits, Loose, Trade, Version
 from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, made_riskier, risk_change
 from scaleplan.trade.kinds import SAME_PLAN_AGAIN
 from scaleplan.trade.play import moment_of, play
@@ -53,7 +57,7 @@ class Changed(NamedTuple):
     """
 
     kind: str
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[KeyChange, ...] = ()
     riskier: Riskier | None = None
     missing: str = ""
     risk: RiskChange | None = None
@@ -63,7 +67,14 @@ class Changed(NamedTuple):
         """Returns what has changed of the numbers."""
         if self.kind not in ("numbers", "riskier"):
             return ()
-        return tuple(PlanChange(*difference) for difference in self.differences)
+        return tuple(
+            PlanChange(
+                place_words(change.path_new or change.path_old or change.key),
+                written_form(change.old, trimmed),
+                written_form(change.new, trimmed),
+            )
+            for change in self.differences
+        )
 
 
 class Stood(NamedTuple):
@@ -121,7 +132,7 @@ def locking(path: str, data: bytes, settings: Settings, written: tuple[str, ...]
     files = tuple(sorted((_called(folder, name, said), content) for name, content in session.contents.items()))
     name = os.path.basename(path)  # noqa: PTH119
     plan = LockedPlan(plan_digest(name, data, files, written), name, data, files, written, scaleplan.__version__)
-    return Locking(plan, study, parts_of(study.plan).fingerprint)
+    return Locking(plan, study, fingerprint_of(study.plan))
 
 
 def _called(folder: str, name: str, said: Iterable[str]) -> str:
@@ -222,6 +233,11 @@ class Trades:
         found = Rows(events=self.journal.events_about(None)).in_force()
         return tuple(event for event in events_of(None, found) if event.kind is RowKind.FILL)
 
+    def homeless(self) -> tuple[EventRow, ...]:
+        """Returns the fills and payments in force that came from a venue and belong to no trade."""
+        found = Rows(events=self.journal.events_about(None)).in_force()
+        return tuple(event for event in events_of(None, found) if event.kind in (RowKind.FILL, RowKind.FUNDING))
+
     def trade(self, row: TradeRow, events: Iterable[EventRow] | None = None) -> Trade:
         """Returns a trade, played; with other `events` as if those were the ones in force.
 
@@ -284,17 +300,27 @@ class Trades:
         found = locking(trade.row.path, data, Settings(read_overrides(overrides)), overrides)
         if not isinstance(found, Locking):
             return Changed("none", missing="its file is no plan that can be reckoned")
-        was, now_is = parts_of(trade.plan), parts_of(found.study.plan)
-        numbers = differences(was.numbers, now_is.numbers)
+        found_changes = self._changes(digest, found.study)
+        numbers = tuple(each for each in found_changes if not each.words and not each.of_account)
         if numbers:
             return self._numbers(trade, _with_equity(found.study, trade.plan), numbers, now)
-        for kind, before, after in (("words", was.words, now_is.words), ("account", was.account, now_is.account)):
-            others = differences(before, after)
+        for kind in ("words", "account"):
+            others = tuple(each for each in found_changes if each.words == (kind == "words"))
             if others:
                 return Changed(kind, others)
         return Changed("none")
 
-    def _numbers(self, trade: Trade, now_is: Ladder, numbers: tuple[Difference, ...], now: datetime) -> Changed:
+    def _changes(self, digest: str, study: Study) -> tuple[KeyChange, ...]:
+        """Returns what a file has otherwise than a locked plan."""
+        locked = self.journal.plan(digest)
+        if locked is None:
+            return ()
+        session = Session(Settings(read_overrides(locked.overrides)), dict(locked.files))
+        readings = session.read(locked.name, locked.data).reading, study.session.read(study.file, study.data).reading
+        placed = [PlacedPlan(each.plan, each.places) for each in readings if each.plan and each.places]
+        return changes_of(*placed) if len(placed) == len(readings) else ()
+
+    def _numbers(self, trade: Trade, now_is: Ladder, numbers: tuple[KeyChange, ...], now: datetime) -> Changed:
         before = trade.version.ladder
         risk = risk_change(before, now_is)
         riskier = made_riskier(before, now_is, now, accepted=False, risk=risk)
@@ -313,6 +339,24 @@ def _with_equity(study: Study, locked: Plan) -> Ladder:
         return study.ladder
     found = study.session.changed((*study.session.overrides, override)).figures(study.file, study.data)
     return study.ladder if found is None else found[1]
+
+
+def rests_of(trades: Trades, trade: Trade) -> tuple[Loose, ...]:
+    """Returns what a trade could not take of its fills, without the parts that were put into another trade."""
+    if not trade.loose:
+        return ()
+    stored = Rows(events=trades.journal.events_about(trade.row.id)).in_force()
+    given = {
+        event.refers: event.quantity
+        for event in stored
+        if event.kind is RowKind.ASSIGN and event.quantity is not None and event.trade != trade.row.id
+    }
+    left = []
+    for loose in trade.loose:
+        quantity = loose.quantity - (given.get(loose.event.id) or ZERO)
+        if quantity > 0:
+            left.append(loose._replace(quantity=quantity))
+    return tuple(left)
 
 
 def events_of(trade: str | None, in_force: Iterable[EventRow]) -> tuple[EventRow, ...]:

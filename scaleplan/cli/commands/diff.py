@@ -98,6 +98,7 @@ def _side(word: str, settings: "Settings", *, may_be_absent: bool = False) -> "D
     from scaleplan.cli.studied import study_one
     from scaleplan.cli.talk import refusal
     from scaleplan.questions.diff import DiffSide, side_at
+    from scaleplan.report.visible import visible
     from scaleplan.source import Unreachable
 
     at = _at(word)
@@ -107,7 +108,8 @@ def _side(word: str, settings: "Settings", *, may_be_absent: bool = False) -> "D
     try:
         side = side_at(at, settings)
     except Unreachable as error:
-        return Reply("", refusal(error), ExitCode.REFUSED)
+        # Git's own words may hold the name of a folder.
+        return Reply("", refusal(Unreachable(error.name, visible(error.reason))), ExitCode.REFUSED)
     if side.study is None and not may_be_absent:
         return Reply("", refusal(Unreachable(word, f"the file is not in `{at.revision}`")), ExitCode.REFUSED)
     return side

@@ -25,8 +25,11 @@ def r_of(value: Decimal | None) -> str:
 
 
 def bound(value: Decimal) -> str:
-    """Returns an end of an interval, in R."""
-    return grouped(rounded(value, _PLACES), signed=True)
+    """Returns an end of an interval, in R; one that is not 0 never reads so: a mean is told apart from that by it."""
+    near = rounded(value, _PLACES)
+    if not near and abs(value) > _NOISE:
+        near = rounded(value, places_for(value, 1))
+    return grouped(near, signed=True)
 
 
 def span(found: MeanInterval | MeanDifference | None) -> str:
