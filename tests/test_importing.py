@@ -405,7 +405,7 @@ def test_bad_rows_are_all_told_and_may_be_passed_over() -> None:
     file = table("a.csv", *rows)
     found = brought(file, "--tz", "UTC", code=1)
     assert [(each["code"], each["line"]) for each in found["diagnostics"]] == [("SP955", 3), ("SP963", 4)]
-    assert found["diagnostics"][0]["column"] == 35
+    assert found["diagnostics"][0]["column"] == 36
     assert "29800 x 0.1 is 2980, and the row's amount is 2981" in found["diagnostics"][1]["message"]
     assert not Path("journal.db").exists()
     skipped = brought(file, "--tz", "UTC", "--skip-bad")

@@ -176,7 +176,7 @@ def notes_of(found: Imported) -> list[Record]:
         told.append(
             _note(
                 kinds.AHEAD_OF_CLOCK,
-                f"{found.ahead:,} fill{' lies' if found.ahead == 1 else 's lie'} more than 5 minutes ahead of the clock",
+                f"{found.ahead:,} fill{' is' if found.ahead == 1 else 's are'} more than 5 minutes ahead of the clock",
                 "look whether the zone is that of the export; `scaleplan undo` takes it back",
             )
         )
