@@ -25,7 +25,7 @@ from scaleplan.questions.imported import (
     unconverted,
 )
 from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning
-from scaleplan.questions.recording import Asked, Recorder, Refused
+from scaleplan.questions.recording import AHEAD, Asked, Recorder, Refused
 from scaleplan.questions.replacing import Replacement, is_near, replacements
 from scaleplan.questions.trades import Locking, locking, rests_of
 from scaleplan.source import Unreachable, read_bytes
@@ -91,6 +91,7 @@ class Importer(Recorder):
         self._must_not_double(outcomes)
         homeless = {each.offered.event.id for each in placed if each.trade is not None}
         unassigned = (event for event in fills if event.trade is None and event.id not in homeless)
+        soon = moment_text(self.asked.now + AHEAD)
         file_of = {event.id: file for event, file in zip(events, new.files, strict=True)}
         by_file = [FileOutcome(file, *counts) for file, counts in zip(files, new.counts, strict=True)]
         for one in told:
@@ -104,6 +105,7 @@ class Importer(Recorder):
             unconverted(fills, trades),
             stated_positions(fills, self._of_same_symbols(trades), self.request.symbols) if trades else (),
             len(new.voided),
+            sum(event.at > soon for event in fills),
         )
 
     # Rows

@@ -172,6 +172,14 @@ def notes_of(found: ImportedFills) -> list[Record]:
         )
         for stated in found.stated
     ]
+    if found.ahead:
+        told.append(
+            _note(
+                kinds.AHEAD_OF_CLOCK,
+                f"{found.ahead:,} fill{' is' if found.ahead == 1 else 's are'} more than 5 minutes ahead of the clock",
+                "look whether the zone is that of the export; `scaleplan undo` takes it back",
+            )
+        )
     count = len(found.unassigned)
     if count:
         first = found.unassigned[0].name
