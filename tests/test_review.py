@@ -543,6 +543,19 @@ def test_excursions_by_hand(place: Path) -> None:
     assert "kept 97% of the best; 1 bar with fills inside left out" in " ".join(do(f"review --bars {path}").split())
 
 
+def test_bars_that_do_not_cover_a_trade_say_nothing_of_it(place: Path) -> None:
+    """A day later, or only its first half: fills alone are no excursion."""
+    pytest.importorskip("polars")
+    the_short()
+    for day, hours in ((22, range(24)), (21, range(8))):
+        rows = [(f"2026-08-{day}T{hour:02}:00:00Z", "29000", "29100", "28900", "29000") for hour in hours]
+        path = _bars(place, rows)
+        assert record("--bars", path)["excursions"] is None
+        assert record("--bars", path)["trades"][0]["mae_r"] is None
+        assert "the bars do not cover it" in do(f"review T1 --bars {path}")
+        assert "the bars cover no trade" in do(f"review --bars {path}")
+
+
 def test_bars_are_of_one_symbol(place: Path) -> None:
     """Trades of two symbols cannot be held against the bars of one."""
     pytest.importorskip("polars")

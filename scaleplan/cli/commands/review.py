@@ -50,6 +50,7 @@ def _answer(call: Call, journal: "Journal", place: JournalPlace) -> Reply:
     from scaleplan.cli.studied import written
     from scaleplan.questions.review import review, symbols_of
     from scaleplan.questions.trades import Trades, habits_of
+    from scaleplan.report.visible import visible
 
     trades = Trades(journal, habits_of(place.policy))
     wanted = _wanted(call, trades)
@@ -64,7 +65,7 @@ def _answer(call: Call, journal: "Journal", place: JournalPlace) -> Reply:
     found = review(trades, wanted, file.bars)
     symbols = symbols_of(found.summary.trades)
     if len(symbols) > 1:
-        raise WrongUsage(BARS, f"bars are of one symbol, and trades are of {', '.join(symbols)}: add --symbol")
+        raise WrongUsage(BARS, f"bars are of one symbol, and trades are of {visible(', '.join(symbols))}: add --symbol")
     return Reply(_out(call, found), talk, ExitCode.OK)
 
 
@@ -140,5 +141,5 @@ def _out(call: Call, found: "Review") -> str:
 
     single = found.single
     if single is not None:
-        return paged(lambda medium: [card_page(single, medium)], format, call.screen.out)
+        return paged(lambda medium: [card_page(single, medium, with_bars=found.with_bars)], format, call.screen.out)
     return paged(lambda medium: [review_page(found, medium)], format, call.screen.out)

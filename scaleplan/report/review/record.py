@@ -7,7 +7,8 @@ from scaleplan.quantity.number import significant
 from scaleplan.questions.review import Review
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
 from scaleplan.review import STEPS, TradeReview
-from scaleplan.review.summary import ReviewSummary, SpacingGroup
+from scaleplan.review.spacing import SpacingGroup
+from scaleplan.review.summary import ReviewSummary
 from scaleplan.statistics.intervals import MeanDifference, MeanInterval
 from scaleplan.trade.play import text_of
 
