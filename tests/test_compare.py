@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scaleplan.engine.sizing import lot_of
 from scaleplan.plan import SizeKind
 from scaleplan.plan.shapes import divided, doubling_shares, equal_shares, with_shares
 from scaleplan.quantity.exact import exact
@@ -156,6 +157,28 @@ def test_lots_are_lost_at_most_once() -> None:
         # One share of the dearest tier, at 84, loses 84.042 less 78.9447 at the stop.
         assert 0 <= loss - known(each.measures.worst_loss) < len(each.plan.tiers) * D("5.2"), each.name
     assert [each.name for each in found.left_out] == ["equal", "reversed"]
+
+
+BUNDLED = [path for path in sorted((ROOT / "plans").glob("*.yaml")) if path.stem != "account"]
+
+
+@pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
+def test_every_bundled_plan_has_baselines(path: Path) -> None:
+    """A baseline never loses more than the plan, and less by no more than a lot at each tier."""
+    found = beside_baselines(studied(path.read_bytes(), str(path)))
+    assert isinstance(found, Alongside)
+    assert len(found.plans) + len(found.left_out) == 5
+    plan, loss = found.plans[0].plan, known(found.loss)
+    assert plan.stop is not None
+    for each in found.plans[1:]:
+        lot = exact(lot_of)(each.plan) or D("1e-20")
+        # What a lot of a tier loses at the stop, and as much again for costs.
+        room = sum(abs(tier.price - plan.stop) * 2 for tier in each.plan.tiers) * lot
+        if plan.contract == "inverse":
+            room /= plan.stop * plan.stop
+        less, rounding = loss - known(each.measures.worst_loss), loss * D("1e-25")
+        assert -rounding <= less <= max(room, rounding), each.name
+        assert each.summary is not None
 
 
 @settings(max_examples=drawn(15, 100), deadline=None, database=None, derandomize=True)

@@ -16,7 +16,7 @@ import pytest
 
 from scaleplan.diagnostic import Severity
 from scaleplan.questions.diff import Diff, DiffSide, diff
-from scaleplan.report.diff.words import verdict_words
+from scaleplan.report.diff.words import rows_of, verdict_words
 from scaleplan.revision.changes import Op
 from scaleplan.revision.forms import written_form
 from scaleplan.revision.measures import Measure, RiskVerdict, RoomKind, Turn
@@ -350,6 +350,30 @@ def test_annotations_stand_at_what_they_turned_by(tmp_path: Path, monkeypatch: p
     assert "liquidation comes 4.9 points nearer" in lines[2]
 
 
+def test_an_equity_is_no_cause_where_it_stands_behind_nothing() -> None:
+    """Isolated: the room behind the stop turns by the tiers, though the equity changed too; on cross by the equity."""
+    after = LONG.replace("1000 USDT", "900 USDT").replace("{price: 100", "{price: 101")
+    found = change(LONG, after)
+    assert found.turn(Measure.BEHIND_STOP) is Turn.WORSE
+    cause = found.cause(Measure.BEHIND_STOP)
+    assert cause is not None
+    assert cause.path_new == "tiers[0].price"
+    equity = found.cause(Measure.LOSS_FRACTION)
+    assert equity is not None
+    assert equity.path_new == "tiers[0].price"
+    cross = [text.replace("leverage: 5", "leverage: 5\nmargin_mode: cross") for text in (LONG, after)]
+    cause = change(*cross).cause(Measure.BEHIND_STOP)
+    assert cause is not None
+    assert cause.path_new == "account.equity"
+
+
+def test_a_loss_that_hardly_grows_is_told_apart() -> None:
+    """Digits go on until two figures differ, in money as in R: a verdict never stands beside equal numbers."""
+    found = change(LONG, LONG.replace("stop: 80", "stop: 79.9999"))
+    row = next(row for row in rows_of(found) if row.measure is Measure.WORST_LOSS)
+    assert (row.old, row.new, row.note) == ("15.0000 USDT", "15.0001 USDT", "1.00000R -> 1.00001R")
+
+
 def test_an_equity_in_another_file_is_marked_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What changed in the account's file is annotated in that file."""
     monkeypatch.chdir(tmp_path)
@@ -405,6 +429,7 @@ def test_a_side_without_figures(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (1, "")
     assert "SP113" in ran.talk
     assert record(good, bad)["verdict"] is None
+    assert "title=SP113 not-a-size" in outcome("diff", good, bad, "--format", "github").out
     fixed = LONG.replace("leverage: 5", "leverage: 3")
     ran = outcome("diff", bad, file(tmp_path, fixed, "fixed.yaml"))
     assert ran.code == 0

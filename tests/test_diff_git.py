@@ -169,6 +169,18 @@ def test_no_repository_and_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (ran.code, "git has no commit `HEAD` there" in ran.talk) == (3, True)
 
 
+def test_the_reason_is_what_git_says_first(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Advice that follows is none; control characters of its words reach no terminal."""
+    (repository / "plan.yaml").write_text(LONG)
+    words = "fatal: detected dubious ownership in '/x\\033[31m'\\nTo add an exception, call:\\n\\tgit config y"
+    fake(repository, f'printf "{words}\\n" >&2; exit 128', monkeypatch)
+    ran = outcome("diff", "plan.yaml@HEAD")
+    assert ran.code == 3
+    assert ran.talk == "scaleplan: plan.yaml@HEAD: git: detected dubious ownership in '/x\\x1b[31m'\n"
+    for word in ("plan.yaml@\x1b[31m", "\x1b[31m.yaml@HEAD"):
+        assert "\x1b" not in outcome("diff", word).talk
+
+
 def test_no_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without git a revision cannot be read, and files can."""
     commit(repository, plan=LONG)

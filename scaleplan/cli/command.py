@@ -40,8 +40,20 @@ _Value_co = TypeVar("_Value_co", covariant=True)
 
 #: Every command, by what it is for, in the order of `scaleplan --help`.
 HEADS = {
-    "Write a plan": ("new", "fmt", "schema"),
-    "Before the trade": ("check", "show", "quick", "at", "chart", "paths", "solve", "diff", "compare", "checklist"),
+    "Write a plan": ("new", "import", "fmt", "schema"),
+    "Before the trade": (
+        "check",
+        "show",
+        "quick",
+        "at",
+        "chart",
+        "paths",
+        "solve",
+        "diff",
+        "compare",
+        "checklist",
+        "export",
+    ),
     "On prices": ("replay", "backtest", "sweep"),
     "In the trade": ("status", "lock", "fill", "exit", "stop", "log", "note", "undo", "assign", "journal"),
     "After the trade": ("review",),

@@ -93,7 +93,7 @@ def beside_baselines(study: Study) -> Alongside | str:
             plans.append(_compared(name, *found, own.one_r))
         else:
             is_plan = found is not None or shares == held.shares
-            left_out.append(LeftOut(name, "it is the plan itself" if is_plan else "no size of it loses as much"))
+            left_out.append(LeftOut(name, "it is the plan itself" if is_plan else "its smallest size loses more"))
     return Alongside(tuple(plans), in_money=True, loss=loss, left_out=tuple(left_out))
 
 
@@ -109,8 +109,12 @@ def _scaled(plan: Plan, loss: Decimal) -> _Reckoned | None:
     least = ZERO
     for _ in range(_ROUNDS):
         found = _reckoned(plan._replace(size=plan.size._replace(amount=plan.size.amount * factor)))
-        own = None if found is None else _worst(found)
-        if found is None or own is None or own <= 0:
+        if found is None:
+            # A tier of it would be less than a lot.
+            factor *= 2
+            continue
+        own = _worst(found)
+        if own is None or own <= 0:
             break
         if not above(own, loss) and own > least:
             best, least = found, own

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scaleplan.decode import Places
 from scaleplan.paths.records import Summary
-from scaleplan.plan import Plan
+from scaleplan.plan import Plan, SizeKind
 from scaleplan.quantity.exact import exact
 from scaleplan.revision.changes import KeyChange, changes_of
 from scaleplan.revision.git import At, FilesAt, NotThere, commit_of
@@ -25,6 +25,9 @@ _COSTS = ("fees", "slippage", "spread", "venue")
 _MARGIN = ("leverage", "margin_mode", "margin", "extra_margin", "maintenance", "venue")
 _ENDS = ("targets", "entries_end", "expires", "time_stop")
 _EQUITY = ("account.equity", "account.rate")
+_ACCOUNT = (*_EQUITY, "account.reserved")
+#: Sizes that may be written as shares of equity.
+_OF_ACCOUNT = (SizeKind.EQUITY, SizeKind.MARGIN, SizeKind.RISK)
 _LOSS = ("stop", "invalidation", "size", "tiers", *_ENDS, *_COSTS, *_MARGIN, *_EQUITY, "account.reserved", "instrument")
 _TIED_UP = ("leverage", "margin", "extra_margin", *_POSITION, *_COSTS, *_ENDS, "margin_mode", *_EQUITY)
 _READS = {
@@ -132,11 +135,18 @@ class Diff(NamedTuple):
         return next(iter(figures), None)
 
     def _reads(self, measure: Measure) -> Iterator[str]:
+        """Yields the keys that a measure reads: the account's only where it stands behind it, or sizes are a part."""
         money = _OF_EQUITY.get(measure)
         if money is not None and self.turn(money) is not Turn.WORSE:
             # It is the equity that has changed.
-            yield from _EQUITY
-        yield from _READS[measure]
+            yield from _ACCOUNT
+        plans = [each.study.plan for each in (self.before, self.after) if each is not None]
+        with_account = measure in (*_OF_EQUITY, Measure.LEVERAGE) or any(
+            plan.is_cross or plan.size.kind in _OF_ACCOUNT for plan in plans
+        )
+        for key in _READS[measure]:
+            if with_account or key not in _ACCOUNT:
+                yield key
 
 
 @exact

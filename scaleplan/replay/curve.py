@@ -131,6 +131,7 @@ def _reaches(replay: Replayed, end: ReplayEnd, spans: list[tuple[int, int]]) -> 
             fall = max(fall, (highest if places.high < 0 else worth[places.high]) - worth[places.low])
             highest, near = max(highest, worth[places.most]), places.highest
         found.append(Reach(min(values), max(values), fall))
+        bars.release()
     return found
 
 

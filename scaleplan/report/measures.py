@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.engine.risk import in_r
-from scaleplan.quantity.rounding import CONTEXT, grouped, percent, rounded
+from scaleplan.quantity.rounding import CONTEXT, apart, grouped, percent, rounded
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, limit_share
 from scaleplan.report.words import numbered
 from scaleplan.revision.measures import Measure, Measures, RoomKind, StopRoom, Turn, tiers_of, turn_of
@@ -134,7 +134,11 @@ def _note(sides: Sides, measure: Measure) -> str:
     if measure in (Measure.PLANNED_LOSS, Measure.WORST_LOSS):
         after = in_r(_decimal(new.of(measure)), sides.one_r)
         before = None if sides.old is None else in_r(_decimal(sides.old.of(measure)), sides.one_r)
-        return "" if after is None or before is None else f"{_r(before)} -> {_r(after)}"
+        if after is None or before is None:
+            return ""
+        if turn_of(measure, before, after) is Turn.EQUAL:
+            after = before
+        return "{}R -> {}R".format(*apart(before, after, 2))
     limits = {Measure.LOSS_FRACTION: account.max_risk, Measure.MARGIN_FRACTION: account.max_margin}
     limit = limits.get(measure)
     if limit is not None and account.equity:
@@ -148,10 +152,6 @@ def _note(sides: Sides, measure: Measure) -> str:
 
 def _decimal(value: object) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
-
-
-def _r(value: Decimal) -> str:
-    return f"{grouped(rounded(value, 2))}R"
 
 
 # Sentences
@@ -195,6 +195,14 @@ def clause(sides: Sides, measure: Measure) -> str:
     if measure is Measure.HAS_STOP:
         return "there is a stop" if new else "the stop is gone"
     return "effective leverage goes from {} to {}".format(*_both(sides, measure))
+
+
+def moved(sides: Sides, measure: Measure) -> str:
+    """Returns a measure before and after, losses in R where there is one: `worst planned loss 1.00R -> 1.34R`."""
+    old, new = _both(sides, measure)
+    label = "worst planned loss" if measure is Measure.PLANNED_LOSS else LABELS[measure]
+    in_r = _note(sides, measure) if measure in (Measure.PLANNED_LOSS, Measure.WORST_LOSS) else ""
+    return f"{label} {in_r or f'{old} -> {new}'}"
 
 
 def _broken_turned(old: frozenset[str], new: frozenset[str]) -> str:

@@ -21,7 +21,7 @@ from scaleplan.revision.keys import (
     words_of,
     written_at,
 )
-from scaleplan.revision.matching import Pair, matched
+from scaleplan.revision.matching import Match, matched
 
 _Item = TypeVar("_Item", Tier, Target)
 
@@ -57,6 +57,11 @@ class KeyChange(NamedTuple):
     old: object
     new: object
     words: bool
+
+    @property
+    def of_account(self) -> bool:
+        """Whether it is of the account, which changes with every trade."""
+        return self.key.startswith("account.")
 
 
 def changes_of(old: PlacedPlan, new: PlacedPlan) -> tuple[KeyChange, ...]:
@@ -113,7 +118,7 @@ def _targets(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
     yield from _items("targets", old.plan.targets, new.plan.targets, pairs, keys_of)
 
 
-def _numbers(pairs: Sequence[Pair]) -> dict[int, int]:
+def _numbers(pairs: Sequence[Match]) -> dict[int, int]:
     """Returns the new number of each old one that has a counterpart, from 1."""
     return {pair.old + 1: pair.new + 1 for pair in pairs if pair.old is not None and pair.new is not None}
 
@@ -126,7 +131,7 @@ def _items(
     name: str,
     old: Sequence[_Item],
     new: Sequence[_Item],
-    pairs: Sequence[Pair],
+    pairs: Sequence[Match],
     keys_of: Callable[[int, _Item], Keys],
 ) -> Iterator[KeyChange]:
     for pair in pairs:

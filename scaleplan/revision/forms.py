@@ -1,5 +1,6 @@
 """Values of two plans as a trader writes them: `39150`, `30% of rest`, `2 BTC`, `tier 2`, `50% at 42000 stop`."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +13,7 @@ from scaleplan.quantity.price import Anchor, Fixed, RMultiple, say_price
 from scaleplan.revision.keys import Duration
 
 NONE = "none"
+_ITEM = re.compile(r"(tier|target)s\[([0-9]+)\]\.?")
 _UNITS = {SizeKind.NOTIONAL: "of value", SizeKind.QUANTITY: "of base", SizeKind.CONTRACTS: "contracts"}
 
 
@@ -48,6 +50,18 @@ def written_form(value: object, number: Callable[[Decimal], str] = plain) -> str
         case tuple():
             return ", ".join(_bracket(bracket, number) for bracket in value)
     return str(value)
+
+
+def place_words(path: str) -> str:
+    """Returns a path in a plan's words: `tier 2 price`, `account.equity`, `checklist`."""
+    found = _ITEM.match(path)
+    return path.partition("[")[0] if found is None else f"{item_words(path)} {path[found.end() :]}".strip()
+
+
+def item_words(path: str) -> str:
+    """Returns the tier or target that a path is of, `tier 2`; empty where it is of none."""
+    found = _ITEM.match(path)
+    return "" if found is None else f"{found[1]} {int(found[2]) + 1}"
 
 
 def share_form(share: Fraction) -> str:

@@ -31,6 +31,7 @@ _SETTINGS = {
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
 }
+_REASONS = ("fatal: ", "error: ")
 #: What else may stand in a tree under the name of a file, by its mode.
 _REFUSED = {
     "120000": "is a symbolic link there, and is not followed",
@@ -202,6 +203,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _reason(said: bytes) -> str:
-    """Returns git's own reason: its last line, without `fatal:`."""
+    """Returns git's own reason: the first line that says one, without `fatal:`; advice may follow it."""
     lines = said.decode("utf-8", "replace").strip().splitlines()
-    return f"git: {lines[-1].removeprefix('fatal: ').removeprefix('error: ')}" if lines else ""
+    reasons = [line for line in lines if line.startswith(_REASONS)] or lines
+    return f"git: {reasons[0].split(': ', 1)[-1]}" if reasons else ""

@@ -15,7 +15,7 @@ from scaleplan.engine.margin import Answer
 from scaleplan.engine.state import State
 from scaleplan.ladder import Ladder
 from scaleplan.paths import EveryPath
-from scaleplan.paths.graph import MOST_STATES, Graph
+from scaleplan.paths.graph import Graph
 from scaleplan.paths.leverage import loads_of, most_held
 from scaleplan.plan import Plan
 from scaleplan.plan.sizes import at_prices
@@ -37,6 +37,11 @@ class Measure(StrEnum):
     MARGIN_FRACTION = "margin_of_equity"
     LEVERAGE = "effective_leverage"
     BROKEN = "errors"
+
+
+#: What may be lost and held; and these with all others in which the account has no part.
+LOSSES = (Measure.PLANNED_LOSS, Measure.WORST_LOSS, Measure.MOST_HELD, Measure.HAS_STOP)
+OF_POSITION = (*LOSSES, Measure.BEHIND_STOP, Measure.MARGIN)
 
 
 class RoomKind(IntEnum):
@@ -126,12 +131,17 @@ class RiskComparison(NamedTuple):
 
 
 @exact
-def measures_of(ladder: Ladder, every: EveryPath, errors: frozenset[str] = frozenset()) -> Measures:
-    """Returns the measures of a plan; `errors` are the codes of the rules that it breaks at error level."""
+def measures_of(
+    ladder: Ladder, every: EveryPath, errors: frozenset[str] = frozenset(), most: int | None = None
+) -> Measures:
+    """Returns the measures of a plan, over at most so many states.
+
+    `errors` are the codes of the rules that it breaks at error level.
+    """
     plan, planned = ladder.machine.plan, ladder.totals.risk
     equity = plan.account.equity
-    worst = _worse(planned, every.worst_loss())
-    graph = _graph(every)
+    worst = _worse(planned, every.worst_loss(most))
+    graph = every.whole(most)
     margin = max(_margins(ladder, graph))
     return Measures(
         planned_loss=planned,
@@ -146,15 +156,6 @@ def measures_of(ladder: Ladder, every: EveryPath, errors: frozenset[str] = froze
         errors=errors,
         complete=graph is not None,
     )
-
-
-def _graph(every: EveryPath) -> Graph | None:
-    """Returns all states, the clock's among them unless these are too many; absent where price alone makes too many."""
-    clocked = None if every.clocked is None else every.clocked.up_to(MOST_STATES)
-    if clocked is not None and clocked.complete:
-        return clocked
-    graph = every.explored.up_to(MOST_STATES)
-    return graph if graph.complete else None
 
 
 def _worse(planned: Decimal | None, worst: Decimal | None) -> Decimal | None:
@@ -209,6 +210,17 @@ def tiers_of(room: StopRoom) -> tuple[int, ...]:
 
 
 # Compared
+
+
+class RiskChange(NamedTuple):
+    """A plan before and after a change, by its measures."""
+
+    before: Measures
+    after: Measures
+
+    def turned(self, turn: Turn, only: tuple[Measure, ...]) -> tuple[Measure, ...]:
+        """Returns those of some measures that took a turn."""
+        return compared(self.before, self.after, only).those(turn)
 
 
 def compared(old: Measures, new: Measures, only: tuple[Measure, ...] = tuple(Measure)) -> RiskComparison:

@@ -15,6 +15,7 @@ from scaleplan.diagnostic import Severity, has_errors
 from scaleplan.quantity.signal import SignalRule, read_signal
 from scaleplan.replay import Tape
 from scaleplan.study import Session
+from scaleplan.sweep.fast import Kernel
 from scaleplan.sweep.records import COUNTED, Came, Task, VariantTrades, no_variant, variant_of
 from scaleplan.template.maker import Maker, TooCoarse
 
@@ -49,6 +50,7 @@ class Bench:
         self._session = Session(task.settings, dict(task.kept))
         self._signals: dict[tuple[str, tuple[int, ...]], list[BarSignal]] = {}
         self._ranges: dict[AtrRule, Floats] = {}
+        self._kernel: Kernel | None = None
 
     def variant(self, number: int | None) -> Variant | str:
         """Returns a variant by its number, or the template as written; the code of what is wrong where it is none."""
@@ -115,9 +117,19 @@ class Bench:
         asked = sorted({(each.rule, each.sides) for each in variants if not each.code})
         return [self.signals(rule, sides) for text, sides in asked if isinstance(rule := read_signal(text), SignalRule)]
 
+    def _fast(self, number: int) -> VariantTrades:
+        """Returns what becomes of a variant, by the kernel where that can do it."""
+        variant = self.variant(number)
+        if isinstance(variant, str):
+            return no_variant(number, variant)
+        if self._kernel is None:
+            self._kernel = Kernel(self.task, self.bars)
+        found = self._kernel.run(number, variant.maker, variant.signals, variant.rule.text)
+        return found or trades_of(number, variant, self.book(variant))
+
     def piece(self, numbers: Sequence[int]) -> list[VariantTrades]:
         """Returns what becomes of each variant of a piece."""
-        return [self.exactly(number) for number in numbers]
+        return [self._fast(number) for number in numbers]
 
 
 def trades_of(number: int, variant: Variant, book: Taken) -> VariantTrades:

@@ -7,7 +7,7 @@ but none that walks paths or reads the venue's brackets.
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scaleplan.bars.indicators import BarSignal, average_true_range, column_of, priced, short
 from scaleplan.bars.records import Bars, Floats
@@ -70,7 +70,7 @@ class Maker:
         self, name: str, template: Template, bars: Bars, session: Session, ranges: dict[AtrRule, Floats] | None = None
     ) -> None:
         self._name = name
-        self._template = template
+        self.template = template
         self._bars = bars
         self._today = session.today
         atr = template.atr
@@ -87,7 +87,16 @@ class Maker:
     @property
     def sides(self) -> tuple[int, ...]:
         """Returns the sides that the template takes."""
-        return (1, -1) if self._template.by_signal else (self._template.sign,)
+        return (1, -1) if self.template.by_signal else (self.template.sign,)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Returns the columns that prices of the template stand in."""
+        return tuple(self._columns)
+
+    def values(self, column: str) -> Any:  # noqa: ANN401 - a column of any kind
+        """Returns a column that prices stand in."""
+        return self._columns[column]
 
     def bar_of(self, signal: BarSignal) -> SignalBar | NoLevel:
         """Returns what the bar of a signal gives: its close as it was typed, the ATR, prices of columns."""
@@ -103,7 +112,7 @@ class Maker:
             if isinstance(price, Mistake) or price <= 0:
                 return NoLevel()
             columns[name] = price
-        return SignalBar(self._bars.exact(signal.bar)[3], atr, columns, signal.sign or self._template.sign)
+        return SignalBar(self._bars.exact(signal.bar)[3], atr, columns, signal.sign or self.template.sign)
 
     @exact
     def made(self, signal: BarSignal, equity: Decimal | None = None) -> Made | NoLevel | NoPlan:
@@ -112,9 +121,17 @@ class Maker:
         return bar if isinstance(bar, NoLevel) else self.at(bar, equity)
 
     @exact
+    def written(self, bar: SignalBar) -> Plan | None:
+        """Returns the plan where a bar is as given, before its levels are put on ticks; absent where it is none."""
+        reader = Reader()
+        reader.root = lowered(self.template, bar)
+        decoded = decode_plan(reader, reader.root, self._name)
+        return decoded if isinstance(decoded, Plan) else None
+
+    @exact
     def at(self, bar: SignalBar, equity: Decimal | None = None) -> Made | NoPlan:
         """Returns the plan where a bar is as given."""
-        root = lowered(self._template, bar)
+        root = lowered(self.template, bar)
         if equity is not None:
             root = _with_equity(root, equity)
         reader = Reader()
@@ -122,7 +139,7 @@ class Maker:
         decoded = decode_plan(reader, root, self._name)
         if not isinstance(decoded, Plan):
             return NoPlan(next(found.code for found in reader.diagnostics if found.severity is Severity.ERROR))
-        plan = settled(self._template, bar, decoded)
+        plan = settled(self.template, bar, decoded)
         try:
             ladder, _, _ = climbed(plan)
         except Unreckonable:

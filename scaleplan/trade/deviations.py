@@ -15,19 +15,24 @@ from scaleplan.engine.event import EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.position import Position
 from scaleplan.engine.sizing import lot_of
+from scaleplan.engine.ticks import on_tick, tick_of
 from scaleplan.ladder import Ladder
+from scaleplan.paths import EveryPath
 from scaleplan.paths.graph import Edge, Exploration, Node
 from scaleplan.plan import Order
 from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.revision.measures import LOSSES, RiskChange, Turn, measures_of
 from scaleplan.trade import RecordedStop, Trade, TradeMoment, Version, kinds
 from scaleplan.trade.mapping import near
 from scaleplan.trade.play import expires_at, time_stop_at
-from scaleplan.trade.standing import TradeStanding, moved_by, on_tick, stop_due, tick_of
+from scaleplan.trade.standing import TradeStanding, moved_by, stop_due
 
 #: A tier may take so much more than was planned for it.
 _OVER = Decimal("0.01")
 #: What is past its time for longer than this is told.
 _PAST = timedelta(hours=1)
+#: States beyond which a change is judged by the tiers as listed, and by a bound on what is lost.
+_MOST_RISK_STATES = 5_000
 #: States beyond which the order of events is not judged.
 _MOST_STATES = 20_000
 
@@ -36,7 +41,8 @@ class Deviation(NamedTuple):
     """One deviation: what it is of, since when, and its cost in settle currency; absent where it has none.
 
     `event` is the row that it is about, absent where it is about what did not happen. `numbers` are the two that clash,
-    for the message that a report makes of it. `can_be_mended` says whether something can still be done.
+    for the message that a report makes of it. `can_be_mended` says whether something can still be done. `risk` is what
+    a change of the plan does to it.
     """
 
     kind: Kind
@@ -47,6 +53,7 @@ class Deviation(NamedTuple):
     numbers: tuple[Decimal, ...] = ()
     cost: Decimal | None = None
     can_be_mended: bool = False
+    risk: RiskChange | None = None
 
 
 class PlanChange(NamedTuple):
@@ -58,10 +65,10 @@ class PlanChange(NamedTuple):
 
 
 class Riskier(NamedTuple):
-    """What a change did to risk: the worst planned loss before and after, and whether it was accepted."""
+    """A change that made a plan riskier: its measures, what else grew, in words, and whether it was accepted."""
 
-    before: Decimal | None
-    after: Decimal | None
+    risk: RiskChange
+    more: tuple[str, ...]
     at: datetime
     accepted: bool
 
@@ -99,21 +106,25 @@ class Orders:
 
 @exact
 def deviations_of(
-    standing: TradeStanding, changes: tuple[PlanChange, ...] = (), riskier: Riskier | None = None
+    standing: TradeStanding,
+    changes: tuple[PlanChange, ...] = (),
+    riskier: Riskier | None = None,
+    risk: RiskChange | None = None,
 ) -> tuple[Deviation, ...]:
     """Returns every deviation of a trade, in the order of the codes and moments.
 
-    `changes` are what its file has otherwise than the plan in force, `riskier` what that would do to risk.
+    `changes` are what its file has otherwise than the plan in force, and `risk` what that would do to its measures;
+    `riskier` is there where that is riskier.
     """
     trade, now = standing.trade, standing.now
-    return _in_order([*_plan(trade, now, changes, riskier), *_all(trade, now, Orders()), *_past(standing)])
+    return _in_order([*_plan(trade, now, changes, riskier, risk), *_all(trade, now, Orders()), *_past(standing)])
 
 
 @exact
 def deviations_when_over(trade: Trade, orders: Orders) -> tuple[Deviation, ...]:
     """Returns every deviation of a trade that is over: neither its file nor the clock says anything of it any more."""
     end = trade.moments[-1].at
-    return _in_order([*_plan(trade, end, (), None), *_all(trade, end, orders)])
+    return _in_order([*_plan(trade, end, (), None, None), *_all(trade, end, orders)])
 
 
 def _in_order(found: Iterable[Deviation]) -> tuple[Deviation, ...]:
@@ -130,43 +141,53 @@ def _all(trade: Trade, now: datetime, orders: Orders) -> Iterator[Deviation]:
     yield from _exits(trade)
 
 
-def _plan(trade: Trade, now: datetime, changes: tuple[PlanChange, ...], riskier: Riskier | None) -> Iterator[Deviation]:
+def _plan(
+    trade: Trade, now: datetime, changes: tuple[PlanChange, ...], riskier: Riskier | None, risk: RiskChange | None
+) -> Iterator[Deviation]:
     if trade.is_open and changes:
         shown = tuple(f"{change.path} {change.was} -> {change.now}" for change in changes)
-        yield _found(kinds.PLAN_CHANGED, now, shown, mend=True)
+        yield _found(kinds.PLAN_CHANGED, now, shown, mend=True)._replace(risk=risk)
     for before, after in zip(trade.versions, trade.versions[1:], strict=False):
-        if trade.first_fill is not None and after.since > trade.first_fill and is_riskier(before.ladder, after.ladder):
-            rise = Riskier(before.ladder.totals.risk, after.ladder.totals.risk, after.since, accepted=True)
-            yield _riskier(rise)
+        if trade.first_fill is not None and after.since > trade.first_fill:
+            rise = made_riskier(before.ladder, after.ladder, after.since, accepted=True)
+            if rise is not None:
+                yield _riskier(rise)
     if riskier is not None and trade.is_open and trade.first_fill is not None:
         yield _riskier(riskier)
 
 
 def _riskier(change: Riskier) -> Deviation:
-    words = "accepted" if change.accepted else "not accepted"
-    known = change.before is not None and change.after is not None
-    numbers = (change.before or ZERO, change.after or ZERO) if known else ()
+    words = ("accepted" if change.accepted else "not accepted", *change.more)
+    before, after = (each.planned_loss for each in change.risk)
+    numbers = () if before is None or after is None else (before, after)
     cost = max(numbers[1] - numbers[0], ZERO) if numbers else None
-    return _found(kinds.PLAN_RISKIER, change.at, (words,), numbers, cost=cost, mend=not change.accepted)
+    found = _found(kinds.PLAN_RISKIER, change.at, words, numbers, cost=cost, mend=not change.accepted)
+    return found._replace(risk=change.risk)
 
 
-def _more(after: Decimal | None, before: Decimal | None) -> bool:
-    """Returns whether a loss is more than another; what nobody knows is more than any."""
-    if after is None or before is None:
-        return after is None and before is not None
-    return after > before
+def risk_change(before: Ladder, after: Ladder) -> RiskChange:
+    """Returns what a change does to the measures of a plan."""
+    return RiskChange(*(measures_of(ladder, EveryPath(ladder), most=_MOST_RISK_STATES) for ladder in (before, after)))
 
 
-def is_riskier(before: Ladder, after: Ladder) -> bool:
-    """Returns whether a plan has a larger worst planned loss, size or count of tiers than another, or a looser stop."""
+def made_riskier(
+    before: Ladder, after: Ladder, at: datetime, *, accepted: bool, risk: RiskChange | None = None
+) -> Riskier | None:
+    """Returns a change that made a plan riskier; absent where it did not.
+
+    It did where it may lose or hold more, has no stop any more or a looser one, or more tiers.
+    """
     old, new = before.machine.plan, after.machine.plan
-    looser = old.stop is not None and (new.stop is None or old.sign * (old.stop - new.stop) > 0)
-    return (
-        _more(after.totals.risk, before.totals.risk)
-        or after.totals.quantity > before.totals.quantity
-        or len(new.tiers) > len(old.tiers)
-        or looser
-    )
+    risk = risk_change(before, after) if risk is None else risk
+    more = []
+    if old.stop is not None and new.stop is not None and old.sign * (old.stop - new.stop) > 0:
+        more.append("the stop is looser")
+    count = len(new.tiers) - len(old.tiers)
+    if count > 0:
+        more.append(f"{count} tier{'s' if count > 1 else ''} more")
+    if not more and not risk.turned(Turn.WORSE, LOSSES):
+        return None
+    return Riskier(risk, tuple(more), at, accepted)
 
 
 def _locked_late(trade: Trade) -> Iterator[Deviation]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from scaleplan.cli.command import Call, Command, Option, WrongUsage, choice, switch
-from scaleplan.cli.options import ALLOW_FILES, EQUITY, SET, complete_path, settings_of
+from scaleplan.cli.options import ALLOW_FILES, EQUITY, SET, WATCH, complete_path, settings_of
 from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ COMMAND = Command(
     What changed by meaning, each measure of risk over every path, and whether it is riskier: then it exits with 1.
     FILE@REVISION is a plan as git has it, with its account and venue files of then.
     """,
-    (OLD, NEW, FORMAT, ALLOW_RISKIER, STRICT, EQUITY, SET, ALLOW_FILES),
+    (OLD, NEW, FORMAT, ALLOW_RISKIER, STRICT, EQUITY, SET, ALLOW_FILES, WATCH),
     examples=(
         "scaleplan diff plans/spot-in-five-lines.yaml plans/three-buys-by-money.yaml",
         "scaleplan diff plans/range-short.yaml plans/range-short.yaml --format md",
@@ -37,6 +37,18 @@ COMMAND = Command(
 
 
 def run(call: Call) -> Reply:
+    """Compares the two sides, with `--watch` each time that one that is a file is saved."""
+    if call[WATCH]:
+        from scaleplan.cli.watch import watched
+
+        words = [word for word in _words(call) if _at(word) is None]
+        if not words:
+            raise WrongUsage(WATCH, "both sides are revisions, and these stay as they are")
+        return watched(call, words, FORMAT, _compared)
+    return _compared(call)
+
+
+def _compared(call: Call) -> Reply:
     """Compares the two sides; of the old one no error counts, and what is wrong with the new one is said beside."""
     import os
 
@@ -52,38 +64,41 @@ def run(call: Call) -> Reply:
     return new if isinstance(new, Reply) else _reply(diff(old, new), call)
 
 
+def _words(call: Call) -> tuple[str, str]:
+    """Returns the two sides as they are typed, the new one where it is left out as the file of the old one."""
+    old, new = call[OLD], call[NEW]
+    at = None if new else _at(old)
+    if at is None and not new:
+        raise WrongUsage(NEW, f"compared with what? Name a second plan, or `{old}@HEAD` as the first")
+    if old == new == "-":
+        raise WrongUsage(NEW, "standard input is one plan; name a file for the other")
+    return old, new if at is None else at.path
+
+
 def _sides(call: Call) -> "tuple[DiffSide | Reply, DiffSide | Reply]":
     """Reads the old side and the new one; of a side that is not given the reply says why."""
-    from scaleplan.revision.git import BadRevision
-
-    old, new = call[OLD], call[NEW]
-    try:
-        if not new:
-            at = _at(old)
-            if at is None:
-                raise WrongUsage(NEW, f"compared with what? Name a second plan, or `{old}@HEAD` as the first")
-            new = at.path
-        if old == new == "-":
-            raise WrongUsage(NEW, "standard input is one plan; name a file for the other")
-        settings = settings_of(call)
-        return _side(old, settings, may_be_absent=True), _side(new, settings)
-    except BadRevision as error:
-        raise WrongUsage(OLD, str(error)) from error
+    old, new = _words(call)
+    settings = settings_of(call)
+    return _side(old, settings, may_be_absent=True), _side(new, settings)
 
 
 def _at(word: str) -> "At | None":
     """Returns a word as a file and a revision; absent where there is a file of just that name."""
     import os
 
-    from scaleplan.revision.git import split_at
+    from scaleplan.revision.git import BadRevision, split_at
 
-    return None if os.path.lexists(word) else split_at(word)
+    try:
+        return None if os.path.lexists(word) else split_at(word)
+    except BadRevision as error:
+        raise WrongUsage(OLD, str(error)) from error
 
 
 def _side(word: str, settings: "Settings", *, may_be_absent: bool = False) -> "DiffSide | Reply":
     from scaleplan.cli.studied import study_one
     from scaleplan.cli.talk import refusal
     from scaleplan.questions.diff import DiffSide, side_at
+    from scaleplan.report.visible import visible
     from scaleplan.source import Unreachable
 
     at = _at(word)
@@ -93,7 +108,8 @@ def _side(word: str, settings: "Settings", *, may_be_absent: bool = False) -> "D
     try:
         side = side_at(at, settings)
     except Unreachable as error:
-        return Reply("", refusal(error), ExitCode.REFUSED)
+        # Git's own words may hold the name of a folder.
+        return Reply("", refusal(Unreachable(error.name, visible(error.reason))), ExitCode.REFUSED)
     if side.study is None and not may_be_absent:
         return Reply("", refusal(Unreachable(word, f"the file is not in `{at.revision}`")), ExitCode.REFUSED)
     return side
@@ -145,13 +161,16 @@ def _out(found: "Diff", call: Call) -> str:
         from scaleplan.report.record import to_json
 
         return to_json(diff_record(found))
-    if found.after is None:
-        return ""
     if format == "github":
         from scaleplan.cli.plans import current_folder
+        from scaleplan.report.diagnostics.github import render_github
         from scaleplan.report.diff.github import render_diff_github
 
+        if found.after is None and found.new.study is not None:
+            return render_github(found.new.study.diagnostics, current_folder())
         return render_diff_github(found, current_folder())
+    if found.after is None:
+        return ""
     from scaleplan.cli.studied import paged
     from scaleplan.report.diff.page import diff_page
 

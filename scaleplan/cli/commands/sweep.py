@@ -31,6 +31,7 @@ from scaleplan.cli.sweeping import (
     crew_of,
     held_out,
     length_of,
+    slow_words,
     task_of,
     worked_off,
 )
@@ -209,7 +210,7 @@ def _swept(call: Call, task: "Task", tapes: "Tapes", sample: int | None, *, by_s
     view = _view(call, bench, whole, tapes, asked, swept, sample, by_signal=by_signal)
     doubted = call[STRICT] and any(str(each.severity) != "note" for each in view.diagnostics)
     code = ExitCode.ERRORS if doubted or swept.faults else ExitCode.OK
-    return Reply(_out(call, view, call.screen.out), "", code if swept.complete else _INTERRUPTED)
+    return Reply(_out(call, view, call.screen.out), slow_words(task), code if swept.complete else _INTERRUPTED)
 
 
 def _view(  # noqa: PLR0913 - each is a part of it

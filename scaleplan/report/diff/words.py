@@ -1,6 +1,5 @@
 """A plan's change in words: its changes, its rows, and the verdict with its reasons."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from scaleplan.report.figures import UNKNOWN, Figures, figures_of, ratio
 from scaleplan.report.measures import MeasureRow, Sides, measure_rows, turned
 from scaleplan.report.visible import visible
 from scaleplan.revision.changes import KeyChange, Op
-from scaleplan.revision.forms import written_form
+from scaleplan.revision.forms import item_words, place_words, written_form
 from scaleplan.revision.measures import RiskVerdict, Turn
 
 SIGNS = {Op.ADD: "+", Op.REMOVE: "-", Op.CHANGE: "~"}
@@ -24,7 +23,6 @@ _VERDICTS = {
     RiskVerdict.OTHER: "another trade",
     RiskVerdict.NEW: "new",
 }
-_ITEM = re.compile(r"(tier|target)s\[([0-9]+)\]\.?")
 _TRADE = ("symbol", "side", "contract")
 
 
@@ -45,25 +43,12 @@ class ChangeWords(NamedTuple):
 def change_words(change: KeyChange) -> ChangeWords:
     """Returns a change as people read it."""
     path = change.path_new or change.path_old or change.key
-    what = _what(path)
-    if change.path_old is not None and change.path_new is not None and _item(change.path_old) != _item(path):
-        what += f" (was {_item(change.path_old)})"
+    what = place_words(path)
+    if change.path_old is not None and change.path_new is not None and item_words(change.path_old) != item_words(path):
+        what += f" (was {item_words(change.path_old)})"
     old = "" if change.op is Op.ADD else visible(written_form(change.old, trimmed))
     new = "" if change.op is Op.REMOVE else visible(written_form(change.new, trimmed))
     return ChangeWords(SIGNS[change.op], what, old, new)
-
-
-def _what(path: str) -> str:
-    found = _ITEM.match(path)
-    if found is None:
-        return path.partition("[")[0]
-    return f"{_item(path)} {path[found.end() :]}".strip()
-
-
-def _item(path: str) -> str:
-    """Returns the tier or target that a path is of, `tier 2`; empty where it is of none."""
-    found = _ITEM.match(path)
-    return "" if found is None else f"{found[1]} {int(found[2]) + 1}"
 
 
 def sides_of(diff: Diff) -> Sides | None:

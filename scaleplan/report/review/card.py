@@ -38,7 +38,7 @@ _CLOSED = {
 
 
 def card_page(single: OneTrade, medium: Medium, *, with_bars: bool = False) -> Page:
-    """Returns the card of a trade, in a document with its waterfall drawn; `with_bars` where excursions were asked for."""
+    """Returns the card of a trade, in a document its waterfall drawn; `with_bars` where excursions were asked for."""
     trade, review = single.trade, single.review
     figures = figures_for(trade)
     parts: list[Part] = [
