@@ -556,6 +556,17 @@ def test_bars_that_do_not_cover_a_trade_say_nothing_of_it(place: Path) -> None:
         assert "the bars cover no trade" in do(f"review --bars {path}")
 
 
+def test_what_is_wrong_with_bars_is_in_the_record(place: Path) -> None:
+    """A hole in them is told beside a page, and in JSON."""
+    pytest.importorskip("polars")
+    the_short()
+    moments = [*range(5, 7), *range(9, 12)]
+    path = _bars(place, [(f"2026-08-21T{hour:02}:00:00Z", "29000", "29100", "28900", "29000") for hour in moments])
+    told = record("--bars", path)["diagnostics"]
+    assert [each["code"] for each in told] == ["SP807"]
+    assert "SP807" in outcome("review", "--bars", path).talk
+
+
 def test_bars_are_of_one_symbol(place: Path) -> None:
     """Trades of two symbols cannot be held against the bars of one."""
     pytest.importorskip("polars")
@@ -588,6 +599,7 @@ def test_formats_say_the_same() -> None:
     """Every format has the trades; Markdown draws in characters, HTML in shapes that nothing has to be loaded for."""
     the_short()
     the_long()
+    assert do("review --format text") == do("review --format table") == do("review")
     markdown = do("review --format md")
     assert "<" not in markdown
     assert "```text" in markdown
