@@ -543,6 +543,30 @@ def test_excursions_by_hand(place: Path) -> None:
     assert "kept 97% of the best; 1 bar with fills inside left out" in " ".join(do(f"review --bars {path}").split())
 
 
+def test_bars_that_do_not_cover_a_trade_say_nothing_of_it(place: Path) -> None:
+    """A day later, or only its first half: fills alone are no excursion."""
+    pytest.importorskip("polars")
+    the_short()
+    for day, hours in ((22, range(24)), (21, range(8))):
+        rows = [(f"2026-08-{day}T{hour:02}:00:00Z", "29000", "29100", "28900", "29000") for hour in hours]
+        path = _bars(place, rows)
+        assert record("--bars", path)["excursions"] is None
+        assert record("--bars", path)["trades"][0]["mae_r"] is None
+        assert "the bars do not cover it" in do(f"review T1 --bars {path}")
+        assert "the bars cover no trade" in do(f"review --bars {path}")
+
+
+def test_what_is_wrong_with_bars_is_in_the_record(place: Path) -> None:
+    """A hole in them is told beside a page, and in JSON."""
+    pytest.importorskip("polars")
+    the_short()
+    moments = [*range(5, 7), *range(9, 12)]
+    path = _bars(place, [(f"2026-08-21T{hour:02}:00:00Z", "29000", "29100", "28900", "29000") for hour in moments])
+    told = record("--bars", path)["diagnostics"]
+    assert [each["code"] for each in told] == ["SP807"]
+    assert "SP807" in outcome("review", "--bars", path).talk
+
+
 def test_bars_are_of_one_symbol(place: Path) -> None:
     """Trades of two symbols cannot be held against the bars of one."""
     pytest.importorskip("polars")
@@ -575,6 +599,7 @@ def test_formats_say_the_same() -> None:
     """Every format has the trades; Markdown draws in characters, HTML in shapes that nothing has to be loaded for."""
     the_short()
     the_long()
+    assert do("review --format text") == do("review --format table") == do("review")
     markdown = do("review --format md")
     assert "<" not in markdown
     assert "```text" in markdown
@@ -696,8 +721,8 @@ def test_a_long_heading_is_not_repeated(place: Path) -> None:
 
 def test_a_pipe_that_goes_quiet_is_given_up(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipe through which a head came and then nothing: it is said, and waited for no longer."""
-    reading = pytest.importorskip("scaleplan.bars.reading")
-    monkeypatch.setattr(reading, "_PAUSE", 0.2)
+    opening = pytest.importorskip("scaleplan.bars.opening")
+    monkeypatch.setattr(opening, "_PAUSE", 0.2)
     the_short()
     pipe = place / "bars.pipe"
     os.mkfifo(pipe)

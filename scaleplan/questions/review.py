@@ -49,12 +49,16 @@ class OneTrade(NamedTuple):
 
 
 class Review(NamedTuple):
-    """What is meant, what is counted, and the figures; `single` where one trade was asked for."""
+    """What is meant, what is counted, and the figures; `single` where one trade was asked for.
+
+    `with_bars` says that excursions were asked for.
+    """
 
     wanted: Wanted
     counts: ReviewCounts
     summary: ReviewSummary
     single: OneTrade | None
+    with_bars: bool = False
 
 
 def review(trades: Trades, wanted: Wanted, bars: "Bars | None" = None) -> Review:
@@ -86,7 +90,7 @@ def review(trades: Trades, wanted: Wanted, bars: "Bars | None" = None) -> Review
     late = sum(each.late for each in found)
     unassigned = loose + (_unassigned(trades, wanted) if wanted.rows is None else 0)
     counts = ReviewCounts(len(found), open_ones, released, late, unassigned, unreckoned)
-    return Review(wanted, counts, summed(found), single)
+    return Review(wanted, counts, summed(found), single, bars is not None)
 
 
 def _meant(trades: Trades, wanted: Wanted) -> Iterator[Trade | None]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.risk import in_r
+from scaleplan.quantity.exact import ZERO
 
 
 class Waterfall(NamedTuple):
@@ -133,6 +134,11 @@ class TradeReview(NamedTuple):
     def in_r(self, amount: Decimal | None) -> Decimal | None:
         """Returns an amount in R of the first lock; absent where there is no 1R."""
         return in_r(amount, self.one_r)
+
+    def in_r_or_0(self, amount: Decimal) -> Decimal:
+        """Returns an amount in R, 0 without a 1R: for sums over trades of which those without it are left out."""
+        found = self.in_r(amount)
+        return ZERO if found is None else found
 
     @property
     def followed(self) -> int:

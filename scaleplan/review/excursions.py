@@ -21,23 +21,30 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HIGH, _LOW = 1, 2
 
 
-def excursion_of(trade: Trade, bars: "Bars") -> Excursion:
-    """Returns the excursion of a trade that is over. Who calls it is in the exact context."""
+def excursion_of(trade: Trade, bars: "Bars") -> Excursion | None:
+    """Returns the excursion of a trade that is over; absent where the bars begin later than it, or end sooner.
+
+    Who calls it is in the exact context.
+    """
     fills = [moment for moment in trade.moments if moment.is_entry or moment.is_exit]
+    first, last = (_nanoseconds(moment.at) for moment in (fills[0], fills[-1]))
+    step = bars.step_ns
+    # The bar that a fill lies in is not wholly inside, and so may be missing.
+    if int(bars.time[0]) > first + step or int(bars.time[len(bars) - 1]) + step < last - step:
+        return None
     found = [_closed_at(moment, moment.event.price or ZERO) for moment in fills]
     times = bars.time
     used = 0
     for moment, following in pairwise(fills):
         begin = int(times.searchsorted(_nanoseconds(moment.at), side="left"))
-        end = int(times.searchsorted(_nanoseconds(following.at) - bars.step_ns, side="right"))
+        end = int(times.searchsorted(_nanoseconds(following.at) - step, side="right"))
         if begin >= end:
             continue
         used += end - begin
         high = begin + int(bars.high[begin:end].argmax())
         low = begin + int(bars.low[begin:end].argmin())
         found += [_closed_at(moment, bars.exact(high)[_HIGH]), _closed_at(moment, bars.exact(low)[_LOW])]
-    first, last = (_nanoseconds(moment.at) for moment in (fills[0], fills[-1]))
-    inside = int(times.searchsorted(last - bars.step_ns, side="right")) - int(times.searchsorted(first, side="left"))
+    inside = int(times.searchsorted(last - step, side="right")) - int(times.searchsorted(first, side="left"))
     return Excursion(min(found), max(found), used, max(inside - used, 0))
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.engine.event import EventKind
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.review import AdherencePart, Followed, TradeCosts, TradeReview
+from scaleplan.review.spacing import LumpComparison, compared
 from scaleplan.statistics.intervals import (
     MeanDifference,
     MeanInterval,
@@ -60,33 +60,6 @@ class TargetGroup(NamedTuple):
     hit: int
     trades: int
     before: int
-
-
-class SpacingGroup(NamedTuple):
-    """Trades of one end: the sums of their results in R, and of those of the lump at the same size and the same risk.
-
-    The last is absent where nothing says what it would be of some of them.
-    """
-
-    end: str
-    trades: int
-    scaled: Decimal
-    same_size: Decimal
-    same_risk: Decimal | None
-
-
-class LumpComparison(NamedTuple):
-    """Whether scaling paid: R less the lump's, trade by trade, in groups by their end and over all.
-
-    `at_fair` is what the difference at the same size would be a trade at a fair price: minus that in costs. Trades of
-    which nothing says what the lump would be at the same risk are no part of that.
-    """
-
-    groups: tuple[SpacingGroup, ...]
-    all: SpacingGroup
-    same_size: MeanInterval
-    same_risk: MeanInterval | None
-    at_fair: Decimal
 
 
 class Adherence(NamedTuple):
@@ -171,7 +144,7 @@ def summed(trades: Iterable[TradeReview]) -> ReviewSummary:
         tiers=_tiers(results),
         targets=_targets(ordered),
         waterfall=_waterfall(results),
-        spacing=_spacing(results),
+        spacing=compared([result.trade for result in results]),
         adherence=_adherence(ordered),
         costs=_costs(ordered),
         excursions=_excursions(results),
@@ -208,17 +181,12 @@ def _tiers(results: Sequence[_Result]) -> tuple[TiersGroup, ...]:
     found = []
     for count, group in sorted(groups.items()):
         done = mean_interval([result.r for result in group])
-        planned = [_in_r(result.trade, result.trade.steps.planned) for result in group]
+        planned = [result.trade.in_r_or_0(result.trade.steps.planned) for result in group]
         is_first = all(result.trade.tiers == tuple(range(1, count + 1)) for result in group)
         if done is not None:
             total = sum((result.r for result in group), ZERO)
             found.append(TiersGroup(count, is_first, sum(planned, ZERO) / len(group), done, total))
     return tuple(found)
-
-
-def _in_r(trade: TradeReview, amount: Decimal) -> Decimal:
-    found = trade.in_r(amount)
-    return ZERO if found is None else found
 
 
 def _targets(trades: Sequence[TradeReview]) -> tuple[TargetGroup, ...]:
@@ -234,48 +202,8 @@ def _targets(trades: Sequence[TradeReview]) -> tuple[TargetGroup, ...]:
 
 def _waterfall(results: Sequence[_Result]) -> tuple[Decimal, ...]:
     """Returns the sum of each step over trades, in R: together they are the sum of the results."""
-    steps = [[_in_r(result.trade, step) for step in result.trade.steps.steps] for result in results]
+    steps = [[result.trade.in_r_or_0(step) for step in result.trade.steps.steps] for result in results]
     return tuple(sum(column, ZERO) for column in zip(*steps, strict=True))
-
-
-def _spacing(results: Sequence[_Result]) -> LumpComparison | None:
-    if not results:
-        return None
-    size = [result.r - _in_r(result.trade, result.trade.lump.same_size) for result in results]
-    both = [result for result in results if result.trade.lump.same_risk is not None]
-    risk = [result.r - _in_r(result.trade, result.trade.lump.same_risk or ZERO) for result in both]
-    costs = [
-        _in_r(result.trade, result.trade.lump.costs - result.trade.costs.fees - result.trade.costs.slippage)
-        for result in results
-    ]
-    same_size = mean_interval(size)
-    ends = (
-        ("stopped", (EventKind.STOP,)),
-        ("liquidated", (EventKind.LIQUIDATION,)),
-        ("others", tuple(kind for kind in EventKind if kind not in (EventKind.STOP, EventKind.LIQUIDATION))),
-    )
-    groups = (_group(name, [result for result in results if result.trade.end in kinds]) for name, kinds in ends)
-    if same_size is None:
-        return None
-    return LumpComparison(
-        tuple(group for group in groups if group.trades),
-        _group("all", results),
-        same_size,
-        mean_interval(risk),
-        sum(costs, ZERO) / len(costs),
-    )
-
-
-def _group(end: str, results: Sequence[_Result]) -> SpacingGroup:
-    risks = [result.trade.in_r(result.trade.lump.same_risk) for result in results]
-    known = [risk for risk in risks if risk is not None]
-    return SpacingGroup(
-        end,
-        len(results),
-        sum((result.r for result in results), ZERO),
-        sum((_in_r(result.trade, result.trade.lump.same_size) for result in results), ZERO),
-        sum(known, ZERO) if len(known) == len(risks) else None,
-    )
 
 
 def _adherence(trades: Sequence[TradeReview]) -> Adherence:
@@ -302,7 +230,7 @@ def _costs(trades: Sequence[TradeReview]) -> tuple[CurrencyCosts, ...]:
     for settle in sorted({trade.settle for trade in trades}):
         own = [trade for trade in trades if trade.settle == settle]
         money = [trade.costs for trade in own]
-        in_r = [[_in_r(trade, amount) for amount in trade.costs] for trade in own]
+        in_r = [[trade.in_r_or_0(amount) for amount in trade.costs] for trade in own]
         found.append(CurrencyCosts(settle, len(own), _added(money), _added(in_r)))
     return tuple(found)
 
@@ -317,8 +245,8 @@ def _excursions(results: Sequence[_Result]) -> Excursions | None:
     if not known:
         return None
     count = len(known)
-    mae = sum((_in_r(result.trade, excursion.worst) for result, excursion in known), ZERO) / count
-    mfe = sum((_in_r(result.trade, excursion.best) for result, excursion in known), ZERO) / count
+    mae = sum((result.trade.in_r_or_0(excursion.worst) for result, excursion in known), ZERO) / count
+    mfe = sum((result.trade.in_r_or_0(excursion.best) for result, excursion in known), ZERO) / count
     kept = [result.trade.net / excursion.best for result, excursion in known if excursion.best > 0]
     left_out = sum(excursion.left_out for _, excursion in known)
     return Excursions(count, mae, mfe, sum(kept, ZERO) / len(kept) if kept else None, left_out)

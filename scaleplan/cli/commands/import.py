@@ -49,7 +49,7 @@ COMMAND = Command(
         *(OUTPUT, FORCE, FORMAT),
     ),
     examples=(
-        "scaleplan import plans/signals/breakout.txt --risk 50",
+        "scaleplan import plans/signals/breakout.txt",
         "scaleplan import plans/signals/breakout.txt --risk 50 --format show",
     ),
 )

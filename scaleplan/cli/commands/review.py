@@ -8,9 +8,11 @@ from scaleplan.cli.options import complete_path
 from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from scaleplan.bars.reading import BarsFile
+    from scaleplan.diagnostic import Diagnostic
     from scaleplan.journal import TradeRow
     from scaleplan.journal.database import Journal
     from scaleplan.questions.review import Review, Wanted
@@ -29,7 +31,7 @@ UNTIL = text("--until", "TIME", "Trades that ended up to here.")
 SYMBOL = text("--symbol", "SYMBOL", "Trades of this symbol alone, as the plan writes it.")
 STYLE = text("--style", "STYLE", "Trades of this style alone: pyramid, confirmation, dca, range, single.")
 BARS = text("--bars", "FILE", "Bars of the symbol: how far each trade went against you and for you.")
-FORMAT = choice("--format", ("table", "md", "html", "json", "csv"), "How to show it.")
+FORMAT = choice("--format", ("text", "table", "md", "html", "json", "csv"), "How to show it; text and table are one.")
 COMMAND = Command(
     """Hold trades that are over against plans. A single one gets its card.
 
@@ -50,11 +52,12 @@ def _answer(call: Call, journal: "Journal", place: JournalPlace) -> Reply:
     from scaleplan.cli.studied import written
     from scaleplan.questions.review import review, symbols_of
     from scaleplan.questions.trades import Trades, habits_of
+    from scaleplan.report.visible import visible
 
     trades = Trades(journal, habits_of(place.policy))
     wanted = _wanted(call, trades)
     if call[BARS] is None:
-        return Reply(_out(call, review(trades, wanted)), "", ExitCode.OK)
+        return Reply(_out(call, review(trades, wanted), ()), "", ExitCode.OK)
     file = _bars(call)
     if isinstance(file, Reply):
         return file
@@ -64,8 +67,8 @@ def _answer(call: Call, journal: "Journal", place: JournalPlace) -> Reply:
     found = review(trades, wanted, file.bars)
     symbols = symbols_of(found.summary.trades)
     if len(symbols) > 1:
-        raise WrongUsage(BARS, f"bars are of one symbol, and trades are of {', '.join(symbols)}: add --symbol")
-    return Reply(_out(call, found), talk, ExitCode.OK)
+        raise WrongUsage(BARS, f"bars are of one symbol, and trades are of {visible(', '.join(symbols))}: add --symbol")
+    return Reply(_out(call, found, file.diagnostics), talk, ExitCode.OK)
 
 
 def _wanted(call: Call, trades: "Trades") -> "Wanted":
@@ -122,13 +125,13 @@ def _bars(call: Call) -> "BarsFile | Reply":
         return Reply("", refusal(error), ExitCode.REFUSED)
 
 
-def _out(call: Call, found: "Review") -> str:
+def _out(call: Call, found: "Review", diagnostics: "Sequence[Diagnostic]") -> str:
     format = call[FORMAT]
     if format == "json":
         from scaleplan.report.record import to_json
         from scaleplan.report.review.record import review_record
 
-        return to_json(review_record(found))
+        return to_json(review_record(found, diagnostics))
     if format == "csv":
         from scaleplan.report.record_csv import csv_table
         from scaleplan.report.review.record import COLUMNS, TEXTS, trade_rows
@@ -140,5 +143,5 @@ def _out(call: Call, found: "Review") -> str:
 
     single = found.single
     if single is not None:
-        return paged(lambda medium: [card_page(single, medium)], format, call.screen.out)
+        return paged(lambda medium: [card_page(single, medium, with_bars=found.with_bars)], format, call.screen.out)
     return paged(lambda medium: [review_page(found, medium)], format, call.screen.out)

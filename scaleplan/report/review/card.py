@@ -37,8 +37,8 @@ _CLOSED = {
 }
 
 
-def card_page(single: OneTrade, medium: Medium) -> Page:
-    """Returns the card of a trade; a document has the waterfall drawn."""
+def card_page(single: OneTrade, medium: Medium, *, with_bars: bool = False) -> Page:
+    """Returns the card of a trade, in a document its waterfall drawn; `with_bars` where excursions were asked for."""
     trade, review = single.trade, single.review
     figures = figures_for(trade)
     parts: list[Part] = [
@@ -62,7 +62,7 @@ def card_page(single: OneTrade, medium: Medium) -> Page:
         parts.append(Heading("Deviations"))
         parts += [deviation_line(figures, trade, found) for found in single.deviations]
     parts.append(Heading("In short"))
-    parts += [Sentence((Cell(text, role),)) for text, role in _short(figures, single, in_r)]
+    parts += [Sentence((Cell(text, role),)) for text, role in _short(figures, single, in_r, with_bars=with_bars)]
     return Page(tuple(parts))
 
 
@@ -89,7 +89,9 @@ def _costs(figures: Figures, review: TradeReview) -> Iterator[Fact]:
     yield Fact("costs", text)
 
 
-def _short(figures: Figures, single: OneTrade, in_r: tuple[Decimal, ...] | None) -> Iterator[tuple[str, Role]]:
+def _short(
+    figures: Figures, single: OneTrade, in_r: tuple[Decimal, ...] | None, *, with_bars: bool
+) -> Iterator[tuple[str, Role]]:
     trade, review = single.trade, single.review
     role = Role.GAIN if review.net > 0 else Role.LOSS if review.net < 0 else Role.PLAIN
     if in_r is None:
@@ -98,7 +100,7 @@ def _short(figures: Figures, single: OneTrade, in_r: tuple[Decimal, ...] | None)
         done = step_text(sum(in_r, Decimal(0)))
         steps = ", ".join(f"{name} {step_text(step)}" for name, step in zip(STEP_NAMES, in_r, strict=True))
         yield f"T{review.number} {done}R: {steps}", role
-    yield _way(figures, single), Role.PLAIN
+    yield _way(figures, single, with_bars=with_bars), Role.PLAIN
     lump = review.lump
     whole = figures.held(lump.quantity)
     first = trade.moments[[moment.is_entry for moment in trade.moments].index(True)]
@@ -115,7 +117,7 @@ def _short(figures: Figures, single: OneTrade, in_r: tuple[Decimal, ...] | None)
     yield f"followed {review.followed} of {review.applicable}{left}", Role.PLAIN
 
 
-def _way(figures: Figures, single: OneTrade) -> str:
+def _way(figures: Figures, single: OneTrade, *, with_bars: bool) -> str:
     """Returns how a trade went: its tiers, its targets, and how what was left was closed."""
     review, plan = single.review, single.trade.plan
     text = f"tiers {len(review.tiers)} of {len(plan.tiers)}"
@@ -126,7 +128,7 @@ def _way(figures: Figures, single: OneTrade) -> str:
         text += f", then {_CLOSED[review.end]} {figures.price(last.event.price)}"
     found = review.excursion
     if found is None:
-        return f"{text} (not judged: no bars)"
+        return f"{text} (not judged: {'the bars do not cover it' if with_bars else 'no bars'})"
     worst, best = review.in_r(found.worst), review.in_r(found.best)
     if worst is None or best is None:
         return f"{text} (at worst {signed_money(figures, found.worst)}, at best {signed_money(figures, found.best)})"

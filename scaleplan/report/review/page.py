@@ -41,7 +41,8 @@ from scaleplan.report.review.words import (
     trades_with,
 )
 from scaleplan.report.visible import visible
-from scaleplan.review.summary import LumpComparison, ReviewSummary, TiersGroup
+from scaleplan.review.spacing import LumpComparison
+from scaleplan.review.summary import ReviewSummary, TiersGroup
 from scaleplan.statistics.intervals import MeanInterval
 
 
@@ -64,7 +65,7 @@ def review_page(found: Review, medium: Medium) -> Page:
             parts += [Heading("Was the spacing worth it"), *_spacing(summary.spacing)]
     parts += [Heading("Kept to the plan"), FactList(tuple(_adherence(summary)))]
     parts += [Heading("Costs"), _costs(summary)]
-    if summary.excursions is not None:
+    if found.with_bars:
         parts.append(FactList((_excursions(summary),)))
     parts += [Heading(), *(Sentence((Cell(text, Role.FAINT),), hang=0) for text in _rests_on(summary))]
     return Page(tuple(parts))
@@ -257,11 +258,14 @@ def _costs(summary: ReviewSummary) -> Table:
 def _excursions(summary: ReviewSummary) -> Fact:
     found = summary.excursions
     if found is None:
-        return Fact("at once", UNKNOWN)
+        return Fact("excursions", "none: the bars cover no trade from its first fill to its last")
     text = f"closed at once, at worst {r_of(found.mae)}R and at best {r_of(found.mfe)}R on the mean of "
     text += count_of(found.trades)
     if found.kept is not None:
         text += f"; kept {share(found.kept)}% of the best"
+    uncovered = len(summary.trades) - summary.without_r - found.trades
+    if uncovered:
+        text += f"; {count_of(uncovered)} not covered by the bars"
     if found.left_out:
         text += f"; {count_of(found.left_out, 'bar')} with fills inside left out"
     return Fact("excursions", text)

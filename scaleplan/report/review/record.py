@@ -1,13 +1,16 @@
 """The record of a review: section 10 of the journal's contract; its CSV has a row a trade."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from scaleplan.diagnostic import Diagnostic
 from scaleplan.quantity.number import significant
 from scaleplan.questions.review import Review
+from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
 from scaleplan.review import STEPS, TradeReview
-from scaleplan.review.summary import ReviewSummary, SpacingGroup
+from scaleplan.review.spacing import SpacingGroup
+from scaleplan.review.summary import ReviewSummary
 from scaleplan.statistics.intervals import MeanDifference, MeanInterval
 from scaleplan.trade.play import text_of
 
@@ -22,8 +25,8 @@ COLUMNS = (
 TEXTS = frozenset({"symbol", "settle"})
 
 
-def review_record(found: Review) -> Record:
-    """Returns the record of a review."""
+def review_record(found: Review, diagnostics: Sequence[Diagnostic] = ()) -> Record:
+    """Returns the record of a review; `diagnostics` are those of the bars."""
     summary, wanted = found.summary, found.wanted
     return {
         "format_version": FORMAT_VERSION,
@@ -60,7 +63,7 @@ def review_record(found: Review) -> Record:
         "excursions": _excursions(summary),
         "intervals": summary.intervals,
         "trades": [trade_values(trade) for trade in summary.trades],
-        "diagnostics": [],
+        "diagnostics": [to_json_record(diagnostic) for diagnostic in diagnostics],
     }
 
 
