@@ -80,8 +80,11 @@ def test_alone_it_says_what_it_is(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", *NAMES])
 def test_help_ends_with_examples_that_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each help page ends with examples, and each, typed in a checkout, does what it says and says nothing beside."""
-    if name in ("replay", "backtest"):
+    """Each help page ends with examples, and each, typed in a checkout, does what it says and says nothing beside.
+
+    What is imported is strange: what was assumed of it, and where it does not belong, is always said.
+    """
+    if name in ("replay", "backtest", "sweep"):
         pytest.importorskip("polars")
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("SCALEPLAN_JOURNAL", "")
@@ -95,7 +98,8 @@ def test_help_ends_with_examples_that_run(name: str, tmp_path: Path, monkeypatch
         result = outcome(*shlex.split(example))
         talk = re.sub(r"^set .+: .+ -> .+\n", "", result.talk, flags=re.MULTILINE)
         # One checks all of plans/, of which plans/bad/ holds a plan for each mistake.
-        assert (result.code, talk) == (example == "check plans", ""), example
+        assert result.code == (example == "check plans"), example
+        assert talk == "" or (name in ("import", "import-fills") and "error" not in talk), example
         assert result.out
 
 
@@ -149,7 +153,8 @@ def test_commands_stand_in_groups() -> None:
 def test_help_is_whole_at(name: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing in a help page is cut: all that is written of a command and of its options stands in it, in its width.
 
-    Examples are one line each, to be copied: they fit 80 columns, and may be wider than 60.
+    Examples are one line each, to be copied: they fit 80 columns, and may be wider than 60. That of `sweep` names two
+    files, which take 73, and what is varied.
     """
     monkeypatch.setenv("COLUMNS", str(columns))
     page = outcome(*name.split(), "--help").out
@@ -159,7 +164,7 @@ def test_help_is_whole_at(name: str, columns: int, monkeypatch: pytest.MonkeyPat
         assert squeezed(getattr(parameter, "help", "")) in squeezed(page), parameter.name
     assert "..." not in re.sub(r"(?:PLAN|EVENT|FOLDER|FILE|VENUE|CODE,?|PRICE\]?|TIER|ARGS\])\.\.\.", "", page)
     wide = [line for line in page.splitlines() if len(line) > columns]
-    assert [line for line in wide if columns == 80 or not line.startswith("    scaleplan ")] == []
+    assert [line for line in wide if not line.startswith("    scaleplan ") or (columns == 80 and name != "sweep")] == []
 
 
 def test_short_help_option() -> None:

@@ -40,9 +40,21 @@ _Value_co = TypeVar("_Value_co", covariant=True)
 
 #: Every command, by what it is for, in the order of `scaleplan --help`.
 HEADS = {
-    "Write a plan": ("new", "fmt", "schema"),
-    "Before the trade": ("check", "show", "quick", "at", "chart", "paths", "solve", "checklist"),
-    "On prices": ("replay", "backtest"),
+    "Write a plan": ("new", "import", "fmt", "schema"),
+    "Before the trade": (
+        "check",
+        "show",
+        "quick",
+        "at",
+        "chart",
+        "paths",
+        "solve",
+        "diff",
+        "compare",
+        "checklist",
+        "export",
+    ),
+    "On prices": ("replay", "backtest", "sweep"),
     "In the trade": (
         "status",
         "lock",
@@ -56,6 +68,7 @@ HEADS = {
         "import-fills",
         "journal",
     ),
+    "After the trade": ("review",),
     "Liquidation and venues": ("explain-liquidation", "compare-venues", "venues"),
     "Rules": ("rules", "explain"),
     "More to read": ("help",),

@@ -146,6 +146,7 @@ def attempted(
     from scaleplan.journal.database import record
     from scaleplan.questions.recording import Refused, Unlockable
     from scaleplan.questions.trades import NoTrade
+    from scaleplan.report.visible import visible
     from scaleplan.source import Unreachable
 
     try:
@@ -162,7 +163,7 @@ def attempted(
             talk, code = talk + no_prices(error.study), ExitCode.USAGE
         return Reply(nothing_recorded(call, name, place, *told), talk + NOTHING, code)
     except NoTrade as error:
-        return Reply("", f"scaleplan: {error}\n{NOTHING}", ExitCode.USAGE)
+        return Reply("", f"scaleplan: {visible(str(error))}\n{NOTHING}", ExitCode.USAGE)
     except Unrecorded as error:
         there = {True: "it is recorded all the same", False: "nothing was recorded"}
         so = there.get(error.is_recorded or False) if error.is_recorded is not None else None
@@ -247,6 +248,7 @@ def read(call: Call, answer: "Callable[[Journal, JournalPlace], Reply]", damaged
     from scaleplan.journal import JournalDamaged, JournalRefused
     from scaleplan.journal.database import reading
     from scaleplan.questions.trades import NoTrade
+    from scaleplan.report.visible import visible
 
     place = place_of(call)
     try:
@@ -256,7 +258,7 @@ def read(call: Call, answer: "Callable[[Journal, JournalPlace], Reply]", damaged
                 return Reply("", line_of(place.path, reason), ExitCode.REFUSED)
             return answer(journal, place)
     except NoTrade as error:
-        return Reply("", f"scaleplan: {error}\n", ExitCode.USAGE)
+        return Reply("", f"scaleplan: {visible(str(error))}\n", ExitCode.USAGE)
     except JournalRefused as error:
         code = damaged if isinstance(error, JournalDamaged) else ExitCode.REFUSED
         return Reply("", line_of(error.name, error.reason), code)

@@ -20,8 +20,8 @@ class Progress:
         #: What earlier rounds have done, and where the last word was.
         self._before = self._last = 0
 
-    def at(self, done: int) -> None:
-        """Says how much is done; a smaller number than before begins the next round."""
+    def at(self, done: int, more: str = "") -> None:
+        """Says how much is done, and more; a smaller number than before begins the next round."""
         if done < self._last:
             self._before += self._last
         self._last = done
@@ -31,7 +31,7 @@ class Progress:
         self._next = now + _EVERY
         self._said = True
         part = min(100 * (self._before + done) // self._all, 100)
-        _write(f"\r{self._what} {part}%")
+        _write(f"\r{self._what} {part}%{more}\x1b[K" if more else f"\r{self._what} {part}%")
 
     def done(self) -> None:
         """Takes the line away."""

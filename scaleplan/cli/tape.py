@@ -76,7 +76,7 @@ def tapes_of(call: Call, keep: tuple[str, ...] = ()) -> "Tapes | Reply":
     from scaleplan.cli.talk import line_of, refusal
     from scaleplan.source import Unreachable
 
-    form = _form(call)
+    form = form_of(call)
     try:
         bars = read_bars(call[BARS], form._replace(keep=keep))
         # What is cut of the bars need not be cut of those inside them.
@@ -93,7 +93,8 @@ def tapes_of(call: Call, keep: tuple[str, ...] = ()) -> "Tapes | Reply":
     return Tapes(bars, finer, mark, funding)
 
 
-def _form(call: Call) -> "BarsForm":
+def form_of(call: Call) -> "BarsForm":
+    """Returns how bars are read."""
     from scaleplan.bars.form import MOST_BARS as MOST
     from scaleplan.bars.form import BarsForm
 

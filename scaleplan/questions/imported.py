@@ -56,7 +56,7 @@ class Stated(NamedTuple):
     held: Decimal
 
 
-class Imported(NamedTuple):
+class ImportedFills(NamedTuple):
     """What an import has done; without a batch there was nothing to record."""
 
     files: tuple[FileOutcome, ...]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.fills import ReadFile, SourceRow
-from scaleplan.fills.identity import NEW, ORDINAL, Identities, Match, stored_rows, text_of
+from scaleplan.fills.identity import NEW, ORDINAL, Identities, Recognised, stored_rows, text_of
 from scaleplan.fills.symbols import parts_of, unified
 from scaleplan.journal import EventRow, RowKind, TradeRow
 from scaleplan.journal.database import Journal, new_id
@@ -18,7 +18,7 @@ from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.number import plain
 from scaleplan.questions.imported import (
     FileOutcome,
-    Imported,
+    ImportedFills,
     Replaced,
     TradeOutcome,
     stated_positions,
@@ -74,7 +74,7 @@ class Importer(Recorder):
         self._stored: Sequence[EventRow] = ()
 
     @exact
-    def bring(self, files: Sequence[ReadFile]) -> Imported:
+    def bring(self, files: Sequence[ReadFile]) -> ImportedFills:
         """Records what of some files is new. Raises `Refused` where a row differs from a known one, or would double."""
         new = self._new_rows(files)
         events = new.events
@@ -99,7 +99,7 @@ class Importer(Recorder):
         for one in told:
             number = file_of[one[1][0].id]
             by_file[number] = by_file[number]._replace(replaced=(*by_file[number].replaced, one))
-        return Imported(
+        return ImportedFills(
             tuple(by_file),
             outcomes,
             tuple(event for event in unassigned if event.kind is RowKind.FILL),
@@ -118,7 +118,7 @@ class Importer(Recorder):
         if is_first and self._memo and self._seq == 1:
             self._holds = self._memo[0].holds
             return self._memo[0]
-        found: list[tuple[SourceRow, Match, int]] = []
+        found: list[tuple[SourceRow, Recognised, int]] = []
         counts: list[tuple[int, int]] = []
         voided: list[str] = []
         dropped: set[int] = set()
@@ -167,7 +167,7 @@ class Importer(Recorder):
         known = Identities(rows, self.journal.raw_of)
         return known, known.is_empty
 
-    def _events_of(self, rows: Sequence[tuple[SourceRow, Match]]) -> list[EventRow]:
+    def _events_of(self, rows: Sequence[tuple[SourceRow, Recognised]]) -> list[EventRow]:
         """Returns rows as events, in no trade yet. Their ids are random, and in order: so a journal takes them best."""
         random = os.urandom(16 * len(rows)).hex()
         names = sorted(random[at : at + 32] for at in range(0, len(random), 32))
@@ -531,7 +531,7 @@ class Importer(Recorder):
                         )
 
 
-def _differs(file: ReadFile, row: SourceRow, match: Match) -> Refused:
+def _differs(file: ReadFile, row: SourceRow, match: Recognised) -> Refused:
     stored = match.stored
     if stored is None:
         raise AssertionError("what differs is known")

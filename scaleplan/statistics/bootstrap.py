@@ -4,7 +4,7 @@ A draw goes through the trades in a circle; after each it goes on with the next,
 drawn anew (Politis and Romano, The Stationary Bootstrap, JASA 89, 1994).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil
 
 import numpy as np
@@ -37,18 +37,21 @@ def interval(values: Sequence[float], live: float, seed: int) -> tuple[float, fl
 
 def drawn_means(values: npt.NDArray[np.float64], block: int, seed: int) -> npt.NDArray[np.float64]:
     """Returns the mean of each draw."""
-    count = len(values)
-    dice = np.random.default_rng([seed, 0])
-    rows = max(_AT_ONCE // count, 1)
-    found = []
-    for start in range(0, DRAWS, rows):
-        size = min(rows, DRAWS - start)
+    rows = max(_AT_ONCE // len(values), 1)
+    return np.concatenate(
+        [values[index].mean(axis=1) for index in resampled(len(values), block, DRAWS, [seed, 0], rows)]
+    )
+
+
+def resampled(count: int, block: int, draws: int, seed: list[int], rows: int) -> Iterator[npt.NDArray[np.int64]]:
+    """Yields the places of each draw from so many values, so many draws at once."""
+    dice = np.random.default_rng(seed)
+    for start in range(0, draws, rows):
+        size = min(rows, draws - start)
         anew = dice.random((size, count)) < 1 / block
         anew[:, 0] = True
         starts = dice.integers(0, count, (size, count))
         places = np.arange(count)
         # The place of the last new beginning, and how far it has gone on from there.
         last = np.maximum.accumulate(np.where(anew, places, 0), axis=1)
-        index = (np.take_along_axis(starts, last, axis=1) + places - last) % count
-        found.append(values[index].mean(axis=1))
-    return np.concatenate(found)
+        yield (np.take_along_axis(starts, last, axis=1) + places - last) % count

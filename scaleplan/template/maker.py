@@ -7,15 +7,15 @@ but none that walks paths or reads the venue's brackets.
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scaleplan.bars.indicators import BarSignal, average_true_range, column_of, priced, short
-from scaleplan.bars.records import Bars
+from scaleplan.bars.records import Bars, Floats
 from scaleplan.decode import Places
 from scaleplan.decode.lowered import lowered, settled
 from scaleplan.decode.plan import decode_plan
 from scaleplan.decode.reader import Reader
-from scaleplan.decode.template import SignalBar, Template
+from scaleplan.decode.template import AtrRule, SignalBar, Template
 from scaleplan.diagnostic import Severity
 from scaleplan.engine import Unreckonable
 from scaleplan.ladder import Ladder
@@ -61,29 +61,48 @@ class NoPlan(NamedTuple):
 
 
 class Maker:
-    """Makes plans of one template on one series of bars. Raises `NoColumn` and `TooCoarse`."""
+    """Makes plans of one template on one series of bars. Raises `NoColumn` and `TooCoarse`.
 
-    def __init__(self, name: str, template: Template, bars: Bars, session: Session) -> None:
+    `ranges` keeps the average true ranges of these bars for other makers of them.
+    """
+
+    def __init__(
+        self, name: str, template: Template, bars: Bars, session: Session, ranges: dict[AtrRule, Floats] | None = None
+    ) -> None:
         self._name = name
-        self._template = template
+        self.template = template
         self._bars = bars
         self._today = session.today
         atr = template.atr
         if template.needs_atr and atr.minutes is not None and atr.minutes * _MINUTE < bars.step_ns:
             raise TooCoarse
-        self._atr = average_true_range(bars, atr.bars, atr.minutes) if template.needs_atr else None
+        self.atr: Floats | None = None
+        if template.needs_atr:
+            known = {} if ranges is None else ranges
+            if atr not in known:
+                known[atr] = average_true_range(bars, atr.bars, atr.minutes)
+            self.atr = known[atr]
         self._columns = {column: column_of(bars, column) for column in template.columns}
 
     @property
     def sides(self) -> tuple[int, ...]:
         """Returns the sides that the template takes."""
-        return (1, -1) if self._template.by_signal else (self._template.sign,)
+        return (1, -1) if self.template.by_signal else (self.template.sign,)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Returns the columns that prices of the template stand in."""
+        return tuple(self._columns)
+
+    def values(self, column: str) -> Any:  # noqa: ANN401 - a column of any kind
+        """Returns a column that prices stand in."""
+        return self._columns[column]
 
     def bar_of(self, signal: BarSignal) -> SignalBar | NoLevel:
         """Returns what the bar of a signal gives: its close as it was typed, the ATR, prices of columns."""
         atr = None
-        if self._atr is not None:
-            value = float(self._atr[signal.bar])
+        if self.atr is not None:
+            value = float(self.atr[signal.bar])
             if not value > 0:
                 return NoLevel()
             atr = Decimal(short(value))
@@ -93,7 +112,7 @@ class Maker:
             if isinstance(price, Mistake) or price <= 0:
                 return NoLevel()
             columns[name] = price
-        return SignalBar(self._bars.exact(signal.bar)[3], atr, columns, signal.sign or self._template.sign)
+        return SignalBar(self._bars.exact(signal.bar)[3], atr, columns, signal.sign or self.template.sign)
 
     @exact
     def made(self, signal: BarSignal, equity: Decimal | None = None) -> Made | NoLevel | NoPlan:
@@ -102,9 +121,17 @@ class Maker:
         return bar if isinstance(bar, NoLevel) else self.at(bar, equity)
 
     @exact
+    def written(self, bar: SignalBar) -> Plan | None:
+        """Returns the plan where a bar is as given, before its levels are put on ticks; absent where it is none."""
+        reader = Reader()
+        reader.root = lowered(self.template, bar)
+        decoded = decode_plan(reader, reader.root, self._name)
+        return decoded if isinstance(decoded, Plan) else None
+
+    @exact
     def at(self, bar: SignalBar, equity: Decimal | None = None) -> Made | NoPlan:
         """Returns the plan where a bar is as given."""
-        root = lowered(self._template, bar)
+        root = lowered(self.template, bar)
         if equity is not None:
             root = _with_equity(root, equity)
         reader = Reader()
@@ -112,7 +139,7 @@ class Maker:
         decoded = decode_plan(reader, root, self._name)
         if not isinstance(decoded, Plan):
             return NoPlan(next(found.code for found in reader.diagnostics if found.severity is Severity.ERROR))
-        plan = settled(self._template, bar, decoded)
+        plan = settled(self.template, bar, decoded)
         try:
             ladder, _, _ = climbed(plan)
         except Unreckonable:

@@ -60,7 +60,9 @@ def tiers_of(
     if fill.tier is not None and 1 <= fill.tier <= len(machine.quantities):
         return ((fill.tier, quantity),)
     if fill.order_id is not None and fill.order_id in orders:
-        return ((orders[fill.order_id], quantity),)
+        own = orders[fill.order_id]
+        # The plan as it was accepted again may have fewer tiers.
+        return ((own if own is None or own <= len(machine.quantities) else None, quantity),)
     plan, held = machine.plan, state.held
     unfilled = [index for index in range(len(plan.tiers)) if not held.filled >> index & 1]
     if not unfilled:

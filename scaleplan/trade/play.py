@@ -201,7 +201,10 @@ class Playing:
         count, targets = len(self.version.plan.tiers), len(self.version.plan.targets)
         for part in moment.parts:
             tier = part.tier if part.tier is not None and part.tier <= count else None
-            step = self.machine.apply(state, self._entry(moment.event, tier, part.quantity, part.fee)[0])
+            # A fee that the plan's rate stood in for is in settle currency, whatever the fill's own is.
+            stood_in = Fill(tier, moment.event.price or ZERO, part.quantity, part.fee)
+            entry = self._entry(moment.event, tier, part.quantity, part.fee)[0]
+            step = self.machine.apply(state, stood_in if moment.fee_stands_in else entry)
             yield step
             state = step.state or state
         if moment.closed is not None:
@@ -369,7 +372,11 @@ class Playing:
         # A trail goes from the best price on, and a later close is none.
         begun = self.state if self.trail_from is None else self.state._replace(price=self.trail_from)
         due = self.machine.trailing_stop(begun)
-        return exit_of(self.machine, self.state, event, self.closes, (due, stop), closed, self.habits)
+        kind, number = exit_of(self.machine, self.state, event, self.closes, (due, stop), closed, self.habits)
+        if kind is EventKind.TARGET and number > len(self.version.plan.targets):
+            # The plan as it was accepted again has no such target.
+            return EventKind.BY_HAND, 0
+        return kind, number
 
     def _exit_fee(
         self, event: EventRow, kind: EventKind, number: int, price: Decimal, quantity: Decimal

@@ -82,12 +82,12 @@ def run(call: Call) -> Reply:
         raise WrongUsage(BARS, "standard input holds one file: name the template or the bars")
     if (call[SEED] or 0) < 0:
         raise WrongUsage(SEED, "a seed is 0 or more")
-    rules, baselines, dca_every = _rules(call), _baselines(call), _dca_every(call)
-    found = _template(call)
+    rules, baselines, dca_every = rules_of(call), baselines_of(call), dca_every_of(call)
+    found = template_read(call)
     if isinstance(found, Reply):
         return found
     read, session, template = found
-    rule = _signal_rule(call, read.file, template)
+    rule = signal_rule(call, read.file, template)
     if isinstance(rule, Reply):
         return rule
     tapes = tapes_of(call, (*template.columns, *((rule.column,) if rule.column else ())))
@@ -105,7 +105,7 @@ def run(call: Call) -> Reply:
     return Reply(_out(call, view, call.screen.out), "", ExitCode.ERRORS if doubted else ExitCode.OK)
 
 
-def _template(call: Call) -> "tuple[Read, Session, Template] | Reply":
+def template_read(call: Call) -> "tuple[Read, Session, Template] | Reply":
     """Returns the template that is named; the reply where it is none, or something is wrong with it."""
     from scaleplan.cli.plans import Text, one_file
     from scaleplan.cli.studied import study_one, written
@@ -132,7 +132,7 @@ def _template(call: Call) -> "tuple[Read, Session, Template] | Reply":
     return read, session, template
 
 
-def _signal_rule(call: Call, name: str, template: "Template") -> "SignalRule | Reply":
+def signal_rule(call: Call, name: str, template: "Template") -> "SignalRule | Reply":
     """Returns when the template is traded: as the option says, or else as it says itself."""
     from scaleplan.book.rules import WITHOUT_SIGN
     from scaleplan.cli.talk import line_of
@@ -153,7 +153,8 @@ def _signal_rule(call: Call, name: str, template: "Template") -> "SignalRule | R
     return rule
 
 
-def _rules(call: Call) -> "Rules":
+def rules_of(call: Call) -> "Rules":
+    """Returns how signals are taken."""
     from scaleplan.book.rules import Rules
 
     word = (call[OVERLAP] or "none").strip().lower()
@@ -163,7 +164,8 @@ def _rules(call: Call) -> "Rules":
     return Rules(None if word == "all" else count, call[COMPOUND], call[ENTER] == "close")
 
 
-def _baselines(call: Call) -> "tuple[Baseline, ...]":
+def baselines_of(call: Call) -> "tuple[Baseline, ...]":
+    """Returns what the template is held against."""
     from scaleplan.book.rules import Baseline
 
     words = (_USUAL if call[AGAINST] is None else call[AGAINST] or "none").replace(" ", "").lower().split(",")
@@ -174,7 +176,8 @@ def _baselines(call: Call) -> "tuple[Baseline, ...]":
     return () if words == ["none"] else tuple(Baseline(word) for word in dict.fromkeys(words))
 
 
-def _dca_every(call: Call) -> int:
+def dca_every_of(call: Call) -> int:
+    """Returns the minutes between the buys of `dca`."""
     from scaleplan.quantity.amount import read_duration
     from scaleplan.quantity.form import Mistake
 

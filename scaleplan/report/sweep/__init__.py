@@ -1,0 +1,1 @@
+"""What came of a sweep: a page, a record, rows of variants."""

@@ -1,0 +1,272 @@
+"""The page of `sweep`: what it brings where it was not chosen, what luck gives, the verdict, who is near the best."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scaleplan.quantity.rounding import rounded
+from scaleplan.replay.records import LimitFills
+from scaleplan.report.backtest.page import against_table
+from scaleplan.report.figures import UNKNOWN, r_signed
+from scaleplan.report.page import (
+    UNLIMITED,
+    Cell,
+    Fact,
+    FactList,
+    Heading,
+    Medium,
+    Page,
+    Part,
+    Role,
+    Sentence,
+    Table,
+    Title,
+    column,
+)
+from scaleplan.report.replay.words import moment, step_words
+from scaleplan.report.sweep.view import SweepView
+from scaleplan.report.visible import visible
+from scaleplan.sweep.asked import RankBy
+from scaleplan.sweep.judge import Fold, Luck, SweepVerdict
+from scaleplan.sweep.records import written
+from scaleplan.sweep.swept import Named
+
+_MARKS = {SweepVerdict.LUCK: Role.ALARM, SweepVerdict.UNDECIDED: Role.CAUTION, SweepVerdict.STANDS: Role.STRONG}
+_BY = {
+    RankBy.EXPECTANCY: "mean R",
+    RankBy.PROFIT_FACTOR: "profit factor",
+    RankBy.SHARPE: "the Sharpe ratio of its trades",
+    RankBy.NET: "net result",
+}
+
+
+def sweep_page(view: SweepView, medium: Medium) -> Page:
+    """Returns what came of a sweep; `medium` changes nothing but how the lead stands."""
+    parts: list[Part] = [Title(_head(view))]
+    parts += [
+        Sentence((Cell(text, role),), lead=not medium.document, limit=UNLIMITED, hang=0) for text, role in _count(view)
+    ]
+    parts.append(FactList(tuple(_answer(view))))
+    parts += [Heading("Variants"), _variants(view)]
+    if view.swept.against:
+        parts += [Heading("Against"), against_table(view.swept.against)]
+    parts += [Heading("Folds"), _folds(view), Heading("Luck"), _luck(view)]
+    parts += [Heading("What it rests on"), FactList(tuple(_rests_on(view)))]
+    lead = Sentence((Cell(verdict_words(view), _MARKS[view.swept.judged.verdict]),), limit=UNLIMITED)
+    return Page(tuple(parts), view.diagnostics, lead if view.diagnostics else None)
+
+
+def _head(view: SweepView) -> tuple[Cell, ...]:
+    side = "BOTH SIDES" if view.by_signal else str(view.plan.side).upper()
+    days = " to ".join(moment(int(view.bars.time[bar]))[:10] for bar in (0, len(view.bars) - 1))
+    return (
+        Cell(visible(view.plan.name), Role.STRONG),
+        Cell(visible(view.plan.symbol.text)),
+        Cell(side, Role.STRONG),
+        Cell(days),
+    )
+
+
+def _count(view: SweepView) -> Iterator[tuple[str, Role]]:
+    """Yields how much was tried, and what of it could not be."""
+    swept, judged = view.swept, view.swept.judged
+    text = f"{_many(swept.done, 'variant')} on {_many(judged.signals, 'signal')} ({visible(view.signals)})"
+    whole = view.task.grid.whole
+    if view.sample is not None and swept.asked < whole:
+        text += f", drawn from {whole:,}"
+    few = swept.done - sum(judged.no_plan.values()) - judged.ranked
+    if few:
+        text += f"; {few:,} with fewer than {view.asked.judge.least} trades not ranked"
+    if judged.no_plan:
+        text += "; left out: " + ", ".join(f"{number:,} no plan ({code})" for code, number in judged.no_plan.items())
+    yield text, Role.PLAIN
+    if not swept.complete:
+        share = rounded(Decimal(100 * swept.done) / max(swept.asked, 1), 0)
+        yield f"stopped with {swept.done:,} of {swept.asked:,} variants finished ({share:f}%)", Role.CAUTION
+    for fault in swept.faults:
+        yield f"fault: kernel and exact machine differ, which is a bug: {visible(fault)}", Role.ALARM
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def _answer(view: SweepView) -> Iterator[Fact]:
+    yield Fact("out of sample", out_words(view))
+    yield Fact("in sample", _in_words(view))
+    yield Fact("verdict", verdict_words(view), _MARKS[view.swept.judged.verdict])
+    held = view.swept.holdout
+    if held is not None:
+        since = moment(int(view.bars.time[held.since]))
+        text = f"{_pair(held.worst, held.best)} a trade" if held.worst is not None else "no trade"
+        if held.ci is not None:
+            text += f", 95% {_pair(held.ci.low, held.ci.high)}"
+        yield Fact("held out", f"{text}: {_many(held.trades, 'trade')} since {since}")
+
+
+def out_words(view: SweepView) -> str:
+    """Returns what the joined test trades brought, and how sure that is."""
+    out = view.swept.judged.out_of_sample
+    worst, best = written(out.worst), written(out.best)
+    if worst is None or best is None:
+        return "no trade: no block of time before another had a variant with trades enough"
+    text = f"{_pair(worst, best)} a trade"
+    spans = out.worst_ci, out.best_ci
+    if spans[0] is None or spans[1] is None:
+        text += ", no interval: trades are too few"
+    else:
+        low, high = written(min(spans[0][0], spans[1][0])), written(max(spans[0][1], spans[1][1]))
+        text += f", 95% {_pair(low, high)}"
+    text += f": {_many(out.trades, 'trade')} in {_many(sum(fold.number is not None for fold in out.folds), 'fold')}"
+    idle = sum(fold.number is None for fold in out.folds)
+    return f"{text}; {_many(idle, 'fold')} without a variant of {view.asked.judge.least} trades" if idle else text
+
+
+def _in_words(view: SweepView) -> str:
+    judged, chosen = view.swept.judged, view.swept.chosen
+    if chosen is None:
+        return f"no variant had {view.asked.judge.least} trades or more: nothing is ranked"
+    worst = judged.luck[0]
+    count = judged.ranked + view.asked.judge.tried
+    return (
+        f"the best made {_pair(written(chosen.worst), written(chosen.best))}; by luck the best of {count:,} has a "
+        f"Sharpe ratio of {_number(worst.expected_best_sharpe)}, this one {_number(worst.sharpe)}"
+    )
+
+
+def verdict_words(view: SweepView) -> str:
+    """Returns the verdict and the figures that it rests on: of the best results for luck, else of the worst."""
+    judged = view.swept.judged
+    luck = judged.luck[1 if judged.verdict is SweepVerdict.LUCK else 0]
+    words = [f"deflated Sharpe ratio {_number(luck.deflated_sharpe)}"]
+    if luck.overfit is None:
+        words.append("overfitting not known: too few signals or variants")
+    else:
+        words.append(f"overfit in {_percent(luck.overfit)} of 12,870 splits")
+    more = {
+        SweepVerdict.LUCK: " at best",
+        SweepVerdict.UNDECIDED: " at worst; finer bars, or more trades, would tell",
+        SweepVerdict.STANDS: "",
+    }
+    return f"{judged.verdict}: {', '.join(words)}{more[judged.verdict]}"
+
+
+def _pair(low: Decimal | None, high: Decimal | None) -> str:
+    """Returns two bounds in R, once where they read alike."""
+    first, last = r_signed(low), r_signed(high)
+    return first if first == last else f"{first.removesuffix('R')} to {last}"
+
+
+def _number(value: object) -> str:
+    number = written(value)  # type: ignore[arg-type]
+    return UNKNOWN if number is None else f"{rounded(number, 2):f}"
+
+
+def _percent(value: object) -> str:
+    number = written(value)  # type: ignore[arg-type]
+    return UNKNOWN if number is None else f"{rounded(100 * number, 0):f}%"
+
+
+# Tables
+
+
+def _set_words(view: SweepView, number: int | None, beside: int | None = None) -> str:
+    """Returns what a variant sets; beside another, what it sets otherwise."""
+    other = view.settings(beside)
+    return visible(
+        ", ".join(f"{path}={value}" for path, value in view.settings(number).items() if other.get(path) != value)
+    )
+
+
+def _variants(view: SweepView) -> Table:
+    """Returns the chosen variant, those one step away, and the template as written."""
+    swept = view.swept
+    rows: list[tuple[str, str, Named]] = []
+    if swept.chosen is not None:
+        rows.append(("chosen", _set_words(view, swept.chosen.number), swept.chosen))
+        rows += [("a step away", _set_words(view, each.number, swept.chosen.number), each) for each in swept.neighbours]
+    if swept.written is not None:
+        rows.append(("as written", "", swept.written))
+    return Table(
+        (
+            column("variant", [row[0] for row in rows], left=True),
+            column("sets", [row[1] for row in rows], left=True),
+            column("trades", [f"{row[2].trades:,}" for row in rows]),
+            column("R a trade", [_pair(written(row[2].worst), written(row[2].best)) for row in rows]),
+            column("rank", [UNKNOWN if row[2].rank is None else f"{row[2].rank:,}" for row in rows]),
+        )
+    )
+
+
+def _folds(view: SweepView) -> Table:
+    folds = view.swept.judged.out_of_sample.folds
+    return Table(
+        (
+            column("traded from", [moment(fold.test.begin) for fold in folds], left=True),
+            column("chosen before", [_fold_set(view, fold) for fold in folds], left=True),
+            column("trades", [f"{fold.trades:,}" for fold in folds]),
+            column("R a trade", [_pair(written(fold.worst), written(fold.best)) for fold in folds]),
+        )
+    )
+
+
+def _fold_set(view: SweepView, fold: Fold) -> str:
+    if fold.number is None:
+        return f"none had {view.asked.judge.least} trades"
+    return _set_words(view, fold.number)
+
+
+def _luck(view: SweepView) -> Table:
+    both = view.swept.judged.luck
+    rows = [
+        ("Sharpe ratio a signal", *(_number(each.sharpe) for each in both)),
+        ("the best by luck", *(_number(each.expected_best_sharpe) for each in both)),
+        ("deflated", *(_number(each.deflated_sharpe) for each in both)),
+        ("overfit", *(_percent(each.overfit) for each in both)),
+        ("reality check", *(_reality(each) for each in both)),
+    ]
+    return Table(
+        tuple(column(head, [row[at] for row in rows], left=not at) for at, head in enumerate(("luck", "worst", "best")))
+    )
+
+
+def _reality(luck: Luck) -> str:
+    return _number(luck.reality_check)
+
+
+def _rests_on(view: SweepView) -> Iterator[Fact]:
+    """Yields what the figures rest on, and what they cannot know."""
+    task, judge, swept, read = view.task, view.asked.judge, view.swept, view.read
+    bars = [visible(read.name), f"{len(view.bars):,} of {step_words(view.bars.step_ns)}"]
+    bars += [f"{read.dropped:,} bad bars left out"] if read.dropped else []
+    bars += [f"{read.holes:,} holes"] if read.holes else []
+    yield Fact("bars", ", ".join(bars))
+    ranked = f"by {_BY[judge.by]}, at worst, of {judge.least} trades or more"
+    yield Fact("ranked", f"{ranked}; {judge.tried:,} tried before count as luck too" if judge.tried else ranked)
+    before = "the block before alone" if judge.rolling else "all blocks before"
+    yield Fact("folds", f"{judge.folds + 1} blocks of time; the best of {before} trades the next")
+    if view.holdout:
+        yield Fact("held out", f"{visible(view.holdout)} of the bars, at the end, from all but the last line")
+    manner = task.manner
+    through = f"where price goes {manner.through:f} through"
+    limits: dict[tuple[LimitFills, ...], str] = {
+        (LimitFills.TOUCH,): "fill where price meets them",
+        (LimitFills.THROUGH,): f"fill {through}, at their price",
+    }
+    yield Fact("limits", limits.get(manner.limits, f"both: filled where price meets them, and {through}"))
+    if task.rules.at_close:
+        yield Fact("entry", "filled at the very close that gave the signal", Role.CAUTION)
+    else:
+        yield Fact("entry", "a market order fills at the open of the bar after the signal's")
+    yield Fact("size", "solved anew at each signal, from equity at the start")
+    yield Fact("search", _search_words(swept.by_kernel, swept.done))
+    yield Fact("seed", str(task.seed))
+    yield Fact("unknown", "a jump inside a bar: a level that it passes fills elsewhere, and no bound can know")
+
+
+def _search_words(by_kernel: int, done: int) -> str:
+    if not by_kernel:
+        return "by the exact machine alone"
+    exactly = "what is named here was done again exactly"
+    if by_kernel == done:
+        return f"in doubles; {exactly}"
+    return f"{by_kernel:,} variants in doubles, {done - by_kernel:,} by the exact machine; {exactly}"

@@ -1,0 +1,2045 @@
+"""The fast kernel: plans of a variant made, walked over bars and booked in doubles, by plain functions on numbers.
+
+The only place where a rule of the plan stands a second time. It is held to the exact machine by a law on thousands of
+random plans, and again by every variant that is told of by name. What it is not sure of it asks for: `run` returns with
+a question, and goes on with the answer of the exact machine. Compiled by numba where that is installed; without it the
+same functions give the same numbers, some 35 times slower.
+
+All that a function knows is in flat rows of numbers. `pi` and `pf` are the variant (`program` makes them), `lv` the
+prices of one plan, `od` the orders of its tiers, `si` and `sf` states, one after the other.
+"""
+
+from collections.abc import Callable, MutableSequence
+from math import floor, isnan, nan
+from typing import TypeVar, cast
+
+try:
+    from numba import config, njit
+
+    COMPILED = not config.DISABLE_JIT
+except ImportError:
+    njit, COMPILED = None, False
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
+Numbers = MutableSequence[float]
+Wholes = MutableSequence[int]
+
+
+def compiled(function: _Function) -> _Function:
+    """Returns a function as machine code, where there is a compiler."""
+    return cast("_Function", njit(cache=True)(function)) if COMPILED else function
+
+
+# Where numbers stand in `pi`: the plan's kinds and counts, then five for each tier and six for each target.
+(TIERS, TARGETS, SIGN, INVERSE, SPOT, CROSS, MODEL, FIRST_ENDS, TRAIL, SIZE_KIND, RISK_UNIT, HAS_STOP) = range(12)
+(HAS_WRONG, EXPIRES, TIME_STOP, UNLESS, UNLESS_NUMBER, BRACKETS, ON_MARK, BY_VALUE, MEASURE, PER_CONTRACT) = range(
+    12, 22
+)
+(KEEPS, HAS_LOT, BY_CONTRACT, TIMED_PLAN, ENDS_AT, HAS_LEAST, COEFFICIENTS, FILLED_BEFORE, OVERLAP, HAS_EQUITY) = range(
+    22, 32
+)
+(ALWAYS_GRAPH, CLOSING, OWN_SIZES, STEP_NS, TARGETS_FIXED, COLUMNS) = range(32, 38)
+PI_TIERS, PI_TIER, PI_TARGET = 40, 5, 6
+# Of a tier: its order (-1: by its price), what it waits for (0 nothing, 1 a price, 2 a tier), which, its stop's kind.
+T_ORDER, T_AFTER, T_AFTER_TIER, T_STOP, T_STOP_NUMBER = range(5)
+# Of a target: the kind of its price, its order, what it closes of (0 nothing, 1 position, 2 rest, 3 all), its stop.
+G_PRICE, G_ORDER, G_CLOSES, G_STOP, G_STOP_NUMBER, G_MARKED = range(6)
+# Kinds of levels.
+NOTHING, FIXED, IN_R, AT_ENTRY, AT_BREAKEVEN, AT_TIER, AT_TARGET = range(7)
+LIMIT, STOP, MARKET = range(3)
+OF_POSITION, OF_REST, OF_ALL = 1, 2, 3
+# Where numbers stand in `pf`, then four for each tier and five for each target.
+(MAKER, TAKER, PER_UNIT, PER_ORDER, SLIP, SLIP_PRICE, HALF, LEVERAGE, EXTRA, EQUITY, KEPT_BACK, TICK, LOT) = range(13)
+(LEAST, CONTRACT, SIZE, CLOSING_FEE, RESERVE, OF_CONTRACT, BANKRUPTCY, INITIAL, RISK, TIME_CLOSE, TRAIL_RATIO) = range(
+    13, 24
+)
+UNLESS_N, UNLESS_RATIO, LEAST_PRICE, THROUGH = range(24, 28)
+PF_TIERS, PF_TIER, PF_TARGET = 30, 4, 5
+F_SHARE, F_STOP_N, F_STOP_RATIO, F_OWN = range(4)
+H_N, H_RATIO, H_CLOSE, H_STOP_N, H_STOP_RATIO = range(5)
+# Where prices stand in `lv`: of the plan, then three for each tier and two for each target; quantities, triggers.
+V_STOP, V_WRONG, V_TRAIL, V_UNLESS, V_TIERS = range(5)
+V_PRICE, V_AFTER, V_TIER_STOP = range(3)
+# A state.
+FILLED, TOUCHED, WAITING, HITS, EXPIRED, TIMED, BY_TARGET, EXITED, WHOLES = range(9)
+HELD, COST, FEES, FIRST, STOP_AT, KEPT, REALIZED, PRICE, MARKS = range(9)
+# Kinds of sizes.
+NOTIONAL, QUANTITY, CONTRACTS, BY_RISK, BY_MARGIN, IN_COIN = range(6)
+# What can happen.
+NO_EVENT, LIQUIDATE, STOP_OUT, GIVE_UP, HIT, TOUCH, ENTER, CALL_OFF, TRAILING = range(9)
+#: What doubles may be wrong by in a price, as a share of it; what is nearer is at it.
+NEAR = 1e-12
+#: Later than any bar.
+NEVER = 1 << 62
+#: How many states a bar, ways out of it, and branches are held; beyond, the exact machine is asked.
+NODES, WAYS, BRANCHES = 192, 96, 48
+
+
+@compiled
+def same(first: float, second: float) -> bool:
+    """Returns whether two prices are one."""
+    return abs(first - second) <= NEAR * abs(second)
+
+
+@compiled
+def reached(price: float, level: float, sign: int) -> bool:
+    """Returns whether a price is at a stop level or beyond it (for a target: with the sign turned)."""
+    return sign * (price - level) <= 0 or same(price, level)
+
+
+@compiled
+def worth(pi: Wholes, quantity: float, price: float) -> float:
+    """Returns the value of a quantity at a price in settle currency."""
+    return quantity / price if pi[INVERSE] else quantity * price
+
+
+@compiled
+def entry_fill(pi: Wholes, pf: Numbers, price: float, order: int) -> float:
+    """Returns the fill price of an entry."""
+    if order == LIMIT:
+        return price + pi[SIGN] * pf[HALF]
+    return price * (1 + pi[SIGN] * pf[SLIP]) + pi[SIGN] * (pf[SLIP_PRICE] + pf[HALF])
+
+
+@compiled
+def exit_fill(pi: Wholes, pf: Numbers, price: float, order: int) -> float:
+    """Returns the fill price of an exit."""
+    if order == LIMIT:
+        return price - pi[SIGN] * pf[HALF]
+    return price * (1 - pi[SIGN] * pf[SLIP]) - pi[SIGN] * (pf[SLIP_PRICE] + pf[HALF])
+
+
+@compiled
+def charge(pf: Numbers, order: int, value: float, quantity: float) -> float:
+    """Returns the fee of a fill."""
+    rate = pf[MAKER] if order == LIMIT else pf[TAKER]
+    return rate * value + pf[PER_UNIT] * quantity + pf[PER_ORDER]
+
+
+@compiled
+def level_at(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    sf: Numbers,
+    base: int,
+    kind: int,
+    amount: float,
+    times: float,
+    ratio: float,
+    number: int,
+    order: int,
+    at_target: float,
+) -> float:
+    """Returns the price of a level for what a state holds, closed by an order of a kind."""
+    if kind == FIXED:
+        return amount
+    held, cost = sf[base + HELD], sf[base + COST]
+    average = held / cost if pi[INVERSE] else cost / held
+    price = average
+    if kind == IN_R:
+        price = average + pi[SIGN] * times * abs(average - lv[V_STOP])
+    elif kind == AT_BREAKEVEN:
+        slope = -pi[SIGN] if pi[INVERSE] else pi[SIGN]
+        rate = pf[MAKER] if order == LIMIT else pf[TAKER]
+        paid = sf[base + FEES] + pf[PER_UNIT] * held + pf[PER_ORDER]
+        value = (cost + slope * paid) / (1 - slope * rate)
+        if value > 0:
+            fill = held / value if pi[INVERSE] else value / held
+            if order == LIMIT:
+                price = fill + pi[SIGN] * pf[HALF]
+            else:
+                price = (fill + pi[SIGN] * (pf[SLIP_PRICE] + pf[HALF])) / (1 - pi[SIGN] * pf[SLIP])
+    elif kind == AT_TIER:
+        price = lv[V_TIERS + 3 * (number - 1)]
+    elif kind == AT_TARGET:
+        price = at_target
+    return price * (1 + ratio) + amount
+
+
+@compiled
+def lies(pi: Wholes, pf: Numbers, lv: Numbers, sf: Numbers, base: int, index: int) -> float:
+    """Returns where a target lies for what is held, whatever its price."""
+    at = PI_TIERS + PI_TIER * pi[TIERS] + PI_TARGET * index
+    to = PF_TIERS + PF_TIER * pi[TIERS] + PF_TARGET * index
+    amount = lv[V_TIERS + 3 * pi[TIERS] + 2 * index]
+    return level_at(
+        pi, pf, lv, sf, base, pi[at + G_PRICE], amount, pf[to + H_N], pf[to + H_RATIO], 0, pi[at + G_ORDER], 0.0
+    )
+
+
+@compiled
+def target_at(pi: Wholes, pf: Numbers, lv: Numbers, sf: Numbers, base: int, index: int) -> float:
+    """Returns where the next target lies; no number where there is none, or at no price."""
+    if index >= pi[TARGETS]:
+        return nan
+    price = lies(pi, pf, lv, sf, base, index)
+    return price if price > pf[LEAST_PRICE] else nan
+
+
+@compiled
+def target_trigger(pi: Wholes, pf: Numbers, index: int, price: float) -> float:
+    """Returns where price has to get to for a target to be hit."""
+    order = pi[PI_TIERS + PI_TIER * pi[TIERS] + PI_TARGET * index + G_ORDER]
+    return price + pi[SIGN] * pf[THROUGH] if order == LIMIT else price
+
+
+@compiled
+def margin_of(pi: Wholes, pf: Numbers, quantity: float, cost: float, kept: float) -> float:
+    """Returns the margin behind a position."""
+    if pi[BY_CONTRACT]:
+        return pf[INITIAL] * quantity / pf[CONTRACT] + pf[EXTRA] * kept
+    return cost / pf[LEVERAGE] + pf[EXTRA] * kept
+
+
+@compiled
+def liquidation_at(pi: Wholes, pf: Numbers, sf: Numbers, base: int) -> float:
+    """Returns where what is held is liquidated; no number where it is not, or where that is unknown."""
+    held, cost = sf[base + HELD], sf[base + COST]
+    if pi[SPOT] or not pi[MODEL] or held == 0:
+        return nan
+    slope = -pi[SIGN] if pi[INVERSE] else pi[SIGN]
+    kept = sf[base + KEPT]
+    if pi[CROSS]:
+        if not pi[HAS_EQUITY]:
+            return nan
+        behind = pf[EQUITY] - pf[KEPT_BACK] + sf[base + REALIZED] - sf[base + FEES]
+        kept = 1.0
+    else:
+        behind = margin_of(pi, pf, held, cost, kept)
+        if pf[BANKRUPTCY]:
+            behind += pf[BANKRUPTCY] * max(0.0, cost - slope * behind)
+    free = slope * cost - behind + kept * pf[RESERVE]
+    count = pi[BRACKETS]
+    tables = _tables(pi)
+    end = pf[tables + 3 * (count - 1) + 2]
+    measure = cost
+    if pi[MEASURE] == 1:
+        measure = held / pf[CONTRACT]
+    elif pi[MEASURE] == 2:
+        measure = held
+    if not pi[PER_CONTRACT] and measure > end * (1 + NEAR):
+        return nan
+    nearest = nan
+    for number in range(count):
+        rate, deduction = pf[tables + 3 * number], pf[tables + 3 * number + 1]
+        if pi[PER_CONTRACT]:
+            rate, deduction = 0.0, -pf[OF_CONTRACT] * held / pf[CONTRACT]
+        elif count > 1 and not (pi[BY_VALUE] and pi[ON_MARK]):
+            below = pf[tables + 3 * number - 1] if number else -1.0
+            if measure > pf[tables + 3 * number + 2] * (1 + NEAR) or (number and measure <= below * (1 + NEAR)):
+                continue
+            if not pi[BY_VALUE]:
+                rate, deduction = rate - deduction / measure, 0.0
+        if pi[ON_MARK]:
+            value = (free - deduction) / (slope - rate - pf[CLOSING_FEE])
+        else:
+            value = (free + rate * cost - deduction) / (slope - pf[CLOSING_FEE])
+        if isnan(nearest) or (value > nearest if slope > 0 else value < nearest):
+            nearest = value
+    if isnan(nearest):
+        return nan
+    if slope < 0 and pi[ON_MARK] and pi[BY_VALUE] and not pi[PER_CONTRACT] and nearest > end * (1 + NEAR):
+        return nan
+    if nearest > 0:
+        return held / nearest if pi[INVERSE] else nearest / held
+    if slope > 0:
+        return nan
+    return held / cost if pi[INVERSE] else cost / held
+
+
+@compiled
+def _tables(pi: Wholes) -> int:
+    """Returns where the brackets stand in `pf`: rate, deduction and end of each."""
+    return PF_TIERS + PF_TIER * pi[TIERS] + PF_TARGET * pi[TARGETS]
+
+
+@compiled
+def lost(pi: Wholes, pf: Numbers, sf: Numbers, base: int) -> float:
+    """Returns the net result where the margin behind a position is lost."""
+    fees = sf[base + FEES]
+    if pi[CROSS]:
+        return -max(0.0, pf[EQUITY] - pf[KEPT_BACK] + sf[base + REALIZED] - fees) - fees
+    return -margin_of(pi, pf, sf[base + HELD], sf[base + COST], sf[base + KEPT]) - fees
+
+
+@compiled
+def stopped_net(pi: Wholes, pf: Numbers, sf: Numbers, base: int, price: float) -> float:
+    """Returns the net result if all that is held is stopped out at a price."""
+    value = worth(pi, sf[base + HELD], exit_fill(pi, pf, price, STOP))
+    slope = -pi[SIGN] if pi[INVERSE] else pi[SIGN]
+    return slope * (value - sf[base + COST]) - sf[base + FEES] - charge(pf, STOP, value, sf[base + HELD])
+
+
+@compiled
+def bits_of(mask: int) -> int:
+    """Returns how many bits are set."""
+    count = 0
+    while mask:
+        mask &= mask - 1
+        count += 1
+    return count
+
+
+@compiled
+def ended_by_exit(pi: Wholes, si: Wholes, at: int) -> bool:
+    """Returns whether a target has ended the entries."""
+    return si[at + HITS] >= pi[ENDS_AT] or (pi[FIRST_ENDS] != 0 and si[at + BY_TARGET] != 0)
+
+
+@compiled
+def entries_ended(pi: Wholes, si: Wholes, at: int) -> bool:
+    """Returns whether unfilled tiers are cancelled."""
+    return si[at + EXPIRED] != 0 or ended_by_exit(pi, si, at)
+
+
+@compiled
+def settle(pi: Wholes, si: Wholes, at: int) -> None:
+    """Takes away what no longer matters of the entries of a state."""
+    if si[at + EXPIRED] and ended_by_exit(pi, si, at):
+        si[at + EXPIRED] = 0
+    if si[at + TOUCHED] or si[at + WAITING]:
+        unfilled = 0 if entries_ended(pi, si, at) else ((1 << pi[TIERS]) - 1) & ~si[at + FILLED]
+        si[at + TOUCHED] &= unfilled
+        si[at + WAITING] &= unfilled
+
+
+@compiled
+def trigger_of(pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, index: int) -> float:
+    """Returns where price has to get to for a tier to fill."""
+    price = lv[V_TIERS + 3 * index]
+    return price - pi[SIGN] * pf[THROUGH] if od[index] == LIMIT else price
+
+
+@compiled
+def acts_at_once(pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, index: int, price: float) -> bool:
+    """Returns whether a tier that is live at a price is executed there."""
+    trigger = trigger_of(pi, pf, lv, od, index)
+    if same(trigger, price):
+        return True
+    way = 1 if od[index] == STOP else -1
+    return od[index] != MARKET and pi[SIGN] * way * (price - trigger) >= 0
+
+
+@compiled
+def placed_at_once(pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, index: int, price: float) -> bool:
+    """Returns whether a tier is executed where it is placed: a limit wherever price is past it."""
+    if pf[THROUGH] == 0 or od[index] != LIMIT:
+        return acts_at_once(pi, pf, lv, od, index, price)
+    own = lv[V_TIERS + 3 * index]
+    return pi[SIGN] * (own - price) > 0 and not same(own, price)
+
+
+@compiled
+def begin_state(
+    pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, si: Wholes, sf: Numbers, row: int, price: float
+) -> None:
+    """Makes a state before any fill, with price at a price."""
+    at, base = row * WHOLES, row * (MARKS + pi[TARGETS])
+    for place in range(WHOLES):
+        si[at + place] = 0
+    for place in range(MARKS + pi[TARGETS]):
+        sf[base + place] = 0.0
+    sf[base + STOP_AT] = lv[V_STOP] if pi[HAS_STOP] else nan
+    sf[base + KEPT] = 1.0
+    sf[base + PRICE] = price
+    for index in range(pi[TIERS]):
+        if pi[PI_TIERS + PI_TIER * index + T_AFTER] == 0 and placed_at_once(pi, pf, lv, od, index, price):
+            si[at + WAITING] |= 1 << index
+
+
+@compiled
+def copy_state(pi: Wholes, si: Wholes, sf: Numbers, row: int, to: int) -> None:
+    """Copies a state."""
+    wide = MARKS + pi[TARGETS]
+    for place in range(WHOLES):
+        si[to * WHOLES + place] = si[row * WHOLES + place]
+    for place in range(wide):
+        sf[to * wide + place] = sf[row * wide + place]
+
+
+@compiled
+def same_state(pi: Wholes, si: Wholes, sf: Numbers, row: int, other: int, with_price: bool) -> bool:
+    """Returns whether two states have one future."""
+    wide = MARKS + pi[TARGETS]
+    for place in range(WHOLES):
+        if si[row * WHOLES + place] != si[other * WHOLES + place]:
+            return False
+    for place in range(wide):
+        if (place == REALIZED and not pi[CROSS]) or (place == PRICE and not with_price):
+            continue
+        one, two = sf[row * wide + place], sf[other * wide + place]
+        if place >= MARKS:
+            index = place - MARKS
+            if not pi[PI_TIERS + PI_TIER * pi[TIERS] + PI_TARGET * index + G_MARKED]:
+                continue
+        if isnan(one) or isnan(two):
+            if isnan(one) != isnan(two):
+                return False
+        elif abs(one - two) > NEAR * abs(two):
+            return False
+    return True
+
+
+@compiled
+def move_stop(
+    pi: Wholes, pf: Numbers, lv: Numbers, si: Wholes, sf: Numbers, row: int, tier: int, target: int, price: float
+) -> int:
+    """Moves the stop in force as a tier, or else a target, says: never looser, and at once where price is beyond it.
+
+    Returns 1 where that is a fault of the plan.
+    """
+    at, base = row * WHOLES, row * (MARKS + pi[TARGETS])
+    targets, parts = PI_TIERS + PI_TIER * pi[TIERS], PF_TIERS + PF_TIER * pi[TIERS]
+    if tier >= 0:
+        kind, number = pi[PI_TIERS + PI_TIER * tier + T_STOP], pi[PI_TIERS + PI_TIER * tier + T_STOP_NUMBER]
+        amount = lv[V_TIERS + 3 * tier + V_TIER_STOP]
+        times, ratio = pf[PF_TIERS + PF_TIER * tier + F_STOP_N], pf[PF_TIERS + PF_TIER * tier + F_STOP_RATIO]
+    else:
+        kind, number = pi[targets + PI_TARGET * target + G_STOP], pi[targets + PI_TARGET * target + G_STOP_NUMBER]
+        amount = lv[V_TIERS + 3 * pi[TIERS] + 2 * target + 1]
+        times, ratio = pf[parts + PF_TARGET * target + H_STOP_N], pf[parts + PF_TARGET * target + H_STOP_RATIO]
+    at_target = 0.0
+    if kind == AT_TARGET:
+        named = number - 1
+        hits = si[at + HITS] if tier >= 0 else target + 1
+        if pi[targets + PI_TARGET * named + G_PRICE] != FIXED and named < hits:
+            at_target = sf[base + MARKS + named]
+        else:
+            at_target = lies(pi, pf, lv, sf, base, named)
+    wanted = level_at(pi, pf, lv, sf, base, kind, amount, times, ratio, number, STOP, at_target)
+    before, sign = sf[base + STOP_AT], pi[SIGN]
+    if reached(price, wanted, sign):
+        if isnan(before) or sign * (price - before) > 0:
+            sf[base + STOP_AT] = price
+        return 1
+    if not isnan(before) and same(wanted, before):
+        return 0
+    if wanted <= 0 or (not isnan(before) and sign * (wanted - before) < 0):
+        return 1
+    sf[base + STOP_AT] = wanted
+    return 0
+
+
+@compiled
+def do_fill(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    od: Wholes,
+    si: Wholes,
+    sf: Numbers,
+    row: int,
+    index: int,
+    level: float,
+    at: float,
+) -> int:
+    """Fills a tier at a level, in place; price then stands `at`. Returns 1 where its stop is at fault."""
+    place, base = row * WHOLES, row * (MARKS + pi[TARGETS])
+    quantity = lv[V_TIERS + 3 * pi[TIERS] + 2 * pi[TARGETS] + index]
+    value = worth(pi, quantity, entry_fill(pi, pf, level, od[index]))
+    sf[base + HELD] += quantity
+    sf[base + COST] += value
+    sf[base + FEES] += charge(pf, od[index], value, quantity)
+    si[place + WAITING] &= ~(1 << index)
+    si[place + FILLED] |= 1 << index
+    sf[base + PRICE] = at
+    fault = 0
+    if pi[PI_TIERS + PI_TIER * index + T_STOP]:
+        fault = move_stop(pi, pf, lv, si, sf, row, index, -1, at)
+    for other in range(pi[TIERS]):
+        here = PI_TIERS + PI_TIER * other
+        if pi[here + T_AFTER] == 2 and pi[here + T_AFTER_TIER] == index + 1:
+            if placed_at_once(pi, pf, lv, od, other, at):
+                si[place + WAITING] |= 1 << other
+    settle(pi, si, place)
+    return fault
+
+
+@compiled
+def whole_lots(pf: Numbers, quantity: float) -> float:
+    """Returns a quantity down to whole lots; what is as near to a lot as doubles can tell is whole."""
+    lots = quantity / pf[LOT]
+    nearest = floor(lots + 0.5)
+    if abs(lots - nearest) > 1e-11 * max(1.0, abs(nearest)):
+        nearest = floor(lots)
+    return nearest * pf[LOT]
+
+
+@compiled
+def close_part(
+    pi: Wholes, pf: Numbers, si: Wholes, sf: Numbers, row: int, quantity: float, level: float, order: int
+) -> float:
+    """Closes some of what is held, in place, by an order at a level. Returns what it nets."""
+    base = row * (MARKS + pi[TARGETS])
+    held = sf[base + HELD]
+    share = quantity / held
+    cost, fees = sf[base + COST] * share, sf[base + FEES] * share
+    if quantity >= held:
+        cost, fees = sf[base + COST], sf[base + FEES]
+    value = worth(pi, quantity, exit_fill(pi, pf, level, order))
+    slope = -pi[SIGN] if pi[INVERSE] else pi[SIGN]
+    net = slope * (value - cost) - fees - charge(pf, order, value, quantity)
+    if quantity < held:
+        if not si[row * WHOLES + EXITED]:
+            sf[base + FIRST] = held
+        rest = (held - quantity) / held
+        sf[base + COST] = sf[base + COST] * rest
+        sf[base + FEES] = sf[base + FEES] * rest
+        sf[base + HELD] = held - quantity
+        if pi[KEEPS]:
+            sf[base + KEPT] = sf[base + KEPT] * rest
+        si[row * WHOLES + EXITED] = 1
+        sf[base + REALIZED] += net
+    return net
+
+
+@compiled
+def closes_of(pi: Wholes, pf: Numbers, si: Wholes, sf: Numbers, row: int, index: int) -> float:
+    """Returns how much a target closes of what is held."""
+    at = PI_TIERS + PI_TIER * pi[TIERS] + PI_TARGET * index
+    base = row * (MARKS + pi[TARGETS])
+    held, of = sf[base + HELD], pi[at + G_CLOSES]
+    if of == 0:
+        return 0.0
+    if of == OF_ALL:
+        return held
+    share = pf[PF_TIERS + PF_TIER * pi[TIERS] + PF_TARGET * index + H_CLOSE]
+    whole = sf[base + FIRST] if si[row * WHOLES + EXITED] else held
+    meant = share * (held if of == OF_REST else whole)
+    if pi[HAS_LOT]:
+        meant = whole_lots(pf, meant)
+    # What lacks only what doubles may be wrong by is all of it.
+    return held if meant >= held * (1 - NEAR) else meant
+
+
+@compiled
+def do_hit(
+    pi: Wholes, pf: Numbers, lv: Numbers, si: Wholes, sf: Numbers, row: int, price: float, level: float, at: float
+) -> tuple[bool, float, int]:
+    """Hits the next target at a price, in place. Returns whether the plan is over, what it nets, and a fault."""
+    place, base = row * WHOLES, row * (MARKS + pi[TARGETS])
+    index = si[place + HITS]
+    here = PI_TIERS + PI_TIER * pi[TIERS] + PI_TARGET * index
+    quantity = closes_of(pi, pf, si, sf, row, index)
+    net = 0.0
+    fault = 0
+    if quantity > 0:
+        whole = quantity >= sf[base + HELD]
+        net = close_part(pi, pf, si, sf, row, quantity, price, pi[here + G_ORDER])
+        if whole:
+            return True, net, 0
+        si[place + BY_TARGET] = 1
+    sf[base + MARKS + index] = level
+    if pi[here + G_STOP]:
+        # The stop is measured from what is left, with the target counted as hit.
+        fault = move_stop(pi, pf, lv, si, sf, row, -1, index, at)
+    si[place + HITS] = index + 1
+    sf[base + PRICE] = at
+    settle(pi, si, place)
+    return False, net, fault
+
+
+# What can happen next
+
+
+@compiled
+def find_entries(
+    pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, si: Wholes, sf: Numbers, row: int
+) -> tuple[int, int, int, int, float, int, int, float]:
+    """Returns the entry that acts at once, and the nearest above and below: kind and tier, the others with a price."""
+    at, base = row * WHOLES, row * (MARKS + pi[TARGETS])
+    now_kind, now_tier = NO_EVENT, 0
+    up_kind, up_tier, up = NO_EVENT, 0, nan
+    down_kind, down_tier, down = NO_EVENT, 0, nan
+    filled, price = si[at + FILLED], sf[base + PRICE]
+    if filled == (1 << pi[TIERS]) - 1 or entries_ended(pi, si, at):
+        return now_kind, now_tier, up_kind, up_tier, up, down_kind, down_tier, down
+    # What tiers wait for comes before tiers at one price.
+    for kind in (TOUCH, ENTER):
+        for index in range(pi[TIERS]):
+            level = entry_level(pi, pf, lv, od, si, filled, at, index, price, kind)
+            if isnan(level):
+                continue
+            if same(level, price):
+                if now_kind == NO_EVENT:
+                    now_kind, now_tier = kind, index
+            elif level > price:
+                if up_kind == NO_EVENT or (level < up and not same(level, up)):
+                    up_kind, up_tier, up = kind, index, level
+            elif down_kind == NO_EVENT or (level > down and not same(level, down)):
+                down_kind, down_tier, down = kind, index, level
+    return now_kind, now_tier, up_kind, up_tier, up, down_kind, down_tier, down
+
+
+@compiled
+def entry_level(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    od: Wholes,
+    si: Wholes,
+    filled: int,
+    at: int,
+    index: int,
+    price: float,
+    kind: int,
+) -> float:
+    """Returns where a tier, or what it waits for, is met from a price; no number where it is not live."""
+    bit, here = 1 << index, PI_TIERS + PI_TIER * index
+    after = pi[here + T_AFTER]
+    if filled & bit or (after == 2 and not (filled >> (pi[here + T_AFTER_TIER] - 1)) & 1):
+        return nan
+    if after == 1 and not si[at + TOUCHED] & bit:
+        return lv[V_TIERS + 3 * index + V_AFTER] if kind == TOUCH else nan
+    if kind == TOUCH:
+        return nan
+    if not si[at + WAITING] & bit:
+        trigger = trigger_of(pi, pf, lv, od, index)
+        passed = acts_at_once(pi, pf, lv, od, index, price) and not same(trigger, price)
+        return price if passed else trigger
+    return price if index == 0 or (filled >> (index - 1)) & 1 else nan
+
+
+@compiled
+def unless_at(pi: Wholes, pf: Numbers, lv: Numbers, sf: Numbers, base: int) -> float:
+    """Returns the price that calls a time stop off; no number where there is none."""
+    kind, number = pi[UNLESS], pi[UNLESS_NUMBER]
+    at = level_at(pi, pf, lv, sf, base, kind, lv[V_UNLESS], pf[UNLESS_N], pf[UNLESS_RATIO], number, STOP, 0.0)
+    return at if at > 0 else nan
+
+
+@compiled
+def fork(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    od: Wholes,
+    si: Wholes,
+    sf: Numbers,
+    row: int,
+    unless: bool,
+) -> tuple[bool, int, int, float, int, int, float]:
+    """Returns what can happen next: whether at once (then as what is above), kind, tier and price above, and below.
+
+    With `unless` the price that calls a time stop off is a level.
+    """
+    at, base = row * WHOLES, row * (MARKS + pi[TARGETS])
+    price, sign = sf[base + PRICE], pi[SIGN]
+    win_kind, win_tier, win = NO_EVENT, 0, nan
+    lose_kind, lose_tier, lose = NO_EVENT, 0, nan
+    if sf[base + HELD] == 0:
+        wrong = lv[V_WRONG] if pi[HAS_WRONG] else (lv[V_STOP] if pi[HAS_STOP] else nan)
+        if not isnan(wrong) and reached(price, wrong, sign):
+            return True, GIVE_UP, 0, price, NO_EVENT, 0, nan
+        now, tier, up_kind, up_tier, up, down_kind, down_tier, down = find_entries(pi, pf, lv, od, si, sf, row)
+        if now != NO_EVENT:
+            return True, now, tier, price, NO_EVENT, 0, nan
+        if sign > 0:
+            win_kind, win_tier, win, lose_kind, lose_tier, lose = up_kind, up_tier, up, down_kind, down_tier, down
+        else:
+            win_kind, win_tier, win, lose_kind, lose_tier, lose = down_kind, down_tier, down, up_kind, up_tier, up
+        if not isnan(wrong) and (lose_kind == NO_EVENT or reached(lose, wrong, sign)):
+            lose_kind, lose_tier, lose = GIVE_UP, 0, wrong
+    else:
+        off = nan
+        if unless and pi[UNLESS] and not si[at + TIMED] and not (pi[TRAIL] and si[at + HITS] == pi[TARGETS]):
+            off = unless_at(pi, pf, lv, sf, base)
+        if not isnan(off):
+            average = sf[base + HELD] / sf[base + COST] if pi[INVERSE] else sf[base + COST] / sf[base + HELD]
+            wins = 1 if sign * (off - average) >= 0 else -1
+            if reached(price, off, -sign * wins):
+                return True, CALL_OFF, 0, price, NO_EVENT, 0, nan
+        liquidated, stop = liquidation_at(pi, pf, sf, base), sf[base + STOP_AT]
+        if not isnan(liquidated) and reached(price, liquidated, sign):
+            return True, LIQUIDATE, 0, price, NO_EVENT, 0, nan
+        if not isnan(stop) and reached(price, stop, sign):
+            return True, STOP_OUT, 0, price, NO_EVENT, 0, nan
+        if pi[TRAIL] and si[at + HITS] == pi[TARGETS]:
+            return True, TRAILING, 0, price, NO_EVENT, 0, nan
+        target = target_at(pi, pf, lv, sf, base, si[at + HITS])
+        met = nan if isnan(target) else target_trigger(pi, pf, si[at + HITS], target)
+        if not isnan(met) and reached(price, met, -sign):
+            return True, HIT, 0, price, NO_EVENT, 0, nan
+        now, tier, up_kind, up_tier, up, down_kind, down_tier, down = find_entries(pi, pf, lv, od, si, sf, row)
+        if now != NO_EVENT:
+            return True, now, tier, price, NO_EVENT, 0, nan
+        if sign > 0:
+            win_kind, win_tier, win, lose_kind, lose_tier, lose = up_kind, up_tier, up, down_kind, down_tier, down
+        else:
+            win_kind, win_tier, win, lose_kind, lose_tier, lose = down_kind, down_tier, down, up_kind, up_tier, up
+        if not isnan(met) and (win_kind == NO_EVENT or reached(win, met, -sign)):
+            win_kind, win_tier, win = HIT, 0, met
+        kind, nearest = NO_EVENT, nan
+        if not isnan(stop):
+            kind, nearest = STOP_OUT, stop
+        if not isnan(liquidated):
+            if isnan(stop) or not (sign * (stop - liquidated) > 0 and not same(stop, liquidated)):
+                kind, nearest = LIQUIDATE, liquidated
+        if lose_kind == NO_EVENT or (kind != NO_EVENT and reached(lose, nearest, sign)):
+            lose_kind, lose_tier, lose = kind, 0, nearest
+        if not isnan(off):
+            if off > price if sign > 0 else off < price:
+                if win_kind == NO_EVENT or sign * (win - off) >= 0 or same(off, win):
+                    win_kind, win_tier, win = CALL_OFF, 0, off
+            elif lose_kind == NO_EVENT or sign * (off - lose) >= 0 or same(off, lose):
+                lose_kind, lose_tier, lose = CALL_OFF, 0, off
+    if sign > 0:
+        return False, win_kind, win_tier, win, lose_kind, lose_tier, lose
+    return False, lose_kind, lose_tier, lose, win_kind, win_tier, win
+
+
+@compiled
+def happen(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    od: Wholes,
+    si: Wholes,
+    sf: Numbers,
+    row: int,
+    kind: int,
+    tier: int,
+    price: float,
+    open_fill: bool,
+) -> tuple[bool, float]:
+    """Lets something happen with price at a price, in place. Returns whether the plan is over, and what it nets.
+
+    With `open_fill` a target is filled where price is, whatever its own.
+    """
+    place, base = row * WHOLES, row * (MARKS + pi[TARGETS])
+    if kind == LIQUIDATE:
+        return True, lost(pi, pf, sf, base)
+    if kind == STOP_OUT:
+        return True, stopped_net(pi, pf, sf, base, price)
+    if kind == GIVE_UP:
+        return True, 0.0
+    if kind == HIT:
+        target = target_at(pi, pf, lv, sf, base, si[place + HITS])
+        level = target
+        if open_fill or not same(price, target_trigger(pi, pf, si[place + HITS], target)):
+            level = price
+        over, net, _ = do_hit(pi, pf, lv, si, sf, row, level, target, price)
+        return over, net
+    if kind == ENTER:
+        own = lv[V_TIERS + 3 * tier]
+        trigger = own if (si[place + WAITING] >> tier) & 1 else trigger_of(pi, pf, lv, od, tier)
+        do_fill(pi, pf, lv, od, si, sf, row, tier, own if same(price, trigger) else price, price)
+        return False, 0.0
+    if kind == TOUCH:
+        if placed_at_once(pi, pf, lv, od, tier, price):
+            si[place + WAITING] |= 1 << tier
+        si[place + TOUCHED] |= 1 << tier
+    if kind == CALL_OFF:
+        si[place + TIMED] = 1
+    sf[base + PRICE] = price
+    settle(pi, si, place)
+    return False, 0.0
+
+
+# Trails
+
+
+@compiled
+def better(first: float, second: float, sign: int) -> float:
+    """Returns the price on the winning side."""
+    return second if sign * (first - second) < 0 and not same(first, second) else first
+
+
+@compiled
+def trail_begins(pi: Wholes, pf: Numbers, lv: Numbers, price: float) -> float:
+    """Returns the stop of a trail for a best price."""
+    if pi[TRAIL] == 1:
+        return price * (1 - pi[SIGN] * pf[TRAIL_RATIO])
+    return price - pi[SIGN] * lv[V_TRAIL]
+
+
+@compiled
+def trail_passes(pi: Wholes, pf: Numbers, lv: Numbers, stop: float) -> float:
+    """Returns the best price for which a trail's stop stands at a price."""
+    if pi[TRAIL] == 1:
+        return stop / (1 - pi[SIGN] * pf[TRAIL_RATIO])
+    return stop + pi[SIGN] * lv[V_TRAIL]
+
+
+@compiled
+def floor_of(pi: Wholes, pf: Numbers, sf: Numbers, base: int) -> float:
+    """Returns the nearer of the stop in force and the liquidation price; no number without either."""
+    liquidated, stop = liquidation_at(pi, pf, sf, base), sf[base + STOP_AT]
+    if isnan(stop):
+        return liquidated
+    if isnan(liquidated) or (pi[SIGN] * (stop - liquidated) > 0 and not same(stop, liquidated)):
+        return stop
+    return liquidated
+
+
+@compiled
+def trail_exit(pi: Wholes, pf: Numbers, sf: Numbers, base: int, floor_at: float, price: float) -> float:
+    """Returns what closing what trails nets at a price, where the stop, the liquidation price or the trail lies."""
+    if not isnan(floor_at) and same(price, floor_at):
+        stop = sf[base + STOP_AT]
+        if isnan(stop) or not same(stop, floor_at) or same(liquidation_at(pi, pf, sf, base), floor_at):
+            return lost(pi, pf, sf, base)
+    return stopped_net(pi, pf, sf, base, price)
+
+
+@compiled
+def trail_inside(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    sf: Numbers,
+    base: int,
+    least: float,
+    most: float,
+    high: float,
+    low: float,
+    close: float,
+    high_met: bool,
+    low_met: bool,
+) -> tuple[int, float, float, bool, float, float]:
+    """Returns what a trail may do to the close: exits, what they net, whether it may live, its best price then."""
+    sign = pi[SIGN]
+    ahead, behind = (high, low) if sign > 0 else (low, high)
+    ahead_met, behind_met = (high_met, low_met) if sign > 0 else (low_met, high_met)
+    floor_at = floor_of(pi, pf, sf, base)
+    best = better(most, ahead, sign)
+    furthest, nearest = trail_begins(pi, pf, lv, best), trail_begins(pi, pf, lv, least)
+    if not isnan(floor_at):
+        furthest, nearest = better(floor_at, furthest, sign), better(floor_at, nearest, sign)
+    count, first_net, second_net = 0, 0.0, 0.0
+    if reached(behind, furthest, sign):
+        first = better(nearest, behind, sign)
+        first_net = second_net = trail_exit(pi, pf, sf, base, floor_at, first)
+        count = 1
+        if not same(first, furthest):
+            second_net = trail_exit(pi, pf, sf, base, floor_at, furthest)
+            count = 2
+    if not behind_met and reached(behind, nearest, sign):
+        return count, first_net, second_net, False, nan, nan
+    must = better(least, close if ahead_met else ahead, sign)
+    stop = trail_begins(pi, pf, lv, must)
+    if not isnan(floor_at):
+        stop = better(floor_at, stop, sign)
+    if reached(close, stop, sign):
+        return count, first_net, second_net, False, nan, nan
+    bound = trail_passes(pi, pf, lv, close)
+    may = bound if sign * (bound - best) < 0 and not same(bound, best) else best
+    return count, first_net, second_net, True, must, better(must, may, sign)
+
+
+# A walk over bars. Branches and ways out of a bar share rows: first those, then these, then the states inside a bar.
+
+ALIVE, NEXT, SEEN, SINCE, FRESH, TRAILS, BRANCH_WHOLES = range(7)
+LESS, MORE, TRAIL_LEAST, TRAIL_MOST, BELOW, ABOVE, BRANCH_NUMBERS = range(7)
+HIGH_MET, LOW_MET, DONE, RANK, NODE_WHOLES = range(5)
+ROWS = BRANCHES + WAYS + NODES + 4
+SPARE = BRANCHES + WAYS + NODES
+# What is kept of a walk in `wk`: ways and nodes in use, whether a tier was filled, the last bar, too much to hold.
+W_WAYS, W_NODES, W_FILLED, W_LAST, W_FULL, W_SIZE = range(6)
+# And in `wf`: the worst and the best end so far.
+W_WORST, W_BEST = range(2)
+
+
+@compiled
+def end_with(si: Wholes, wk: Wholes, wf: Numbers, row: int, least: float, most: float, bar: int) -> None:
+    """Books an end of the plan."""
+    if least < wf[W_WORST]:
+        wf[W_WORST] = least
+    if most > wf[W_BEST]:
+        wf[W_BEST] = most
+    if si[row * WHOLES + FILLED]:
+        wk[W_FILLED] = 1
+    if bar > wk[W_LAST]:
+        wk[W_LAST] = bar
+
+
+@compiled
+def add_way(
+    pi: Wholes,
+    si: Wholes,
+    sf: Numbers,
+    bi: Wholes,
+    bf: Numbers,
+    wk: Wholes,
+    row: int,
+    price: float,
+    least: float,
+    most: float,
+    trails: bool,
+    trail_least: float,
+    trail_most: float,
+    since: int,
+) -> None:
+    """Adds a way out of a bar; of two to one state the least and the most are kept."""
+    for way in range(BRANCHES, BRANCHES + wk[W_WAYS]):
+        if bi[way * BRANCH_WHOLES + TRAILS] != (1 if trails else 0) or bi[way * BRANCH_WHOLES + SINCE] != since:
+            continue
+        numbers = way * BRANCH_NUMBERS
+        if trails and not (same(bf[numbers + TRAIL_LEAST], trail_least) and same(bf[numbers + TRAIL_MOST], trail_most)):
+            continue
+        if same_state(pi, si, sf, row, way, False):
+            bf[numbers + LESS] = min(bf[numbers + LESS], least)
+            bf[numbers + MORE] = max(bf[numbers + MORE], most)
+            return
+    if wk[W_WAYS] >= WAYS:
+        wk[W_FULL] = 1
+        return
+    way = BRANCHES + wk[W_WAYS]
+    wk[W_WAYS] += 1
+    copy_state(pi, si, sf, row, way)
+    sf[way * (MARKS + pi[TARGETS]) + PRICE] = price
+    bi[way * BRANCH_WHOLES + TRAILS] = 1 if trails else 0
+    bi[way * BRANCH_WHOLES + SINCE] = since
+    numbers = way * BRANCH_NUMBERS
+    bf[numbers + LESS], bf[numbers + MORE] = least, most
+    bf[numbers + TRAIL_LEAST], bf[numbers + TRAIL_MOST] = trail_least, trail_most
+
+
+@compiled
+def is_trailing(pi: Wholes, si: Wholes, sf: Numbers, row: int) -> bool:
+    """Returns whether what is held trails."""
+    held = sf[row * (MARKS + pi[TARGETS]) + HELD]
+    return pi[TRAIL] != 0 and si[row * WHOLES + HITS] == pi[TARGETS] and held != 0
+
+
+@compiled
+def come_to(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    si: Wholes,
+    sf: Numbers,
+    bi: Wholes,
+    bf: Numbers,
+    ni: Wholes,
+    nf: Numbers,
+    wk: Wholes,
+    wf: Numbers,
+    row: int,
+    high_met: bool,
+    low_met: bool,
+    least: float,
+    most: float,
+    trail_least: float,
+    trail_most: float,
+    high: float,
+    low: float,
+    close: float,
+    bar: int,
+    since: int,
+) -> None:
+    """Comes to a state inside a bar; one that trails has its own ways out."""
+    base = row * (MARKS + pi[TARGETS])
+    if is_trailing(pi, si, sf, row):
+        if isnan(trail_least):
+            trail_least = trail_most = sf[base + PRICE]
+        count, first, second, lives, must, may = trail_inside(
+            pi, pf, lv, sf, base, trail_least, trail_most, high, low, close, high_met, low_met
+        )
+        if count:
+            end_with(si, wk, wf, row, least + first, most + first, bar)
+            end_with(si, wk, wf, row, least + second, most + second, bar)
+        if lives:
+            add_way(pi, si, sf, bi, bf, wk, row, close, least, most, True, must, may, since)
+        return
+    highs, lows = 1 if high_met else 0, 1 if low_met else 0
+    first_node = BRANCHES + WAYS
+    for node in range(wk[W_NODES]):
+        if ni[node * NODE_WHOLES + HIGH_MET] == highs and ni[node * NODE_WHOLES + LOW_MET] == lows:
+            if same_state(pi, si, sf, row, first_node + node, True):
+                nf[node * 2] = min(nf[node * 2], least)
+                nf[node * 2 + 1] = max(nf[node * 2 + 1], most)
+                return
+    if wk[W_NODES] >= NODES:
+        wk[W_FULL] = 1
+        return
+    node = wk[W_NODES]
+    wk[W_NODES] += 1
+    copy_state(pi, si, sf, row, first_node + node)
+    at = row * WHOLES
+    clocked = si[at + EXPIRED] + si[at + TIMED]
+    rank = (
+        (3 * si[at + HITS] + clocked) * (2 * pi[TIERS] + 1) + 2 * bits_of(si[at + FILLED]) + bits_of(si[at + TOUCHED])
+    )
+    ni[node * NODE_WHOLES + HIGH_MET], ni[node * NODE_WHOLES + LOW_MET] = highs, lows
+    ni[node * NODE_WHOLES + DONE], ni[node * NODE_WHOLES + RANK] = 0, rank
+    nf[node * 2], nf[node * 2 + 1] = least, most
+
+
+@compiled
+def inside_bar(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    od: Wholes,
+    si: Wholes,
+    sf: Numbers,
+    bi: Wholes,
+    bf: Numbers,
+    ni: Wholes,
+    nf: Numbers,
+    wk: Wholes,
+    wf: Numbers,
+    row: int,
+    least: float,
+    most: float,
+    trail_least: float,
+    trail_most: float,
+    first: float,
+    high: float,
+    low: float,
+    close: float,
+    bar: int,
+    since: int,
+    closes: int,
+) -> None:
+    """Follows every way through one bar from a state at its open."""
+    wide = MARKS + pi[TARGETS]
+    spare = SPARE + 1
+    wk[W_NODES] = 0
+    first_node = BRANCHES + WAYS
+    timed = pi[TIMED_PLAN] != 0 and since < 0
+    # Since when something is held counts from the close of the bar of the first fill.
+    here = closes if timed and sf[row * wide + HELD] != 0 else since
+    come_to(
+        pi, pf, lv, si, sf, bi, bf, ni, nf, wk, wf, row, same(first, high), same(first, low), least, most, trail_least,
+        trail_most, high, low, close, bar, here,
+    )  # fmt: skip
+    while wk[W_FULL] == 0:
+        node, rank = -1, NEVER
+        for other in range(wk[W_NODES]):
+            if ni[other * NODE_WHOLES + DONE] == 0 and ni[other * NODE_WHOLES + RANK] < rank:
+                node, rank = other, ni[other * NODE_WHOLES + RANK]
+        if node < 0:
+            return
+        ni[node * NODE_WHOLES + DONE] = 1
+        state = first_node + node
+        high_met, low_met = ni[node * NODE_WHOLES + HIGH_MET] != 0, ni[node * NODE_WHOLES + LOW_MET] != 0
+        less, more = nf[node * 2], nf[node * 2 + 1]
+        held = sf[state * wide + HELD] != 0
+        here = closes if timed and held else since
+        now, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, lv, od, si, sf, state, True)
+        if now:
+            copy_state(pi, si, sf, state, spare)
+            over, net = happen(pi, pf, lv, od, si, sf, spare, up_kind, up_tier, up, False)
+            if over:
+                end_with(si, wk, wf, state, less + net, more + net, bar)
+            else:
+                here = closes if timed and sf[spare * wide + HELD] != 0 else since
+                come_to(
+                    pi, pf, lv, si, sf, bi, bf, ni, nf, wk, wf, spare, high_met, low_met, less + net, more + net, nan,
+                    nan, high, low, close, bar, here,
+                )  # fmt: skip
+            continue
+        highs = high_met or up_kind == NO_EVENT or (up > high and not same(up, high))
+        lows = low_met or down_kind == NO_EVENT or (down < low and not same(down, low))
+        if highs and lows:
+            under = up_kind == NO_EVENT or (close < up and not same(close, up))
+            over_it = down_kind == NO_EVENT or (close > down and not same(close, down))
+            if under and over_it:
+                add_way(pi, si, sf, bi, bf, wk, state, close, less, more, False, nan, nan, here)
+        for side in range(2):
+            kind, tier, where = (down_kind, down_tier, down) if side == 0 else (up_kind, up_tier, up)
+            if kind == NO_EVENT:
+                continue
+            edge = low if side == 0 else high
+            meets = same(where, edge)
+            if not (meets or (where >= edge if side == 0 else where <= edge)):
+                continue
+            copy_state(pi, si, sf, state, spare)
+            over, net = happen(pi, pf, lv, od, si, sf, spare, kind, tier, where, False)
+            if over:
+                end_with(si, wk, wf, state, less + net, more + net, bar)
+                continue
+            after = closes if timed and sf[spare * wide + HELD] != 0 else since
+            come_to(
+                pi, pf, lv, si, sf, bi, bf, ni, nf, wk, wf, spare, highs or (side == 1 and meets),
+                lows or (side == 0 and meets), less + net, more + net, nan, nan, high, low, close, bar, after,
+            )  # fmt: skip
+
+
+@compiled
+def jump(
+    pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, si: Wholes, sf: Numbers, row: int, price: float
+) -> tuple[bool, float]:
+    """Lets price jump from a state's to another, in place. Returns whether the plan is over, and what it nets."""
+    at, base = row * WHOLES, row * (MARKS + pi[TARGETS])
+    came = sf[base + PRICE]
+    low, high = min(came, price), max(came, price)
+    touched, bought = 0, 0
+    filled = si[at + FILLED]
+    if filled != (1 << pi[TIERS]) - 1 and not entries_ended(pi, si, at):
+        for index in range(pi[TIERS]):
+            for kind in (TOUCH, ENTER):
+                level = entry_level(pi, pf, lv, od, si, filled, at, index, came, kind)
+                if isnan(level) or (level < low and not same(level, low)) or (level > high and not same(level, high)):
+                    continue
+                if kind == TOUCH:
+                    touched |= 1 << index
+                elif od[index] == MARKET:
+                    bought |= 1 << index
+    sf[base + PRICE] = price
+    total = 0.0
+    while True:
+        now, kind, tier, _, _, _, _ = fork(pi, pf, lv, od, si, sf, row, True)
+        if now and kind != TRAILING and kind != TOUCH and kind != ENTER:
+            over, net = happen(pi, pf, lv, od, si, sf, row, kind, tier, price, True)
+            total += net
+            if over:
+                return True, total
+            continue
+        if is_trailing(pi, si, sf, row):
+            return False, total
+        filled = si[at + FILLED]
+        if filled == (1 << pi[TIERS]) - 1 or entries_ended(pi, si, at):
+            return False, total
+        acted = False
+        for kind in (TOUCH, ENTER):
+            mask = touched if kind == TOUCH else bought
+            for index in range(pi[TIERS]):
+                level = entry_level(pi, pf, lv, od, si, filled, at, index, price, kind)
+                if isnan(level) or not (same(level, price) or (mask >> index) & 1):
+                    continue
+                if kind == TOUCH:
+                    happen(pi, pf, lv, od, si, sf, row, TOUCH, index, price, False)
+                else:
+                    enter_open(pi, pf, lv, od, si, sf, row, index, price)
+                acted = True
+                break
+            if acted:
+                break
+        if not acted:
+            return False, total
+
+
+@compiled
+def enter_open(
+    pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, si: Wholes, sf: Numbers, row: int, index: int, price: float
+) -> None:
+    """Fills a tier at a price that was jumped to."""
+    own = lv[V_TIERS + 3 * index]
+    level = own if same(price, own) else price
+    do_fill(pi, pf, lv, od, si, sf, row, index, level, level)
+
+
+@compiled
+def expiry_of(pi: Wholes, si: Wholes, row: int, since: int, begin: int) -> int:
+    """Returns when the unfilled tiers of a state are cancelled."""
+    at = row * WHOLES
+    if pi[EXPIRES] < 0 or si[at + EXPIRED]:
+        return NEVER
+    filled = si[at + FILLED]
+    if filled and (entries_ended(pi, si, at) or filled == (1 << pi[TIERS]) - 1):
+        return NEVER
+    return (begin if since < 0 else since) + pi[EXPIRES]
+
+
+@compiled
+def time_stop_of(pi: Wholes, si: Wholes, sf: Numbers, row: int, since: int) -> int:
+    """Returns when the time stop of a state is due."""
+    if pi[TIME_STOP] < 0 or since < 0 or si[row * WHOLES + TIMED] or sf[row * (MARKS + pi[TARGETS]) + HELD] == 0:
+        return NEVER
+    return since + pi[TIME_STOP]
+
+
+@compiled
+def first_at(time: Wholes, moment: int, low: int, high: int) -> int:
+    """Returns the first bar from `low` on that opens at or after a moment; `high` where none does."""
+    while low < high:
+        middle = (low + high) // 2
+        if time[middle] < moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+#: Bars are skipped by the extremes of blocks of so many, and of so many.
+SMALL, LARGE = 64, 4096
+
+
+@compiled
+def first_touch(
+    tops: Numbers,
+    bottoms: Numbers,
+    tops_small: Numbers,
+    bottoms_small: Numbers,
+    tops_large: Numbers,
+    bottoms_large: Numbers,
+    bar: int,
+    until: int,
+    below: float,
+    above: float,
+) -> int:
+    """Returns the first bar from `bar` on that reaches a level below or above; `until` where none does."""
+    low = -1.0 if isnan(below) else below + NEAR * below
+    high = 1e308 if isnan(above) else above - NEAR * above
+    while bar < until:
+        if bar % SMALL == 0:
+            if bar % LARGE == 0:
+                block = bar // LARGE
+                if tops_large[block] < high and bottoms_large[block] > low:
+                    bar += LARGE
+                    continue
+            block = bar // SMALL
+            if tops_small[block] < high and bottoms_small[block] > low:
+                bar += SMALL
+                continue
+        if tops[bar] >= high or bottoms[bar] <= low:
+            return bar
+        bar += 1
+    return until
+
+
+@compiled
+def trail_touch(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    tops: Numbers,
+    bottoms: Numbers,
+    bar: int,
+    until: int,
+    best: float,
+    floor_at: float,
+) -> int:
+    """Returns the first bar from `bar` on that may close what trails; `until` where none does."""
+    sign = pi[SIGN]
+    while bar < until:
+        ahead, behind = (tops[bar], bottoms[bar]) if sign > 0 else (bottoms[bar], tops[bar])
+        best = max(best, ahead) if sign > 0 else min(best, ahead)
+        stop = trail_begins(pi, pf, lv, best)
+        if not isnan(floor_at) and sign * (floor_at - stop) > 0:
+            stop = floor_at
+        if sign * (behind - stop) <= NEAR * abs(best):
+            return bar
+        bar += 1
+    return until
+
+
+# One plan over bars
+
+
+@compiled
+def carry_trail(pi: Wholes, bi: Wholes, bf: Numbers, tops: Numbers, bottoms: Numbers, branch: int, bar: int) -> None:
+    """Brings the best prices of a trail up to a bar."""
+    sign, numbers = pi[SIGN], branch * BRANCH_NUMBERS
+    for at in range(bi[branch * BRANCH_WHOLES + SEEN], bar):
+        price = tops[at] if sign > 0 else bottoms[at]
+        if sign * (price - bf[numbers + TRAIL_LEAST]) > 0:
+            bf[numbers + TRAIL_LEAST] = price
+        if sign * (price - bf[numbers + TRAIL_MOST]) > 0:
+            bf[numbers + TRAIL_MOST] = price
+    if bi[branch * BRANCH_WHOLES + SEEN] < bar:
+        bi[branch * BRANCH_WHOLES + SEEN] = bar
+
+
+@compiled
+def next_bar(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    od: Wholes,
+    si: Wholes,
+    sf: Numbers,
+    bi: Wholes,
+    bf: Numbers,
+    time: Wholes,
+    bars: tuple[Numbers, ...],
+    branch: int,
+    bar: int,
+    count: int,
+    begin: int,
+) -> int:
+    """Returns the first bar from one on that touches a level of a branch, or at which something is due."""
+    wholes, numbers, base = branch * BRANCH_WHOLES, branch * BRANCH_NUMBERS, branch * (MARKS + pi[TARGETS])
+    since = bi[wholes + SINCE]
+    until = count
+    due = min(expiry_of(pi, si, branch, since, begin), time_stop_of(pi, si, sf, branch, since))
+    if due < NEVER:
+        until = min(count, first_at(time, due, bar, count))
+    if bar >= until:
+        return until
+    if bi[wholes + TRAILS]:
+        floor_at = floor_of(pi, pf, sf, base)
+        return trail_touch(pi, pf, lv, bars[1], bars[2], bar, until, bf[numbers + TRAIL_MOST], floor_at)
+    if bi[wholes + FRESH] == 0:
+        now, up_kind, _, up, down_kind, _, down = fork(pi, pf, lv, od, si, sf, branch, True)
+        if now:
+            down = up
+        bf[numbers + BELOW] = nan if down_kind == NO_EVENT and not now else down
+        bf[numbers + ABOVE] = nan if up_kind == NO_EVENT else up
+        bi[wholes + FRESH] = 2
+    if isnan(bf[numbers + BELOW]) and isnan(bf[numbers + ABOVE]):
+        return until
+    return first_touch(
+        bars[1],
+        bars[2],
+        bars[4],
+        bars[5],
+        bars[6],
+        bars[7],
+        bar,
+        until,
+        bf[numbers + BELOW],
+        bf[numbers + ABOVE],
+    )
+
+
+@compiled
+def one_bar(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    od: Wholes,
+    si: Wholes,
+    sf: Numbers,
+    bi: Wholes,
+    bf: Numbers,
+    ni: Wholes,
+    nf: Numbers,
+    wk: Wholes,
+    wf: Numbers,
+    time: Wholes,
+    bars: tuple[Numbers, ...],
+    branch: int,
+    bar: int,
+    came: float,
+    begin: int,
+    begins: bool,
+) -> None:
+    """Does what a bar makes of a branch: at its open, and then inside."""
+    wholes, numbers, wide = branch * BRANCH_WHOLES, branch * BRANCH_NUMBERS, MARKS + pi[TARGETS]
+    first, high, low, close = bars[0][bar], bars[1][bar], bars[2][bar], bars[3][bar]
+    since, opens = bi[wholes + SINCE], time[bar]
+    closes = opens + pi[STEP_NS]
+    least, most = bf[numbers + LESS], bf[numbers + MORE]
+    here = SPARE
+    copy_state(pi, si, sf, branch, here)
+    base, at = here * wide, here * WHOLES
+    sf[base + PRICE] = came
+    if expiry_of(pi, si, here, since, begin) <= opens:
+        if si[at + FILLED] == 0:
+            end_with(si, wk, wf, here, least, most, bar)
+            return
+        si[at + EXPIRED] = 1
+        settle(pi, si, at)
+    trail_least, trail_most = nan, nan
+    sign = pi[SIGN]
+    if bi[wholes + TRAILS]:
+        carry_trail(pi, bi, bf, bars[1], bars[2], branch, bar)
+        trail_least, trail_most = bf[numbers + TRAIL_LEAST], bf[numbers + TRAIL_MOST]
+        liquidated, stop = liquidation_at(pi, pf, sf, base), sf[base + STOP_AT]
+        if not isnan(liquidated) and reached(first, liquidated, sign):
+            net = lost(pi, pf, sf, base)
+            end_with(si, wk, wf, here, least + net, most + net, bar)
+            return
+        if not isnan(stop) and reached(first, stop, sign):
+            net = stopped_net(pi, pf, sf, base, first)
+            end_with(si, wk, wf, here, least + net, most + net, bar)
+            return
+        if reached(first, trail_begins(pi, pf, lv, trail_most), sign):
+            net = stopped_net(pi, pf, sf, base, first)
+            end_with(si, wk, wf, here, least + net, most + net, bar)
+            if reached(first, trail_begins(pi, pf, lv, trail_least), sign):
+                return
+            bound = trail_passes(pi, pf, lv, first)
+            if sign * (bound - trail_most) < 0 and not same(bound, trail_most):
+                trail_most = bound
+        trail_least = better(trail_least, first, sign)
+        trail_most = better(trail_most, trail_least, sign)
+    else:
+        net = 0.0
+        over = False
+        if begins and od[0] == MARKET:
+            now, kind, _, _, _, _, _ = fork(pi, pf, lv, od, si, sf, here, True)
+            over = now and kind == GIVE_UP
+            if not over:
+                enter_open(pi, pf, lv, od, si, sf, here, 0, first)
+                over, net = jump(pi, pf, lv, od, si, sf, here, first)
+        else:
+            over, net = jump(pi, pf, lv, od, si, sf, here, first)
+        least, most = least + net, most + net
+        if over:
+            end_with(si, wk, wf, here, least, most, bar)
+            return
+    sf[base + PRICE] = first
+    if time_stop_of(pi, si, sf, here, since) <= opens:
+        met = 0
+        if bi[wholes + TRAILS]:
+            met = unless_met(pi, pf, lv, sf, base, trail_least, trail_most)
+        if met == 1:
+            si[at + TIMED] = 1
+        else:
+            if met == 2:
+                # Whether price has got there is open: both are followed.
+                copy_state(pi, si, sf, here, here + 2)
+                si[(here + 2) * WHOLES + TIMED] = 1
+                inside_bar(
+                    pi, pf, lv, od, si, sf, bi, bf, ni, nf, wk, wf, here + 2, least, most, trail_least, trail_most,
+                    first, high, low, close, bar, since, closes,
+                )  # fmt: skip
+            quantity = sf[base + HELD]
+            if pf[TIME_CLOSE] < 1:
+                quantity = pf[TIME_CLOSE] * quantity
+                if pi[HAS_LOT]:
+                    quantity = whole_lots(pf, quantity)
+            si[at + TIMED] = 1
+            if quantity > 0:
+                whole = quantity >= sf[base + HELD]
+                net = close_part(pi, pf, si, sf, here, quantity, first, STOP)
+                least, most = least + net, most + net
+                if whole:
+                    end_with(si, wk, wf, here, least, most, bar)
+                    return
+                settle(pi, si, at)
+    inside_bar(
+        pi, pf, lv, od, si, sf, bi, bf, ni, nf, wk, wf, here, least, most, trail_least, trail_most, first, high, low,
+        close, bar, since, closes,
+    )  # fmt: skip
+
+
+@compiled
+def unless_met(pi: Wholes, pf: Numbers, lv: Numbers, sf: Numbers, base: int, least: float, most: float) -> int:
+    """Returns whether price has got to `unless` while it trails: 0 no, 1 yes, 2 open."""
+    if not pi[UNLESS]:
+        return 0
+    level = level_at(
+        pi, pf, lv, sf, base, pi[UNLESS], lv[V_UNLESS], pf[UNLESS_N], pf[UNLESS_RATIO], pi[UNLESS_NUMBER], STOP, 0.0
+    )
+    sign = pi[SIGN]
+    average = sf[base + HELD] / sf[base + COST] if pi[INVERSE] else sf[base + COST] / sf[base + HELD]
+    if sign * (level - average) < 0 and not same(level, average):
+        return 2
+    if reached(least, level, -sign):
+        return 1
+    return 2 if reached(most, level, -sign) else 0
+
+
+@compiled
+def walk_plan(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    od: Wholes,
+    si: Wholes,
+    sf: Numbers,
+    bi: Wholes,
+    bf: Numbers,
+    ni: Wholes,
+    nf: Numbers,
+    wk: Wholes,
+    wf: Numbers,
+    time: Wholes,
+    bars: tuple[Numbers, ...],
+    start: int,
+    count: int,
+) -> None:
+    """Walks one plan from a bar on, in one world of limits; what came of it stands in `wk` and `wf`."""
+    wide = MARKS + pi[TARGETS]
+    wk[W_FILLED], wk[W_LAST], wk[W_FULL] = 0, -1, 0
+    wf[W_WORST], wf[W_BEST] = 1e308, -1e308
+    begin = time[start]
+    for branch in range(BRANCHES):
+        bi[branch * BRANCH_WHOLES + ALIVE] = 0
+    first = lv[V_TIERS] if pi[FILLED_BEFORE] and od[0] == MARKET else bars[0][start]
+    begin_state(pi, pf, lv, od, si, sf, 0, first)
+    begins = not (pi[FILLED_BEFORE] and od[0] == MARKET)
+    if not begins:
+        do_fill(pi, pf, lv, od, si, sf, 0, 0, first, first)
+    bi[ALIVE], bi[NEXT], bi[SEEN], bi[FRESH], bi[TRAILS] = 1, start, start, 1, 0
+    bi[SINCE] = begin if not begins and pi[TIMED_PLAN] else -1
+    bf[LESS] = bf[MORE] = 0.0
+    came = first
+    while True:
+        bar = count
+        for branch in range(BRANCHES):
+            if bi[branch * BRANCH_WHOLES + ALIVE] and bi[branch * BRANCH_WHOLES + NEXT] < bar:
+                bar = bi[branch * BRANCH_WHOLES + NEXT]
+        if bar >= count:
+            break
+        if bar > start:
+            came = bars[3][bar - 1]
+        wk[W_WAYS] = 0
+        for branch in range(BRANCHES):
+            if bi[branch * BRANCH_WHOLES + ALIVE] and bi[branch * BRANCH_WHOLES + NEXT] == bar:
+                one_bar(
+                    pi, pf, lv, od, si, sf, bi, bf, ni, nf, wk, wf, time, bars, branch, bar, came, begin,
+                    begins and bar == start,
+                )  # fmt: skip
+                bi[branch * BRANCH_WHOLES + ALIVE] = 0
+        if wk[W_FULL]:
+            return
+        for way in range(BRANCHES, BRANCHES + wk[W_WAYS]):
+            go_on(pi, pf, lv, od, si, sf, bi, bf, wk, time, bars, way, bar + 1, count, begin)
+    close = bars[3][count - 1]
+    for branch in range(BRANCHES):
+        if bi[branch * BRANCH_WHOLES + ALIVE]:
+            net = 0.0
+            if sf[branch * wide + HELD] != 0:
+                net = stopped_net(pi, pf, sf, branch * wide, close)
+            numbers = branch * BRANCH_NUMBERS
+            end_with(si, wk, wf, branch, bf[numbers + LESS] + net, bf[numbers + MORE] + net, count - 1)
+
+
+@compiled
+def go_on(
+    pi: Wholes,
+    pf: Numbers,
+    lv: Numbers,
+    od: Wholes,
+    si: Wholes,
+    sf: Numbers,
+    bi: Wholes,
+    bf: Numbers,
+    wk: Wholes,
+    time: Wholes,
+    bars: tuple[Numbers, ...],
+    way: int,
+    bar: int,
+    count: int,
+    begin: int,
+) -> None:
+    """Makes a branch of a way out of a bar, or adds it to the one that stands there already."""
+    free = -1
+    numbers = way * BRANCH_NUMBERS
+    for branch in range(BRANCHES):
+        if not bi[branch * BRANCH_WHOLES + ALIVE]:
+            free = branch if free < 0 else free
+            continue
+        # What trails is known up to a bar: it is none that another has later.
+        alike = bi[branch * BRANCH_WHOLES + SINCE] == bi[way * BRANCH_WHOLES + SINCE]
+        if bi[branch * BRANCH_WHOLES + TRAILS] or bi[way * BRANCH_WHOLES + TRAILS] or not alike:
+            continue
+        if same_state(pi, si, sf, way, branch, False):
+            known = branch * BRANCH_NUMBERS
+            bf[known + LESS] = min(bf[known + LESS], bf[numbers + LESS])
+            bf[known + MORE] = max(bf[known + MORE], bf[numbers + MORE])
+            return
+    if free < 0:
+        wk[W_FULL] = 1
+        return
+    copy_state(pi, si, sf, way, free)
+    wholes, known = free * BRANCH_WHOLES, free * BRANCH_NUMBERS
+    bi[wholes + ALIVE], bi[wholes + SEEN], bi[wholes + FRESH] = 1, bar, 0
+    bi[wholes + SINCE], bi[wholes + TRAILS] = bi[way * BRANCH_WHOLES + SINCE], bi[way * BRANCH_WHOLES + TRAILS]
+    for place in range(BRANCH_NUMBERS):
+        bf[known + place] = bf[numbers + place]
+    bi[wholes + NEXT] = next_bar(pi, pf, lv, od, si, sf, bi, bf, time, bars, free, bar, count, begin)
+
+
+# A plan made at a signal
+
+
+#: How a price is put on ticks: not at all (it is a distance), on the nearer, or away from price.
+NO_TICK, NEAR_TICK, AWAY_TICK = range(3)
+#: What is made of a plan, in `pl`: 1R, the full margin.
+P_ONE_R, P_MARGIN = range(2)
+#: A tier's order that the plan's prices decide: as its price lies to the one before, or to the signal's close.
+BY_PRICE, BY_SIGNAL = -1, -2
+#: What is nearer to a step than this, and not on it, doubles cannot place.
+UNSURE = 1e-8
+
+
+@compiled
+def on_tick(pi: Wholes, pf: Numbers, price: float, mode: int) -> float:
+    """Returns a price on a tick; no number where doubles cannot say on which."""
+    if mode == NO_TICK or pf[TICK] == 0:
+        return price
+    ticks = price / pf[TICK]
+    below = floor(ticks)
+    part = ticks - below
+    if part < UNSURE or part > 1 - UNSURE:
+        exact = part < NEAR * max(1.0, ticks) or part > 1 - NEAR * max(1.0, ticks)
+        if not exact and mode == AWAY_TICK:
+            return nan
+        steps = below if part < 0.5 else below + 1
+    elif mode == NEAR_TICK:
+        if abs(part - 0.5) < UNSURE:
+            return nan
+        steps = below if part < 0.5 else below + 1
+    else:
+        steps = below if pi[SIGN] > 0 else below + 1
+    return max(steps, 1) * pf[TICK]
+
+
+@compiled
+def prices_of(
+    pi: Wholes, pf: Numbers, co: Numbers, ro: Wholes, lv: Numbers, od: Wholes, given: Numbers, at: int, slots: int
+) -> bool:
+    """Makes the prices and the orders of a plan. Returns whether it can be sure of them."""
+    wide = 3 + pi[COLUMNS]
+    for slot in range(slots):
+        price = co[slot * wide + 2]
+        for place in range(wide):
+            if place != 2 and co[slot * wide + place] != 0:
+                price += co[slot * wide + place] * given[at + (place if place < 2 else place - 1)]
+        if ro[slot] != NO_TICK and price <= 0:
+            return False
+        lv[slot] = price
+    tiers = pi[TIERS]
+    for index in range(tiers):
+        order = pi[PI_TIERS + PI_TIER * index + T_ORDER]
+        price = lv[V_TIERS + 3 * index]
+        if order < 0:
+            after = pi[PI_TIERS + PI_TIER * index + T_AFTER]
+            if order == BY_SIGNAL:
+                other = given[at]
+            elif after == 1:
+                other = lv[V_TIERS + 3 * index + V_AFTER]
+            elif after == 2:
+                other = lv[V_TIERS + 3 * (pi[PI_TIERS + PI_TIER * index + T_AFTER_TIER] - 1)]
+            elif index:
+                other = lv[V_TIERS + 3 * (index - 1)]
+            else:
+                other = price
+            apart = pi[SIGN] * (price - other)
+            if abs(apart) <= UNSURE * abs(other) and abs(apart) > NEAR * abs(other):
+                return False
+            order = STOP if apart > NEAR * abs(other) else LIMIT
+        od[index] = order
+    for slot in range(slots):
+        lv[slot] = on_tick(pi, pf, lv[slot], ro[slot])
+        if isnan(lv[slot]):
+            return False
+    return True
+
+
+@compiled
+def divide(pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, total: float) -> bool:
+    """Divides a size among the tiers: `total` is notional, quantity or contracts. Returns whether it is sure."""
+    quantities, tiers, kind = V_TIERS + 3 * pi[TIERS] + 2 * pi[TARGETS], pi[TIERS], pi[SIZE_KIND]
+    for index in range(tiers):
+        price = lv[V_TIERS + 3 * index]
+        part = pf[PF_TIERS + PF_TIER * index + F_SHARE] * total
+        if pi[OWN_SIZES]:
+            part = pf[PF_TIERS + PF_TIER * index + F_OWN]
+        if kind == QUANTITY:
+            lv[quantities + index] = part * price if pi[INVERSE] else part
+        elif kind == CONTRACTS:
+            lv[quantities + index] = part * pf[CONTRACT]
+        else:
+            lv[quantities + index] = part if pi[INVERSE] else part / price
+    if kind == BY_MARGIN:
+        posted = 0.0
+        for index in range(tiers):
+            fill = entry_fill(pi, pf, lv[V_TIERS + 3 * index], od[index])
+            posted += worth(pi, lv[quantities + index], fill)
+        scale = pf[SIZE] * pf[LEVERAGE] / posted
+        for index in range(tiers):
+            lv[quantities + index] *= scale
+    return True
+
+
+@compiled
+def in_lots(pi: Wholes, pf: Numbers, lv: Numbers) -> bool:
+    """Takes quantities down to whole lots. Returns whether it is sure, and something is left of each."""
+    quantities = V_TIERS + 3 * pi[TIERS] + 2 * pi[TARGETS]
+    if not pi[HAS_LOT]:
+        return True
+    for index in range(pi[TIERS]):
+        lots = lv[quantities + index] / pf[LOT]
+        apart = abs(lots - floor(lots + 0.5))
+        if apart < UNSURE * max(1.0, lots) and apart > 1e-12 * max(1.0, lots):
+            return False
+        lv[quantities + index] = whole_lots(pf, lv[quantities + index])
+        if lv[quantities + index] <= 0:
+            return False
+    return True
+
+
+@compiled
+def as_listed(
+    pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, si: Wholes, sf: Numbers, risks: Numbers, row: int
+) -> int:
+    """Fills the tiers as listed, each state in a row from `row + 1` on, and what it risks. Returns faults of stops.
+
+    Without a stop the whole cost is at risk on spot; elsewhere that is for the exact machine to say: -1.
+    """
+    first = lv[V_TIERS]
+    begin_state(pi, pf, lv, od, si, sf, row, first)
+    wide = MARKS + pi[TARGETS]
+    stop = sf[row * wide + STOP_AT]
+    if not isnan(stop) and reached(first, stop, pi[SIGN]):
+        sf[row * wide + STOP_AT] = first
+    faults = 0
+    for index in range(pi[TIERS]):
+        copy_state(pi, si, sf, row + index, row + index + 1)
+        price = lv[V_TIERS + 3 * index]
+        faults += do_fill(pi, pf, lv, od, si, sf, row + index + 1, index, price, price)
+        base = (row + index + 1) * wide
+        stop = sf[base + STOP_AT]
+        if not isnan(stop):
+            risks[index] = -stopped_net(pi, pf, sf, base, stop)
+        elif pi[SPOT]:
+            risks[index] = sf[base + COST] + sf[base + FEES]
+        else:
+            return -1
+    return faults
+
+
+@compiled
+def makes_sense(pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, sf: Numbers, row: int) -> bool:
+    """Returns whether a plan surely breaks no rule of prices and sizes; `row` is where `as_listed` has begun."""
+    sign, tiers, wide = pi[SIGN], pi[TIERS], MARKS + pi[TARGETS]
+    first = lv[V_TIERS]
+    if pi[HAS_STOP] and sign * (first - lv[V_STOP]) <= UNSURE * first:
+        return False
+    if pi[HAS_WRONG] and sign * (first - lv[V_WRONG]) <= UNSURE * first:
+        return False
+    quantities = V_TIERS + 3 * tiers + 2 * pi[TARGETS]
+    nearest = nan
+    for index in range(tiers):
+        base = (row + index + 1) * wide
+        price = lv[V_TIERS + 3 * index]
+        if index:
+            stop = sf[base - wide + STOP_AT]
+            if not isnan(stop) and sign * (price - stop) <= UNSURE * abs(stop):
+                return False
+        for other in range(index):
+            if od[other] == od[index] and abs(lv[V_TIERS + 3 * other] - price) <= UNSURE * price:
+                return False
+        average = sf[base + HELD] / sf[base + COST] if pi[INVERSE] else sf[base + COST] / sf[base + HELD]
+        if isnan(nearest) or sign * (average - nearest) < 0:
+            nearest = average
+        if pi[HAS_LEAST]:
+            value = lv[quantities + index] if pi[INVERSE] else lv[quantities + index] * price
+            if value < pf[LEAST] * (1 + UNSURE):
+                return False
+        for target in range(pi[TARGETS]):
+            if lies(pi, pf, lv, sf, base, target) <= pf[LEAST_PRICE] + UNSURE * price:
+                return False
+    full = (row + tiers) * wide
+    before = nan
+    for target in range(pi[TARGETS]):
+        at = lies(pi, pf, lv, sf, full, target)
+        if (
+            pi[PI_TIERS + PI_TIER * tiers + PI_TARGET * target + G_PRICE] == FIXED
+            and sign * (at - nearest) <= UNSURE * at
+        ):
+            return False
+        if not isnan(before) and sign * (at - before) < UNSURE * at:
+            return False
+        before = at
+    if pi[HAS_LEAST] or pi[HAS_LOT]:
+        return exits_ample(pi, pf, lv, sf, (row + 1) * wide)
+    return True
+
+
+@compiled
+def exits_ample(pi: Wholes, pf: Numbers, lv: Numbers, sf: Numbers, base: int) -> bool:
+    """Returns whether with tier 1 alone every partial close is twice the least order or more."""
+    held, left = sf[base + HELD], 1.0
+    for target in range(pi[TARGETS]):
+        of = pi[PI_TIERS + PI_TIER * pi[TIERS] + PI_TARGET * target + G_CLOSES]
+        share = pf[PF_TIERS + PF_TIER * pi[TIERS] + PF_TARGET * target + H_CLOSE]
+        if of == 0 or of == OF_ALL:
+            continue
+        part = share * left if of == OF_REST else share
+        left -= part
+        least = pf[LOT] if pi[HAS_LOT] else 0.0
+        if pi[HAS_LEAST]:
+            price = lies(pi, pf, lv, sf, base, target)
+            needed = pf[LEAST] if pi[INVERSE] else pf[LEAST] / price
+            least = needed + least
+        if part * held < 2 * least * (1 + UNSURE):
+            return False
+    return True
+
+
+@compiled
+def in_one_line(pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, si: Wholes, sf: Numbers, row: int) -> bool:
+    """Returns whether tiers surely fill as listed and in no other order, and targets are hit in turn and win."""
+    tiers, sign, wide = pi[TIERS], pi[SIGN], MARKS + pi[TARGETS]
+    if pi[ALWAYS_GRAPH]:
+        return False
+    down, up = od[0] != STOP, od[0] != MARKET
+    for index in range(tiers):
+        here = PI_TIERS + PI_TIER * index
+        if pi[here + T_AFTER] == 1 or (pi[here + T_AFTER] == 2 and pi[here + T_AFTER_TIER] > index):
+            return False
+        if index:
+            step = sign * (lv[V_TIERS + 3 * index] - lv[V_TIERS + 3 * (index - 1)])
+            down = down and step < 0 and od[index] == LIMIT
+            up = up and step > 0 and od[index] == STOP
+    if tiers > 1 and not (down or up):
+        return False
+    for index in range(tiers):
+        base = (row + index + 1) * wide
+        liquidated, stop = liquidation_at(pi, pf, sf, base), sf[base + STOP_AT]
+        if not isnan(liquidated) and (isnan(stop) or sign * (stop - liquidated) <= UNSURE * stop):
+            return False
+        if index + 1 < tiers:
+            price = lv[V_TIERS + 3 * (index + 1)]
+            if not isnan(liquidated) and reached(price, liquidated, sign):
+                return False
+            if pi[CLOSING] >= 0:
+                level = lies(pi, pf, lv, sf, base, pi[CLOSING])
+                if sign * (level - price) <= UNSURE * price:
+                    return False
+    for index in (tiers, 1):
+        if not targets_in_turn(pi, pf, lv, si, sf, row + index, row + tiers + 1):
+            return False
+    return True
+
+
+@compiled
+def targets_in_turn(pi: Wholes, pf: Numbers, lv: Numbers, si: Wholes, sf: Numbers, row: int, spare: int) -> bool:
+    """Returns whether every target, with some tiers filled, lies beyond the last, wins, and moves no stop amiss."""
+    base, wide, sign = row * (MARKS + pi[TARGETS]), MARKS + pi[TARGETS], pi[SIGN]
+    copy_state(pi, si, sf, row, spare)
+    before = nan
+    for target in range(pi[TARGETS]):
+        price = lies(pi, pf, lv, sf, base, target)
+        if not isnan(before) and sign * (price - before) <= UNSURE * price:
+            return False
+        before = price
+        if sf[spare * wide + HELD] == 0:
+            continue
+        over, net, fault = do_hit(pi, pf, lv, si, sf, spare, price, price, price)
+        if net < 0 or fault:
+            return False
+        if over:
+            sf[spare * wide + HELD] = 0.0
+    return True
+
+
+@compiled
+def held_by_paths(pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, si: Wholes, sf: Numbers, row: int) -> int:
+    """Returns the numbers k, as bits, for which some path holds tiers 1 to k and no other, with nothing closed yet.
+
+    -1 where there are too many states, or a tier that no path fills. States stand from `row` on.
+    """
+    wide = MARKS + pi[TARGETS]
+    begin_state(pi, pf, lv, od, si, sf, row, lv[V_TIERS])
+    do_fill(pi, pf, lv, od, si, sf, row, 0, lv[V_TIERS], lv[V_TIERS])
+    count, done, found, filled = 1, 0, 0, 1
+    while done < count:
+        state = row + done
+        done += 1
+        mask = si[state * WHOLES + FILLED]
+        if mask & (mask + 1) == 0 and not si[state * WHOLES + EXITED]:
+            found |= 1 << bits_of(mask)
+        _, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, lv, od, si, sf, state, False)
+        for side in range(2):
+            kind, tier, where = (up_kind, up_tier, up) if side == 0 else (down_kind, down_tier, down)
+            if kind == NO_EVENT or kind == TRAILING:
+                continue
+            if row + count + 1 >= ROWS:
+                return -1
+            after = row + count
+            copy_state(pi, si, sf, state, after)
+            over, _ = happen(pi, pf, lv, od, si, sf, after, kind, tier, where, False)
+            if kind == ENTER:
+                filled |= 1 << tier
+            if over:
+                continue
+            sf[after * wide + REALIZED] = sf[after * wide + REALIZED] if pi[CROSS] else 0.0
+            known = False
+            for other in range(count):
+                if same_state(pi, si, sf, after, row + other, True):
+                    known = True
+                    break
+            if not known:
+                count += 1
+    return found if filled == (1 << pi[TIERS]) - 1 else -1
+
+
+@compiled
+def make_plan(
+    pi: Wholes,
+    pf: Numbers,
+    co: Numbers,
+    ro: Wholes,
+    lv: Numbers,
+    od: Wholes,
+    si: Wholes,
+    sf: Numbers,
+    risks: Numbers,
+    pl: Numbers,
+    given: Numbers,
+    at: int,
+    slots: int,
+) -> bool:
+    """Makes the plan of a signal: prices, orders, quantities, 1R, margin. Returns whether it can be sure of them."""
+    pf[THROUGH] = 0.0
+    if not prices_of(pi, pf, co, ro, lv, od, given, at, slots):
+        return False
+    tiers = pi[TIERS]
+    quantities = V_TIERS + 3 * tiers + 2 * pi[TARGETS]
+    total = pf[SIZE]
+    if pi[SIZE_KIND] == BY_RISK:
+        total = 1.0
+    elif pi[INVERSE] and (pi[SIZE_KIND] == IN_COIN or pi[SIZE_KIND] == BY_MARGIN):
+        total *= lv[V_TIERS]
+    if not divide(pi, pf, lv, od, total):
+        return False
+    row = 0
+    if pi[SIZE_KIND] == BY_RISK:
+        faults = as_listed(pi, pf, lv, od, si, sf, risks, row)
+        worst = risks[0]
+        for index in range(tiers):
+            worst = max(worst, risks[index])
+        if faults < 0 or worst <= 0:
+            return False
+        for index in range(tiers):
+            lv[quantities + index] *= pf[SIZE] / worst
+    if not in_lots(pi, pf, lv):
+        return False
+    faults = as_listed(pi, pf, lv, od, si, sf, risks, row)
+    if faults < 0 or not makes_sense(pi, pf, lv, od, sf, row):
+        return False
+    base = (row + tiers) * (MARKS + pi[TARGETS])
+    pl[P_MARGIN] = margin_of(pi, pf, sf[base + HELD], sf[base + COST], 1.0)
+    whole = (1 << (tiers + 1)) - 2
+    if faults or not in_one_line(pi, pf, lv, od, si, sf, row):
+        whole = held_by_paths(pi, pf, lv, od, si, sf, row + tiers + 2)
+        if whole < 0:
+            return False
+        whole = whole if whole else (1 << (tiers + 1)) - 2
+    if pi[RISK_UNIT] == 2:
+        pl[P_ONE_R] = pf[RISK]
+    elif pi[RISK_UNIT] == 1:
+        pl[P_ONE_R] = risks[0]
+    else:
+        worst = nan
+        for index in range(tiers):
+            if (whole >> (index + 1)) & 1 and (isnan(worst) or risks[index] > worst):
+                worst = risks[index]
+        pl[P_ONE_R] = worst
+    return True
+
+
+# Signals taken, one after the other
+
+#: Where a run stands, in `st`: the signal, where it ends, plans live, whether there is an account, what was counted.
+(S_NEXT, S_END, S_LIVE, S_ACCOUNT, S_FOUND, S_TAKEN, S_OVERLAPPING, S_TOO_LATE, S_NOT_ENTERED, S_NO_LEVEL) = range(10)
+(S_NO_MARGIN, S_ROWS, S_LIVED, S_ANSWER, S_LATEST, S_WORLDS, S_ASKED, S_SIZE) = range(10, 18)
+#: What the exact machine has answered: nothing, no plan, or a plan and what came of it.
+NO_ANSWER, NO_PLAN, ANSWERED = range(3)
+#: In `answer`: margin, 1R, worst and best net result; in `answered`: the last bar, whether a tier was filled.
+A_MARGIN, A_ONE_R, A_WORST, A_BEST = range(4)
+
+
+@compiled
+def run(
+    pi: Wholes,
+    pf: Numbers,
+    co: Numbers,
+    ro: Wholes,
+    lv: Numbers,
+    od: Wholes,
+    si: Wholes,
+    sf: Numbers,
+    bi: Wholes,
+    bf: Numbers,
+    ni: Wholes,
+    nf: Numbers,
+    wk: Wholes,
+    wf: Numbers,
+    risks: Numbers,
+    pl: Numbers,
+    time: Wholes,
+    bars: tuple[Numbers, ...],
+    signal: Wholes,
+    given: Numbers,
+    worlds: Numbers,
+    st: Wholes,
+    live_last: Wholes,
+    live_margin: Numbers,
+    rows: Wholes,
+    results: Numbers,
+    answer: Numbers,
+    answered: Wholes,
+    slots: int,
+    count: int,
+) -> int:
+    """Takes signals in turn. Returns -1 when they are done, or the signal at which the exact machine is asked.
+
+    `worlds` are how far limits are gone through in each. Rows have a signal's index and the last bar; results R and net
+    at worst and at best.
+    """
+    wide = 2 + pi[COLUMNS]
+    while st[S_NEXT] < st[S_END]:
+        index = st[S_NEXT]
+        bar = signal[index]
+        has_answer = st[S_ANSWER] != NO_ANSWER
+        if not has_answer:
+            st[S_FOUND] += 1
+            if bar >= count - 1:
+                st[S_TOO_LATE] += 1
+                st[S_NEXT] += 1
+                continue
+            if st[S_ACCOUNT]:
+                kept = 0
+                for at in range(st[S_LIVE]):
+                    if live_last[at] > bar:
+                        live_last[kept], live_margin[kept] = live_last[at], live_margin[at]
+                        kept += 1
+                st[S_LIVE] = kept
+                if pi[OVERLAP] >= 0 and st[S_LIVE] >= pi[OVERLAP]:
+                    st[S_OVERLAPPING] += 1
+                    st[S_NEXT] += 1
+                    continue
+            lacking = False
+            for place in range(1, wide):
+                value = given[index * wide + place]
+                lacking = lacking or not value > 0
+            if lacking:
+                st[S_NO_LEVEL] += 1
+                st[S_NEXT] += 1
+                continue
+            if not make_plan(pi, pf, co, ro, lv, od, si, sf, risks, pl, given, index * wide, slots):
+                st[S_ASKED] += 1
+                return index
+            margin, one_r = pl[P_MARGIN], pl[P_ONE_R]
+        elif st[S_ANSWER] == NO_PLAN:
+            st[S_ANSWER] = NO_ANSWER
+            st[S_NEXT] += 1
+            continue
+        else:
+            margin, one_r = answer[A_MARGIN], answer[A_ONE_R]
+        st[S_ACCOUNT] = 1
+        if pi[HAS_EQUITY]:
+            together = margin
+            for at in range(st[S_LIVE]):
+                together += live_margin[at]
+            apart = together - pf[EQUITY]
+            if not has_answer and abs(apart) <= UNSURE * pf[EQUITY]:
+                st[S_ASKED] += 1
+                return index
+            if apart > 0:
+                st[S_NO_MARGIN] += 1
+                st[S_ANSWER] = NO_ANSWER
+                st[S_NEXT] += 1
+                continue
+        worst, best, last, filled = 1e308, -1e308, -1, False
+        if has_answer:
+            worst, best, last, filled = answer[A_WORST], answer[A_BEST], answered[0], answered[1] != 0
+        else:
+            for world in range(st[S_WORLDS]):
+                pf[THROUGH] = worlds[world]
+                walk_plan(pi, pf, lv, od, si, sf, bi, bf, ni, nf, wk, wf, time, bars, bar + 1, count)
+                if wk[W_FULL]:
+                    st[S_ASKED] += 1
+                    return index
+                worst, best = min(worst, wf[W_WORST]), max(best, wf[W_BEST])
+                last = max(last, wk[W_LAST])
+                filled = filled or wk[W_FILLED] != 0
+        st[S_ANSWER] = NO_ANSWER
+        live_last[st[S_LIVE]], live_margin[st[S_LIVE]] = last, margin
+        st[S_LIVE] += 1
+        st[S_TAKEN] += 1
+        st[S_LIVED] += min(last, st[S_LATEST]) - bar
+        st[S_NEXT] += 1
+        if not filled:
+            st[S_NOT_ENTERED] += 1
+            continue
+        row = st[S_ROWS]
+        st[S_ROWS] += 1
+        rows[2 * row], rows[2 * row + 1] = index, last
+        results[4 * row] = worst / one_r if one_r > 0 else nan
+        results[4 * row + 1] = best / one_r if one_r > 0 else nan
+        results[4 * row + 2], results[4 * row + 3] = worst, best
+    return -1

@@ -1,0 +1,131 @@
+"""The kernel's law: fast equals exact on random plans, linear, inverse, spot, long, short, on any bars.
+
+With `SCALEPLAN_EVERY_CASE=1` there are 10,000 plans; otherwise a few hundred. Without a compiler the same functions run
+as they stand, and give the same numbers.
+"""
+
+import os
+import random
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+np: Any = pytest.importorskip("numpy")
+pytest.importorskip("polars")
+
+from scaleplan.bars.records import Bars, bars_of  # noqa: E402 - they need the libraries
+from scaleplan.book.rules import Rules  # noqa: E402
+from scaleplan.quantity.exact import exact  # noqa: E402
+from scaleplan.replay import LimitFills, Manner  # noqa: E402
+from scaleplan.study import Settings  # noqa: E402
+from scaleplan.sweep import kernel  # noqa: E402
+from scaleplan.sweep.fast import Kernel  # noqa: E402
+from scaleplan.sweep.records import BarsPlace, Task  # noqa: E402
+from scaleplan.sweep.search import Bench, Variant, trades_of  # noqa: E402
+from scaleplan.sweep.vary import VariantGrid  # noqa: E402
+from tests.random_templates import drawn_bars, drawn_template  # noqa: E402
+
+PLANS = 10_000 if os.environ.get("SCALEPLAN_EVERY_CASE") else 250
+TOUCH = Manner((LimitFills.TOUCH,))
+BOTH = Manner((LimitFills.TOUCH, LimitFills.THROUGH), Decimal(1))
+THROUGH = Manner((LimitFills.THROUGH,), Decimal(2))
+
+
+def bench_of(text: str, bars: Bars, manner: Manner = BOTH, rules: Rules = Rules(), seed: int = 0) -> Bench:  # noqa: B008 - a record
+    """Returns a bench of a template alone."""
+    place = BarsPlace("", (), "", "", len(bars), bars.step_ns)
+    return Bench(
+        Task("t.yaml", text.encode(), Settings(), {}, VariantGrid((), (0,)), None, rules, manner, seed, place), bars
+    )
+
+
+@exact
+def compared(bench: Bench) -> tuple[Counter[str], tuple[str, ...]]:
+    """Runs a template both ways. Returns what was counted, and where they differ."""
+    variant = bench.variant(0)
+    if not isinstance(variant, Variant) or not variant.signals:
+        return Counter({"no template": 1}), ()
+    fast = Kernel(bench.task, bench.bars).run(0, variant.maker, variant.signals, variant.rule.text)
+    if fast is None:
+        return Counter({"not the kernel's": 1}), ()
+    book = bench.book(variant)
+    exactly = trades_of(0, variant, book)
+    counts = Counter(
+        {"plans": exactly.counts["taken"], "open": int((exactly.worst_net != exactly.best_net).sum()), "templates": 1}
+    )
+    faults = bench.compared(fast, exactly, book)
+    if abs(fast.live - exactly.live) > 1e-9:
+        faults = (*faults, f"live {fast.live} by the kernel, {exactly.live}")
+    return counts, faults
+
+
+def test_fast_equals_exact_on_random_plans() -> None:
+    """Signals counted, trades, last bars, net results and R, worst and best: alike to 1e-9 of the plan's size."""
+    counts = Counter[str]()
+    seed = 0
+    while counts["plans"] < PLANS:
+        seed += 1
+        dice = random.Random(f"kernel {seed}")  # noqa: S311 - drawn, not secret
+        bars, text = drawn_bars(dice, 250), drawn_template(dice)
+        manner = dice.choice([TOUCH, BOTH, THROUGH])
+        rules = Rules(dice.choice([1, 1, 2, None]), at_close=dice.random() < 0.2)
+        found, faults = compared(bench_of(text, bars, manner, rules, seed))
+        assert not faults, f"seed {seed}:\n{text}\n" + "\n".join(faults)
+        counts += found
+    # The law says something only where the kernel does most of them, and bars leave something open.
+    assert counts["not the kernel's"] < counts["templates"] / 5
+    assert counts["open"] > counts["plans"] / 50
+
+
+def hand(rows: str) -> Bars:
+    """Returns bars of an hour, from rows of four prices."""
+    parts = [row.split() for row in rows.split(",")]
+    return bars_of(parts, [3_600_000_000_000 * at for at in range(len(parts))], 3_600_000_000_000)
+
+
+LADDER = (
+    "symbol: X/USDT\nside: long\nsize: 2 X\ntiers: [signal, -2%]\nstop: -4%\n"
+    "targets: [rest at +4%]\nsignals: every 9h\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "worst", "best"),
+    [
+        ("100 104 98 101", 4, 10),
+        ("100 105 95 100", -6, 10),
+        ("100 102 97 99, 95 97 94 96", -8, -8),
+        ("100 103 99 99, 97 99 97 98, 105 106 104 105", 13, 13),
+    ],
+)
+def test_the_bars_of_the_contract(rows: str, worst: int, best: int) -> None:
+    """Tiers 100 and 98, stop 96, target 104, no costs, filled where price meets them: the four tables of one bar."""
+    bars = hand(f"100 100 100 100, {rows}")
+    bench = bench_of(LADDER, bars, TOUCH)
+    variant = bench.variant(0)
+    assert isinstance(variant, Variant)
+    found = Kernel(bench.task, bars).run(0, variant.maker, variant.signals, "every 9h")
+    assert found is not None
+    assert (found.worst_net.tolist(), found.best_net.tolist()) == ([worst], [best])
+
+
+def test_what_is_no_line_in_prices_is_the_exact_machines() -> None:
+    """Equal ratios between an ATR and a percentage are no line: the kernel says so, the search goes on."""
+    text = LADDER.replace("[signal, -2%]", "{from: signal, to: -2 atr, count: 3, spacing: geometric}")
+    bars = drawn_bars(random.Random(1), 120)  # noqa: S311 - drawn, not secret
+    bench = bench_of(f"{text}atr: {{bars: 3}}\n".replace("every 9h", "every 20m"), bars)
+    variant = bench.variant(0)
+    assert isinstance(variant, Variant)
+    assert Kernel(bench.task, bars).run(0, variant.maker, variant.signals, "every 20m") is None
+    assert bench.piece([0])[0].exact
+
+
+def test_without_a_compiler_the_same_functions_run() -> None:
+    """Where numba is not installed, or told to do nothing, the kernel is plain Python."""
+    if kernel.COMPILED:
+        pytest.skip("numba is installed here")
+    assert kernel.same.__module__ == "scaleplan.sweep.kernel"
+    assert kernel.same(100.0, 100.0 + 1e-11)
+    assert not kernel.same(100.0, 100.0 + 1e-9)
