@@ -517,3 +517,41 @@ def test_a_fill_that_an_undo_gives_back_opens_its_trade_again() -> None:
     assert do("journal", "check") == "the journal is whole"
     do("undo")
     assert do("journal", "check") == "the journal is whole"
+
+
+def test_a_trade_whose_lock_was_taken_back_takes_no_fill() -> None:
+    """It is named, and there is no such trade any more."""
+    do("lock", SHORT, "--at", "2026-08-21 09:00 Z")
+    do("undo")
+    file = table("a.csv", row("10:00:00", "SELL", "29800", "0.1", 1))
+    assert "was taken back" in do("import-fills", file, "--tz", "UTC", "--plan", "T1", code=2)
+    assert "no trade T7" in do("import-fills", file, "--tz", "UTC", "--plan", "T7", code=2)
+
+
+def test_a_trade_by_its_number_and_funding() -> None:
+    """A payment is of the trade that holds something then, and in no result of it."""
+    do("lock", SHORT, "--at", "2026-08-21 09:00 Z")
+    rows = [
+        {
+            "symbol": "BTCUSDT",
+            "execId": "1",
+            "execPrice": "29800",
+            "execQty": "0.1",
+            "execType": "Trade",
+            "side": "Sell",
+        },
+        {
+            "symbol": "BTCUSDT",
+            "execId": "2",
+            "execPrice": "29700",
+            "execQty": "0.1",
+            "execType": "Funding",
+            "side": "Sell",
+        },
+    ]
+    times = ({"execTime": "1787306400000", "execFee": "0.596"}, {"execTime": "1787313600000", "execFee": "-0.297"})
+    found = [one | more | {"feeCurrency": "USDT"} for one, more in zip(rows, times, strict=True)]
+    Path("a.json").write_text(json.dumps({"result": {"category": "linear", "list": found}}), encoding="utf-8")
+    brought("a.json", "--plan", "T1")
+    (trade,) = trades()
+    assert (trade["funding"], trade["fees"], trade["realized"]) == ("-0.297", "0.596", "0")

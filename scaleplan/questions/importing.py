@@ -27,7 +27,7 @@ from scaleplan.questions.imported import (
 from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning
 from scaleplan.questions.recording import AHEAD, Asked, Recorder, Refused
 from scaleplan.questions.replacing import Replacement, is_near, replacements
-from scaleplan.questions.trades import Locking, locking, rests_of
+from scaleplan.questions.trades import Locking, NoTrade, locking, rests_of
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.trade import Trade, Version, kinds
 from scaleplan.trade.play import moment_of
@@ -243,7 +243,9 @@ class Importer(Recorder):
         return found
 
     def _live(self, row: TradeRow, own: Sequence[EventRow]) -> LiveTrade:
-        locked = next(event.at for event in own if event.kind is RowKind.LOCK)
+        locked = next((event.at for event in own if event.kind is RowKind.LOCK), None)
+        if locked is None:
+            raise NoTrade(f"T{row.number} was taken back with its lock; `scaleplan undo` twice is back")
         return LiveTrade(row, self.trades.versions(own), own, self.trades, locked)
 
     def _must_be_of(self, plan: object, events: Sequence[EventRow]) -> None:
