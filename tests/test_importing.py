@@ -2,6 +2,8 @@
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
@@ -472,3 +474,84 @@ def test_a_dry_run_records_nothing() -> None:
     found = brought(file, "--tz", "UTC", "--dry-run")
     assert (found["files"][0]["new"], found["batch"], found["recorded"]) == (1, None, False)
     assert not Path("journal.db").exists()
+
+
+def test_the_last_target_in_parts_without_an_order() -> None:
+    """Target 2 closes the rest, 0.1: 0.06 and 0.04 of it are both that target's, and nothing by hand."""
+    do("fill", SHORT, "29800", "0.1", "--at", "2026-08-21 09:00 Z")
+    do("fill", SHORT, "29485.25", "0.1", "--at", "2026-08-21 09:30 Z")
+    do("exit", SHORT, "28600", "0.1", "--at", "2026-08-21 10:00 Z")
+    do("exit", SHORT, "28100", "0.06", "--at", "2026-08-21 10:30 Z")
+    do("exit", SHORT, "28100", "0.04", "--at", "2026-08-21 10:40 Z")
+    (trade,) = trades()
+    assert [each["closed"] for each in trade["targets"]] == ["0.1", "0.1"]
+    assert "SP914" not in {each["code"] for each in trade["deviations"]}
+
+
+def test_a_large_import_is_taken_back_whole(place: Path) -> None:
+    """Two thousand rows: the journal's guards are there again afterwards, an undo is told in a line, twice is back."""
+    lines = [
+        row(f"{10 + n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}", "SELL", "29800", "0.1", n + 1) for n in range(2000)
+    ]
+    brought(table("a.csv", *lines), "--tz", "UTC")
+    with closing(sqlite3.connect(place / "journal.db")) as connection:
+        with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+            connection.execute("INSERT OR REPLACE INTO event SELECT * FROM event WHERE seq = 1")
+        with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+            connection.execute("DELETE FROM event WHERE seq = 1")
+    said = do("undo")
+    assert "take back 2,000 events, E1 to E2000" in said
+    assert fills() == []
+    do("undo")
+    assert len(fills()) == 2000
+    assert do("journal", "check") == "the journal is whole"
+
+
+def test_a_fill_that_an_undo_gives_back_opens_its_trade_again() -> None:
+    """A fill was put into T2 and then into T3; that undone it is T2's again, which is open as before."""
+    for path in ("a.yaml", "b.yaml"):
+        Path(path).write_text(Path(SHORT).read_text(encoding="utf-8"), encoding="utf-8")
+    do("fill", SHORT, "29800", "0.1", "--at", "2026-08-21 09:00 Z")
+    do("assign", "E2", "a.yaml")
+    do("assign", "E2", "b.yaml")
+    assert do("journal", "check") == "the journal is whole"
+    do("undo")
+    assert do("journal", "check") == "the journal is whole"
+
+
+def test_a_trade_whose_lock_was_taken_back_takes_no_fill() -> None:
+    """It is named, and there is no such trade any more."""
+    do("lock", SHORT, "--at", "2026-08-21 09:00 Z")
+    do("undo")
+    file = table("a.csv", row("10:00:00", "SELL", "29800", "0.1", 1))
+    assert "was taken back" in do("import-fills", file, "--tz", "UTC", "--plan", "T1", code=2)
+    assert "no trade T7" in do("import-fills", file, "--tz", "UTC", "--plan", "T7", code=2)
+
+
+def test_a_trade_by_its_number_and_funding() -> None:
+    """A payment is of the trade that holds something then, and in no result of it."""
+    do("lock", SHORT, "--at", "2026-08-21 09:00 Z")
+    rows = [
+        {
+            "symbol": "BTCUSDT",
+            "execId": "1",
+            "execPrice": "29800",
+            "execQty": "0.1",
+            "execType": "Trade",
+            "side": "Sell",
+        },
+        {
+            "symbol": "BTCUSDT",
+            "execId": "2",
+            "execPrice": "29700",
+            "execQty": "0.1",
+            "execType": "Funding",
+            "side": "Sell",
+        },
+    ]
+    times = ({"execTime": "1787306400000", "execFee": "0.596"}, {"execTime": "1787313600000", "execFee": "-0.297"})
+    found = [one | more | {"feeCurrency": "USDT"} for one, more in zip(rows, times, strict=True)]
+    Path("a.json").write_text(json.dumps({"result": {"category": "linear", "list": found}}), encoding="utf-8")
+    brought("a.json", "--plan", "T1")
+    (trade,) = trades()
+    assert (trade["funding"], trade["fees"], trade["realized"]) == ("-0.297", "0.596", "0")

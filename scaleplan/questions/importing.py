@@ -27,13 +27,15 @@ from scaleplan.questions.imported import (
 from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning
 from scaleplan.questions.recording import AHEAD, Asked, Recorder, Refused
 from scaleplan.questions.replacing import Replacement, is_near, replacements
-from scaleplan.questions.trades import Locking, locking, rests_of
+from scaleplan.questions.trades import Locking, NoTrade, locking, rests_of
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.trade import Trade, Version, kinds
 from scaleplan.trade.play import moment_of
 from scaleplan.trade.play import text_of as moment_text
 from scaleplan.tree.text import BYTES
 
+#: Where the fields of a row begin that an event has too.
+_EVENTS_FIELDS = SourceRow._fields.index("venue")
 _PLAN_ENDS = (".yaml", ".yml")
 
 
@@ -172,36 +174,14 @@ class Importer(Recorder):
         batch, seq = self.batch.number, self._seq
         fill, funding = RowKind.FILL, RowKind.FUNDING
         events = []
+        make, none = EventRow._make, (None, None)
         for number, ((row, match), name) in enumerate(zip(rows, names, strict=True)):
-            events.append(
-                EventRow(
-                    seq + number,
-                    name,
-                    batch,
-                    funding if row.is_funding else fill,
-                    row.at,
-                    row.zone,
-                    None,
-                    row.venue,
-                    row.source_id if match.ordinal == 1 else f"{ORDINAL}{match.ordinal}",
-                    row.side,
-                    row.price,
-                    row.quantity,
-                    row.contracts,
-                    row.fee,
-                    row.fee_currency,
-                    row.liquidity,
-                    row.order_id,
-                    row.symbol,
-                    None,
-                    None,
-                    row.role,
-                    None,
-                    None,
-                    None if row.given_fee is None and row.position is None else text_of(row, row.position),
-                    row.raw,
-                )
-            )
+            kind = funding if row.is_funding else fill
+            text = None if row.given_fee is None and row.position is None else text_of(row, row.position)
+            # The fields behind the zone are an event's, in its order; see `SourceRow`.
+            own = row if match.ordinal == 1 else row._replace(source_id=f"{ORDINAL}{match.ordinal}")
+            head = seq + number, name, batch, kind, row.at, row.zone, None
+            events.append(make((*head, *own[_EVENTS_FIELDS:], *none, row.role, *none, text, row.raw)))
             if row.holds is not None:
                 self._holds[name] = row.holds
         return events
@@ -263,7 +243,9 @@ class Importer(Recorder):
         return found
 
     def _live(self, row: TradeRow, own: Sequence[EventRow]) -> LiveTrade:
-        locked = next(event.at for event in own if event.kind is RowKind.LOCK)
+        locked = next((event.at for event in own if event.kind is RowKind.LOCK), None)
+        if locked is None:
+            raise NoTrade(f"T{row.number} was taken back with its lock; `scaleplan undo` twice is back")
         return LiveTrade(row, self.trades.versions(own), own, self.trades, locked)
 
     def _must_be_of(self, plan: object, events: Sequence[EventRow]) -> None:

@@ -196,9 +196,7 @@ class Recorder:
     def undo(self, number: int | None) -> RecordedBatch:
         """Voids a batch's events, or those of the newest batch in force."""
         batch = self._batch(number)
-        own = self.journal.events("batch = ?", batch.number)
-        in_force = {event.id for event in self._around(own)}
-        taken = [event for event in own if event.id in in_force]
+        taken = self._in_force_of(batch)
         if not taken:
             raise Refused(None, f"batch {batch.number} is voided already", "`scaleplan log --voided` shows it")
         rows = self._rows_of(taken)
@@ -483,11 +481,14 @@ class Recorder:
                 raise NoTrade(f"there is no batch {number} in this journal; `scaleplan log` names them")
             return found[0]
         for batch in reversed(self.journal.batches()):
-            own = self.journal.events("batch = ?", batch.number)
-            in_force = {event.id for event in self._around(own)}
-            if any(event.id in in_force for event in own):
+            if self._in_force_of(batch):
                 return batch
         raise NoTrade("there is nothing to undo in this journal")
+
+    def _in_force_of(self, batch: BatchRow) -> list[EventRow]:
+        """Returns the events of a batch that are in force."""
+        around = self.journal.events_around(batch.number)
+        return [event for event in Rows(events=around).in_force() if event.batch == batch.number]
 
     def _around(self, events: Iterable[EventRow]) -> tuple[EventRow, ...]:
         """Returns the events in force among some and all that is about them."""
