@@ -19,7 +19,7 @@ from scaleplan.questions.diff import Diff, DiffSide, diff
 from scaleplan.report.diff.words import rows_of, verdict_words
 from scaleplan.revision.changes import Op
 from scaleplan.revision.forms import written_form
-from scaleplan.revision.measures import Measure, RiskVerdict, RoomKind, Turn
+from scaleplan.revision.measures import Measure, RiskVerdict, RoomKind, Turn, compared
 from tests.given import file, studied, study_of, with_keys
 from tests.running import ROOT, approved, joined, outcome, screen_of
 
@@ -192,13 +192,39 @@ def test_every_measure_by_hand() -> None:
 def test_what_is_closed_before_a_fill_is_not_held() -> None:
     """A target closes half of 0.5 at 110, entries never end: then 25 are held at tier 1's price, and 45 come to it.
 
-    The other way holds 50 + 45 = 95, which is the most; where tier 2 comes only after 110 has traded, it is 70.
+    The other way holds 50 + 45 = 95, which is the most; where tier 2 waits for 110, the target comes first, and it is
+    70.
     """
     text = LONG.replace("{price: 120, close: 100%}", "{price: 110, close: 50%}").replace("leverage: 5", "leverage: 2")
     text += "entries_end: never\n"
     assert measures(text)["most_held"] == D(95)
     after = text.replace("{price: 90, share: 50%}", "{price: 90, share: 50%, after: 110}")
-    assert measures(after)["most_held"] in (D(70), D(95))
+    assert measures(after)["most_held"] == D(70)
+
+
+def test_the_worst_loss_is_that_of_any_path() -> None:
+    """Planned are 1,000: half of 60,000 USDT at 60,000 loses 2,000 of each 60,000 at the stop.
+
+    Tier 3 may fill without tier 2, which would bring the stop along: 12,000 / 60,800 x 2,800 = 552.63 more. Where it
+    waits for tier 2 it is the planned loss again, and that has not changed.
+    """
+    text = (ROOT / "plans" / "bad" / "SP512-risk-passed-on-a-path.yaml").read_text()
+    assert measures(text)["planned_loss"] == D(1000)
+    assert str(measures(text)["worst_loss"]).startswith("1552.6315789")
+    found = change(text, text.replace("after: 61200", "after: tier 2"))
+    assert Measure.PLANNED_LOSS not in turns(found)
+    assert turns(found)[Measure.WORST_LOSS] is Turn.BETTER
+    assert [row.label for row in rows_of(found)][:2] == ["planned loss", "worst loss"]
+
+
+def test_what_differs_behind_twelve_digits_is_equal() -> None:
+    """Rounding is no change of risk; the twelfth digit is one."""
+    found = change(LONG, LONG).after
+    assert found is not None
+    for digits, verdict in (("15.00000000004", RiskVerdict.SAME), ("15.0000000004", RiskVerdict.RISKIER)):
+        assert (
+            compared(found.measures, found.measures._replace(margin=D(19), planned_loss=D(digits))).verdict is verdict
+        )
 
 
 @pytest.mark.parametrize(

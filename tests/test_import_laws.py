@@ -16,6 +16,7 @@ from scaleplan.draft.imported import Imported, import_signal
 from scaleplan.plan import Plan, Side
 from scaleplan.quantity.number import plain
 from scaleplan.quantity.price import Fixed
+from scaleplan.report.orders.cornix import signal_of
 from scaleplan.signals.text import MOST_BYTES, cleaned
 from scaleplan.signals.words import Wishes
 from scaleplan.source import Source
@@ -158,6 +159,59 @@ def test_a_rendered_signal_reads_back(signal: Signal, copied: Callable[[str], st
     found = imported(copied(signal.rendered()))
     assert isinstance(found.study, Study), [each.message for each in found.diagnostics]
     assert as_signal(found.study.plan) == signal
+
+
+MOVES: dict[str, Callable[[Signal, int], str]] = {
+    "breakeven": lambda signal, number: "entry" if number == signal.breakeven else "",
+    "moving": lambda signal, number: behind(number, 1) if number >= signal.breakeven else "",
+    "moving 2": lambda signal, number: behind(number, 2) if number >= max(2, signal.breakeven) else "",
+    "percent": lambda signal, number: percent_below(signal, number) if number == signal.breakeven else "",
+}
+
+
+def behind(number: int, steps: int) -> str:
+    """Returns the level that lies so many targets behind one."""
+    return "entry" if number == steps else f"target {number - steps}"
+
+
+def percent_below(signal: Signal, number: int) -> str:
+    """Returns the level a quarter of a percent behind a target, on its losing side."""
+    return f"target {number} {'-' if signal.side is Side.LONG else '+'}0.25%"
+
+
+def plan_text(signal: Signal, move: str, order: str, size: str) -> str:
+    """Returns the plan of a signal, written by hand."""
+    count = len(signal.targets)
+    lines = [f"symbol: ABC/USDT:USDT\nside: {signal.side}\nleverage: {signal.leverage}\nsize: {size}"]
+    lines += [f"margin_mode: {'cross' if signal.cross else 'isolated'}", "account: {equity: 10000 USDT}", "tiers:"]
+    lines += [f"  - {{price: {plain(price)}, share: {share}%, order: {order}}}" for price, share in signal.entries]
+    lines += [f"stop: {plain(signal.stop)}", "targets:"]
+    for number, (price, share) in enumerate(signal.targets, 1):
+        stop = MOVES[move](signal, number) if signal.breakeven and number < count else ""
+        lines.append(f"  - {{price: {plain(price)}, close: {share}%{f', stop: {stop}' if stop else ''}}}")
+    return "\n".join(lines) + "\n"
+
+
+@given(signals(), st.sampled_from(sorted(MOVES)), st.booleans(), st.sampled_from(("2% margin", "0.5% risk")))
+@settings(max_examples=80, deadline=None)
+def test_what_export_says_is_read_back(signal: Signal, move: str, breakout: bool, size: str) -> None:  # noqa: FBT001
+    """`import(export --to cornix(P))` is P, and what is exported of that is the same text, for all that can be said."""
+    order = "limit"
+    if breakout and len(signal.entries) <= 2:
+        order, signal = "stop", signal._replace(entries=signal.entries[::-1])
+    study = Session().study("plan.yaml", plan_text(signal, move, order, size).encode())
+    assert isinstance(study, Study)
+    said = signal_of(study)
+    assert not said.unsaid
+    found = imported(said.text, Wishes(equity="10000 USDT"))
+    assert isinstance(found.study, Study)
+    again, plan = found.study.plan, study.plan
+    kept = ("symbol", "side", "contract", "margin_mode", "leverage", "stop", "targets", "size", "account")
+    assert [getattr(again, name) for name in kept] == [getattr(plan, name) for name in kept]
+    assert [(tier.price, tier.share, tier.order) for tier in again.tiers] == [
+        (tier.price, tier.share, tier.order) for tier in plan.tiers
+    ]
+    assert signal_of(found.study).text == said.text
 
 
 @given(signals())

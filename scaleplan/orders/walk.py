@@ -81,21 +81,17 @@ class _OrderWalk:
 
     def go_through(self) -> None:
         """Writes every step: the beginning, the tiers in the order listed, the targets in turn."""
-        state: State | None = self.machine.listed()
-        exits = self.ladder.exits
-        if state is None:
-            return
+        state = self.machine.listed()
         self._write(OrderEvent(OrderEventKind.NOW, 0, None), state)
-        if not exits:
+        if not self.ladder.exits:
             self._fill(state, self.ladder.every_tier)
-        for exit_ in exits:
+        for exit_ in self.ladder.exits:
             if exit_.before is None:
                 return
-            state = self._hit(self._fill(state, exit_.filled, exit_.before), exit_)
-            if state is None:
+            after = self._hit(self._fill(state, exit_.filled, exit_.before), exit_)
+            if after is None:
                 return
-        if exits and self.machine.may_fill(state):
-            self._fill(state, self.ladder.every_tier)
+            state = after
 
     # Events
 

@@ -18,7 +18,7 @@ from scaleplan.journal.lines import plan_digest
 from scaleplan.ladder.records import Ladder
 from scaleplan.plan import Plan
 from scaleplan.policy import TradePolicy
-from scaleplan.quantity.exact import exact
+from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.number import plain
 from scaleplan.quantity.rounding import trimmed
 from scaleplan.revision.changes import KeyChange, changes_of
@@ -28,7 +28,7 @@ from scaleplan.revision.keys import PlacedPlan
 from scaleplan.revision.measures import RiskChange
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.study import MARK, Session, Settings, Studied, Study
-from scaleplan.trade import Habits, Trade, Version
+from scaleplan.trade import Habits, Loose, Trade, Version
 from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, made_riskier, risk_change
 from scaleplan.trade.kinds import SAME_PLAN_AGAIN
 from scaleplan.trade.play import moment_of, play
@@ -233,6 +233,11 @@ class Trades:
         found = Rows(events=self.journal.events_about(None)).in_force()
         return tuple(event for event in events_of(None, found) if event.kind is RowKind.FILL)
 
+    def homeless(self) -> tuple[EventRow, ...]:
+        """Returns the fills and payments in force that came from a venue and belong to no trade."""
+        found = Rows(events=self.journal.events_about(None)).in_force()
+        return tuple(event for event in events_of(None, found) if event.kind in (RowKind.FILL, RowKind.FUNDING))
+
     def trade(self, row: TradeRow, events: Iterable[EventRow] | None = None) -> Trade:
         """Returns a trade, played; with other `events` as if those were the ones in force.
 
@@ -334,6 +339,24 @@ def _with_equity(study: Study, locked: Plan) -> Ladder:
         return study.ladder
     found = study.session.changed((*study.session.overrides, override)).figures(study.file, study.data)
     return study.ladder if found is None else found[1]
+
+
+def rests_of(trades: Trades, trade: Trade) -> tuple[Loose, ...]:
+    """Returns what a trade could not take of its fills, without the parts that were put into another trade."""
+    if not trade.loose:
+        return ()
+    stored = Rows(events=trades.journal.events_about(trade.row.id)).in_force()
+    given = {
+        event.refers: event.quantity
+        for event in stored
+        if event.kind is RowKind.ASSIGN and event.quantity is not None and event.trade != trade.row.id
+    }
+    left = []
+    for loose in trade.loose:
+        quantity = loose.quantity - (given.get(loose.event.id) or ZERO)
+        if quantity > 0:
+            left.append(loose._replace(quantity=quantity))
+    return tuple(left)
 
 
 def events_of(trade: str | None, in_force: Iterable[EventRow]) -> tuple[EventRow, ...]:

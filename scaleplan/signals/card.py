@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scaleplan.signals.heads import Head, HeadKind, heads, says
 from scaleplan.signals.numbers import Chunk, is_near, readings
-from scaleplan.signals.pairs import Pair
+from scaleplan.signals.pairs import SaidPair
 from scaleplan.signals.prices import PriceList, read_prices
 from scaleplan.signals.scan import Extent, Scan
 from scaleplan.signals.terms import (
@@ -32,7 +32,7 @@ _NOISE = re.compile(
     r"|\b(?:signal[ \t]+)?id[ \t]*:?[ \t]*#?\d+|#\d{3,}\b|\b0x[0-9a-f]{6,}",
     re.IGNORECASE,
 )
-_PERCENT = r"\d{1,6}(?:[.,]\d{1,6})?"
+_PERCENT = r"\d{1,6}(?:[.,]\d{1,20})?"
 _PERCENT_STOP = re.compile(
     rf"[^\w\n.]{{0,20}}\n?(?:[^\w\n.]{{0,20}}\d[ \t]*\))?[^\w\n.]{{0,20}}(?P<low>{_PERCENT})[ \t]*(?P<sign>%)?"
     rf"(?:[ \t]*(?:-|–|—|to|до)[ \t]*(?P<high>{_PERCENT})[ \t]*%)?",  # three dashes
@@ -82,7 +82,7 @@ class StopSaid(NamedTuple):
 class Card(NamedTuple):
     """What a text says of one signal, each part as often as it says it."""
 
-    pair: Pair | None
+    pair: SaidPair | None
     spot: Extent | None
     futures: Extent | None
     breakout: Extent | None
@@ -117,7 +117,7 @@ def without_noise(scan: Scan) -> None:
         scan.take(match.start(), match.end())
 
 
-def read_card(scan: Scan, pair: Pair | None, mentions: Iterable[Pair]) -> Card:
+def read_card(scan: Scan, pair: SaidPair | None, mentions: Iterable[SaidPair]) -> Card:
     """Reads a text that is about one pair; `mentions` are all places that name one."""
     without_noise(scan)
     for mention in mentions:

@@ -12,7 +12,7 @@ from scaleplan.signals.card import Card
 from scaleplan.signals.kinds import CONTRADICTS, FAR_APART, INCOMPLETE, STATUS, TWO_READINGS
 from scaleplan.signals.levels import PricesRead, said_targets, stop, targets, tiers
 from scaleplan.signals.numbers import FURTHEST, Chunk, readings, settled
-from scaleplan.signals.pairs import COINS, FIAT, METALS, Pair
+from scaleplan.signals.pairs import COINS, FIAT, METALS, SaidPair
 from scaleplan.signals.prices import MOST
 from scaleplan.signals.scan import Extent, Scan
 from scaleplan.signals.status import status
@@ -51,7 +51,7 @@ _DEAR_QUOTES = ("JPY", "KRW", "RUB", "TRY", "UAH", *COINS)
 _NO_COIN_COSTS = 10
 _DEFAULT_RISK = 100
 #: What a text without a pair is read on with, so that one run says all that is missing.
-_ANY_PAIR = Pair("", "USDT", Extent(0, 0))
+_ANY_PAIR = SaidPair("", "USDT", Extent(0, 0))
 
 
 def meant(scan: Scan, card: Card, wishes: Wishes) -> PlanWords | None:
@@ -71,7 +71,7 @@ def meant(scan: Scan, card: Card, wishes: Wishes) -> PlanWords | None:
     return _planned(scan, card, pair, prices, wishes)
 
 
-def _planned(scan: Scan, card: Card, pair: Pair, prices: PricesRead, wishes: Wishes) -> PlanWords | None:
+def _planned(scan: Scan, card: Card, pair: SaidPair, prices: PricesRead, wishes: Wishes) -> PlanWords | None:
     assumed: dict[str, str] = {}
     said = said_targets(scan, card, prices)
     entries = list(prices.of_entries(card.entries))
@@ -116,7 +116,7 @@ def _planned(scan: Scan, card: Card, pair: Pair, prices: PricesRead, wishes: Wis
 # The pair
 
 
-def _pair(scan: Scan, card: Card, wishes: Wishes) -> Pair:
+def _pair(scan: Scan, card: Card, wishes: Wishes) -> SaidPair:
     """Returns the pair, its quote the one that the command line says; what is missing is said, and stood in for."""
     pair = card.pair
     if pair is None:
@@ -138,7 +138,7 @@ def _pair(scan: Scan, card: Card, wishes: Wishes) -> Pair:
 # Prices
 
 
-def _read(scan: Scan, card: Card, pair: Pair, wishes: Wishes) -> PricesRead | None:
+def _read(scan: Scan, card: Card, pair: SaidPair, wishes: Wishes) -> PricesRead | None:
     """Returns what every price of the text means, scaled; absent where one is not known."""
     chunks = [chunk for chunk in card.chunks if not _is_zero(scan, chunk)]
     found = settled(chunks, dear=pair.base in _DEAR and pair.quote not in COINS)
@@ -180,7 +180,7 @@ def _is_zero(scan: Scan, chunk: Chunk) -> bool:
     return True
 
 
-def _scale(scan: Scan, prices: Sequence[SaidPrice], pair: Pair, wishes: Wishes) -> Decimal | None:
+def _scale(scan: Scan, prices: Sequence[SaidPrice], pair: SaidPair, wishes: Wishes) -> Decimal | None:
     """Returns what every price of the text is multiplied by; whole numbers of a pair in BTC are satoshis."""
     if wishes.scale is not None:
         return wishes.scale
@@ -319,7 +319,7 @@ def _between(
 
 
 def _terms(
-    scan: Scan, card: Card, pair: Pair, side: Side, wishes: Wishes, assumed: dict[str, str]
+    scan: Scan, card: Card, pair: SaidPair, side: Side, wishes: Wishes, assumed: dict[str, str]
 ) -> tuple[str, str, MarginMode | None] | None:
     """Returns symbol, leverage and margin mode: of futures where leverage, exchange or a short says so, else spot."""
     leverage = _leverage(scan, card, wishes, assumed)
@@ -387,7 +387,7 @@ def _leverage(scan: Scan, card: Card, wishes: Wishes, assumed: dict[str, str]) -
 # The size
 
 
-def _size(scan: Scan, card: Card, pair: Pair, leverage: str, wishes: Wishes, assumed: dict[str, str]) -> str:
+def _size(scan: Scan, card: Card, pair: SaidPair, leverage: str, wishes: Wishes, assumed: dict[str, str]) -> str:
     """Returns the size: that of the options, the amount of the text, or so that 1R is 100 of the quote.
 
     It is empty where the command line says what may be lost.

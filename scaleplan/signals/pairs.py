@@ -32,7 +32,7 @@ _END = r"(?![A-Za-z0-9])"
 #: A word that follows without a blank, as copied text has it.
 _GLUED = r"(?:(?![A-Za-z0-9])|(?=LONG|SHORT|BUY|SELL|[A-Z][a-z]))"
 _APART = re.compile(
-    rf"(?<![A-Za-z0-9.])[#$]?(?P<base>[0-9]{{0,7}}[A-Za-z][A-Za-z0-9]{{0,14}})(?P<sign>[ \t]?/[ \t]?|-|_)"
+    rf"(?<![A-Za-z0-9.])[#$]?(?P<base>[0-9]{{0,19}}[A-Za-z][A-Za-z0-9]{{0,19}})(?P<sign>[ \t]?/[ \t]?|-|_)"
     rf"(?P<quote>{_ANY}|{_ANY.lower()}){_TAIL}{_GLUED}"
 )
 _JOINED = re.compile(
@@ -49,7 +49,7 @@ _BASE_BEHIND = re.compile(rf"(?<![^\W_]){_SIDE}\b[^\w\n#$]{{0,8}}{_NAME}")
 _BASE_MARKED = re.compile(r"[#$](?P<base>[0-9]{0,7}[A-Za-z][A-Za-z0-9]{1,11})(?![A-Za-z0-9])")
 
 
-class Pair(NamedTuple):
+class SaidPair(NamedTuple):
     """A pair and where it stands; the quote is empty where the text leaves it out. `perpetual` where it is said so."""
 
     base: str
@@ -63,7 +63,7 @@ class Pair(NamedTuple):
         return f"{self.base}/{self.quote}"
 
 
-def pairs(scan: Scan) -> tuple[Pair, ...]:
+def pairs(scan: Scan) -> tuple[SaidPair, ...]:
     """Returns every pair of a text, in order."""
     found = {place.start: pair for pattern in (_JOINED, _APART) for place, pair in _matches(scan, pattern)}
     ordered = [found[start] for start in sorted(found)]
@@ -74,16 +74,18 @@ def pairs(scan: Scan) -> tuple[Pair, ...]:
     )
 
 
-def _matches(scan: Scan, pattern: re.Pattern[str]) -> list[tuple[Extent, Pair]]:
+def _matches(scan: Scan, pattern: re.Pattern[str]) -> list[tuple[Extent, SaidPair]]:
     matches = pattern.finditer(scan.rest)
     found = (_pair(match, joined=pattern is _JOINED) for match in matches)
     return [(pair.place, pair) for pair in found if pair is not None]
 
 
-def _pair(match: re.Match[str], *, joined: bool) -> Pair | None:
+def _pair(match: re.Match[str], *, joined: bool) -> SaidPair | None:
     base, quote = match["base"], match["quote"].upper()
     name = base.upper()
-    if name in _NO_BASES or name == quote:
+    # `#ID/USDT` is a coin, `Spot / USDT` is none.
+    is_marked = not joined and match["sign"] == "/" and base.isupper()
+    if name == quote or (name in _NO_BASES and not is_marked):
         return None
     if joined:
         whole = name + quote
@@ -94,7 +96,7 @@ def _pair(match: re.Match[str], *, joined: bool) -> Pair | None:
     elif not _is_name(base, match):
         return None
     tail = match[0][match.end("quote") - match.start() :]
-    return Pair(
+    return SaidPair(
         name, quote, Extent(match.start(), match.end()), bool(tail) and (match["settle"] or quote).upper() == quote
     )
 
@@ -106,11 +108,11 @@ def _is_name(base: str, match: re.Match[str]) -> bool:
     return match["sign"] == "/" and (base.islower() or base.istitle())
 
 
-def bare_base(scan: Scan) -> Pair | None:
+def bare_base(scan: Scan) -> SaidPair | None:
     """Returns the base of a text that names no quote: `JASMY SHORT`, `Coin: BTC`, `#ETH`."""
     for pattern in (_BASE_NAMED, _BASE_BEFORE, _BASE_BEHIND, _BASE_MARKED):
         for match in pattern.finditer(scan.rest):
             name = match["base"].upper()
             if name not in _NO_BASES and name not in QUOTES[: -len(COINS)]:
-                return Pair(name, "", Extent(*match.span("base")))
+                return SaidPair(name, "", Extent(*match.span("base")))
     return None

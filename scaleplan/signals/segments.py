@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from scaleplan.signals.card import Card, read_card, without_noise
-from scaleplan.signals.pairs import Pair, bare_base, pairs
+from scaleplan.signals.pairs import SaidPair, bare_base, pairs
 from scaleplan.signals.scan import Extent, Scan
 from scaleplan.signals.text import SignalText
 
@@ -67,13 +67,17 @@ def _beginning(text: str, at: int) -> int:
     return line
 
 
-def _moved(pair: Pair, start: int) -> Pair:
+def _moved(pair: SaidPair, start: int) -> SaidPair:
     """Returns a pair as it stands in the part of a text that begins there."""
     return pair._replace(place=Extent(pair.place.start - start, pair.place.end - start))
 
 
 def _joined(
-    text: SignalText, found: Sequence[Pair], starts: Sequence[int], group: Sequence[int], parts: Sequence[SignalPart]
+    text: SignalText,
+    found: Sequence[SaidPair],
+    starts: Sequence[int],
+    group: Sequence[int],
+    parts: Sequence[SignalPart],
 ) -> SignalPart:
     """Returns the signal of some parts that follow each other: it is about the pair of the part that has prices."""
     if len(group) == 1:
@@ -85,7 +89,7 @@ def _joined(
     return _segment(text.part(start, end), mentions, group.index(main))
 
 
-def _segment(text: SignalText, mentions: Sequence[Pair], main: int = 0) -> SignalPart:
+def _segment(text: SignalText, mentions: Sequence[SaidPair], main: int = 0) -> SignalPart:
     scan = Scan(text)
     if not mentions:
         return SignalPart(text, scan, read_card(scan, bare_base(scan), ()))

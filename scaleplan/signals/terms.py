@@ -12,7 +12,7 @@ from scaleplan.signals.scan import Extent, Scan
 
 _X = "[xXхХ×]"  # Cyrillic, and the sign of multiplication
 _TO = r"[ \t]*(?:-|–|—|to|до)[ \t]*"  # three dashes
-_N = r"\d{1,4}(?:[.,]\d{1,2})?"
+_N = r"\d{1,4}(?:[.,]\d{1,12})?"
 _RANGE = rf"(?P<low>{_N})[ \t]*{_X}?{_TO}(?P<high>{_N})[ \t]*{_X}"
 _SINGLE = rf"(?P<single>{_N})[ \t]*{_X}|{_X}(?P<behind>{_N})"
 _RIGHT = r"(?![a-zа-я\d])"
@@ -53,7 +53,7 @@ _SIDE = re.compile(
     rf"(?P<side>long|short|buy|sell|лонг|шорт)(?:{END}|(?<=г)\w|(?<=т)\w)(?![ \t-]*term|er\b|ly\b)",
     re.IGNORECASE,
 )
-_PERCENT = r"(?P<percent{0}>\d{{1,6}}(?:[.,]\d{{1,6}})?)[ \t]*%?(?:{1}\d+(?:[.,]\d+)?)?[ \t]*%"
+_PERCENT = r"(?P<percent{0}>\d{{1,6}}(?:[.,]\d{{1,20}})?)[ \t]*%?(?:{1}\d+(?:[.,]\d+)?)?[ \t]*%"
 _MONEY_WORDS = (
     r"(?:capital|deposit|balance|portfolio|equity|wallet|account|funds|margin|депозит\w*|баланс\w*|капитал\w*)"
 )

@@ -14,7 +14,7 @@ from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import plain, read_number
 from scaleplan.signals.scan import Extent, Scan
 
-_PERCENT = r"[(\[]?[ \t]*{}(?P<percent{}>\d{{1,6}}(?:[.,]\d{{1,6}})?)[ \t]*%[ \t]*[)\]]?"
+_PERCENT = r"[(\[]?[ \t]*{}(?P<percent{}>\d{{1,6}}(?:[.,]\d{{1,20}})?)[ \t]*%[ \t]*[)\]]?"
 _GAP = r"\s{0,20}"
 _HEAD = re.compile(r"trailing[ \t]+config(?:uration)?[ \t]*:?", re.IGNORECASE)
 #: Trailing of entries and of take-profits, which no plan says.

@@ -11,40 +11,22 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from scaleplan.plan import CloseOf, Contract, EntriesEnd, Level, Order, Plan, SizeKind, Target, Tier
-from scaleplan.quantity.exact import are_whole, as_decimal
+from scaleplan.plan import CloseOf, Contract, EntriesEnd, Order, Plan, SizeKind, Target, Tier
+from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.number import plain
-from scaleplan.quantity.price import Anchor, Fixed, Reference
+from scaleplan.quantity.price import Fixed
 from scaleplan.quantity.rounding import Toward, percent, rounded
 from scaleplan.report.figures import after_text, level_text, stop_text
+from scaleplan.report.orders.cornix_stop import move_of
 from scaleplan.report.words import numbered
 from scaleplan.study import Study
 
 _MOST_ENTRIES, _MOST_BREAKOUTS, _MOST_TARGETS = 10, 2, 10
+#: The most that an amount per trade may be, in percent.
+_MOST_AMOUNT = 20
 _NAME = re.compile("[A-Z0-9]{1,20}")
 _QUOTES = frozenset(
-    [
-        "USDT",
-        "USDC",
-        "USD",
-        "BUSD",
-        "FDUSD",
-        "TUSD",
-        "DAI",
-        "BTC",
-        "ETH",
-        "BNB",
-        "EUR",
-        "GBP",
-        "JPY",
-        "AUD",
-        "CAD",
-        "CHF",
-        "TRY",
-        "BRL",
-        "RUB",
-        "UAH",
-    ]
+    {"USDT", "USDC", "USD", "BUSD", "FDUSD", "BTC", "ETH", "BNB", "EUR", "GBP", "JPY", "AUD", "CAD", "CHF"}
 )
 #: A size in percent, as it is written.
 _SHARE_OF = re.compile(r"([0-9.]+%) (equity|margin|risk)", re.IGNORECASE)
@@ -75,7 +57,7 @@ def signal_of(study: Study) -> Signal:
     kept, wrong_tiers = _kept_tiers(plan)
     entries = _entries(study, kept)
     targets, wrong_targets = _targets(study)
-    move, wrong_moves = _move(plan)
+    move, wrong_moves = move_of(plan)
     if move and len(targets) < len(plan.targets):
         move, wrong_moves = "", ["the moves of the stop: without a target the others have other numbers"]
     unsaid = [*_market(plan), *wrong_tiers, *wrong_targets, *wrong_moves, *_rest(plan)]
@@ -256,93 +238,6 @@ def _not_a_target(plan: Plan, index: int, target: Target) -> Iterator[str]:
         yield f"it does not lie behind target {index}: targets are sorted by price"
 
 
-# The stop, and its moves
-
-
-def _move(plan: Plan) -> tuple[str, list[str]]:
-    """Returns the line that moves the stop, empty where it stays, and what of the moves it does not say."""
-    # What the last target does to the stop of nothing says nothing.
-    moves = {
-        number: target.stop
-        for number, target in enumerate(plan.targets, start=1)
-        if target.stop is not None and not _closes_all(plan, number)
-    }
-    if not moves or plan.stop is None:
-        return "", []
-    first, last = min(moves), len(plan.targets)
-    kind = _kind_of_move(
-        plan, moves, first, [number for number in range(first, last + 1) if not _closes_all(plan, number)]
-    )
-    if kind:
-        return f"Stop: {kind} -\n  Trigger: Target ({first})", []
-    return "", [f"target {number}: `stop: {stop_text(level)}`{_why(level)}" for number, level in moves.items()]
-
-
-def _closes_all(plan: Plan, number: int) -> bool:
-    closes = [target.close for target in plan.targets[:number]]
-    if any(close.of is CloseOf.REST and close.amount == 1 for close in closes):
-        return True
-    return all(close.of is CloseOf.POSITION for close in closes) and are_whole([close.amount for close in closes])
-
-
-def _kind_of_move(plan: Plan, moves: dict[int, Level], first: int, numbers: Sequence[int]) -> str:
-    """Returns the words for how a stop moves from a target on; empty where there are none."""
-    if len(moves) == 1:
-        if _is_entry(plan, moves[first]):
-            return "Breakeven"
-        below = _percent_below(plan, moves[first], first)
-        if below:
-            return f"Percent Below Triggers ({below}%)"
-    for steps, name in ((1, "Moving Target"), (2, "Moving 2 Target")):
-        follows = first >= steps and list(moves) == list(numbers)
-        if follows and all(_follows(plan, moves[number], number - steps) for number in numbers):
-            return name
-    return ""
-
-
-def _follows(plan: Plan, level: Level, number: int) -> bool:
-    """Whether a stop lies at a target, or for number 0 at the average."""
-    if number == 0:
-        return _is_entry(plan, level)
-    price = plan.targets[number - 1].price
-    if isinstance(level, Fixed):
-        return isinstance(price, Fixed) and level.price == price.price
-    return level == Anchor(Reference.TARGET, number)
-
-
-def _is_entry(plan: Plan, level: Level) -> bool:
-    """Whether a stop lies at the average of what is filled: a breakeven does where nothing costs anything."""
-    if isinstance(level, Fixed):
-        return len(plan.tiers) == 1 and level.price == plan.tiers[0].price and not _worsens(plan)
-    if not isinstance(level, Anchor) or level.ratio or level.amount:
-        return False
-    return level.reference is Reference.ENTRY or (level.reference is Reference.BREAKEVEN and not _costs(plan))
-
-
-def _worsens(plan: Plan) -> bool:
-    return bool(plan.spread or (plan.tiers[0].order is not Order.LIMIT and (plan.slippage or plan.slippage_price)))
-
-
-def _costs(plan: Plan) -> bool:
-    fees = plan.fees
-    paid = (fees.maker, fees.taker, fees.per_contract, fees.per_order, plan.slippage, plan.slippage_price, plan.spread)
-    return any(paid)
-
-
-def _percent_below(plan: Plan, level: Level, number: int) -> str:
-    """Returns by how many percent a stop lies on the losing side of a target; empty where it is no such stop."""
-    if not isinstance(level, Anchor) or level.reference is not Reference.TARGET or level.number != number:
-        return ""
-    away = -plan.sign * level.ratio
-    return plain(percent(away)) if away > 0 and not level.amount else ""
-
-
-def _why(level: Level) -> str:
-    if isinstance(level, Anchor) and level.reference is Reference.BREAKEVEN:
-        return ", costs in: a signal's breakeven is the average of the entries"
-    return ", a move that signals have no word for"
-
-
 def _rest(plan: Plan) -> Iterator[str]:
     if plan.stop is None:
         yield "`stop: none`: a signal has a stop"
@@ -359,6 +254,9 @@ def _left_out(study: Study, entries: Sequence[_Entry], targets: Sequence[_Entry]
     plan = study.plan
     if not _amount(plan):
         yield f"the size ({plan.size.text or 'that of the tiers'}): who follows a signal takes an amount of his own"
+    match = _SHARE_OF.fullmatch(plan.size.text)
+    if _amount(plan) and match is not None and Decimal(match[1].removesuffix("%")) > _MOST_AMOUNT:
+        yield f"what of the size is more than {_MOST_AMOUNT}%: Cornix takes no more"
     triggers = [number for number, tier in enumerate(plan.tiers, start=1) if tier.has_trigger]
     if triggers:
         yield f"the trigger of {numbered(triggers)}: entries do not wait for it"
