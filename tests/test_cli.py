@@ -80,7 +80,10 @@ def test_alone_it_says_what_it_is(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", *NAMES])
 def test_help_ends_with_examples_that_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each help page ends with examples, and each, typed in a checkout, does what it says and says nothing beside."""
+    """Each help page ends with examples, and each, typed in a checkout, does what it says and says nothing beside.
+
+    What is imported is strange: what was assumed of it, and where it does not belong, is always said.
+    """
     if name in ("replay", "backtest", "sweep"):
         pytest.importorskip("polars")
     monkeypatch.chdir(ROOT)
@@ -95,7 +98,8 @@ def test_help_ends_with_examples_that_run(name: str, tmp_path: Path, monkeypatch
         result = outcome(*shlex.split(example))
         talk = re.sub(r"^set .+: .+ -> .+\n", "", result.talk, flags=re.MULTILINE)
         # One checks all of plans/, of which plans/bad/ holds a plan for each mistake.
-        assert (result.code, talk) == (example == "check plans", ""), example
+        assert result.code == (example == "check plans"), example
+        assert talk == "" or (name in ("import", "import-fills") and "error" not in talk), example
         assert result.out
 
 

@@ -8,6 +8,7 @@ at 95 - 19 = 76.
 
 import io
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -322,6 +323,16 @@ def test_another_trade_is_not_compared(before: str, after: str, tmp_path: Path) 
     assert {each["worse"] for each in found["measures"]} == {None}
 
 
+def test_each_side_of_another_trade_has_its_own_currency() -> None:
+    """Coin beside dollars: every amount stands under its own name."""
+    names = str(ROOT / "plans" / "inverse-long.yaml"), str(PYRAMID)
+    row = next(line for line in outcome("diff", *names).out.splitlines() if line.startswith("worst loss"))
+    assert re.fullmatch(r"worst loss +0\.0218490 BTC +733\.72 USDT", row)
+    found = {each["name"]: (each["unit_old"], each["unit"]) for each in record(*names)["measures"]}
+    assert found["worst_loss"] == found["reward"] == ("BTC", "USDT")
+    assert (found["most_held"], found["reward_to_risk"]) == (("USD", "USDT"), ("ratio", "ratio"))
+
+
 # The example of the contract
 
 
@@ -437,6 +448,7 @@ def test_json(tmp_path: Path) -> None:
         "old": "733.71717",
         "new": "933.51722",
         "unit": "USDT",
+        "unit_old": "USDT",
         "worse": True,
         "better": False,
     }

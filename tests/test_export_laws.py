@@ -42,7 +42,13 @@ laws = settings(max_examples=drawn(40, 200), deadline=None, database=None, deran
 ZERO = Decimal(0)
 CONTRACTS = ("spot", "linear", "inverse")
 RULES = st.sampled_from(
-    ["", "instrument: {tick_size: 0.3}", "instrument: {tick_size: 0.25, lot_size: 0.5}", "instrument: {lot_size: 1}"]
+    [
+        "",
+        "instrument: {tick_size: 0.3}",
+        "instrument: {tick_size: 0.25, lot_size: 0.5}",
+        "instrument: {lot_size: 1}",
+        "instrument: {contract_size: 0.3, tick_size: 0.05}",
+    ]
 )
 
 
@@ -224,6 +230,8 @@ def test_csv_and_ccxt_have_the_same_orders(draft: Draft, rules: str, venue: str)
         assert call["side"] == row["side"]
         assert call["amount"] == row["quantity"]
         assert Decimal(call["amount"]) * size % orders.lot == 0
+        # Contracts are whole, and as many as the quantity holds.
+        assert study.plan.instrument.contract_size is None or Decimal(call["amount"]) % 1 == 0
         triggers = [value for key, value in call["params"].items() if key.endswith("Price")]
         assert triggers == ([row["trigger_price"]] if row["trigger_price"] else [])
         assert (row["price"] or None) in (call["price"], None)

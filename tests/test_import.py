@@ -13,7 +13,7 @@ import pytest
 
 from scaleplan.cli.reply import ExitCode, Reply
 from scaleplan.diagnostic import Diagnostic, Severity
-from scaleplan.draft.imported import Imported, import_signal
+from scaleplan.draft.imported import ImportedSignal, import_signal
 from scaleplan.plan import Contract, Plan, Side
 from scaleplan.signals.text import MOST_BYTES
 from scaleplan.signals.words import Wishes
@@ -25,7 +25,7 @@ FUTURES = "#BTC/USDT\nSignal Type: Regular (Long)\nLeverage: Isolated (10X)\n"
 LONG = "#SOL/USDT LONG\nEntry: 150\nTP: 160\nSL: 140\n"
 
 
-def imported(text: str | bytes, wishes: Wishes = NO_WISHES) -> Imported:
+def imported(text: str | bytes, wishes: Wishes = NO_WISHES) -> ImportedSignal:
     """Returns what is made of a text."""
     return import_signal("signal.txt", text.encode() if isinstance(text, str) else text, wishes, Session())
 
@@ -60,7 +60,7 @@ def said_as(text: str, yaml: str, wishes: Wishes = NO_WISHES) -> None:
     assert meaning(plan_of(text, wishes)) == meaning(written.plan)
 
 
-def errors(found: Imported) -> list[str]:
+def errors(found: ImportedSignal) -> list[str]:
     """Returns the codes of errors, with their lines and columns."""
     return [said_at(each) for each in found.diagnostics if each.severity is Severity.ERROR]
 

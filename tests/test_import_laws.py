@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaleplan.diagnostic import Severity
-from scaleplan.draft.imported import Imported, import_signal
+from scaleplan.draft.imported import ImportedSignal, import_signal
 from scaleplan.plan import Plan, Side
 from scaleplan.quantity.number import plain
 from scaleplan.quantity.price import Fixed
@@ -111,7 +111,7 @@ def shares(count: int) -> st.SearchStrategy[list[int]]:
     return cuts.map(lambda found: [b - a for a, b in zip([0, *found], [*found, 100], strict=True)])
 
 
-def imported(text: str | bytes, wishes: Wishes = WISHES[0]) -> Imported:
+def imported(text: str | bytes, wishes: Wishes = WISHES[0]) -> ImportedSignal:
     """Returns what is made of a text."""
     data = text.encode(errors="ignore") if isinstance(text, str) else text
     return import_signal("signal.txt", data, wishes, Session())

@@ -22,7 +22,7 @@ from scaleplan.statistics.luck import (  # noqa: E402 - they need the libraries
     sharpe_ratios,
 )
 from scaleplan.sweep.asked import JudgeOrder, RankBy  # noqa: E402
-from scaleplan.sweep.judge import Clock, OutOfSample, SweepVerdict, judged, key_of, verdict_of  # noqa: E402
+from scaleplan.sweep.judge import BarClock, OutOfSample, SweepVerdict, judged, key_of, verdict_of  # noqa: E402
 from scaleplan.sweep.judge import Luck as LuckFigures  # noqa: E402
 from scaleplan.sweep.records import Came, VariantTrades, no_variant, variant_of  # noqa: E402
 from scaleplan.sweep.vary import grid_of, read_axis  # noqa: E402
@@ -188,7 +188,7 @@ def trades(number: int, rows: list[tuple[int, float, float]], lasts: list[int] |
     )
 
 
-CLOCK = Clock(np.arange(100, dtype=np.int64) * 10, 10)
+CLOCK = BarClock(np.arange(100, dtype=np.int64) * 10, 10)
 
 
 def union(*variants: VariantTrades) -> Any:  # noqa: ANN401 - an array

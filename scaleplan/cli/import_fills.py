@@ -34,7 +34,7 @@ from scaleplan.journal.export import NotAnExport, is_export, read_lines
 from scaleplan.quantity.amount import read_symbol
 from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import quote, read_number
-from scaleplan.questions.imported import Imported
+from scaleplan.questions.imported import ImportedFills
 from scaleplan.questions.importing import ImportAsked, Importer, NewRows
 from scaleplan.questions.sizes import contract_sizes
 from scaleplan.report.record import Record, to_json
@@ -65,7 +65,7 @@ class _Source(NamedTuple):
 class _NothingNew(Exception):  # noqa: N818 - it is a state of the files
     """Files without a row that is new: there is no batch, and no journal is made for it."""
 
-    def __init__(self, result: Imported) -> None:
+    def __init__(self, result: ImportedFills) -> None:
         super().__init__()
         self.result = result
 
@@ -125,7 +125,7 @@ def _recorded(
     batch = new_id()
     memo: list[NewRows] = []
 
-    def inside(journal: Journal) -> Imported:
+    def inside(journal: Journal) -> ImportedFills:
         result = Importer(journal, batch, question, request, memo).bring(files)
         if result.batch is None:
             raise _NothingNew(result)
@@ -154,7 +154,7 @@ def _stopped(call: Call, place: JournalPlace, files: Iterable[ReadFile], bad: Se
     out = ""
     if call[FORMAT] == "json":
         told = [bad_record(name, each, skipped=False) for name, each in bad]
-        nothing = Imported((), (), (), None)
+        nothing = ImportedFills((), (), (), None)
         out = to_json(import_record(begin(_NAME, place.path, now()), nothing, told, is_dry=False, files=tuple(files)))
     return Reply(out, talk, ExitCode.ERRORS)
 
@@ -198,7 +198,7 @@ def _whole(call: Call, place: JournalPlace, source: _Source) -> Reply:
     file = ReadFile(source.name, "scaleplan journal", "", "", count, (), (), ())
     from scaleplan.questions.imported import FileOutcome
 
-    result = Imported((FileOutcome(file, count, 0),), (), (), None)
+    result = ImportedFills((FileOutcome(file, count, 0),), (), (), None)
     if call[FORMAT] == "json":
         head = begin(_NAME, place.path, now())
         return Reply(to_json(import_record(head, result, [], is_dry=call[DRY_RUN])), "", ExitCode.OK)

@@ -203,15 +203,14 @@ def _reply(
 
 
 def _warnings(call: Call, question: "Asked", found: "RecordedBatch") -> str:
-    from datetime import timedelta
-
     from scaleplan.cli.studied import written
     from scaleplan.diagnostic import Severity
+    from scaleplan.questions.recording import AHEAD
     from scaleplan.trade.kinds import AHEAD_OF_CLOCK
 
     talk = ""
     ahead = question.at.moment - question.now
-    if ahead > timedelta(minutes=5):
+    if ahead > AHEAD:
         minutes = int(ahead.total_seconds()) // 60
         talk += f"warning {AHEAD_OF_CLOCK.code} {AHEAD_OF_CLOCK.name}: the moment lies {minutes} minutes ahead of now\n"
     if found.locked is not None:

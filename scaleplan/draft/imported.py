@@ -26,7 +26,7 @@ NOTHING_TYPED: Mapping[str, Span] = MappingProxyType({})
 _NAMED = 5
 
 
-class Imported(NamedTuple):
+class ImportedSignal(NamedTuple):
     """What was made of a text. Without a study there is no plan, and an error among the diagnostics says why."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -43,28 +43,30 @@ def import_signal(
     *,
     file: str = NAME,
     typed: Mapping[str, Span] = NOTHING_TYPED,
-) -> Imported:
+) -> ImportedSignal:
     """Makes a plan of the text in `data`, spoken of as `name`; it is read back as a file called `file`.
 
     `typed` has the places of values on the command line, by the key of the plan that each stands behind.
     """
     text = read_text(name, data)
     if isinstance(text, Diagnostic):
-        return Imported((text,))
+        return ImportedSignal((text,))
     found = segments(text)
     chosen = _chosen(found, wishes)
     if isinstance(chosen, Diagnostic):
-        return Imported((chosen,))
+        return ImportedSignal((chosen,))
     scan = chosen.scan
     words = meant(scan, chosen.card, wishes)
     if words is None or has_errors(scan.found):
-        return Imported(in_order(diagnostic for diagnostic in scan.found if diagnostic.severity is Severity.ERROR))
+        return ImportedSignal(
+            in_order(diagnostic for diagnostic in scan.found if diagnostic.severity is Severity.ERROR)
+        )
     say_remainder(scan)
     yaml = _laid_out(imported_text(words))
     study = session.study(file, yaml.encode(errors="surrogatepass"))
     if not isinstance(study, Study):
-        return Imported(in_order(_unread(chosen, study, typed)))
-    return Imported(listed(scan.found), yaml, study)
+        return ImportedSignal(in_order(_unread(chosen, study, typed)))
+    return ImportedSignal(listed(scan.found), yaml, study)
 
 
 def _chosen(found: Sequence[SignalPart], wishes: Wishes) -> SignalPart | Diagnostic:

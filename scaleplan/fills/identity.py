@@ -49,7 +49,7 @@ class StoredRow(NamedTuple):
     is_kept: bool
 
 
-class Match(NamedTuple):
+class Recognised(NamedTuple):
     """What a row is to the journal: known as `stored`, `differing` from it, or new, as the `ordinal`-th of its equals.
 
     A new row may correct one that is stored: `corrects`.
@@ -61,7 +61,7 @@ class Match(NamedTuple):
     ordinal: int = 1
 
 
-_NEW = Match()
+_NEW = Recognised()
 _Group = tuple[str, str, str | None, bool]
 #: What is known: a row of the journal, or a new one with which of its equals it is and its number among the new ones.
 _Entry = StoredRow | tuple[SourceRow, int, int]
@@ -149,14 +149,14 @@ class Identities:
         self._seen = {}
         self._paired = set()
 
-    def match(self, row: SourceRow) -> Match:
+    def match(self, row: SourceRow) -> Recognised:
         """Returns what a row is. A row that is new is known from here on, once `add` has its number."""
         group = self._last = self._group(row.venue, row.symbol, row.side, row.is_funding)
         if row.source_id is not None:
             return self._of_number(row, group, row.source_id)
         return self._of_content(row, group)
 
-    def add(self, row: SourceRow, match: Match, number: int) -> None:
+    def add(self, row: SourceRow, match: Recognised, number: int) -> None:
         """Takes note of the row that was matched last and becomes an event, by its number among these."""
         group = self._last
         entry = row, match.ordinal, number
@@ -165,36 +165,36 @@ class Identities:
             self._raws[f"{NEW}{number}"] = row.raw
         self._of_file.append((group, entry))
 
-    def _of_number(self, row: SourceRow, group: _Group, number: str) -> Match:
+    def _of_number(self, row: SourceRow, group: _Group, number: str) -> Recognised:
         known = self._numbered.get((group, number))
         if known is not None:
             stored = _stored(known)
-            return Match(stored, differs=not self._same(row, stored))
+            return Recognised(stored, differs=not self._same(row, stored))
         base = _base_of(row.venue, number)
         if base is not None:
             latest = self._bases.get((row.venue, base[0]))
             if latest is not None and latest[0] > base[1]:
-                return Match(_stored(latest[1]))
+                return Recognised(_stored(latest[1]))
             if latest is not None:
-                return Match(corrects=_stored(latest[1]))
+                return Recognised(corrects=_stored(latest[1]))
         other = self._pair(row, group, has_number=False)
         if other is None:
             return _NEW
         self._numbered[group, number] = other
-        return Match(other)
+        return Recognised(other)
 
-    def _of_content(self, row: SourceRow, group: _Group) -> Match:
+    def _of_content(self, row: SourceRow, group: _Group) -> Recognised:
         fee, _ = _paid(row)
         content = group, row.at, row.price, row.quantity, fee
         ordinal = self._seen[content] = self._seen.get(content, 0) + 1
         known = self._equal.get((*content, ordinal))
         if known is not None:
-            return Match(_stored(known))
+            return Recognised(_stored(known))
         other = self._pair(row, group, has_number=True)
         if other is None:
-            return _NEW if ordinal == 1 else Match(ordinal=ordinal)
+            return _NEW if ordinal == 1 else Recognised(ordinal=ordinal)
         self._equal[(*content, ordinal)] = other
-        return Match(other)
+        return Recognised(other)
 
     def _pair(self, row: SourceRow, group: _Group, *, has_number: bool) -> StoredRow | None:
         """Returns a row with a number for one without, or the other way round, that says the same; each pairs once."""

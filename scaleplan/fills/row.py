@@ -18,6 +18,8 @@ from scaleplan.trade.kinds import AMOUNT_DISAGREES, NO_CONTRACT_SIZE, UNREADABLE
 
 _TRUE, _FALSE = frozenset({"true", "yes"}), frozenset({"false", "no"})
 _NOTHING = frozenset({"", "-", "--", "0", "none", "null", "n/a"})
+#: Digits that a journal keeps before the point.
+_DIGITS = 16
 #: A contract's size has few digits, as 0.001, 10 or 0.25 have.
 _FEW_DIGITS = 3
 #: Words of a liquidity, as far as letters go.
@@ -78,6 +80,7 @@ class RowReader:
         if price <= 0:
             raise RowProblem(UNREADABLE_ROW, f"the price {quote(cells.price)} is not above zero", _MEND, "price")
         contracts, quantity = self._in_base(cells, instrument, price, self._quantity(cells))
+        quantity = _fitting(quantity, cells.quantity, "quantity")
         if cells.amount:
             self._agree(cells, instrument, price, quantity)
         fee, currency, given = self.fee(cells, instrument, side)
@@ -236,7 +239,7 @@ class RowReader:
         apart = last_digit(amount)
         if self.shape.averages:
             apart += last_digit(price) * quantity
-        if abs(reckoned - amount) > apart:
+        if abs(reckoned - amount) >= apart:
             sign = "/" if instrument.inverse else "x"
             first, second = (quantity, price) if instrument.inverse else (price, quantity)
             raise RowProblem(
@@ -261,13 +264,12 @@ class RowReader:
         if self.shape.fee_sign < 0:
             fee = -fee
         currency = cells.fee_currency.strip().upper() or unit or self._currency(instrument, side)
-        if not fee:
-            fee = ZERO
+        fee = _fitting(fee, cells.fee, "fee") if fee else ZERO
         rate = self.options.rates.get(currency) if currency else None
         if rate is not None and currency != instrument.settle:
             spot_base = ":" not in instrument.unified and currency == instrument.base
             if not spot_base:
-                return kept(fee * rate), instrument.settle or None, f"{plain(fee)} {currency}"
+                return _fitting(fee * rate, cells.fee, "fee"), instrument.settle or None, f"{plain(fee)} {currency}"
         return fee, currency or None, None
 
     def _currency(self, instrument: SourceSymbol, side: str) -> str:
@@ -305,6 +307,14 @@ class RowReader:
         if found is None or row.contracts is None or row.quantity is None:
             return found
         return found * row.quantity / row.contracts
+
+
+def _fitting(value: Decimal, text: str, field: str) -> Decimal:
+    """Returns what was reckoned of a cell as a journal keeps it. Raises `RowProblem` where it is too large for that."""
+    exponent = value.as_tuple().exponent
+    if value.adjusted() >= _DIGITS or (isinstance(exponent, int) and exponent < 0 and not kept(value)):
+        raise RowProblem(UNREADABLE_ROW, f"{quote(text)} comes to {value:.3E}, which no journal keeps", _MEND, field)
+    return kept(value)
 
 
 _MEND = "mend the row, or pass it over: --skip-bad"

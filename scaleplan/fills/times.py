@@ -336,7 +336,7 @@ def _utc(naive: datetime, rule: tzinfo, text: str, fold: int = 0) -> str:
 
 
 def _falls(texts: Sequence[str]) -> bool:
-    """Returns whether times fall more often than they rise."""
+    """Returns whether times fall more often than they rise; where that is as often, whether the last is the earlier."""
     falls = rises = 0
     last = ""
     for text in texts:
@@ -346,7 +346,7 @@ def _falls(texts: Sequence[str]) -> bool:
             else:
                 rises += 1
         last = text
-    return falls > rises
+    return falls > rises or (falls == rises and bool(texts) and texts[-1] < texts[0])
 
 
 def _bounds(choices: list[tuple[int, list[datetime]]], *, rising: bool) -> list[datetime | None]:

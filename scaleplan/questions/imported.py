@@ -12,6 +12,7 @@ from scaleplan.journal import BatchRow, EventRow, RowKind
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO
 from scaleplan.questions.offering import is_symbol_of, meaning
+from scaleplan.questions.trades import held_at
 from scaleplan.trade import Trade
 
 #: Typed fills, and those that replace them.
@@ -55,7 +56,7 @@ class Stated(NamedTuple):
     held: Decimal
 
 
-class Imported(NamedTuple):
+class ImportedFills(NamedTuple):
     """What an import has done; without a batch there was nothing to record."""
 
     files: tuple[FileOutcome, ...]
@@ -65,6 +66,8 @@ class Imported(NamedTuple):
     unconverted: tuple[Unconverted, ...] = ()
     stated: tuple[Stated, ...] = ()
     corrected: int = 0
+    #: Of the new rows, those that lie more than five minutes ahead of the clock.
+    ahead: int = 0
 
 
 def unconverted(fills: Sequence[EventRow], trades: Sequence[Trade]) -> tuple[Unconverted, ...]:
@@ -105,19 +108,6 @@ def stated_positions(
         own = [trade for trade in trades if is_symbol_of(trade.plan, meaning(event, symbols), event.source or "")]
         held = sum((trade.machine.sign * held_at(trade, event) for trade in own), ZERO)
         least = max((lot_of(trade.plan) or ZERO for trade in own), default=ZERO)
-        if own and abs(stated - held) > least / 2 and abs(stated - held) >= least:
+        if own and stated != held and abs(stated - held) >= least:
             found.append(Stated(event, stated, held))
     return tuple(found)
-
-
-def held_at(trade: Trade, event: EventRow) -> Decimal:
-    """Returns what a trade holds just after an event, its own or another's of the same moment."""
-    held = ZERO
-    for moment in trade.moments:
-        if (moment.event.at, moment.event.seq) > (
-            event.at,
-            max(event.seq, moment.event.seq if moment.event.at == event.at else 0),
-        ):
-            break
-        held = moment.held if moment.is_entry or moment.is_exit else held
-    return held

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.fills import ReadFile, SourceRow
-from scaleplan.fills.identity import NEW, ORDINAL, Identities, Match, stored_rows, text_of
+from scaleplan.fills.identity import NEW, ORDINAL, Identities, Recognised, stored_rows, text_of
 from scaleplan.fills.symbols import parts_of, unified
 from scaleplan.journal import EventRow, RowKind, TradeRow
 from scaleplan.journal.database import Journal, new_id
@@ -18,14 +18,14 @@ from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.number import plain
 from scaleplan.questions.imported import (
     FileOutcome,
-    Imported,
+    ImportedFills,
     Replaced,
     TradeOutcome,
     stated_positions,
     unconverted,
 )
 from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning
-from scaleplan.questions.recording import Asked, Recorder, Refused
+from scaleplan.questions.recording import AHEAD, Asked, Recorder, Refused
 from scaleplan.questions.replacing import Replacement, is_near, replacements
 from scaleplan.questions.trades import Locking, locking, rests_of
 from scaleplan.source import Unreachable, read_bytes
@@ -72,7 +72,7 @@ class Importer(Recorder):
         self._stored: Sequence[EventRow] = ()
 
     @exact
-    def bring(self, files: Sequence[ReadFile]) -> Imported:
+    def bring(self, files: Sequence[ReadFile]) -> ImportedFills:
         """Records what of some files is new. Raises `Refused` where a row differs from a known one, or would double."""
         new = self._new_rows(files)
         events = new.events
@@ -91,12 +91,13 @@ class Importer(Recorder):
         self._must_not_double(outcomes)
         homeless = {each.offered.event.id for each in placed if each.trade is not None}
         unassigned = (event for event in fills if event.trade is None and event.id not in homeless)
+        soon = moment_text(self.asked.now + AHEAD)
         file_of = {event.id: file for event, file in zip(events, new.files, strict=True)}
         by_file = [FileOutcome(file, *counts) for file, counts in zip(files, new.counts, strict=True)]
         for one in told:
             number = file_of[one[1][0].id]
             by_file[number] = by_file[number]._replace(replaced=(*by_file[number].replaced, one))
-        return Imported(
+        return ImportedFills(
             tuple(by_file),
             outcomes,
             tuple(event for event in unassigned if event.kind is RowKind.FILL),
@@ -104,6 +105,7 @@ class Importer(Recorder):
             unconverted(fills, trades),
             stated_positions(fills, self._of_same_symbols(trades), self.request.symbols) if trades else (),
             len(new.voided),
+            sum(event.at > soon for event in fills),
         )
 
     # Rows
@@ -114,7 +116,7 @@ class Importer(Recorder):
         if is_first and self._memo and self._seq == 1:
             self._holds = self._memo[0].holds
             return self._memo[0]
-        found: list[tuple[SourceRow, Match, int]] = []
+        found: list[tuple[SourceRow, Recognised, int]] = []
         counts: list[tuple[int, int]] = []
         voided: list[str] = []
         dropped: set[int] = set()
@@ -163,7 +165,7 @@ class Importer(Recorder):
         known = Identities(rows, self.journal.raw_of)
         return known, known.is_empty
 
-    def _events_of(self, rows: Sequence[tuple[SourceRow, Match]]) -> list[EventRow]:
+    def _events_of(self, rows: Sequence[tuple[SourceRow, Recognised]]) -> list[EventRow]:
         """Returns rows as events, in no trade yet. Their ids are random, and in order: so a journal takes them best."""
         random = os.urandom(16 * len(rows)).hex()
         names = sorted(random[at : at + 32] for at in range(0, len(random), 32))
@@ -549,7 +551,7 @@ class Importer(Recorder):
                         )
 
 
-def _differs(file: ReadFile, row: SourceRow, match: Match) -> Refused:
+def _differs(file: ReadFile, row: SourceRow, match: Recognised) -> Refused:
     stored = match.stored
     if stored is None:
         raise AssertionError("what differs is known")

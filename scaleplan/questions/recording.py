@@ -16,6 +16,7 @@ from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, Tra
 from scaleplan.journal.database import Journal, new_id
 from scaleplan.quantity.exact import ZERO, times
 from scaleplan.quantity.number import plain
+from scaleplan.questions.offering import is_symbol_of, meaning
 from scaleplan.questions.trades import Locking, NoTrade, Trades, events_of, locking
 from scaleplan.source import read_bytes
 from scaleplan.study import AS_WRITTEN, Settings, Studied
@@ -24,6 +25,8 @@ from scaleplan.trade.play import text_of
 from scaleplan.trade.words import Amount, Instant, Share
 from scaleplan.tree.text import BYTES
 
+#: What lies further ahead of the clock than this is told.
+AHEAD = timedelta(minutes=5)
 #: What was typed alike within this time is taken for the same.
 _ALIKE = timedelta(minutes=2)
 
@@ -226,6 +229,8 @@ class Recorder:
             found = self.journal.events("seq = ?", name)
             if not found or found[0].kind is not RowKind.FILL:
                 raise NoTrade(f"E{name} is no fill of this journal; `scaleplan log` lists them")
+            if row is not None:
+                self._must_be_of_symbol(row, found[0])
             owner = self._owner(found[0])
             called.append((found[0].id, found[0].name))
             if owner is not None:
@@ -506,6 +511,11 @@ class Recorder:
             while here is not None:
                 if here.trade is not None:
                     ids.setdefault(here.trade)
+                if here.kind is RowKind.ASSIGN and here.refers is not None:
+                    # Where an assign is taken back, an earlier one of the same fill is in force again.
+                    for other in self.journal.events("refers = ? AND kind = 'assign'", here.refers):
+                        if other.trade is not None:
+                            ids.setdefault(other.trade)
                 found = self.journal.events("id = ?", here.refers) if here.refers is not None else ()
                 here = found[0] if found else None
         return [row for name in ids for row in self.journal.trades("id = ?", name)]
@@ -550,6 +560,17 @@ class Recorder:
                 owner = event.trade
         found = self.journal.trades("id = ?", owner) if owner is not None else ()
         return found[0] if found else None
+
+    def _must_be_of_symbol(self, row: TradeRow, fill: EventRow) -> None:
+        """Raises `Refused` where a fill is of another symbol than a trade."""
+        plan = self._played(row, self._events).plan
+        meant = meaning(fill, {})
+        if not is_symbol_of(plan, meant, fill.source or ""):
+            raise Refused(
+                kinds.OTHER_SYMBOL,
+                f"{fill.name} is of {fill.symbol}, which means {meant}, and T{row.number} is of {plan.symbol.text}",
+                f"if it is the same market: `scaleplan import-fills FILE --symbol {fill.symbol}={plan.symbol.text}`",
+            )
 
     def _rest_of(self, fill: EventRow, owner: TradeRow) -> Decimal | None:
         """Returns what of a fill its trade could not take, to be given to another; absent where it took all."""

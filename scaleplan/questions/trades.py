@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import scaleplan
 from scaleplan.decode.overrides import Override, read_override
+from scaleplan.engine.sizing import lot_of
+from scaleplan.fills.identity import position_in
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal
 from scaleplan.journal.lines import plan_digest
@@ -30,11 +32,14 @@ from scaleplan.source import Unreachable, read_bytes
 from scaleplan.study import MARK, Session, Settings, Studied, Study
 from scaleplan.trade import Habits, Loose, Trade, Version
 from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, made_riskier, risk_change
-from scaleplan.trade.kinds import SAME_PLAN_AGAIN
+from scaleplan.trade.kinds import HELD_DIFFERS, SAME_PLAN_AGAIN
 from scaleplan.trade.play import moment_of, play
 from scaleplan.trade.standing import TradeStanding, stand
 from scaleplan.tree.read import read_tree
 from scaleplan.tree.text import BYTES
+
+#: A part of what is held that is nothing, where the plan has no lot.
+_NOTHING = 10**9
 
 
 class NoTrade(Exception):  # noqa: N818 - it is a state of the journal
@@ -95,7 +100,11 @@ def stood(
     """Returns where a trade stands; without `trades` its file is not looked at."""
     standing = stand(trade, now, price, best)
     changed = Changed("none") if trades is None else trades.changed(trade, now)
-    found = (*deviations_of(standing, changed.plan_changes, changed.riskier, changed.risk), *_again(trade, trades))
+    found = (
+        *deviations_of(standing, changed.plan_changes, changed.riskier, changed.risk),
+        *_again(trade, trades),
+        *_stated(trade, trades),
+    )
     silent = frozenset() if trades is None else trades.silent(trade.version.digest)
     return Stood(standing, tuple(each for each in found if each.kind.code not in silent), changed)
 
@@ -107,6 +116,42 @@ def _again(trade: Trade, trades: "Trades | None") -> tuple[Deviation, ...]:
     kind, at = SAME_PLAN_AGAIN, trade.versions[0].since
     found = [row for row in trades.twins(trade.row) if row.number < trade.row.number and not row.is_open]
     return tuple(Deviation(kind, kind.severity, at, None, (f"T{row.number}",)) for row in found[-1:])
+
+
+def _stated(trade: Trade, trades: "Trades | None") -> tuple[Deviation, ...]:
+    """Returns the last position that the source of a trade's fills states, where that is not what trades hold then.
+
+    A venue states one position a symbol: what other open trades of that symbol and side hold is in it.
+    """
+    if trades is None or not trade.is_open:
+        return ()
+    named = [moment for moment in trade.moments if position_in(moment.event.text) is not None]
+    if not named:
+        return ()
+    last = max(named, key=lambda moment: (moment.event.at, moment.event.seq))
+    stated = position_in(last.event.text) or ZERO
+    stated = max(ZERO, trade.machine.sign * stated)
+    held = held_at(trade, last.event)
+    for row in trades.journal.trades("open = 1 AND symbol = ? AND side = ?", trade.row.symbol, trade.row.side):
+        if row.id != trade.row.id:
+            held += held_at(trades.trade(row), last.event)
+    if abs(stated - held) < (lot_of(trade.plan) or abs(held) / _NOTHING) or stated == held:
+        return ()
+    kind = HELD_DIFFERS
+    return (Deviation(kind, kind.severity, last.at, None, (), (stated, held), None, can_be_mended=True),)
+
+
+def held_at(trade: Trade, event: EventRow) -> Decimal:
+    """Returns what a trade holds just after an event: its own, or another's of the same moment."""
+    held = ZERO
+    for moment in trade.moments:
+        if moment.event.at > event.at:
+            break
+        if moment.is_entry or moment.is_exit:
+            held = moment.held
+            if moment.event.id == event.id:
+                break
+    return held
 
 
 def habits_of(policy: TradePolicy) -> Habits:

@@ -44,12 +44,16 @@ class MeasureRow(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """Two plans by their measures, each with its figures; `one_r` is 1R on both sides. The old one may be absent."""
+    """Two plans by their measures, in the figures of the new one; `one_r` is 1R on both. The old one may be absent.
+
+    `other` are the old one's own figures where it is of another trade, in another currency.
+    """
 
     figures: Figures
     old: Measures | None
     new: Measures
     one_r: Decimal | None
+    other: Figures | None = None
 
 
 def measure_rows(sides: Sides, turns: dict[Measure, Turn]) -> Iterator[MeasureRow]:
@@ -78,20 +82,22 @@ def _is_shown(sides: Sides, measure: Measure, turns: dict[Measure, Turn]) -> boo
 def _both(sides: Sides, measure: Measure) -> tuple[str, str]:
     """Returns a measure of both sides, with as many digits as it takes to see that they differ."""
     old, new = None if sides.old is None else sides.old.of(measure), sides.new.of(measure)
-    least = _places(sides, measure)
+    figures = sides.figures if sides.other is None else sides.other, sides.figures
+    least = [_places(each, measure) for each in figures]
     texts = ("", "")
-    for places in range(least, least + _MOST_PLACES):
-        texts = (
-            _text(sides, measure, old, places) if sides.old is not None else "",
-            _text(sides, measure, new, places),
-        )
+    for more in range(_MOST_PLACES):
+        told = [
+            _text(each, measure, value, places + more)
+            for each, value, places in zip(figures, (old, new), least, strict=True)
+        ]
+        texts = told[0] if sides.old is not None else "", told[1]
         if texts[0] != texts[1] or sides.old is None or turn_of(measure, old, new) is Turn.EQUAL:
             break
     return texts
 
 
-def _places(sides: Sides, measure: Measure) -> int:
-    digits = sides.figures.places
+def _places(figures: Figures, measure: Measure) -> int:
+    digits = figures.places
     match measure:
         case Measure.PLANNED_LOSS | Measure.WORST_LOSS | Measure.MARGIN:
             return digits.money
@@ -102,8 +108,8 @@ def _places(sides: Sides, measure: Measure) -> int:
     return 2
 
 
-def _text(sides: Sides, measure: Measure, value: object, places: int) -> str:
-    plan = sides.figures.plan
+def _text(figures: Figures, measure: Measure, value: object, places: int) -> str:
+    plan = figures.plan
     match value:
         case StopRoom():
             return room_text(value, places)

@@ -21,7 +21,7 @@ from scaleplan.revision.keys import (
     words_of,
     written_at,
 )
-from scaleplan.revision.matching import Match, matched
+from scaleplan.revision.matching import Counterparts, matched
 
 _Item = TypeVar("_Item", Tier, Target)
 
@@ -118,7 +118,7 @@ def _targets(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
     yield from _items("targets", old.plan.targets, new.plan.targets, pairs, keys_of)
 
 
-def _numbers(pairs: Sequence[Match]) -> dict[int, int]:
+def _numbers(pairs: Sequence[Counterparts]) -> dict[int, int]:
     """Returns the new number of each old one that has a counterpart, from 1."""
     return {pair.old + 1: pair.new + 1 for pair in pairs if pair.old is not None and pair.new is not None}
 
@@ -131,7 +131,7 @@ def _items(
     name: str,
     old: Sequence[_Item],
     new: Sequence[_Item],
-    pairs: Sequence[Match],
+    pairs: Sequence[Counterparts],
     keys_of: Callable[[int, _Item], Keys],
 ) -> Iterator[KeyChange]:
     for pair in pairs:

@@ -10,25 +10,25 @@ from typing import NamedTuple, TypeVar
 _Item = TypeVar("_Item")
 
 
-class Match(NamedTuple):
+class Counterparts(NamedTuple):
     """An item's place in the old list and in the new one, from 0; absent where one of them has none."""
 
     old: int | None
     new: int | None
 
 
-def matched(old: Sequence[_Item], new: Sequence[_Item], key: Callable[[_Item], object]) -> tuple[Match, ...]:
+def matched(old: Sequence[_Item], new: Sequence[_Item], key: Callable[[_Item], object]) -> tuple[Counterparts, ...]:
     """Returns every item of both lists, paired where it has a counterpart, in the order of the new list."""
     anchors = _anchors(old, new, key)
-    pairs: list[Match] = []
+    pairs: list[Counterparts] = []
     at_old = at_new = 0
     for anchor_old, anchor_new in (*anchors, (len(old), len(new))):
         both = min(anchor_old - at_old, anchor_new - at_new)
-        pairs += [Match(at_old + index, at_new + index) for index in range(both)]
-        pairs += [Match(index, None) for index in range(at_old + both, anchor_old)]
-        pairs += [Match(None, index) for index in range(at_new + both, anchor_new)]
+        pairs += [Counterparts(at_old + index, at_new + index) for index in range(both)]
+        pairs += [Counterparts(index, None) for index in range(at_old + both, anchor_old)]
+        pairs += [Counterparts(None, index) for index in range(at_new + both, anchor_new)]
         if anchor_old < len(old):
-            pairs.append(Match(anchor_old, anchor_new))
+            pairs.append(Counterparts(anchor_old, anchor_new))
         at_old, at_new = anchor_old + 1, anchor_new + 1
     return tuple(pairs)
 

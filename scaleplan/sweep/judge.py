@@ -93,14 +93,14 @@ class Judgement(NamedTuple):
     verdict: SweepVerdict
 
 
-class Clock(NamedTuple):
+class BarClock(NamedTuple):
     """The time of each bar's open, and how long a bar is, in nanoseconds."""
 
     time: Ints
     step_ns: int
 
 
-def judged(variants: Sequence[VariantTrades], signals: Ints, clock: Clock, asked: JudgeOrder) -> Judgement:
+def judged(variants: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> Judgement:
     """Judges variants, in their order. `signals` are all that any of them may take: `bar * 2 + (sign > 0)`, sorted."""
     no_plan: dict[str, int] = {}
     for each in variants:
@@ -172,7 +172,7 @@ _MEASURES: dict[RankBy, Callable[[Floats, Floats], float]] = {
 # Out of sample
 
 
-def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: Clock, asked: JudgeOrder) -> OutOfSample:
+def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> OutOfSample:
     if not len(signals):
         return OutOfSample((), 0, None, None, None, None)
     times = clock.time[signals // 2]

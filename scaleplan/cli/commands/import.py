@@ -9,7 +9,7 @@ from scaleplan.cli.reply import ExitCode, Reply
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from scaleplan.draft.imported import Imported
+    from scaleplan.draft.imported import ImportedSignal
     from scaleplan.plan import Side
     from scaleplan.signals.words import Wishes
     from scaleplan.source import Span
@@ -52,7 +52,7 @@ COMMAND = Command(
     ),
     examples=(
         "scaleplan import plans/signals/breakout.txt",
-        "scaleplan import plans/signals/breakout.txt --risk 1% --equity 10000 --format show",
+        "scaleplan import plans/signals/breakout.txt --risk 50 --format show",
     ),
 )
 
@@ -82,7 +82,7 @@ def run(call: Call) -> Reply:
     return _reply(call, found, name_of(path), file)
 
 
-def _reply(call: Call, found: "Imported", name: str, file: str) -> Reply:
+def _reply(call: Call, found: "ImportedSignal", name: str, file: str) -> Reply:
     """Returns what is said of a text, and the plan in the format that is asked for."""
     from scaleplan.cli.studied import written
 

@@ -45,7 +45,7 @@ COMMAND = Command(
         ALLOW_FILES,
         *RECORDING,
     ),
-    examples=("scaleplan import-fills plans/saved/binance-usdm-trades.csv --tz +02:00 --plans plans",),
+    examples=("scaleplan import-fills plans/saved/binance-usdm-trades.csv --tz +02:00",),
 )
 
 

@@ -12,6 +12,7 @@ from scaleplan.revision.measures import Measure, RoomKind, StopRoom, Turn
 
 _ROOMS = {RoomKind.NONE: "none", RoomKind.UNKNOWN: "unknown"}
 _RATIOS = frozenset({Measure.LOSS_FRACTION, Measure.BEHIND_STOP, Measure.MARGIN_FRACTION, Measure.LEVERAGE})
+_RATIOS_SHOWN = frozenset({"reward_to_risk", "probability_of_profit"})
 _MONEY = frozenset({Measure.PLANNED_LOSS, Measure.WORST_LOSS, Measure.MARGIN})
 
 
@@ -62,6 +63,7 @@ def _measures(diff: Diff, after: SideFigures) -> list[Record]:
                 "old": None if diff.before is None else _value(diff.before.measures.of(measure)),
                 "new": _value(after.measures.of(measure)),
                 "unit": _unit(measure, after.study.plan),
+                "unit_old": None if diff.before is None else _unit(measure, diff.before.study.plan),
                 "worse": None if turn is None else turn is Turn.WORSE,
                 "better": None if turn is None else turn is Turn.BETTER,
             }
@@ -90,22 +92,15 @@ def _unit(measure: Measure, plan: Plan) -> str | None:
 
 def _shown(diff: Diff, after: SideFigures) -> list[Record]:
     """Returns what is shown and never judged."""
-    settle = after.study.plan.settle
-    units = {"reward": settle, "reward_to_risk": "ratio", "fees": settle}
-    units |= {"probability_of_profit": "ratio", "expected_net": settle}
     old = {} if diff.before is None else _promise(diff.before)
-    new = _promise(after)
-    return [
-        {
-            "name": name,
-            "old": digits(old.get(name)),
-            "new": digits(new[name]),
-            "unit": unit,
-            "worse": None,
-            "better": None,
-        }
-        for name, unit in units.items()
-    ]
+    settle_old = None if diff.before is None else diff.before.study.plan.settle
+    found = []
+    for name, value in _promise(after).items():
+        is_ratio = name in _RATIOS_SHOWN
+        units = ("ratio", "ratio" if old else None) if is_ratio else (after.study.plan.settle, settle_old)
+        row = {"name": name, "old": digits(old.get(name)), "new": digits(value), "unit": units[0], "unit_old": units[1]}
+        found.append(row | {"worse": None, "better": None})
+    return found
 
 
 def _promise(judged: SideFigures) -> dict[str, Decimal | None]:

@@ -55,8 +55,10 @@ def sides_of(diff: Diff) -> Sides | None:
     """Returns the measures of both sides with the new one's figures; absent where the new one has none."""
     if diff.after is None:
         return None
-    before = None if diff.before is None else diff.before.measures
-    return Sides(_figures(diff.after), before, diff.after.measures, diff.one_r if diff.comparison else None)
+    before, figures = diff.before, _figures(diff.after)
+    if before is None or diff.comparison is not None:
+        return Sides(figures, None if before is None else before.measures, diff.after.measures, diff.one_r)
+    return Sides(figures, before.measures, diff.after.measures, None, _figures(before))
 
 
 def _figures(judged: SideFigures) -> Figures:

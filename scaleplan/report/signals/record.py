@@ -4,14 +4,14 @@
 why. `assumed`, `left_out` and `odd` count them. `plan_diagnostics` are what `check` says of the plan.
 """
 
-from scaleplan.draft.imported import Imported
+from scaleplan.draft.imported import ImportedSignal
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.record import FORMAT_VERSION, Record
 from scaleplan.report.show.record import about, diagnostic_records
 from scaleplan.signals.kinds import ASSUMED, LEFT_OUT, ODD
 
 
-def import_record(found: Imported, file: str) -> Record:
+def import_record(found: ImportedSignal, file: str) -> Record:
     """Returns what the JSON says of a text, spoken of as `file`."""
     study = found.study
     counted = {"assumed": ASSUMED, "left_out": LEFT_OUT, "odd": ODD}

@@ -10,7 +10,7 @@ from scaleplan.fills import BadRow, ReadFile
 from scaleplan.journal import EventRow, RowKind
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import plain
-from scaleplan.questions.imported import FileOutcome, Imported, Replaced, TradeOutcome, Unconverted
+from scaleplan.questions.imported import FileOutcome, ImportedFills, Replaced, TradeOutcome, Unconverted
 from scaleplan.report.page import UNLIMITED, Cell, Fact, FactList, Page, Role, Sentence
 from scaleplan.report.record import Record, digits
 from scaleplan.report.trade.record import fill_record
@@ -23,7 +23,7 @@ from scaleplan.trade.deviations import span_of
 _LISTED = 20
 
 
-def import_page(found: Imported, *, is_dry: bool) -> Page:
+def import_page(found: ImportedFills, *, is_dry: bool) -> Page:
     """Returns the page of an import."""
     parts: list[Sentence | FactList] = [_line(_file_words(each)) for each in found.files]
     counts = [len(outcome.events) for outcome in found.trades] + [len(found.unassigned)]
@@ -160,7 +160,7 @@ def bad_record(name: str, bad: BadRow, *, skipped: bool) -> Record:
     }
 
 
-def notes_of(found: Imported) -> list[Record]:
+def notes_of(found: ImportedFills) -> list[Record]:
     """Returns what is to be said of an import that was recorded: fees, positions, fills in no plan."""
     told = [_fee_note(each) for each in found.unconverted]
     told += [
@@ -172,6 +172,14 @@ def notes_of(found: Imported) -> list[Record]:
         )
         for stated in found.stated
     ]
+    if found.ahead:
+        told.append(
+            _note(
+                kinds.AHEAD_OF_CLOCK,
+                f"{found.ahead:,} fill{' is' if found.ahead == 1 else 's are'} more than 5 minutes ahead of the clock",
+                "look whether the zone is that of the export; `scaleplan undo` takes it back",
+            )
+        )
     count = len(found.unassigned)
     if count:
         first = found.unassigned[0].name
@@ -199,7 +207,7 @@ def _note(kind: Kind, message: str, help: str) -> Record:
     return {"code": kind.code, "name": kind.name, "severity": str(kind.severity), "message": message, "help": help}
 
 
-def notes_text(found: Imported) -> str:
+def notes_text(found: ImportedFills) -> str:
     """Returns what `notes_of` says, as lines."""
     return "".join(
         f"{each['severity']} {each['code']} {each['name']}: {visible(str(each['message']))}\n"
@@ -213,7 +221,7 @@ def notes_text(found: Imported) -> str:
 
 def import_record(
     head: Record,
-    found: Imported,
+    found: ImportedFills,
     diagnostics: Sequence[Record],
     *,
     is_dry: bool,

@@ -1,0 +1,474 @@
+"""Importing: each fill into its trade, typed fills replaced, known rows passed over, whole accounts that add up."""
+
+import json
+import os
+from decimal import Decimal
+from itertools import permutations
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.accounts import account
+from tests.running import ROOT, joined, outcome
+
+D = Decimal
+SHORT = str(ROOT / "plans" / "range-short.yaml")
+HEAD = "Uid,Time,Symbol,Side,Price,Quantity,Amount,Fee,Realized Profit,Buyer,Maker,Trade ID,Order ID"
+NO_IDS = "time,symbol,side,quantity,price,fee,order"
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test has a journal of its own, and nothing in it."""
+    monkeypatch.setenv("SCALEPLAN_JOURNAL", str(tmp_path / "journal.db"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def do(*words: str, code: int = 0) -> str:
+    """Runs a command; returns what it says."""
+    ran = outcome(*words)
+    assert ran.code == code, (words, ran)
+    return joined(ran.out + ran.talk)
+
+
+def brought(*words: str, code: int = 0) -> dict[str, Any]:
+    """Imports; returns what it says as JSON."""
+    ran = outcome("import-fills", *words, "--format", "json")
+    assert ran.code == code, ran
+    record: dict[str, Any] = json.loads(ran.out)
+    return record
+
+
+def told(*words: str) -> str:
+    """Returns the code with which an import is refused."""
+    (found,) = brought(*words, code=1)["diagnostics"]
+    return str(found["code"])
+
+
+def table(name: str, *rows: str, head: str = HEAD) -> str:
+    """Writes an export of Binance's futures; returns its name."""
+    Path(name).write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return name
+
+
+def row(clock: str, side: str, price: str, quantity: str, number: int, order: int = 0, fee: str = "0.1") -> str:
+    """Returns a row of such an export, of 2026-08-21."""
+    amount = f"{D(price) * D(quantity):f}"
+    head = f"7,2026-08-21 {clock},BTCUSDT,{side},{price},{quantity},{amount},{fee} USDT"
+    return f"{head},0,false,false,{number},{order or number}"
+
+
+def trades() -> list[dict[str, Any]]:
+    """Returns where each trade stands, as JSON."""
+    numbers = range(1, 1 + json.loads(outcome("journal", "--format", "json").out)["trades"])
+    ran = outcome("status", *(f"T{number}" for number in numbers), "--format", "json")
+    found: list[dict[str, Any]] = json.loads(ran.out)["trades"]
+    return found
+
+
+def fills() -> list[tuple[str, str]]:
+    """Returns the fills in force, what each was and its quantity, those in no trade as nothing."""
+    rows = json.loads(outcome("journal", "export", "--format", "json").out)["fills"]
+    return sorted((str(each.get("what")), str(each["quantity"])) for each in rows)
+
+
+def figures() -> list[tuple[str, ...]]:
+    """Returns what does not depend on the order of files: of each trade its plan, what it came to, its mapping."""
+    found = []
+    for trade in trades():
+        lines = json.loads(outcome("log", trade["trade"], "--format", "json").out)["events"]
+        words = sorted(f"{each['at']} {each['what']}" for each in lines if each["kind"] == "fill")
+        found.append((trade["plan"]["file"], str(trade["realized"]), *words))
+    return sorted(found)
+
+
+# A whole account
+
+
+def test_a_whole_account_adds_up(place: Path) -> None:
+    """Twenty trades, and each comes to what its executions come to; the contract's own to 239.11649 = 1.32R.
+
+    0.1 x 29802.5 + 0.06 x 29471 + 0.04 x 29466.5 = 5927.17 were sold, 0.1 x 28600 + 0.1 x 28240 = 5684 bought; fees
+    are 0.59605 + 0.88413 + 0.58933 + 0.572 + 1.412 = 4.05351. 243.17 - 4.05351 = 239.11649, and 1R is 180.48.
+    """
+    made = account(place / "account")
+    found = brought(*map(str, made.files), "--plans", str(made.plans))
+    assert sum(each["new"] for each in found["files"]) == sum(len(trade.fills) for trade in made.trades)
+    assert found["unassigned"] == []
+    stood = trades()
+    assert len(stood) == 20
+    assert sorted(D(each["realized"]) for each in stood) == sorted(trade.net for trade in made.trades)
+    assert all(each["over"] for each in stood)
+    (own,) = (each for each in stood if D(each["realized"]) == D("239.11649"))
+    assert D(own["realized_r"]).quantize(D("0.01")) == D("1.32")
+    assert do("journal", "check") == "the journal is whole"
+
+
+def test_files_and_pieces_in_any_order_are_the_whole(place: Path) -> None:
+    """Law 3: files brought one by one, in any order, are what all of them at once are."""
+    made = account(place / "account")
+    brought(*map(str, made.files), "--plans", str(made.plans))
+    whole = figures()
+    for number, order in enumerate(permutations(made.files)):
+        os.environ["SCALEPLAN_JOURNAL"] = str(place / f"{number}.db")
+        for file in order:
+            brought(str(file), "--plans", str(made.plans))
+        assert figures() == whole
+
+
+def test_rows_without_numbers_in_pieces(place: Path) -> None:
+    """Law 3 without numbers: overlapping pieces that do not part equal rows, in any order, are the whole."""
+    random = Random(5)  # noqa: S311
+    rows = []
+    for number in range(30):
+        line = (
+            f"2026-08-21T12:{number:02}:00Z,BTC/USDT:USDT,{random.choice(('buy', 'sell'))},0.1,{29000 + number // 3},,"
+        )
+        rows += [line] * random.randint(1, 3)
+    whole = table("whole.csv", *rows, head=NO_IDS)
+    brought(whole)
+    wanted = fills()
+    assert len(wanted) == len(rows)
+    cuts = [place for place in range(1, len(rows)) if rows[place] != rows[place - 1]]
+    for trial in range(6):
+        os.environ["SCALEPLAN_JOURNAL"] = str(place / f"{trial}.db")
+        first, second = sorted(random.sample(cuts, 2))
+        pieces = [rows[:second], rows[first:], rows[first:second]]
+        random.shuffle(pieces)
+        for number, piece in enumerate(pieces):
+            brought(table(f"{trial}-{number}.csv", *piece, head=NO_IDS))
+        assert fills() == wanted
+
+
+# Identity
+
+
+def test_twice_is_once_and_undone_is_offered_anew() -> None:
+    """What is known is passed over; what a whole undo took back is not known any more, and twice is back."""
+    file = table("a.csv", row("14:00:00", "SELL", "29800", "0.1", 1), row("15:00:00", "SELL", "29500", "0.1", 2))
+    options = ("--tz", "UTC")
+    assert brought(file, *options)["files"][0]["new"] == 2
+    assert brought(file, *options)["batch"] is None
+    do("undo")
+    again = brought(file, *options)
+    assert (again["files"][0]["new"], again["files"][0]["known"]) == (2, 0)
+    do("undo")
+    do("undo")
+    assert brought(file, *options)["files"][0]["known"] == 2
+
+
+def test_undone_beside_a_later_import_without_numbers() -> None:
+    """Of three equal rows two came first; those undone, the third is still the third."""
+    line = "2026-08-21T12:00:00Z,BTC/USDT:USDT,sell,0.1,29800,,"
+    two, three = table("two.csv", line, line, head=NO_IDS), table("three.csv", line, line, line, head=NO_IDS)
+    brought(two)
+    assert brought(three)["files"][0]["new"] == 1
+    do("undo", "1")
+    assert len(fills()) == 1
+    again = brought(three)["files"][0]
+    assert (again["new"], again["known"]) == (2, 1)
+    assert brought(two)["files"][0]["known"] == 2
+
+
+def test_the_same_number_with_other_figures() -> None:
+    """SP960: a price that was changed; written with fewer digits it is none."""
+    brought(table("a.csv", row("14:00:00", "SELL", "29800.0", "0.1", 1, fee="0.29528919")), "--tz", "UTC")
+    assert (
+        told(table("b.csv", row("14:00:00", "SELL", "29800.5", "0.1", 1, fee="0.29528919")), "--tz", "UTC") == "SP960"
+    )
+    assert told(table("c.csv", row("14:00:01", "SELL", "29800", "0.1", 1, fee="0.29528919")), "--tz", "UTC") == "SP960"
+    assert told(table("d.csv", row("14:00:00", "SELL", "29800", "0.2", 1, fee="0.29528919")), "--tz", "UTC") == "SP960"
+    assert told(table("e.csv", row("14:00:00", "SELL", "29800", "0.1", 1, fee="0.31")), "--tz", "UTC") == "SP960"
+    shorter = table("f.csv", row("14:00:00", "SELL", "29800", "0.1", 1, fee="0.2953"))
+    assert brought(shorter, "--tz", "UTC")["files"][0]["known"] == 1
+
+
+def test_a_row_without_a_number_is_the_one_with_it() -> None:
+    """Each pairs once, whichever comes first: an answer in milliseconds and a table in seconds."""
+    fill = {"symbol": "BTCUSDT", "orderId": 1, "side": "SELL", "price": "29800.00", "qty": "0.1", "realizedPnl": "0"}
+    fill |= {"quoteQty": "2980", "commission": "0.59600000", "commissionAsset": "USDT", "time": 1787320800123}
+    Path("a.json").write_text(json.dumps([fill | {"id": 1}, fill | {"id": 2}]), encoding="utf-8")
+    line = "2026-08-21 14:00:00,BTCUSDT,SELL,29800,0.1,2980,0.596,USDT,0,USDT"
+    old = "Date(UTC),Symbol,Side,Price,Quantity,Amount,Fee,Fee Coin,Realized Profit,Quote Asset"
+    three = table("b.csv", line, line, line, head=old)
+    assert brought("a.json")["files"][0]["new"] == 2
+    found = brought(three)["files"][0]
+    assert (found["new"], found["known"]) == (1, 2)
+    assert brought("a.json")["files"][0]["known"] == 2
+    os.environ["SCALEPLAN_JOURNAL"] += ".2"
+    brought(three)
+    assert brought("a.json")["files"][0]["known"] == 2
+
+
+def test_a_correction_voids_what_it_corrects() -> None:
+    """The venue's `.02` after `.01`, in one file or in two."""
+    head = "Symbol,DateTime,Quantity,TradePrice,Buy/Sell,IBCommission,IBCommissionCurrency,IBExecID,LevelOfDetail"
+    first = "MSFT,2026-01-05;10:00:00 EST,10,400,BUY,-1,USD,0001.01.01,EXECUTION"
+    second = "MSFT,2026-01-05;10:00:00 EST,10,401,BUY,-1,USD,0001.01.02,EXECUTION"
+    brought(table("a.csv", first, head=head))
+    brought(table("b.csv", second, head=head))
+    (left,) = json.loads(outcome("journal", "export", "--format", "json").out)["fills"]
+    assert left["price"] == "401"
+    assert brought("a.csv")["batch"] is None
+    os.environ["SCALEPLAN_JOURNAL"] += ".2"
+    brought(table("c.csv", first, second, head=head))
+    (left,) = json.loads(outcome("journal", "export", "--format", "json").out)["fills"]
+    assert left["price"] == "401"
+
+
+# Typed fills
+
+
+def test_typed_fills_give_way_to_the_orders_that_add_up_to_them() -> None:
+    """The contract's example: three executions for one typed fill, two for two, and the trade stays what it is."""
+    steps = (
+        ("fill", "29802.5", "0.1", "14:05", "--fee", "0.59605"),
+        ("fill", "29471", "0.06", "15:00", "--fee", "0.88413"),
+        ("fill", "29466.5", "0.04", "15:00", "--fee", "0.58933"),
+        ("exit", "28600", "0.1", "18:40", "--fee", "0.572"),
+    )
+    for command, price, quantity, clock, *more in steps:
+        do(command, SHORT, price, quantity, "--at", f"2026-08-21 {clock} Z", *more)
+    file = table(
+        "a.csv",
+        row("14:05:02", "SELL", "29802.5", "0.04", 1, 91, "0.23842"),
+        row("14:05:02", "SELL", "29802.5", "0.05", 2, 91, "0.298025"),
+        row("14:05:03", "SELL", "29802.5", "0.01", 3, 91, "0.059605"),
+        row("15:00:10", "SELL", "29471", "0.06", 4, 92, "0.88413"),
+        row("15:00:10", "SELL", "29466.5", "0.04", 5, 92, "0.58933"),
+        row("18:40:00", "BUY", "28600", "0.06", 6, 93, "0.3432"),
+        row("18:40:01", "BUY", "28600", "0.04", 7, 93, "0.2288"),
+        row("19:40:00", "BUY", "28240", "0.1", 8, 94, "1.412"),
+    )
+    found = brought(file, "--tz", "UTC")
+    assert [len(each["typed"]) for each in found["files"][0]["replaced"]] == [1, 2, 1]
+    (trade,) = trades()
+    assert D(trade["realized"]) == D("239.11649")
+    do("undo")
+    (trade,) = trades()
+    assert trade["position"]["quantity"] == "0.1"
+    assert brought(file, "--tz", "UTC")["files"][0]["new"] == 8
+
+
+def test_what_may_be_typed_already_is_refused() -> None:
+    """SP961: near and within a day, and no order adds up to it; with --again both are kept."""
+    do("fill", SHORT, "29802.5", "0.1", "--at", "2026-08-21 14:05 Z")
+    file = table("a.csv", row("14:05:02", "SELL", "29802.5", "0.04", 1))
+    assert told(file, "--tz", "UTC") == "SP961"
+    assert len(fills()) == 1
+    assert brought(file, "--tz", "UTC", "--again")["files"][0]["new"] == 1
+    assert len(fills()) == 2
+
+
+def test_what_was_said_of_a_typed_fill_stays_said() -> None:
+    """A tier that was named is that of the fills that replace it."""
+    do("fill", SHORT, "29650", "0.1", "--tier", "2", "--at", "2026-08-21 14:05 Z")
+    brought(table("a.csv", row("14:05:02", "SELL", "29650", "0.1", 1)), "--tz", "UTC")
+    (trade,) = trades()
+    assert trade["tiers"][1]["filled"] == "0.1"
+
+
+# Which trade
+
+
+def test_the_only_plan_whose_first_tier_is_met(place: Path) -> None:
+    """--plans: locked with its first fill; a fill that meets none, or two plans, is in none."""
+    folder = place / "plans"
+    folder.mkdir()
+    text = Path(SHORT).read_text(encoding="utf-8")
+    (folder / "one.yaml").write_text(text, encoding="utf-8")
+    file = table("a.csv", row("10:00:00", "SELL", "29803", "0.1", 1), row("09:00:00", "SELL", "31000", "0.1", 2))
+    found = brought(file, "--tz", "UTC", "--plans", str(folder))
+    assert [each["locked"] for each in found["trades"]] == [True]
+    assert [each["source_id"] for each in found["unassigned"]] == ["2"]
+    assert "SP903" in {each["code"] for each in trades()[0]["deviations"]}
+    do("undo")
+    (folder / "two.yaml").write_text(text, encoding="utf-8")
+    found = brought(file, "--tz", "UTC", "--plans", str(folder))
+    assert (found["trades"], len(found["unassigned"])) == ([], 2)
+
+
+def test_a_named_plan_takes_its_symbol_alone() -> None:
+    """SP953: a fill of another market; `assign` asks too."""
+    file = table("a.csv", row("14:00:00", "SELL", "29803", "0.1", 1).replace("BTCUSDT", "ETHUSDT"))
+    assert told(file, "--tz", "UTC", "--plan", SHORT) == "SP953"
+    brought(file, "--tz", "UTC")
+    do("lock", SHORT)
+    assert "SP953 other-symbol" in do("assign", "E1", "T1", code=1)
+    named = brought(file, "--tz", "UTC", "--plan", SHORT, "--symbol", "ETHUSDT=BTC/USDT:USDT")
+    assert len(named["trades"][0]["events"]) == 1
+
+
+def test_pieces_that_come_the_wrong_way_round() -> None:
+    """A close that finds no trade waits; once the entry is there it is offered again."""
+    do("lock", SHORT, "--at", "2026-08-21 09:00 Z")
+    late = table("b.csv", row("18:00:00", "BUY", "28600", "0.05", 2))
+    assert len(brought(late, "--tz", "UTC")["unassigned"]) == 1
+    early = table("a.csv", row("14:00:00", "SELL", "29800", "0.1", 1))
+    brought(early, "--tz", "UTC")
+    (trade,) = trades()
+    assert (trade["position"]["quantity"], trade["targets"][0]["closed"]) == ("0.05", "0.05")
+
+
+def test_what_a_trade_cannot_take_is_offered_on(place: Path) -> None:
+    """A fill of 0.2 closes 0.1 of a short and is for the rest the first tier of a long; one row, and its fee shared."""
+    folder = place / "plans"
+    folder.mkdir()
+    text = Path(SHORT).read_text(encoding="utf-8")
+    (folder / "short.yaml").write_text(text, encoding="utf-8")
+    (folder / "long.yaml").write_text(
+        "symbol: BTC/USDT:USDT\nside: long\naccount: {equity: 10000 USDT}\nleverage: 2\nsize: 0.1 BTC\n"
+        "tiers: [28600]\nstop: 28000\ntargets: [30000]\n",
+        encoding="utf-8",
+    )
+    file = table(
+        "a.csv", row("14:00:00", "SELL", "29800", "0.1", 1), row("15:00:00", "BUY", "28600", "0.2", 2, fee="2")
+    )
+    brought(file, "--tz", "UTC", "--plans", str(folder))
+    short, long = trades()
+    assert short["over"]
+    assert D(short["realized"]) == D("0.1") * (29800 - 28600) - D("0.1") - D(1)
+    assert (long["position"]["quantity"], long["position"]["entry_fees"]) == ("0.1", "1")
+    assert do("log", "--no-plan") == "nothing is recorded there"
+    assert do("journal", "check") == "the journal is whole"
+
+
+def test_an_entry_of_either_of_two_tiers_stays_without_a_plan(place: Path) -> None:
+    """SP952 for what is typed; imported it waits for `assign`."""
+    Path("plan.yaml").write_text(
+        "symbol: BTC/USDT:USDT\nside: short\naccount: {equity: 100000 USDT}\nleverage: 2\nsize: 0.2 BTC\n"
+        "tiers: [{price: 29800, order: stop}, {price: 29780, order: stop}]\nstop: 31000\ntargets: [28000]\n",
+        encoding="utf-8",
+    )
+    do("lock", "plan.yaml", "--at", "2026-08-21 09:00 Z")
+    found = brought(table("a.csv", row("14:00:00", "SELL", "29790", "0.1", 1)), "--tz", "UTC")
+    assert len(found["unassigned"]) == 1
+
+
+# What is said of files
+
+
+@pytest.mark.parametrize(
+    ("clock", "zone", "codes"),
+    [
+        ("2026-10-25 02:30:00", "Europe/Berlin", {"SP957"}),
+        ("2026-03-29 02:30:00", "Europe/Berlin", {"SP957"}),
+        ("2026-10-25 02:30:00", "+02:00", set()),
+        ("2026-10-25 02:30:00", "", {"SP956"}),
+    ],
+)
+def test_zones(clock: str, zone: str, codes: set[str]) -> None:
+    """An hour that comes twice or never, an offset, and none."""
+    file = table("a.csv", row("14:00:00", "SELL", "29800", "0.1", 1).replace("2026-08-21 14:00:00", clock))
+    ran = outcome("import-fills", file, *(("--tz", zone) if zone else ()), "--format", "json")
+    assert {each["code"] for each in json.loads(ran.out)["diagnostics"]} - {"SP915", "SP964"} == codes
+
+
+def test_the_order_of_a_file_settles_the_hour_that_comes_twice() -> None:
+    """02:30 and then 02:10: the first is summer time, the second not; the file may fall too."""
+    lines = [row("14:00:00", "SELL", "29800", "0.1", number) for number in (1, 2)]
+    lines = [
+        line.replace("2026-08-21 14:00", clock)
+        for line, clock in zip(lines, ("2026-10-25 02:30", "2026-10-25 02:10"), strict=True)
+    ]
+    for name, rows in (("a.csv", lines), ("b.csv", lines[::-1])):
+        os.environ["SCALEPLAN_JOURNAL"] += name
+        before = row("14:00:00", "SELL", "1", "1", 9).replace("2026-08-21 14:00", "2026-10-24 14:00")
+        # A third row says which way the file runs.
+        found = brought(
+            table(name, *([before, *rows] if name == "a.csv" else [*rows, before])), "--tz", "Europe/Berlin"
+        )
+        times = {each["source_id"]: each["at"][11:16] for each in found["unassigned"]}
+        assert times == {"9": "12:00", "1": "00:30", "2": "01:10"}
+
+
+def test_a_date_that_reads_two_ways() -> None:
+    """SP957, and --dates settles it; another date of the file settles it too."""
+    head = "Date,Time,Symbol,Quantity,Price,Side"
+    file = table("a.csv", "2/3/2026,10:00:00,SPY,1,100,Buy", head=head)
+    assert told(file, "--tz", "UTC") == "SP957"
+    found = brought(file, "--tz", "UTC", "--dates", "day-first", "--dry-run")
+    assert found["unassigned"][0]["at"] == "2026-03-02T10:00:00.000000Z"
+    both = table("b.csv", "2/3/2026,10:00:00,SPY,1,100,Buy", "2/13/2026,10:00:00,SPY,1,100,Buy", head=head)
+    assert brought(both, "--tz", "UTC")["unassigned"][0]["at"] == "2026-02-03T10:00:00.000000Z"
+
+
+def test_bad_rows_are_all_told_and_may_be_passed_over() -> None:
+    """SP955 and SP963 with their places; nothing is recorded, unless --skip-bad."""
+    good = row("10:00:00", "SELL", "29800", "0.1", 1)
+    bad = "7,2026-08-21 10:00:00,BTCUSDT,SELL,x,0.1,2980,0.1 USDT,0,false,false,2,2"
+    apart = "7,2026-08-21 10:00:00,BTCUSDT,SELL,29800,0.1,2981,0.1 USDT,0,false,false,3,3"
+    rows = (good, bad, apart)
+    file = table("a.csv", *rows)
+    found = brought(file, "--tz", "UTC", code=1)
+    assert [(each["code"], each["line"]) for each in found["diagnostics"]] == [("SP955", 3), ("SP963", 4)]
+    assert found["diagnostics"][0]["column"] == 36
+    assert "29800 x 0.1 is 2980, and the row's amount is 2981" in found["diagnostics"][1]["message"]
+    assert not Path("journal.db").exists()
+    skipped = brought(file, "--tz", "UTC", "--skip-bad")
+    assert (skipped["files"][0]["new"], len(skipped["diagnostics"])) == (1, 3)
+
+
+def test_fees_in_a_third_coin() -> None:
+    """SP959 says for how many; --rate counts them: 0.001 BNB at 612.40 are 0.6124."""
+    file = table("a.csv", row("14:00:00", "SELL", "29800", "0.1", 1).replace("0.1 USDT", "0.001 BNB"))
+    do("lock", SHORT, "--at", "2026-08-21 09:00 Z")
+    found = brought(file, "--tz", "UTC")
+    assert "SP959" in {each["code"] for each in found["diagnostics"]}
+    do("undo")
+    brought(file, "--tz", "UTC", "--rate", "BNB=612.40")
+    (trade,) = trades()
+    assert trade["fees"] == "0.6124"
+    assert brought(file, "--tz", "UTC")["files"][0]["known"] == 1
+
+
+def test_a_position_that_the_source_states() -> None:
+    """SP918: the venue had 0.3 before and bought 0.1; the journal knows of 0.1 alone."""
+    Path("plan.yaml").write_text(
+        "symbol: BTC/USDC:USDC\nside: long\naccount: {equity: 100000 USDC}\nleverage: 2\nsize: 0.1 BTC\n"
+        "tiers: [29800]\nstop: 29000\ntargets: [31000]\n",
+        encoding="utf-8",
+    )
+    do("lock", "plan.yaml", "--at", "2026-08-21 09:00 Z")
+    fill = {"coin": "BTC", "px": "29800", "sz": "0.1", "side": "B", "time": 1787320800000, "fee": "1", "oid": 1}
+    fill |= {"tid": 2, "crossed": True, "feeToken": "USDC", "startPosition": "0.3"}
+    Path("a.json").write_text(json.dumps([fill]), encoding="utf-8")
+    found = brought("a.json")
+    assert "SP918" in {each["code"] for each in found["diagnostics"]}
+    assert "SP918" in {each["code"] for each in trades()[0]["deviations"]}
+    Path("b.json").write_text(json.dumps([fill | {"startPosition": "0", "tid": 3}]), encoding="utf-8")
+    do("undo")
+    assert "SP918" not in {each["code"] for each in brought("b.json")["diagnostics"]}
+
+
+def test_an_exported_journal_into_an_empty_one(place: Path) -> None:
+    """Law 4: in and out again are the same bytes; into one that has something it is wrong usage."""
+    made = account(place / "account")
+    brought(*map(str, made.files), "--plans", str(made.plans))
+    text = outcome("journal", "export").out
+    Path("whole.jsonl").write_text(text, encoding="utf-8")
+    assert "not empty" in do("import-fills", "whole.jsonl", code=2)
+    before = figures()
+    os.environ["SCALEPLAN_JOURNAL"] = str(place / "other.db")
+    do("import-fills", "whole.jsonl")
+    assert outcome("journal", "export").out == text
+    assert figures() == before
+    assert do("journal", "check") == "the journal is whole"
+
+
+def test_what_lies_ahead_of_the_clock() -> None:
+    """SP964: it is 13:46 by the clock of the tests; so tells a zone that is not the file's."""
+    file = table("a.csv", row("14:00:00", "SELL", "29800", "0.1", 1), row("10:00:00", "SELL", "29800", "0.1", 2))
+    assert "SP964" in {each["code"] for each in brought(file, "--tz", "UTC", "--dry-run")["diagnostics"]}
+    assert "SP964" not in {each["code"] for each in brought(file, "--tz", "+02:00", "--dry-run")["diagnostics"]}
+
+
+def test_a_dry_run_records_nothing() -> None:
+    """What would be recorded is said, and no journal is made."""
+    file = table("a.csv", row("14:00:00", "SELL", "29800", "0.1", 1))
+    found = brought(file, "--tz", "UTC", "--dry-run")
+    assert (found["files"][0]["new"], found["batch"], found["recorded"]) == (1, None, False)
+    assert not Path("journal.db").exists()
