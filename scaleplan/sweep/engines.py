@@ -93,6 +93,7 @@ def worked(crew: Crew, bench: Bench, token: str, pieces: Sequence[WorkPiece]) ->
         for piece in pieces:
             yield piece, done_by(bench, piece)
         return
+    bench.warm()
     rounds = _Rounds(crew, bench.task, token, pieces)
     while rounds.waiting:
         with _single_threaded(), _open(crew.pool()) as pool:

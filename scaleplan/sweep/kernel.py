@@ -27,7 +27,11 @@ Wholes = MutableSequence[int]
 
 def compiled(function: _Function) -> _Function:
     """Returns a function as machine code, where there is a compiler."""
-    return cast("_Function", njit(cache=True)(function)) if COMPILED else function
+    if not COMPILED:
+        return function
+    # Nothing here divides by zero, and nobody but `run` is called from outside: both would be compiled for every call.
+    outside = function.__name__ == "run"
+    return cast("_Function", njit(cache=True, error_model="numpy", no_cpython_wrapper=not outside)(function))
 
 
 # Where numbers stand in `pi`: the plan's kinds and counts, then five for each tier and six for each target.
@@ -1544,19 +1548,29 @@ UNSURE = 1e-8
 
 @compiled
 def on_tick(pi: Wholes, pf: Numbers, price: float, mode: int) -> float:
-    """Returns a price on a tick; no number where doubles cannot say on which."""
-    if mode == NO_TICK or pf[TICK] == 0:
+    """Returns a price on a tick; no number where doubles cannot say on which.
+
+    `mode` is how it is put there, and 4 times the digits behind the point that it has in ticks: with few of them what
+    is as near to a step as doubles can tell is on it.
+    """
+    way, digits = mode % 4, mode // 4
+    if way == NO_TICK or pf[TICK] == 0:
         return price
     ticks = price / pf[TICK]
     below = floor(ticks)
     part = ticks - below
-    if part < UNSURE or part > 1 - UNSURE:
-        exact = part < NEAR * max(1.0, ticks) or part > 1 - NEAR * max(1.0, ticks)
-        if not exact and mode == AWAY_TICK:
-            return nan
-        steps = below if part < 0.5 else below + 1
-    elif mode == NEAR_TICK:
-        if abs(part - 0.5) < UNSURE:
+    # What the price and the quotient may be wrong by.
+    blur = 4e-15 * max(ticks, 1.0)
+    sure = 0.1**digits > 4 * blur
+    if way == NEAR_TICK:
+        if abs(part - 0.5) <= blur:
+            if not sure:
+                return nan
+            steps = below if below % 2 == 0 else below + 1
+        else:
+            steps = below if part < 0.5 else below + 1
+    elif part <= blur or part >= 1 - blur:
+        if not sure:
             return nan
         steps = below if part < 0.5 else below + 1
     else:
@@ -1575,7 +1589,7 @@ def prices_of(
         for place in range(wide):
             if place != 2 and co[slot * wide + place] != 0:
                 price += co[slot * wide + place] * given[at + (place if place < 2 else place - 1)]
-        if ro[slot] != NO_TICK and price <= 0:
+        if ro[slot] % 4 != NO_TICK and price <= 0:
             return False
         lv[slot] = price
     tiers = pi[TIERS]

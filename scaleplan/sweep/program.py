@@ -102,6 +102,8 @@ def _program(maker: Maker, sign: int, rules: Rules, step_ns: int) -> Program:
             if abs(said - value) > Decimal("1e-30") * max(abs(value), ONE):
                 raise _NotOurs
     pi, pf = _numbers(plan, maker, rules, step_ns)
+    tick = plan.instrument.tick_size
+    modes = [mode + 4 * _digits(row, tick) if mode else mode for mode, row in zip(modes, coefficients, strict=True)]
     co = np.array([[float(part) for part in row] for row in coefficients]).reshape(-1)
     return Program(sign, pi, pf, co, np.array(modes, dtype=np.int64), len(modes), maker.columns, maker.atr is not None)
 
@@ -143,6 +145,14 @@ def _lines(bars: list[SignalBar], values: list[list[Decimal]]) -> list[list[Deci
         # What rounding at the fiftieth digit leaves is nothing.
         found.append([ZERO if abs(part) < Decimal("1e-35") else part for part in row])
     return found
+
+
+def _digits(row: list[Decimal], tick: Decimal | None) -> int:
+    """Returns the digits behind the point that a price has in ticks where the close has none: 99 for any number."""
+    if tick is None or row[1] or any(row[3:]):
+        return 99
+    parts = (row[0], row[2] / tick)
+    return min(max(max(-int(part.normalize().as_tuple().exponent), 0) for part in parts), 99)
 
 
 def _written(maker: Maker, bar: SignalBar) -> Plan:
