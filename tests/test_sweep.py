@@ -412,7 +412,7 @@ class _Breaking(Executor):
     def __init__(self, seen: list[int]) -> None:
         self.seen = seen
 
-    def submit(self, function: Any, *args: Any, **_: Any) -> Any:  # noqa: ANN401 - as the executor's own
+    def submit(self, fn: Any, /, *args: Any, **_: Any) -> Any:  # noqa: ANN401, ARG002 - as the executor's own
         """Does a piece at once, or loses it."""
         future: Future[Any] = Future()
         number = args[2].number
