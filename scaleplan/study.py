@@ -39,7 +39,8 @@ class Study(NamedTuple):
     `today` is the day of the study, from which the age of data counts. `every_path` tells what is known of all paths;
     `facts` are what of it the rules have asked for, absent where the ladder alone could say. `changes` are what the
     command line changed in it. `data` is its text, and `session` the one that can study it again, changed.
-    `template` is what it was made of at the session's moment, absent where it was written as a plan.
+    `template` is what it was made of at the session's moment, absent where it was written as a plan. `broken` are the
+    codes of the rules that it breaks at error level, those too that a comment or a policy does not want to be told.
     """
 
     file: str
@@ -53,6 +54,7 @@ class Study(NamedTuple):
     facts: "Facts | None" = None
     changes: "tuple[Change, ...]" = ()
     template: "Template | None" = None
+    broken: frozenset[str] = frozenset()
 
     @property
     def kind(self) -> str:
@@ -148,7 +150,7 @@ class Session:
 
     __slots__ = ("_files", "_ignores", "_policies", "_settings", "today")
 
-    def __init__(self, settings: Settings = AS_WRITTEN, kept: dict[str, bytes] | None = None) -> None:
+    def __init__(self, settings: Settings = AS_WRITTEN, kept: "Mapping[str, bytes] | None" = None) -> None:
         """Begins a run; with `kept` plans may name these files and no other (see `Files`)."""
         self.today = settings.today or now().date()
         self._settings = settings
@@ -241,6 +243,7 @@ class Session:
                 found += examine(plan, ladder, places, policy.limits, facts, today=self.today)
         elif reading.outline is not None and places is not None:
             found += examine_outline(reading.outline, places, today=self.today)
+        broken = frozenset(each.code for each in found if each.severity is Severity.ERROR)
         if MARK in data:
             found = self._without_ignored(found, reading, ladder)
         if policy.diagnostics:
@@ -250,7 +253,8 @@ class Session:
         if plan is None or ladder is None or every is None:
             return Unread(name, chosen, reading.kind, reading.changes)
         return Study(
-            name, plan, ladder, chosen, self.today, every, data, self, facts, reading.changes, reading.template
+            *(name, plan, ladder, chosen, self.today, every, data, self, facts, reading.changes, reading.template),
+            broken,
         )
 
     def _lacking(self, template: "Template") -> str:

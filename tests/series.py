@@ -34,6 +34,9 @@ class Rows:
     def __len__(self) -> int:
         return len(self._exact)
 
+    def release(self) -> None:
+        """Lets go of nothing."""
+
     def exact(self, index: int) -> tuple[Decimal, Decimal, Decimal, Decimal]:
         """Returns the four prices of a bar."""
         first, high, low, last = self._exact[index]

@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -173,11 +174,12 @@ def test_what_is_no_template_or_no_signal_is_said(tmp_path: Path) -> None:
     assert outcome("backtest", template, bars, "--signals", "every 4h").code == 2
 
 
+@pytest.mark.parametrize("rules", ["", "instrument: {tick_size: 25}\n"], ids=["exact", "on ticks"])
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_a_backtest_of_one_signal_is_a_replay(path: Path) -> None:
+def test_a_backtest_of_one_signal_is_a_replay(path: Path, rules: str) -> None:
     """From the next bar, of the plan that `show --at --format yaml` writes: the same results, event by event."""
     session = Session(Settings(with_policies=False))
-    template = session.read(str(path), path.read_bytes()).reading.template
+    template = session.read(str(path), path.read_bytes() + rules.encode()).reading.template
     bars = read_bars(str(ROOT / "plans" / "bars" / "walk-15m.csv")).bars
     assert template is not None
     assert template.signals is not None
@@ -190,6 +192,7 @@ def test_a_backtest_of_one_signal_is_a_replay(path: Path) -> None:
         made = trade.worst.made
         study = Session().study("t.yaml", plan_yaml(template, made.bar, made.plan).encode())
         assert isinstance(study, Study)
+        assert study.plan.instrument.level_tick == (Decimal(25) if rules else None)
         worst, best = results_of(replayed(study.plan, study.ladder, tape, manner, start=trade.signal.bar + 1))
         assert (worst, best) == (trade.worst.result, trade.best.result)
 
@@ -213,6 +216,14 @@ def test_equity_that_is_searched_is_equity_that_is_reckoned(side: int) -> None:
     assert book.live > 1
     exact = [equity.at(bar) for bar in range(len(bars))]
     assert max(abs(float(one) - two) for one, two in zip(exact, equity.closes.tolist(), strict=True)) < 1e-9
+    # The fall of each stretch is that of its closes, from the highest before or the start.
+    highs = list(accumulate([Decimal(1), *exact], max))[1:]
+    falls = [high - value for high, value in zip(highs, exact, strict=True)]
+    edges = [0, 100, 101, 400, len(bars)]
+    assert equity.falls(edges) == tuple(max(falls[begin:stop]) for begin, stop in pairwise(edges))
+    deepest = equity.figures().drawdown
+    assert deepest is not None
+    assert deepest.amount == max(falls)
     ended = [(trade.worst, trade.best)[side].result for trade in book.trades]
     assert exact[-1] == 1 + sum(result.net - result.funding for result in ended)
 

@@ -329,7 +329,7 @@ def test_output_is_whole_under_any_encoding(folder: Path, format: str) -> None:
 
 def test_pre_commit_hook_runs_what_is_installed() -> None:
     """The hook's entry is the command that installing gives, and takes the files of a repository of plans."""
-    text = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8").partition("- id: scaleplan-diff")[0]
     keys = dict(re.findall(r"^[- ] ([a-z_]+): (.+)$", text, re.MULTILINE))
     assert (keys["id"], keys["language"], keys["types"]) == ("scaleplan-check", "python", "[yaml]")
     command, *arguments = keys["entry"].split()

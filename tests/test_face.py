@@ -26,6 +26,9 @@ def has_json(name: str) -> bool:
     if any(option.name == "--journal" for option in options):
         # What is said of a trade is said of its journal.
         return False
+    if name == "compare":
+        # One plan is beside no other.
+        return False
     return takes_plans == [True] and any("json" in option.choices for option in options)
 
 

@@ -23,9 +23,9 @@ from scaleplan.layout import lay_out
 from scaleplan.policy.ignores import MOST
 from scaleplan.quantity import amount, number, price
 from scaleplan.report.diagnostics.text import render
-from scaleplan.report.diff import MOST as COMPARED
-from scaleplan.report.diff import differences
 from scaleplan.report.layout import wrap
+from scaleplan.report.line_diff import MOST as COMPARED
+from scaleplan.report.line_diff import differences
 from scaleplan.report.page import Cell
 from scaleplan.report.page_terminal import draw
 from scaleplan.report.visible import visible

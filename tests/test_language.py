@@ -29,6 +29,7 @@ from scaleplan.plan import (
     Fees,
     Funding,
     Instrument,
+    LevelsLie,
     MaintenanceOn,
     MarginMode,
     MarginModel,
@@ -702,6 +703,18 @@ FORMS = [
         D("149.85"),
     ),
     Form("instrument.pip_size", {"instrument": "{pip_size: 0.1}", "stop": "-50 pips"}, lambda p: p.stop, D(95)),
+    Form(
+        "instrument.levels",
+        {"instrument": "{tick_size: 0.25, levels: On Ticks}"},
+        lambda p: (p.instrument.levels, p.instrument.level_tick),
+        (LevelsLie.ON_TICKS, D("0.25")),
+    ),
+    Form(
+        "instrument.levels",
+        {"instrument": "{tick_size: 0.25, levels: exact}"},
+        lambda p: (p.instrument.levels, p.instrument.level_tick),
+        (LevelsLie.EXACT, None),
+    ),
     Form(
         "instrument.pip_size",
         {**EURO, "instrument": "{pip_size: 0.001, contract_size: 1000}", "stop": "-50 pips"},

@@ -6,6 +6,7 @@ Most plans hold 1 T a tier at no cost, so that a result is a sum of price differ
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -497,4 +498,14 @@ def test_equity_is_less_funding_from_the_bar_on_that_pays_it() -> None:
     studied = plan_of(text, head="symbol: T/USDT:USDT")
     replay = walk(studied, rows, FILLED, funding=((BEGIN + 5 * HOUR, D("0.01")),))
     assert [point.worst for point in equity_curve(replay)] == [D(1), D("2.99")]
-    assert [point.worst.last for point in equity_band(replay, 10)] == [D(1), D("2.99")]
+    assert [point.worst.most for point in equity_band(replay, 10)] == [D(1), D("2.99")]
+
+
+@pytest.mark.parametrize("points", [1, 2, 5])
+def test_a_fall_is_from_the_highest_close_before(points: int) -> None:
+    """Open results of +1, +4, -1, +6 and +3: falls of 0, 0, 5, 0 and 3, however many bars share a step."""
+    closes = (101, 104, 99, 106, 103)
+    rows = [f"{first} {max(first, last)} {min(first, last)} {last}" for first, last in pairwise((100, *closes))]
+    replay = walk(plan_of("leverage: 1\nsize: 1 T\ntiers: [100]\nstop: 90", head="symbol: T/USDT:USDT"), rows, FILLED)
+    falls = [point.worst.fall for point in equity_band(replay, points)]
+    assert falls == {1: [D(5)], 2: [D(0), D(5)], 5: [D(0), D(0), D(5), D(0), D(3)]}[points]

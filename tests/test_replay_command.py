@@ -306,12 +306,15 @@ def test_bars_without_a_mark_price_are_counted(folder: Path) -> None:
 
 
 def test_what_nobody_knows_is_not_survived_in_silence(folder: Path) -> None:
-    """At 20x from 100 the margin is gone at 95 at the latest, and without a rate a low of 60 liquidates nothing."""
+    """At 20x from 100 the margin of 5 is gone at 95 at the latest, without a rate too: a low of 60 has taken it."""
     plan = "symbol: T/USDT:USDT\nside: long\nleverage: 20\nsize: 1 T\ntiers: [100]\nstop: 50\n"
     (folder / "p.yaml").write_text(plan)
     fall = HEAD + "2026-01-01,100,104,60,101\n"
     assert "liquidation unknown for some of what may be held" in joined(replay(folder, fall).out)
-    assert record(folder, fall)["assumptions"]["liquidation"] == "unknown"
+    said = record(folder, fall)
+    assert said["assumptions"]["liquidation"] == "unknown"
+    assert (said["worst"]["end"], said["worst"]["net"], said["best"]["net"]) == ("liquidated", "-5", "-5")
+    assert said["worst"]["events"][-1]["level"] == "95"
     (folder / "p.yaml").write_text(plan + "maintenance: 1%\n")
     assert "liquidation unknown" not in joined(replay(folder, fall).out)
     assert record(folder, fall)["assumptions"]["liquidation"] == "known"

@@ -25,9 +25,9 @@ from scaleplan.statistics.luck import (  # noqa: E402 - they need the libraries
     reality_check,
     sharpe_ratios,
 )
-from scaleplan.sweep.asked import JudgeOrder, Measure  # noqa: E402
+from scaleplan.sweep.asked import JudgeOrder, RankBy  # noqa: E402
 from scaleplan.sweep.engines import Crew, WorkPiece, worked  # noqa: E402
-from scaleplan.sweep.judge import Clock, OutOfSample, SweepVerdict, judged, key_of, verdict_of  # noqa: E402
+from scaleplan.sweep.judge import BarClock, OutOfSample, SweepVerdict, judged, key_of, verdict_of  # noqa: E402
 from scaleplan.sweep.judge import Luck as LuckFigures  # noqa: E402
 from scaleplan.sweep.records import Came, VariantTrades, no_variant, variant_of  # noqa: E402
 from scaleplan.sweep.vary import grid_of, read_axis  # noqa: E402
@@ -193,7 +193,7 @@ def trades(number: int, rows: list[tuple[int, float, float]], lasts: list[int] |
     )
 
 
-CLOCK = Clock(np.arange(100, dtype=np.int64) * 10, 10)
+CLOCK = BarClock(np.arange(100, dtype=np.int64) * 10, 10)
 
 
 def union(*variants: VariantTrades) -> Any:  # noqa: ANN401 - an array
@@ -235,12 +235,12 @@ def test_measures_by_hand() -> None:
     """Of 3, -1, -1: mean 1/3, 3 over 2, net 1; of 1, 1, -1: mean 1/3, 2 over 1."""
     a = trades(0, [(0, 3, 3), (50, -1, -1), (90, -1, -1)])
     b = trades(1, [(0, 1.0, 1), (50, 1.0, 1), (90, -0.9, -1)])
-    best = {by: judged([a, b], union(a, b), CLOCK, JudgeOrder(by, least=1, folds=1)).chosen for by in Measure}
-    assert best == {Measure.EXPECTANCY: 1, Measure.PROFIT_FACTOR: 1, Measure.SHARPE: 1, Measure.NET: 1}
+    best = {by: judged([a, b], union(a, b), CLOCK, JudgeOrder(by, least=1, folds=1)).chosen for by in RankBy}
+    assert best == {RankBy.EXPECTANCY: 1, RankBy.PROFIT_FACTOR: 1, RankBy.SHARPE: 1, RankBy.NET: 1}
     c = trades(2, [(0, 5, 5), (50, -1, -1), (90, -2, -2)])
     # Mean 2/3, 5 over 3, net 2: the best by all but the profit factor and the ratio of mean to deviation.
-    best = {by: judged([b, c], union(b, c), CLOCK, JudgeOrder(by, least=1, folds=1)).chosen for by in Measure}
-    assert best == {Measure.EXPECTANCY: 2, Measure.PROFIT_FACTOR: 1, Measure.SHARPE: 1, Measure.NET: 2}
+    best = {by: judged([b, c], union(b, c), CLOCK, JudgeOrder(by, least=1, folds=1)).chosen for by in RankBy}
+    assert best == {RankBy.EXPECTANCY: 2, RankBy.PROFIT_FACTOR: 1, RankBy.SHARPE: 1, RankBy.NET: 2}
 
 
 def test_few_trades_are_not_ranked_and_no_plans_are_counted() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from scaleplan.decode.template import SignalBar
 from scaleplan.decode.written_plan import plan_yaml
+from scaleplan.engine.machine import Machine
 from scaleplan.plan import Order, Plan
 from scaleplan.quantity.price import Fixed
 from scaleplan.study import Session, Settings, Study
@@ -96,6 +97,52 @@ def test_levels_lie_on_ticks() -> None:
     assert long.stop == 57450  # 60010 - 2545.5 = 57464.5
     short = plan_of(text, "60010", "848.5", -1)
     assert short.stop == 62575  # 62555.5
+
+
+def test_levels_of_a_position_lie_on_ticks() -> None:
+    """A tick of 5, long 1 at 100 and at 90, stop 60: the average is 95, 1R is 35 of price.
+
+    1.5R is 147.5, on the nearer tick (to the even one) 150. +0.3R is 105.5, and a stop away from price, at 105. The
+    breakeven after a taker fee of 1% is (95 + 0.95) / 0.99 = 96.92, at 95: it lies a tick too low rather than too near.
+    """
+    text = (
+        "symbol: T/USDT:USDT\nside: long\nleverage: 1\nfees: {maker: 1%, taker: 1%}\nsize: 2 T\n"
+        "instrument: {tick_size: 5}\ntiers: [{price: signal, order: limit}, -10 points]\nstop: -40 points\n"
+        "targets: [{price: 1.5R, close: 50%, stop: breakeven}, {price: 3R, close: 20%, stop: +0.3R}, rest at 6R]\n"
+    )
+    plan = plan_of(text, "100", "1")
+    machine = Machine(plan, (Decimal(1), Decimal(1)))
+    state = machine.listed()
+    for index, level in enumerate((100, 90)):
+        step = machine.fill(state, machine.holdings.own_fill(index), Decimal(level))
+        assert step.state is not None
+        state = step.state
+    assert machine.holdings.target(state.held, 0) == 150
+    hit = machine.hit(state, Decimal(150))
+    assert hit.state is not None
+    assert hit.state.stop == 95
+    assert machine.holdings.target(hit.state.held, 1) == 200
+    again = machine.hit(hit.state, Decimal(200))
+    assert again.state is not None
+    assert again.state.stop == 105
+
+
+def test_a_distance_that_trails_is_of_whole_ticks() -> None:
+    """1.3 times 851.3 is 1106.69: on a tick of 5 it trails 1110, and what is written down says so."""
+    text = HEAD + "side: long\ninstrument: {tick_size: 5}\ntiers: [signal]\nstop: -3 atr\n"
+    plan = plan_of(text + "targets: [{price: +1 atr, trail: 1.3 atr}]\n", "60000", "851.3")
+    trail = plan.targets[0].trail
+    assert trail is not None
+    assert trail.distance == 1110
+
+
+def test_levels_on_ticks_need_a_tick(tmp_path: Path) -> None:
+    """In a plan too, and with a place and a way out where nothing says how much a tick is."""
+    text = "symbol: T/USDT\nside: long\nsize: 1 T\ninstrument: {levels: on ticks}\ntiers: [100]\nstop: 90\n"
+    (tmp_path / "p.yaml").write_text(text)
+    done = outcome("check", str(tmp_path / "p.yaml"))
+    assert done.code == 1
+    assert "nothing says how much a tick is" in " ".join(done.out.split())
 
 
 def test_a_template_alone_is_judged_by_its_shape(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.given import file, journal
+from tests.given import file, journal, with_keys
 from tests.running import ROOT, environment, joined, outcome, process
 
 D = Decimal
@@ -168,12 +168,16 @@ def test_an_edit_after_the_lock_is_told_and_changes_no_figure() -> None:
     plan = Path(path)
     plan.write_text(LONG.replace("close: 50%", "close: 40%"))
     assert set(told()) == {"SP901"}
-    assert "targets[0].close.amount 1/2 -> 2/5" in told()["SP901"]["message"]
+    assert "target 1 close 50% -> 40%" in told()["SP901"]["message"]
     plan.write_text(LONG.replace("stop: 27000", "stop: 26000"))
     found = told()
     # Three tiers as planned lose 0.1 * (87,000 - 3 * 26,987...) more per 1,000 of stop: 300 less what fees are less.
     assert set(found) == {"SP901", "SP902"}
     assert D("299") < D(found["SP902"]["cost"]) < D("300")
+    # 3 x (29,000 - 25,987...) over 3 x (29,000 - 26,986.5), costs in; both are said by the measures of `diff`.
+    assert "not accepted: worst planned loss 1.00R -> 1.49R" in found["SP902"]["message"]
+    assert "the stop is looser" in found["SP902"]["message"]
+    assert "stop 27,000 -> 26,000: worst planned loss 1.00R -> 1.49R" in found["SP901"]["message"]
     assert status(code=1)["position"] == before["position"]
     plan.write_text(LONG.replace("10000 USDT", "9000 USDT") + "notes: [later]\n")
     assert told() == {}
@@ -189,6 +193,17 @@ def test_an_edit_after_the_lock_is_told_and_changes_no_figure() -> None:
     assert "SP902" in told()
     plan.unlink()
     assert "not looked at" in do("status T1")
+
+
+def test_an_equity_that_changes_makes_no_plan_riskier() -> None:
+    """A size in shares of equity is one on the equity as locked: another target beside it changes no loss."""
+    text = with_keys(LONG, size="1% risk")
+    path = begun(text)
+    at("fill T1 30000 0.001", "10:00")
+    Path(path).write_text(text.replace("10000 USDT", "20000 USDT").replace("close: 50%", "close: 40%"))
+    assert set(told()) >= {"SP901"}
+    assert "SP902" not in told()
+    assert "worst planned loss" not in told()["SP901"]["message"]
 
 
 def test_locked_late() -> None:
@@ -926,3 +941,20 @@ def test_files_named_by_their_whole_path_are_kept_too(place: Path) -> None:
     path = begun(text.replace("size: 0.3 BTC", "size: 10% equity"))
     (place / "account.yaml").unlink()
     assert status(path)["tiers"][0]["planned"]
+
+
+def test_a_plan_accepted_again_has_no_such_tier_or_target() -> None:
+    """What was an order's tier, or a target, before a plan with fewer of them: extra, and by hand; no traceback."""
+    path = begun(LONG)
+    at(f"fill {path} 30000 0.1 --order a", "10:00")
+    at(f"fill {path} 29000 0.05 --tier 2 --order b", "10:30")
+    at(f"exit {path} 32000 0.01 --target 2", "12:00")
+    shorter = LONG.replace("  - {price: 29000, share: 1/3}\n  - {price: 28000, share: 1/3}\n", "")
+    shorter = shorter.replace("  - {price: 32000, close: rest}\n", "").replace("share: 1/3", "share: 100%")
+    Path(path).write_text(shorter, encoding="utf-8")
+    ran = outcome("lock", path, "--again", "fewer", "--at", "2026-08-21 10:45 Z")
+    assert ran.code == 0, ran
+    at(f"fill {path} 29000 0.04 --order b", "11:00")
+    found = status()
+    assert "SP907" in {each["code"] for each in found["deviations"]}
+    assert "SP914" in {each["code"] for each in found["deviations"]}

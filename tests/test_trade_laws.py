@@ -16,6 +16,7 @@ from scaleplan.engine.event import EventKind, ExitFill, Fill
 from scaleplan.engine.holding import bits
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import State, Step
+from scaleplan.engine.ticks import on_tick
 from scaleplan.journal import EventRow, RowKind, TradeRow
 from scaleplan.paths.onward import onward
 from scaleplan.plan import AfterTier, Contract
@@ -25,7 +26,7 @@ from scaleplan.study import Study
 from scaleplan.trade import Habits, Trade, Version
 from scaleplan.trade.deviations import Deviation, deviations_of
 from scaleplan.trade.play import play, text_of
-from scaleplan.trade.standing import on_tick, stand
+from scaleplan.trade.standing import stand
 from tests.given import listed, study_of
 from tests.test_claims_laws import drawn
 

@@ -157,6 +157,14 @@ def test_a_plan_is_watched_in_every_command(folder: Path) -> None:
         saved(folder / "plan.yaml", PLAN.replace("stop: 90", "stop: 96"))
         assert "over" in screen.until("worst loss 10.00 -> 4.00")
         assert screen.interrupted() == 130
+    (folder / "old.yaml").write_text(PLAN)
+    with terminal(folder, "diff", "old.yaml", "plan.yaml", "--watch") as screen:
+        # 10 were lost at 90, and 4 at 96.
+        assert "safer: the worst loss shrinks by 60%" in screen.until("Ctrl-C ends it")
+        saved(folder / "plan.yaml", PLAN.replace("stop: 90", "stop: 80"))
+        assert "riskier: the worst loss grows by 100%" in screen.until("plan.yaml: worst loss 4.00 -> 20.00")
+        assert screen.interrupted() == 130
+    (folder / "old.yaml").unlink()
     with terminal(folder, "check", ".", "--watch") as screen:
         screen.until("Ctrl-C ends it")
         saved(folder / "other.yaml", PLAN.replace("stop: 90", "stop: 110"))
@@ -182,7 +190,7 @@ def test_a_trade_is_watched_in_its_journal(folder: Path, monkeypatch: pytest.Mon
         assert screen.interrupted() == 130
 
 
-@pytest.mark.parametrize("command", ["show", "check", "chart", "at"])
+@pytest.mark.parametrize("command", ["show", "check", "chart", "at", "diff"])
 @pytest.mark.parametrize(
     ("words", "terminal", "said"),
     [
@@ -204,7 +212,7 @@ def test_what_cannot_be_watched(
     monkeypatch.chdir(folder)
     os.mkfifo("pipe")
     surface = Surface(80, colour=False, terminal=terminal, clears=terminal)
-    price = ("95",) if command == "at" else ()
+    price = {"at": ("95",), "diff": ("account.yaml",)}.get(command, ())
     reply = outcome(command, *words, *price, "--watch", screen=Screen(surface, surface))
     assert (reply.code, reply.out) == (2, "")
     assert said in " ".join(reply.talk.split())

@@ -6,8 +6,9 @@ from decimal import Decimal
 import numpy as np
 
 from scaleplan.bars import kinds
-from scaleplan.bars.judge import Findings
+from scaleplan.bars.judge import Findings, LinesFound
 from scaleplan.bars.records import Bars
+from scaleplan.bars.store import furthest, stretches
 from scaleplan.diagnostic import Diagnostic, Severity
 
 
@@ -17,7 +18,8 @@ def against_plan(
     """Returns what of bars does not fit a plan: its first price outside all of them, prices off its tick."""
     findings = Findings(name, text)
     first = bars.line_of(0) - 1
-    high, low = bars.exact(int(np.argmax(bars.high)))[1], bars.exact(int(np.argmin(bars.low)))[2]
+    high = bars.exact(furthest(bars.high, 0, len(bars), 1, bars.release))[1]
+    low = bars.exact(furthest(bars.low, 0, len(bars), -1, bars.release))[2]
     if not low <= price <= high:
         message = f"the plan's first price, {price:f}, lies outside of all bars: {low:f} to {high:f}"
         findings.add(kinds.OFF_SCALE, first, message, "is it the same market, in the same unit?")
@@ -32,10 +34,12 @@ def against_plan(
 def _off_tick(bars: Bars, tick: Decimal) -> int:
     size = float(tick)
     count = 0
-    for prices in (bars.open, bars.high, bars.low, bars.close):
-        ticks = prices / size
-        # Doubles tell a tick from none but for the last of their digits.
-        count += int(np.count_nonzero(np.abs(ticks - np.rint(ticks)) > 1e-9 * np.maximum(1, np.abs(ticks))))
+    for part in stretches(len(bars)):
+        for prices in (bars.open, bars.high, bars.low, bars.close):
+            ticks = prices[part] / size
+            # Doubles tell a tick from none but for the last of their digits.
+            count += int(np.count_nonzero(np.abs(ticks - np.rint(ticks)) > 1e-9 * np.maximum(1, np.abs(ticks))))
+        bars.release()
     return count
 
 
@@ -61,9 +65,10 @@ def against_finer(name: str, bars: Bars, text: Callable[[int], str], finer: Bars
     if not wrong.any():
         return ()
     findings = Findings(name, text)
-    places = whole[wrong]
-    lines = np.array([bars.line_of(int(bar)) - 1 for bar in places[:21]] + [0] * max(len(places) - 21, 0))
+    lines = LinesFound()
+    lines.add(whole[wrong], lambda bar: bars.line_of(bar) - 1)
     message = "the finer bars inside it do not add up to it; they are followed"
     help = "give bars and finer bars of one source"
-    findings.each(kinds.FINER_DISAGREES, lines, lambda _: message, help, Severity.WARNING)
+    findings.each(kinds.FINER_DISAGREES, lines, message, help, Severity.WARNING)
+    finer.release()
     return findings.listed()

@@ -21,6 +21,8 @@ _PRICES = ("open", "high", "low", "close")
 _SEPARATORS = (",", ";", "\t", "|")
 #: So many columns are named where one is missing.
 _NAMED = 8
+#: Of a longer name its beginning is said.
+_LONGEST = 40
 
 
 class ColumnPlaces(NamedTuple):
@@ -105,4 +107,5 @@ def _asked(word: str, names: list[str], line: str, separator: str) -> int | None
 
 def _listed(names: list[str]) -> str:
     more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    shown = [name if len(name) <= _LONGEST else f"{name[:_LONGEST]}..." for name in names[:_NAMED]]
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")

@@ -9,6 +9,7 @@ import polars as pl
 
 from scaleplan.bars.form import WrongForm
 from scaleplan.bars.records import Bars, Floats, Ints
+from scaleplan.bars.store import furthest, stretches
 from scaleplan.bars.times import UNREAD, nanoseconds
 from scaleplan.bars.typed import decimal_of, fields_of
 from scaleplan.source import read_bytes
@@ -44,7 +45,7 @@ def read_funding(path: str, tz: str) -> tuple[tuple[int, Decimal], ...]:
 #: More decimals than these no price has; what is no multiple of them was scaled.
 _DECIMALS = 10
 #: So many bars say how many decimals prices have, before all are asked.
-_SAMPLE = 1000
+_SAMPLE = 100
 
 
 def smallest_step(bars: Bars) -> Decimal:
@@ -53,19 +54,38 @@ def smallest_step(bars: Bars) -> Decimal:
     It is 0 where all are one price, and where they are no multiples of anything, as scaled prices are.
     """
     columns = (bars.open, bars.high, bars.low, bars.close)
-    if min(float(np.min(column)) for column in columns) == max(float(np.max(column)) for column in columns):
+    low, high = (
+        furthest(column, 0, len(bars), sign, bars.release) for column, sign in ((bars.low, -1), (bars.high, 1))
+    )
+    if bars.low[low] == bars.high[high]:
         return Decimal(0)
-    some = np.concatenate([column[:: max(len(column) // _SAMPLE, 1)] for column in columns])
+    sample = []
+    for column in columns:
+        sample.append(np.array(column[:: max(len(column) // _SAMPLE, 1)]))
+        bars.release()
+    some = np.concatenate(sample)
     for decimals in range(_DECIMALS + 1):
         if _in_units(some, decimals) is None:
             continue
-        wholes = [_in_units(column, decimals) for column in columns]
-        if all(whole is not None for whole in wholes):
-            # What is known of its type differs from one version to the next.
-            common: Any = np.gcd
-            units = [int(common.reduce(whole)) for whole in wholes if whole is not None]
-            return Decimal(gcd(*units)).scaleb(-decimals)
+        units = _common(bars, decimals)
+        if units is not None:
+            return Decimal(units).scaleb(-decimals)
     return Decimal(0)
+
+
+def _common(bars: Bars, decimals: int) -> int | None:
+    """Returns the most that all prices are multiples of, in units of so many decimals; absent where one is none."""
+    # What is known of its type differs from one version to the next.
+    common: Any = np.gcd
+    units = 0
+    for part in stretches(len(bars)):
+        for column in (bars.open, bars.high, bars.low, bars.close):
+            whole = _in_units(column[part], decimals)
+            if whole is None:
+                return None
+            units = gcd(units, int(common.reduce(whole)))
+        bars.release()
+    return units
 
 
 def _in_units(prices: Floats, decimals: int) -> Ints | None:

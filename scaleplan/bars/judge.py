@@ -1,13 +1,14 @@
 """What is wrong with bars, said at their lines: 20 of a kind, and then how many more there are."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from scaleplan.bars import kinds
-from scaleplan.bars.records import Floats, Ints
+from scaleplan.bars.records import BarArrays, Ints, Mask
+from scaleplan.bars.store import stretches
 from scaleplan.bars.times import UNREAD
 from scaleplan.diagnostic import Diagnostic, Kind, Severity, problem
 from scaleplan.source import Source, Span
@@ -23,7 +24,24 @@ _SPLITS = (1 / 2, 1 / 3, 2 / 3, 1 / 4, 1 / 5, 1 / 10)
 _NEAR = 0.02
 #: A break that recurs at the same time of a day or a week so often is a session.
 _RECURS = 3
-Mask = npt.NDArray[np.bool_]
+#: More different steps than these have no most frequent one that matters.
+_MOST_STEPS = 1_000_000
+
+
+class LinesFound:
+    """Lines in which one kind of thing is wrong: the first of them, from 0, and how many there are."""
+
+    __slots__ = ("count", "first")
+
+    def __init__(self) -> None:
+        self.first: list[int] = []
+        self.count = 0
+
+    def add(self, places: Ints, line_at: Callable[[int], int]) -> None:
+        """Adds places, in order, of which each has a line."""
+        room = max(_LISTED + 1 - len(self.first), 0)
+        self.first += [line_at(int(place)) for place in places[:room]]
+        self.count += len(places)
 
 
 class Findings:
@@ -46,13 +64,13 @@ class Findings:
         """Adds a problem at a line, from 0."""
         self._found.append((kind, severity or kind.severity, line, message, help, 0))
 
-    def each(self, kind: Kind, lines: Ints, message: Callable[[int], str], help: str, severity: Severity) -> None:
+    def each(self, kind: Kind, lines: "LinesFound", message: str, help: str, severity: Severity) -> None:
         """Adds a problem of a kind at each line, and how many there are beyond those that are listed."""
-        for number in range(min(len(lines), _LISTED)):
-            self._found.append((kind, severity, int(lines[number]), message(number), help, 0))
-        rest = len(lines) - _LISTED
+        for line in lines.first[:_LISTED]:
+            self._found.append((kind, severity, line, message, help, 0))
+        rest = lines.count - _LISTED
         if rest > 0:
-            self._found.append((kind, severity, int(lines[_LISTED]), f"and {rest:,} more of this kind", help, rest))
+            self._found.append((kind, severity, lines.first[_LISTED], f"and {rest:,} more of this kind", help, rest))
 
     def listed(self) -> tuple[Diagnostic, ...]:
         """Returns them with the lines at which they stand."""
@@ -79,92 +97,135 @@ class Findings:
 
 
 class Judged(NamedTuple):
-    """The step of the bars, those that are kept (absent: all), how many were left out, and the stretches missing."""
+    """The step of the bars, and the stretches missing."""
 
     step: int
-    good: Mask | None
-    dropped: int
     holes: int
 
 
-def judge(findings: Findings, times: Ints, prices: list[Floats], lines: Ints, *, drop: bool) -> Judged:
-    """Adds what is wrong with bars. With `drop` bad ones are left out, and what is said of them is a warning."""
-    severity = Severity.WARNING if drop else Severity.ERROR
-    bad = _unread(findings, times, prices, lines, severity)
-    good = ~bad
-    kept = np.flatnonzero(good)
-    late = _out_of_order(findings, times, prices, lines, kept, severity)
-    good[late] = False
-    everything = bool(good.all())
-    if not everything:
-        kept = np.flatnonzero(good)
-        times, prices, lines = times[kept], [each[kept] for each in prices], lines[kept]
-    step = _step(times)
-    holes = _missing(findings, times, lines, step)
-    _splits(findings, prices, lines)
-    return Judged(step, None if everything else good, int((~good).sum()) if drop else 0, holes)
+def fitting(
+    findings: Findings, bars: BarArrays, line_at: Callable[[int], int], severity: Severity, release: Callable[[], None]
+) -> Mask | None:
+    """Returns which bars are fit to be kept, absent where all are; adds what is wrong with the others."""
+    good = np.ones(len(bars.time), dtype=bool)
+    _unread(findings, bars, good, line_at, severity, release)
+    _out_of_order(findings, bars, good, line_at, severity, release)
+    return None if good.all() else good
 
 
-def _unread(findings: Findings, times: Ints, prices: list[Floats], lines: Ints, severity: Severity) -> Mask:
-    first, high, low, last = prices
-    timeless = times == UNREAD
-    with np.errstate(invalid="ignore"):
-        numbers = np.isfinite(first) & np.isfinite(high) & np.isfinite(low) & np.isfinite(last)
-        positive = np.minimum(np.minimum(first, high), np.minimum(low, last)) > 0
-        whole = (high >= np.maximum(first, last)) & (low <= np.minimum(first, last)) & (high >= low)
-    for kind, wrong, message, help in (
-        (kinds.TIME, timeless, "its time cannot be read, or does not exist", "write it as 2022-01-21T12:00:00Z"),
-        (kinds.NO_NUMBER, ~numbers, "a price is no finite number", "mend it, or leave it out: --drop-bad"),
-        (kinds.NOT_POSITIVE, numbers & ~positive, "a price is zero or below", "mend it, or leave it out: --drop-bad"),
+def judge(findings: Findings, bars: BarArrays, line_at: Callable[[int], int], release: Callable[[], None]) -> Judged:
+    """Adds what is doubtful about bars of which each is fit."""
+    step = _step(bars.time, release)
+    holes = _missing(findings, bars.time, line_at, step, release)
+    _splits(findings, bars, line_at, release)
+    release()
+    return Judged(step, holes)
+
+
+def _unread(
+    findings: Findings,
+    bars: BarArrays,
+    good: Mask,
+    line_at: Callable[[int], int],
+    severity: Severity,
+    release: Callable[[], None],
+) -> None:
+    found = [LinesFound() for _ in range(4)]
+    for part in stretches(len(good)):
+        first, high, low, last = bars.open[part], bars.high[part], bars.low[part], bars.close[part]
+        timeless = bars.time[part] == UNREAD
+        with np.errstate(invalid="ignore"):
+            numbers = np.isfinite(first) & np.isfinite(high) & np.isfinite(low) & np.isfinite(last)
+            positive = np.minimum(np.minimum(first, high), np.minimum(low, last)) > 0
+            whole = (high >= np.maximum(first, last)) & (low <= np.minimum(first, last)) & (high >= low)
+        fit = ~timeless & numbers & positive & whole
+        if not fit.all():
+            good[part] = fit
+            for lines, wrong in zip(
+                found, (timeless, ~numbers, numbers & ~positive, numbers & positive & ~whole), strict=True
+            ):
+                lines.add(np.flatnonzero(wrong) + part.start, line_at)
+        release()
+    mend = "mend it, or leave it out: --drop-bad"
+    for lines, kind, message, help in zip(
+        found,
+        (kinds.TIME, kinds.NO_NUMBER, kinds.NOT_POSITIVE, kinds.BROKEN),
         (
-            kinds.BROKEN,
-            numbers & positive & ~whole,
+            "its time cannot be read, or does not exist",
+            "a price is no finite number",
+            "a price is zero or below",
             "its high is not the highest, or its low not the lowest of the four prices",
-            "mend it, or leave it out: --drop-bad",
         ),
+        ("write it as 2022-01-21T12:00:00Z", mend, mend, mend),
+        strict=True,
     ):
-        if wrong.any():
-            findings.each(kind, lines[wrong], lambda _, text=message: text, help, severity)  # type: ignore[misc]
-    bad: Mask = timeless | ~numbers | ~positive | ~whole
-    return bad
+        findings.each(kind, lines, message, help, severity)
 
 
 def _out_of_order(
-    findings: Findings, times: Ints, prices: list[Floats], lines: Ints, kept: Ints, severity: Severity
-) -> Ints:
-    """Returns the bars that begin no later than the last good one above them."""
-    ordered = times[kept]
-    if len(ordered) < 2 or bool((np.diff(ordered) > 0).all()):
-        return np.zeros(0, dtype=np.int64)
-    highest = np.maximum.accumulate(ordered)
-    before = np.concatenate(([np.iinfo(np.int64).min], highest[:-1]))
-    twice, early = kept[ordered == before], kept[ordered < before]
-    same = [index for index in twice if index and all(each[index] == each[index - 1] for each in prices)]
-    alike = np.array(same, dtype=np.int64)
-    unlike = np.setdiff1d(twice, alike)
+    findings: Findings,
+    bars: BarArrays,
+    good: Mask,
+    line_at: Callable[[int], int],
+    severity: Severity,
+    release: Callable[[], None],
+) -> None:
+    """Marks the bars that begin no later than the last good one above them."""
+    prices = (bars.open, bars.high, bars.low, bars.close)
+    early, unlike, alike = LinesFound(), LinesFound(), LinesFound()
+    latest = int(np.iinfo(np.int64).min)
+    for part in stretches(len(good)):
+        kept = np.flatnonzero(good[part]) + part.start
+        if not len(kept):
+            continue
+        ordered = bars.time[kept] if len(kept) < part.stop - part.start else bars.time[part]
+        if not (int(ordered[0]) > latest and bool((ordered[1:] > ordered[:-1]).all())):
+            highest = np.maximum.accumulate(np.r_[latest, ordered])
+            twice, before = kept[ordered == highest[:-1]], kept[ordered < highest[:-1]]
+            same = [index for index in twice if index and all(each[index] == each[index - 1] for each in prices)]
+            equal = np.array(same, dtype=np.int64)
+            early.add(before, line_at)
+            unlike.add(np.setdiff1d(twice, equal), line_at)
+            alike.add(equal, line_at)
+            good[before] = good[twice] = False
+            latest = int(highest[-1])
+        else:
+            latest = int(ordered[-1])
+        release()
     help = "sort them, or leave it out: --drop-bad"
-    findings.each(kinds.OUT_OF_ORDER, lines[early], lambda _: "it begins before the bar above it", help, severity)
-    findings.each(kinds.TWICE, lines[unlike], lambda _: "another bar begins at its time", help, severity)
+    findings.each(kinds.OUT_OF_ORDER, early, "it begins before the bar above it", help, severity)
+    findings.each(kinds.TWICE, unlike, "another bar begins at its time", help, severity)
     message = "the same bar stands above it; one is kept"
-    findings.each(kinds.TWICE, lines[alike], lambda _: message, "leave one out", Severity.WARNING)
-    return np.concatenate((early, unlike, alike)).astype(np.int64)
+    findings.each(kinds.TWICE, alike, message, "leave one out", Severity.WARNING)
 
 
-def _step(times: Ints) -> int:
+def _step(times: Ints, release: Callable[[], None]) -> int:
     """Returns the most frequent step; of a single bar a minute, or a day where it begins at midnight."""
     if len(times) < 2:
         return _DAY if len(times) and int(times[0]) % _DAY == 0 else _MINUTE
-    steps = np.diff(times)
-    first = int(steps[0])
-    if np.count_nonzero(steps == first) * 2 > len(steps):
-        return first
-    values, counts = np.unique(steps, return_counts=True)
-    return int(values[np.argmax(counts)])
+    first = int(times[1]) - int(times[0])
+    counts = Counter[int]()
+    for part in stretches(len(times) - 1):
+        steps = times[part.start + 1 : part.stop + 1] - times[part]
+        others = steps[steps != first]
+        counts[first] += len(steps) - len(others)
+        if len(others) and len(counts) < _MOST_STEPS:
+            values, numbers = np.unique(others, return_counts=True)
+            counts.update(dict(zip(values.tolist(), numbers.tolist(), strict=True)))
+        release()
+    # Of equally frequent ones the shortest.
+    return min(counts, key=lambda step: (-counts[step], step))
 
 
-def _missing(findings: Findings, times: Ints, lines: Ints, step: int) -> int:
+def _missing(
+    findings: Findings, times: Ints, line_at: Callable[[int], int], step: int, release: Callable[[], None]
+) -> int:
     """Says how many stretches are missing, and of those that recur that they are sessions; returns the former."""
-    gaps = np.flatnonzero(np.diff(times) > step)
+    found = []
+    for part in stretches(len(times) - 1):
+        found.append(np.flatnonzero(times[part.start + 1 : part.stop + 1] - times[part] > step) + part.start)
+        release()
+    gaps = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
     if not len(gaps):
         return 0
     begins = times[gaps] + step
@@ -172,14 +233,14 @@ def _missing(findings: Findings, times: Ints, lines: Ints, step: int) -> int:
     holes, sessions = gaps[~recurs], gaps[recurs]
     if len(sessions):
         message = f"{len(sessions):,} breaks recur by day or week: sessions, not holes"
-        findings.add(kinds.MISSING, int(lines[sessions[0]]), message, "nothing", severity=Severity.NOTE)
+        findings.add(kinds.MISSING, line_at(int(sessions[0])), message, "nothing", severity=Severity.NOTE)
     if len(holes):
         lengths = (times[holes + 1] - times[holes]) // step - 1
-        at = int(np.argmax(lengths))
-        place = f"between lines {int(lines[holes[at]]) + 1:,} and {int(lines[holes[at] + 1]) + 1:,}"
-        count, longest = counted(len(holes), "hole"), counted(int(lengths[at]), "bar")
+        at = int(holes[np.argmax(lengths)])
+        place = f"between lines {line_at(at) + 1:,} and {line_at(at + 1) + 1:,}"
+        count, longest = counted(len(holes), "hole"), counted(int(lengths.max()), "bar")
         message = f"{count}, the longest of {longest} {place}"
-        findings.add(kinds.MISSING, int(lines[holes[at]]), message, "price jumps there; give bars without holes")
+        findings.add(kinds.MISSING, line_at(at), message, "price jumps there; give bars without holes")
     return len(holes)
 
 
@@ -193,19 +254,18 @@ def _recurring(moments: Ints) -> Mask:
     return np.asarray(counts[inverse.reshape(-1)] >= _RECURS)
 
 
-def _splits(findings: Findings, prices: list[Floats], lines: Ints) -> None:
+def _splits(findings: Findings, bars: BarArrays, line_at: Callable[[int], int], release: Callable[[], None]) -> None:
     """Says where a bar opens at a fraction or a multiple of the close above."""
-    first, _, _, last = prices
-    if len(first) < 2:
-        return
-    ratios = first[1:] / last[:-1]
-    jumps = np.flatnonzero((ratios < 0.7) | (ratios > 1.45))
-    wrong = [
-        int(at) + 1
-        for at in jumps
-        if any(abs(ratios[at] / known - 1) <= _NEAR for split in _SPLITS for known in (split, 1 / split))
-    ]
-    if wrong:
-        help = "give adjusted prices, or cut with --from"
-        message = "it opens at a fraction, or a multiple, of the close above: a split?"
-        findings.each(kinds.SPLIT, lines[np.array(wrong)], lambda _: message, help, Severity.WARNING)
+    found = LinesFound()
+    for part in stretches(len(bars.time) - 1):
+        ratios = bars.open[part.start + 1 : part.stop + 1] / bars.close[part]
+        jumps = np.flatnonzero((ratios < 0.7) | (ratios > 1.45))
+        wrong = [
+            int(at) + 1 + part.start
+            for at in jumps
+            if any(abs(ratios[at] / known - 1) <= _NEAR for split in _SPLITS for known in (split, 1 / split))
+        ]
+        found.add(np.array(wrong, dtype=np.int64), line_at)
+        release()
+    message = "it opens at a fraction, or a multiple, of the close above: a split?"
+    findings.each(kinds.SPLIT, found, message, "give adjusted prices, or cut with --from", Severity.WARNING)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 BarDecimals = tuple[Decimal, Decimal, Decimal, Decimal]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 class BarArrays(NamedTuple):
@@ -28,23 +29,29 @@ class BarArrays(NamedTuple):
 class Bars:
     """Bars in order of time, each `step_ns` nanoseconds long; a time is a bar's open.
 
-    `line_of` is where a bar stands in its file, from 1, and `exact` has its prices as they were typed.
+    `line_of` is where a bar stands in its file, from 1, and `exact` has its prices as they were typed. Arrays may be
+    mapped from a file: `release` lets go of the memory that they take.
     """
 
-    __slots__ = ("_exact", "_lines", "close", "columns", "high", "low", "open", "step_ns", "time", "volume")
+    __slots__ = (
+        *("_exact", "_line_of", "columns", "release", "step_ns"),
+        *("close", "high", "low", "open", "time", "volume"),
+    )
 
     def __init__(
         self,
         arrays: BarArrays,
         step_ns: int,
         exact: Callable[[int], BarDecimals],
-        lines: Ints | None = None,
+        line_of: Callable[[int], int] | None = None,
         columns: dict[str, Any] | None = None,
+        release: Callable[[], None] | None = None,
     ) -> None:
         self.time, self.open, self.high, self.low, self.close, self.volume = arrays
         self.step_ns = step_ns
-        #: The row of the file, from 0, of each bar; absent where each is its own.
-        self._lines = lines
+        #: The line of each bar; absent where each is its own.
+        self._line_of = line_of
+        self.release: Callable[[], None] = _nothing if release is None else release
         self._exact = exact
         self.columns: dict[str, Any] = {} if columns is None else columns
 
@@ -53,7 +60,7 @@ class Bars:
 
     def line_of(self, index: int) -> int:
         """Returns the line of a bar in its file, or its row, from 1."""
-        return index + 1 if self._lines is None else int(self._lines[index])
+        return index + 1 if self._line_of is None else self._line_of(index)
 
     def exact(self, index: int) -> BarDecimals:
         """Returns the four prices of a bar as they were typed."""
@@ -63,10 +70,20 @@ class Bars:
         """Returns the bars from `start` up to, and without, `stop`."""
         volume = None if self.volume is None else self.volume[start:stop]
         cut = slice(start, stop)
-        lines = np.arange(start + 1, stop + 1) if self._lines is None else self._lines[start:stop]
         columns = {name: values[start:stop] for name, values in self.columns.items()}
         arrays = BarArrays(self.time[cut], self.open[cut], self.high[cut], self.low[cut], self.close[cut], volume)
-        return Bars(arrays, self.step_ns, lambda index: self._exact(index + start), lines, columns)
+        return Bars(
+            arrays,
+            self.step_ns,
+            lambda index: self._exact(index + start),
+            lambda index: self.line_of(index + start),
+            columns,
+            self.release,
+        )
+
+
+def _nothing() -> None:
+    """Lets go of nothing: arrays are in memory."""
 
 
 def bars_of(rows: Sequence[Sequence[object]], times: Sequence[int], step_ns: int) -> Bars:

@@ -1,6 +1,7 @@
 """The text behind bars: any line of a file found quickly, and its fields as they were typed."""
 
 import mmap
+from bisect import bisect_right
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
@@ -15,16 +16,24 @@ _LONGEST = 100_000
 
 
 class TextLines:
-    """The lines of a text of bytes, counted from 0; where they begin is found a stretch at a time."""
+    """The lines of a text of bytes, counted from 0; where they begin is found a stretch at a time.
+
+    They are known as far as they were counted, see `count`.
+    """
 
     def __init__(self, data: bytes | mmap.mmap) -> None:
         self._data = data
         self._bytes = np.frombuffer(data, dtype=np.uint8) if len(data) else np.zeros(0, dtype=np.uint8)
-        chunks = range(0, len(self._bytes), _CHUNK)
-        counts = [int(np.count_nonzero(self._bytes[at : at + _CHUNK] == _LINE_FEED)) for at in chunks]
         #: How many lines end before each chunk.
-        self._before = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+        self._before = [0]
         self._ends: dict[int, np.ndarray[tuple[int], np.dtype[np.int64]]] = {}
+
+    def count(self, stop: int) -> None:
+        """Counts the lines of the chunks that end at or before a place, or with the text."""
+        while len(self._before) * _CHUNK <= stop or (stop == len(self._bytes) > (len(self._before) - 1) * _CHUNK):
+            at = (len(self._before) - 1) * _CHUNK
+            found = np.count_nonzero(self._bytes[at : at + _CHUNK] == _LINE_FEED)
+            self._before.append(self._before[-1] + int(found))
 
     def text(self, line: int) -> str:
         """Returns a line without its end; of a very long one the beginning."""
@@ -34,16 +43,18 @@ class TextLines:
 
     def _end(self, line: int) -> int:
         """Returns where the line feed behind a line stands, or the end of all."""
-        if line >= int(self._before[-1]):
-            return len(self._bytes)
-        chunk = int(np.searchsorted(self._before, line, side="right")) - 1
+        if line >= self._before[-1]:
+            # Of what was not counted yet the first line alone is asked for.
+            end = self._data.find(b"\n", 0, _LONGEST) if not line else -1
+            return len(self._bytes) if end < 0 else end
+        chunk = bisect_right(self._before, line) - 1
         ends = self._ends.get(chunk)
         if ends is None:
             if len(self._ends) > 8:
                 self._ends.clear()
             part = self._bytes[chunk * _CHUNK : (chunk + 1) * _CHUNK]
             ends = self._ends[chunk] = np.flatnonzero(part == _LINE_FEED)
-        return chunk * _CHUNK + int(ends[line - int(self._before[chunk])])
+        return chunk * _CHUNK + int(ends[line - self._before[chunk]])
 
 
 def fields_of(line: str, separator: str) -> list[str]:

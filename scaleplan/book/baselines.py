@@ -16,8 +16,8 @@ from scaleplan.book.trades import SignalTrade, Taken, TradeSide, replay_of, side
 from scaleplan.engine import Unreckonable
 from scaleplan.engine.risk import in_r
 from scaleplan.ladder import climb
-from scaleplan.plan import AfterPrice, Divides, Order, Plan, Size, SizeKind
-from scaleplan.plan.sizes import at_prices
+from scaleplan.plan import AfterPrice, Order, Plan
+from scaleplan.plan.shapes import divided, doubling_shares, equal_shares, with_shares
 from scaleplan.quantity.exact import ZERO, exact, same
 from scaleplan.replay import Manner, Tape
 from scaleplan.template.maker import Made, Maker
@@ -61,28 +61,19 @@ class _Pair(NamedTuple):
 
 def like(plan: Plan, quantities: tuple[Decimal, ...], name: Baseline) -> Plan:
     """Returns the plan of a baseline, whose quantities are those of the plan divided otherwise."""
-    kind = SizeKind.QUANTITY if plan.size.kind.divides is not Divides.NOTIONAL else SizeKind.NOTIONAL
-    total = at_prices(plan, quantities) if kind is SizeKind.NOTIONAL else sum(quantities, ZERO)
-    parts = [
-        quantity * tier.price if kind is SizeKind.NOTIONAL and plan.contract != "inverse" else quantity
-        for quantity, tier in zip(quantities, plan.tiers, strict=True)
-    ]
-    shares = [Fraction(part) / Fraction(total) for part in parts]
-    tiers = plan.tiers
+    held = divided(plan, quantities)
+    count = len(plan.tiers)
     if name is Baseline.LUMP:
-        shares, tiers = [Fraction(1)], plan.tiers[:1]
-    elif name is Baseline.REVERSED:
-        shares = shares[::-1]
-    elif name is Baseline.MARTINGALE:
-        shares = [Fraction(2**index, 2 ** len(tiers) - 1) for index in range(len(tiers))]
-    else:
-        shares = [Fraction(1, len(tiers))] * len(tiers)
-        # A buy in time waits for no price: the one that it would wait for is never met.
-        first = plan.tiers[0]._replace(order=Order.MARKET)
-        never = first._replace(after=AfterPrice(Decimal("1e-15")), stop=None, trigger="")
-        tiers = (first, *[never] * (len(tiers) - 1))
-    divided = tuple(tier._replace(share=share, size=None) for tier, share in zip(tiers, shares, strict=True))
-    return plan._replace(tiers=divided, size=Size(kind, total, plan.size.text))
+        return with_shares(plan, held.kind, held.total, (Fraction(1),))
+    if name is Baseline.REVERSED:
+        return with_shares(plan, held.kind, held.total, held.shares[::-1])
+    if name is Baseline.MARTINGALE:
+        return with_shares(plan, held.kind, held.total, doubling_shares(count))
+    # A buy in time waits for no price: the one that it would wait for is never met.
+    first = plan.tiers[0]._replace(order=Order.MARKET)
+    never = first._replace(after=AfterPrice(Decimal("1e-15")), stop=None, trigger="")
+    in_time = plan._replace(tiers=(first, *[never] * (count - 1)))
+    return with_shares(in_time, held.kind, held.total, equal_shares(count))
 
 
 def _pair(trade: SignalTrade, sides: tuple[TradeSide, TradeSide]) -> _Pair | None:

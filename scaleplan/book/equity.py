@@ -5,15 +5,17 @@ What is drawn and what falls are searched for in doubles; every amount that is s
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
+from scaleplan.bars.closes import worth_at
 from scaleplan.bars.records import Bars
 from scaleplan.book.segments import value_at
 from scaleplan.book.trades import SignalTrade, TradeSide
 from scaleplan.quantity.exact import ZERO, exact
-from scaleplan.statistics.equity import Fall, Ratios, deepest_fall, ratios_of
+from scaleplan.statistics.equity import Fall, Ratios, deepest_fall, falls_of, ratios_of
 
 #: The bars of a stretch by which live trades are found.
 _STRETCH = 4096
@@ -69,20 +71,12 @@ class Equity:
         for side in self._sides:
             for segment in side.segments:
                 cut = slice(segment.start, segment.stop)
-                base = float(segment.closed)
-                closes[cut] += base
-                lows[cut] += base
                 position = segment.held
+                against = bars.low if position is None or position.sign > 0 else bars.high
+                for found, prices in ((closes, bars.close[cut]), (lows, against[cut])):
+                    found[cut] += worth_at(position, segment.closed, prices)
                 if segment.touched or position is not None:
                     held[segment.start : segment.stop if position is not None else segment.start + 1] = True
-                if position is None:
-                    continue
-                quantity, cost = float(position.quantity), float(position.cost)
-                fees, slope = float(position.entry_fees), position.slope
-                against = bars.low if position.sign > 0 else bars.high
-                for found, prices in ((closes, bars.close[cut]), (lows, against[cut])):
-                    worth = quantity / prices if position.inverse else quantity * prices
-                    found[cut] += slope * (worth - cost) - fees
             if side.segments:
                 after = slice(side.segments[-1].stop, None)
                 closes[after] += float(_net(side))
@@ -106,6 +100,17 @@ class Equity:
     def changes(self) -> list[int]:
         """Returns the bars at whose close equity is another than before, in doubles, and the first."""
         return [0, *(index + 1 for index in (self.closes[1:] != self.closes[:-1]).nonzero()[0].tolist())]
+
+    @exact
+    def falls(self, edges: Sequence[int]) -> tuple[Decimal, ...]:
+        """Returns of each stretch between edges the deepest fall at a close, from the highest close before."""
+        falls, places = falls_of(self.closes, float(self.start))
+        found = []
+        for begin, stop in pairwise(edges):
+            low = begin + int(falls[begin:stop].argmax())
+            high = int(places[low])
+            found.append(ZERO if falls[low] <= 0 else (self.start if high < 0 else self.at(high)) - self.at(low))
+        return tuple(found)
 
     @exact
     def figures(self) -> EquityFigures:

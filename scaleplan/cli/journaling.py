@@ -32,7 +32,8 @@ ORDER = text("--order", "ID", "The venue's number of the order: fills of one ord
 AGAIN = switch("--again", "Record what was recorded alike less than two minutes ago.")
 #: What every command that records takes beside its own options.
 RECORDING = (AT, NOTE, DRY_RUN, JOURNAL, FORMAT)
-_NOTHING = "nothing was recorded\n"
+#: The last line of what recorded nothing.
+NOTHING = "nothing was recorded\n"
 
 
 class JournalPlace(NamedTuple):
@@ -120,12 +121,8 @@ def recorded(
     say: "Callable[[RecordedBatch], Page] | None" = None,
 ) -> Reply:
     """Returns the reply to a command that records: what was recorded and where the trade stands, or why nothing was."""
-    from scaleplan.cli.talk import line_of
-    from scaleplan.journal import JournalRefused, Unrecorded
-    from scaleplan.journal.database import Journal, new_id, record
-    from scaleplan.questions.recording import Recorder, Refused, Unlockable
-    from scaleplan.questions.trades import NoTrade
-    from scaleplan.source import Unreachable
+    from scaleplan.journal.database import Journal, new_id
+    from scaleplan.questions.recording import Recorder
 
     if call[TRADE] == STANDARD_INPUT:
         raise WrongUsage(TRADE, "a trade is of a plan in a file; standard input has none")
@@ -136,8 +133,24 @@ def recorded(
     def inside(journal: Journal) -> "RecordedBatch":
         return write(Recorder(journal, batch, question))
 
+    found = attempted(call, name, place, batch, inside)
+    return found if isinstance(found, Reply) else _reply(call, name, place, question, found, say)
+
+
+def attempted(
+    call: Call, name: str, place: JournalPlace, batch: str, inside: "Callable[[Journal], _Value]"
+) -> "_Value | Reply":
+    """Returns what was recorded inside a batch, or the reply that says why nothing was."""
+    from scaleplan.cli.talk import line_of
+    from scaleplan.journal import JournalRefused, Unrecorded
+    from scaleplan.journal.database import record
+    from scaleplan.questions.recording import Refused, Unlockable
+    from scaleplan.questions.trades import NoTrade
+    from scaleplan.report.visible import visible
+    from scaleplan.source import Unreachable
+
     try:
-        found = record(place.path, batch, inside, keep=not call[DRY_RUN])
+        return record(place.path, batch, inside, keep=not call[DRY_RUN])
     except Refused as error:
         return _refused(call, name, place, error.kind, error.message, error.help)
     except Unlockable as error:
@@ -148,17 +161,16 @@ def recorded(
         talk, code = written(error.study.diagnostics, call.screen.talk), ExitCode.ERRORS
         if error.study.kind == "template":
             talk, code = talk + no_prices(error.study), ExitCode.USAGE
-        return Reply(_nothing(call, name, place, *told), talk + _NOTHING, code)
+        return Reply(nothing_recorded(call, name, place, *told), talk + NOTHING, code)
     except NoTrade as error:
-        return Reply("", f"scaleplan: {error}\n{_NOTHING}", ExitCode.USAGE)
+        return Reply("", f"scaleplan: {visible(str(error))}\n{NOTHING}", ExitCode.USAGE)
     except Unrecorded as error:
         there = {True: "it is recorded all the same", False: "nothing was recorded"}
         so = there.get(error.is_recorded or False) if error.is_recorded is not None else None
         so = so or "whether it was recorded is not known: see `scaleplan log` before typing it again"
         return Reply("", line_of(place.path, error.reason) + f"{so}\n", ExitCode.REFUSED)
     except (JournalRefused, Unreachable) as error:
-        return Reply("", line_of(error.name, error.reason) + _NOTHING, ExitCode.REFUSED)
-    return _reply(call, name, place, question, found, say)
+        return Reply("", line_of(error.name, error.reason) + NOTHING, ExitCode.REFUSED)
 
 
 def _reply(
@@ -212,13 +224,13 @@ def _refused(call: Call, name: str, place: JournalPlace, kind: "Kind | None", me
     from scaleplan.report.visible import visible
 
     rule = f"error {kind.code} {kind.name}: " if kind is not None else "error: "
-    talk = f"{rule}{visible(message)}\n  help: {visible(help)}\n{_NOTHING}"
+    talk = f"{rule}{visible(message)}\n  help: {visible(help)}\n{NOTHING}"
     code, title = (None, None) if kind is None else (kind.code, kind.name)
     told: dict[str, object] = {"code": code, "name": title, "severity": "error", "message": message, "help": help}
-    return Reply(_nothing(call, name, place, told), talk, ExitCode.ERRORS)
+    return Reply(nothing_recorded(call, name, place, told), talk, ExitCode.ERRORS)
 
 
-def _nothing(call: Call, name: str, place: JournalPlace, *told: "dict[str, object]") -> str:
+def nothing_recorded(call: Call, name: str, place: JournalPlace, *told: "dict[str, object]") -> str:
     """Returns the record of a command that recorded nothing, and of what it says instead."""
     if call[FORMAT] != "json":
         return ""
@@ -237,6 +249,7 @@ def read(call: Call, answer: "Callable[[Journal, JournalPlace], Reply]", damaged
     from scaleplan.journal import JournalDamaged, JournalRefused
     from scaleplan.journal.database import reading
     from scaleplan.questions.trades import NoTrade
+    from scaleplan.report.visible import visible
 
     place = place_of(call)
     try:
@@ -246,7 +259,7 @@ def read(call: Call, answer: "Callable[[Journal, JournalPlace], Reply]", damaged
                 return Reply("", line_of(place.path, reason), ExitCode.REFUSED)
             return answer(journal, place)
     except NoTrade as error:
-        return Reply("", f"scaleplan: {error}\n", ExitCode.USAGE)
+        return Reply("", f"scaleplan: {visible(str(error))}\n", ExitCode.USAGE)
     except JournalRefused as error:
         code = damaged if isinstance(error, JournalDamaged) else ExitCode.REFUSED
         return Reply("", line_of(error.name, error.reason), code)

@@ -10,7 +10,7 @@ from scaleplan.cli.reply import ExitCode, Reply, Screen
 from scaleplan.cli.talk import line_of, no_plans, refusal
 from scaleplan.diagnostic import Diagnostic, condensed
 from scaleplan.layout import lay_out
-from scaleplan.report.diff import differences
+from scaleplan.report.line_diff import differences
 from scaleplan.report.visible import visible
 from scaleplan.source import STANDARD_INPUT, Unreachable, name_of
 from scaleplan.store import clear, replace

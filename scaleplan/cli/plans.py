@@ -7,12 +7,15 @@ what is said of all.
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.bounds import is_yaml, leads_out
 from scaleplan.cli import has_folder
 from scaleplan.source import STANDARD_INPUT, Unreachable, joined, name_of, read_bytes
 from scaleplan.tree.text import BYTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Why nothing is found that is seen from the current folder, where there is none.
 NOWHERE = "there is no current folder to look from, it was removed"
@@ -143,6 +146,16 @@ def _say_what_is_awaited() -> None:
 def is_nowhere(path: str) -> bool:
     """Returns whether a path is seen from the current folder, and there is none: it was removed."""
     return not (os.path.isabs(path) or has_folder())  # noqa: PTH117 - a Path takes ten times as long
+
+
+def current_folder() -> "Path":
+    """Returns the folder from which files are named; where it was removed, one that no file is below."""
+    from pathlib import Path
+
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path()
 
 
 def is_folder(path: str) -> bool:

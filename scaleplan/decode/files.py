@@ -9,6 +9,7 @@ a key that neither has.
 import os
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Named
 from stat import S_ISREG
 from typing import NamedTuple
 
@@ -62,8 +63,8 @@ class Files:
 
     __slots__ = ("_bounds", "_plan", "_read", "contents", "kept")
 
-    def __init__(self, allowed: Iterable[str] = (), kept: dict[str, bytes] | None = None) -> None:
-        """Allow files below the folders in `allowed` too; with `kept` none but these, which are not opened."""
+    def __init__(self, allowed: Iterable[str] = (), kept: Named[str, bytes] | None = None) -> None:
+        """Allow files below those in `allowed` too; with `kept`, which may raise `Unreachable`, none but these."""
         self._bounds = Bounds(allowed)
         self.kept = kept
         #: The bytes of every file that was read, by its name.
@@ -109,10 +110,10 @@ class Files:
         return found
 
     def _tree(self, name: str, folder: str, symbol: str, *, anywhere: bool) -> Tree | _Refused:
-        if self.kept is not None:
-            data = self.kept.get(name)
-            return _Refused(BAD_FILE, "was not kept", _WRITE) if data is None else _tree_of(name, data, symbol)
         try:
+            if self.kept is not None:
+                kept = self.kept.get(name)
+                return _Refused(BAD_FILE, "was not kept", _WRITE) if kept is None else _tree_of(name, kept, symbol)
             real = os.path.realpath(name)
             # Judged before anything is asked of the file: whether one is there is nothing to tell a stranger either.
             if not anywhere and not self._bounds.hold(real, folder):

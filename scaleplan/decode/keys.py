@@ -223,6 +223,7 @@ INSTRUMENT = Section(
         Key("min_notional", "number", "The smallest order, in quote."),
         Key("contract_size", "number", "Base (inverse: quote) per contract."),
         Key("max_leverage", "leverage", "The most leverage that the venue sets."),
+        Key("levels", "levels", "exact or on ticks: where `2R`, `entry` and `breakeven` lie, of the position held."),
     ),
 )
 VENUE = Section(

@@ -1,18 +1,19 @@
 """The plan that a template is at a signal: the words of templates become prices in the tree, before it is read.
 
-`-2 atr` becomes `-1700 points`, `column low` a price, and what comes out is a plan like any other. Levels that stand
-still lie on ticks then: tiers and targets on the nearer, stops away from price.
+`-2 atr` becomes `-1700 points`, `column low` a price, and what comes out is a plan like any other. Its levels lie on
+ticks: tiers and targets on the nearer, stops away from price. What the position held decides the engine puts there
+(`instrument.levels`).
 """
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import NamedTuple
 
 from scaleplan.decode.plan import Outline, decode_plan
 from scaleplan.decode.reader import Reader
 from scaleplan.decode.template import SignalBar, Template, each_price, first_price, template_of
-from scaleplan.plan import AfterPrice, Level, Order, Plan, Tier
+from scaleplan.plan import AfterPrice, Level, LevelsLie, Order, Plan, Tier, Trail
 from scaleplan.plan.sizes import sum_of_own
-from scaleplan.quantity.exact import ONE
+from scaleplan.quantity.exact import on_tick
 from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import plain, read_number
 from scaleplan.quantity.price import OFFSET, AtSignal, Fixed, PriceUnit, read_at_signal
@@ -133,7 +134,11 @@ def settled(template: Template, moment: SignalBar, plan: Plan) -> Plan:
     near, away_from = _Grid(tick, 0), _Grid(tick, -plan.sign)
     tiers = tuple(_tier(tier, near, away_from) for tier in (first, *plan.tiers[1:]))
     targets = tuple(
-        target._replace(price=near.level(target.price) or target.price, stop=away_from.level(target.stop))
+        target._replace(
+            price=near.level(target.price) or target.price,
+            stop=away_from.level(target.stop),
+            trail=_trail(target.trail, tick),
+        )
         for target in plan.targets
     )
     stop = None if plan.stop is None else away_from.of(plan.stop)
@@ -142,7 +147,16 @@ def settled(template: Template, moment: SignalBar, plan: Plan) -> Plan:
     if time_stop is not None:
         time_stop = time_stop._replace(unless=near.level(time_stop.unless))
     plan = plan._replace(tiers=tiers, targets=targets, stop=stop, invalidation=invalidation, time_stop=time_stop)
+    if tick is not None and plan.instrument.levels is None:
+        plan = plan._replace(instrument=plan.instrument._replace(levels=LevelsLie.ON_TICKS))
     return plan._replace(size=sum_of_own(plan)) if all(tier.size is not None for tier in tiers) else plan
+
+
+def _trail(trail: Trail | None, tick: Decimal | None) -> Trail | None:
+    """Returns what trails with a distance of whole ticks: the stop lies on a tick where the best price does."""
+    if trail is None or trail.distance is None or tick is None:
+        return trail
+    return trail._replace(distance=on_tick(trail.distance, tick, 1))
 
 
 def _tier(tier: Tier, near: "_Grid", away: "_Grid") -> Tier:
@@ -160,9 +174,7 @@ class _Grid(NamedTuple):
         """Returns a price on a tick; one that has no digits too many where there is none, or the first tick."""
         if self.tick is None:
             return _short(price)
-        rounding = ROUND_HALF_EVEN if not self.direction else ROUND_FLOOR if self.direction < 0 else ROUND_CEILING
-        steps = (price / self.tick).quantize(ONE, rounding=rounding)
-        return max(steps, ONE) * self.tick
+        return on_tick(price, self.tick, self.direction)
 
     def level(self, level: "Level | None") -> "Level | None":
         """Returns a level on a tick where it stands still."""

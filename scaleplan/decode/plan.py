@@ -31,7 +31,20 @@ from scaleplan.decode.targets import count_targets, read_targets
 from scaleplan.decode.terms import merge_instruments, needs_contract_size, read_instrument, read_venue
 from scaleplan.decode.tiers import TierNodes, read_tier_prices, read_tiers
 from scaleplan.diagnostic import Severity, has_errors
-from scaleplan.plan import Contract, EntriesEnd, MarginMode, Order, Plan, Side, Size, SizeKind, Style, Tier
+from scaleplan.plan import (
+    Contract,
+    EntriesEnd,
+    Instrument,
+    LevelsLie,
+    MarginMode,
+    Order,
+    Plan,
+    Side,
+    Size,
+    SizeKind,
+    Style,
+    Tier,
+)
 from scaleplan.plan.sizes import sum_of_own
 from scaleplan.quantity.amount import Symbol, read_symbol
 from scaleplan.quantity.exact import ONE, ZERO
@@ -77,7 +90,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
     account = read_account(reader, fields.get("account"), terms)
     terms = terms._replace(equity=account.equity, currency=account.currency, rate=account.rate)
     venue = read_venue(reader, fields.get("venue"), fields.get("maintenance"), terms)
-    instrument = merge_instruments(read_instrument(reader, *fields.at("instrument")), venue.instrument)
+    instrument = _instrument(reader, fields, root, venue.instrument)
     units = units_of(instrument, terms.symbol)
     tier_nodes = read_tier_prices(reader, fields.get("tiers"), units)
     stop, invalidation, ground = _read_exits(reader, fields, root, tier_nodes, units, side)
@@ -210,6 +223,16 @@ def _unread(reader: Reader, fields: Fields) -> frozenset[str]:
         elif diagnostic.severity is Severity.ERROR:
             return frozenset(PLAN.names)
     return frozenset(unread)
+
+
+def _instrument(reader: Reader, fields: Fields, root: Mapping, of_venue: Instrument) -> Instrument:
+    """Returns the plan's contract rules, else the venue's; levels on ticks need one."""
+    instrument = merge_instruments(read_instrument(reader, *fields.at("instrument")), of_venue)
+    if instrument.levels is LevelsLie.ON_TICKS and instrument.tick_size is None:
+        message = "levels are to lie on ticks, and nothing says how much a tick is"
+        help = reader.added("instrument", reader.examples().tick_line("tick_size"))
+        reader.missing("tick_size", root, "", message, help)
+    return instrument
 
 
 def _read_exits(

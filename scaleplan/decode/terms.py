@@ -10,7 +10,7 @@ from scaleplan.decode.money import Terms, read_amount, read_bounded_rate, read_l
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader, nearest
 from scaleplan.decode.steps import read_items
 from scaleplan.diagnostic import Related, write
-from scaleplan.plan import Bracket, BracketBy, Instrument, MaintenanceOn, MarginModel
+from scaleplan.plan import Bracket, BracketBy, Instrument, LevelsLie, MaintenanceOn, MarginModel
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.form import NOT_A_DATE
 from scaleplan.quantity.number import brief, plain, quote, read_number
@@ -97,12 +97,14 @@ def read_instrument(reader: Reader, node: Node | None, path: str) -> Instrument:
         contract_size=read_positive_number(reader, *fields.at("contract_size")),
         max_leverage=read_leverage(reader, *fields.at("max_leverage")),
         pip_size=read_positive_number(reader, *fields.at("pip_size")),
+        levels=reader.choice(*fields.at("levels"), LevelsLie),
     )
 
 
 def merge_instruments(own: Instrument, of_venue: Instrument) -> Instrument:
     """Returns the plan's contract rules, each else the venue's."""
-    return Instrument(*(mine if mine is not None else theirs for mine, theirs in zip(own, of_venue, strict=True)))
+    written = {name: value for name, value in own._asdict().items() if value is not None}
+    return of_venue._replace(**written)
 
 
 def needs_contract_size(model: MarginModel) -> bool:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from scaleplan.decode.lowered import lowered
 from scaleplan.decode.template import SignalBar, Template
-from scaleplan.plan import AfterPrice, CloseOf, Level, Plan, Target, Tier
+from scaleplan.plan import AfterPrice, CloseOf, Level, LevelsLie, Plan, Target, Tier
 from scaleplan.quantity.exact import as_decimal
 from scaleplan.quantity.number import plain
 from scaleplan.quantity.price import Fixed
@@ -37,10 +37,23 @@ def plan_yaml(template: Template, moment: SignalBar, plan: Plan) -> str:
         elif key.text == "time_stop" and isinstance(value, Mapping) and plan.time_stop is not None:
             node = _changed(value, {"unless": plan.time_stop.unless})
         entries.append(Entry(key, node))
+    if plan.instrument.level_tick is not None:
+        entries = _on_ticks(entries, root)
     if all(entry.key.text != "name" for entry in entries):
         name = Scalar("name", root.span)
         entries.insert(0, Entry(name, Scalar(plan.name, root.span)))
     return "".join(_line(entry) for entry in entries)
+
+
+def _on_ticks(entries: list[Entry], root: Mapping) -> list[Entry]:
+    """Returns the plan's lines with one that says that levels lie on ticks: nothing but a template is read so."""
+    levels = Entry(Scalar("levels", root.span), Scalar(LevelsLie.ON_TICKS.value, root.span))
+    for index, (key, value) in enumerate(entries):
+        if key.text == "instrument" and isinstance(value, Mapping):
+            others = tuple(entry for entry in value.entries if entry.key.text != "levels")
+            entries[index] = Entry(key, value._replace(entries=(*others, levels)))
+            return entries
+    return [*entries, Entry(Scalar("instrument", root.span), Mapping((levels,), root.span, flow=True))]
 
 
 def _line(entry: Entry) -> str:
@@ -115,7 +128,8 @@ def _targets(node: Node, plan: Plan) -> Node:
         for index, target in enumerate(plan.targets):
             item = items[index]
             if isinstance(item, Mapping):
-                items[index] = _changed(item, {"price": target.price, "stop": target.stop})
+                trail = None if target.trail is None or target.trail.distance is None else Fixed(target.trail.distance)
+                items[index] = _changed(item, {"price": target.price, "stop": target.stop, "trail": trail})
         return node._replace(items=tuple(items))
     if not all(isinstance(target.price, Fixed) for target in plan.targets):
         return node

@@ -1,1 +1,1 @@
-"""Text in: new plans from a few answers, and plans that are typed on one line."""
+"""Text in: new plans from a few answers, plans that are typed on one line, and those of signals."""

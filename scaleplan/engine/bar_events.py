@@ -11,6 +11,7 @@ from typing import NamedTuple
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.levels import reached
 from scaleplan.engine.machine import Machine
+from scaleplan.engine.margin import Answer
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import Fork, Losing, State, Step
 from scaleplan.plan import Order
@@ -22,6 +23,17 @@ class _Passed(NamedTuple):
 
     afters: frozenset[int]
     tiers: frozenset[int]
+
+
+def taken_over_at(machine: Machine, state: State) -> Decimal | None:
+    """Returns where what is held is liquidated at the latest: at its bankruptcy price where nothing says where before.
+
+    Absent where it never is, and on cross margin whose account nobody knows.
+    """
+    if not state.held.position.quantity:
+        return None
+    at = machine.liquidation(state)
+    return machine.bankruptcy(state) if at.answer is Answer.UNKNOWN else at.price
 
 
 class BarEvents(NextEvents):
@@ -40,7 +52,14 @@ class BarEvents(NextEvents):
         """Returns the levels of this series that end the plan on the losing side."""
         if self.marked:
             return Losing(None, state.stop, is_stop=state.stop is not None)
-        return super().losing(state)
+        losing = super().losing(state)
+        if losing.liquidation is not None:
+            return losing
+        latest, stop = taken_over_at(self.machine, state), state.stop
+        if latest is None:
+            return losing
+        is_stop = stop is not None and self.sign * (stop - latest) > 0 and not same(stop, latest)
+        return Losing(latest, stop if is_stop else latest, is_stop=is_stop)
 
     def trails(self, state: State) -> bool:
         """Whether what is held trails: from the last target on, if that has a trail."""

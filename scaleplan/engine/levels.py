@@ -3,7 +3,7 @@
 `entry` is the average entry; `breakeven`, as a stop, the trigger whose slipped fill is the breakeven, and as a target
 the price at which its own fill and fee net 0; `nR` is `average + s*n*abs(average - S)` with `S` the plan's own stop. A
 stop becomes a price once; it never loosens the stop in force, and one at or beyond the price at which it is set exits
-there.
+there. With `instrument.levels: on ticks` such a price is put on a tick: a target on the nearer, a stop away from price.
 """
 
 from decimal import Decimal
@@ -13,18 +13,33 @@ from typing import NamedTuple
 from scaleplan.engine import Unreckonable
 from scaleplan.engine.position import Position, costs_of
 from scaleplan.plan import Level, Order, Plan
-from scaleplan.quantity.exact import ONE, same
+from scaleplan.quantity.exact import ONE, on_tick, same
 from scaleplan.quantity.number import brief
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
 
 
 def level_price(
-    plan: Plan, level: Level, position: Position, order: Order = Order.STOP, at_target: Decimal | None = None
+    plan: Plan,
+    level: Level,
+    position: Position,
+    order: Order = Order.STOP,
+    at_target: Decimal | None = None,
+    *,
+    stops: bool = False,
 ) -> Decimal:
     """Returns the price of a level for a position that an order of a kind would close there.
 
-    `at_target` is where the target lies that the level is measured from, if it is.
+    `at_target` is where the target lies that the level is measured from, if it is. Where levels lie on ticks, one that
+    `stops` is put away from price, any other on the nearer.
     """
+    price = _exact_price(plan, level, position, order, at_target)
+    tick = plan.instrument.level_tick
+    if tick is None or isinstance(level, Fixed):
+        return price
+    return on_tick(price, tick, -plan.sign if stops else 0)
+
+
+def _exact_price(plan: Plan, level: Level, position: Position, order: Order, at_target: Decimal | None) -> Decimal:
     match level:
         case Fixed(price):
             return price

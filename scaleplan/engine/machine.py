@@ -516,7 +516,7 @@ class Machine:
             prices = self._hit_prices(state.marks, hits)
             named = level.number - 1
             at_target = prices[named] if named < len(prices) else self.holdings.lies(held, named)
-        wanted = level_price(self.plan, level, held.position, at_target=at_target)
+        wanted = level_price(self.plan, level, held.position, at_target=at_target, stops=True)
         move = moved(owner, index, wanted, state.stop, price, self.sign)
         if move.after == state.stop:
             return move._replace(after=state.stop), state.locks

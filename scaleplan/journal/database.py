@@ -7,8 +7,8 @@ error of the commit the batch is looked up by its id, so that what is said is wh
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -23,7 +23,7 @@ from scaleplan.journal import (
     TradeRow,
     Unrecorded,
 )
-from scaleplan.journal.lines import event_digest, line, number_text, read_line
+from scaleplan.journal.lines import EventForm, line, read_line
 from scaleplan.journal.schema import APPLICATION_ID, EVENT_COLUMNS, VERSION, statements
 
 _Result = TypeVar("_Result")
@@ -34,6 +34,8 @@ _MAGIC = b"SQLite format 3\0"
 _USER_VERSION, _APPLICATION = 60, 68
 _EVENT_NAMES = ", ".join(name for name, _ in EVENT_COLUMNS)
 _LIGHT_NAMES = ", ".join("NULL" if name == "raw" else name for name, _ in EVENT_COLUMNS)
+#: From so many events on they are added without the guard of each.
+_MANY = 1000
 _NUMBERS = frozenset({"price", "quantity", "contracts", "fee"})
 _IN_USE = f"is in use by another program, for longer than {PATIENCE} s; nothing was recorded"
 _NOT_OURS = "is no journal of scaleplan, so it is left as it is"
@@ -48,8 +50,10 @@ def new_id() -> str:
 class Journal:
     """An open journal; what is read is as it was when it was opened, or inside a recording as it is."""
 
-    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: str, *, is_trial: bool = False) -> None:
         self.path = path
+        #: Whether nothing of what is written is kept, and who writes may leave out what nobody reads.
+        self.is_trial = is_trial
         self._connection = connection
 
     # Reading
@@ -102,6 +106,45 @@ class Journal:
     ) SELECT seq FROM about)""",  # noqa: S608 - nothing of it is anybody's text
             *(() if trade is None else (trade,)),
         )
+
+    def imported(self, sources: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+        """Yields the executions and payments of some sources, as they are stored: what tells them from others.
+
+        `seq id batch is_funding at source source_id symbol side price quantity fee fee_currency text`, by number.
+        """
+        named = tuple(sources)
+        names = "seq, id, batch, kind = 'funding', at, source, source_id, symbol, side, price, quantity, fee"
+        where = f"kind IN ('fill', 'funding') AND source IN ({', '.join('?' * len(named))})"
+        yield from self._connection.execute(
+            f"SELECT {names}, fee_currency, text FROM event WHERE {where} ORDER BY seq",  # noqa: S608
+            named,
+        )
+
+    def batches_of(self, events: Iterable[str]) -> frozenset[int]:
+        """Returns the batches that some events are of."""
+        return frozenset(
+            int(row[0]) for name in events for row in self._all("SELECT batch FROM event WHERE id = ?", name)
+        )
+
+    def voids(self) -> list[tuple[str, str, str]]:
+        """Returns each void's id, what it voids, and the command that it came with, by number."""
+        return self._all(
+            "SELECT event.id, event.refers, batch.command FROM event JOIN batch ON event.batch = batch.number"
+            " WHERE event.refers IS NOT NULL AND event.kind = 'void' ORDER BY event.seq"
+        )
+
+    def raw_of(self, event: str) -> str:
+        """Returns the source's row of an event; empty where it has none."""
+        rows = self._all("SELECT raw FROM event WHERE id = ?", event)
+        return str(rows[0][0] or "") if rows else ""
+
+    def batch_ids(self, batch: int) -> tuple[str, ...]:
+        """Returns the ids of a batch's events."""
+        return tuple(str(row[0]) for row in self._all("SELECT id FROM event WHERE batch = ?", batch))
+
+    def last_moments(self) -> dict[str, str]:
+        """Returns when the last event of each trade was, by the trade's id."""
+        return dict(self._all("SELECT trade, max(at) FROM event WHERE trade IS NOT NULL GROUP BY trade"))
 
     def digests(self) -> tuple[tuple[str, str], ...]:
         """Returns the digest stored with each event, by id."""
@@ -175,23 +218,32 @@ class Journal:
 
     def add_events(self, events: Iterable[EventRow], batch: str) -> None:
         """Adds events of the batch with that id."""
+        found = events if isinstance(events, Sequence) else list(events)
         places = ", ".join("?" * (len(EVENT_COLUMNS) + 2))
-        self._connection.executemany(
-            f"INSERT INTO event (seq, {_EVENT_NAMES}, digest) VALUES ({places})",  # noqa: S608
-            (_values(event, event_digest(event, batch)) for event in events),
-        )
+        form = EventForm(batch)
+        with self._unguarded() if len(found) > _MANY else nullcontext():
+            self._connection.executemany(
+                f"INSERT INTO event (seq, {_EVENT_NAMES}, digest) VALUES ({places})",  # noqa: S608
+                map(form.stored, found),
+            )
+
+    @contextmanager
+    def _unguarded(self) -> Iterator[None]:
+        """Takes away what guards the events against an insert in the place of a row, while many are added.
+
+        It is there again in the same transaction: nobody else ever sees the journal without it, and a row that is there
+        already is refused by its keys, since nothing here inserts in the place of one.
+        """
+        sql = str(self._all("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = 'event_alone'")[0][0])
+        self._connection.execute("DROP TRIGGER event_alone")
+        yield
+        self._connection.execute(sql)
 
     def integrity(self) -> tuple[str, ...]:
         """Returns what SQLite finds wrong with the file."""
         found = [str(row[0]) for row in self._all("PRAGMA integrity_check(20)")]
         found += [f"a row of {row[0]} refers to what is not there" for row in self._all("PRAGMA foreign_key_check")]
         return tuple(reason for reason in found if reason != "ok")
-
-
-def _values(event: EventRow, digest: str) -> tuple[object, ...]:
-    values = [getattr(event, name) for name, _ in EVENT_COLUMNS]
-    texts = (number_text(value) if isinstance(value, Decimal) else value for value in values)
-    return (event.seq, *(str(text) if isinstance(text, RowKind) else text for text in texts), digest)
 
 
 def _event(row: tuple[Any, ...]) -> EventRow:
@@ -249,7 +301,7 @@ def record(path: str, batch: str, write: Callable[[Journal], _Result], *, keep: 
         # What is refused makes no file: the first batch is tried where nothing is kept.
         with closing(_configured(sqlite3.connect(":memory:", isolation_level=None))) as connection:
             _upgrade(connection, path)
-            tried = write(Journal(connection, path))
+            tried = write(Journal(connection, path, is_trial=True))
         if not keep:
             return tried
         _make(path)
@@ -382,7 +434,13 @@ def _connected_to_read(path: str) -> sqlite3.Connection:
 
 
 def _configured(connection: sqlite3.Connection) -> sqlite3.Connection:
-    for setting in ("foreign_keys = ON", "synchronous = EXTRA", "fullfsync = ON", "trusted_schema = OFF"):
+    for setting in (
+        "foreign_keys = ON",
+        "synchronous = EXTRA",
+        "fullfsync = ON",
+        "trusted_schema = OFF",
+        "cache_size = -32000",
+    ):
         connection.execute(f"PRAGMA {setting}")
     return connection
 

@@ -6,6 +6,7 @@ counts within one journal.
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, Rows, TradeRow
 from scaleplan.journal.database import Journal
@@ -18,6 +19,9 @@ from scaleplan.journal.lines import (
     read_plan,
     trade_values,
 )
+
+#: The kinds of lines.
+_KINDS = ("plan", "trade", "batch", "event")
 
 
 class NotAnExport(ValueError):  # noqa: N818 - it is a state of the file
@@ -85,5 +89,11 @@ def put_rows(journal: Journal, rows: Rows) -> None:
         journal.add_trade(trade)
     for batch in rows.batches:
         journal.add_batch(batch)
-    for event in rows.events:
-        journal.add_events([event], ids[event.batch])
+    for batch, events in groupby(rows.events, key=lambda event: event.batch):
+        journal.add_events(events, ids[batch])
+
+
+def is_export(text: str) -> bool:
+    """Returns whether a text begins as an exported journal does: with an object of one of its kinds."""
+    first = text.lstrip().partition("\n")[0].rstrip()
+    return first.startswith("{") and first.endswith("}") and any(f'"type":"{kind}"' in first for kind in _KINDS)

@@ -5,8 +5,9 @@ are the same lines wherever they are.
 """
 
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from operator import itemgetter
 from typing import Any
 
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, TradeRow
@@ -16,6 +17,15 @@ _NUMBERS = frozenset({"price", "quantity", "contracts", "fee"})
 _WHOLE = frozenset(name for name, is_whole in EVENT_COLUMNS if is_whole)
 #: Digits that a number of the journal has at most, before the point and behind it.
 _BEFORE, _BEHIND = 16, 20
+#: Digits behind the point that are looked at: what is written with more is no number of a journal.
+_LONGEST = 1000
+#: The columns of an event by their names, and the places of an event's values in the order of the columns.
+_COLUMNS = tuple(name for name, _ in EVENT_COLUMNS)
+_in_columns = itemgetter(0, *(EventRow._fields.index(name) for name in _COLUMNS))
+_NUMBERS_AT = tuple(_COLUMNS.index(name) + 1 for name in sorted(_NUMBERS))
+_KIND_AT = _COLUMNS.index("kind") + 1
+_RAW_AT = _COLUMNS.index("raw") + 1
+_WHOLE_AT = tuple(_COLUMNS.index(name) + 1 for name in sorted(_WHOLE) if name != "batch")
 #: How an empty list is written.
 _NOTHING = "[]"
 
@@ -25,8 +35,21 @@ def number_text(value: Decimal) -> str:
 
     Raises `ValueError` for what is no finite number, or has more than 16 digits before the point or 20 behind it.
     """
+    text = str(value)
+    if len(text) > _BEFORE or not text.isascii() or not text.replace(".", "", 1).isdecimal():
+        text = _checked(value)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.lstrip("0") or "0" if text[:1] == "0" and "." not in text else text
+
+
+def _checked(value: Decimal) -> str:
+    """Returns a decimal in plain digits, whatever its exponent; see `number_text`."""
     if not value.is_finite() or value.adjusted() >= _BEFORE:
         raise ValueError(f"no number of a journal: {value}")
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -_LONGEST:
+        raise ValueError(f"more than {_BEHIND} digits behind the point: {value}")
     text = f"{value:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -127,12 +150,64 @@ def event_values(event: EventRow, batch: str) -> dict[str, object]:
     return values
 
 
+class EventForm:
+    """Writes events as the table stores them, each with its digest: the numbers as texts, every value once.
+
+    The digest is that of the event's line, in which SHA-256 of the source's row stands for that row. See `line`: keys
+    are in their order, and no number counts within one journal.
+    """
+
+    def __init__(self, batch: str) -> None:
+        from hashlib import sha256  # noqa: PLC0415 - who only reads a journal takes no digest
+        from json.encoder import encode_basestring_ascii  # noqa: PLC0415
+
+        self._batch = batch
+        self._sha256 = sha256
+        self._quoted = encode_basestring_ascii
+        #: How a line is put together, by what is absent and by its whole numbers: most events of a batch are alike.
+        self._lines: dict[tuple[object, ...], tuple[str, Callable[[list[object]], tuple[str, ...]]]] = {}
+
+    def stored(self, event: EventRow) -> list[object]:
+        """Returns what the table has of an event: its number, its columns, its digest."""
+        values: list[object] = [*_in_columns(event)]
+        for place in _NUMBERS_AT:
+            value = values[place]
+            if value is not None:
+                values[place] = number_text(value)  # type: ignore[arg-type]
+        values[_KIND_AT] = event.kind.value
+        like = (*[value is None for value in values], *[values[place] for place in _WHOLE_AT])
+        form = self._lines.get(like)
+        if form is None:
+            form = self._lines[like] = self._form(values)
+        raw = event.raw
+        if raw is not None:
+            values[_RAW_AT] = self._sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
+        text = form[0] % tuple(map(self._quoted, form[1](values)))
+        if raw is not None:
+            values[_RAW_AT] = raw
+        values.append(self._sha256(text.encode()).hexdigest())
+        return values
+
+    def _form(self, values: list[object]) -> tuple[str, "Callable[[list[object]], tuple[str, ...]]"]:
+        """Returns the line of events like one, with places for its texts, and which of its values these are."""
+        there = {name: place for place, name in enumerate(("", *_COLUMNS)) if name and values[place] is not None}
+        parts, places = [], []
+        for name in sorted([*there, "type"]):
+            if name == "batch":
+                parts.append(f'"batch":{self._quoted(self._batch)}'.replace("%", "%%"))
+            elif name == "type":
+                parts.append('"type":"event"')
+            elif name in _WHOLE:
+                parts.append(f'"{name}":{values[there[name]]}')
+            else:
+                parts.append(f'"{name}":%s')
+                places.append(there[name])
+        return f"{{{','.join(parts)}}}", itemgetter(*places)
+
+
 def event_digest(event: EventRow, batch: str) -> str:
-    """Returns the digest of an event: of its line, in which SHA-256 of the source's row stands for that row."""
-    values = event_values(event, batch)
-    if event.raw is not None:
-        values["raw"] = digest_of(event.raw)
-    return digest_of(line(values))
+    """Returns the digest of an event of the batch with that id."""
+    return str(EventForm(batch).stored(event)[-1])
 
 
 def read_plan(values: Mapping[str, Any]) -> LockedPlan:

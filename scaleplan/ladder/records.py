@@ -100,6 +100,9 @@ class TargetExit(NamedTuple):
     #: The tiers that have filled by then, as bits, and the position just before.
     filled: int
     held: Position
+    #: The states just before and after, absent where nothing is held: then the target closes nothing.
+    before: State | None = None
+    after: State | None = None
 
 
 class Walk(NamedTuple):

@@ -105,6 +105,7 @@ def walk(
             must_lie_somewhere(plan, index, price, at.position)
         if here is not None and here.held.filled != held.filled:
             held = here.held
+        start = here
         before = held.position if here is None else here.held.position
         fill, net, stop, rest = None, ZERO, None, None
         if here is not None:
@@ -137,6 +138,8 @@ def walk(
                 may_grow=here is not None and machine.may_fill(here),
                 filled=held.filled,
                 held=before,
+                before=start,
+                after=here,
             )
         )
     last = Rest(ZERO, None, certain=True) if here is None else machine.rest(here)

@@ -74,20 +74,28 @@ def _funding(plan: Plan, position: Position) -> Decimal | None:
     return plan.sign * plan.funding.rate * position.cost * plan.funding.periods
 
 
-def _all_at_first(machine: Machine, wanted: tuple[Decimal, ...]) -> Position:
-    """Returns the position if the whole size, in the unit that its shares divide, were entered at tier 1."""
-    plan, costs = machine.plan, machine.costs
-    first = plan.tiers[0]
+def whole_quantity(plan: Plan, wanted: tuple[Decimal, ...], price: Decimal) -> Decimal:
+    """Returns the whole size entered at one price, in the unit that its shares divide, in whole lots.
+
+    `wanted` are the quantities of the tiers before they went down to lots.
+    """
     divides = plan.size.kind.divides
     if plan.contract is Contract.INVERSE:
         coin = sum((quantity / tier.price for quantity, tier in zip(wanted, plan.tiers, strict=True)), ZERO)
-        whole = coin * first.price if divides is Divides.QUANTITY else sum(wanted, ZERO)
+        whole = coin * price if divides is Divides.QUANTITY else sum(wanted, ZERO)
     elif divides is Divides.NOTIONAL:
-        whole = at_prices(plan, wanted) / first.price
+        whole = at_prices(plan, wanted) / price
     else:
         whole = sum(wanted, ZERO)
+    return down(whole, lot_of(plan))
+
+
+def _all_at_first(machine: Machine, wanted: tuple[Decimal, ...]) -> Position:
+    """Returns the position if the whole size were entered at tier 1."""
+    plan, costs = machine.plan, machine.costs
+    first = plan.tiers[0]
     price = costs.entry_price(first.price, first.order, plan.sign)
-    return nothing_held(plan).filled(price, down(whole, lot_of(plan)), costs.charge(first.order))
+    return nothing_held(plan).filled(price, whole_quantity(plan, wanted, first.price), costs.charge(first.order))
 
 
 def _whole_risk(machine: Machine, whole: Position, stop: Decimal | None) -> Decimal | None:

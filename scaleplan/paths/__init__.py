@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scaleplan.ladder.records import Together
     from scaleplan.paths.facts import Facts
-    from scaleplan.paths.graph import Exploration
+    from scaleplan.paths.graph import Exploration, Graph
     from scaleplan.paths.matrix import Matrix
     from scaleplan.paths.records import Paths
 
@@ -64,6 +64,37 @@ class EveryPath:
 
         clocked = self.clocked
         return facts_of(self.explored.up_to(MOST_STATES), None if clocked is None else clocked.up_to(MOST_STATES))
+
+    @exact
+    def whole(self, most: int | None = None) -> "Graph | None":
+        """Returns all states, what the clock does among them unless that makes too many; absent where price alone does.
+
+        There are too many where they are more than `most`.
+        """
+        from scaleplan.paths.graph import MOST_STATES
+
+        most = MOST_STATES if most is None else most
+        clocked = None if self.clocked is None else self.clocked.up_to(most)
+        if clocked is not None and clocked.complete:
+            return clocked
+        graph = self.explored.up_to(most)
+        return graph if graph.complete else None
+
+    @exact
+    def worst_loss(self, most: int | None = None) -> "Decimal | None":
+        """Returns the most that any path loses, the clock's among them; absent where nothing bounds it.
+
+        Where states are more than `most` it is a bound on what they lose.
+        """
+        graph = self.whole(most)
+        if graph is not None:
+            from scaleplan.paths.losses import worst_loss
+
+            return worst_loss(graph)
+        from scaleplan.paths.bounds import bounds_of
+
+        bound = bounds_of(self.ladder.machine.plan, self.ladder, None).worst
+        return None if bound is None else -bound
 
     @exact
     def targets_with(self) -> "Mapping[int, Together] | None":

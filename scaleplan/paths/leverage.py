@@ -1,4 +1,4 @@
-"""What the plan carries: the value held over the equity, in every state and from there to what comes next.
+"""What the plan carries in every state: the value held, at the tiers' prices or over the equity.
 
 The value of a linear short, and of an inverse long, grows on the way to its stop.
 """
@@ -6,8 +6,10 @@ The value of a linear short, and of an inverse long, grows on the way to its sto
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.engine.event import Event
+from scaleplan.engine.event import Event, EventKind
 from scaleplan.paths.graph import Graph
+from scaleplan.plan import Contract
+from scaleplan.quantity.exact import ZERO
 
 
 class Load(NamedTuple):
@@ -43,3 +45,40 @@ def loads_of(graph: Graph, equity: Decimal) -> Loads:
         else:
             loads.append(Load(position.worth(edge.event.price) / equity, node.number, edge.event))
     return Loads(loads, endless)
+
+
+def most_held(graph: Graph) -> Decimal:
+    """Returns the most value, in quote at the tiers' prices, that is held in any state.
+
+    What an exit closes takes the same part of each tier's value along; of the ways into a state the one that holds most
+    counts.
+    """
+    machine = graph.machine
+    inverse = machine.plan.contract is Contract.INVERSE
+    values = [
+        quantity if inverse else quantity * tier.price
+        for quantity, tier in zip(machine.quantities, machine.plan.tiers, strict=True)
+    ]
+    first = graph.nodes[0].state.held
+    held: list[Decimal | None] = [None] * len(graph.nodes)
+    held[0] = values[0] if first.position.quantity else ZERO
+    most = ZERO
+    # Every edge leads to a later state.
+    for node in graph.nodes:
+        here = held[node.number]
+        if here is None:
+            continue
+        most = max(most, here)
+        quantity = node.state.held.position.quantity
+        for edge in node.edges:
+            if edge.child is None:
+                continue
+            after = edge.child.state.held.position.quantity
+            value = here
+            if edge.event.kind is EventKind.TIER:
+                value += values[edge.event.number - 1]
+            elif after < quantity:
+                value = here * after / quantity
+            there = held[edge.child.number]
+            held[edge.child.number] = value if there is None else max(there, value)
+    return most

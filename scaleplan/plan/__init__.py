@@ -81,11 +81,18 @@ class Fees(NamedTuple):
     per_order: Decimal = Decimal(0)
 
 
+class LevelsLie(StrEnum):
+    """Where levels lie that the position held decides (`2R`, `entry`, `breakeven`): exactly there, or on ticks."""
+
+    EXACT = "exact"
+    ON_TICKS = "on ticks"
+
+
 class Instrument(NamedTuple):
     """Contract rules: `contract_size` in base (inverse: quote); `lot_size` counts contracts where that is set.
 
     `tick_size` and `pip_size` are steps of price: the smallest that the venue takes, and what traders of currencies
-    count in.
+    count in. `levels` says where levels lie that the position held decides; absent, and without a tick: exactly.
     """
 
     tick_size: Decimal | None = None
@@ -94,6 +101,12 @@ class Instrument(NamedTuple):
     contract_size: Decimal | None = None
     max_leverage: Decimal | None = None
     pip_size: Decimal | None = None
+    levels: LevelsLie | None = None
+
+    @property
+    def level_tick(self) -> Decimal | None:
+        """Returns the tick that such levels are put on; absent where they lie exactly."""
+        return self.tick_size if self.levels is LevelsLie.ON_TICKS else None
 
 
 #: A level of a plan: a price, a distance in R, or a level that the position held decides.

@@ -12,6 +12,7 @@ from scaleplan.policy import BAD_IGNORE, UNUSED_IGNORE, is_always_told
 from scaleplan.quantity.form import NOT_ONE_OF, Mistake
 from scaleplan.quantity.number import quote
 from scaleplan.rules import RULES, UNRECKONABLE
+from scaleplan.signals.kinds import KINDS as SIGNAL_KINDS
 from scaleplan.trade.kinds import KINDS as TRADE_KINDS
 from scaleplan.tree.kinds import KINDS as TREE_KINDS
 
@@ -24,7 +25,8 @@ _BEGINNING = re.compile(r"[Ss][Pp][0-9]{0,2}")
 def known_kinds() -> dict[str, Kind]:
     """Returns every kind of problem by its code, in the order of the codes."""
     of_rules = (rule.kind for rule in RULES)
-    kinds = (*TREE_KINDS, *DECODE_KINDS, UNRECKONABLE, BAD_IGNORE, UNUSED_IGNORE, *of_rules, *BARS_KINDS, *TRADE_KINDS)
+    beside = (*BARS_KINDS, *SIGNAL_KINDS, *TRADE_KINDS)
+    kinds = (*TREE_KINDS, *DECODE_KINDS, UNRECKONABLE, BAD_IGNORE, UNUSED_IGNORE, *of_rules, *beside)
     return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
 
 

@@ -9,6 +9,8 @@ What is behind them finds it set.
 
 from collections.abc import Callable, Iterable
 from decimal import (
+    ROUND_CEILING,
+    ROUND_FLOOR,
     ROUND_HALF_EVEN,
     Context,
     Decimal,
@@ -53,6 +55,17 @@ ROUNDING = Decimal("1e-40")
 def same(first: Decimal, second: Decimal) -> bool:
     """Returns whether two results are equal but for rounding, as the breakeven before and after a partial exit is."""
     return abs(first - second) <= ROUNDING * abs(second)
+
+
+def on_tick(price: Decimal, tick: Decimal, side: int) -> Decimal:
+    """Returns the tick nearest to a price (`side` 0), the one below (-1) or the one above (1); never below the first.
+
+    A price that lies on a tick but for rounding stays there.
+    """
+    near = (price / tick).to_integral_value(ROUND_HALF_EVEN)
+    if side and not same(near * tick, price):
+        near = (price / tick).to_integral_value(ROUND_FLOOR if side < 0 else ROUND_CEILING)
+    return max(near, ONE) * tick
 
 
 def above(value: Decimal, limit: Decimal) -> bool:

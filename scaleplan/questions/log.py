@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.journal import EventRow, RowKind, Rows, TradeRow
-from scaleplan.questions.trades import Trades
+from scaleplan.questions.trades import Trades, rests_of
 from scaleplan.trade import Trade, TradeMoment
 from scaleplan.trade.play import text_of
 
@@ -38,7 +38,9 @@ def logged(
     if no_plan:
         lines += [LogLine(event, None, None) for event in trades.unassigned()]
         for other in trades.journal.trades():
-            lines += [LogLine(loose.event, None, None, part=loose.quantity) for loose in trades.trade(other).loose]
+            lines += [
+                LogLine(loose.event, None, None, part=loose.quantity) for loose in rests_of(trades, trades.trade(other))
+            ]
     else:
         for each in (row,) if row is not None else trades.journal.trades():
             lines += _of_trade(trades, each, voided=voided)

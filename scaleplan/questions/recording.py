@@ -345,8 +345,11 @@ class Recorder:
         for trade in self._trades:
             self.journal.add_trade(trade)
         self.journal.add_batch(self.batch)
+        touched = list(rows)
+        if self.journal.is_trial and not touched:
+            return
         self.journal.add_events(self._events, self.batch.id)
-        for row in rows:
+        for row in touched:
             has_lock = self._has_lock(row, ())
             self.journal.set_open(row.id, is_open=has_lock and self.trades.trade(row).is_open)
 

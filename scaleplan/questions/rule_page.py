@@ -26,7 +26,7 @@ FAMILIES = {
     "SP5": "Exits and R",
     "SP6": "Discipline",
     "SP7": "Costs",
-    "SP8": "Bars and templates",
+    "SP8": "Bars, templates and signals",
     "SP9": "In the trade",
 }
 

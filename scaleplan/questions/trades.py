@@ -18,11 +18,18 @@ from scaleplan.journal.lines import plan_digest
 from scaleplan.ladder.records import Ladder
 from scaleplan.plan import Plan
 from scaleplan.policy import TradePolicy
+from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.number import plain
+from scaleplan.quantity.rounding import trimmed
+from scaleplan.revision.changes import KeyChange, changes_of
+from scaleplan.revision.fingerprint import fingerprint_of
+from scaleplan.revision.forms import place_words, written_form
+from scaleplan.revision.keys import PlacedPlan
+from scaleplan.revision.measures import RiskChange
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.study import MARK, Session, Settings, Studied, Study
-from scaleplan.trade import Habits, Trade, Version
-from scaleplan.trade.changes import Difference, differences, parts_of
-from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, is_riskier
+from scaleplan.trade import Habits, Loose, Trade, Version
+from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, made_riskier, risk_change
 from scaleplan.trade.kinds import SAME_PLAN_AGAIN
 from scaleplan.trade.play import moment_of, play
 from scaleplan.trade.standing import TradeStanding, stand
@@ -46,19 +53,28 @@ class Changed(NamedTuple):
     """How a trade's file differs from the plan in force: `none`, `words`, `account`, `numbers` or `riskier`.
 
     `differences` are those of its numbers, or else of what has changed. `missing` says why the file was not looked at.
+    `risk` is what other numbers do to it.
     """
 
     kind: str
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[KeyChange, ...] = ()
     riskier: Riskier | None = None
     missing: str = ""
+    risk: RiskChange | None = None
 
     @property
     def plan_changes(self) -> tuple[PlanChange, ...]:
         """Returns what has changed of the numbers."""
         if self.kind not in ("numbers", "riskier"):
             return ()
-        return tuple(PlanChange(*difference) for difference in self.differences)
+        return tuple(
+            PlanChange(
+                place_words(change.path_new or change.path_old or change.key),
+                written_form(change.old, trimmed),
+                written_form(change.new, trimmed),
+            )
+            for change in self.differences
+        )
 
 
 class Stood(NamedTuple):
@@ -79,7 +95,7 @@ def stood(
     """Returns where a trade stands; without `trades` its file is not looked at."""
     standing = stand(trade, now, price, best)
     changed = Changed("none") if trades is None else trades.changed(trade, now)
-    found = (*deviations_of(standing, changed.plan_changes, changed.riskier), *_again(trade, trades))
+    found = (*deviations_of(standing, changed.plan_changes, changed.riskier, changed.risk), *_again(trade, trades))
     silent = frozenset() if trades is None else trades.silent(trade.version.digest)
     return Stood(standing, tuple(each for each in found if each.kind.code not in silent), changed)
 
@@ -116,7 +132,7 @@ def locking(path: str, data: bytes, settings: Settings, written: tuple[str, ...]
     files = tuple(sorted((_called(folder, name, said), content) for name, content in session.contents.items()))
     name = os.path.basename(path)  # noqa: PTH119
     plan = LockedPlan(plan_digest(name, data, files, written), name, data, files, written, scaleplan.__version__)
-    return Locking(plan, study, parts_of(study.plan).fingerprint)
+    return Locking(plan, study, fingerprint_of(study.plan))
 
 
 def _called(folder: str, name: str, said: Iterable[str]) -> str:
@@ -167,6 +183,13 @@ class Trades:
         over = self.journal.trades("path = ?", os.path.realpath(word))
         return over[-1] if over else None
 
+    def all_of(self, word: str) -> tuple[TradeRow, ...]:
+        """Returns every trade that a word means: `T7`, or all of a plan's path, those that are over too."""
+        if trade_number(word) is None and (found := self.journal.trades("path = ?", os.path.realpath(word))):
+            return found
+        row = self.of_word(word)
+        return () if row is None else (row,)
+
     def _moved(self, word: str) -> TradeRow | None:
         """Returns the only open trade with the same numbers whose own file is no longer there."""
         gone = [row for row in self.journal.trades("open = 1") if not os.path.lexists(row.path)]
@@ -209,6 +232,11 @@ class Trades:
         """Returns the fills in force that belong to no trade."""
         found = Rows(events=self.journal.events_about(None)).in_force()
         return tuple(event for event in events_of(None, found) if event.kind is RowKind.FILL)
+
+    def homeless(self) -> tuple[EventRow, ...]:
+        """Returns the fills and payments in force that came from a venue and belong to no trade."""
+        found = Rows(events=self.journal.events_about(None)).in_force()
+        return tuple(event for event in events_of(None, found) if event.kind in (RowKind.FILL, RowKind.FUNDING))
 
     def trade(self, row: TradeRow, events: Iterable[EventRow] | None = None) -> Trade:
         """Returns a trade, played; with other `events` as if those were the ones in force.
@@ -272,21 +300,63 @@ class Trades:
         found = locking(trade.row.path, data, Settings(read_overrides(overrides)), overrides)
         if not isinstance(found, Locking):
             return Changed("none", missing="its file is no plan that can be reckoned")
-        was, now_is = parts_of(trade.plan), parts_of(found.study.plan)
-        numbers = differences(was.numbers, now_is.numbers)
+        found_changes = self._changes(digest, found.study)
+        numbers = tuple(each for each in found_changes if not each.words and not each.of_account)
         if numbers:
-            return self._numbers(trade, found.study.ladder, numbers, now)
-        for kind, before, after in (("words", was.words, now_is.words), ("account", was.account, now_is.account)):
-            others = differences(before, after)
+            return self._numbers(trade, _with_equity(found.study, trade.plan), numbers, now)
+        for kind in ("words", "account"):
+            others = tuple(each for each in found_changes if each.words == (kind == "words"))
             if others:
                 return Changed(kind, others)
         return Changed("none")
 
-    def _numbers(self, trade: Trade, now_is: Ladder, numbers: tuple[Difference, ...], now: datetime) -> Changed:
+    def _changes(self, digest: str, study: Study) -> tuple[KeyChange, ...]:
+        """Returns what a file has otherwise than a locked plan."""
+        locked = self.journal.plan(digest)
+        if locked is None:
+            return ()
+        session = Session(Settings(read_overrides(locked.overrides)), dict(locked.files))
+        readings = session.read(locked.name, locked.data).reading, study.session.read(study.file, study.data).reading
+        placed = [PlacedPlan(each.plan, each.places) for each in readings if each.plan and each.places]
+        return changes_of(*placed) if len(placed) == len(readings) else ()
+
+    def _numbers(self, trade: Trade, now_is: Ladder, numbers: tuple[KeyChange, ...], now: datetime) -> Changed:
         before = trade.version.ladder
-        if not is_riskier(before, now_is):
-            return Changed("numbers", numbers)
-        return Changed("riskier", numbers, Riskier(before.totals.risk, now_is.totals.risk, now, accepted=False))
+        risk = risk_change(before, now_is)
+        riskier = made_riskier(before, now_is, now, accepted=False, risk=risk)
+        return Changed("numbers" if riskier is None else "riskier", numbers, riskier, risk=risk)
+
+
+@exact
+def _with_equity(study: Study, locked: Plan) -> Ladder:
+    """Returns the ladder of a plan on the equity of another: an account that changes makes no plan riskier."""
+    equity = locked.account.equity
+    if equity is None or equity == study.plan.account.equity or study.plan.account.equity is None:
+        return study.ladder
+    own = locked.account.currency or locked.settle
+    override = read_override(f"account.equity={plain(equity / locked.account.rate)} {own}")
+    if isinstance(override, str):
+        return study.ladder
+    found = study.session.changed((*study.session.overrides, override)).figures(study.file, study.data)
+    return study.ladder if found is None else found[1]
+
+
+def rests_of(trades: Trades, trade: Trade) -> tuple[Loose, ...]:
+    """Returns what a trade could not take of its fills, without the parts that were put into another trade."""
+    if not trade.loose:
+        return ()
+    stored = Rows(events=trades.journal.events_about(trade.row.id)).in_force()
+    given = {
+        event.refers: event.quantity
+        for event in stored
+        if event.kind is RowKind.ASSIGN and event.quantity is not None and event.trade != trade.row.id
+    }
+    left = []
+    for loose in trade.loose:
+        quantity = loose.quantity - (given.get(loose.event.id) or ZERO)
+        if quantity > 0:
+            left.append(loose._replace(quantity=quantity))
+    return tuple(left)
 
 
 def events_of(trade: str | None, in_force: Iterable[EventRow]) -> tuple[EventRow, ...]:

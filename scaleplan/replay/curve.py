@@ -8,8 +8,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from scaleplan.bars.closes import START, places_in, worth_at
 from scaleplan.engine.holding import Holding
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.replay import Replayed
@@ -39,6 +40,11 @@ class _Line:
 
     def at(self, close: Decimal, closes: int) -> Decimal:
         """Returns what is won at the close of a bar, at a moment; bars come in turn."""
+        self.pass_to(closes)
+        return self.worth(close)
+
+    def pass_to(self, closes: int) -> None:
+        """Takes up what has happened until a bar closes, at a moment."""
         while self._payments and self._payments[-1].time < closes:
             self._closed -= self._payments.pop().amount
         while self._events and self._events[-1][0] < closes:
@@ -46,10 +52,17 @@ class _Line:
             self._closed += step.result
             held = None if step.state is None else step.state.held
             self._held = held if held is not None and held.position.quantity else None
+
+    def worth(self, close: Decimal) -> Decimal:
+        """Returns what is won where price closes."""
         held = self._held
         if held is None:
             return self._closed
         return self._closed + held.position.pnl(close) - held.position.entry_fees
+
+    def searched(self, closes: Any) -> Any:  # noqa: ANN401 - arrays of doubles
+        """Returns `worth` at many closes, in doubles."""
+        return worth_at(None if self._held is None else self._held.position, self._closed, closes)
 
 
 def equity_curve(replay: Replayed) -> Iterator[CurvePoint]:
@@ -64,11 +77,14 @@ def equity_curve(replay: Replayed) -> Iterator[CurvePoint]:
 
 
 class Reach(NamedTuple):
-    """The equity over some bars on one way: the least and the most at any close, and that at the last."""
+    """The equity over some bars on one way: the least and the most at any close, and the deepest fall.
+
+    `fall` is that at any of these closes from the highest close before it, or from the start.
+    """
 
     least: Decimal
     most: Decimal
-    last: Decimal
+    fall: Decimal
 
 
 class BandPoint(NamedTuple):
@@ -83,7 +99,8 @@ class BandPoint(NamedTuple):
 def equity_band(replay: Replayed, most: int) -> tuple[BandPoint, ...]:
     """Returns the equity at all closes until the plan is over, taken together to no more than so many points.
 
-    While nothing happens equity follows the close, so that of each stretch only its highest and lowest close is asked.
+    While nothing happens equity follows the close: where it is least, most and deepest is searched in doubles, and what
+    it is there is exact.
     """
     bars, first = replay.tape.bars, replay.start
     count = replay.last + 1 - first
@@ -99,15 +116,22 @@ def _reaches(replay: Replayed, end: ReplayEnd, spans: list[tuple[int, int]]) -> 
     bars = replay.tape.bars
     start = replay.plan.account.equity or ZERO
     line, changes = _Line(replay, end), _changes(replay, end)
+    #: The highest close so far, exactly, and as it was searched.
+    highest, near = ZERO, START
     found = []
     for begin, stop in spans:
         cuts = [begin, *changes[bisect_right(changes, begin) : bisect_left(changes, stop)], stop]
         values: list[Decimal] = []
+        fall = ZERO
         for low, high in pairwise(cuts):
-            closes = bars.close[low:high]
-            asked = sorted({low + int(closes.argmin()), low + int(closes.argmax()), high - 1})
-            values += [start + line.at(bars.exact(bar)[3], int(bars.time[bar]) + bars.step_ns) for bar in asked]
-        found.append(Reach(min(values), max(values), values[-1]))
+            line.pass_to(int(bars.time[low]) + bars.step_ns)
+            places = places_in(line.searched(bars.close[low:high]), near)
+            worth = {at: line.worth(bars.exact(low + at)[3]) for at in set(places[:4]) - {-1}}
+            values += [start + worth[places.least], start + worth[places.most]]
+            fall = max(fall, (highest if places.high < 0 else worth[places.high]) - worth[places.low])
+            highest, near = max(highest, worth[places.most]), places.highest
+        found.append(Reach(min(values), max(values), fall))
+        bars.release()
     return found
 
 

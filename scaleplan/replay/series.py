@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
+from scaleplan.bars.store import furthest, maximum_so_far
 from scaleplan.plan import Trail
 from scaleplan.quantity.exact import same
 
@@ -30,6 +31,10 @@ class Series(Protocol):
 
     def __len__(self) -> int: ...
 
+    def release(self) -> None:
+        """Lets go of the memory of arrays that are mapped from a file."""
+        ...
+
     def exact(self, index: int) -> tuple[Decimal, Decimal, Decimal, Decimal]:
         """Returns the four prices of a bar as they were typed."""
         ...
@@ -50,6 +55,8 @@ def first_touch(bars: Series, bar: int, until: int, below: Decimal | None, above
         touched = (bars.high[bar:end] >= high) | (bars.low[bar:end] <= low)
         if touched.any():
             return bar + int(touched.argmax())
+        if size == _MANY:
+            bars.release()
         bar, size = end, min(size * 4, _MANY)
     return until
 
@@ -69,20 +76,23 @@ def trail_touch(
     size = _FEW
     while bar < until:
         end = min(bar + size, until)
-        pairs = zip((sign * ahead[bar:end]).tolist(), (sign * behind[bar:end]).tolist(), strict=True)
-        for offset, (won, lost) in enumerate(pairs):
-            met = max(met, won)
-            if lost <= max(met - met * share - distance, nearest) + abs(met) * _ROUNDING:
-                return bar + offset
+        bests = (sign * ahead[bar:end]).clip(met)
+        bests = maximum_so_far(bests)
+        stops = (bests - bests * share - distance).clip(nearest) + abs(bests) * _ROUNDING
+        touched = sign * behind[bar:end] <= stops
+        if touched.any():
+            return bar + int(touched.argmax())
+        met = bests[-1]
+        if size == _MANY:
+            bars.release()
         bar, size = end, min(size * 4, _MANY)
     return until
 
 
 def extreme(bars: Series, bar: int, until: int, sign: int) -> Decimal:
     """Returns the highest high of a stretch of bars, or with a sign of -1 the lowest low."""
-    if sign > 0:
-        return bars.exact(bar + int(bars.high[bar:until].argmax()))[1]
-    return bars.exact(bar + int(bars.low[bar:until].argmin()))[2]
+    values = bars.high if sign > 0 else bars.low
+    return bars.exact(furthest(values, bar, until, sign, bars.release))[1 if sign > 0 else 2]
 
 
 def covering(bars: Series, bar: int, finer: Series) -> tuple[int, int] | None:
@@ -109,6 +119,7 @@ def without_mark(bars: Series, start: int, stop: int, mark: Series) -> int:
     for begin in range(start, stop, _MANY):
         times = bars.time[begin : min(begin + _MANY, stop)]
         count += int((mark.time.searchsorted(times) == mark.time.searchsorted(times + bars.step_ns)).sum())
+        bars.release()
     return count
 
 

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from scaleplan.quantity.rounding import CONTEXT, grouped, rounded
 from scaleplan.report.layout import Line
-from scaleplan.report.page import Band, BandMark, BandSpan, Cell, Role
+from scaleplan.report.page import Band, BandMark, BandSpan, BandTrade, Cell, Role
 from scaleplan.report.svg import Drawing, line, number, text_at, width_of
 from scaleplan.report.visible import cells as text_width
 
@@ -17,8 +17,11 @@ _ROWS, _MOST_COLUMNS = 9, 100
 #: So many columns a few steps share.
 _BROAD = 48
 _FILL, _PLAIN_FILL = "█", "#"
+#: Rows of the fall below it, and what it is drawn with.
+_FALL_ROWS = 3
+_FALL_FILL, _PLAIN_FALL = "▒", ":"
 #: Lengths of the drawing, in pixels: the band, the fall below it, and what stands around.
-_WIDE, _HIGH, _FALL, _MARGIN, _LINE = 720, 240, 70, 14, 18
+_WIDE, _HIGH, _FALL, _TRADES, _MARGIN, _LINE = 720, 240, 70, 90, 14, 18
 
 
 def _together(band: Band, columns: int) -> list[BandSpan]:
@@ -31,7 +34,7 @@ def _together(band: Band, columns: int) -> list[BandSpan]:
     for index in range(columns):
         part = band.spans[count * index // columns : count * (index + 1) // columns]
         least, most = min(span.least for span in part), max(span.most for span in part)
-        found.append(BandSpan(part[0].moment, least, most, part[-1].last))
+        found.append(BandSpan(part[0].moment, least, most, max(span.fall for span in part)))
     return found
 
 
@@ -52,7 +55,7 @@ def band_lines(band: Band, width: int, *, blocks: bool) -> list[Line]:
     """Returns a band as rows of blocks, its axis at the left, what happened below."""
     low, high = _limits(band.spans)
     heads = [_money(band, high), *[""] * (_ROWS - 2), _money(band, low)]
-    room = max(map(text_width, heads))
+    room = max(map(text_width, (*heads, _money(band, -max(span.fall for span in band.spans)))))
     columns = min(_MOST_COLUMNS, max(width - room - 2, 1))
     spans = _together(band, columns)
     fill = _FILL if blocks else _PLAIN_FILL
@@ -62,7 +65,7 @@ def band_lines(band: Band, width: int, *, blocks: bool) -> list[Line]:
     for number_of_row, head in enumerate(heads):
         cells = "".join(fill if top <= number_of_row <= bottom else " " for top, bottom in rows)
         lines.append((Cell(f"{head:>{room}}", Role.FAINT), Cell(f"{_axis(blocks)}{cells}".rstrip())))
-    return [*lines, *_below(band, spans, room, columns)]
+    return [*lines, *_below(band, spans, room, columns, blocks=blocks)]
 
 
 def _row(value: Decimal, high: Decimal, step: Decimal, rounding: str) -> int:
@@ -77,18 +80,46 @@ def _axis(blocks: bool) -> str:  # noqa: FBT001 - the only thing that it depends
     return " │" if blocks else " |"
 
 
-def _below(band: Band, spans: Sequence[BandSpan], room: int, columns: int) -> Iterator[Line]:
-    """Yields the line of what happened, the ends of time, and what the letters say."""
+def _below(band: Band, spans: Sequence[BandSpan], room: int, columns: int, *, blocks: bool) -> Iterator[Line]:
+    """Yields the lines of what happened and of trades, the fall, the ends of time, and what signs say."""
     width, count = len(spans), len(band.spans)
+    blanks = Cell(" " * (room + 2))
     letters = [" "] * width
     for mark in band.marks:
         letters[min(mark.step * width // count, width - 1)] = mark.letter
     if band.marks:
-        yield (Cell(" " * (room + 2) + "".join(letters).rstrip()),)
+        yield blanks, Cell("".join(letters).rstrip())
+    signs = [" "] * width
+    for trade in band.trades:
+        column = min(trade.step * width // count, width - 1)
+        sign = "+" if trade.worst > 0 else "-" if trade.best < 0 else "0" if trade.worst == trade.best else "?"
+        signs[column] = sign if signs[column] in (" ", sign) else "*"
+    if band.trades:
+        yield blanks, Cell("".join(signs).rstrip())
+    yield from _fall_lines(band, spans, room, blocks=blocks)
     first, last = spans[0].moment, band.spans[-1].moment
     gap = width - text_width(first) - text_width(last)
     words = f"{first}{' ' * gap}{last}" if gap > 0 else first
-    yield (Cell(" " * (room + 2) + words[: max(columns, text_width(first))], Role.FAINT),)
+    yield blanks, Cell(words[: max(columns, text_width(first))], Role.FAINT)
+    if band.trades:
+        told = (("+", "won"), ("-", "lost"), ("0", "even"), ("?", "open"), ("*", "several"))
+        yield (Cell("trades: " + ", ".join(f"{sign} {word}" for sign, word in told if sign in signs), Role.FAINT),)
+    if any(span.fall for span in spans):
+        yield (Cell("below: the fall of the worst from its highest close", Role.FAINT),)
+
+
+def _fall_lines(band: Band, spans: Sequence[BandSpan], room: int, *, blocks: bool) -> Iterator[Line]:
+    """Yields the fall of the worst, hanging from 0, if it ever fell."""
+    deepest = max(span.fall for span in spans)
+    if not deepest:
+        return
+    step = CONTEXT.divide(deepest, Decimal(_FALL_ROWS))
+    rows = [int(CONTEXT.divide(span.fall, step).to_integral_value(ROUND_CEILING)) for span in spans]
+    fill = _FALL_FILL if blocks else _PLAIN_FALL
+    for row in range(1, _FALL_ROWS + 1):
+        head = _money(band, -deepest) if row == _FALL_ROWS else ""
+        cells = "".join(fill if depth >= row else " " for depth in rows)
+        yield Cell(f"{head:>{room}}", Role.FAINT), Cell(f"{_axis(blocks)}{cells}".rstrip())
 
 
 # As SVG
@@ -99,9 +130,9 @@ def band_drawing(band: Band) -> Drawing:
     spans = _together(band, _WIDE) if len(band.spans) > _WIDE else list(band.spans)
     low, high = _limits(band.spans)
     labels = [_money(band, high), _money(band, low)]
-    falls = _falls(spans)
+    falls = [span.fall for span in spans]
     deepest = max(falls)
-    left = _MARGIN + width_of([*labels, _money(band, -deepest)]) + 8
+    left = _MARGIN + width_of([*labels, _money(band, -deepest), "-9.99R"]) + 8
     top = _MARGIN + _LINE
     scale = CONTEXT.divide(Decimal(_HIGH), high - low)
     across = CONTEXT.divide(Decimal(_WIDE), Decimal(len(spans)))
@@ -117,25 +148,53 @@ def band_drawing(band: Band) -> Drawing:
     foot = Decimal(top + _HIGH)
     elements += _marked(band.marks, left, foot, len(band.spans), top)
     under = foot + _LINE * (len(band.marks) + 1)
-    elements += [text_at(left, under, "the fall of the worst from its highest close")]
-    ground = under + _LINE
-    depth = CONTEXT.divide(Decimal(_FALL), deepest) if deepest else Decimal(0)
-    tops = [ground] * len(spans)
-    elements.append(_area(left, across, tops, [ground + fall * depth for fall in falls], "#777"))
-    elements.append(line(left, ground, left + _WIDE, ground, 'stroke="#000"'))
-    elements.append(text_at(left - 8, ground + deepest * depth, _money(band, -deepest), end=True))
-    end = ground + _FALL + _LINE
+    if deepest:
+        elements += [text_at(left, under, "the fall of the worst from its highest close")]
+        ground = under + _LINE
+        depth = CONTEXT.divide(Decimal(_FALL), deepest)
+        tops = [ground] * len(spans)
+        elements.append(_area(left, across, tops, [ground + fall * depth for fall in falls], "#777"))
+        elements.append(line(left, ground, left + _WIDE, ground, 'stroke="#000"'))
+        elements.append(text_at(left - 8, ground + _FALL, _money(band, -deepest), end=True))
+        under = ground + _FALL + _LINE
+    if band.trades:
+        elements += _trades(band.trades, left, under, len(band.spans))
+        under += _LINE + _TRADES + _LINE
+    end = under
     elements += [text_at(left, end, spans[0].moment), text_at(left + _WIDE, end, band.spans[-1].moment, end=True)]
     return Drawing(tuple(elements), left + _WIDE + _MARGIN, end + _LINE)
 
 
-def _falls(spans: Sequence[BandSpan]) -> list[Decimal]:
-    """Returns how far each step ends below the highest end before it."""
-    highest, falls = spans[0].last, []
-    for span in spans:
-        highest = max(highest, span.last)
-        falls.append(highest - span.last)
-    return falls
+def _trades(trades: Sequence[BandTrade], left: Decimal, top: Decimal, count: int) -> Iterator[str]:
+    """Yields trades where they begin, as lines from 0: black as far as is sure, grey as far as is open.
+
+    Those of one step stand one over the other: of them the furthest is seen.
+    """
+    low = min(Decimal(0), *(trade.worst for trade in trades))
+    high = max(Decimal(0), *(trade.best for trade in trades))
+    scale = CONTEXT.divide(Decimal(_TRADES), high - low) if high > low else Decimal(0)
+    ground = top + _LINE
+
+    def at(value: Decimal) -> Decimal:
+        return ground + (high - value) * scale
+
+    yield text_at(left, top, "R of each trade where it begins: black is sure, grey is open")
+    by_step: dict[int, list[BandTrade]] = {}
+    for trade in trades:
+        by_step.setdefault(trade.step, []).append(trade)
+    thick = max(1, min(6, _WIDE // (2 * max(len(by_step), 1))))
+    for step, those in sorted(by_step.items()):
+        x = left + CONTEXT.divide(Decimal((2 * step + 1) * _WIDE), Decimal(2 * count))
+        for colour, lows, highs in (
+            ("#aaa", [trade.worst for trade in those], [trade.best for trade in those]),
+            ("#000", [trade.best for trade in those], [trade.worst for trade in those]),
+        ):
+            bottom, summit = min(Decimal(0), *lows), max(Decimal(0), *highs)
+            if bottom < summit:
+                yield line(x, at(summit), x, at(bottom), f'stroke="{colour}" stroke-width="{thick}"')
+    yield line(left, at(Decimal(0)), left + _WIDE, at(Decimal(0)), 'stroke="#000"')
+    for value in {low, high} - {Decimal(0)}:
+        yield text_at(left - 8, at(value), f"{rounded(value, 2):+f}R", end=True)
 
 
 def _area(left: Decimal, across: Decimal, tops: Sequence[Decimal], bottoms: Sequence[Decimal], colour: str) -> str:

@@ -256,15 +256,15 @@ class Curves(NamedTuple):
 
 
 class BandSpan(NamedTuple):
-    """One step of a band: from the least to the most of two lines, and where the worst line ends.
+    """One step of a band: from the least to the most of two lines, and how far the worst line fell at most.
 
-    `moment` says when it begins.
+    `moment` says when it begins; `fall` is the deepest at any close of the step, from the highest close before.
     """
 
     moment: str
     least: Decimal
     most: Decimal
-    last: Decimal
+    fall: Decimal
 
 
 class BandMark(NamedTuple):
@@ -275,10 +275,19 @@ class BandMark(NamedTuple):
     words: str
 
 
+class BandTrade(NamedTuple):
+    """A trade that begins at a step of a band (from 0): its worst and its best result in R."""
+
+    step: int
+    worst: Decimal
+    best: Decimal
+
+
 class Band(NamedTuple):
     """Money over time as a band from worst to best, with what happened, and below it the fall from the highest.
 
-    `title` heads it, `words` say what it is; `places` are the digits of its money.
+    `title` heads it, `words` say what it is; `places` are the digits of its money. `trades` stand below a band that has
+    many.
     """
 
     title: str
@@ -286,6 +295,42 @@ class Band(NamedTuple):
     spans: tuple[BandSpan, ...]
     marks: tuple[BandMark, ...]
     places: int
+    trades: tuple[BandTrade, ...] = ()
+
+
+class FloatingBar(NamedTuple):
+    """A bar that floats between two values: what it is of, what that is in words, and from where to where it goes.
+
+    One that is `whole` begins at 0, and stands for a sum; the others are what is added to it.
+    """
+
+    label: str
+    text: str
+    begin: Decimal
+    end: Decimal
+    whole: bool = False
+
+
+class FloatingBars(NamedTuple):
+    """Bars under each other on one axis that has 0 on it; `title` heads them, `words` say what they are."""
+
+    title: str
+    words: str
+    spans: tuple[FloatingBar, ...]
+
+
+class Sticks(NamedTuple):
+    """A stick for each value, from 0 up or down, in their order; `first` and `last` are what its ends are called.
+
+    Values are counted in `unit`; `title` heads them, `words` say what they are.
+    """
+
+    title: str
+    words: str
+    values: tuple[Decimal, ...]
+    unit: str
+    first: str
+    last: str
 
 
 class Branches(NamedTuple):
@@ -294,7 +339,16 @@ class Branches(NamedTuple):
     branches: Iterable[tuple[int, str]]
 
 
-Part = Title | Heading | Sentence | FactList | Table | Chart | PriceScale | Curves | Band | Branches
+#: What is drawn in characters, or in a document of HTML as shapes.
+Drawn = PriceScale | Curves | Band | FloatingBars | Sticks
+Part = Title | Heading | Sentence | FactList | Table | Chart | Drawn | Branches
+
+
+class Folded(NamedTuple):
+    """Facts or a table below the page; a document shows it when it is asked to, a terminal under its title."""
+
+    title: str
+    part: FactList | Table
 
 
 class Page(NamedTuple):
@@ -306,6 +360,7 @@ class Page(NamedTuple):
     parts: tuple[Part, ...]
     diagnostics: "tuple[Diagnostic, ...]" = ()
     answer: Sentence | None = None
+    folded: tuple[Folded, ...] = ()
 
 
 class Medium(NamedTuple):

@@ -15,14 +15,17 @@ from scaleplan.report.page import (
     Chart,
     Column,
     Curves,
+    Drawn,
     Fact,
     FactList,
+    FloatingBars,
     Heading,
     Page,
     Part,
     PriceScale,
     Role,
     Sentence,
+    Sticks,
     Table,
     Title,
     capital,
@@ -118,6 +121,10 @@ def _page(page: Page) -> Iterator[str]:
     yield "<main>"
     for part in page.parts:
         yield from _part(part)
+    for title, folded in page.folded:
+        yield f"<details><summary>{escape(title)}</summary>"
+        yield from _part(folded)
+        yield "</details>"
     if page.diagnostics:
         yield "<h2>Diagnostics</h2>"
         yield "<ul>"
@@ -145,7 +152,7 @@ def _part(part: Part) -> Iterator[str]:
             yield from _table(part.with_notes)
         case Chart():
             yield from _chart(part)
-        case PriceScale() | Curves() | Band():
+        case PriceScale() | Curves() | Band() | FloatingBars() | Sticks():
             yield from _drawn(part)
         case Branches():
             yield "<pre>"
@@ -195,7 +202,7 @@ def scale_words(scale: PriceScale) -> str:
     return "; ".join(f"{mark.text} {mark.name}" for mark in scale.marks)
 
 
-def _drawn(part: PriceScale | Curves | Band) -> Iterator[str]:
+def _drawn(part: Drawn) -> Iterator[str]:
     from scaleplan.report.svg import ladder_drawing, svg  # noqa: PLC0415 - few pages have one
 
     if isinstance(part, PriceScale):
@@ -205,6 +212,12 @@ def _drawn(part: PriceScale | Curves | Band) -> Iterator[str]:
         from scaleplan.report.band import band_drawing  # noqa: PLC0415
 
         yield from drawing_lines(svg(band_drawing(part), part.title, part.words))
+        return
+    if isinstance(part, FloatingBars | Sticks):
+        from scaleplan.report.spans_svg import spans_drawing, sticks_drawing  # noqa: PLC0415
+
+        drawing = spans_drawing(part) if isinstance(part, FloatingBars) else sticks_drawing(part)
+        yield from drawing_lines(svg(drawing, part.title, part.words))
         return
     from scaleplan.report.curves_svg import curve_drawing  # noqa: PLC0415
 

@@ -16,12 +16,16 @@ from scaleplan.report.page import (
     Chart,
     Column,
     Curves,
+    Drawn,
     FactList,
+    FloatingBars,
+    Folded,
     Heading,
     Page,
     Part,
     PriceScale,
     Sentence,
+    Sticks,
     Table,
     Title,
     capital,
@@ -35,7 +39,10 @@ _LINK = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)
 
 def markdown(pages: Iterable[Page]) -> str:
     """Returns pages as one document."""
-    return "\n".join("\n\n".join([*_blocks(page.parts), *_diagnostics(page.diagnostics)]) + "\n" for page in pages)
+    return "\n".join(
+        "\n\n".join([*_blocks(page.parts), *_folded(page.folded), *_diagnostics(page.diagnostics)]) + "\n"
+        for page in pages
+    )
 
 
 def escaped(text: str) -> str:
@@ -81,15 +88,26 @@ def _block(part: Part) -> Iterator[str]:
             yield _facts(part)
         case Table():
             yield _table(part.with_notes, short_rules=part.short_rules)
-        case Chart() | PriceScale() | Curves() | Band():
+        case Chart() | PriceScale() | Curves() | Band() | FloatingBars() | Sticks():
             yield _fenced(_drawn(part))
         case Branches():
             yield _fenced(line for depth, text in part.branches for line in branch(text, depth, COLUMNS))
 
 
-def _drawn(part: Chart | PriceScale | Curves | Band) -> list[Line]:
+def _folded(parts: Iterable[Folded]) -> Iterator[str]:
+    for title, part in parts:
+        yield f"<details>\n<summary>{escaped(title)}</summary>"
+        yield from _block(part)
+        yield "</details>"
+
+
+def _drawn(part: Chart | Drawn) -> list[Line]:
     if isinstance(part, Chart):
         return bars(part, COLUMNS, blocks=True)
+    if isinstance(part, FloatingBars | Sticks):
+        from scaleplan.report.spans import span_lines, stick_lines  # noqa: PLC0415 - few pages have any
+
+        return span_lines(part, COLUMNS) if isinstance(part, FloatingBars) else stick_lines(part, COLUMNS)
     if isinstance(part, PriceScale):
         from scaleplan.report.scale import scale_lines  # noqa: PLC0415 - few pages draw one
 

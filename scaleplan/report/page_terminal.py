@@ -7,7 +7,7 @@ say.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from scaleplan.report.layout import BLANK, Block, Grid, Line, bars, branch, choose, essential, items, laid_out, wrap
 from scaleplan.report.page import (
@@ -18,8 +18,10 @@ from scaleplan.report.page import (
     Chart,
     Column,
     Curves,
+    Drawn,
     Fact,
     FactList,
+    FloatingBars,
     Heading,
     Medium,
     Page,
@@ -27,6 +29,7 @@ from scaleplan.report.page import (
     PriceScale,
     Role,
     Sentence,
+    Sticks,
     Table,
     Title,
 )
@@ -59,7 +62,8 @@ def terminal(pages: Iterable[Page], medium: Medium, *, colour: bool) -> str:
 
 
 def _page(page: Page, medium: Medium, *, colour: bool) -> str:
-    text = draw(_blocks(page.parts, medium), colour=colour)
+    folded = [(Heading(title, shown=True), part) for title, part in page.folded]
+    text = draw(_blocks((*page.parts, *chain.from_iterable(folded)), medium), colour=colour)
     if not page.diagnostics:
         return text
     from scaleplan.report.diagnostics.text import render, summary  # noqa: PLC0415 - most plans have none
@@ -86,16 +90,22 @@ def _blocks(parts: Iterable[Part], medium: Medium) -> Iterator[Block]:
                 yield from items(_with_paths(_signed(part.facts, medium)), min(width, PROSE))
             case Table():
                 yield from _table(part, width)
-            case Chart() | PriceScale() | Curves() | Band():
+            case Chart() | PriceScale() | Curves() | Band() | FloatingBars() | Sticks():
                 yield from _drawn(part, medium)
             case Branches():
                 for depth, text in part.branches:
                     yield from branch(text, depth, width)
 
 
-def _drawn(part: Chart | PriceScale | Curves | Band, medium: Medium) -> list[Line]:
+def _drawn(part: Chart | Drawn, medium: Medium) -> list[Line]:
     if isinstance(part, Chart):
         return bars(part, medium.width, blocks=medium.blocks)
+    if isinstance(part, FloatingBars | Sticks):
+        from scaleplan.report.spans import span_lines, stick_lines  # noqa: PLC0415 - few pages have any
+
+        if isinstance(part, FloatingBars):
+            return span_lines(part, medium.width, blocks=medium.blocks)
+        return stick_lines(part, medium.width, blocks=medium.blocks)
     if isinstance(part, Curves):
         from scaleplan.report.curves import curve_lines  # noqa: PLC0415 - one page draws them
 

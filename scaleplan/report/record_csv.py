@@ -22,10 +22,12 @@ _BREAKS = ("\t", "\r", "\n")
 _FIGURE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
-def csv_table(columns: Sequence[str], texts: frozenset[str], rows: Iterable[Mapping[str, object]]) -> str:
+def csv_table(
+    columns: Sequence[str], texts: frozenset[str], rows: Iterable[Mapping[str, object]], *, line_end: str = "\n"
+) -> str:
     """Returns the rows under their head. `texts` are the columns in which the trader's own words stand."""
     out = io.StringIO()
-    table = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    table = csv.DictWriter(out, columns, restval="", lineterminator=line_end)
     table.writeheader()
     for row in rows:
         table.writerow({name: _cell(value, is_text=name in texts) for name, value in row.items()})

@@ -6,7 +6,8 @@ types it in, and the figures are those of another plan.
 A written number is an error. A price that comes from a percentage, or from a ladder written short, is a warning, told
 once for all such tiers: nobody can type it, and the order will lie a tick beside it. Looked at are the prices of tiers
 and targets, what a tier waits for, the stops and the invalidation. Silent for levels that only the position knows
-(`2R`, `entry`, `breakeven`): the trader rounds those when the time comes. Silent without a `tick_size`.
+(`2R`, `entry`, `breakeven`): the trader rounds those when the time comes, or writes
+`instrument: {levels: on ticks}`. Silent without a `tick_size`.
 """
 
 from decimal import ROUND_FLOOR, Decimal

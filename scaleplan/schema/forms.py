@@ -7,7 +7,7 @@ So a form is a pattern for texts, and bounds for numbers where a bare number can
 from enum import StrEnum
 
 from scaleplan.decode.steps import MOST
-from scaleplan.plan import BracketBy, Contract, EntriesEnd, MaintenanceOn, MarginMode, Order, Side, Style
+from scaleplan.plan import BracketBy, Contract, EntriesEnd, LevelsLie, MaintenanceOn, MarginMode, Order, Side, Style
 from scaleplan.schema import patterns
 from scaleplan.venue import VENUE_NAMES
 
@@ -76,6 +76,7 @@ FORMS: dict[str, Json] = {
     "entries_end": _choice(EntriesEnd),
     "maintenance_on": _choice(MaintenanceOn),
     "bracket_by": _choice(BracketBy),
+    "levels": _choice(LevelsLie),
     "spacing": _text(
         patterns.whole(patterns.word("even", "geometric"), patterns.FACTOR),
         "`even` (equal steps), `geometric` (equal ratios), or `1.5x` (each step so many times the one before)",

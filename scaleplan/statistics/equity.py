@@ -34,6 +34,13 @@ def deepest_fall(equity: _Floats, lows: _Floats, start: float) -> Fall | None:
     return Fall(int(before[0]) if len(before) else -1, at)
 
 
+def falls_of(equity: _Floats, start: float) -> tuple[_Floats, npt.NDArray[np.int64]]:
+    """Returns how far each close lies below the highest so far, and where that is; -1 where it is the start."""
+    highs = np.maximum.accumulate(np.r_[start, equity])
+    places = np.searchsorted(highs, highs[1:]) - 1
+    return highs[1:] - equity, places
+
+
 class Ratios(NamedTuple):
     """Sharpe and Sortino ratio of a year; absent under 30 days, or where nothing varies."""
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Measure(StrEnum):
+class RankBy(StrEnum):
     """What variants are ranked by, always over their worst results."""
 
     EXPECTANCY = "expectancy"
@@ -16,7 +16,7 @@ class Measure(StrEnum):
 class JudgeOrder(NamedTuple):
     """How a sweep is judged: see the help of `sweep`. `tried` counts variants that were tried before it."""
 
-    by: Measure = Measure.EXPECTANCY
+    by: RankBy = RankBy.EXPECTANCY
     least: int = 30
     folds: int = 5
     rolling: bool = False

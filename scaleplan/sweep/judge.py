@@ -13,7 +13,7 @@ import numpy as np
 
 from scaleplan.statistics.bootstrap import interval, mean_block
 from scaleplan.statistics.luck import deflated, expected_best, moments, overfitting, reality_check, sharpe_ratios
-from scaleplan.sweep.asked import JudgeOrder, Measure
+from scaleplan.sweep.asked import JudgeOrder, RankBy
 from scaleplan.sweep.records import Floats, Ints, VariantTrades
 
 
@@ -93,14 +93,14 @@ class Judgement(NamedTuple):
     verdict: SweepVerdict
 
 
-class Clock(NamedTuple):
+class BarClock(NamedTuple):
     """The time of each bar's open, and how long a bar is, in nanoseconds."""
 
     time: Ints
     step_ns: int
 
 
-def judged(variants: Sequence[VariantTrades], signals: Ints, clock: Clock, asked: JudgeOrder) -> Judgement:
+def judged(variants: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> Judgement:
     """Judges variants, in their order. `signals` are all that any of them may take: `bar * 2 + (sign > 0)`, sorted."""
     no_plan: dict[str, int] = {}
     for each in variants:
@@ -161,18 +161,18 @@ def _sharpe(worst: Floats, _: Floats) -> float:
     return float(sharpe_ratios(worst[:, None])[0])
 
 
-_MEASURES: dict[Measure, Callable[[Floats, Floats], float]] = {
-    Measure.EXPECTANCY: lambda worst, _: float(worst.mean()),
-    Measure.PROFIT_FACTOR: _profit_factor,
-    Measure.SHARPE: _sharpe,
-    Measure.NET: lambda _, net: float(net.sum()),
+_MEASURES: dict[RankBy, Callable[[Floats, Floats], float]] = {
+    RankBy.EXPECTANCY: lambda worst, _: float(worst.mean()),
+    RankBy.PROFIT_FACTOR: _profit_factor,
+    RankBy.SHARPE: _sharpe,
+    RankBy.NET: lambda _, net: float(net.sum()),
 }
 
 
 # Out of sample
 
 
-def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: Clock, asked: JudgeOrder) -> OutOfSample:
+def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> OutOfSample:
     if not len(signals):
         return OutOfSample((), 0, None, None, None, None)
     times = clock.time[signals // 2]

@@ -25,6 +25,7 @@ from scaleplan.plan import (
     Contract,
     EntriesEnd,
     Level,
+    LevelsLie,
     MaintenanceOn,
     Order,
     Plan,
@@ -169,7 +170,9 @@ def _slots(plan: Plan) -> tuple[list[Decimal], list[int]]:
         (plan.invalidation or ZERO, k.AWAY_TICK if plan.invalidation is not None else k.NO_TICK),
     ]
     trail = plan.targets[-1].trail if plan.targets else None
-    found.append((ZERO if trail is None else trail.distance or ZERO, k.NO_TICK))
+    away = None if trail is None else trail.distance
+    # What trails by a distance does so by whole ticks.
+    found.append((away or ZERO, k.NO_TICK if away is None else k.UP_TICK))
     unless = None if plan.time_stop is None else plan.time_stop.unless
     found.append(_slot(unless, k.NEAR_TICK))
     for tier in plan.tiers:
@@ -281,6 +284,8 @@ def _basic(plan: Plan, pi: Ints, pf: Floats) -> None:
     pf[k.LEAST_PRICE] = float(plan.slippage_price + plan.spread / 2)
     pf[k.TRAIL_RATIO] = 0.0 if trail is None else float(trail.ratio or ZERO)
     pf[k.RISK] = float(plan.risk_unit_amount or ZERO)
+    levels = plan.instrument.levels
+    pi[k.LEVEL_TICKS] = plan.instrument.tick_size is not None and levels in (None, LevelsLie.ON_TICKS)
     pf[k.TICK] = float(plan.instrument.tick_size or ZERO)
     pf[k.CONTRACT] = float(plan.instrument.contract_size or ONE)
     lot = lot_of(plan)

@@ -16,7 +16,7 @@ from scaleplan.quantity.exact import exact
 from scaleplan.replay import Tape
 from scaleplan.sweep.asked import JudgeOrder
 from scaleplan.sweep.engines import Crew, WorkPiece, worked
-from scaleplan.sweep.judge import Clock, Judgement, judged, key_of
+from scaleplan.sweep.judge import BarClock, Judgement, judged, key_of
 from scaleplan.sweep.kept import KeptFile, token_of
 from scaleplan.sweep.records import PIECE, Ints, VariantTrades
 from scaleplan.sweep.search import Bench, Checked, Variant, trades_of
@@ -138,7 +138,7 @@ class _Telling:
     def told(self, whole: Bars) -> Swept:
         """Returns what came of the sweep; where doing again what is named makes another the best, that is named."""
         bench = self._bench
-        signals, clock = _signals(bench, self._variants.values()), Clock(bench.bars.time, bench.bars.step_ns)
+        signals, clock = _signals(bench, self._variants.values()), BarClock(bench.bars.time, bench.bars.step_ns)
         while True:
             found = judged(list(self._variants.values()), signals, clock, self._asked.judge)
             if not self._choose(found.chosen) and not self._again(self._names(found)):

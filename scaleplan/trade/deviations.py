@@ -15,19 +15,24 @@ from scaleplan.engine.event import EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.position import Position
 from scaleplan.engine.sizing import lot_of
+from scaleplan.engine.ticks import on_tick, tick_of
 from scaleplan.ladder import Ladder
+from scaleplan.paths import EveryPath
 from scaleplan.paths.graph import Edge, Exploration, Node
 from scaleplan.plan import Order
 from scaleplan.quantity.exact import ZERO, exact
-from scaleplan.trade import RecordedStop, Trade, TradeMoment, kinds
+from scaleplan.revision.measures import LOSSES, RiskChange, Turn, measures_of
+from scaleplan.trade import RecordedStop, Trade, TradeMoment, Version, kinds
 from scaleplan.trade.mapping import near
 from scaleplan.trade.play import expires_at, time_stop_at
-from scaleplan.trade.standing import TradeStanding, moved_by, on_tick, stop_due, tick_of
+from scaleplan.trade.standing import TradeStanding, moved_by, stop_due
 
 #: A tier may take so much more than was planned for it.
 _OVER = Decimal("0.01")
 #: What is past its time for longer than this is told.
 _PAST = timedelta(hours=1)
+#: States beyond which a change is judged by the tiers as listed, and by a bound on what is lost.
+_MOST_RISK_STATES = 5_000
 #: States beyond which the order of events is not judged.
 _MOST_STATES = 20_000
 
@@ -36,7 +41,8 @@ class Deviation(NamedTuple):
     """One deviation: what it is of, since when, and its cost in settle currency; absent where it has none.
 
     `event` is the row that it is about, absent where it is about what did not happen. `numbers` are the two that clash,
-    for the message that a report makes of it. `can_be_mended` says whether something can still be done.
+    for the message that a report makes of it. `can_be_mended` says whether something can still be done. `risk` is what
+    a change of the plan does to it.
     """
 
     kind: Kind
@@ -47,6 +53,7 @@ class Deviation(NamedTuple):
     numbers: tuple[Decimal, ...] = ()
     cost: Decimal | None = None
     can_be_mended: bool = False
+    risk: RiskChange | None = None
 
 
 class PlanChange(NamedTuple):
@@ -58,10 +65,10 @@ class PlanChange(NamedTuple):
 
 
 class Riskier(NamedTuple):
-    """What a change did to risk: the worst planned loss before and after, and whether it was accepted."""
+    """A change that made a plan riskier: its measures, what else grew, in words, and whether it was accepted."""
 
-    before: Decimal | None
-    after: Decimal | None
+    risk: RiskChange
+    more: tuple[str, ...]
     at: datetime
     accepted: bool
 
@@ -81,66 +88,106 @@ def _found(  # noqa: PLR0913 - each is a part of the deviation
     return Deviation(kind, severity or kind.severity, at, name, tuple(words), tuple(numbers), cost, mend)
 
 
+class Orders:
+    """The orders in which the events of plans can come: each plan is walked once, whatever the count of its trades."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[str, tuple[Node, ...] | None] = {}
+
+    def of(self, version: Version) -> tuple[Node, ...] | None:
+        """Returns the states of a plan as it was locked; absent where there are too many of them."""
+        if version.digest not in self._nodes:
+            plan = version.plan
+            clocked = plan.expires is not None or plan.time_stop is not None
+            graph = Exploration(plan, version.machine.quantities, clock=clocked).up_to(_MOST_STATES)
+            self._nodes[version.digest] = graph.nodes if graph.complete else None
+        return self._nodes[version.digest]
+
+
 @exact
 def deviations_of(
-    standing: TradeStanding, changes: tuple[PlanChange, ...] = (), riskier: Riskier | None = None
+    standing: TradeStanding,
+    changes: tuple[PlanChange, ...] = (),
+    riskier: Riskier | None = None,
+    risk: RiskChange | None = None,
 ) -> tuple[Deviation, ...]:
     """Returns every deviation of a trade, in the order of the codes and moments.
 
-    `changes` are what its file has otherwise than the plan in force, `riskier` what that would do to risk.
+    `changes` are what its file has otherwise than the plan in force, and `risk` what that would do to its measures;
+    `riskier` is there where that is riskier.
     """
     trade, now = standing.trade, standing.now
-    found = [
-        *_plan(trade, now, changes, riskier),
-        *_locked_late(trade),
-        *_prices(trade),
-        *_order(trade),
-        *_sizes(trade),
-        *_re_entries(trade),
-        *_stops(trade, now),
-        *_exits(trade),
-        *_past(standing),
-    ]
+    return _in_order([*_plan(trade, now, changes, riskier, risk), *_all(trade, now, Orders()), *_past(standing)])
+
+
+@exact
+def deviations_when_over(trade: Trade, orders: Orders) -> tuple[Deviation, ...]:
+    """Returns every deviation of a trade that is over: neither its file nor the clock says anything of it any more."""
+    end = trade.moments[-1].at
+    return _in_order([*_plan(trade, end, (), None, None), *_all(trade, end, orders)])
+
+
+def _in_order(found: Iterable[Deviation]) -> tuple[Deviation, ...]:
     return tuple(sorted(found, key=lambda each: (each.kind.code, each.at)))
 
 
-def _plan(trade: Trade, now: datetime, changes: tuple[PlanChange, ...], riskier: Riskier | None) -> Iterator[Deviation]:
+def _all(trade: Trade, now: datetime, orders: Orders) -> Iterator[Deviation]:
+    yield from _locked_late(trade)
+    yield from _prices(trade)
+    yield from _order(trade, orders)
+    yield from _sizes(trade)
+    yield from _re_entries(trade)
+    yield from _stops(trade, now)
+    yield from _exits(trade)
+
+
+def _plan(
+    trade: Trade, now: datetime, changes: tuple[PlanChange, ...], riskier: Riskier | None, risk: RiskChange | None
+) -> Iterator[Deviation]:
     if trade.is_open and changes:
         shown = tuple(f"{change.path} {change.was} -> {change.now}" for change in changes)
-        yield _found(kinds.PLAN_CHANGED, now, shown, mend=True)
+        yield _found(kinds.PLAN_CHANGED, now, shown, mend=True)._replace(risk=risk)
     for before, after in zip(trade.versions, trade.versions[1:], strict=False):
-        if trade.first_fill is not None and after.since > trade.first_fill and is_riskier(before.ladder, after.ladder):
-            rise = Riskier(before.ladder.totals.risk, after.ladder.totals.risk, after.since, accepted=True)
-            yield _riskier(rise)
+        if trade.first_fill is not None and after.since > trade.first_fill:
+            rise = made_riskier(before.ladder, after.ladder, after.since, accepted=True)
+            if rise is not None:
+                yield _riskier(rise)
     if riskier is not None and trade.is_open and trade.first_fill is not None:
         yield _riskier(riskier)
 
 
 def _riskier(change: Riskier) -> Deviation:
-    words = "accepted" if change.accepted else "not accepted"
-    known = change.before is not None and change.after is not None
-    numbers = (change.before or ZERO, change.after or ZERO) if known else ()
+    words = ("accepted" if change.accepted else "not accepted", *change.more)
+    before, after = (each.planned_loss for each in change.risk)
+    numbers = () if before is None or after is None else (before, after)
     cost = max(numbers[1] - numbers[0], ZERO) if numbers else None
-    return _found(kinds.PLAN_RISKIER, change.at, (words,), numbers, cost=cost, mend=not change.accepted)
+    found = _found(kinds.PLAN_RISKIER, change.at, words, numbers, cost=cost, mend=not change.accepted)
+    return found._replace(risk=change.risk)
 
 
-def _more(after: Decimal | None, before: Decimal | None) -> bool:
-    """Returns whether a loss is more than another; what nobody knows is more than any."""
-    if after is None or before is None:
-        return after is None and before is not None
-    return after > before
+def risk_change(before: Ladder, after: Ladder) -> RiskChange:
+    """Returns what a change does to the measures of a plan."""
+    return RiskChange(*(measures_of(ladder, EveryPath(ladder), most=_MOST_RISK_STATES) for ladder in (before, after)))
 
 
-def is_riskier(before: Ladder, after: Ladder) -> bool:
-    """Returns whether a plan has a larger worst planned loss, size or count of tiers than another, or a looser stop."""
+def made_riskier(
+    before: Ladder, after: Ladder, at: datetime, *, accepted: bool, risk: RiskChange | None = None
+) -> Riskier | None:
+    """Returns a change that made a plan riskier; absent where it did not.
+
+    It did where it may lose or hold more, has no stop any more or a looser one, or more tiers.
+    """
     old, new = before.machine.plan, after.machine.plan
-    looser = old.stop is not None and (new.stop is None or old.sign * (old.stop - new.stop) > 0)
-    return (
-        _more(after.totals.risk, before.totals.risk)
-        or after.totals.quantity > before.totals.quantity
-        or len(new.tiers) > len(old.tiers)
-        or looser
-    )
+    risk = risk_change(before, after) if risk is None else risk
+    more = []
+    if old.stop is not None and new.stop is not None and old.sign * (old.stop - new.stop) > 0:
+        more.append("the stop is looser")
+    count = len(new.tiers) - len(old.tiers)
+    if count > 0:
+        more.append(f"{count} tier{'s' if count > 1 else ''} more")
+    if not more and not risk.turned(Turn.WORSE, LOSSES):
+        return None
+    return Riskier(risk, tuple(more), at, accepted)
 
 
 def _locked_late(trade: Trade) -> Iterator[Deviation]:
@@ -162,57 +209,88 @@ def span_of(span: timedelta) -> str:
 
 
 def _prices(trade: Trade) -> Iterator[Deviation]:
+    """Tells each entry that was worse than planned, or came early; the parts of an order are one entry."""
+    found: list[Deviation] = []
     for moment in trade.moments:
         machine, price = moment.version.machine, moment.event.price or ZERO
+        position = machine.holdings.nothing.position
         for part in moment.parts:
             if part.tier is None or part.tier > len(machine.plan.tiers):
                 continue
             planned = machine.holdings.own_fill(part.tier - 1).price
-            worse = machine.sign * (price - planned)
             limit = near(machine, planned, trade.habits)
             words = (f"tier {part.tier}",)
-            if worse > limit:
-                cost = abs(
-                    machine.holdings.nothing.position.value(price, part.quantity)
-                    - machine.holdings.nothing.position.value(planned, part.quantity)
-                )
-                yield _found(kinds.CHASED, moment.at, words, (price, planned), event=moment, cost=cost)
+            if machine.sign * (price - planned) > limit:
+                cost = abs(position.value(price, part.quantity) - position.value(planned, part.quantity))
+                chased = _found(kinds.CHASED, moment.at, words, (price, planned), event=moment, cost=cost)
+                _add(found, chased, moment)
             tier = machine.plan.tiers[part.tier - 1]
             if tier.order is Order.STOP and machine.sign * (tier.price - price) > limit:
-                yield _found(kinds.EARLY, moment.at, words, (price, tier.price), event=moment)
+                early = _found(kinds.EARLY, moment.at, words, (price, tier.price), event=moment)
+                _add(found, early, moment)
+    yield from found
+
+
+def _add(found: list[Deviation], new: Deviation, moment: TradeMoment) -> None:
+    """Adds what is told of a fill; of a further part of an order, to what was told of it: its cost, and its number."""
+    same = [at for at, each in enumerate(found) if (each.kind, each.words) == (new.kind, new.words)]
+    if not moment.continues or not same:
+        found.append(new)
+        return
+    before = found[same[-1]]
+    cost = None if before.cost is None or new.cost is None else before.cost + new.cost
+    price, other = before.numbers[0], new.numbers[0]
+    # Of several prices the one that is furthest from what was planned.
+    furthest = max((price, other), key=lambda each: abs(each - new.numbers[1]))
+    found[same[-1]] = before._replace(cost=cost, numbers=(furthest, new.numbers[1]))
 
 
 def _sizes(trade: Trade) -> Iterator[Deviation]:
+    """Tells each tier, and the whole, that took more than planned; the parts of an order are one entry."""
     plan, machine = trade.plan, trade.machine
     taken: dict[int, Decimal] = {}
     entered = ZERO
     most = sum(machine.quantities, ZERO)
     lot = lot_of(plan) or ZERO
-    told: set[int] = set()
+    oversized: dict[int, Deviation] = {}
+    extras: list[Deviation] = []
     for moment in trade.moments:
         for part in moment.parts:
             entered += part.quantity
             if part.tier is None:
                 cost = _risk_of(trade, moment, part.quantity)
-                yield _found(kinds.BEYOND_MAXIMUM, moment.at, ("extra",), (entered, most), event=moment, cost=cost)
+                beyond = _found(kinds.BEYOND_MAXIMUM, moment.at, ("extra",), (entered, most), event=moment, cost=cost)
+                _add(extras, beyond, moment)
                 continue
-            before = taken.get(part.tier, ZERO)
-            taken[part.tier] = before + part.quantity
+            taken[part.tier] = taken.get(part.tier, ZERO) + part.quantity
             if part.tier > len(machine.quantities):
                 continue
             planned = machine.quantities[part.tier - 1]
             over = taken[part.tier] - planned
-            if over > lot and over > _OVER * planned and part.tier not in told:
-                told.add(part.tier)
+            before = oversized.get(part.tier)
+            if over > lot and over > _OVER * planned and (before is None or moment.continues):
                 cost = _risk_of(trade, moment, min(over, part.quantity))
-                words = (f"tier {part.tier}",)
-                yield _found(kinds.OVERSIZED, moment.at, words, (taken[part.tier], planned), event=moment, cost=cost)
+                if before is not None:
+                    cost = None if cost is None or before.cost is None else before.cost + cost
+                    moment = next(each for each in trade.moments if each.event.name == before.event)  # noqa: PLW2901
+                words, numbers = (f"tier {part.tier}",), (taken[part.tier], planned)
+                oversized[part.tier] = _found(kinds.OVERSIZED, moment.at, words, numbers, event=moment, cost=cost)
+    yield from oversized.values()
+    yield from extras
     over = entered - most
-    extra = any(part.tier is None for moment in trade.moments for part in moment.parts)
-    if over > lot and not extra:
+    # A venue's quantities end somewhere: so much may each fill be more than planned, and it is no excess.
+    digits = [_last_digit(moment) for moment in trade.moments if moment.is_entry]
+    forgiven = min(min(digits, default=ZERO) * len(digits), _OVER * most)
+    if over > (lot or forgiven) and not extras:
         last = next(moment for moment in reversed(trade.moments) if moment.is_entry)
         cost = _risk_of(trade, last, over)
         yield _found(kinds.BEYOND_MAXIMUM, last.at, ("in all",), (entered, most), event=last, cost=cost)
+
+
+def _last_digit(moment: TradeMoment) -> Decimal:
+    """Returns one of the last digit behind the point that a fill's quantity is written with."""
+    exponent = (moment.event.quantity or ZERO).as_tuple().exponent
+    return Decimal(1).scaleb(exponent) if isinstance(exponent, int) else ZERO
 
 
 def _risk_of(trade: Trade, moment: TradeMoment, quantity: Decimal) -> Decimal | None:
@@ -237,7 +315,7 @@ def _re_entries(trade: Trade) -> Iterator[Deviation]:
 # The order of events
 
 
-def _order(trade: Trade) -> Iterator[Deviation]:
+def _order(trade: Trade, orders: Orders) -> Iterator[Deviation]:
     """Tells the first event that comes on no path of the locked plan behind those before it.
 
     A path may have others between them, which the trader missed; exits by hand and extra fills are on none, and are
@@ -246,24 +324,22 @@ def _order(trade: Trade) -> Iterator[Deviation]:
     wanted = dict.fromkeys((kind, number) for moment in trade.moments for kind, number in _happened(moment))
     if len(wanted) < 2:
         return
-    plan, machine = trade.versions[0].plan, trade.versions[0].ladder.machine
-    clocked = plan.expires is not None or plan.time_stop is not None
-    graph = Exploration(plan, machine.quantities, clock=clocked).up_to(_MOST_STATES)
-    if not graph.complete:
+    nodes = orders.of(trade.versions[0])
+    if nodes is None:
         return
     first, *others = wanted
     if first == (EventKind.TIER, 1):
-        here = _onward({0}, graph.nodes)
+        here = _onward({0}, nodes)
     else:
-        others, here, first = [first, *others], _onward({0}, graph.nodes), (EventKind.TIER, 1)
+        others, here, first = [first, *others], _onward({0}, nodes), (EventKind.TIER, 1)
     for kind, number in others:
-        edges = [edge for node in here for edge in graph.nodes[node].edges if _is(edge, kind, number)]
+        edges = [edge for node in here for edge in nodes[node].edges if _is(edge, kind, number)]
         if not edges:
             moment = next(moment for moment in trade.moments if (kind, number) in _happened(moment))
             words = (_name(kind, number), f"after {_name(*first)}")
             yield _found(kinds.OUT_OF_ORDER, moment.at, words, event=moment)
             return
-        here = _onward({edge.child.number for edge in edges if edge.child is not None}, graph.nodes)
+        here = _onward({edge.child.number for edge in edges if edge.child is not None}, nodes)
         first = kind, number
 
 
@@ -331,18 +407,24 @@ def _fills(trade: Trade) -> list[TradeMoment]:
 
 
 def _spans(trade: Trade, now: datetime) -> list[_Span]:
-    """Returns the stretches of a trade in which the stop due and what is held stay the same."""
+    """Returns the stretches of a trade in which the stop due and what is held stay the same.
+
+    Parts of one exit are one: the stop is due from the first on, and nobody has to move it between two of them.
+    """
     fills = _fills(trade)
     spans: list[_Span] = []
+    begun: datetime | None = None
     for at, moment in enumerate(fills):
         following = fills[at + 1] if at + 1 < len(fills) else None
         until = following.at if following is not None else max(now, moment.at)
         due = stop_due(trade, moment, moment.state)
+        since, begun = begun or moment.at, None
         if due is None or not moment.held:
             continue
-        if following is not None and following.continues and following.is_entry:
+        if following is not None and following.continues:
+            begun = since if following.is_exit else None
             continue
-        spans.append(_Span(moment.at, until, due, moment.held, moment, _is_fill(following)))
+        spans.append(_Span(since, until, due, moment.held, moment, _is_fill(following)))
     return spans
 
 
@@ -453,6 +535,23 @@ def _not_moved(trade: Trade, spans: list[_Span]) -> Iterator[Deviation]:
             cost=cost,
             mend=is_last and trade.is_open and trade.recorded is recorded,
         )
+
+
+def stop_moves(trade: Trade) -> tuple[datetime, ...]:
+    """Returns when the plan moved the stop due of a trade that is over, where a stop was recorded that could be moved.
+
+    Without one it is that, and not the move, that was left undone.
+    """
+    spans = _spans(trade, trade.moments[-1].at)
+    prices = [on_tick(span.moment.version.plan, span.due) for span in spans]
+    found = []
+    for at, (span, price) in enumerate(zip(spans, prices, strict=True)):
+        if not at or price == prices[at - 1]:
+            continue
+        recorded = _recorded_at(trade, min(span.since + trade.habits.stop_grace, span.until))
+        if recorded is not None and recorded.price is not None:
+            found.append(span.since)
+    return tuple(found)
 
 
 def _locked(moment: TradeMoment, price: Decimal) -> Decimal:

@@ -29,10 +29,24 @@ EARLY = Kind("SP919", "early", _WARNING, "A stop order was entered before its pr
 
 CLOSES_MORE = Kind("SP951", "closes-more-than-held", _ERROR, "A close is larger than what is held.")
 AMBIGUOUS_TIER = Kind("SP952", "ambiguous-tier", _ERROR, "An entry may be of either of two tiers.")
+OTHER_SYMBOL = Kind("SP953", "other-symbol", _ERROR, "A fill is of another symbol than the plan.")
+UNKNOWN_SOURCE = Kind("SP954", "unknown-source", _ERROR, "A file is none of the exports that are known.")
 UNREADABLE_ROW = Kind("SP955", "unreadable-row", _ERROR, "A row, or what was typed, cannot be read.")
-AMBIGUOUS_TIME = Kind("SP957", "ambiguous-time", _ERROR, "A local time occurs twice or never.")
+NO_ZONE = Kind("SP956", "no-zone", _ERROR, "A time has no zone, and nothing says whose clock it is.")
+AMBIGUOUS_TIME = Kind(
+    "SP957",
+    "ambiguous-time",
+    _ERROR,
+    "A time reads two ways: it occurs twice or never, or day and month may change places.",
+)
 NO_CONTRACT_SIZE = Kind("SP958", "no-contract-size", _ERROR, "Contracts are counted, and nothing says how much one is.")
-WOULD_DOUBLE = Kind("SP961", "would-double", _ERROR, "The same was recorded just before.")
+FEE_NOT_CONVERTED = Kind("SP959", "fee-not-converted", _NOTE, "A fee was paid in a coin whose price nobody gave.")
+SAME_ID_DIFFERS = Kind(
+    "SP960", "same-id-differs", _ERROR, "An execution is in the journal already, with other figures."
+)
+WOULD_DOUBLE = Kind("SP961", "would-double", _ERROR, "The same was recorded just before, or typed.")
+NOT_FILLS = Kind("SP962", "not-fills", _ERROR, "An export has no fills in it.")
+AMOUNT_DISAGREES = Kind("SP963", "amount-disagrees", _ERROR, "Price times quantity is not the amount of its row.")
 AHEAD_OF_CLOCK = Kind("SP964", "ahead-of-the-clock", _WARNING, "A moment lies in the future.")
 NOTHING_OPEN = Kind("SP965", "nothing-open", _ERROR, "Nothing is held that could be closed.")
 TRADE_IS_OVER = Kind("SP966", "trade-is-over", _ERROR, "The trade is over.")

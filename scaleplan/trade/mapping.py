@@ -5,7 +5,7 @@ allows and is near, or of the nearest limit that it bettered; a close is what wa
 the stop, or by hand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from scaleplan.engine.event import EventKind
@@ -60,18 +60,14 @@ def tiers_of(
     if fill.tier is not None and 1 <= fill.tier <= len(machine.quantities):
         return ((fill.tier, quantity),)
     if fill.order_id is not None and fill.order_id in orders:
-        return ((orders[fill.order_id], quantity),)
+        own = orders[fill.order_id]
+        # The plan as it was accepted again may have fewer tiers.
+        return ((own if own is None or own <= len(machine.quantities) else None, quantity),)
     plan, held = machine.plan, state.held
     unfilled = [index for index in range(len(plan.tiers)) if not held.filled >> index & 1]
     if not unfilled:
         return ((None, quantity),)
-    tick = plan.instrument.tick_size or ZERO
-    apart: dict[int, Decimal] = {}
-    for index in unfilled:
-        tier, planned = plan.tiers[index], machine.holdings.own_fill(index).price
-        allowed = tier.order is not Order.LIMIT or plan.sign * (price - tier.price) <= tick
-        if allowed and abs(price - planned) <= near(machine, planned, habits):
-            apart[index] = abs(price - planned)
+    apart = _near_tiers(machine, unfilled, price, habits)
     if not apart:
         bettered = [
             index
@@ -87,6 +83,25 @@ def tiers_of(
     if second is not None and apart[first] * _FURTHER >= apart[second]:
         return Undecided(fill, (min(first, second) + 1, max(first, second) + 1))
     return _in_turn(machine, state, sorted(twins), quantity)
+
+
+def _near_tiers(machine: Machine, unfilled: Iterable[int], price: Decimal, habits: Habits) -> dict[int, Decimal]:
+    """Returns the tiers, by index, that allow a price and are near it, each with how far from it it is planned."""
+    plan = machine.plan
+    tick = plan.instrument.tick_size or ZERO
+    apart: dict[int, Decimal] = {}
+    for index in unfilled:
+        tier, planned = plan.tiers[index], machine.holdings.own_fill(index).price
+        allowed = tier.order is not Order.LIMIT or plan.sign * (price - tier.price) <= tick
+        if allowed and abs(price - planned) <= near(machine, planned, habits):
+            apart[index] = abs(price - planned)
+    return apart
+
+
+def is_near_a_tier(machine: Machine, state: State, price: Decimal, habits: Habits) -> bool:
+    """Returns whether an entry at a price would be of a tier that is not filled yet and near it."""
+    unfilled = [index for index in range(len(machine.plan.tiers)) if not state.held.filled >> index & 1]
+    return bool(_near_tiers(machine, unfilled, price, habits))
 
 
 def _planned(machine: Machine, index: int) -> Decimal:

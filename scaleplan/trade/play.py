@@ -17,10 +17,12 @@ from scaleplan.journal import EventRow, RowKind, TradeRow
 from scaleplan.plan import Contract, Order, Plan
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.trade import Filled, Habits, Loose, RecordedStop, TierPart, Trade, TradeMoment, Undecided, Version
-from scaleplan.trade.mapping import exit_of, tiers_of
+from scaleplan.trade.mapping import exit_of, is_near_a_tier, tiers_of
 
 #: Fills of one tier or role within so long of each other are one order's, where no order is known.
 _TOGETHER = timedelta(minutes=1)
+#: More digits than a venue's count of executions has.
+_DIGITS = 40
 #: What the trader says of the side of a fill.
 _WAYS = {1: "buy", -1: "sell"}
 
@@ -37,13 +39,19 @@ def text_of(moment: datetime) -> str:
 
 def in_order(events: Iterable[EventRow], sign: int) -> list[EventRow]:
     """Returns events in the order in which a trade takes them."""
-    way = _WAYS[sign]
+    return sorted(events, key=lambda event: place_of(event, sign))
 
-    def place(event: EventRow) -> tuple[str, bool, int]:
-        is_exit = event.kind is RowKind.FILL and event.side != way
-        return event.at, is_exit, event.seq
 
-    return sorted(events, key=place)
+def place_of(event: EventRow, sign: int) -> tuple[str, bool, int, int]:
+    """Returns the place of an event among those of a trade: its moment, entries first, its source's order, its own.
+
+    Where a venue counts its executions, their order is that of the count, whichever file came first.
+    """
+    is_fill = event.kind is RowKind.FILL
+    number = 0
+    if is_fill and event.source_id is not None and event.source_id.isdecimal() and event.source_id.isascii():
+        number = int(event.source_id) if len(event.source_id) < _DIGITS else 0
+    return event.at, is_fill and event.side != _WAYS[sign], number, event.seq
 
 
 def expires_at(plan: Plan, first_fill: datetime | None) -> datetime | None:
@@ -65,16 +73,20 @@ def time_stop_at(plan: Plan, first_fill: datetime | None) -> datetime | None:
 @exact
 def play(row: TradeRow, versions: Sequence[Version], events: Iterable[EventRow], habits: Habits) -> Trade:
     """Returns a trade as its events in force have made it; `events` may be in any order."""
-    return _Playing(row, versions, habits).play(events)
+    playing = Playing(row, versions, habits)
+    for event in in_order(events, playing.sign):
+        playing.feed(event)
+    return playing.finish()
 
 
-class _Playing:
-    """A trade while it is played; every event changes what the next one meets."""
+class Playing:
+    """A trade while it is played; every event changes what the next one meets. Who uses it is in the exact context."""
 
     def __init__(self, row: TradeRow, versions: Sequence[Version], habits: Habits) -> None:
         self.row = row
         self.habits = habits
         self.versions = tuple(versions)
+        self._waiting = list(self.versions[1:])
         self._take(self.versions[0])
         self.sign = self.machine.sign
         self.state = self.machine.flat(self.version.plan.tiers[0].price)
@@ -96,16 +108,43 @@ class _Playing:
         self.version = version
         self.machine = version.machine
 
-    def play(self, events: Iterable[EventRow]) -> Trade:
-        """Plays events, in their order."""
-        waiting = list(self.versions[1:])
-        for event in in_order(events, self.sign):
-            at = moment_of(event.at)
-            while waiting and waiting[0].since <= at:
-                self._amend(waiting.pop(0))
-            self._meet(event, at)
-        for version in waiting:
-            self._amend(version)
+    @property
+    def held(self) -> Decimal:
+        """Returns what is held now, in base (inverse: value in quote)."""
+        return self.state.held.position.quantity
+
+    @property
+    def is_open(self) -> bool:
+        """Returns whether something is held now, or may be still."""
+        return not (self.is_over or self.is_released)
+
+    def feed(self, event: EventRow) -> None:
+        """Takes the next event, in the order of `in_order`."""
+        at = moment_of(event.at)
+        while self._waiting and self._waiting[0].since <= at:
+            self._amend(self._waiting.pop(0))
+        self._meet(event, at)
+
+    def meets(self, event: EventRow) -> bool:
+        """Returns whether a fill would be what the plan has, by section 4 of the contract: a tier, a target, a stop."""
+        if event.side == _WAYS[self.sign]:
+            if event.order_id is not None and event.order_id in self.orders:
+                return True
+            found = tiers_of(self.machine, self.state, event, self.orders, self.habits)
+            is_near = is_near_a_tier(self.machine, self.state, event.price or ZERO, self.habits)
+            return is_near and not isinstance(found, Undecided)
+        return self._closing(event)[0] is not EventKind.BY_HAND
+
+    def is_undecided(self, event: EventRow) -> bool:
+        """Returns whether an entry may be of either of two tiers."""
+        if event.side != _WAYS[self.sign]:
+            return False
+        return isinstance(tiers_of(self.machine, self.state, event, self.orders, self.habits), Undecided)
+
+    def finish(self) -> Trade:
+        """Returns the trade as its events have made it."""
+        while self._waiting:
+            self._amend(self._waiting.pop(0))
         count = len(self.version.plan.tiers)
         return Trade(
             row=self.row,
@@ -162,7 +201,10 @@ class _Playing:
         count, targets = len(self.version.plan.tiers), len(self.version.plan.targets)
         for part in moment.parts:
             tier = part.tier if part.tier is not None and part.tier <= count else None
-            step = self.machine.apply(state, self._entry(moment.event, tier, part.quantity, part.fee)[0])
+            # A fee that the plan's rate stood in for is in settle currency, whatever the fill's own is.
+            stood_in = Fill(tier, moment.event.price or ZERO, part.quantity, part.fee)
+            entry = self._entry(moment.event, tier, part.quantity, part.fee)[0]
+            step = self.machine.apply(state, stood_in if moment.fee_stands_in else entry)
             yield step
             state = step.state or state
         if moment.closed is not None:
@@ -289,12 +331,7 @@ class _Playing:
             self.loose.append(Loose(event, quantity - taken))
         if not taken:
             return
-        stop = self.recorded[-1].price if self.recorded else None
-        closed = {number: sum((part for part, _ in parts), ZERO) for number, parts in self.left.items()}
-        # A trail goes from the best price on, and a later close is none.
-        begun = before if self.trail_from is None else before._replace(price=self.trail_from)
-        due = self.machine.trailing_stop(begun)
-        kind, number = exit_of(self.machine, before, event, self.closes, (due, stop), closed, self.habits)
+        kind, number = self._closing(event)
         fee, stands_in = self._exit_fee(event, kind, number, price, taken)
         if taken < quantity and event.fee is not None and not stands_in:
             fee = fee * taken / quantity
@@ -327,6 +364,19 @@ class _Playing:
             fee=fee,
             fee_stands_in=stands_in,
         )
+
+    def _closing(self, event: EventRow) -> tuple[EventKind, int]:
+        """Returns what a close is, with the number of a target."""
+        stop = self.recorded[-1].price if self.recorded else None
+        closed = {number: sum((part for part, _ in parts), ZERO) for number, parts in self.left.items()}
+        # A trail goes from the best price on, and a later close is none.
+        begun = self.state if self.trail_from is None else self.state._replace(price=self.trail_from)
+        due = self.machine.trailing_stop(begun)
+        kind, number = exit_of(self.machine, self.state, event, self.closes, (due, stop), closed, self.habits)
+        if kind is EventKind.TARGET and number > len(self.version.plan.targets):
+            # The plan as it was accepted again has no such target.
+            return EventKind.BY_HAND, 0
+        return kind, number
 
     def _exit_fee(
         self, event: EventRow, kind: EventKind, number: int, price: Decimal, quantity: Decimal

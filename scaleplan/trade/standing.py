@@ -5,7 +5,7 @@ own decimals and two more, on the tighter side. An order is due from the moment 
 """
 
 from datetime import datetime, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,20 +14,19 @@ from scaleplan.engine.event import EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.levels import reached, tighter
 from scaleplan.engine.machine import Machine
+from scaleplan.engine.resting import still_after
 from scaleplan.engine.risk import in_r
 from scaleplan.engine.sizing import lot_of
 from scaleplan.engine.state import State, Step
+from scaleplan.engine.ticks import on_tick, tick_of
 from scaleplan.paths.onward import onward
 from scaleplan.paths.records import Outcome
 from scaleplan.paths.walk import Chances
-from scaleplan.plan import AfterPrice, AfterTier, Order, Plan
+from scaleplan.plan import AfterTier, Order
 from scaleplan.quantity.exact import ZERO, exact
-from scaleplan.quantity.price import Fixed, say_price
+from scaleplan.quantity.price import say_price
 from scaleplan.trade import RecordedStop, Trade, TradeMoment
 from scaleplan.trade.play import expires_at, time_stop_at
-
-#: So many decimals more than the plan's own has a price without a tick.
-_MORE_DECIMALS = 2
 
 
 class Action(StrEnum):
@@ -128,29 +127,6 @@ class TradeStanding(NamedTuple):
     best_needed: bool
     #: The least that the whole trade can come to where the stop stays as recorded; absent where that is not looser.
     worst_recorded: Decimal | None = None
-
-
-def on_tick(plan: Plan, price: Decimal) -> Decimal:
-    """Returns a stop's price as it can be placed: on the tick, or on the plan's decimals and two more, tighter."""
-    step = plan.instrument.tick_size
-    if step is None:
-        step = Decimal(1).scaleb(-(_decimals(plan) + _MORE_DECIMALS))
-    whole = (price / step).to_integral_value(ROUND_CEILING if plan.sign > 0 else ROUND_FLOOR)
-    return whole * step
-
-
-def tick_of(plan: Plan) -> Decimal:
-    """Returns the step on which a stop is told as due."""
-    return plan.instrument.tick_size or Decimal(1).scaleb(-(_decimals(plan) + _MORE_DECIMALS))
-
-
-def _decimals(plan: Plan) -> int:
-    """Returns how many decimals the prices of a plan are written with at most."""
-    written = [tier.price for tier in plan.tiers]
-    written += [price for price in (plan.stop, plan.invalidation) if price is not None]
-    written += [target.price.price for target in plan.targets if isinstance(target.price, Fixed)]
-    exponents = (price.as_tuple().exponent for price in written)
-    return max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0) if written else 0
 
 
 def stop_due(trade: Trade, moment: TradeMoment | None, state: State, best: Decimal | None = None) -> Decimal | None:
@@ -371,22 +347,12 @@ def _tier_state(trade: Trade, machine: Machine, state: State, index: int) -> Tie
         return TierState.CANCELLED
     if state.held.executed(index):
         return TierState.PARTLY
-    return TierState.WAITS if waits_for(machine.plan, state, index) else TierState.OPEN
+    return TierState.WAITS if still_after(machine.plan, state, index) else TierState.OPEN
 
 
 def _is_complete(trade: Trade, index: int) -> bool:
     missing = trade.machine.quantities[index] - trade.tiers[index].quantity
     return missing <= 0 or missing < (lot_of(trade.plan) or trade.machine.quantities[index] / 100)
-
-
-def waits_for(plan: Plan, state: State, index: int) -> AfterPrice | AfterTier | None:
-    """Returns what has to happen before the order of a tier is placed; absent where it is live."""
-    after = plan.tiers[index].after
-    if isinstance(after, AfterTier):
-        return None if state.held.filled >> (after.tier - 1) & 1 else after
-    if isinstance(after, AfterPrice):
-        return None if state.touched >> index & 1 else after
-    return None
 
 
 def _target_states(trade: Trade, quantities: tuple[Decimal | None, ...]) -> tuple[TierState, ...]:
@@ -442,7 +408,7 @@ def _due_of(
             when, because = _ended(trade, now)
             due.append(Due(Action.CANCEL, tier.price, missing, entry, tier.order, index + 1, None, when, None, because))
             continue
-        waits = waits_for(plan, state, index)
+        waits = still_after(plan, state, index)
         words = "" if waits is None else f"tier {waits.tier}" if isinstance(waits, AfterTier) else f"{waits.price}"
         due.append(
             Due(Action.ENTER, tier.price, missing, entry, tier.order, index + 1, None, None, None, tier.trigger, words)

@@ -1,10 +1,12 @@
 """How long a replay takes: `python tests/benchmarks/replay.py`. It needs the extra `replay`, and no network.
 
-Three measurements, each against a limit; it exits with 1 where one is passed:
+Four measurements, each against a limit; it exits with 1 where one is passed:
 
 - the whole process of `replay` on a million bars of CSV, as JSON and as a table, against a process that only reads that
   file with polars, its times as times: at most 1.5 times the processor, medians of runs in turn;
 - the memory of that process: at most 1 GB;
+- with `--huge N`, the same two for N bars (100 million are 5.4 GB of CSV, and as much again is needed for a while): at
+  most 1.5 times reading, and 1 GiB;
 - a plan of three tiers and two targets walked from each of 1,000 bars of that million, in both worlds of limits, to its
   end: at most 3 ms of the processor a plan and world.
 """
@@ -20,6 +22,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+
+import numpy as np
+import polars as pl
 
 from scaleplan.bars import read_bars
 from scaleplan.replay import Manner, Tape, replayed
@@ -56,6 +61,38 @@ def million(path: Path) -> None:
             high, low = max(price, after) + dice.randint(0, 8), min(price, after) - dice.randint(0, 8)
             file.write(f"{when:%Y-%m-%dT%H:%M:%SZ},{price / 2},{high / 2},{low / 2},{after / 2},{number % 977}.5\n")
             price = after
+
+
+def many(path: Path, count: int) -> None:
+    """Writes bars of half a minute, of a walk in cents, a million at a time."""
+    dice = np.random.default_rng(5)
+    last = 2_000_000
+    with path.open("wb") as file:
+        file.write(b"time,open,high,low,close\n")
+        for start in range(0, count, BARS):
+            size = min(BARS, count - start)
+            close = np.abs(last + dice.integers(-300, 301, size).cumsum() - 500_000) + 500_000
+            first = np.r_[last, close[:-1]]
+            high = np.maximum(first, close) + dice.integers(0, 200, size)
+            low = np.minimum(first, close) - dice.integers(0, 200, size)
+            last = int(close[-1])
+            times = pl.Series("time", 1_000_000_000 + 30 * (start + np.arange(size)))
+            prices = {name: values / 100 for name, values in zip("ohlc", (first, high, low, close), strict=True)}
+            text = pl.from_epoch(times, time_unit="s").dt.strftime("%Y-%m-%d %H:%M:%S")
+            pl.DataFrame({"time": text, **prices}).write_csv(file, include_header=False, float_precision=2)
+
+
+def huge(folder: Path, plan: Path, count: int) -> bool:
+    """Compares a replay of very many bars with reading them. Returns whether a limit is passed."""
+    bars = folder / "huge.csv"
+    many(bars, count)
+    python = sys.executable
+    replay = processor(python, "-m", "scaleplan", "replay", str(plan), str(bars))
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    read = processor(python, "-c", READ, str(bars))
+    took = f"{replay:.1f} s, {replay / read:.2f} times the {read:.1f} s of reading (limit {MOST_TIMES})"
+    print(f"replay of {count:,} bars, {bars.stat().st_size / 1e9:.1f} GB: {took}, {largest:.0f} MiB (limit 1,024)")
+    return replay / read > MOST_TIMES or largest > 1024
 
 
 def processor(*command: str) -> float:
@@ -115,11 +152,16 @@ def main() -> int:
     """Measures, and returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5, help="how many runs in turn")
-    rounds: int = parser.parse_args().rounds
+    parser.add_argument("--huge", type=int, default=0, metavar="N", help="replay so many bars instead")
+    asked = parser.parse_args()
+    rounds: int = asked.rounds
     with tempfile.TemporaryDirectory() as folder:
         bars, plan = Path(folder) / "bars.csv", Path(folder) / "plan.yaml"
-        million(bars)
         plan.write_text(PLAN.format(tier="60000", stop="57600"), encoding="utf-8")
+        if asked.huge:
+            plan.write_text(PLAN.format(tier="20000", stop="19200"), encoding="utf-8")
+            return int(huge(Path(folder), plan, asked.huge))
+        million(bars)
         wrong = whole(bars, plan, rounds)
         return int(plans(bars) or wrong)
 

@@ -29,7 +29,7 @@ from scaleplan.replay import LimitFills, Manner  # noqa: E402
 from scaleplan.study import Settings  # noqa: E402
 from scaleplan.sweep import kernel  # noqa: E402
 from scaleplan.sweep.asked import JudgeOrder  # noqa: E402
-from scaleplan.sweep.judge import Clock, Judgement, judged, key_of  # noqa: E402
+from scaleplan.sweep.judge import BarClock, Judgement, judged, key_of  # noqa: E402
 from scaleplan.sweep.records import BarsPlace, Task, VariantTrades  # noqa: E402
 from scaleplan.sweep.search import Bench  # noqa: E402
 from scaleplan.sweep.vary import Axis, grid_of, read_axis  # noqa: E402
@@ -39,11 +39,11 @@ _MINUTE = 60_000_000_000
 FAIR = b"""symbol: X/USDT
 side: long
 size: 10 X
-tiers: [signal, -20 points]
-stop: -80 points
-targets: [rest at +80 points]
+tiers: [signal, -40 points]
+stop: -180 points
+targets: [rest at +180 points]
 """
-FAIR_AXES = ("stop=-60 points..-100 points by 10 points", "targets[0].price=+60 points..+100 points by 10 points")
+FAIR_AXES = ("stop=-140 points..-220 points by 20 points", "targets[0].price=+140 points..+220 points by 20 points")
 FAST = b"""symbol: BTC/USDT:USDT
 side: long
 leverage: 10
@@ -101,7 +101,7 @@ def fair_walk(seed: int) -> Bars:
 def verdict_of(bench: Bench, variants: list[VariantTrades], seed: int) -> Judgement:
     """Returns what variants come to."""
     signals = np.unique(np.concatenate([key_of(each.bar, each.sign) for each in variants]))
-    return judged(variants, signals, Clock(bench.bars.time, bench.bars.step_ns), JudgeOrder(seed=seed))
+    return judged(variants, signals, BarClock(bench.bars.time, bench.bars.step_ns), JudgeOrder(seed=seed))
 
 
 def with_edge(each: VariantTrades, edge: float) -> VariantTrades:

@@ -17,7 +17,6 @@ from scaleplan.cli.options import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from scaleplan.cli.reply import Reply, Surface
     from scaleplan.cli.studied import Gathered
@@ -56,6 +55,8 @@ def _checked(call: Call) -> "Reply":
 
 
 def _out(gathered: "Gathered", found: "Sequence[Diagnostic]", call: Call) -> str:
+    from scaleplan.cli.plans import current_folder
+
     format = call[FORMAT]
     if format == "json":
         from scaleplan.report.record import to_json
@@ -64,26 +65,16 @@ def _out(gathered: "Gathered", found: "Sequence[Diagnostic]", call: Call) -> str
     if format == "github":
         from scaleplan.report.diagnostics.github import render_github
 
-        return render_github(found, _current_folder())
+        return render_github(found, current_folder())
     if format == "sarif":
         from scaleplan.report.diagnostics.sarif import render_sarif
 
-        return render_sarif(found, gathered.refused, _current_folder())
+        return render_sarif(found, gathered.refused, current_folder())
     if format == "junit":
         from scaleplan.report.diagnostics.junit import render_junit
 
-        return render_junit(gathered.studies, gathered.refused, _current_folder(), strict=call[STRICT])
+        return render_junit(gathered.studies, gathered.refused, current_folder(), strict=call[STRICT])
     return _text(gathered, found, call.screen.out)
-
-
-def _current_folder() -> "Path":
-    """Returns the folder from which files are named; where it was removed, one that no file is below."""
-    from pathlib import Path
-
-    try:
-        return Path.cwd()
-    except OSError:
-        return Path()
 
 
 def _text(gathered: "Gathered", found: "Sequence[Diagnostic]", surface: "Surface") -> str:

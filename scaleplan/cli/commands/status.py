@@ -9,6 +9,7 @@ from scaleplan.cli.reply import ExitCode, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from decimal import Decimal
 
     from scaleplan.journal import TradeRow
@@ -89,7 +90,7 @@ def _answer(call: Call, journal: "Journal", place: JournalPlace) -> Reply:
         others = [row for row in journal.trades("open = 1") if row.number != rows[0].number and _alike(row, rows[0])]
         found[0] = _with_held(found[0], held, [trades.trade(row).held for row in others])
     talk = _beyond(found[0].standing) if len(found) == 1 else ""
-    out = _json(place, trades, found) if call[FORMAT] == "json" else _text(call, trades, found, one=bool(words))
+    out = _json(place, trades, found, at) if call[FORMAT] == "json" else _text(call, trades, found, one=bool(words))
     said = [deviation for each in found for deviation in each.deviations]
     open_ones = [each for each in said if each.can_be_mended and each.kind.code in _MENDABLE]
     failing = said if call[STRICT] else [each for each in open_ones if each.severity == "error"]
@@ -158,16 +159,13 @@ def _beyond(standing: "TradeStanding") -> str:
     return f"price is past the {level}: record what became of it\n"
 
 
-def _json(place: JournalPlace, trades: "Trades", found: "list[Stood]") -> str:
-    from scaleplan.clock import now
+def _json(place: JournalPlace, trades: "Trades", found: "list[Stood]", at: "datetime") -> str:
     from scaleplan.report.record import to_json
     from scaleplan.report.trade.record import begin, fill_record, trade_record
 
     records = [trade_record(*each) for each in found]
     unassigned = [fill_record(event) for event in trades.unassigned()]
-    return to_json(
-        begin("status", place.path, now()) | {"trades": records, "unassigned": unassigned, "diagnostics": []}
-    )
+    return to_json(begin("status", place.path, at) | {"trades": records, "unassigned": unassigned, "diagnostics": []})
 
 
 def _text(call: Call, trades: "Trades", found: "list[Stood]", *, one: bool) -> str:

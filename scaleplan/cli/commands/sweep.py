@@ -168,10 +168,10 @@ def _check(call: Call) -> None:
 
 
 def _judge(call: Call) -> "JudgeOrder":
-    from scaleplan.sweep.asked import JudgeOrder, Measure
+    from scaleplan.sweep.asked import JudgeOrder, RankBy
 
     return JudgeOrder(
-        Measure(call[BY]),
+        RankBy(call[BY]),
         counted(call, LEAST, 30, 1) or 30,
         counted(call, FOLDS, 5, 1) or 5,
         call[ROLLING],

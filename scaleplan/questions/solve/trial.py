@@ -55,7 +55,7 @@ class Trial(NamedTuple):
         """
         totals = self.ladder.totals
         rung = self.ladder.steps[totals.worst_tier - 1]
-        risk, worst = totals.risk, self._worst_path()
+        risk, worst = totals.risk, self.every.worst_loss()
         if risk is None or worst is None:
             raise NoAnswer(
                 Reason.UNKNOWN,
@@ -66,18 +66,6 @@ class Trial(NamedTuple):
         binding = Binding(tuple(range(1, totals.worst_tier + 1)), 0, rung.position.stop)
         elsewhere = above(worst, max(risk, ZERO))
         return Loss(worst if elsewhere else risk, binding, elsewhere=elsewhere)
-
-    def _worst_path(self) -> Decimal | None:
-        from scaleplan.paths.losses import worst_loss  # noqa: PLC0415 - not every question is about losses
-
-        clocked = None if self.every.clocked is None else self.every.clocked.up_to(MOST_STATES)
-        graph = clocked if clocked is not None and clocked.complete else self.graph()
-        if graph.complete:
-            return worst_loss(graph)
-        from scaleplan.paths.bounds import bounds_of  # noqa: PLC0415
-
-        bound = bounds_of(self.plan, self.ladder, None).worst
-        return None if bound is None else -bound
 
 
 def trial_of(plan: Plan) -> Trial:

@@ -1,6 +1,6 @@
 """The page of `backtest`: what a trade brings and how sure that is, tiers, ends, baselines, equity, assumptions."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
 from decimal import Decimal
 from itertools import pairwise
 
@@ -9,16 +9,16 @@ from scaleplan.book.equity import Drawdown
 from scaleplan.book.metrics import Group, Interval
 from scaleplan.book.rules import Baseline
 from scaleplan.quantity.rounding import grouped, rounded
-from scaleplan.replay.records import LimitFills
 from scaleplan.replay.result import Between
+from scaleplan.report.backtest.assumptions import rests_on
 from scaleplan.report.backtest.view import BacktestView
 from scaleplan.report.figures import UNKNOWN, r_signed
 from scaleplan.report.page import (
     UNLIMITED,
     Band,
     BandSpan,
+    BandTrade,
     Cell,
-    Fact,
     FactList,
     Heading,
     Medium,
@@ -31,7 +31,11 @@ from scaleplan.report.page import (
     column,
 )
 from scaleplan.report.paths.words import signed_money
-from scaleplan.report.replay.words import BarsRead, end_words, moment, step_words
+from scaleplan.report.replay.words import (
+    end_words,
+    moment,
+    step_words,
+)
 from scaleplan.report.visible import visible
 
 #: The steps of a band: no screen or page shows more.
@@ -53,7 +57,7 @@ def backtest_page(view: BacktestView, medium: Medium) -> Page:
             parts += [Heading("Against"), against_table(view.against)]
         parts += [Heading("Worst and best"), _table(view)]
         parts += [Heading("Equity", shown=True), band_of(view)]
-    parts += [Heading("What it rests on"), FactList(tuple(_rests_on(view)))]
+    parts += [Heading("What it rests on"), FactList(tuple(rests_on(view)))]
     return Page(tuple(parts), view.diagnostics, answer(view) if view.diagnostics else None)
 
 
@@ -223,7 +227,11 @@ def _table(view: BacktestView) -> Table:
         (f"net {unit}", *(signed_money(view.figures, each.equity.net) for each in (worst, best))),
         (f"fees {unit}", *(_money(view, each.fees) for each in (worst, best))),
         ("drawdown", *(_fall(view, each.equity.drawdown) for each in (worst, best))),
+        ("drawdown from", *(_moment(view, each.equity.drawdown, of_high=True) for each in (worst, best))),
+        ("drawdown to", *(_moment(view, each.equity.drawdown, of_high=False) for each in (worst, best))),
         ("inside bars", *(_fall(view, each.equity.intrabar_drawdown) for each in (worst, best))),
+        ("inside from", *(_moment(view, each.equity.intrabar_drawdown, of_high=True) for each in (worst, best))),
+        ("inside to", *(_moment(view, each.equity.intrabar_drawdown, of_high=False) for each in (worst, best))),
         ("exposure", *(_percent(each.equity.exposure) for each in (worst, best))),
         ("Sharpe", *(_float(each.equity.ratios.sharpe) for each in (worst, best))),
         ("Sortino", *(_float(each.equity.ratios.sortino) for each in (worst, best))),
@@ -271,6 +279,14 @@ def _fall(view: BacktestView, fall: Drawdown | None) -> str:
     return amount if fall.ratio is None or fall.ratio > 1 else f"{amount} ({_percent(fall.ratio)})"
 
 
+def _moment(view: BacktestView, fall: Drawdown | None, *, of_high: bool) -> str:
+    """Returns when a fall began or ended: the bars of its high and of its low."""
+    if fall is None:
+        return ""
+    time = fall.since if of_high else fall.until
+    return "the start" if time is None else moment(time, view.tape.bars.step_ns)
+
+
 def band_of(view: BacktestView) -> Band:
     """Returns the equity at each close as a band: between the lesser and the greater of the two ways."""
     bars = view.tape.bars
@@ -279,20 +295,23 @@ def band_of(view: BacktestView) -> Band:
     points = min(_STEPS, count)
     edges = [count * number // points for number in range(points + 1)]
     spans = []
-    for begin, stop in pairwise(edges):
+    for (begin, stop), fall in zip(pairwise(edges), worst.falls(edges), strict=True):
         asked = set()
         for equity in (worst, best):
             closes = equity.closes[begin:stop]
             asked |= {begin + int(closes.argmin()), begin + int(closes.argmax())}
         values = [equity.at(bar) for equity in (worst, best) for bar in asked]
-        spans.append(
-            BandSpan(moment(int(bars.time[begin]), bars.step_ns), min(values), max(values), worst.at(stop - 1))
-        )
+        spans.append(BandSpan(moment(int(bars.time[begin]), bars.step_ns), min(values), max(values), fall))
     what = "Equity" if view.start else "Result"
     unit = view.plan.settle
     title = f"{what} at each close, worst to best, {unit}"
     words = f"{what} at each close as a band from the worst to the best"
-    return Band(title, words, tuple(spans), (), view.figures.places.money)
+    trades = tuple(
+        BandTrade(bisect_right(edges, trade.signal.bar + 1) - 1, low, high)
+        for trade in view.book.trades
+        if (low := trade.worst.r) is not None and (high := trade.best.r) is not None
+    )
+    return Band(title, words, tuple(spans), (), view.figures.places.money, trades)
 
 
 def backtest_svg(view: BacktestView) -> str:
@@ -309,51 +328,3 @@ def backtest_svg(view: BacktestView) -> str:
     ]
     band = band_of(view)
     return svg(group((text_drawing(texts), band_drawing(band))), view.plan.name, band.words, alone=True)
-
-
-def _rests_on(view: BacktestView) -> Iterator[Fact]:
-    """Yields what the figures rest on, and what they cannot know."""
-    manner, rules = view.manner, view.rules
-    yield Fact("bars", _file_words(view.bars))
-    for finer, series in zip(view.finer, view.tape.finer, strict=True):
-        yield Fact("finer", f"{_file_words(finer)}, {step_words(series.step_ns)}: in place of bars that are left open")
-    yield Fact("limits", _limit_words(view))
-    if rules.at_close:
-        yield Fact("entry", "filled at the very close that gave the signal", Role.CAUTION)
-    else:
-        yield Fact("entry", "a market order fills at the open of the bar after the signal's")
-    if manner.order is not None:
-        yield Fact("order", f"{manner.order} alone: an assumption, no bound", Role.CAUTION)
-    equity = "as it stands, the worst and the best each their own" if rules.compound else "at the start for each trade"
-    yield Fact("size", f"solved anew at each signal, from equity {equity}")
-    live = view.book.live
-    yield Fact("live", f"{rounded(live, 2):f} plans at once on average; the bootstrap's blocks count that")
-    yield Fact("mark", f"{visible(view.mark)}: liquidation by it" if view.mark else "none given: last stands for it")
-    funding = view.funding or ("as the plan has it" if view.plan.funding is not None else "")
-    if funding:
-        yield Fact("funding", f"{visible(funding)}; in equity, not in net or R")
-    if any(each.name is Baseline.HOLD for each in view.against):
-        yield Fact("hold", "the first trade's size, in at the first open and out at the last close, in its 1R")
-    yield Fact("seed", str(view.seed))
-    yield Fact("unknown", "a jump inside a bar: a level that it passes fills elsewhere, and no bound can know")
-
-
-def _file_words(bars: BarsRead) -> str:
-    parts = [visible(bars.name)]
-    if bars.dropped:
-        parts.append(f"{bars.dropped:,} bad bars left out")
-    if bars.holes:
-        parts.append(f"{bars.holes:,} holes")
-    if bars.tz and bars.tz != "UTC":
-        parts.append(f"times of {visible(bars.tz)}")
-    return ", ".join(parts)
-
-
-def _limit_words(view: BacktestView) -> str:
-    manner = view.manner
-    through = f"where price goes {manner.through:f} through"
-    if manner.limits == (LimitFills.TOUCH,):
-        return "fill where price meets them"
-    if manner.limits == (LimitFills.THROUGH,):
-        return f"fill {through}, at their price"
-    return f"both: filled where price meets them, and {through}; worst and best are over both"

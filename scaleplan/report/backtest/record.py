@@ -13,7 +13,7 @@ from scaleplan.report.backtest.view import BacktestView
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
 from scaleplan.report.replay.record import iso
-from scaleplan.report.replay.words import BarsRead, step_words
+from scaleplan.report.replay.words import BarsRead, liquidation_unknown, step_words
 
 _FIGURES = ("gross", "net", "net_r", "fees", "funding")
 _SPANS = ("mae_r_least", "mae_r_most", "mfe_r_least", "mfe_r_most")
@@ -74,6 +74,11 @@ def _assumptions(view: BacktestView) -> Record:
             for read, series in zip(view.finer, view.tape.finer, strict=True)
         ],
         "dca_every_minutes": view.dca_every,
+        "liquidation": "unknown"
+        if any(
+            liquidation_unknown(side.made.ladder) for trade in view.book.trades for side in (trade.worst, trade.best)
+        )
+        else "known",
         "jumps_inside_bars": "unknown",
     }
 

@@ -10,10 +10,11 @@ from datetime import date
 from decimal import Decimal
 
 from scaleplan.engine.closes import entries_ended_by
+from scaleplan.engine.resting import waits_for
 from scaleplan.ladder import Ladder, Rung, TargetExit
 from scaleplan.ladder.counts import Count
 from scaleplan.ladder.totals import as_r
-from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan
+from scaleplan.plan import AfterPrice, AfterTier, Contract, Plan
 from scaleplan.quantity.amount import say_duration
 from scaleplan.report.checklist.checks import too_small
 from scaleplan.report.checklist.sheet import Figure, Level, Moment, Stage, Ticket
@@ -37,22 +38,16 @@ def orders_later(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) ->
     return (*_entries(figures, ladder, waiting=True), *_exits(figures, counts))
 
 
-def waits_for(figures: Figures, ladder: Ladder, index: int) -> str:
+def _waits_for(figures: Figures, ladder: Ladder, index: int) -> str:
     """What has to happen before a tier's order is placed; empty where it can rest now."""
-    plan = figures.plan
-    tier, first = plan.tiers[index], plan.tiers[0]
-    match tier.after:
+    machine = ladder.machine
+    match waits_for(machine, machine.flat(figures.plan.tiers[0].price), index):
         case AfterPrice(price):
             return f"after {figures.price(price)}"
         case AfterTier(number):
             return f"after tier {number} fills"
         case None:
-            pass
-    if index == 0:
-        return ""
-    if tier.order is Order.MARKET or ladder.machine.waited_at(first.price) >> index & 1:
-        return f"after tier {index} fills"
-    return "" if tier.order is first.order else "after tier 1 fills"
+            return ""
 
 
 def _entries(figures: Figures, ladder: Ladder, *, waiting: bool) -> Iterator[Ticket]:
@@ -60,7 +55,7 @@ def _entries(figures: Figures, ladder: Ladder, *, waiting: bool) -> Iterator[Tic
     entry = "buy" if plan.sign > 0 else "sell"
     for index, (tier, step) in enumerate(zip(plan.tiers, ladder.steps, strict=True)):
         remark = never_fills(step) or too_small(figures, ladder, index)
-        waits = waits_for(figures, ladder, index)
+        waits = _waits_for(figures, ladder, index)
         if waiting is bool(waits or remark):
             yield Ticket(
                 f"tier {step.tier}",

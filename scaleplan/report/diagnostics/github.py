@@ -10,6 +10,7 @@ from pathlib import Path
 from scaleplan.diagnostic import Diagnostic, Severity
 from scaleplan.report.diagnostics.names import relative_name
 from scaleplan.report.visible import visible
+from scaleplan.source import Span
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -20,26 +21,34 @@ def render_github(diagnostics: Iterable[Diagnostic], folder: Path) -> str:
 
 
 def _command(diagnostic: Diagnostic, folder: Path) -> str:
-    source = diagnostic.span.source
-    start, end = source.position(diagnostic.span.start), source.position(diagnostic.span.end)
-    properties: dict[str, object] = {}
-    name = relative_name(source.name, folder)
-    if name is not None:
-        properties |= {"file": name, "line": start.line}
-        # Columns are taken only where they are of one line.
-        if end.line == start.line:
-            properties |= {"col": start.column, "endColumn": max(end.column, start.column + 1)}
-        else:
-            properties |= {"endLine": end.line}
-    properties["title"] = f"{diagnostic.code} {diagnostic.kind.name}"
-    written = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     lines = [diagnostic.message, f"help: {diagnostic.help}"]
     for related in diagnostic.related:
         other = related.span.source
         place = other.position(related.span.start)
         lines.append(f"also {relative_name(other.name, folder) or other.name}:{place.line}: {related.message}")
-    message = _data("\n".join(map(visible, lines)))
-    return f"::{_COMMANDS[diagnostic.severity]} {written}::{message}\n"
+    title = f"{diagnostic.code} {diagnostic.kind.name}"
+    return command(_COMMANDS[diagnostic.severity], place_of(diagnostic.span, folder), title, lines)
+
+
+def place_of(span: Span, folder: Path) -> dict[str, object]:
+    """Returns the properties that name a place; empty for a text that is no file."""
+    source = span.source
+    name = relative_name(source.name, folder)
+    if name is None:
+        return {}
+    start, end = source.position(span.start), source.position(span.end)
+    found: dict[str, object] = {"file": name, "line": start.line}
+    # Columns are taken only where they are of one line.
+    if end.line == start.line:
+        return found | {"col": start.column, "endColumn": max(end.column, start.column + 1)}
+    return found | {"endLine": end.line}
+
+
+def command(name: str, place: dict[str, object], title: str, lines: Iterable[str]) -> str:
+    """Returns one command: `error`, `warning` or `notice`, at a place, with a message of some lines."""
+    properties = {**place, "title": title}
+    written = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    return f"::{name} {written}::{_data(chr(10).join(map(visible, lines)))}\n"
 
 
 def _data(text: str) -> str:

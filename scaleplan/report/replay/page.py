@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.engine.event import EventKind
-from scaleplan.plan import Plan
 from scaleplan.replay.curve import equity_band
 from scaleplan.replay.records import BarOrder, LimitFills
 from scaleplan.replay.result import Between, ReplayResult
@@ -32,17 +31,18 @@ from scaleplan.report.page import (
 )
 from scaleplan.report.paths.words import chance, price, signed_money
 from scaleplan.report.replay.words import (
+    LIQUIDATION_UNKNOWN,
     MOST_LINES,
-    BarsRead,
     ReplayView,
     end_words,
+    file_words,
     lines_of,
     liquidation_unknown,
     moment,
     step_words,
+    words_only,
 )
 from scaleplan.report.sentences import head, wrong
-from scaleplan.report.visible import visible
 from scaleplan.report.words import first_targets, numbers
 
 
@@ -110,7 +110,7 @@ def band_of(view: ReplayView) -> Band:
             moment(point.time, step),
             min(point.worst.least, point.best.least),
             max(point.worst.most, point.best.most),
-            point.worst.last,
+            point.worst.fall,
         )
         for point in points
     ]
@@ -214,16 +214,15 @@ def _rests_on(view: ReplayView) -> Iterator[Fact]:
     """What the figures rest on, and what they cannot know."""
     replay, manner = view.replay, view.replay.manner
     yield _planned(view)
-    yield Fact("bars", _file_words(view.bars))
+    yield Fact("bars", file_words(view.bars))
     for number, (finer, series) in enumerate(zip(view.finer, replay.tape.finer, strict=True)):
-        yield Fact("finer", f"{_file_words(finer)}, {step_words(series.step_ns)}: {_covered(view, number)}")
+        yield Fact("finer", f"{file_words(finer)}, {step_words(series.step_ns)}: {_covered(view, number)}")
     yield Fact("limits", _limit_words(view))
     if manner.order is not None:
         yield Fact("order", _order_words(manner.order), Role.CAUTION)
     yield Fact("mark", _mark_words(view))
-    if liquidation_unknown(view):
-        words = "unknown for some of what may be held: there none is counted, however far price goes"
-        yield Fact("liquidation", words, Role.CAUTION)
+    if liquidation_unknown(view.study.ladder):
+        yield Fact("liquidation", LIQUIDATION_UNKNOWN, Role.CAUTION)
     funding = view.funding or ("as the plan has it" if view.plan.funding is not None else "")
     if funding:
         yield Fact("funding", f"{funding}; beside the net result, not in it")
@@ -231,7 +230,7 @@ def _rests_on(view: ReplayView) -> Iterator[Fact]:
         yield Fact("chance", "of this end at the fair price, of all paths from where price begins (`paths`)")
     yield Fact("against, for", "the furthest that price went against and for what was held, before fees, in R")
     yield Fact("unknown", "a jump inside a bar: a level that it passes fills elsewhere, and no bound can know")
-    words = _words_only(view.plan)
+    words = words_only(view.plan)
     if words:
         yield Fact("not replayed", words)
 
@@ -257,17 +256,6 @@ def _mark_words(view: ReplayView) -> str:
     )
 
 
-def _file_words(bars: BarsRead) -> str:
-    parts = [visible(bars.name)]
-    if bars.dropped:
-        parts.append(f"{bars.dropped:,} bad bars left out")
-    if bars.holes:
-        parts.append(f"{bars.holes:,} holes")
-    if bars.tz and bars.tz != "UTC":
-        parts.append(f"times of {visible(bars.tz)}")
-    return ", ".join(parts)
-
-
 def _limit_words(view: ReplayView) -> str:
     manner = view.replay.manner
     through = f"where price goes {price(view.figures, manner.through)} through"
@@ -286,17 +274,3 @@ def _order_words(order: BarOrder) -> str:
             return "the nearer extreme first: an assumption, no bound"
         case _:
             return f"{order.replace('-', ' ')}: an assumption, no bound"
-
-
-def _words_only(plan: Plan) -> str:
-    """What of the plan is in words, and so is not replayed."""
-    found = []
-    triggers = [number for number, tier in enumerate(plan.tiers, start=1) if tier.has_trigger]
-    if triggers:
-        found.append(f"the trigger of tier{'s' if len(triggers) > 1 else ''} {numbers(triggers)}")
-    exits = [number for number, target in enumerate(plan.targets, start=1) if target.exit]
-    if exits:
-        found.append(f"the exit in words of target{'s' if len(exits) > 1 else ''} {numbers(exits)}")
-    if plan.runner is not None:
-        found.append("the exit in words of the runner")
-    return ", ".join(found)

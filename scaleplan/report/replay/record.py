@@ -76,7 +76,7 @@ def _assumptions(view: ReplayView) -> Record:
         "mark": view.mark or "last",
         "funding": view.funding or ("plan" if view.plan.funding is not None else None),
         "finer": [_finer(finer, step) for finer, step in zip(view.finer, _steps(view), strict=True)],
-        "liquidation": "unknown" if liquidation_unknown(view) else "known",
+        "liquidation": "unknown" if liquidation_unknown(view.study.ladder) else "known",
         "jumps_inside_bars": "unknown",
     }
 

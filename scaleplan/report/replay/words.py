@@ -9,6 +9,7 @@ from scaleplan.diagnostic import Diagnostic
 from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.engine.margin import Answer
 from scaleplan.engine.risk import in_r
+from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO
 from scaleplan.replay import Replayed
@@ -17,6 +18,8 @@ from scaleplan.replay.result import ReplayEvent, ReplayResult, event_of
 from scaleplan.replay.series import Series
 from scaleplan.report.figures import Figures, r_signed
 from scaleplan.report.paths.words import event_words, price, signed_money
+from scaleplan.report.visible import visible
+from scaleplan.report.words import numbers
 from scaleplan.study import Study
 
 _MINUTE = 60_000_000_000
@@ -62,9 +65,30 @@ class ReplayView(NamedTuple):
         return self.study.plan
 
 
-def liquidation_unknown(view: ReplayView) -> bool:
-    """Whether nobody knows where some position of the plan is liquidated, so that bars cannot meet it."""
-    return any(step.position.liquidation.answer is Answer.UNKNOWN for step in view.study.ladder.steps)
+def liquidation_unknown(ladder: Ladder) -> bool:
+    """Whether nobody knows where some position of a plan is liquidated, so that bars meet its bankruptcy price."""
+    return any(step.position.liquidation.answer is Answer.UNKNOWN for step in ladder.steps)
+
+
+#: What a page says then.
+LIQUIDATION_UNKNOWN = (
+    "unknown for some of what may be held: counted at its bankruptcy price, the latest that it can be; a venue takes "
+    "it earlier"
+)
+
+
+def words_only(plan: Plan) -> str:
+    """Returns what of a plan is in words, and so is not replayed; empty where nothing is."""
+    found = []
+    triggers = [number for number, tier in enumerate(plan.tiers, start=1) if tier.has_trigger]
+    if triggers:
+        found.append(f"the trigger of tier{'s' if len(triggers) > 1 else ''} {numbers(triggers)}")
+    exits = [number for number, target in enumerate(plan.targets, start=1) if target.exit]
+    if exits:
+        found.append(f"the exit in words of target{'s' if len(exits) > 1 else ''} {numbers(exits)}")
+    if plan.runner is not None:
+        found.append("the exit in words of the runner")
+    return ", ".join(found)
 
 
 def moment(time: int, step: int = _MINUTE) -> str:
@@ -202,3 +226,15 @@ def _when(view: ReplayView, passage: Passage) -> str:
 def _bars(view: ReplayView, number: int) -> Series:
     """Returns the bars given, or the finer ones of a number."""
     return (view.replay.tape.bars, *view.replay.tape.finer)[number]
+
+
+def file_words(bars: BarsRead) -> str:
+    """Returns a file of bars: its name, and what was left out or is missing in it."""
+    parts = [visible(bars.name)]
+    if bars.dropped:
+        parts.append(f"{bars.dropped:,} bad bars left out")
+    if bars.holes:
+        parts.append(f"{bars.holes:,} holes")
+    if bars.tz and bars.tz != "UTC":
+        parts.append(f"times of {visible(bars.tz)}")
+    return ", ".join(parts)

@@ -25,17 +25,17 @@ from scaleplan.report.page import (
 from scaleplan.report.replay.words import moment, step_words
 from scaleplan.report.sweep.view import SweepView
 from scaleplan.report.visible import visible
-from scaleplan.sweep.asked import Measure
+from scaleplan.sweep.asked import RankBy
 from scaleplan.sweep.judge import Fold, Luck, SweepVerdict
 from scaleplan.sweep.records import written
 from scaleplan.sweep.swept import Named
 
 _MARKS = {SweepVerdict.LUCK: Role.ALARM, SweepVerdict.UNDECIDED: Role.CAUTION, SweepVerdict.STANDS: Role.STRONG}
 _BY = {
-    Measure.EXPECTANCY: "mean R",
-    Measure.PROFIT_FACTOR: "profit factor",
-    Measure.SHARPE: "the Sharpe ratio of its trades",
-    Measure.NET: "net result",
+    RankBy.EXPECTANCY: "mean R",
+    RankBy.PROFIT_FACTOR: "profit factor",
+    RankBy.SHARPE: "the Sharpe ratio of its trades",
+    RankBy.NET: "net result",
 }
 
 

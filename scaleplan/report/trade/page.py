@@ -6,6 +6,7 @@ from decimal import Decimal
 from scaleplan.diagnostic import Severity
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.state import Step
+from scaleplan.engine.ticks import on_tick
 from scaleplan.quantity.rounding import grouped, percent, rounded
 from scaleplan.questions.trades import Changed
 from scaleplan.report.figures import UNKNOWN, Figures
@@ -15,7 +16,7 @@ from scaleplan.report.trade.words import deviation_words, due_words, figures_for
 from scaleplan.report.visible import visible
 from scaleplan.trade import Trade
 from scaleplan.trade.deviations import Deviation, span_of
-from scaleplan.trade.standing import Action, StopState, TradeStanding, on_tick
+from scaleplan.trade.standing import Action, StopState, TradeStanding
 
 _ROLES = {Severity.ERROR: Role.ALARM, Severity.WARNING: Role.CAUTION, Severity.NOTE: Role.FAINT}
 

@@ -16,6 +16,8 @@ from scaleplan.report.figures import Figures
 from scaleplan.report.paths.record import path_record
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, event_record
 from scaleplan.report.trade.words import deviation_words, figures_for
+from scaleplan.revision.changes import KeyChange
+from scaleplan.revision.forms import written_form
 from scaleplan.trade import Filled, Trade
 from scaleplan.trade.deviations import Deviation
 from scaleplan.trade.play import text_of
@@ -80,9 +82,14 @@ def _plan(trade: Trade, changed: Changed) -> Record:
         "locked": locked,
         "one_r": digits(trade.one_r),
         "change": changed.kind,
-        "changes": [{"path": each.path, "was": each.was, "is": each.now} for each in changed.differences],
+        "changes": [_change(each) for each in changed.differences],
         "missing": changed.missing or None,
     }
+
+
+def _change(change: KeyChange) -> Record:
+    path = change.path_new or change.path_old
+    return {"path": path, "was": written_form(change.old), "is": written_form(change.new)}
 
 
 def _contracts(plan: Plan, quantity: Decimal | None) -> str | None:

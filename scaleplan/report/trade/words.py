@@ -10,8 +10,10 @@ from scaleplan.journal import EventRow, RowKind
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.number import plain
 from scaleplan.report.figures import UNKNOWN, Figures, figures_of, r_signed
+from scaleplan.report.measures import Sides, moved
 from scaleplan.report.paths.words import signed_money
 from scaleplan.report.visible import visible
+from scaleplan.revision.measures import OF_POSITION, Measure, Turn
 from scaleplan.trade import Trade, TradeMoment, kinds
 from scaleplan.trade.deviations import Deviation, span_of
 from scaleplan.trade.play import moment_of
@@ -167,8 +169,8 @@ def money_words(figures: Figures, trade: Trade, amount: Decimal | None) -> str:
 #: What is said of each deviation. `price` and `other` are the prices that clash, `quantity` and `held` the quantities,
 #: `money` and `after` amounts, `what` and `how` its words, `at` the moment, `cost` what it cost.
 _SENTENCES = {
-    kinds.PLAN_CHANGED: "the file has other numbers than were locked: {all}",
-    kinds.PLAN_RISKIER: "a change after the first fill, {what}: the worst planned loss was {money} and is {after}",
+    kinds.PLAN_CHANGED: "the file has other numbers than were locked: {all}{effect}",
+    kinds.PLAN_RISKIER: "a change after the first fill, {what}{effect}",
     kinds.LOCKED_LATE: "locked {what} after the first fill: its promise was written afterwards",
     kinds.CHASED: "{what} was filled at {price}, planned {other}{cost}",
     kinds.EARLY: "{what} was filled at {price}, before its stop order at {other}: its trigger was not waited for",
@@ -216,7 +218,30 @@ def deviation_words(figures: Figures, trade: Trade, found: Deviation) -> str:
         risk=f": {cost} more at risk" if cost else "",
         lie=f": {cost} {'lie' if found.can_be_mended else 'lay'} open" if cost else "",
         still="is still" if found.can_be_mended else "stayed",
+        effect=_effect(figures, trade, found),
     )
+
+
+def _effect(figures: Figures, trade: Trade, found: Deviation) -> str:
+    """Returns what a change of the plan does to its risk, by the measures of `diff`; empty where it does nothing."""
+    if found.risk is None:
+        return ""
+    sides = Sides(figures, found.risk.before, found.risk.after, trade.one_r)
+    parts = [
+        moved(sides, measure) for measure in found.risk.turned(Turn.WORSE, OF_POSITION) if _says_more(found, measure)
+    ]
+    if found.kind is kinds.PLAN_CHANGED:
+        better = found.risk.turned(Turn.BETTER, OF_POSITION)
+        parts += [moved(sides, measure) for measure in better if _says_more(found, measure)]
+    else:
+        parts += found.words[1:]
+    return f": {', '.join(parts)}" if parts else ""
+
+
+def _says_more(found: Deviation, measure: Measure) -> bool:
+    """Returns whether a measure is no other by another name: the worst loss is mostly the one that was planned."""
+    sides = () if found.risk is None else found.risk
+    return measure is not Measure.WORST_LOSS or any(each.planned_loss != each.worst_loss for each in sides)
 
 
 def event_at(event: EventRow, *, long: bool = True) -> str:

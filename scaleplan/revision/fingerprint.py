@@ -1,13 +1,12 @@
-"""What a plan says, in three parts: its numbers, its words, and the account, each as written and spelt out.
+"""The fingerprint of a plan: what tells plans with other numbers apart, as a journal keeps it of what was locked.
 
-Two plans are compared so by what they mean: files in place, short forms spelt out, order and comments away. What an
-account has (equity, limits) changes with every trade, and locks nothing.
+Numbers are those of the plan as it is written and spelt out: files in place, order and comments away. Words change no
+figure, and what an account has (equity, limits) changes with every trade: neither is a part of it.
 """
 
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
-from typing import NamedTuple
 
 from scaleplan.plan import AfterPrice, AfterTier, Plan, Size, SizeKind
 from scaleplan.quantity.number import plain
@@ -19,55 +18,26 @@ _WORDS = frozenset({"name", "notes", "note", "trigger", "exit", "checklist"})
 _MANNERS = frozenset({"style_written", "order_written", "written", "as_of", "source", "text"})
 #: Sizes whose amount follows from the account.
 _OF_ACCOUNT = (SizeKind.EQUITY, SizeKind.MARGIN, SizeKind.RISK)
-_NONE = "none"
+#: Parts of a plan that are no numbers of its own.
+_BESIDE = ("account", "runner")
 
 
-class PlanParts(NamedTuple):
-    """What a plan says, by path: its numbers, its words, its account's figures."""
+def fingerprint_of(plan: Plan) -> str:
+    """Returns the fingerprint of a plan: SHA-256 of its numbers."""
+    import hashlib  # noqa: PLC0415 - only who locks a plan takes one
 
-    numbers: dict[str, str]
-    words: dict[str, str]
-    account: dict[str, str]
-
-    @property
-    def fingerprint(self) -> str:
-        """Returns what tells plans with other numbers apart: SHA-256 of these."""
-        import hashlib  # noqa: PLC0415 - only who locks a plan takes one
-
-        text = "\n".join(f"{path}={value}" for path, value in sorted(self.numbers.items()))
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    text = "\n".join(f"{path}={value}" for path, value in sorted(numbers_of(plan).items()))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-class Difference(NamedTuple):
-    """One place in which two plans differ, as both have it; `none` where one has nothing there."""
-
-    path: str
-    was: str
-    now: str
-
-
-def parts_of(plan: Plan) -> PlanParts:
-    """Returns what a plan says."""
-    parts = PlanParts({}, {}, {})
+def numbers_of(plan: Plan) -> dict[str, str]:
+    """Returns the numbers of a plan, by path."""
+    found = {}
     for path, value in _leaves(plan, ""):
         names = path.replace("]", "").replace("[", ".").split(".")
-        if _MANNERS.intersection(names):
-            continue
-        if names[0] == "account":
-            parts.account[path] = value
-        else:
-            (parts.words if _WORDS.intersection(names) or names[0] == "runner" else parts.numbers)[path] = value
-    return parts
-
-
-def differences(was: dict[str, str], now: dict[str, str]) -> tuple[Difference, ...]:
-    """Returns where two of the same parts differ, in the order of the first."""
-    paths = dict.fromkeys((*was, *now))
-    return tuple(
-        Difference(path, was.get(path, _NONE), now.get(path, _NONE))
-        for path in paths
-        if was.get(path, _NONE) != now.get(path, _NONE)
-    )
+        if names[0] not in _BESIDE and not _WORDS.union(_MANNERS).intersection(names):
+            found[path] = value
+    return found
 
 
 def _leaves(value: object, path: str) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,424 @@
+"""A file of fills read whole: whose export it is, every row, what was passed over and what is wrong with it."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from scaleplan.fills import BadRow, FileRefused, Passed, ReadFile, ReadOptions, RowProblem, SourceRow
+from scaleplan.fills.answers import AnswerRow, read_answer
+from scaleplan.fills.catalogue import shape_of
+from scaleplan.fills.ccxt import SHAPE as CCXT
+from scaleplan.fills.ccxt import market_of
+from scaleplan.fills.ibkr import SHAPES as FLEX
+from scaleplan.fills.ibkr import STATEMENT, is_statement, statement_rows
+from scaleplan.fills.kraken import gather_log
+from scaleplan.fills.markup import html_rows, is_flex, xml_rows
+from scaleplan.fills.numbers import Numbers, has_comma_decimals
+from scaleplan.fills.row import RowReader, time_of
+from scaleplan.fills.shape import FIELDS, Cells, NoFills, Shape
+from scaleplan.fills.tables import (
+    SourceTable,
+    find_table,
+    heads_of,
+    is_words,
+    lines_of,
+    split_rows,
+    table_in,
+    unknown_head,
+)
+from scaleplan.fills.text import TextKind, kind_of, read_text
+from scaleplan.fills.times import Clock
+from scaleplan.fills.zones import Zone, read_zone, zone_in
+from scaleplan.quantity.exact import exact
+from scaleplan.quantity.number import quote
+from scaleplan.trade.kinds import (
+    AMBIGUOUS_TIME,
+    NO_CONTRACT_SIZE,
+    NO_ZONE,
+    NOT_FILLS,
+    UNKNOWN_SOURCE,
+    UNREADABLE_ROW,
+)
+
+#: What is said once a file, and not for each row: an option mends all of them.
+_ONCE = (NO_ZONE, NO_CONTRACT_SIZE)
+_WHERE = {"time": ("time", "clock"), "fee": ("fee", "fee2", "fee3"), "multiplier": ("multiplier",)}
+_CELLS = len(FIELDS)
+
+
+class _ReadRow(NamedTuple):
+    """A row before it is understood: its line, its cells, and as it was read. `problem` is why it has no cells."""
+
+    line: int
+    cells: Cells | None
+    raw: str
+    problem: str = ""
+    reason: str = ""
+    hint: str = ""
+    stated: str = ""
+
+
+class _Rows(NamedTuple):
+    """The rows of a file, to be gone through more than once, and what tells how to read them."""
+
+    shape: Shape
+    rows: Callable[[], Iterator[_ReadRow]]
+    zone: Zone | None
+    comma: bool | None = False
+    outer: Mapping[str, str] = {}
+    name: str = ""
+    #: The times alone, where they can be had without the rest.
+    times: Callable[[], list[str]] | None = None
+
+
+@exact
+def read_file(name: str, data: bytes, options: ReadOptions) -> ReadFile:
+    """Returns what a file of fills holds. Raises `FileRefused` where it is not read at all."""
+    text = read_text(data)
+    kind = kind_of(text)
+    if kind is TextKind.JSON:
+        rows = _of_answer(text, options)
+    elif kind is TextKind.MARKUP:
+        rows = _of_markup(text, options)
+    else:
+        rows = _of_table(text, options)
+    if rows is None:
+        return ReadFile(name, "nothing", "", "", 0, (), (), ())
+    return _read(name, rows, options)
+
+
+def _read(name: str, rows: _Rows, options: ReadOptions) -> ReadFile:
+    zone = rows.zone or zone_in(os.path.basename(name), "the file's name")  # noqa: PTH119 - a part of a text
+    if zone is None and options.zone:
+        zone = read_zone(options.zone, "--tz")
+    shape = rows.shape
+    clock = Clock(zone, year_first=shape.year_first, own_day_first=shape.day_first, asked=options.day_first)
+    reader = RowReader(shape, clock, Numbers(comma=rows.comma), options, rows.outer)
+    taken = rows.times() if rows.times is not None else None
+    falls = clock.settle(
+        [time_of(row.cells) for row in rows.rows() if row.cells is not None] if taken is None else taken
+    )
+    found: list[SourceRow] = []
+    bad: list[BadRow] = []
+    passed: Counter[str] = Counter()
+    count = index = 0
+    swaps = shape.name.startswith("mt5")
+    for row in rows.rows():
+        count += 1
+        if row.cells is None:
+            if row.reason:
+                passed[row.reason] += 1
+            else:
+                bad.append(
+                    BadRow(UNREADABLE_ROW, row.line, 1, row.problem, "mend the row, or pass it over: --skip-bad")
+                )
+            continue
+        reader.hint = row.hint
+        try:
+            one = reader.read(row.cells, row.line, index, row.raw)
+            if row.stated:
+                one = one._replace(position=reader.stated(row.stated, one))
+            found.append(one)
+            if swaps and row.cells.funding:
+                found += _swap(reader, row.cells, one)
+        except Passed as reason:
+            passed[str(reason)] += 1
+        except RowProblem as problem:
+            bad.append(_bad(problem, row))
+        index += 1
+    if falls:
+        found.reverse()
+    zone_name = zone.name if zone is not None and clock.used_zone else ""
+    origin = zone.origin if zone is not None and zone_name else ""
+    told = tuple(sorted(passed.items()))
+    return ReadFile(name, rows.name or shape.name, zone_name, origin, count, tuple(found), told, _once(bad))
+
+
+def _swap(reader: RowReader, cells: Cells, row: SourceRow) -> list[SourceRow]:
+    """Returns the swap of a deal as a payment of its own, where it has one."""
+    swap = reader.numbers.optional(cells.funding, "swap")
+    if not swap:
+        return []
+    names = ("side", "price", "quantity", "contracts", "liquidity", "order_id", "role", "position", "given_fee")
+    nothing: dict[str, Any] = dict.fromkeys(names)
+    return [row._replace(is_funding=True, fee=-swap, **nothing)]
+
+
+def _bad(problem: RowProblem, row: _ReadRow) -> BadRow:
+    return BadRow(problem.kind, row.line, _column(problem.field, row), problem.message, problem.help)
+
+
+def _column(field: str, row: _ReadRow) -> int:
+    """Returns the column, in characters, of the cell that a problem is about; 1 where that is not known."""
+    if row.cells is None or not field:
+        return 1
+    for name in _WHERE.get(field, (field,)):
+        text = getattr(row.cells, name, "")
+        if text:
+            at = row.raw.partition("\n")[0].find(text)
+            if at >= 0:
+                return at + 1
+    return 1
+
+
+def _once(bad: Sequence[BadRow]) -> tuple[BadRow, ...]:
+    """Returns problems, each of those that an option mends told once: for the first row that has it."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for each in bad:
+        seen[_key(each)] += 1
+    kept, done = [], set()
+    for each in bad:
+        key = _key(each)
+        is_option = each.kind in _ONCE or (each.kind is AMBIGUOUS_TIME and "--dates" in each.help)
+        if is_option and key in done:
+            continue
+        done.add(key)
+        more = seen[key] - 1
+        words = f" (and so {more} more row{'s' if more > 1 else ''})" if is_option and more else ""
+        kept.append(each._replace(message=each.message + words))
+    return tuple(kept)
+
+
+def _key(bad: BadRow) -> tuple[str, str]:
+    # Of one symbol the same option mends all rows; of a zone or an order of dates one does for the whole file.
+    is_size = bad.kind is NO_CONTRACT_SIZE
+    return bad.kind.code, bad.help if is_size or bad.kind in _ONCE or "--dates" in bad.help else f"{bad.line}"
+
+
+def can_be_skipped(bad: BadRow) -> bool:
+    """Returns whether `--skip-bad` passes a row over: not where an option is missing that all rows need."""
+    return bad.kind not in _ONCE and not (bad.kind is AMBIGUOUS_TIME and "--dates" in bad.help)
+
+
+# Tables
+
+
+def _of_table(text: str, options: ReadOptions) -> _Rows | None:
+    lines = lines_of(text)
+    head = [cells for _, cells, _ in split_rows(lines[:40], ",")]
+    if is_statement(head):
+        return _of_statement(lines)
+    table = find_table(lines, options.source)
+    if table is None:
+        raise unknown_head(lines, options.source)
+    return _rows_of(table)
+
+
+class _TableRows:
+    """The rows of a table below its head; gone through for their times first, and then for all."""
+
+    def __init__(self, table: SourceTable, shape: Shape) -> None:
+        self._table = table
+        self._width = len(table.head)
+        self._places = shape.places(heads_of(table.head))
+        self.time, self._clock, self._symbol = self._places[:3]
+        self._needed = max(self._places[FIELDS.index(field)] for field in shape.needs) + 1
+
+    def _picked(self) -> Iterator[tuple[int, Sequence[str], str] | _ReadRow]:
+        """Yields rows with as many cells as the head, and what others are."""
+        width, time, symbol = self._width, self.time, self._symbol
+        for line, cells, raw in self._table.rows():
+            if len(cells) == width and cells[time] and cells[symbol] and cells[-1] != cells[1]:
+                yield line, cells, raw
+                continue
+            if len(cells) == width:
+                odd = _odd(cells, raw, line, time, symbol)
+                if odd is not None or not any(cells):
+                    if odd is not None:
+                        yield odd
+                    continue
+                yield line, cells, raw
+                continue
+            row = _uneven(line, cells, raw, self._table, self._needed)
+            if isinstance(row, _ReadRow):
+                yield row
+            elif row:
+                yield line, row, raw
+
+    def rows(self) -> Iterator[_ReadRow]:
+        """Yields all rows by their fields."""
+        pick = itemgetter(*self._places)
+        make = Cells._make
+        for row in self._picked():
+            if isinstance(row, _ReadRow):
+                yield row
+            else:
+                # A field without a column is the empty cell behind the last.
+                line, cells, raw = row
+                yield _ReadRow(line, make(pick([*cells, ""])), raw)
+
+    def times(self) -> list[str]:
+        """Returns the times of the rows that have cells, as they are written."""
+        time, clock = self.time, self._clock
+        rows = (row[1] for row in self._picked() if not isinstance(row, _ReadRow))
+        return [row[time] for row in rows] if clock < 0 else [f"{row[time]} {row[clock]}" for row in rows]
+
+
+def _rows_of(table: SourceTable) -> _Rows:
+    shape = table.shape
+    if isinstance(shape, NoFills):
+        raise _no_fills(shape, table.line)
+    below = _TableRows(table, shape)
+    is_log = shape.name == "kraken futures account log"
+    zone = zone_in(table.head[below.time], "its head") or _other_head(table.head)
+    return _Rows(
+        shape,
+        _gathered(below.rows) if is_log else below.rows,
+        zone or zone_in(table.preamble, "the lines above its head"),
+        _comma(table) if table.separator != "," else False,
+        times=below.times,
+    )
+
+
+def _other_head(head: Sequence[str]) -> Zone | None:
+    found = {zone.name: zone for zone in (zone_in(cell, "its head") for cell in head) if zone is not None}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _odd(cells: Sequence[str], raw: str, line: int, time: int, symbol: int) -> _ReadRow | None:
+    """Returns a row with neither a time nor a symbol, as sums below a table are, passed over; absent for others."""
+    if not any(cell.strip() for cell in cells):
+        return None
+    if not cells[time].strip() and not cells[symbol].strip():
+        return _ReadRow(line, None, raw, reason="no time and no symbol: a sum below the table")
+    return _ReadRow(line, None, raw, reason="words below the table") if is_words(cells) else None
+
+
+def _uneven(line: int, cells: Sequence[str], raw: str, table: SourceTable, needed: int) -> "_ReadRow | Sequence[str]":
+    """Returns a row with more or fewer cells than the head: its cells, what is wrong, or nothing for an empty one."""
+    width = len(table.head)
+    if not any(cell.strip() for cell in cells):
+        if raw.strip(" \t,;") and not cells:
+            return _ReadRow(line, None, raw, problem="the row cannot be taken apart: a cell is too long, or has no end")
+        return ()
+    if is_words(cells):
+        return () if not _counts(cells) else _ReadRow(line, None, raw, reason="words below the table")
+    if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+        return cells[:width]
+    if needed <= len(cells) < width:
+        return [*cells, *[""] * (width - len(cells))]
+    if isinstance(table.shape, Shape) and table.shape.name.startswith("mt5") and not cells[0][:1].isdigit():
+        return _ReadRow(line, None, raw, reason="a line of the report below its deals")
+    return _ReadRow(line, None, raw, problem=f"the row has {len(cells)} cells, and the head has {width}")
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    text = " ".join(cells).strip().lower()
+    return not text.startswith(("no data", "no record", "no result", "no trade", "nothing"))
+
+
+def _comma(table: SourceTable) -> bool | None:
+    """Returns whether decimals stand behind a comma; absent where no number tells."""
+    cells: list[str] = []
+    for number, (_, row, _) in enumerate(table.rows()):
+        if number > 500:
+            break
+        cells += row
+    if has_comma_decimals(cells):
+        return True
+    return None
+
+
+def _gathered(rows: Callable[[], Iterator[_ReadRow]]) -> Callable[[], Iterator[_ReadRow]]:
+    def gathered() -> Iterator[_ReadRow]:
+        found = list(rows())
+        cells = iter(gather_log([row.cells for row in found if row.cells is not None]))
+        for row in found:
+            yield row if row.cells is None else row._replace(cells=next(cells))
+
+    return gathered
+
+
+def _no_fills(refusal: NoFills, line: int) -> FileRefused:
+    return FileRefused(NOT_FILLS, line, f"holds {refusal.name}: {refusal.why}", f"export {refusal.instead}")
+
+
+# Statements, markup, answers
+
+
+def _of_statement(lines: Sequence[str]) -> _Rows:
+    def rows() -> Iterator[_ReadRow]:
+        for line, values, raw in statement_rows(split_rows(lines, ",")):
+            if values.get("passed"):
+                yield _ReadRow(line, None, raw, reason=values["passed"])
+            else:
+                yield _ReadRow(line, _cells(STATEMENT, values), raw)
+
+    stated: dict[str, str] = {}
+    last: dict[str, int] = {}
+    for number, (_, values, _) in enumerate(statement_rows(split_rows(lines, ","))):
+        if values.get("stated") and not values.get("passed"):
+            last[values["symbol"]], stated[values["symbol"]] = number, values["stated"]
+    places = {number: stated[symbol] for symbol, number in last.items()}
+
+    def with_positions() -> Iterator[_ReadRow]:
+        for number, row in enumerate(rows()):
+            yield row._replace(stated=places[number]) if number in places else row
+
+    return _Rows(STATEMENT, with_positions, None)
+
+
+def _cells(shape: Shape, values: Mapping[str, str]) -> Cells:
+    found = []
+    for field in FIELDS:
+        value = ""
+        for name in shape.columns.get(field, ()):
+            value = values.get(name, "")
+            if value:
+                break
+        found.append(value)
+    return Cells._make(found)
+
+
+def _of_markup(text: str, options: ReadOptions) -> _Rows | None:
+    if is_flex(text):
+        shape = FLEX[0]
+        found = [_ReadRow(line, _cells(shape, values), raw) for line, values, raw in xml_rows(text)]
+        return _Rows(shape, lambda: iter(found), None)
+    rows = html_rows(text)
+    table = table_in(lambda: iter(rows), "\t", options.source)
+    if table is None:
+        raise unknown_head([raw for _, _, raw in rows], options.source)
+    return _rows_of(table)
+
+
+def _of_answer(text: str, options: ReadOptions) -> _Rows | None:
+    answer = read_answer(text, options.source if not options.source.startswith("ccxt") else "")
+    if answer.is_ccxt:
+        return _of_ccxt(answer.rows, options)
+    shape = answer.shape
+    if isinstance(shape, NoFills):
+        raise _no_fills(shape, answer.rows[0].line if answer.rows else 1)
+    if shape is None:
+        return None
+    found = [_ReadRow(row.line, _cells(shape, row.values), row.raw) for row in answer.rows]
+    if shape.name == "kraken futures account log":
+        gathered = _gathered(lambda: iter(found))
+        return _Rows(shape, gathered, None, outer=answer.outer)
+    return _Rows(shape, lambda: iter(found), None, outer=answer.outer)
+
+
+def _of_ccxt(rows: Sequence[AnswerRow], options: ReadOptions) -> _Rows:
+    keys: dict[str, int] = {}
+    for row in rows[:50]:
+        keys |= dict.fromkeys(row.info or {}, 0)
+    inner = shape_of(keys) if keys else None
+    if isinstance(inner, Shape) and inner.name not in ("generic table", "tradervue generic"):
+        found = [
+            _ReadRow(row.line, _cells(inner, row.info or {}), row.raw, hint=market_of(row.values.get("symbol", "")))
+            for row in rows
+        ]
+        return _Rows(inner, lambda: iter(found), None, name=f"ccxt trades of {inner.name.partition(' ')[0]}")
+    venue = options.source.partition(":")[2]
+    if not venue:
+        known = ", ".join(list(keys)[:8])
+        raise FileRefused(
+            UNKNOWN_SOURCE,
+            rows[0].line if rows else 1,
+            f"has trades of ccxt, and their `info` ({known or 'empty'}) does not say whose they are",
+            "say the venue: `--source ccxt:NAME`",
+        )
+    found = [_ReadRow(row.line, _cells(CCXT, row.values), row.raw) for row in rows]
+    return _Rows(CCXT, lambda: iter(found), None, name=f"ccxt trades of {quote(venue)}")

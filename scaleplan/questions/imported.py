@@ -1,0 +1,123 @@
+"""What an import has done: of each file, of each trade, and what is to be said of fees and positions."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.engine.sizing import lot_of
+from scaleplan.fills import ReadFile
+from scaleplan.fills.identity import position_in
+from scaleplan.fills.symbols import parts_of, unified
+from scaleplan.journal import BatchRow, EventRow, RowKind
+from scaleplan.plan import Contract
+from scaleplan.quantity.exact import ZERO
+from scaleplan.questions.offering import is_symbol_of, meaning
+from scaleplan.trade import Trade
+
+#: Typed fills, and those that replace them.
+Replaced = tuple[tuple[EventRow, ...], tuple[EventRow, ...]]
+
+
+class FileOutcome(NamedTuple):
+    """What became of a file: how many rows are new and how many known, and which typed fills its rows replaced.
+
+    `replaced` are the names of typed fills, each with those that replace it.
+    """
+
+    read: ReadFile
+    new: int
+    known: int
+    replaced: tuple[Replaced, ...] = ()
+
+
+class TradeOutcome(NamedTuple):
+    """A trade after an import: its imported events, what they replaced, and whether it was locked by it."""
+
+    trade: Trade
+    events: tuple[EventRow, ...]
+    replaced: tuple[Replaced, ...]
+    is_new: bool
+
+
+class Unconverted(NamedTuple):
+    """So many fees in a coin whose price nobody gave; `settle` is what it would have to be given in."""
+
+    currency: str
+    settle: str
+    count: int  # type: ignore[assignment]
+
+
+class Stated(NamedTuple):
+    """A position that a source states, and what the trades of its symbol hold at that moment, in base."""
+
+    event: EventRow
+    stated: Decimal
+    held: Decimal
+
+
+class Imported(NamedTuple):
+    """What an import has done; without a batch there was nothing to record."""
+
+    files: tuple[FileOutcome, ...]
+    trades: tuple[TradeOutcome, ...]
+    unassigned: tuple[EventRow, ...]
+    batch: BatchRow | None
+    unconverted: tuple[Unconverted, ...] = ()
+    stated: tuple[Stated, ...] = ()
+    corrected: int = 0
+
+
+def unconverted(fills: Sequence[EventRow], trades: Sequence[Trade]) -> tuple[Unconverted, ...]:
+    """Returns the fees that are neither in what a trade settles in nor, of spot, in the coin traded."""
+    plans = {trade.row.id: trade.plan for trade in trades}
+    counts: dict[tuple[str, str], int] = {}
+    known: dict[tuple[str | None, ...], str | None] = {}
+    for fill in fills:
+        if not fill.fee or fill.fee_currency is None or fill.kind is not RowKind.FILL:
+            continue
+        key = fill.source, fill.symbol, fill.fee_currency, fill.trade
+        if key not in known:
+            plan = plans.get(fill.trade or "")
+            if plan is not None:
+                settle, spot = plan.settle, plan.symbol.base if plan.contract is Contract.SPOT else ""
+            else:
+                own = unified(fill.source or "", fill.symbol or "")
+                base, quote, settle = parts_of(own)
+                settle, spot = (settle, base if ":" not in own else "") if quote else ("", "")
+            known[key] = settle if settle and fill.fee_currency not in (settle, spot) else None
+        settle = known[key] or ""
+        if settle:
+            counts[fill.fee_currency, settle] = counts.get((fill.fee_currency, settle), 0) + 1
+    return tuple(Unconverted(currency, settle, count) for (currency, settle), count in sorted(counts.items()))
+
+
+def stated_positions(
+    fills: Sequence[EventRow], trades: Sequence[Trade], symbols: Mapping[str, str]
+) -> tuple[Stated, ...]:
+    """Returns the last position that a source states of each symbol, where its trades hold something else then."""
+    last: dict[tuple[str, str], EventRow] = {}
+    for fill in fills:
+        if fill.text is not None and position_in(fill.text) is not None:
+            last[fill.source or "", fill.symbol or ""] = fill
+    found = []
+    for event in last.values():
+        stated = position_in(event.text) or ZERO
+        own = [trade for trade in trades if is_symbol_of(trade.plan, meaning(event, symbols), event.source or "")]
+        held = sum((trade.machine.sign * held_at(trade, event) for trade in own), ZERO)
+        least = max((lot_of(trade.plan) or ZERO for trade in own), default=ZERO)
+        if own and abs(stated - held) > least / 2 and abs(stated - held) >= least:
+            found.append(Stated(event, stated, held))
+    return tuple(found)
+
+
+def held_at(trade: Trade, event: EventRow) -> Decimal:
+    """Returns what a trade holds just after an event, its own or another's of the same moment."""
+    held = ZERO
+    for moment in trade.moments:
+        if (moment.event.at, moment.event.seq) > (
+            event.at,
+            max(event.seq, moment.event.seq if moment.event.at == event.at else 0),
+        ):
+            break
+        held = moment.held if moment.is_entry or moment.is_exit else held
+    return held

@@ -1,0 +1,261 @@
+"""Which trade an imported fill is of: the one that is open at its time, or a plan whose first tier it meets.
+
+Fills are offered in time order. Each trade is played as far as the fill's moment, so that what is offered meets the
+trade as it stood then. What a trade cannot take of a fill is offered on, like a fill.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.engine.sizing import lot_of
+from scaleplan.fills.symbols import UNSPECIFIC, parts_of, unified
+from scaleplan.journal import EventRow, RowKind, TradeRow
+from scaleplan.plan import Contract, Plan
+from scaleplan.quantity.exact import ZERO
+from scaleplan.questions.trades import Locking, Trades
+from scaleplan.trade import Version
+from scaleplan.trade.play import Playing, moment_of, place_of, text_of
+
+#: So long before its lock a trade takes what meets its plan.
+_BEFORE_LOCK = timedelta(days=1)
+
+
+class Offered(NamedTuple):
+    """A fill, a part of one or a payment that is to find its trade.
+
+    `event` is as it would be in the trade; `rest_of` is the event that it is a part of. `holds` is the side of the
+    position where the source names it. `is_stored` is whether the journal has it already.
+    """
+
+    event: EventRow
+    holds: str | None = None
+    is_stored: bool = False
+    rest_of: str | None = None
+
+
+class Placed(NamedTuple):
+    """Where something that was offered came to be; without a trade it stays where it is."""
+
+    offered: Offered
+    trade: TradeRow | None
+
+
+def meaning(event: EventRow, symbols: Mapping[str, str]) -> str:
+    """Returns what the symbol of an imported event means, as the trader or else its venue says."""
+    own = event.symbol or ""
+    meant = symbols.get(own.upper())
+    return meant if meant is not None else unified(event.source or "", own)
+
+
+def is_symbol_of(plan: Plan, meant: str, venue: str) -> bool:
+    """Returns whether a symbol is that of a plan; whether it is spot counts where the venue says that."""
+    base, quote, _ = parts_of(meant)
+    own = plan.symbol
+    if meant.upper() == own.text.upper():
+        return True
+    if not quote:
+        return base.upper() == own.base.upper()
+    if (base.upper(), quote.upper()) != (own.base.upper(), own.quote.upper()):
+        return False
+    if venue in UNSPECIFIC and ":" not in meant:
+        return True
+    expiry, own_expiry = (text.partition(":")[2].partition("-")[2] for text in (meant, own.text))
+    return (":" in meant) is (plan.contract is not Contract.SPOT) and expiry == own_expiry
+
+
+class LiveTrade:
+    """A trade while fills are offered to it: played up to a moment, with what the journal has of it still to come."""
+
+    def __init__(
+        self, row: TradeRow, versions: Sequence[Version], events: Iterable[EventRow], trades: Trades, locked: str
+    ) -> None:
+        self.row = row
+        self.playing = Playing(row, versions, trades.habits)
+        self.plan = versions[0].plan
+        self.locked = locked
+        self.is_new = False
+        sign = self.playing.sign
+        self._waiting = sorted(events, key=lambda event: place_of(event, sign))
+        self._next = 0
+
+    def advance(self, event: EventRow) -> None:
+        """Plays what the journal has of the trade before an event."""
+        sign = self.playing.sign
+        here = place_of(event, sign)
+        while self._next < len(self._waiting) and place_of(self._waiting[self._next], sign) < here:
+            self.playing.feed(self._waiting[self._next])
+            self._next += 1
+
+    def finish(self) -> None:
+        """Plays all that the journal still has of the trade."""
+        while self._next < len(self._waiting):
+            self.playing.feed(self._waiting[self._next])
+            self._next += 1
+
+    def could_take(self, offered: Offered) -> bool:
+        """Returns whether a fill may be of the trade as it stands: open, of its side, and not long before its lock."""
+        event, playing = offered.event, self.playing
+        if not playing.is_open or (offered.holds is not None and offered.holds != str(self.plan.side)):
+            return False
+        is_entry = (event.side == "buy") is (playing.sign > 0)
+        if not is_entry and not playing.held:
+            return False
+        if event.at < self.locked:
+            early = text_of(moment_of(self.locked) - _BEFORE_LOCK)
+            return early <= event.at and playing.meets(event)
+        return True
+
+    def take(self, event: EventRow) -> Decimal:
+        """Plays a fill. Returns what of it the trade could not take; less than a lot is nothing."""
+        before = len(self.playing.loose)
+        self.playing.feed(event)
+        rest = sum((loose.quantity for loose in self.playing.loose[before:]), ZERO)
+        return rest if rest and rest >= (lot_of(self.plan) or ZERO) else ZERO
+
+
+class Offers:
+    """Offers fills to the trades of a journal, and to plans that may be locked for them."""
+
+    def __init__(
+        self,
+        trades: Trades,
+        symbols: Mapping[str, str],
+        new_trade: Callable[[Locking], "LiveTrade"],
+        files: Sequence[Locking] = (),
+        only: "LiveTrade | Locking | None" = None,
+    ) -> None:
+        self.trades = trades
+        self.symbols = symbols
+        self._new_trade = new_trade
+        self.files = files
+        self._only = only
+        self.live: dict[str, LiveTrade] = {}
+        self._by_meaning: dict[tuple[str, str], list[LiveTrade]] = {}
+        if isinstance(only, LiveTrade):
+            self.live[only.row.id] = only
+
+    def add(self, live: LiveTrade) -> None:
+        """Adds a trade to which fills are offered."""
+        self.live[live.row.id] = live
+        self._by_meaning.clear()
+
+    def put(self, live: LiveTrade) -> None:
+        """Puts a trade in the place of itself, with other events."""
+        self.add(live)
+        if isinstance(self._only, LiveTrade) and self._only.row.id == live.row.id:
+            self._only = live
+
+    def of(self, event: EventRow) -> list[LiveTrade]:
+        """Returns the trades of an event's symbol."""
+        meant, venue = meaning(event, self.symbols), event.source or ""
+        known = self._by_meaning.get((meant, venue))
+        if known is None:
+            known = [live for live in self.live.values() if is_symbol_of(live.plan, meant, venue)]
+            self._by_meaning[meant, venue] = known
+        return known
+
+    def offer(self, offered: Offered) -> list[Placed]:
+        """Returns where a fill comes to be, and where the rest of it does that its trade cannot take."""
+        event = offered.event
+        if event.kind is RowKind.FUNDING:
+            return [Placed(offered, self._paying(offered))]
+        live = self._taker(offered)
+        if live is None:
+            return [Placed(offered, None)]
+        placed = [Placed(offered, live.row)]
+        rest = live.take(event._replace(trade=live.row.id))
+        if rest and event.quantity:
+            fee = None if event.fee is None else event.fee * rest / event.quantity
+            part = event._replace(quantity=rest, fee=fee, trade=None)
+            others = self.offer(Offered(part, None, is_stored=True, rest_of=offered.rest_of or event.id))
+            placed += [each for each in others if each.trade is not None and each.trade.id != live.row.id]
+        return placed
+
+    def keep(self, live: LiveTrade, event: EventRow) -> None:
+        """Plays a fill that is a trade's without being asked."""
+        live.advance(event)
+        live.take(event)
+
+    def _taker(self, offered: Offered) -> LiveTrade | None:
+        event = offered.event
+        found = [self._only] if isinstance(self._only, LiveTrade) else [] if self._only is not None else self.of(event)
+        for live in found:
+            live.advance(event)
+        able = [live for live in found if live.could_take(offered)]
+        if len(able) > 1:
+            able = [live for live in able if live.playing.meets(event)]
+            if len(able) != 1:
+                return None
+        if able:
+            return None if able[0].playing.is_undecided(event) else able[0]
+        return self._locked_for(offered)
+
+    def _locked_for(self, offered: Offered) -> LiveTrade | None:
+        """Returns a new trade for a fill: of the plan that was named, or of the only one whose first tier it meets."""
+        event = offered.event
+        if isinstance(self._only, LiveTrade):
+            return None
+        if isinstance(self._only, Locking):
+            open_ones = [live for live in self.live.values() if live.is_new and live.playing.is_open]
+            if open_ones:
+                live = open_ones[-1]
+                if live.could_take(offered) and not live.playing.is_undecided(event):
+                    return live
+                return None
+            is_entry = event.side == ("buy" if self._only.study.plan.sign > 0 else "sell")
+            if not is_entry:
+                return None
+            live = self._new_trade(self._only)
+            self.add(live)
+            return None if live.playing.is_undecided(event) else live
+        meeting = [each for each in self.files if self._meets_first(each, offered)]
+        if len(meeting) != 1:
+            return None
+        live = self._new_trade(meeting[0])
+        self.add(live)
+        return live
+
+    def _meets_first(self, locking: Locking, offered: Offered) -> bool:
+        plan, event = locking.study.plan, offered.event
+        if event.side != ("buy" if plan.sign > 0 else "sell") or offered.holds not in (None, str(plan.side)):
+            return False
+        if not is_symbol_of(plan, meaning(event, self.symbols), event.source or ""):
+            return False
+        path = os.path.realpath(locking.study.file)
+        if any(live.row.path == path and live.playing.is_open for live in self.live.values()):
+            return False
+        row = TradeRow(0, "", path, plan.symbol.text, str(plan.side), is_open=True)
+        moment = moment_of(event.at)
+        version = Version(moment, plan, locking.study.ladder, locking.plan.digest, moment)
+        playing = Playing(row, (version,), self.trades.habits)
+        if not playing.meets(event):
+            return False
+        playing.feed(event)
+        tiers = [part.tier for moment in playing.moments for part in moment.parts]
+        # Twins of tier 1 lie at its price.
+        first = plan.tiers[0].price
+        return all(tier is not None and plan.tiers[tier - 1].price == first for tier in tiers)
+
+    def _paying(self, offered: Offered) -> TradeRow | None:
+        """Returns the trade that holds something when a payment falls due; absent where several do."""
+        event = offered.event
+        found = [self._only] if isinstance(self._only, LiveTrade) else self.of(event)
+        for live in found:
+            live.advance(event)
+        holding = [
+            live
+            for live in found
+            if (live.playing.held or self._was_held(live, event)) and offered.holds in (None, str(live.plan.side))
+        ]
+        if len(holding) != 1:
+            return None
+        return holding[0].row
+
+    @staticmethod
+    def _was_held(live: LiveTrade, event: EventRow) -> bool:
+        """Returns whether a trade was closed at the very moment of a payment, as a swap is booked with its deal."""
+        moments = live.playing.moments
+        return bool(moments) and moments[-1].event.at == event.at and live.playing.is_over

@@ -1,0 +1,1 @@
+"""`compare`: plans beside each other, or a plan beside its baselines."""

@@ -1,0 +1,1 @@
+"""What an imported signal has to say to programs."""

@@ -1,0 +1,160 @@
+"""What changed between two plans, by meaning and in the plan's words: one change a key, a tier or a target.
+
+Layout, comments, the order of keys and short forms are no changes; nor is a default that is written out. What follows
+from another key (a venue's fees where the venue changed, the stop that an invalidation stands in for) is told once, at
+that key.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
+
+from scaleplan.plan import Target, Tier
+from scaleplan.revision.keys import (
+    Keys,
+    PlacedPlan,
+    are_equal_closes,
+    are_equal_shares,
+    plan_keys,
+    target_keys,
+    tier_keys,
+    words_of,
+    written_at,
+)
+from scaleplan.revision.matching import Match, matched
+
+_Item = TypeVar("_Item", Tier, Target)
+
+#: The order in which changes are told: what the trade is, where it is wrong, how much it holds, how; costs behind that.
+_ORDER = (
+    *("symbol", "side", "contract", "stop", "invalidation", "size", "leverage", "margin_mode", "margin"),
+    *("extra_margin", "tiers", "targets", "entries_end", "expires", "time_stop", "account", "venue", "maintenance"),
+    *("maintenance_on", "bracket_by", "closing_fee", "bankruptcy_fee", "reserve", "fees", "slippage", "spread"),
+    *("funding", "swap", "instrument", "risk_unit", "style", "name", "checklist", "notes", "runner"),
+)
+#: Keys in words: they change no figure.
+_WORDS = frozenset({"name", "trigger", "note", "exit", "checklist", "notes", "runner"})
+
+
+class Op(StrEnum):
+    """What became of a key, a tier or a target."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    CHANGE = "change"
+
+
+class KeyChange(NamedTuple):
+    """One change. A path is absent where that side has none; values are those of `revision.keys`, a Tier or a Target.
+
+    `key` is the path without numbers, by which a measure knows what it reads; `words` tells that it changes no figure.
+    """
+
+    op: Op
+    key: str
+    path_old: str | None
+    path_new: str | None
+    old: object
+    new: object
+    words: bool
+
+    @property
+    def of_account(self) -> bool:
+        """Whether it is of the account, which changes with every trade."""
+        return self.key.startswith("account.")
+
+
+def changes_of(old: PlacedPlan, new: PlacedPlan) -> tuple[KeyChange, ...]:
+    """Returns every change from one plan to the other; those of words come last."""
+    found = [*_keys(old, new), *_tiers(old, new), *_targets(old, new), *_lists_of_words(old, new)]
+    return tuple(sorted(found, key=lambda change: (change.words, _ORDER.index(change.key.partition(".")[0]))))
+
+
+def _keys(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
+    keys = plan_keys(old), plan_keys(new)
+    venues = [keys.get("venue") for keys in keys]
+    for path in dict.fromkeys((*keys[0], *keys[1])):
+        was, now = keys[0].get(path), keys[1].get(path)
+        # What both leave to another key changes with that key; terms of the venue do where it is another.
+        if (was is None or was.inferred) and (now is None or now.inferred):
+            is_told = path in ("name", "stop", "style") or venues[0] != venues[1]
+            if is_told:
+                continue
+        yield from _change(path, keys, (written_at(old.places, path), written_at(new.places, path)))
+
+
+def _change(path: str, keys: tuple[Keys, Keys], at: tuple[str, str], of: str = "") -> Iterator[KeyChange]:
+    """Yields the change of one key, if there is one; `of` is what the key is known by where it is inside a list."""
+    words = path in _WORDS
+    was, now = keys[0].get(path), keys[1].get(path)
+    if was is not None and now is not None:
+        if was.meaning != now.meaning:
+            yield KeyChange(Op.CHANGE, of + path, at[0], at[1], was.value, now.value, words)
+    elif now is not None:
+        yield KeyChange(Op.ADD, of + path, None, at[1], None, now.value, words)
+    elif was is not None:
+        yield KeyChange(Op.REMOVE, of + path, at[0], None, was.value, None, words)
+
+
+def _tiers(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
+    pairs = matched(old.plan.tiers, new.plan.tiers, lambda tier: tier.price)
+    equal = are_equal_shares(old.plan) and are_equal_shares(new.plan)
+    numbers = _numbers(pairs), _own_numbers(len(new.plan.tiers))
+
+    def keys_of(side: int, tier: Tier) -> Keys:
+        return tier_keys((old, new)[side].plan, tier, numbers[side], equal=equal)
+
+    yield from _items("tiers", old.plan.tiers, new.plan.tiers, pairs, keys_of)
+
+
+def _targets(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
+    pairs = matched(old.plan.targets, new.plan.targets, lambda target: target.price)
+    equal = are_equal_closes(old.plan) and are_equal_closes(new.plan)
+    numbers = _numbers(pairs), _own_numbers(len(new.plan.targets))
+
+    def keys_of(side: int, target: Target) -> Keys:
+        return target_keys(target, numbers[side], equal=equal)
+
+    yield from _items("targets", old.plan.targets, new.plan.targets, pairs, keys_of)
+
+
+def _numbers(pairs: Sequence[Match]) -> dict[int, int]:
+    """Returns the new number of each old one that has a counterpart, from 1."""
+    return {pair.old + 1: pair.new + 1 for pair in pairs if pair.old is not None and pair.new is not None}
+
+
+def _own_numbers(count: int) -> dict[int, int]:
+    return {number: number for number in range(1, count + 1)}
+
+
+def _items(
+    name: str,
+    old: Sequence[_Item],
+    new: Sequence[_Item],
+    pairs: Sequence[Match],
+    keys_of: Callable[[int, _Item], Keys],
+) -> Iterator[KeyChange]:
+    for pair in pairs:
+        if pair.old is None and pair.new is not None:
+            yield KeyChange(Op.ADD, name, None, f"{name}[{pair.new}]", None, new[pair.new], words=False)
+        elif pair.new is None and pair.old is not None:
+            yield KeyChange(Op.REMOVE, name, f"{name}[{pair.old}]", None, old[pair.old], None, words=False)
+        elif pair.old is not None and pair.new is not None:
+            keys: tuple[Keys, Keys] = keys_of(0, old[pair.old]), keys_of(1, new[pair.new])
+            for path in dict.fromkeys((*keys[0], *keys[1])):
+                at = f"{name}[{pair.old}].{path}", f"{name}[{pair.new}].{path}"
+                yield from _change(path, keys, at, f"{name}.")
+
+
+def _lists_of_words(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
+    was, now = dict(words_of(old.plan)), dict(words_of(new.plan))
+    for name in dict.fromkeys((*was, *now)):
+        before, after = was.get(name, ()), now.get(name, ())
+        for at_old, at_new in matched(before, after, lambda text: text):
+            if at_old is None and at_new is not None:
+                yield KeyChange(Op.ADD, name, None, f"{name}[{at_new}]", None, after[at_new], words=True)
+            elif at_new is None and at_old is not None:
+                yield KeyChange(Op.REMOVE, name, f"{name}[{at_old}]", None, before[at_old], None, words=True)
+            elif at_old is not None and at_new is not None and before[at_old] != after[at_new]:
+                texts = before[at_old], after[at_new]
+                yield KeyChange(Op.CHANGE, name, f"{name}[{at_old}]", f"{name}[{at_new}]", *texts, words=True)

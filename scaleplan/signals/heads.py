@@ -1,0 +1,107 @@
+"""Heads: the words that say what the prices behind them are. They are found inside lines too.
+
+Copied text loses its line ends, so that a head may follow a digit or another word: `LONGLeverage : 10x Entry: 0.9050`.
+"""
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+from scaleplan.signals.scan import Extent
+
+
+class HeadKind(StrEnum):
+    """What stands behind a head. The price behind `buy` and `sell` is one, behind `long` and `short` it may be."""
+
+    TRAILING = "trailing"
+    LEVERAGE = "leverage"
+    TARGETS = "targets"
+    ENTRY = "entry"
+    BUY = "buy"
+    SELL = "sell"
+    SIDE = "side"
+    STOP = "stop"
+
+
+class Head(NamedTuple):
+    """A head and the place of what follows it, up to the next head. `number` is that of `Target 2`, else 0."""
+
+    kind: HeadKind
+    place: Extent
+    body: Extent
+    text: str
+    number: int
+
+
+_BLANK = r"[ \t_-]{0,4}"
+#: The end of a word: no letter follows, or a capital that begins the next one of a text without line ends.
+END = r"(?:(?![^\W\d_])|(?-i:(?<=[A-ZА-Я])(?=[A-ZА-Я][a-zа-я])|(?<=[a-zа-я])(?=[A-ZА-Я])))"
+_QUALIFIERS = (
+    r"zones?|areas?|range|around|at|near|above|below|over|under|between|in|prices?|points?|levels?|targets?|orders?"
+    r"|limit|market|now|cmp|entry|long|short|buy|sell|выше|ниже|лимит\w*|рын\w*"
+)
+#: `Entry (zone)`, `Buy limit`; the words are looked at again to see what they say.
+_QUALIFIED = rf"(?:{_BLANK}\(?(?:{_QUALIFIERS}){END}\)?)*"
+#: `TP1`, `Target 2:`; a number that is not followed so is a price.
+_NUMBER = r"(?:[ \t]*[#№]?(?P<{}>\d{{1,2}})(?:(?<=[^\W\d_]\d)|(?<=[^\W\d_]\d\d)|(?=\s*[:)=]))(?![\d.,'’%]))?"
+#: A sign stands for a word only where a price follows.
+_BEFORE_PRICE = r"(?=[ \t:]{0,4}\$?\d)"
+_WORDS = {
+    HeadKind.TRAILING: rf"trailing{_BLANK}config(?:uration)?",
+    HeadKind.LEVERAGE: r"leverages?|lev|плеч\w{1,2}",
+    HeadKind.TARGETS: rf"(?:take[ \t-]*profits?|(?:profit|sell|exit){_BLANK}targets?|targets?)"
+    rf"(?:{_BLANK}(?:targets?|orders?|levels?|points?|prices?|zones?){END})*"
+    rf"|tps?|t/p|тейк(?:[ \t-]*профит)?\w{{0,3}}|цел[ьи]|тп|🎯{_BEFORE_PRICE}",
+    HeadKind.ENTRY: rf"(?:limit{_BLANK}|market{_BLANK})?(?:entry|entries|enter){END}{_QUALIFIED}"
+    r"|@(?=[ \t]*\$?\d)|твх|(?:точк[аи]|зон[аыу]|цен[аы])[ \t]+входа"
+    rf"|(?:рын\w*|лимит\w*)[ \t]+ордер\w*|вход(?:им)?{END}(?:[ \t]+(?:в|от|по|зон\w+){END})*{_QUALIFIED}"
+    r"|покупк\w|покупаем|купить",
+    HeadKind.BUY: rf"buy{END}(?:{_BLANK}stop(?![ \t-]*loss){END})?{_QUALIFIED}",
+    HeadKind.SELL: rf"sell{END}(?:{_BLANK}stop(?![ \t-]*loss){END})?{_QUALIFIED}",
+    HeadKind.SIDE: rf"(?:long|short|лонг|шорт){END}{_QUALIFIED}",
+    HeadKind.STOP: rf"[🛑⛔🚫❌]{_BEFORE_PRICE}"
+    r"|(?:stop[ \t-]*loss(?:es)?|stop|s/l|sl|стоп(?:[ \t-]*(?:лосс?|ордер))?)"
+    rf"{END}(?:{_BLANK}(?:targets?|orders?|prices?|levels?|at){END})*",
+}
+_NUMBERED = (HeadKind.TARGETS, HeadKind.ENTRY, HeadKind.BUY, HeadKind.STOP)
+_HEAD = re.compile(
+    "|".join(
+        rf"(?P<{kind}>(?:{words}){END}" + (_NUMBER.format(f"{kind}_number") if kind in _NUMBERED else "") + ")"
+        for kind, words in _WORDS.items()
+    ),
+    re.IGNORECASE,
+)
+
+
+def heads(text: str) -> tuple[Head, ...]:
+    """Returns every head of a text, in order."""
+    found: list[tuple[HeadKind, re.Match[str]]] = []
+    at = 0
+    while match := _HEAD.search(text, at):
+        if _begins(text, match.start()):
+            found.append((HeadKind(match.lastgroup or ""), match))
+            at = match.end()
+        else:
+            at = match.start() + 1
+    ends = [*(match.start() for _, match in found), len(text)][1:]
+    return tuple(_head(kind, match, end) for (kind, match), end in zip(found, ends, strict=True))
+
+
+def _head(kind: HeadKind, match: re.Match[str], end: int) -> Head:
+    number = match[f"{kind}_number"] if kind in _NUMBERED else None
+    place = Extent(match.start(), match.end())
+    return Head(kind, place, Extent(match.end(), end), match[0].lower(), int(number or 0))
+
+
+def _begins(text: str, at: int) -> bool:
+    """Returns whether a word begins there: after a letter only with a capital, as in `LONGLeverage` or `longEntry`."""
+    before = text[at - 1 : at]
+    if not before.isalpha():
+        return True
+    first, second = text[at : at + 1], text[at + 1 : at + 2]
+    return first.isupper() and (before.islower() or second.islower())
+
+
+def says(head: Head, *words: str) -> bool:
+    """Returns whether a head has one of some words in it, or a word that begins with one."""
+    return any(re.search(rf"(?<![^\W\d_]){word}", head.text) for word in words)

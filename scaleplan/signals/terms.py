@@ -1,0 +1,193 @@
+"""Terms of a signal beside its prices: leverage, margin mode, side, spot or futures, how much to put in."""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from scaleplan.plan import MarginMode, Side
+from scaleplan.quantity.form import Mistake
+from scaleplan.quantity.number import read_number
+from scaleplan.signals.heads import END
+from scaleplan.signals.scan import Extent, Scan
+
+_X = "[xXхХ×]"  # Cyrillic, and the sign of multiplication
+_TO = r"[ \t]*(?:-|–|—|to|до)[ \t]*"  # three dashes
+_N = r"\d{1,4}(?:[.,]\d{1,12})?"
+_RANGE = rf"(?P<low>{_N})[ \t]*{_X}?{_TO}(?P<high>{_N})[ \t]*{_X}"
+_SINGLE = rf"(?P<single>{_N})[ \t]*{_X}|{_X}(?P<behind>{_N})"
+_RIGHT = r"(?![a-zа-я\d])"
+_LEVERAGE_WORDS = (
+    r"[\s:=([-]|isolated|cross(?:ed)?|exactly|up[ \t]*to|max(?:imum)?|min|margin|mode|is|of|use|кросс|изолир\w*|до"
+)
+_NAMED_LEVERAGE = re.compile(
+    rf"(?i:\b|(?<=[A-ZА-Я]))(?i:leverages?|lev\b|плеч\w{{1,2}})(?i:{_LEVERAGE_WORDS}){{0,24}}"
+    rf"(?:{_RANGE}|{_SINGLE}|(?P<bare>{_N})(?![\d.,]*\d|[ \t]*%)){_RIGHT}"
+)
+_BARE_RANGE = re.compile(rf"(?<![\w.,/]){_RANGE}{_RIGHT}")
+_BARE_LEVERAGE = re.compile(rf"(?<![\w.,/])(?:{_SINGLE}){_RIGHT}")
+_UP_TO = re.compile(r"up[ \t]*to|max|до", re.IGNORECASE)
+_MODE = r"(?P<{}>cross(?:ed)?|isolated|кросс|изолир\w*)"
+_MARGIN_MODE = re.compile(
+    rf"\b(?:margin|mode|маржа|leverage|lev|плечо)\W{{0,3}}{_MODE.format('behind')}\b"
+    rf"|\b{_MODE.format('before')}\b(?=[ \t]*(?:margin|маржа|mode|leverage|[(\[]?[ \t]*(?:\d|{_X}\d)|[\n|,;/)]|$))",
+    re.IGNORECASE,
+)
+_SPOT = re.compile(r"\bspot\b|\bспот\b", re.IGNORECASE)
+_FUTURES = re.compile(
+    r"\bfutures?\b|\bperp(?:etual)?s?\b|\bswaps?\b|\bbitmex\b|\bbybit[ \t]+usdt?\b|\busd[st]?-?m\b|\bфьючерс\w*",
+    re.IGNORECASE,
+)
+_TYPE = re.compile(
+    r"(?:signal|trade)[ \t]+type[ \t]*:?[ \t]*(?P<type>regular|break[ \t-]?out|scalp\w*|swing)\b", re.IGNORECASE
+)
+_SIDES = {
+    "long": Side.LONG,
+    "buy": Side.LONG,
+    "лонг": Side.LONG,
+    "short": Side.SHORT,
+    "sell": Side.SHORT,
+    "шорт": Side.SHORT,
+}
+_SIDE = re.compile(
+    r"(?<![^\W\d_])(?P<strong>(?:direction|side|position|type|направление|сторона)[^\w\n]*(?:\w+[^\w\n]*[(\[][ \t]*)?)?"
+    rf"(?P<side>long|short|buy|sell|лонг|шорт)(?:{END}|(?<=г)\w|(?<=т)\w)(?![ \t-]*term|er\b|ly\b)",
+    re.IGNORECASE,
+)
+_PERCENT = r"(?P<percent{0}>\d{{1,6}}(?:[.,]\d{{1,20}})?)[ \t]*%?(?:{1}\d+(?:[.,]\d+)?)?[ \t]*%"
+_MONEY_WORDS = (
+    r"(?:capital|deposit|balance|portfolio|equity|wallet|account|funds|margin|депозит\w*|баланс\w*|капитал\w*)"
+)
+_NOT_OF_RISK = r"(?!reward|stop|loss|\bsl\b|\btp\b|target|profit|тейк|стоп)"
+_AMOUNT = re.compile(
+    rf"\b(?P<risk>rm|risk[ \t]+management|risk|риск\w{{0,3}})\b(?:{_NOT_OF_RISK}[^\d\n%]){{0,40}}?"
+    rf"{_PERCENT.format(1, _TO)}"
+    rf"|\b(?:amount(?:[ \t]+per[ \t]+trade)?|invest(?:ment)?(?:[ \t]+up[ \t]+to)?|сумма|объ[её]м)\b[^\d\n%]{{0,25}}?"
+    rf"{_PERCENT.format(2, _TO)}(?P<risk_behind>[ \t]*risk\b)?"
+    rf"|{_PERCENT.format(3, _TO)}(?=[ \t]+(?:of|от)[ \t]+(?:(?:your|the|our|total)[ \t]+){{0,2}}{_MONEY_WORDS})",
+    re.IGNORECASE,
+)
+_MONEY_AMOUNT = re.compile(
+    r"\b(?:amount(?:[ \t]+per[ \t]+trade)?|invest(?:ment)?(?:[ \t]+up[ \t]+to)?)[ \t]*:?[ \t]*[$€]?[ \t]*\d[\d.,]*"
+    r"[ \t]*(?:usdt?|\$|€)?(?![\d%])",
+    re.IGNORECASE,
+)
+
+
+class Leverage(NamedTuple):
+    """A leverage as a text says it, of a range the lower end; `high` is the other, `named` whether a head says it."""
+
+    value: Decimal
+    place: Extent
+    high: Decimal | None = None
+    named: bool = True
+    up_to: bool = False
+
+
+class MarginModeSaid(NamedTuple):
+    """A margin mode and where it stands."""
+
+    mode: MarginMode
+    place: Extent
+
+
+class SideSaid(NamedTuple):
+    """A side and where it stands. `weight` is 2 behind `Direction:`, 1 as `LONG`, 0 as `BUY`."""
+
+    side: Side
+    place: Extent
+    weight: int
+
+
+class AmountSaid(NamedTuple):
+    """How much to put in, in percent of equity: as a margin, or with `risk` as what may be lost."""
+
+    percent: Decimal
+    risk: bool
+    place: Extent
+
+
+def leverages(scan: Scan) -> tuple[Leverage, ...]:
+    """Takes every leverage of a text. Those behind the word go before those that are a number and an x alone."""
+    found: list[Leverage] = []
+    for pattern in (_NAMED_LEVERAGE, _BARE_RANGE, _BARE_LEVERAGE):
+        for match in pattern.finditer(scan.rest):
+            groups = match.groupdict()
+            low, high = _decimal(groups.get("low")), _decimal(groups.get("high"))
+            single = _decimal(groups.get("single") or groups.get("behind") or groups.get("bare"))
+            if low is not None and high is not None and low > high:
+                if pattern is _BARE_RANGE:
+                    continue
+                low, high = high, low
+            value = low if low is not None else single
+            if value is None:
+                continue
+            place = scan.take(match.start(), match.end())
+            named = pattern is _NAMED_LEVERAGE
+            found.append(Leverage(value, place, high, named, bool(_UP_TO.search(match[0].partition(str(value))[0]))))
+    return tuple(found)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    if not text:
+        return None
+    number = read_number(text.replace(",", "."))
+    return None if isinstance(number, Mistake) else number
+
+
+def margin_modes(scan: Scan) -> tuple[MarginModeSaid, ...]:
+    """Returns every margin mode of a text; asked for before leverages are taken, which stand behind them."""
+    found = []
+    for match in _MARGIN_MODE.finditer(scan.rest):
+        name = "behind" if match["behind"] else "before"
+        mode = MarginMode.CROSS if match[name][0].lower() in "cк" else MarginMode.ISOLATED
+        found.append(MarginModeSaid(mode, Extent(*match.span(name))))
+    return tuple(found)
+
+
+def spot(scan: Scan) -> Extent | None:
+    """Returns where a text says that it is about spot."""
+    match = _SPOT.search(scan.rest)
+    return Extent(*match.span()) if match else None
+
+
+def futures(scan: Scan) -> Extent | None:
+    """Returns where a text names futures, or an exchange that has no others."""
+    match = _FUTURES.search(scan.rest)
+    return Extent(*match.span()) if match else None
+
+
+def breakout(scan: Scan) -> Extent | None:
+    """Takes the type of a signal; returns its place where it is a breakout."""
+    found = None
+    for match in _TYPE.finditer(scan.rest):
+        place = Extent(*match.span("type"))
+        scan.take(match.start(), match.end())
+        if match["type"].lower().startswith("break"):
+            found = found or place
+    return found
+
+
+def sides(scan: Scan) -> tuple[SideSaid, ...]:
+    """Returns every side that a text names."""
+    return tuple(
+        SideSaid(
+            _SIDES[match["side"].lower()],
+            Extent(*match.span("side")),
+            2 if match["strong"] else 0 if match["side"].lower() in ("buy", "sell") else 1,
+        )
+        for match in _SIDE.finditer(scan.rest)
+    )
+
+
+def amounts(scan: Scan) -> tuple[AmountSaid, ...]:
+    """Takes how much a text says to put in; an amount of money is left out."""
+    found = []
+    for match in _AMOUNT.finditer(scan.rest):
+        percent = _decimal(match["percent1"] or match["percent2"] or match["percent3"])
+        if percent is not None:
+            risk = bool(match["risk"] or match["risk_behind"])
+            found.append(AmountSaid(percent, risk, scan.take(match.start(), match.end())))
+    for match in _MONEY_AMOUNT.finditer(scan.rest):
+        place = scan.take(match.start(), match.end())
+        scan.left_out(place, "an amount of money to put in: it is yours to say", "type `--size '100 USDT margin'`")
+    return tuple(found)

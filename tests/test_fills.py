@@ -1,0 +1,158 @@
+"""Exports of venues, read whole: the events of each written by hand beside it, however the file is stored.
+
+A file of `.events` says with which options its export is read, and what has to come out: `fill`, `funding`, what is
+passed over, or the code with which it is refused and a word of what is to be asked for.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.running import ROOT, joined, outcome
+
+FOLDER = ROOT / "tests" / "data" / "fills"
+SAMPLES = sorted(path.name for path in FOLDER.iterdir() if path.suffix != ".events")
+READ = [name for name in SAMPLES if "refused" not in (FOLDER / name).with_suffix(".events").read_text(encoding="utf-8")]
+TABLES = [name for name in READ if name.endswith((".csv", ".tsv")) and "activity" not in name]
+
+
+class Expected(NamedTuple):
+    """What is written beside a sample."""
+
+    options: tuple[str, ...] = ()
+    source: str = ""
+    events: tuple[str, ...] = ()
+    passed: tuple[tuple[str, int], ...] = ()
+    refused: tuple[str, str] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def expected(name: str) -> Expected:
+    """Returns what is written beside a sample."""
+    found = Expected()
+    for line in (FOLDER / name).with_suffix(".events").read_text(encoding="utf-8").splitlines():
+        word, _, rest = line.partition(" ")
+        if word == "options":
+            found = found._replace(options=tuple(rest.split()))
+        elif word == "source":
+            found = found._replace(source=rest)
+        elif word == "passed":
+            count, _, reason = rest.partition(" ")
+            found = found._replace(passed=(*found.passed, (reason, int(count))))
+        elif word == "refused":
+            code, _, words = rest.partition(" ")
+            found = found._replace(refused=(code, words))
+        elif word == "note":
+            found = found._replace(notes=(*found.notes, rest))
+        elif word in ("fill", "funding"):
+            found = found._replace(events=(*found.events, line))
+    return found
+
+
+def written(event: dict[str, Any]) -> str:
+    """Returns an event as it is written beside a sample."""
+    second, _, part = event["at"].removesuffix("Z").partition(".")
+    at = f"{second}.{part}".rstrip("0").rstrip(".") + "Z" if part.strip("0") else f"{second}Z"
+    head = f"{event['kind']} {at} {event['source']} | {event['symbol']}"
+    if event["kind"] == "fill":
+        head += f" {event['side']} {event['quantity']} at {event['price']}"
+    parts = [head]
+    if "contracts" in event:
+        parts.append(f"contracts {event['contracts']}")
+    if "fee" in event:
+        parts.append(f"fee {event['fee']} {event.get('fee_currency', '')}".rstrip())
+    if "liquidity" in event:
+        parts.append(event["liquidity"])
+    parts += [f"{word} {event[key]}" for word, key in _NAMED if key in event]
+    return " | ".join(parts)
+
+
+_NAMED = (("order", "order_id"), ("id", "source_id"), ("role", "role"), ("text", "text"))
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test has a journal of its own, and nothing in it."""
+    monkeypatch.setenv("SCALEPLAN_JOURNAL", str(tmp_path / "journal.db"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def brought(*words: str, code: int = 0) -> dict[str, Any]:
+    """Imports; returns what it says as JSON."""
+    ran = outcome("import-fills", *words, "--format", "json")
+    assert ran.code == code, ran
+    record: dict[str, Any] = json.loads(ran.out)
+    return record
+
+
+def events() -> list[dict[str, Any]]:
+    """Returns all fills and payments of the journal, as they are exported."""
+    lines = [json.loads(line) for line in outcome("journal", "export").out.splitlines()]
+    return [line for line in lines if line["type"] == "event" and line["kind"] in ("fill", "funding")]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_is_read_whole_or_refused(name: str) -> None:
+    """What is written by hand beside a sample is what comes out; brought twice it is there once."""
+    wanted, file = expected(name), str(FOLDER / name)
+    if wanted.refused is not None:
+        found = brought(file, *wanted.options, code=1)
+        (told,) = found["diagnostics"]
+        assert told["code"] == wanted.refused[0]
+        assert wanted.refused[1] in told["help"]
+        assert not (Path.cwd() / "journal.db").exists()
+        return
+    found = brought(file, *wanted.options)
+    (first,) = found["files"]
+    assert first["source"] == wanted.source
+    if wanted.events:
+        assert [written(event) for event in events()] == list(wanted.events)
+    assert [(each["reason"], each["count"]) for each in first["passed"]] == sorted(wanted.passed)
+    assert first["new"] == len(wanted.events)
+    assert {each["code"] for each in found["diagnostics"]} >= set(wanted.notes)
+    again = brought(file, *wanted.options)
+    assert (again["files"][0]["new"], again["files"][0]["known"], again["batch"]) == (0, len(wanted.events), None)
+    assert joined(outcome("journal", "check").out) == ("the journal is whole" if wanted.events else "")
+
+
+FORMS: dict[str, Callable[[str], bytes]] = {
+    "BOM": lambda text: "\ufeff".encode() + text.encode(),
+    "CRLF": lambda text: text.replace("\n", "\r\n").encode(),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "UTF-16 without a mark": lambda text: text.encode("utf-16-le"),
+    "blank lines": lambda text: f"{text}\n\n".encode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", READ)
+def test_however_a_text_is_stored(place: Path, name: str, form: str) -> None:
+    """Marks, line ends and encodings change nothing."""
+    wanted = expected(name)
+    text = (FOLDER / name).read_bytes().decode("utf-16" if name.endswith(".html") else "utf-8")
+    file = place / name
+    file.write_bytes(FORMS[form](text))
+    found = brought(str(file), *wanted.options, "--dry-run")
+    assert found["files"][0]["new"] == len(wanted.events)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_columns_in_another_order(place: Path, name: str) -> None:
+    """Columns are found by their heads, wherever they stand."""
+    wanted = expected(name)
+    separator = "\t" if name.endswith(".tsv") else ";" if name.startswith("mt5") else ","
+    rows = list(csv.reader(io.StringIO((FOLDER / name).read_text(encoding="utf-8-sig")), delimiter=separator))
+    width = max(len(row) for row in rows)
+    turned = io.StringIO()
+    writer = csv.writer(turned, delimiter=separator)
+    for row in rows:
+        writer.writerow(row[::-1] if len(row) == width else row)
+    (place / name).write_text(turned.getvalue(), encoding="utf-8")
+    brought(str(place / name), *wanted.options)
+    assert sorted(written(event) for event in events()) == sorted(wanted.events)
