@@ -22,6 +22,11 @@ from scaleplan.quantity.exact import ZERO, exact, same
 from scaleplan.replay import Manner, Tape
 from scaleplan.template.maker import Made, Maker
 
+#: So many times are random bars drawn.
+DRAWS = 200
+#: Is told each bar that work has come to.
+Progressing = Callable[[int], None] | None
+
 
 class Against(NamedTuple):
     """A baseline over the trades: its mean R in the plan's 1R and in its own, from worst to best, and the difference.
@@ -96,11 +101,19 @@ def _pair(trade: SignalTrade, sides: tuple[TradeSide, TradeSide]) -> _Pair | Non
 
 @exact
 def against(
-    name: Baseline, trades: tuple[SignalTrade, ...], tape: Tape, manner: Manner, rules: Rules, live: Decimal, seed: int
+    name: Baseline,
+    book: Taken,
+    tape: Tape,
+    manner: Manner,
+    rules: Rules,
+    seed: int,
+    progress: Progressing = None,
 ) -> Against:
     """Returns a baseline over the trades of a plan; trades of which it can make no plan are left out."""
     pairs = []
-    for trade in trades:
+    for trade in book.trades:
+        if progress is not None:
+            progress(trade.signal.bar)
         sides: list[TradeSide] = []
         for index, side in enumerate((trade.worst, trade.best)):
             if index and trade.best.made is trade.worst.made:
@@ -115,7 +128,7 @@ def against(
             sides.append(side_of(made, replay_of(made, trade.signal, tape, manner, rules), index))
         if len(sides) == 2 and (pair := _pair(trade, (sides[0], sides[1]))) is not None:
             pairs.append(pair)
-    return _summed(name, pairs, live, seed)
+    return _summed(name, pairs, book.live, seed)
 
 
 def _summed(name: Baseline, pairs: list[_Pair], live: Decimal, seed: int) -> Against:
@@ -153,13 +166,14 @@ def against_random(
     manner: Manner,
     rules: Rules,
     draws: Callable[[int], list[BarSignal]],
+    progress: Progressing = None,
 ) -> Against:
     """Returns the template at as many random bars, drawn again and again, and the rank of its own signals there."""
     own = [mean([r for trade in book.trades if (r := side(trade).r) is not None]) for side in _SIDES]
     found: list[list[Decimal]] = [[], []]
     count = 0
-    for number in range(_DRAWS):
-        other = taken(maker, draws(number), tape, manner, rules)
+    for number in range(DRAWS):
+        other = taken(maker, draws(number), tape, manner, rules, progress)
         count += len(other.trades)
         for index, side in enumerate(_SIDES):
             value = mean([r for trade in other.trades if (r := side(trade).r) is not None])
@@ -172,8 +186,6 @@ def against_random(
     return Against(Baseline.RANDOM, count, mean(found[0]), mean(found[1]), rank=(ranks[0], ranks[1]))
 
 
-#: So many times are random bars drawn.
-_DRAWS = 200
 _SIDES: tuple[Callable[[SignalTrade], TradeSide], ...] = (lambda trade: trade.worst, lambda trade: trade.best)
 
 
