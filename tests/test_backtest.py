@@ -18,6 +18,7 @@ from scaleplan.bars.indicators import average_true_range, signals_of  # noqa: E4
 from scaleplan.bars.records import Bars, bars_of  # noqa: E402
 from scaleplan.book.backtest import BacktestOrder, rounds_of  # noqa: E402
 from scaleplan.book.equity import Equity  # noqa: E402
+from scaleplan.book.metrics import group_order  # noqa: E402
 from scaleplan.book.rules import Baseline, Rules  # noqa: E402
 from scaleplan.book.trades import taken  # noqa: E402
 from scaleplan.decode.written_plan import plan_yaml  # noqa: E402
@@ -340,6 +341,12 @@ def test_the_true_range_of_wilder() -> None:
 
 
 # Statistics
+
+
+def test_groups_are_in_the_order_of_their_numbers() -> None:
+    """Seven tiers before ten, and ends by their names."""
+    names = ["stopped", "1-10", "1", "1-7", "1, 3", "none", "1-2"]
+    assert sorted(names, key=group_order) == ["none", "stopped", "1", "1-2", "1, 3", "1-7", "1-10"]
 
 
 def test_mean_blocks() -> None:
