@@ -1,6 +1,6 @@
 """A backtest: signals found, taken, reckoned and held against other ways to trade them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from scaleplan.book.baselines import DRAWS, Against, against, against_random, ho
 from scaleplan.book.equity import Equity
 from scaleplan.book.metrics import Metrics, mean, metrics_of
 from scaleplan.book.rules import Baseline, Rules
-from scaleplan.book.trades import Taken, taken
+from scaleplan.book.trades import SignalTrade, Taken, taken
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.signal import SignalRule
 from scaleplan.replay import Manner, Tape
@@ -108,6 +108,14 @@ def _any_made(maker: Maker, signals: list[BarSignal], count: int) -> Made | None
     return None
 
 
+def _telling(trades: tuple[SignalTrade, ...], progress: Callable[[int], None] | None) -> Iterator[SignalTrade]:
+    """Yields trades, and says where each is when it is asked for."""
+    for trade in trades:
+        if progress is not None:
+            progress(trade.signal.bar)
+        yield trade
+
+
 def _against(
     name: Baseline,
     maker: Maker,
@@ -129,4 +137,5 @@ def _against(
         return against_random(maker, book, tape, manner, asked.rules, draws, asked.progress)
     if name is Baseline.DCA:
         manner = manner._replace(buys_every=asked.dca_every * _MINUTE)
-    return against(name, book, tape, manner, asked.rules, asked.seed, asked.progress)
+    trades = _telling(book.trades, asked.progress)
+    return against(name, trades, tape, manner, asked.rules, Decimal(book.live), asked.seed)

@@ -4,7 +4,7 @@
 time, until the first exit. A baseline's quantities divide what the plan's size came to, which is not solved anew.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -102,18 +102,16 @@ def _pair(trade: SignalTrade, sides: tuple[TradeSide, TradeSide]) -> _Pair | Non
 @exact
 def against(
     name: Baseline,
-    book: Taken,
+    trades: Iterable[SignalTrade],
     tape: Tape,
     manner: Manner,
     rules: Rules,
+    live: Decimal,
     seed: int,
-    progress: Progressing = None,
 ) -> Against:
     """Returns a baseline over the trades of a plan; trades of which it can make no plan are left out."""
     pairs = []
-    for trade in book.trades:
-        if progress is not None:
-            progress(trade.signal.bar)
+    for trade in trades:
         sides: list[TradeSide] = []
         for index, side in enumerate((trade.worst, trade.best)):
             if index and trade.best.made is trade.worst.made:
@@ -128,7 +126,7 @@ def against(
             sides.append(side_of(made, replay_of(made, trade.signal, tape, manner, rules), index))
         if len(sides) == 2 and (pair := _pair(trade, (sides[0], sides[1]))) is not None:
             pairs.append(pair)
-    return _summed(name, pairs, book.live, seed)
+    return _summed(name, pairs, live, seed)
 
 
 def _summed(name: Baseline, pairs: list[_Pair], live: Decimal, seed: int) -> Against:

@@ -99,18 +99,6 @@ def tapes_of(call: Call, keep: tuple[str, ...] = ()) -> "Tapes | Reply":
     return Tapes(bars, finer, mark, funding)
 
 
-def _beside(path: str, form: "BarsForm") -> "BarsFile":
-    """Reads bars beside those that are walked first: whole, and by the same columns if they have them."""
-    from scaleplan.bars import read_bars
-
-    # What is cut of the bars need not be cut of those inside them.
-    whole = form._replace(since=None, until=None)
-    file = read_bars(path, whole)
-    if file.bars is None and form.columns and any(each.code == "SP806" for each in file.diagnostics):
-        return read_bars(path, whole._replace(columns=()))
-    return file
-
-
 def _form(call: Call) -> "BarsForm":
     from scaleplan.bars.form import MOST_BARS as MOST
     from scaleplan.bars.form import BarsForm
@@ -150,3 +138,15 @@ def smallest_step(bars: "Bars") -> "Decimal":
     from scaleplan.bars.funding import smallest_step as step_of
 
     return step_of(bars)
+
+
+def _beside(path: str, form: "BarsForm") -> "BarsFile":
+    """Reads bars beside those that are walked first: whole, and by the same columns if they have them."""
+    from scaleplan.bars import read_bars
+
+    # What is cut of the bars need not be cut of those inside them.
+    whole = form._replace(since=None, until=None)
+    file = read_bars(path, whole)
+    if file.bars is None and form.columns and any(each.code == "SP806" for each in file.diagnostics):
+        return read_bars(path, whole._replace(columns=()))
+    return file
