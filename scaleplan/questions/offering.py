@@ -79,6 +79,7 @@ class LiveTrade:
         self.is_new = False
         sign = self.playing.sign
         self._waiting = sorted(events, key=lambda event: place_of(event, sign))
+        self._is_typed = any(event.kind is RowKind.FILL and event.source == "typed" for event in self._waiting)
         self._next = 0
 
     def advance(self, event: EventRow) -> None:
@@ -104,6 +105,9 @@ class LiveTrade:
         if not is_entry and not playing.held:
             return False
         if event.at < self.locked:
+            if self._is_typed:
+                # What was typed says when it began.
+                return False
             early = text_of(moment_of(self.locked) - _BEFORE_LOCK)
             return early <= event.at and playing.meets(event)
         return True

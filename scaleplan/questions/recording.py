@@ -16,7 +16,6 @@ from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, Tra
 from scaleplan.journal.database import Journal, new_id
 from scaleplan.quantity.exact import ZERO, times
 from scaleplan.quantity.number import plain
-from scaleplan.questions.offering import is_symbol_of, meaning
 from scaleplan.questions.trades import Locking, NoTrade, Trades, events_of, locking
 from scaleplan.source import read_bytes
 from scaleplan.study import AS_WRITTEN, Settings, Studied
@@ -564,6 +563,8 @@ class Recorder:
 
     def _must_be_of_symbol(self, row: TradeRow, fill: EventRow) -> None:
         """Raises `Refused` where a fill is of another symbol than a trade."""
+        from scaleplan.questions.offering import is_symbol_of, meaning  # noqa: PLC0415 - only `assign` asks
+
         plan = self._played(row, self._events).plan
         meant = meaning(fill, {})
         if not is_symbol_of(plan, meant, fill.source or ""):

@@ -13,7 +13,6 @@ from typing import NamedTuple
 import scaleplan
 from scaleplan.decode.overrides import Override, read_override
 from scaleplan.engine.sizing import lot_of
-from scaleplan.fills.identity import position_in
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal
 from scaleplan.journal.lines import plan_digest
@@ -125,7 +124,12 @@ def _stated(trade: Trade, trades: "Trades | None") -> tuple[Deviation, ...]:
     """
     if trades is None or not trade.is_open:
         return ()
-    named = [moment for moment in trade.moments if position_in(moment.event.text) is not None]
+    named = [moment for moment in trade.moments if moment.event.kind is RowKind.FILL and moment.event.text]
+    if not named:
+        return ()
+    from scaleplan.fills.identity import position_in  # noqa: PLC0415 - few fills say more than their figures
+
+    named = [moment for moment in named if position_in(moment.event.text) is not None]
     if not named:
         return ()
     last = max(named, key=lambda moment: (moment.event.at, moment.event.seq))
