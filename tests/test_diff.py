@@ -88,6 +88,10 @@ def record(*arguments: str) -> dict[str, Any]:
         ("size: 1 BTC", "size: 1.0 BTC"),
         ("side: long", "# a comment\nside:   LONG"),
         ("maintenance: 0%", "venue: {maintenance: 0%}"),
+        ("maintenance: 0%", "venue: {name: written, maintenance: 0%}"),
+        ("  - {price: 120, close: 100%}", "  - {price: 120, close: rest}"),
+        ("BTC/USDT:USDT", "btc/usdt:usdt"),
+        ("equity: 1000 USDT", "equity: 1000 usdt"),
     ],
 )
 def test_what_means_the_same_is_no_change(before: str, after: str) -> None:
@@ -95,9 +99,35 @@ def test_what_means_the_same_is_no_change(before: str, after: str) -> None:
     assert before in LONG
     found = change(LONG, LONG.replace(before, after))
     # An invalidation that is added is told, and the stop that it could stand in for is not.
-    lines = [line for line in told(found) if "invalidation" not in line and "venue" not in line]
+    lines = [line for line in told(found) if "invalidation" not in line]
     assert lines == []
     assert found.verdict is RiskVerdict.SAME
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_same"),
+    [
+        ("[30% at 110, 30% at 120, 40% at 130]", "[30% at 110, 30% at 120, rest at 130]", True),
+        ("[1/3 at 110, 1/3 at 120, 1/3 at 130]", "[1/3 at 110, 1/3 at 120, rest at 130]", True),
+        ("[110, 120, 130]", "[1/3 at 110, 1/3 at 120, rest at 130]", True),
+        ("[30% at 110, 30% at 120, 30% at 130]", "[30% at 110, 30% at 120, rest at 130]", False),
+        ("[50% at 110, {price: 120, close: 50% of rest}]", "[50% at 110, rest at 120]", False),
+    ],
+)
+def test_the_last_close_of_the_whole_is_the_rest(before: str, after: str, is_same: bool) -> None:  # noqa: FBT001 - a case
+    """Where closes add up to 100%, the last closes all that is held: `40%` is then what `rest` is."""
+    ladder = LONG.replace("targets:\n  - {price: 120, close: 100%}", "targets: {}")
+    texts = [ladder.replace("targets: {}", f"targets: {closes}") for closes in (before, after)]
+    assert (told(change(*texts)) == []) is is_same
+    assert (told(change(*reversed(texts))) == []) is is_same
+
+
+def test_a_key_that_goes_takes_its_unwritten_ways_along() -> None:
+    """Without maintenance there is nothing that it could be taken on: one key was deleted, and one is told."""
+    assert told(change(LONG, with_keys(LONG, maintenance=""))) == ["- maintenance 0%"]
+    assert told(change(with_keys(LONG, maintenance=""), LONG)) == ["+ maintenance 0%"]
+    spot = with_keys(LONG, symbol="BTC/USDT", leverage="", maintenance="")
+    assert told(change(spot, spot + "leverage: 5\n")) == ["~ contract spot -> linear", "+ leverage 5"]
 
 
 def test_a_tier_more_is_one_change() -> None:

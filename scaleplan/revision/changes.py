@@ -36,6 +36,11 @@ _ORDER = (
 _WORDS = frozenset({"name", "trigger", "note", "exit", "checklist", "notes", "runner"})
 
 
+#: Keys that come and go with the contract, or with the maintenance; unwritten, they are told at those.
+_OWN = ("margin_mode", "extra_margin")
+_WAYS = frozenset((*_OWN, "maintenance_on", "bracket_by", "closing_fee", "bankruptcy_fee", "reserve"))
+
+
 class Op(StrEnum):
     """What became of a key, a tier or a target."""
 
@@ -85,7 +90,9 @@ def _keys(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
         was, now = keys[0].get(path), keys[1].get(path)
         # What both leave to another key changes with that key; terms of the venue do where it is another.
         if (was is None or was.inferred) and (now is None or now.inferred):
-            is_told = path in ("name", "stop", "style") or venues[0] != venues[1]
+            is_told = path in ("name", "stop", "style") or (path not in _OWN and venues[0] != venues[1])
+            # A way to reckon margin comes and goes with what it is of.
+            is_told = is_told or (path in _WAYS and (was is None or now is None))
             if is_told:
                 continue
         yield from _change(path, keys, (written_at(old.places, path), written_at(new.places, path)))
@@ -121,7 +128,7 @@ def _targets(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
     numbers = _numbers(pairs), _own_numbers(len(new.plan.targets))
 
     def keys_of(side: int, target: Target) -> Keys:
-        return target_keys(target, numbers[side], equal=equal)
+        return target_keys((old, new)[side].plan, target, numbers[side], equal=equal)
 
     yield from _items("targets", old.plan.targets, new.plan.targets, pairs, keys_of)
 
