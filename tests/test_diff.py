@@ -137,6 +137,17 @@ def test_a_tier_more_is_one_change() -> None:
     assert told(change(ladder.replace("[100, 90]", "[100, 95, 90]"), ladder)) == ["- tiers[1] 1/3 at 95 limit"]
 
 
+def test_words_of_a_tier_that_came_or_went_are_told() -> None:
+    """What must be seen before a new tier is entered is among the words; the tier's own line has its figures."""
+    third = "  - {price: 85, share: 25%, trigger: a hammer, note: small}\n"
+    text = LONG.replace("price: 90, share: 50%", "price: 90, share: 25%").replace("stop: 80", third + "stop: 80")
+    assert told(change(LONG, text))[1:] == [
+        *("+ tiers[2] 25% at 85 limit", "+ tiers[2].trigger a hammer", "+ tiers[2].note small")
+    ]
+    assert [each.words for each in change(LONG, text).changes] == [False, False, True, True]
+    assert told(change(text, LONG))[-2:] == ["- tiers[2].trigger a hammer", "- tiers[2].note small"]
+
+
 def test_references_follow_what_they_name() -> None:
     """`tier 2` becomes `tier 3` where a tier came before it: the same tier, and no change; another tier is one."""
     three = LONG.replace(

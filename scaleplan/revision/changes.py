@@ -152,13 +152,23 @@ def _items(
     for pair in pairs:
         if pair.old is None and pair.new is not None:
             yield KeyChange(Op.ADD, name, None, f"{name}[{pair.new}]", None, new[pair.new], words=False)
+            yield from _words_of_item(name, ({}, keys_of(1, new[pair.new])), pair.new)
         elif pair.new is None and pair.old is not None:
             yield KeyChange(Op.REMOVE, name, f"{name}[{pair.old}]", None, old[pair.old], None, words=False)
+            yield from _words_of_item(name, (keys_of(0, old[pair.old]), {}), pair.old)
         elif pair.old is not None and pair.new is not None:
             keys: tuple[Keys, Keys] = keys_of(0, old[pair.old]), keys_of(1, new[pair.new])
             for path in dict.fromkeys((*keys[0], *keys[1])):
                 at = f"{name}[{pair.old}].{path}", f"{name}[{pair.new}].{path}"
                 yield from _change(path, keys, at, f"{name}.")
+
+
+def _words_of_item(name: str, keys: tuple[Keys, Keys], index: int) -> Iterator[KeyChange]:
+    """Yields the words of a tier or target that came or went: the item itself says its figures alone."""
+    for path in (*keys[0], *keys[1]):
+        if path in _WORDS:
+            at = f"{name}[{index}].{path}"
+            yield from _change(path, keys, (at, at), f"{name}.")
 
 
 def _lists_of_words(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
