@@ -531,6 +531,14 @@ def test_a_script_has_alerts_at_its_lines() -> None:
     assert all(first > second for first, second in pairwise(map(Decimal, alerts)))
 
 
+def test_an_alert_says_after_which_tiers_it_is_liquidated(tmp_path: Path) -> None:
+    """Tier 1 alone is liquidated nearer than all: `1` behind the word would be a count of nothing."""
+    text = linear("long", "tiers: [100, 90]\nstop: 80\ntargets: [rest at 120]")
+    script = outcome("export", file(tmp_path, text), "--to", "pine").out
+    assert '"liquidated after tier 1' in script
+    assert "liquidated 1" not in script
+
+
 def test_more_levels_than_a_script_has_alerts_for(tmp_path: Path) -> None:
     """61 tiers are refused, whole: nothing is written."""
     text = spot("stop: 10\ntiers: {from: 100, to: 40, count: 61}")
