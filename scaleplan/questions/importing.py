@@ -597,10 +597,10 @@ def _differs(file: ReadFile, row: SourceRow, match: Recognised) -> Refused:
         ),
         (f"time {stored.at}", row.at),
     )
+    where = "came before, in this import," if stored.event.startswith(NEW) else f"is E{stored.seq}"
     return Refused(
         kinds.SAME_ID_DIFFERS,
-        f"{file.name}:{row.line}: execution {row.source_id} of {row.symbol} is E{stored.seq} with {was}, and here"
-        f" {now}",
+        f"{file.name}:{row.line}: execution {row.source_id} of {row.symbol} {where} with {was}, and here {now}",
         "one of the two was changed: look the execution up at the venue",
     )
 
