@@ -272,6 +272,19 @@ def test_unknown_is_worse_than_before_the_stop_than_behind_than_none() -> None:
     assert kinds == [RoomKind.NONE, RoomKind.BEHIND, RoomKind.BEFORE, RoomKind.UNKNOWN]
 
 
+def test_rooms_before_the_stop_in_words() -> None:
+    """The stop is 99.
+
+    At 200x tier 1 is liquidated at 99.5, 0.5051% of 99 before it; at 250x at 99.6, 0.6061% before it: 0.1 points more.
+    """
+    text = LONG.replace("stop: 80", "stop: 99").replace("price: 90", "price: 99.9")
+    near, far = (text.replace("leverage: 5", f"leverage: {leverage}") for leverage in (200, 250))
+    assert "liquidation comes 0.1 points further before the stop" in verdict_words(change(near, far))[0]
+    assert "liquidation comes 0.1 points nearer to the stop" in verdict_words(change(far, near))[1]
+    unknown = with_keys(near, maintenance="")
+    assert verdict_words(change(unknown, near))[0].endswith("where it is liquidated is known: before the stop")
+
+
 def test_mixed_is_riskier_and_says_both() -> None:
     """A wider stop and less leverage: the loss is worse, the room is better."""
     found = change(LONG, LONG.replace("stop: 80", "stop: 78").replace("leverage: 5", "leverage: 4"))

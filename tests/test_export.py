@@ -164,6 +164,26 @@ def test_what_is_left_out_and_what_rests(tmp_path: Path) -> None:
     assert cancelled == [] or cancelled[0]["kind"] == "target"
 
 
+def test_a_tier_that_does_not_fill_as_listed_is_told(tmp_path: Path) -> None:
+    """Tier 2 brings the stop to 105, so tier 3 at 90 fills before it or never: step 4 comes on no way of price."""
+    text = spot(
+        "stop: 80\ntiers: [20% at 100, {price: 110, share: 40%, order: stop, stop: 105}, 40% at 90]\n"
+        "targets: [rest at 120]"
+    )
+    path = file(tmp_path, text)
+    words = "tier 3 fills, but not as listed: the tiers before it are stopped first"
+    assert words in joined(outcome("export", path).out)
+    notes = json.loads(outcome("export", path, "--to", "ccxt").out)["notes"]
+    assert any(note.startswith(f"order: {words}") for note in notes)
+    assert "not as listed" not in outcome("export", str(PYRAMID)).out
+
+
+def test_a_plan_without_any_stop_has_none_to_wait_for(tmp_path: Path) -> None:
+    """No order of the list is a stop, so nothing is to be done when it has filled."""
+    text = spot("stop: none\ntiers: [100, 90]\ntargets: [rest at 120]")
+    assert "whenever the stop has filled" not in outcome("export", file(tmp_path, text)).out
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_lists_are_as_they_were_approved(kind: str, tmp_path: Path) -> None:
     """A list of each kind of plan, at 80 columns."""

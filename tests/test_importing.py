@@ -600,3 +600,24 @@ def test_a_trade_by_its_number_and_funding() -> None:
     brought("a.json", "--plan", "T1")
     (trade,) = trades()
     assert (trade["funding"], trade["fees"], trade["realized"]) == ("-0.297", "0.596", "0")
+
+
+def test_a_time_in_minutes_and_one_in_thousandths_are_the_same() -> None:
+    """The same execution in a table that tells minutes, and in an answer; its order's number looks like a moment."""
+    head = "Spot Pairs,Order Type,Direction,Filled Value,Filled Price,Filled Quantity,Fees,Transaction ID,Order No.,"
+    line = "ICPUSDT,LIMIT,BUY,80.2,8.02,10,0.01,2200000000000000001,1836393090823494400,09:18 2026-08-21"
+    fill = {
+        "symbol": "ICPUSDT",
+        "execId": "2200000000000000001",
+        "execPrice": "8.02",
+        "execQty": "10.00",
+        "side": "Buy",
+    }
+    fill |= {"execFee": "0.0100", "feeCurrency": "ICP", "execTime": "1787303937123", "execType": "Trade"}
+    fill |= {"orderId": "1836393090823494400"}
+    Path("a.json").write_text(json.dumps({"result": {"category": "spot", "list": [fill]}}), encoding="utf-8")
+    file = table("b.csv", line, head=head + "Timestamp (UTC)")
+    for first, second in ((file, "a.json"), ("a.json", file)):
+        os.environ["SCALEPLAN_JOURNAL"] += ".x"
+        assert brought(first)["files"][0]["new"] == 1
+        assert brought(second)["files"][0]["known"] == 1

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scaleplan.fills import Passed, ReadOptions, RowProblem, SourceRow
 from scaleplan.fills.numbers import Numbers, kept, last_digit, shortest
 from scaleplan.fills.shape import Cells, Shape, plain_key
-from scaleplan.fills.symbols import UNSPECIFIC, is_inverse, parts_of, unified
+from scaleplan.fills.symbols import UNSPECIFIC, coin, is_inverse, parts_of, unified
 from scaleplan.fills.times import Clock
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import plain, quote
@@ -120,7 +120,7 @@ class RowReader:
         self, cells: Cells, instrument: SourceSymbol, when: tuple[str, str, int], line: int, raw: str
     ) -> SourceRow:
         paid = self.numbers.read(cells.funding, "funding")
-        currency = cells.fee_currency.strip().upper() or instrument.settle or None
+        currency = coin(cells.fee_currency) or instrument.settle or None
         at, zone, grain = when
         way = self.shape.sides.get(plain_key(cells.side), (None, None))[0]
         return SourceRow(
@@ -270,7 +270,7 @@ class RowReader:
             return None, None, None
         if self.shape.fee_sign < 0:
             fee = -fee
-        currency = cells.fee_currency.strip().upper() or unit or self._currency(instrument, side)
+        currency = coin(cells.fee_currency) or coin(unit) or self._currency(instrument, side)
         if not fee:
             fee = ZERO
         elif cells.fee2 or cells.fee3:

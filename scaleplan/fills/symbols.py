@@ -193,6 +193,12 @@ def _currency_pair(text: str) -> str:
     return text if found is None else _joined(*found, "")
 
 
+def coin(text: str) -> str:
+    """Returns a coin by its usual name, in capitals: `xbt` is BTC."""
+    word = text.strip().upper()
+    return _ALIASES.get(word, word)
+
+
 def is_inverse(unified_symbol: str) -> bool:
     """Returns whether a symbol settles in its own base."""
     pair, _, settle = unified_symbol.partition(":")

@@ -545,11 +545,11 @@ class Importer(Recorder):
             before = {loose.event.id: loose.quantity for loose in self.trades.trade(row).loose}
             for loose in self._played(row, self._events).loose:
                 if loose.event.source == "typed" and loose.quantity > before.get(loose.event.id, ZERO):
-                    held = (loose.event.quantity or ZERO) - loose.quantity
+                    took = (loose.event.quantity or ZERO) - loose.quantity
                     raise Refused(
                         kinds.CLOSES_MORE,
-                        f"{loose.event.name}, typed, closes {plain(loose.event.quantity or ZERO)}, and with these fills"
-                        f" T{row.number} holds {plain(held)} then",
+                        f"{loose.event.name}, typed, is of {plain(loose.event.quantity or ZERO)}, and with these fills"
+                        f" T{row.number} could take {plain(took)} of it",
                         f"take the typed one back first: `scaleplan undo {loose.event.batch}`",
                     )
 

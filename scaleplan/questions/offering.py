@@ -83,6 +83,8 @@ class LiveTrade:
         self.is_new = False
         sign = self.playing.sign
         self._waiting = sorted(events, key=lambda event: place_of(event, sign))
+        #: Whether fills of it were typed: those say when it began.
+        self.is_typed = any(event.kind is RowKind.FILL and event.source == "typed" for event in self._waiting)
         self._next = 0
         self._ids = frozenset(event.id for event in self._waiting)
         #: Whether its first fill came before its lock: then it begins where the venue's record of it does.
@@ -277,8 +279,8 @@ class Offers:
         A plan locked in time takes what meets it a day before. One that was locked by a fill afterwards begins with an
         earlier fill of its first tier, if nothing that is offered closes that one before: pieces come in any order.
         """
-        if event.at >= live.began:
-            return True
+        if event.at >= live.began or live.is_typed:
+            return event.at >= live.began
         if not live.is_late:
             return event.at >= text_of(moment_of(live.began) - _BEFORE_BEGIN) and live.playing.meets(event)
         is_entry = (event.side == "buy") is (live.playing.sign > 0)

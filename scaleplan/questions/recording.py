@@ -14,10 +14,11 @@ import scaleplan
 from scaleplan.diagnostic import Kind
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal, new_id
+from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO, times
 from scaleplan.quantity.number import plain
-from scaleplan.questions.offering import is_symbol_of, meaning
 from scaleplan.questions.trades import Locking, NoTrade, Trades, events_of, locking
+from scaleplan.revision.changes import are_one_trade
 from scaleplan.source import read_bytes
 from scaleplan.study import AS_WRITTEN, Settings, Studied
 from scaleplan.trade import Habits, Trade, kinds
@@ -115,6 +116,7 @@ class Recorder:
             trade = self.trades.trade(row)
             changed = self.trades.changed(trade, self.asked.now, self.asked.written)
             if changed.plan_changes:
+                _must_be_one_trade(row, trade.plan, found.study.plan)
                 raise Refused(
                     None,
                     f"T{row.number} is open, and the plan's numbers are not those that were locked",
@@ -132,6 +134,7 @@ class Recorder:
         before = self.trades.trade(row)
         path = row.path if word[:1] in "Tt" and not os.path.lexists(word) else word
         found = self._locking(path)
+        _must_be_one_trade(row, before.plan, found.study.plan)
         self._plans.append(found.plan)
         self._add(
             RowKind.AMEND,
@@ -564,6 +567,8 @@ class Recorder:
 
     def _must_be_of_symbol(self, row: TradeRow, fill: EventRow) -> None:
         """Raises `Refused` where a fill is of another symbol than a trade."""
+        from scaleplan.questions.offering import is_symbol_of, meaning  # noqa: PLC0415 - only `assign` asks
+
         plan = self._played(row, self._events).plan
         meant = meaning(fill, {})
         if not is_symbol_of(plan, meant, fill.source or ""):
@@ -577,3 +582,14 @@ class Recorder:
         """Returns what of a fill its trade could not take, to be given to another; absent where it took all."""
         rest = sum((loose.quantity for loose in self.trades.trade(owner).loose if loose.event.id == fill.id), ZERO)
         return rest or None
+
+
+def _must_be_one_trade(row: TradeRow, locked: Plan, file: Plan) -> None:
+    """Raises `Refused` where a file is another trade: what is held can become no other position by an edit."""
+    if not are_one_trade(locked, file):
+        was, now = (f"{plan.side} {plan.symbol.text}, {plan.contract}" for plan in (locked, file))
+        raise Refused(
+            None,
+            f"T{row.number} is {was}, and the file is {now} now: that is another trade",
+            "put its symbol and its side back, and write the other trade into a file of its own",
+        )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
-from scaleplan.plan import Target, Tier
+from scaleplan.plan import Plan, Target, Tier
 from scaleplan.revision.keys import (
     Keys,
     PlacedPlan,
@@ -62,6 +62,14 @@ class KeyChange(NamedTuple):
     def of_account(self) -> bool:
         """Whether it is of the account, which changes with every trade."""
         return self.key.startswith("account.")
+
+
+def are_one_trade(old: Plan, new: Plan) -> bool:
+    """Returns whether two plans are of one trade: of one symbol, side, contract and currency of settlement."""
+    old_trade, new_trade = (
+        (plan.symbol.text.upper(), plan.side, plan.contract, plan.settle.upper()) for plan in (old, new)
+    )
+    return old_trade == new_trade
 
 
 def changes_of(old: PlacedPlan, new: PlacedPlan) -> tuple[KeyChange, ...]:
