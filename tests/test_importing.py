@@ -121,6 +121,51 @@ def test_files_and_pieces_in_any_order_are_the_whole(place: Path) -> None:
         assert figures() == whole
 
 
+def test_pieces_that_part_trades_of_months_ago_in_any_order(place: Path) -> None:
+    """Law 3 where an import locks: what a trade has comes in files that part it, whichever file is the first."""
+    folder = place / "plans"
+    folder.mkdir()
+    (folder / "one.yaml").write_text(Path(SHORT).read_text(encoding="utf-8"), encoding="utf-8")
+    ways = (
+        ("02 11", "sell", "0.1", "29800"),
+        ("02 12", "buy", "0.1", "30065"),
+        ("03 11", "sell", "0.06", "29801"),
+        ("03 12", "sell", "0.04", "29801"),
+        ("03 13", "buy", "0.05", "28600"),
+        ("03 14", "buy", "0.05", "28100"),
+        ("04 11", "sell", "0.1", "29800"),
+        ("04 12", "sell", "0.1", "29490"),
+        ("04 13", "buy", "0.2", "29000"),
+        ("25 11", "sell", "0.1", "29802"),
+        ("25 12", "buy", "0.1", "29000"),
+    )
+    rows = [
+        f"2026-01-{at}:00:00Z,BTC/USDT:USDT,{side},{quantity},{price},0.5,USDT,{number}"
+        for number, (at, side, quantity, price) in enumerate(ways)
+    ]
+    head = "time,symbol,side,quantity,price,fee,fee_currency,id"
+    table("whole.csv", *rows, head=head)
+    brought("whole.csv", "--plans", str(folder))
+    whole = figures_and_homeless()
+    assert (len(whole[0]), whole[1]) == (4, 0)
+    for cut, (one, two) in enumerate(((1, 3), (3, 5), (4, 8), (5, 10))):
+        pieces = (rows[:one], rows[max(0, one - 1) : two], rows[two:])
+        names = [table(f"{number}.csv", *piece, head=head) for number, piece in enumerate(pieces)]
+        for number, order in enumerate(permutations(names)):
+            os.environ["SCALEPLAN_JOURNAL"] = str(place / f"{cut}-{number}.db")
+            for name in order:
+                brought(name, "--plans", str(folder))
+            assert figures_and_homeless() == whole, (cut, order)
+            assert do("journal", "check") == "the journal is whole"
+
+
+def figures_and_homeless() -> tuple[list[str], int]:
+    """Returns what a review says of each trade that does not depend on its number, and how many fills no trade has."""
+    found = json.loads(outcome("review", "--format", "json").out)
+    parts = ("closed_at", "net", "r", "planned_r", "tiers", "end")
+    return [str([each[part] for part in parts]) for each in found["trades"]], found["counts"]["unassigned"]
+
+
 def test_rows_without_numbers_in_pieces(place: Path) -> None:
     """Law 3 without numbers: overlapping pieces that do not part equal rows, in any order, are the whole."""
     random = Random(5)  # noqa: S311
