@@ -31,7 +31,7 @@ _FILLERS = frozenset(
         *("price", "prices", "level", "levels", "zone", "below", "above", "under", "over", "limit", "close", "closes"),
         *("closing", "candle", "daily", "sat", "sats", "satoshi", "satoshis"),
         *("usd", "usdt", "usdc", "busd", "fdusd", "eur", "gbp", "jpy", "btc", "eth", "bnb"),
-        *("и", "до", "от", "или", "около", "в", "по", "цена", "ниже", "выше", "лимит"),
+        *("и", "до", "от", "или", "около", "в", "по", "цена", "зона", "зоны", "зоне", "зону", "ниже", "выше", "лимит"),
     }
 )
 #: What a number in front of it counts: no prices.
