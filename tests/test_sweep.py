@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.running import ROOT, outcome
+from tests.running import ROOT, joined, outcome
 
 np: Any = pytest.importorskip("numpy")
 pytest.importorskip("polars")
@@ -303,6 +303,37 @@ def test_signals_may_be_varied() -> None:
     record = sweep("--vary", "signals=every 8h,every 12h", "--least", "1", "--against", "none")
     # Of 8 days: each 8 and each 12 hours, of which each day has 0, 8, 12 and 16 o'clock; the last is not too late.
     assert record["signals"] == {"rule": "every 8h or every 12h", "count": 32}
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "md", "html"])
+@pytest.mark.parametrize(
+    ("varied", "says"),
+    [
+        ("stp=-2%,-3%", "none of 2 variants is a plan (2 SP103); the first is stp=-2%"),
+        ("stop=5%", "the one variant is no plan (1 SP108)"),
+        ("signals=nonsense", "the one variant is no plan (1 SP114)"),
+        ("signals=column none,column other", "none of 2 variants is a plan (2 no column)"),
+    ],
+)
+def test_where_no_variant_is_a_plan_nothing_is_judged(varied: str, says: str, form: str) -> None:
+    """It is said what is wrong with the first, at the option: a verdict on nothing would be a false word."""
+    done = outcome("sweep", TEMPLATE, BARS, "--vary", varied, "--jobs", "1", "--format", form)
+    assert (done.out, done.code) == ("", 1)
+    assert says in joined(done.talk)
+    assert ("--vary:1:" in done.talk) is ("SP" in says)
+
+
+@pytest.mark.parametrize("varied", ["stop=-2%", "stop=-2%,zzz", "stop=-0.001%,-0.002%", "signals=dip 90% in 20"])
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_little_to_judge(varied: str, count: int, tmp_path: Path) -> None:
+    """One bar, no signal, one variant: there are figures that are not known, and no empty table."""
+    bars = tmp_path / "bars.csv"
+    lines = Path(BARS).read_text(encoding="utf-8").splitlines(keepends=True)
+    bars.write_text("".join(lines[: count + 1]), encoding="utf-8")
+    for form in ("table", "md", "html", "json", "csv"):
+        done = outcome("sweep", TEMPLATE, str(bars), "--vary", varied, "--jobs", "1", "--format", form)
+        assert done.code == 0, done.talk
+        assert "\n\n\n" not in done.out
 
 
 def test_no_plans_are_left_out_and_counted() -> None:

@@ -207,10 +207,29 @@ def _swept(call: Call, task: "Task", tapes: "Tapes", sample: int | None, *, by_s
     if swept.made is None:
         message = "no bar of these makes a plan of it: `scaleplan show FILE --at PRICE` says what is wrong at a price"
         return Reply("", line_of(task.name, message), ExitCode.ERRORS)
+    if swept.complete and sum(swept.judged.no_plan.values()) == swept.done:
+        return _nothing_tried(call, bench, swept)
     view = _view(call, bench, whole, tapes, asked, swept, sample, by_signal=by_signal)
     doubted = call[STRICT] and any(str(each.severity) != "note" for each in view.diagnostics)
     code = ExitCode.ERRORS if doubted or swept.faults else ExitCode.OK
     return Reply(_out(call, view, call.screen.out), slow_words(task), code if swept.complete else _INTERRUPTED)
+
+
+def _nothing_tried(call: Call, bench: "Bench", swept: "Swept") -> Reply:
+    """Returns what is wrong where no variant is a plan: there is nothing to judge then."""
+    from scaleplan.cli.studied import written
+    from scaleplan.cli.talk import line_of
+
+    first = bench.task.grid.numbers[0]
+    errors = list(bench.wrong(first))
+    codes = ", ".join(f"{number:,} {code}" for code, number in swept.judged.no_plan.items())
+    settings = ", ".join(f"{path}={value}" for path, value in bench.task.grid.settings(first).items())
+    text = f"the one variant is no plan ({codes})" if swept.done == 1 else f"none of {swept.done:,} variants is a plan"
+    if swept.done > 1:
+        text += f" ({codes}); the first is {settings}"
+    line = line_of(bench.task.name, text)
+    talk = written(errors, call.screen.talk) + "\n" if errors else ""
+    return Reply("", f"{talk}{line}", ExitCode.ERRORS)
 
 
 def _view(  # noqa: PLR0913 - each is a part of it

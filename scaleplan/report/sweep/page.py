@@ -46,10 +46,13 @@ def sweep_page(view: SweepView, medium: Medium) -> Page:
         Sentence((Cell(text, role),), lead=not medium.document, limit=UNLIMITED, hang=0) for text, role in _count(view)
     ]
     parts.append(FactList(tuple(_answer(view))))
-    parts += [Heading("Variants"), _variants(view)]
+    if view.swept.chosen is not None or view.swept.written is not None:
+        parts += [Heading("Variants"), _variants(view)]
     if view.swept.against:
         parts += [Heading("Against"), against_table(view.swept.against)]
-    parts += [Heading("Folds"), _folds(view), Heading("Luck"), _luck(view)]
+    if view.swept.judged.out_of_sample.folds:
+        parts += [Heading("Folds"), _folds(view)]
+    parts += [Heading("Luck"), _luck(view)]
     parts += [Heading("What it rests on"), FactList(tuple(_rests_on(view)))]
     lead = Sentence((Cell(verdict_words(view), _MARKS[view.swept.judged.verdict]),), limit=UNLIMITED)
     return Page(tuple(parts), view.diagnostics, lead if view.diagnostics else None)
