@@ -225,6 +225,7 @@ def test_entries(entry: str, side: str, tiers: str) -> None:
         ("Targets: 104 - 104 - 108 - null", ["2/3", "1/3"]),
         ("TP " + " / ".join(f"{price} - 16.666%" for price in range(104, 110)), ["1/6"] * 6),
         ("Take Profit 1: 104 (+4%)\nTake Profit 2: 108 (+8%)", ["1/2", "1/2"]),
+        ("Take-Profit:\n🥉 104 (40% of profit)\n🥈 108 (100% of profit)", ["1/2", "1/2"]),
         ("Targets:\n1) 104 - 50%\n2) 108", ["1/2", "1/2"]),
         ("Sell: 104 - 108", ["1/2", "1/2"]),
         ("Цели: 104, 108", ["1/2", "1/2"]),
