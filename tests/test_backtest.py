@@ -16,8 +16,10 @@ pytest.importorskip("polars")
 from scaleplan.bars import read_bars  # noqa: E402 - they need the libraries
 from scaleplan.bars.indicators import average_true_range, signals_of  # noqa: E402
 from scaleplan.bars.records import Bars, bars_of  # noqa: E402
+from scaleplan.book.backtest import BacktestOrder, rounds_of  # noqa: E402
 from scaleplan.book.equity import Equity  # noqa: E402
-from scaleplan.book.rules import Rules  # noqa: E402
+from scaleplan.book.metrics import group_order  # noqa: E402
+from scaleplan.book.rules import Baseline, Rules  # noqa: E402
 from scaleplan.book.trades import taken  # noqa: E402
 from scaleplan.decode.written_plan import plan_yaml  # noqa: E402
 from scaleplan.quantity.signal import SignalRule, read_signal  # noqa: E402
@@ -149,6 +151,39 @@ def test_equity_of_the_curve_is_that_of_trades(tmp_path: Path) -> None:
     rows = outcome("backtest", *names, "--format", "csv", "--curve", "--limit", "touch").out.splitlines()
     assert len(rows) == 1 + len(BARS)
     assert rows[-1] == "2026-01-01T06:00:00Z,1000,1030"
+
+
+def test_what_is_left_out_is_said_beside_every_form(tmp_path: Path) -> None:
+    """A bar whose low is over its open: the page and JSON have the count, CSV and SVG a line beside them."""
+    template, bars = written(tmp_path, ONE, (*BARS[:3], ("115 116 116 115", 0), *BARS[3:]))
+    for form in ("csv", "svg"):
+        done = outcome("backtest", template, bars, "--drop-bad", "--format", form)
+        assert (done.code, "1 bad bars left out" in done.talk) == (0, True)
+    assert "1 bad bars left out" in outcome("backtest", template, bars, "--drop-bad").out
+    assert backtest(template, bars, "--drop-bad")["bars"]["dropped"] == 1
+
+
+def test_a_backtest_says_what_it_does_not_replay_and_when_equity_fell(tmp_path: Path) -> None:
+    """A trigger in words; falls from the close of the second bar, where 20 were won; and bars that are off a tick."""
+    text = ONE.replace("tiers: [signal]", "tiers: [{price: signal, trigger: seen}]")
+    template, bars = written(tmp_path, text, BARS)
+    page = " ".join(outcome("backtest", template, bars).out.split())
+    assert "not replayed the trigger of tier 1" in page
+    assert "drawdown 20.00 (2.0%) 10.00 (1.0%)" in page
+    assert "drawdown from 2026-01-01 01:00 2026-01-01 01:00 drawdown to 2026-01-01 05:00 2026-01-01 03:00" in page
+    template, bars = written(tmp_path, text + "instrument: {tick_size: 2}\n", BARS)
+    assert "16 of 28 prices are no multiple of the tick 2" in " ".join(outcome("backtest", template, bars).out.split())
+
+
+def test_work_is_told_in_as_many_rounds_as_there_are(tmp_path: Path) -> None:
+    """One over the bars, one without finer ones, one for each baseline but `hold`, 200 for `random`."""
+    every = tuple(Baseline)
+    _, bars = written(tmp_path, ONE, BARS)
+    read = read_bars(bars).bars
+    assert read is not None
+    asked = BacktestOrder(rule("column go"), Rules(None), every, 60, 0)
+    assert rounds_of(asked, Tape(read)) == 1 + (len(every) - 2) + 200
+    assert rounds_of(asked, Tape(read, (read,))) == 2 + (len(every) - 2) + 200
 
 
 def test_what_is_no_template_or_no_signal_is_said(tmp_path: Path) -> None:
@@ -306,6 +341,12 @@ def test_the_true_range_of_wilder() -> None:
 
 
 # Statistics
+
+
+def test_groups_are_in_the_order_of_their_numbers() -> None:
+    """Seven tiers before ten, and ends by their names."""
+    names = ["stopped", "1-10", "1", "1-7", "1, 3", "none", "1-2"]
+    assert sorted(names, key=group_order) == ["none", "stopped", "1", "1-2", "1, 3", "1-7", "1-10"]
 
 
 def test_mean_blocks() -> None:

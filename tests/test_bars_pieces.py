@@ -1,6 +1,7 @@
 """A file of bars that is read in pieces is the file read whole: in memory, or mapped from a file of its own."""
 
 import gzip
+import random
 import tempfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -156,6 +157,37 @@ def test_a_backtest_in_pieces_is_the_same(small: Callable[[], None]) -> None:
     whole = outcome("backtest", *asked).out
     small()
     assert outcome("backtest", *asked).out == whole
+
+
+@pytest.mark.parametrize("kind", ["parquet", "feather"])
+def test_a_broken_table_is_refused_in_a_line(kind: str, tmp_path: Path) -> None:
+    """Cut anywhere, or with bytes that are others: diagnostics or a refusal, and nothing of polars' own beside it."""
+    frame = pl.DataFrame({name: [1.0 + row for row in range(300)] for name in ("time", "open", "high", "low", "close")})
+    path, dice = tmp_path / f"b.{kind}", random.Random(7)  # noqa: S311 - drawn, not secret
+    frame.write_parquet(path) if kind == "parquet" else frame.write_ipc(path)
+    whole = path.read_bytes()
+    for number in range(40):
+        broken = bytearray(whole[dice.randrange(2, len(whole)) :] if number % 4 == 0 else whole)
+        for _ in range(number % 4):
+            broken[dice.randrange(len(broken))] ^= 1 << dice.randrange(8)
+        path.write_bytes(broken)
+        done = outcome("replay", "plans/range-short.yaml", str(path))
+        assert done.code in (0, 1, 3)
+        assert "panicked" not in done.talk
+        assert "Traceback" not in done.talk
+
+
+def test_a_line_without_end_is_no_bar(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Longer than a piece it is not even parsed; the bars around it are read."""
+    monkeypatch.setattr(pieces, "PIECE_BYTES", 500)
+    text = HEAD + "".join(AGAIN[:5]) + "1" * 5000 + "\n" + "".join(AGAIN[5:])
+    (tmp_path / "b.csv").write_text(text)
+    file = reading.read(str(tmp_path / "b.csv"), DROP)
+    found = file.diagnostics[0]
+    assert (found.code, found.span.source.position(found.span.start).line) == ("SP809", 7)
+    assert file.bars is not None
+    assert len(file.bars) == 60
+    assert file.bars.line_of(5) == 8
 
 
 def test_no_room_on_disk_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -156,3 +156,56 @@ def test_columns_in_another_order(place: Path, name: str) -> None:
     (place / name).write_text(turned.getvalue(), encoding="utf-8")
     brought(str(place / name), *wanted.options)
     assert sorted(written(event) for event in events()) == sorted(wanted.events)
+
+
+STATEMENT = """Statement,Header,Field Name,Field Value
+Statement,Data,Title,Activity Statement
+Account Information,Header,Field Name,Field Value
+Trades,Header,DataDiscriminator,Asset Category,Currency,Symbol,Date/Time,Quantity,T. Price,Proceeds,Comm/Fee,Code
+Trades,Data,Order,Stocks,USD,AAPL,"2026-01-05, 09:30:00","1,000",150.00,-150000,-5.00,O
+Trades,Data,Trade,Stocks,USD,AAPL,"2026-01-05, 09:30:00",600,150.00,-90000,-3.00,O;P
+Trades,Data,Trade,Stocks,USD,AAPL,"2026-01-05, 09:30:01",400,150.00,-60000,-2.00,O;P
+Trades,Header,DataDiscriminator,Asset Category,Currency,Symbol,Date/Time,Quantity,T. Price,Proceeds,Comm in USD,Code
+Trades,Data,Order,Forex,USD,EUR.USD,"2026-01-06, 12:29:19","20,000",1.0850,-21700,-2,
+"""
+
+
+def test_orders_of_a_statement_count_where_no_executions_stand_beside_them() -> None:
+    """Executions of one symbol say nothing of the orders of another."""
+    Path("a.csv").write_text(STATEMENT, encoding="utf-8")
+    brought("a.csv", "--tz", "UTC")
+    assert [(each["symbol"], each["quantity"]) for each in events()] == [
+        ("AAPL", "600"),
+        ("AAPL", "400"),
+        ("EUR.USD", "20000"),
+    ]
+
+
+def test_a_statement_in_another_language_is_refused_by_name() -> None:
+    """Its trades stand under another name: it is not read as one that has none."""
+    text = STATEMENT.replace("Trades,", "Transaktionen,").replace("Account Information", "Kontoinformation")
+    Path("a.csv").write_text(text, encoding="utf-8")
+    (found,) = brought("a.csv", "--tz", "UTC", code=1)["diagnostics"]
+    assert (found["code"], "another language" in found["message"]) == ("SP954", True)
+
+
+def test_a_dated_future_of_bybit_pays_its_fees_in_what_it_settles_in() -> None:
+    """`BTC-27MAR26` is of USDC, and its day is no currency."""
+    head = "Contracts,Order No.,Direction,Filled Qty,Filled Price,Filled Type,Fees Paid,Trade ID,Transaction Time(UTC)"
+    rows = [
+        f"{name},o{number},Sell,0.01,60000,Trade,0.33,t{number},2026-03-15 10:00:0{number}"
+        for number, name in enumerate(("BTC-27MAR26", "ETHUSDT-3APR26"))
+    ]
+    Path("a.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    brought("a.csv")
+    assert [each["fee_currency"] for each in events()] == ["USDC", "USDT"]
+
+
+def test_an_execution_twice_in_one_import_names_no_event() -> None:
+    """SP960 within an import: what came before has no number in the journal yet."""
+    row = "2026-01-05 10:00:00Z,BTC/USDT:USDT,sell,{},29802.5,1"
+    rows = ["time,symbol,side,quantity,price,id", row.format("0.1"), row.format("0.2")]
+    Path("a.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (found,) = brought("a.csv", code=1)["diagnostics"]
+    assert (found["code"], "E0" in found["message"]) == ("SP960", False)
+    assert "came before, in this import, with quantity 0.1, and here 0.2" in found["message"]

@@ -34,7 +34,8 @@ from scaleplan.tree.collector import LISTED
 from tests.benchmarks.hostile import CHARACTERS, OPTIONS, PLACES, PLAN, plan_with, repeated
 from tests.running import outcome
 
-SHORT, LONG = 20_000, 80_000
+#: The longer text has so many characters, the shorter a quarter.
+LONG = 80_000
 #: Four times the text may take six times as long.
 MOST_TIMES = 6
 #: Below it a time says nothing: garbage is collected, other programs run.
@@ -53,13 +54,13 @@ def spent(work: Callable[[], object]) -> float:
         gc.enable()
 
 
-def too_slow(make: Callable[[int], str], work: Callable[[str], object]) -> str:
+def too_slow(make: Callable[[int], str], work: Callable[[str], object], length: int = LONG) -> str:
     """Why something is not linear in the length of a text; empty where it is, or where it takes no time to speak of."""
-    long = make(LONG)
+    long = make(length)
     first = spent(lambda: work(long))
     if first <= FLOOR:
         return ""
-    short = make(SHORT)
+    short = make(length // 4)
     fast = max(FLOOR / MOST_TIMES, min(spent(lambda: work(short)) for _ in range(ATTEMPTS)))
     # One that is far beyond all bounds is not asked again.
     slow = first if first > 3 * MOST_TIMES * fast else min(first, *(spent(lambda: work(long)) for _ in range(ATTEMPTS)))

@@ -163,6 +163,49 @@ def test_a_copied_line_has_lost_its_ends() -> None:
     )
 
 
+def test_a_price_ends_where_the_next_number_begins() -> None:
+    """Of a list without line ends `1) 2872) 285` the 2 is the number of the second price, and that is said."""
+    text = (
+        "#BNB/USDTSignal Type: Regular (Long)Leverage: Cross (5.0X)Entry Targets:1) 2872) 285"
+        "Take-Profit Targets:1) 288.5 - 25.0%2) 291 - 25.0%3) 294 - 50.0%Stop Targets:1) 283"
+    )
+    said_as(
+        text,
+        """
+        {symbol: BNB/USDT:USDT, side: long, margin_mode: cross, leverage: 5, size: 100 USDT risk, tiers: [287, 285],
+         stop: 283, targets: [{price: 288.5, close: 25%}, {price: 291, close: 25%}, {price: 294, close: 50%}]}
+        """,
+    )
+    assert any(each.message == "`2872` is 287, and 2 numbers what follows" for each in imported(text).diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("text", "tiers", "stop", "targets"),
+    [
+        ("EURJPY SELL@163.20 SL@163.80 TP@162.00", ["163.20 limit"], "163.80", ["162.00"]),
+        (
+            "BUY GOLD XAUUSD 1950-1945\nTP 1960\nTP 1970\nSL 1935",
+            ["1950 limit", "1945 limit"],
+            "1935",
+            ["1960", "1970"],
+        ),
+        ("XAUUSD BUY NOW @ 2050 - 2047\nSL 2043\nTP 2055", ["2050 market", "2047 limit"], "2043", ["2055"]),
+        ("xauusd buy 1950/1947\nsl 1942\ntp1 1955", ["1950 limit", "1947 limit"], "1942", ["1955"]),
+        ("EUR/USD\nBuy Stop 1.0900\nTake Profit 1.0950\nStop Loss 1.0870", ["1.09 stop"], "1.087", ["1.095"]),
+        ("Buy SOL/USDT at 150. Target 160. Stop loss 145.", ["150 limit"], "145", ["160"]),
+        ("Sell #SOL/USDT around 150, stop 155, targets 145 and 140", ["150 limit"], "155", ["145", "140"]),
+        ("Long SOL/USDT 150 - 148\nTargets 160-170\nStop 140", ["150 limit", "148 limit"], "140", ["160", "170"]),
+    ],
+)
+def test_lines_of_forex_and_prose(text: str, tiers: list[str], stop: str, targets: list[str]) -> None:
+    """`@` belongs to the head before it, a side heads prices where nothing else does, `Buy Stop` is an order."""
+    plan = plan_of(text)
+    said = [tuple(tier.split()) for tier in tiers]
+    assert [(tier.price, str(tier.order)) for tier in plan.tiers] == [(Decimal(price), order) for price, order in said]
+    assert plan.stop == Decimal(stop)
+    assert [getattr(target.price, "price", None) for target in plan.targets] == list(map(Decimal, targets))
+
+
 def test_currencies_have_no_settle() -> None:
     """A short needs a margin: leverage 1; a zone is four tiers from the price that a short meets first."""
     said_as(
@@ -242,6 +285,7 @@ def test_targets(targets: str, closes: Sequence[str]) -> None:
     ("stop", "said", "price"),
     [
         ("Stop: 5-10%", "-10%", "90"),
+        ("Stop Targets:\n\n\n5-10%", "-10%", "90"),
         ("SL -8%", "-8%", "92"),
         ("Stop Targets:\n1) 93 - 100.0%", "93", "93"),
         ("Stop loss: daily close below 91", "91", "91"),
@@ -379,10 +423,19 @@ def test_numbers(numbers: Sequence[str], prices: Sequence[str]) -> None:
     assert str(prices[1]) in imported(f"#XYZ/USDT LONG\nEntry: {entry}\nTP: {target}\nSL: {stop}").yaml
 
 
+def test_how_a_number_was_read_stands_at_its_line() -> None:
+    """Where it could have been read otherwise, beside what else was assumed."""
+    yaml = imported("#XYZ/USDT LONG\nEntry: 1,200 - 1,150.5\nTP: 1,300\nSL: 1100").yaml
+    assert "tiers: [1200, 1150.5]  # assumed: equal parts; read with commas between thousands\n" in yaml
+    assert "stop: 1100\n" in yaml
+    assert "targets:  # assumed: read with commas between thousands\n" in yaml
+
+
 def test_satoshis_are_prices_of_a_pair_in_bitcoin() -> None:
     """1,250 satoshis are 0.0000125 BTC; 2500 of a pair in dollars are as they are written, and said."""
     text = "#LTC/BTC\nBuy: 1250\nSell: 1400\nStop: 1100"
     assert plan_of(text).tiers[0].price == Decimal("0.0000125")
+    assert "stop: 0.000011  # assumed: read in satoshis\n" in imported(text).yaml
     assert plan_of(text, Wishes(scale=Decimal(1))).tiers[0].price == Decimal(1250)
     other = imported("#AGLD/USDT\nBuy: 4120\nTP: 4300\nSL: 4000")
     assert isinstance(other.study, Study)

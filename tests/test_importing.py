@@ -2,6 +2,8 @@
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
@@ -117,6 +119,51 @@ def test_files_and_pieces_in_any_order_are_the_whole(place: Path) -> None:
         for file in order:
             brought(str(file), "--plans", str(made.plans))
         assert figures() == whole
+
+
+def test_pieces_that_part_trades_of_months_ago_in_any_order(place: Path) -> None:
+    """Law 3 where an import locks: what a trade has comes in files that part it, whichever file is the first."""
+    folder = place / "plans"
+    folder.mkdir()
+    (folder / "one.yaml").write_text(Path(SHORT).read_text(encoding="utf-8"), encoding="utf-8")
+    ways = (
+        ("02 11", "sell", "0.1", "29800"),
+        ("02 12", "buy", "0.1", "30065"),
+        ("03 11", "sell", "0.06", "29801"),
+        ("03 12", "sell", "0.04", "29801"),
+        ("03 13", "buy", "0.05", "28600"),
+        ("03 14", "buy", "0.05", "28100"),
+        ("04 11", "sell", "0.1", "29800"),
+        ("04 12", "sell", "0.1", "29490"),
+        ("04 13", "buy", "0.2", "29000"),
+        ("25 11", "sell", "0.1", "29802"),
+        ("25 12", "buy", "0.1", "29000"),
+    )
+    rows = [
+        f"2026-01-{at}:00:00Z,BTC/USDT:USDT,{side},{quantity},{price},0.5,USDT,{number}"
+        for number, (at, side, quantity, price) in enumerate(ways)
+    ]
+    head = "time,symbol,side,quantity,price,fee,fee_currency,id"
+    table("whole.csv", *rows, head=head)
+    brought("whole.csv", "--plans", str(folder))
+    whole = figures_and_homeless()
+    assert (len(whole[0]), whole[1]) == (4, 0)
+    for cut, (one, two) in enumerate(((1, 3), (3, 5), (4, 8), (5, 10))):
+        pieces = (rows[:one], rows[max(0, one - 1) : two], rows[two:])
+        names = [table(f"{number}.csv", *piece, head=head) for number, piece in enumerate(pieces)]
+        for number, order in enumerate(permutations(names)):
+            os.environ["SCALEPLAN_JOURNAL"] = str(place / f"{cut}-{number}.db")
+            for name in order:
+                brought(name, "--plans", str(folder))
+            assert figures_and_homeless() == whole, (cut, order)
+            assert do("journal", "check") == "the journal is whole"
+
+
+def figures_and_homeless() -> tuple[list[str], int]:
+    """Returns what a review says of each trade that does not depend on its number, and how many fills no trade has."""
+    found = json.loads(outcome("review", "--format", "json").out)
+    parts = ("closed_at", "net", "r", "planned_r", "tiers", "end")
+    return [str([each[part] for part in parts]) for each in found["trades"]], found["counts"]["unassigned"]
 
 
 def test_rows_without_numbers_in_pieces(place: Path) -> None:
@@ -472,3 +519,105 @@ def test_a_dry_run_records_nothing() -> None:
     found = brought(file, "--tz", "UTC", "--dry-run")
     assert (found["files"][0]["new"], found["batch"], found["recorded"]) == (1, None, False)
     assert not Path("journal.db").exists()
+
+
+def test_the_last_target_in_parts_without_an_order() -> None:
+    """Target 2 closes the rest, 0.1: 0.06 and 0.04 of it are both that target's, and nothing by hand."""
+    do("fill", SHORT, "29800", "0.1", "--at", "2026-08-21 09:00 Z")
+    do("fill", SHORT, "29485.25", "0.1", "--at", "2026-08-21 09:30 Z")
+    do("exit", SHORT, "28600", "0.1", "--at", "2026-08-21 10:00 Z")
+    do("exit", SHORT, "28100", "0.06", "--at", "2026-08-21 10:30 Z")
+    do("exit", SHORT, "28100", "0.04", "--at", "2026-08-21 10:40 Z")
+    (trade,) = trades()
+    assert [each["closed"] for each in trade["targets"]] == ["0.1", "0.1"]
+    assert "SP914" not in {each["code"] for each in trade["deviations"]}
+
+
+def test_a_large_import_is_taken_back_whole(place: Path) -> None:
+    """Two thousand rows: the journal's guards are there again afterwards, an undo is told in a line, twice is back."""
+    lines = [
+        row(f"{10 + n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}", "SELL", "29800", "0.1", n + 1) for n in range(2000)
+    ]
+    brought(table("a.csv", *lines), "--tz", "UTC")
+    with closing(sqlite3.connect(place / "journal.db")) as connection:
+        with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+            connection.execute("INSERT OR REPLACE INTO event SELECT * FROM event WHERE seq = 1")
+        with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+            connection.execute("DELETE FROM event WHERE seq = 1")
+    said = do("undo")
+    assert "take back 2,000 events, E1 to E2000" in said
+    assert fills() == []
+    do("undo")
+    assert len(fills()) == 2000
+    assert do("journal", "check") == "the journal is whole"
+
+
+def test_a_fill_that_an_undo_gives_back_opens_its_trade_again() -> None:
+    """A fill was put into T2 and then into T3; that undone it is T2's again, which is open as before."""
+    for path in ("a.yaml", "b.yaml"):
+        Path(path).write_text(Path(SHORT).read_text(encoding="utf-8"), encoding="utf-8")
+    do("fill", SHORT, "29800", "0.1", "--at", "2026-08-21 09:00 Z")
+    do("assign", "E2", "a.yaml")
+    do("assign", "E2", "b.yaml")
+    assert do("journal", "check") == "the journal is whole"
+    do("undo")
+    assert do("journal", "check") == "the journal is whole"
+
+
+def test_a_trade_whose_lock_was_taken_back_takes_no_fill() -> None:
+    """It is named, and there is no such trade any more."""
+    do("lock", SHORT, "--at", "2026-08-21 09:00 Z")
+    do("undo")
+    file = table("a.csv", row("10:00:00", "SELL", "29800", "0.1", 1))
+    assert "was taken back" in do("import-fills", file, "--tz", "UTC", "--plan", "T1", code=2)
+    assert "no trade T7" in do("import-fills", file, "--tz", "UTC", "--plan", "T7", code=2)
+
+
+def test_a_trade_by_its_number_and_funding() -> None:
+    """A payment is of the trade that holds something then, and in no result of it."""
+    do("lock", SHORT, "--at", "2026-08-21 09:00 Z")
+    rows = [
+        {
+            "symbol": "BTCUSDT",
+            "execId": "1",
+            "execPrice": "29800",
+            "execQty": "0.1",
+            "execType": "Trade",
+            "side": "Sell",
+        },
+        {
+            "symbol": "BTCUSDT",
+            "execId": "2",
+            "execPrice": "29700",
+            "execQty": "0.1",
+            "execType": "Funding",
+            "side": "Sell",
+        },
+    ]
+    times = ({"execTime": "1787306400000", "execFee": "0.596"}, {"execTime": "1787313600000", "execFee": "-0.297"})
+    found = [one | more | {"feeCurrency": "USDT"} for one, more in zip(rows, times, strict=True)]
+    Path("a.json").write_text(json.dumps({"result": {"category": "linear", "list": found}}), encoding="utf-8")
+    brought("a.json", "--plan", "T1")
+    (trade,) = trades()
+    assert (trade["funding"], trade["fees"], trade["realized"]) == ("-0.297", "0.596", "0")
+
+
+def test_a_time_in_minutes_and_one_in_thousandths_are_the_same() -> None:
+    """The same execution in a table that tells minutes, and in an answer; its order's number looks like a moment."""
+    head = "Spot Pairs,Order Type,Direction,Filled Value,Filled Price,Filled Quantity,Fees,Transaction ID,Order No.,"
+    line = "ICPUSDT,LIMIT,BUY,80.2,8.02,10,0.01,2200000000000000001,1836393090823494400,09:18 2026-08-21"
+    fill = {
+        "symbol": "ICPUSDT",
+        "execId": "2200000000000000001",
+        "execPrice": "8.02",
+        "execQty": "10.00",
+        "side": "Buy",
+    }
+    fill |= {"execFee": "0.0100", "feeCurrency": "ICP", "execTime": "1787303937123", "execType": "Trade"}
+    fill |= {"orderId": "1836393090823494400"}
+    Path("a.json").write_text(json.dumps({"result": {"category": "spot", "list": [fill]}}), encoding="utf-8")
+    file = table("b.csv", line, head=head + "Timestamp (UTC)")
+    for first, second in ((file, "a.json"), ("a.json", file)):
+        os.environ["SCALEPLAN_JOURNAL"] += ".x"
+        assert brought(first)["files"][0]["new"] == 1
+        assert brought(second)["files"][0]["known"] == 1

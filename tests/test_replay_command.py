@@ -155,6 +155,20 @@ def test_columns_are_found_by_name_or_place(folder: Path, head: str) -> None:
         assert (said["bars"]["from"], said["bars"]["step"]) == ("2026-01-01T00:00:00Z", "15m")
 
 
+def test_finer_bars_have_the_columns_that_are_asked_for_or_their_own(folder: Path) -> None:
+    """`--columns` is for bars of one shape; finer ones that have names of their own are read by these."""
+    rows = OPEN.splitlines()[1:]
+    (folder / "strange.csv").write_text("at,Bid.Open,Bid.High,Bid.Low,Bid.Close\n" + "\n".join(rows) + "\n")
+    (folder / "usual.csv").write_text(HEAD + "\n".join(rows) + "\n")
+    columns = "time=0,open=Bid.Open,high=Bid.High,low=Bid.Low,close=Bid.Close"
+    for finer in ("strange.csv", "usual.csv"):
+        done = outcome(
+            *("replay", str(folder / "p.yaml"), str(folder / "strange.csv")),
+            *("--columns", columns, "--finer", str(folder / finer)),
+        )
+        assert (done.code, done.talk) == (0, "")
+
+
 def test_packed_and_typed_files_say_the_same(folder: Path) -> None:
     """gzip, Zstandard, Parquet and Feather: the same bounds, for the same bars."""
     frame = pl.DataFrame(

@@ -2,8 +2,12 @@
 
 import json
 import shutil
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,6 +26,7 @@ from scaleplan.statistics.luck import (  # noqa: E402 - they need the libraries
     sharpe_ratios,
 )
 from scaleplan.sweep.asked import JudgeOrder, RankBy  # noqa: E402
+from scaleplan.sweep.engines import Crew, WorkPiece, worked  # noqa: E402
 from scaleplan.sweep.judge import BarClock, OutOfSample, SweepVerdict, judged, key_of, verdict_of  # noqa: E402
 from scaleplan.sweep.judge import Luck as LuckFigures  # noqa: E402
 from scaleplan.sweep.records import Came, VariantTrades, no_variant, variant_of  # noqa: E402
@@ -430,6 +435,67 @@ def test_pieces_in_processes_are_the_same_bytes(tmp_path: Path, monkeypatch: pyt
     shutil.rmtree(tmp_path / "cache")
     (tmp_path / "cache").write_text("no folder")
     assert outcome("sweep", TEMPLATE, str(bars), *varied, "--jobs", "2").out == found[0].out
+
+
+class _Breaking(Executor):
+    """An executor that loses every piece the first time, and each fifth one always."""
+
+    def __init__(self, seen: list[int]) -> None:
+        self.seen = seen
+
+    def submit(self, fn: Any, /, *args: Any, **_: Any) -> Any:  # noqa: ANN401, ARG002 - as the executor's own
+        """Does a piece at once, or loses it."""
+        future: Future[Any] = Future()
+        number = args[2].number
+        self.seen.append(number)
+        if self.seen.count(number) == 1 or number % 5 == 0:
+            future.set_exception(BrokenProcessPool("lost"))
+        else:
+            future.set_result(f"piece {number}")
+        return future
+
+
+def test_lost_pieces_are_done_again() -> None:
+    """Twelve pieces, each lost once, and 0, 5 and 10 three times: those are done here in the end, and all are there."""
+
+    class Bench:
+        task = SimpleNamespace(_replace=lambda **_: None, grid=SimpleNamespace(_replace=lambda **_: None))
+
+        def warm(self) -> None:
+            """Does nothing."""
+
+        def piece(self, numbers: list[int]) -> str:
+            """Returns what a piece comes to here."""
+            return f"here {numbers}"
+
+    seen: list[int] = []
+    pieces = [WorkPiece(number, (number,)) for number in range(12)]
+    crew = Crew(lambda: _Breaking(seen), None, 4)
+    bench: Any = Bench()
+    found: dict[int, Any] = {piece.number: done for piece, done in worked(crew, bench, "token", pieces)}
+    assert found == {number: f"piece {number}" if number % 5 else f"here [{number}]" for number in range(12)}
+    assert seen.count(5) == 3
+
+
+def test_a_cluster_is_the_same_bytes(tmp_path: Path) -> None:
+    """Two workers of a real cluster, in processes of their own, come to what one process does."""
+    distributed: Any = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    bars = tmp_path / "bars.csv"
+    bars.write_text("".join((ROOT / BARS).read_text().splitlines(keepends=True)[:121]))
+    varied = ("--vary", "stop=-2%..-9% by 0.1%", "--least", "1", "--against", "none", "--format", "json")
+    alone = outcome("sweep", TEMPLATE, str(bars), *varied, "--jobs", "1")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        found = outcome("sweep", TEMPLATE, str(bars), *varied, "--cluster", cluster.scheduler_address)
+    assert (found.code, found.out) == (0, alone.out), found.talk
+
+
+def test_without_the_extra_a_cluster_is_refused() -> None:
+    """Exit 2, and what to install."""
+    if find_spec("distributed") is not None:
+        pytest.skip("distributed is installed here")
+    done = outcome("sweep", TEMPLATE, BARS, *STOPS, "--cluster", "tcp://localhost:1")
+    assert (done.code, done.out) == (2, "")
+    assert "pip install 'scaleplan[cluster]'" in done.talk
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "md", "html"])

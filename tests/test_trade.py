@@ -483,6 +483,46 @@ def test_an_accepted_change_is_due_from_its_moment() -> None:
     assert "T1 Range-top short" in do("status moved.yaml")
 
 
+def test_the_example_of_a_riskier_plan() -> None:
+    """0.1 at 29,800, 29,485.25 and 29,185.40, stopped at 30,300 x 1.0005 = 30,315.15.
+
+    247.48 in price, 0.596 + 1.4742625 + 1.45927 for the entries and 4.5472725 for the exit: 255.556805 in all, beside
+    180.48178625 at 30,050: the rise is 75.07501875.
+    """
+    path = Path("own.yaml")
+    path.write_text(Path(SHORT).read_text())
+    at(f"fill {path} 29800 0.1", "10:00")
+    path.write_text(Path(SHORT).read_text().replace("\nstop: 30050", "\nstop: 30300"))
+    assert D(told()["SP902"]["cost"]) == D("75.07501875")
+    page = joined(outcome("explain", "SP902").out)
+    assert "from 180.48 to 255.56 USDT, 1.00R -> 1.42R: the rise, 75.08, is its cost" in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("side: short", "side: long"), ("BTC/USDT:USDT", "ETH/USDT:USDT"), ("leverage: 5\n", "")]
+)
+def test_an_edit_to_another_trade_is_none_that_can_be_accepted(old: str, new: str) -> None:
+    """What is held becomes no long and no other coin by an edit, and there is no risk to compare it with."""
+    path = Path("own.yaml")
+    path.write_text(Path(SHORT).read_text())
+    at(f"fill {path} 29800 0.1", "10:00")
+    position = status(code=1)["position"]
+    text = path.read_text().replace(old, new).replace("0.3 BTC", "0.3 ETH" if "ETH" in new else "0.3 BTC")
+    if not new:
+        text = text.replace(":USDT\n", "\n", 1).replace("side: short", "side: long").replace("maintenance: 0.5%\n", "")
+    path.write_text(text)
+    assert "another trade, and its risk is not compared" in told()["SP901"]["message"]
+    assert "->" in told()["SP901"]["message"]
+    assert "1.00R" not in told()["SP901"]["message"]
+    assert "SP902" not in told()
+    assert "that is another trade" in do("lock T1 --again", "turned", code=1)
+    refused = do(f"lock {path}", code=1)
+    assert "that is another trade" in refused
+    assert "--again" not in refused
+    path.write_text(Path(SHORT).read_text())
+    assert status(code=1)["position"] == position
+
+
 def test_the_worst_by_the_stop_as_recorded_counts_the_tiers_to_come() -> None:
     """All three fill, 0.3 at 29,000, and are stopped at 26,900 less 0.05%: -634.035 - 1.74 - 4.033 = -639.81.
 

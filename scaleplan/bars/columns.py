@@ -82,7 +82,7 @@ def columns_of(
             continue
         found = next(([at for at, name in enumerate(names) if name == word] for word in known if word in names), [])
         if len(found) > 1:
-            return f"the column {key} is there twice"
+            return f"the column {key} is there twice; there are {_listed(names)}"
         if found:
             places[key] = found[0]
     places.setdefault("time", 0)
@@ -92,7 +92,12 @@ def columns_of(
     adjusted = next((names.index(word) for word in _ADJUSTED if word in names), None) if adjust else None
     if adjust and adjusted is None:
         return f"no column `adj close` to scale prices by; there are {_listed(names)}"
-    others = tuple((name, names.index(name.lower())) for name in keep if headed and name.lower() in names)
+    width = len(fields_of(line, separator))
+    others = tuple(
+        (name, names.index(name.lower()))
+        for name in keep
+        if name.lower() in names and names.index(name.lower()) < width
+    )
     return ColumnPlaces(
         places["time"], places["open"], places["high"], places["low"], places["close"], adjusted, others
     )

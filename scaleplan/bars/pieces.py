@@ -3,7 +3,9 @@
 import hashlib
 import io
 import mmap
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -63,14 +65,21 @@ class CsvSource:
             if end <= edges[-1]:
                 # A line longer than a piece is one.
                 end = data.find(b"\n", edges[-1] + PIECE_BYTES) + 1 or size
+                _let_go(data)
             edges.append(end)
         row = rows = 0
         for begin, end in pairwise(edges):
             whole = len(edges) == 2 and isinstance(data, mmap.mmap)
-            text = data[begin:end]
-            self._hash.update(text)
+            for at in range(begin, end, PIECE_BYTES):
+                self._hash.update(data[at : min(at + PIECE_BYTES, end)])
             lines.count(end)
-            if rows < self._most:
+            if rows < self._most and end - begin > PIECE_BYTES:
+                # A line longer than a piece is no bar, and is not held.
+                yield RowPiece(self._unreadable(1), row)
+                row += 1
+                rows += 1
+            elif rows < self._most:
+                text = data[begin:end]
                 skips = self._headed and not begin
                 frame = self._frame(self._path if whole else text, skips=skips, most=self._most - rows)
                 count = text.count(b"\n") + (text[-1:] != b"\n") - skips
@@ -118,12 +127,41 @@ class CsvSource:
         return frame.with_columns(time)
 
 
+@contextmanager
+def _muted() -> Iterator[None]:
+    """Keeps from standard error what polars writes there by itself where a table is broken: a stack of its own."""
+    try:
+        kept = os.dup(_ERRORS)
+    except OSError:
+        # There is none to write to.
+        yield
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, _ERRORS)
+        yield
+    finally:
+        os.dup2(kept, _ERRORS)
+        os.close(kept)
+        os.close(nothing)
+
+
+#: The number of standard error.
+_ERRORS = 2
+_NO_TABLE = "cannot be read as what its name says, or is not whole"
+#: What tables begin with.
+_BEGINS = {".parquet": (b"PAR1",), ".feather": (b"ARROW1", b"FEA1"), ".arrow": (b"ARROW1",), ".ipc": (b"ARROW1",)}
+
+
 class TableSource:
     """The rows of a Parquet or Feather file, of which a small one may say that it has any number."""
 
     def __init__(self, path: str, name: str, most: int) -> None:
         self._name = name
         self._data = data_of(path)
+        begins = next(begins for ending, begins in _BEGINS.items() if path.lower().endswith(ending))
+        if not any(self._data[: len(begin)] == begin for begin in begins):
+            raise Unreachable(name, _NO_TABLE)
         #: A name in which polars sees a pattern is read by its bytes.
         by_name = isinstance(self._data, mmap.mmap) and not any(sign in path for sign in "*?[")
         self._source = path if by_name else None
@@ -143,12 +181,13 @@ class TableSource:
 
     def _asked(self, question: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the question returns
         try:
-            return question()
+            with _muted():
+                return question()
         except BaseException as error:
             # What is broken makes polars panic, too.
             if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError | Unreachable):
                 raise
-            raise Unreachable(self._name, "cannot be read as what its name says, or is not whole") from error
+            raise Unreachable(self._name, _NO_TABLE) from error
 
     def digest(self) -> str:
         """Returns the hash of the file."""

@@ -1,16 +1,16 @@
 """A backtest: signals found, taken, reckoned and held against other ways to trade them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.bars.indicators import BarSignal, drawn_bars, signals_of
 from scaleplan.bars.records import Bars
-from scaleplan.book.baselines import Against, against, against_random, holding
+from scaleplan.book.baselines import DRAWS, Against, against, against_random, holding
 from scaleplan.book.equity import Equity
 from scaleplan.book.metrics import Metrics, mean, metrics_of
 from scaleplan.book.rules import Baseline, Rules
-from scaleplan.book.trades import Taken, taken
+from scaleplan.book.trades import SignalTrade, Taken, taken
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.signal import SignalRule
 from scaleplan.replay import Manner, Tape
@@ -20,13 +20,23 @@ _MINUTE = 60_000_000_000
 
 
 class BacktestOrder(NamedTuple):
-    """What a backtest is asked for: when to trade, how, against what, the minutes between buys of `dca`, the seed."""
+    """What a backtest is asked for: when to trade, how, against what, the minutes between buys of `dca`, the seed.
+
+    `progress` is told each bar that work has come to, a round after another (`rounds_of`).
+    """
 
     rule: SignalRule
     rules: Rules
     baselines: tuple[Baseline, ...]
     dca_every: int
     seed: int
+    progress: Callable[[int], None] | None = None
+
+
+def rounds_of(asked: BacktestOrder, tape: Tape) -> int:
+    """Returns how often a backtest goes over the bars: once, once more without finer ones, and for each baseline."""
+    each = {Baseline.RANDOM: DRAWS, Baseline.HOLD: 0}
+    return 1 + bool(tape.finer) + sum(each.get(name, 1) for name in asked.baselines)
 
 
 class Alone(NamedTuple):
@@ -58,11 +68,10 @@ def backtested(
     tape: Tape,
     manner: Manner,
     asked: BacktestOrder,
-    progress: Callable[[int], None] | None = None,
 ) -> Backtested:
     """Backtests a template on the `bars` of a tape. Raises `NoColumn` where the rule's column is missing."""
     signals = signals_of(asked.rule, bars, maker.sides, asked.seed)
-    book = taken(maker, signals, tape, manner, asked.rules, progress)
+    book = taken(maker, signals, tape, manner, asked.rules, asked.progress)
     made = book.trades[0].worst.made if book.trades else _any_made(maker, signals, len(bars))
     start = (None if made is None else made.plan.account.equity) or ZERO
     worst, best = (Equity(book.trades, side, bars, start) for side in (0, 1))
@@ -74,7 +83,9 @@ def backtested(
         metrics_of(each, book.live, equity.figures(), asked.seed)._replace(capture=capture)
         for each, equity, capture in zip(sides, (worst, best), captured, strict=True)
     ]
-    alone = _alone(taken(maker, signals, tape._replace(finer=()), manner, asked.rules)) if tape.finer else None
+    alone = None
+    if tape.finer:
+        alone = _alone(taken(maker, signals, tape._replace(finer=()), manner, asked.rules, asked.progress))
     return Backtested(made, book, (metrics[0], metrics[1]), (worst, best), found, alone)
 
 
@@ -97,6 +108,14 @@ def _any_made(maker: Maker, signals: list[BarSignal], count: int) -> Made | None
     return None
 
 
+def _telling(trades: tuple[SignalTrade, ...], progress: Callable[[int], None] | None) -> Iterator[SignalTrade]:
+    """Yields trades, and says where each is when it is asked for."""
+    for trade in trades:
+        if progress is not None:
+            progress(trade.signal.bar)
+        yield trade
+
+
 def _against(
     name: Baseline,
     maker: Maker,
@@ -115,7 +134,8 @@ def _against(
         def draws(number: int) -> list[BarSignal]:
             return drawn_bars(bars, count, sides, asked.seed, number)
 
-        return against_random(maker, book, tape, manner, asked.rules, draws)
+        return against_random(maker, book, tape, manner, asked.rules, draws, asked.progress)
     if name is Baseline.DCA:
         manner = manner._replace(buys_every=asked.dca_every * _MINUTE)
-    return against(name, book.trades, tape, manner, asked.rules, Decimal(book.live), asked.seed)
+    trades = _telling(book.trades, asked.progress)
+    return against(name, trades, tape, manner, asked.rules, Decimal(book.live), asked.seed)

@@ -4,7 +4,7 @@
 time, until the first exit. A baseline's quantities divide what the plan's size came to, which is not solved anew.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -21,6 +21,11 @@ from scaleplan.plan.shapes import divided, doubling_shares, equal_shares, with_s
 from scaleplan.quantity.exact import ZERO, exact, same
 from scaleplan.replay import Manner, Tape
 from scaleplan.template.maker import Made, Maker
+
+#: So many times are random bars drawn.
+DRAWS = 200
+#: Is told each bar that work has come to.
+Progressing = Callable[[int], None] | None
 
 
 class Against(NamedTuple):
@@ -87,7 +92,13 @@ def _pair(trade: SignalTrade, sides: tuple[TradeSide, TradeSide]) -> _Pair | Non
 
 @exact
 def against(
-    name: Baseline, trades: tuple[SignalTrade, ...], tape: Tape, manner: Manner, rules: Rules, live: Decimal, seed: int
+    name: Baseline,
+    trades: Iterable[SignalTrade],
+    tape: Tape,
+    manner: Manner,
+    rules: Rules,
+    live: Decimal,
+    seed: int,
 ) -> Against:
     """Returns a baseline over the trades of a plan; trades of which it can make no plan are left out."""
     pairs = []
@@ -144,13 +155,14 @@ def against_random(
     manner: Manner,
     rules: Rules,
     draws: Callable[[int], list[BarSignal]],
+    progress: Progressing = None,
 ) -> Against:
     """Returns the template at as many random bars, drawn again and again, and the rank of its own signals there."""
     own = [mean([r for trade in book.trades if (r := side(trade).r) is not None]) for side in _SIDES]
     found: list[list[Decimal]] = [[], []]
     count = 0
-    for number in range(_DRAWS):
-        other = taken(maker, draws(number), tape, manner, rules)
+    for number in range(DRAWS):
+        other = taken(maker, draws(number), tape, manner, rules, progress)
         count += len(other.trades)
         for index, side in enumerate(_SIDES):
             value = mean([r for trade in other.trades if (r := side(trade).r) is not None])
@@ -163,8 +175,6 @@ def against_random(
     return Against(Baseline.RANDOM, count, mean(found[0]), mean(found[1]), rank=(ranks[0], ranks[1]))
 
 
-#: So many times are random bars drawn.
-_DRAWS = 200
 _SIDES: tuple[Callable[[SignalTrade], TradeSide], ...] = (lambda trade: trade.worst, lambda trade: trade.best)
 
 

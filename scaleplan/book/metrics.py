@@ -1,5 +1,6 @@
 """The figures of a backtest, once over the trades' worst results and once over their best; all in R but equity's."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -10,6 +11,8 @@ from scaleplan.book.trades import TradeSide
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.replay.result import Between
 from scaleplan.statistics.bootstrap import interval
+
+_NUMBER = re.compile("[0-9]+")
 
 
 class Interval(NamedTuple):
@@ -104,8 +107,13 @@ def _groups(sides: Sequence[TradeSide], key: Callable[[TradeSide], str]) -> tupl
         found[key(side)].append(side)
     return tuple(
         Group(name, len(found[name]), mean([each.r for each in found[name] if each.r is not None]))
-        for name in sorted(found)
+        for name in sorted(found, key=group_order)
     )
+
+
+def group_order(name: str) -> tuple[list[int], str]:
+    """Returns what groups are sorted by: the numbers in their names as numbers, `1-7` before `1-10`."""
+    return [int(number) for number in _NUMBER.findall(name)], name
 
 
 def _span(spans: Sequence[Between | None]) -> Between | None:

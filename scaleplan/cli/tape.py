@@ -50,6 +50,14 @@ class Tapes(NamedTuple):
         return tuple(diagnostic for file in self.files for diagnostic in file.diagnostics)
 
     @property
+    def left_out(self) -> str:
+        """Returns how many bad bars were left out, a line for each file, for outputs that have no place for it."""
+        from scaleplan.cli.talk import line_of
+
+        lines = [line_of(file.name, f"{file.dropped:,} bad bars left out") for file in self.files if file.dropped]
+        return "".join(lines)
+
+    @property
     def bars_read(self) -> "BarsRead":
         """Returns what a report says of the bars that are walked first."""
         return _read(self.bars)
@@ -79,10 +87,8 @@ def tapes_of(call: Call, keep: tuple[str, ...] = ()) -> "Tapes | Reply":
     form = form_of(call)
     try:
         bars = read_bars(call[BARS], form._replace(keep=keep))
-        # What is cut of the bars need not be cut of those inside them.
-        whole = form._replace(since=None, until=None, columns=())
-        finer = tuple(read_bars(path, whole) for path in call[FINER])
-        mark = None if call[MARK] is None else read_bars(call[MARK] or "", whole)
+        finer = tuple(_beside(path, form) for path in call[FINER])
+        mark = None if call[MARK] is None else _beside(call[MARK] or "", form)
         funding = _funding(call[FUNDING], call[TZ] or "UTC")
     except NoLibraries as error:
         return Reply("", f"scaleplan: {error}\n", ExitCode.USAGE)
@@ -133,3 +139,15 @@ def smallest_step(bars: "Bars") -> "Decimal":
     from scaleplan.bars.funding import smallest_step as step_of
 
     return step_of(bars)
+
+
+def _beside(path: str, form: "BarsForm") -> "BarsFile":
+    """Reads bars beside those that are walked first: whole, and by the same columns if they have them."""
+    from scaleplan.bars import read_bars
+
+    # What is cut of the bars need not be cut of those inside them.
+    whole = form._replace(since=None, until=None)
+    file = read_bars(path, whole)
+    if file.bars is None and form.columns and any(each.code == "SP806" for each in file.diagnostics):
+        return read_bars(path, whole._replace(columns=()))
+    return file

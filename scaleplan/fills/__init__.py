@@ -30,11 +30,18 @@ class SourceRow(NamedTuple):
 
     is_funding: bool
     line: int
+    unified: str
+    holds: str | None
+    position: Decimal | None
+    grain: int
+    given_fee: str | None
+    role: str | None
+    raw: str
     at: str
     zone: str
+    # What an event has too, in its order.
     venue: str
-    symbol: str
-    unified: str
+    source_id: str | None
     side: str | None
     price: Decimal | None
     quantity: Decimal | None
@@ -43,13 +50,7 @@ class SourceRow(NamedTuple):
     fee_currency: str | None
     liquidity: str | None
     order_id: str | None
-    source_id: str | None
-    role: str | None
-    holds: str | None
-    position: Decimal | None
-    grain: int
-    given_fee: str | None
-    raw: str
+    symbol: str
 
 
 class BadRow(NamedTuple):

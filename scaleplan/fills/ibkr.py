@@ -1,13 +1,18 @@
 """Exports of Interactive Brokers: Flex queries as tables and XML, and activity statements."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from scaleplan.fills import FileRefused
 from scaleplan.fills.row import RowReader, passed
 from scaleplan.fills.shape import Cells, NoFills, Shape, plain_key
+from scaleplan.trade.kinds import UNKNOWN_SOURCE
 
 _TRADES = "trades"
 _INSTRUMENTS = "financial instrument information"
 _POSITIONS = "open positions"
+#: Sections of any statement in English, and what rows of trades are called in every language.
+_ENGLISH = frozenset({_TRADES, _INSTRUMENTS, _POSITIONS, "account information", "net asset value"})
+_KINDS = frozenset({"order", "trade", "execution"})
 
 
 def _flex(cells: Cells, reader: RowReader) -> Cells:
@@ -106,10 +111,16 @@ class _Statement:
         self.multipliers: dict[str, str] = {}
         self.positions: dict[str, str] = {}
         self.trades: list[tuple[int, dict[str, str], str]] = []
+        self.has_english = False
+        #: The line of trades whose section has a name in another language.
+        self.foreign = 0
 
     def take(self, line: int, row: Sequence[str], raw: str) -> None:
         """Takes the next row."""
         section, what = row[0].strip().lower(), row[1].strip().lower()
+        self.has_english = self.has_english or section in _ENGLISH
+        if section not in _ENGLISH and what == "data" and len(row) > 2 and row[2].strip().lower() in _KINDS:
+            self.foreign = self.foreign or line
         if what == "header":
             self._heads[section] = [plain_key(cell) for cell in row]
         elif what == "data" and section in self._heads:
@@ -123,21 +134,32 @@ class _Statement:
                 self.trades.append((line, found, raw))
 
 
+def _kind(found: Mapping[str, str]) -> str:
+    return found.get("datadiscriminator", "").strip().lower()
+
+
 def statement_rows(rows: Iterable[tuple[int, Sequence[str], str]]) -> Iterator[tuple[int, dict[str, str], str]]:
     """Yields the trades of an activity statement by the names of their columns, with the line and the row as read.
 
-    Where executions stand beside the orders that they make up, the orders are left out. A symbol's multiplier comes
-    from the section of instruments; a position that the statement states stands in each trade of its symbol.
+    Where executions of a symbol stand beside the orders that they make up, the orders are left out. A symbol's
+    multiplier comes from the section of instruments; a position that the statement states stands in each trade of its
+    symbol. Raises `FileRefused` for a statement in another language, whose columns have other names.
     """
     statement = _Statement()
     for line, row, raw in rows:
         if len(row) > 1:
             statement.take(line, row, raw)
-    kinds = {found.get("datadiscriminator", "").strip().lower() for _, found, _ in statement.trades}
-    kept = next((kind for kind in ("trade", "execution") if kind in kinds), "order")
+    if statement.foreign and not statement.has_english:
+        raise FileRefused(
+            UNKNOWN_SOURCE,
+            statement.foreign,
+            "is an activity statement in another language than English",
+            "set the language of the statement to English, and export it again",
+        )
+    kinds = {(found.get("symbol", ""), _kind(found)) for _, found, _ in statement.trades}
     for line, found, raw in statement.trades:
-        kind = found.get("datadiscriminator", "").strip().lower()
-        if kind != kept:
+        kind, own_symbol = _kind(found), found.get("symbol", "")
+        if kind != next((each for each in ("trade", "execution") if (own_symbol, each) in kinds), "order"):
             yield line, found | {"passed": f"{kind}, a sum or a part of trades"}, raw
             continue
         symbol, category = found.get("symbol", ""), found.get("assetcategory", "").lower()

@@ -17,7 +17,7 @@ from scaleplan.fills.symbols import identity
 from scaleplan.quantity.exact import ZERO
 
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
-_SECONDS = re.compile(r"[0-9]:[0-9]{2}:[0-9]{2}|;[0-9]{6}|(?<![0-9.])1[0-9]{9,18}(?![0-9])|[0-9]T[0-9]{6}")
+_SECONDS = re.compile(r"[0-9]:[0-9]{2}:[0-9]{2}|;[0-9]{6}|[0-9]T[0-9]{6}")
 #: An execution of Interactive Brokers: what stands behind the last point counts its corrections.
 _CORRECTED = re.compile(r"(.+)\.([0-9]{2})")
 #: The mark of a row without a number that is not the first of its equals.
@@ -228,7 +228,8 @@ class Identities:
     def _same_time(self, row: SourceRow, known: StoredRow) -> bool:
         raw = self._raw(known)
         digits = known.at[20:26].rstrip("0")
-        grain = len(digits) or (0 if known.at[17:19] != "00" or _SECONDS.search(raw) else MINUTE)
+        has_seconds = known.at[17:19] != "00" or raw.startswith("{") or _SECONDS.search(raw) is not None
+        grain = len(digits) or (0 if has_seconds else MINUTE)
         coarser = min(grain, row.grain)
         # At the end of the moment stand the seconds, a point, six digits and Z.
         cut = 16 if coarser == MINUTE else 19 if coarser == 0 else 20 + coarser

@@ -144,7 +144,7 @@ SHAPES = (
                 *("comissão", "комиссия", "prowizja", "手续费", "手数料", "수수료", "komisyon", "provision"),
             ),
             "fee2": ("fee", "gebühr", "tariffa", "tasa", "frais", "taxa", "сбор", "opłata", "费用", "ücret", "tarifa"),
-            "funding": ("swap", "swaps", "своп", "库存费", "隔夜利息", "スワップ", "스왑"),
+            "funding": ("swap", "swaps", "echange", "échange", "своп", "库存费", "隔夜利息", "スワップ", "스왑"),
             "comment": (
                 "comment",
                 "kommentar",

@@ -53,10 +53,10 @@ class Numbers:
     def with_unit(self, text: str, field: str) -> tuple[Decimal | None, str]:
         """Returns a number and the unit behind it, `0.29528919 USDC`; empty where there is none."""
         if _PLAIN.fullmatch(text):
-            return self.read(text, field), ""
+            return Decimal(text), ""
         head, _, unit = text.partition(" ")
         if unit.isalpha() and unit.isascii() and _PLAIN.fullmatch(head):
-            return self.read(head, field), unit.upper()
+            return Decimal(head), unit.upper()
         text = text.strip()
         if text.lower() in _NOTHING:
             return None, ""

@@ -29,7 +29,7 @@ from scaleplan.fills.tables import (
     unknown_head,
 )
 from scaleplan.fills.text import TextKind, kind_of, read_text
-from scaleplan.fills.times import Clock
+from scaleplan.fills.times import Clock, falling, is_full
 from scaleplan.fills.zones import Zone, read_zone, zone_in
 from scaleplan.quantity.exact import exact
 from scaleplan.quantity.number import quote
@@ -96,44 +96,63 @@ def _read(name: str, rows: _Rows, options: ReadOptions) -> ReadFile:
     shape = rows.shape
     clock = Clock(zone, year_first=shape.year_first, own_day_first=shape.day_first, asked=options.day_first)
     reader = RowReader(shape, clock, Numbers(comma=rows.comma), options, rows.outer)
-    taken = rows.times() if rows.times is not None else None
-    falls = clock.settle(
-        [time_of(row.cells) for row in rows.rows() if row.cells is not None] if taken is None else taken
-    )
-    found: list[SourceRow] = []
-    bad: list[BadRow] = []
-    passed: Counter[str] = Counter()
-    count = index = 0
-    swaps = shape.name.startswith("mt5")
-    for row in rows.rows():
-        count += 1
-        if row.cells is None:
-            if row.reason:
-                passed[row.reason] += 1
-            else:
-                bad.append(
-                    BadRow(UNREADABLE_ROW, row.line, 1, row.problem, "mend the row, or pass it over: --skip-bad")
-                )
-            continue
-        reader.hint = row.hint
-        try:
-            one = reader.read(row.cells, row.line, index, row.raw)
-            if row.stated:
-                one = one._replace(position=reader.stated(row.stated, one))
-            found.append(one)
-            if swaps and row.cells.funding:
-                found += _swap(reader, row.cells, one)
-        except Passed as reason:
-            passed[str(reason)] += 1
-        except RowProblem as problem:
-            bad.append(_bad(problem, row))
-        index += 1
+    # Full dates with one offset are understood row by row; anything else needs a look at the whole file first.
+    done = _gone_through(reader, rows, is_settled=False) if clock.is_fixed and rows.times is not None else None
+    if done is None:
+        if rows.times is not None:
+            falls = clock.settle(rows.times())
+        else:
+            falls = clock.settle([time_of(row.cells) for row in rows.rows() if row.cells is not None])
+        done = _gone_through(reader, rows, is_settled=True) or ([], [], Counter(), 0)
+    else:
+        falls = falling([row.at for row in done[0]])
+    found, bad, passed, count = done
     if falls:
         found.reverse()
     zone_name = zone.name if zone is not None and clock.used_zone else ""
     origin = zone.origin if zone is not None and zone_name else ""
     told = tuple(sorted(passed.items()))
     return ReadFile(name, rows.name or shape.name, zone_name, origin, count, tuple(found), told, _once(bad))
+
+
+def _gone_through(
+    reader: RowReader, rows: _Rows, *, is_settled: bool
+) -> tuple[list[SourceRow], list[BadRow], Counter[str], int] | None:
+    """Returns the rows of a file, what is wrong, what was passed over, and how many rows there are.
+
+    Absent where that is not settled, and a time needs other rows to be understood.
+    """
+    found: list[SourceRow] = []
+    bad: list[BadRow] = []
+    passed: Counter[str] = Counter()
+    count = index = 0
+    swaps = rows.shape.name.startswith("mt5")
+    for row in rows.rows():
+        count += 1
+        cells = row.cells
+        if cells is None:
+            if row.reason:
+                passed[row.reason] += 1
+            else:
+                help = "mend the row, or pass it over: --skip-bad"
+                bad.append(BadRow(UNREADABLE_ROW, row.line, 1, row.problem, help))
+            continue
+        if not is_settled and not is_full(cells.time):
+            return None
+        reader.hint = row.hint
+        try:
+            read = reader.read(cells, row.line, index, row.raw)
+            if row.stated:
+                read = read._replace(position=reader.stated(row.stated, read))
+            found.append(read)
+            if swaps and cells.funding:
+                found += _swap(reader, cells, read)
+        except Passed as reason:
+            passed[str(reason)] += 1
+        except RowProblem as problem:
+            bad.append(_bad(problem, row))
+        index += 1
+    return found, bad, passed, count
 
 
 def _swap(reader: RowReader, cells: Cells, row: SourceRow) -> list[SourceRow]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scaleplan.fills import Passed, ReadOptions, RowProblem, SourceRow
 from scaleplan.fills.numbers import Numbers, kept, last_digit, shortest
 from scaleplan.fills.shape import Cells, Shape, plain_key
-from scaleplan.fills.symbols import UNSPECIFIC, is_inverse, parts_of, unified
+from scaleplan.fills.symbols import UNSPECIFIC, coin, is_inverse, parts_of, unified
 from scaleplan.fills.times import Clock
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import plain, quote
@@ -62,6 +62,8 @@ class RowReader:
         self.hint = ""
         self._instruments: dict[tuple[str, str], SourceSymbol] = {}
         self._sides: dict[str, tuple[str, str | None] | None] = {}
+        self._quantities: dict[str, Decimal] = {}
+        self._liquidities: dict[str, str | None] = {}
 
     def read(self, cells: Cells, line: int, index: int, raw: str) -> SourceRow:
         """Returns the execution or the funding of a row. Raises `RowProblem`, or `Passed` for what is neither."""
@@ -80,69 +82,70 @@ class RowReader:
         if price <= 0:
             raise RowProblem(UNREADABLE_ROW, f"the price {quote(cells.price)} is not above zero", _MEND, "price")
         contracts, quantity = self._in_base(cells, instrument, price, self._quantity(cells))
-        quantity = _fitting(quantity, cells.quantity, "quantity")
+        if contracts is not None:
+            quantity = _fitting(quantity, cells.quantity, "quantity")
         if cells.amount:
             self._agree(cells, instrument, price, quantity)
         fee, currency, given = self.fee(cells, instrument, side)
         role = None if shape.role is None else shape.role(cells)
-        position = self._position(cells, side, holds, quantity)
+        position = self._position(cells, side, holds, quantity) if cells.position else None
         if contracts is not None and position is not None and cells.kind != "position in base":
             position = position * quantity / contracts
         return SourceRow(
             False,  # noqa: FBT003 - by place it takes half the time
             line,
+            instrument.unified,
+            holds,
+            position,
+            grain,
+            given,
+            role,
+            raw,
             at,
             zone,
             venue,
-            cells.symbol,
-            instrument.unified,
+            _word(cells.id),
             side,
             price,
             quantity,
             contracts,
             fee,
             currency,
-            self.liquidity(cells.liquidity),
+            self.liquidity(cells.liquidity) if cells.liquidity else None,
             _word(cells.order),
-            _word(cells.id),
-            role,
-            holds,
-            position,
-            grain,
-            given,
-            raw,
+            cells.symbol,
         )
 
     def _funding(
         self, cells: Cells, instrument: SourceSymbol, when: tuple[str, str, int], line: int, raw: str
     ) -> SourceRow:
         paid = self.numbers.read(cells.funding, "funding")
-        currency = cells.fee_currency.strip().upper() or instrument.settle or None
+        currency = coin(cells.fee_currency) or instrument.settle or None
         at, zone, grain = when
         way = self.shape.sides.get(plain_key(cells.side), (None, None))[0]
         return SourceRow(
-            True,  # noqa: FBT003 - see `read`
-            line,
-            at,
-            zone,
-            instrument.venue,
-            cells.symbol,
-            instrument.unified,
-            None,
-            None,
-            None,
-            None,
-            paid,
-            currency,
-            None,
-            None,
-            _word(cells.id),
-            None,
-            cells.effect or {"buy": "long", "sell": "short"}.get(way or ""),
-            None,
-            grain,
-            None,
-            raw,
+            is_funding=True,
+            line=line,
+            unified=instrument.unified,
+            holds=cells.effect or {"buy": "long", "sell": "short"}.get(way or ""),
+            position=None,
+            grain=grain,
+            given_fee=None,
+            role=None,
+            raw=raw,
+            at=at,
+            zone=zone,
+            venue=instrument.venue,
+            source_id=_word(cells.id),
+            side=None,
+            price=None,
+            quantity=None,
+            contracts=None,
+            fee=paid,
+            fee_currency=currency,
+            liquidity=None,
+            order_id=None,
+            symbol=cells.symbol,
         )
 
     # Parts
@@ -179,10 +182,14 @@ class RowReader:
         return known
 
     def _quantity(self, cells: Cells) -> Decimal:
-        quantity, _ = self.numbers.with_unit(cells.quantity, "quantity") if cells.quantity else (None, "")
+        text = cells.quantity
+        quantity = self._quantities.get(text)
+        if quantity is None:
+            found, _ = self.numbers.with_unit(text, "quantity") if text else (None, "")
+            quantity = self._quantities[text] = abs(found or ZERO)
         if not quantity:
             raise RowProblem(UNREADABLE_ROW, f"the quantity {quote(cells.quantity)} is nothing", _MEND, "quantity")
-        return abs(quantity)
+        return quantity
 
     def _in_base(
         self, cells: Cells, instrument: SourceSymbol, price: Decimal, quantity: Decimal
@@ -263,8 +270,11 @@ class RowReader:
             return None, None, None
         if self.shape.fee_sign < 0:
             fee = -fee
-        currency = cells.fee_currency.strip().upper() or unit or self._currency(instrument, side)
-        fee = _fitting(fee, cells.fee, "fee") if fee else ZERO
+        currency = coin(cells.fee_currency) or coin(unit) or self._currency(instrument, side)
+        if not fee:
+            fee = ZERO
+        elif cells.fee2 or cells.fee3:
+            fee = _fitting(fee, cells.fee, "fee")
         rate = self.options.rates.get(currency) if currency else None
         if rate is not None and currency != instrument.settle:
             spot_base = ":" not in instrument.unified and currency == instrument.base
@@ -281,17 +291,15 @@ class RowReader:
 
     def liquidity(self, text: str) -> str | None:
         """Returns whether a fill made or took liquidity; a plain truth says that it made it."""
-        if not text:
-            return None
-        word = text.strip().lower()
-        if word in _TRUE or word in _FALSE:
-            return "maker" if word in _TRUE else "taker"
-        return _LIQUIDITY.get(plain_key(text))
+        if text not in self._liquidities:
+            word = text.strip().lower()
+            is_truth = word in _TRUE or word in _FALSE
+            found = ("maker" if word in _TRUE else "taker") if is_truth else _LIQUIDITY.get(plain_key(text))
+            self._liquidities[text] = found
+        return self._liquidities[text]
 
     def _position(self, cells: Cells, side: str, holds: str | None, quantity: Decimal) -> Decimal | None:
         """Returns what is held after a row that states it; `unit` says that it is what was held before."""
-        if not cells.position:
-            return None
         stated = self.numbers.optional(cells.position, "position")
         if stated is None:
             return None
@@ -327,6 +335,8 @@ def time_of(cells: Cells) -> str:
 
 def _word(text: str) -> str | None:
     """Returns a number of an order or an execution; absent for an empty one."""
+    if text.isdigit() and text != "0":
+        return text
     word = text.strip()
     return None if word.lower() in _NOTHING else word
 

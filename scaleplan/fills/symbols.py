@@ -39,6 +39,8 @@ _KRAKEN = re.compile(r"(?P<base>X[A-Z]{3}|[A-Z0-9]{2,10}?)(?P<quote>Z(?:USD|EUR|
 #: What Bitget hangs on by the kind of a contract, and how Bybit names a month.
 _TAIL = re.compile(r"_(?:UMCBL|DMCBL|CMCBL|SPBL)")
 _MONTH = re.compile(r"(?P<base>[A-Z0-9]+)USD(?P<expiry>[FGHJKMNQUVXZ][0-9]{2})")
+_DAY = re.compile(r"(?P<name>[A-Z0-9]+)-(?P<day>[0-9]{1,2})(?P<month>[A-Z]{3})(?P<year>[0-9]{2})(?P<option>-.+)?")
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _EXPIRY = re.compile(r"[0-9]{6}(?:[0-9]{2})?")
 _INVERSE_QUOTES = ("USD",)
 #: Venues that say of no symbol whether it is spot or a derivative.
@@ -89,6 +91,18 @@ def _of_bybit_inverse(text: str) -> str:
     if dated is None:
         return _of_parts(text, "inverse")
     return _joined(dated["base"], "USD", f"{dated['base']}-{dated['expiry']}")
+
+
+def _of_bybit_linear(text: str) -> str:
+    """Returns what a linear symbol of Bybit means: `BTC-27MAR26` ends on that day, and is of USDC."""
+    dated = _DAY.fullmatch(text)
+    if dated is None or dated["month"] not in _MONTHS:
+        return _of_parts(text, "linear")
+    if dated["option"]:
+        return text
+    base, quote = _split(dated["name"]) or (dated["name"], "USDC")
+    month = _MONTHS.index(dated["month"]) + 1
+    return _joined(base, quote, f"{quote}-{dated['year']}{month:02}{int(dated['day']):02}")
 
 
 def _of_parts(text: str, market: str, quotes: tuple[str, ...] = QUOTES) -> str:
@@ -179,6 +193,12 @@ def _currency_pair(text: str) -> str:
     return text if found is None else _joined(*found, "")
 
 
+def coin(text: str) -> str:
+    """Returns a coin by its usual name, in capitals: `xbt` is BTC."""
+    word = text.strip().upper()
+    return _ALIASES.get(word, word)
+
+
 def is_inverse(unified_symbol: str) -> bool:
     """Returns whether a symbol settles in its own base."""
     pair, _, settle = unified_symbol.partition(":")
@@ -214,4 +234,5 @@ _CONVENTIONS: dict[str, Callable[[str], str]] = {
     "kucoin futures": _of_kucoin,
     "bitget futures": _of_bitget,
     "bybit inverse": _of_bybit_inverse,
+    "bybit linear": _of_bybit_linear,
 }

@@ -80,13 +80,18 @@ class Clock:
         """Returns whether a row had no zone of its own."""
         return self._local_used
 
+    @property
+    def is_fixed(self) -> bool:
+        """Returns whether local times have one offset, so that a full date needs no other row to be understood."""
+        return self._fixed is not None
+
     def settle(self, texts: Sequence[str]) -> bool:
         """Looks at all times of a file: how its dates are to be read, and whether they fall.
 
         Returns whether the file is to be taken from its end.
         """
         if all(_FAST.fullmatch(text) for text in texts):
-            falls = _falls(texts)
+            falls = falling(texts)
             if self._fixed is None:
                 self._fold(texts, falls=falls)
             return falls
@@ -103,7 +108,7 @@ class Clock:
         if self.day_first is None and len(firsts) == 1:
             self.day_first = "day" in firsts
         order = [text for text in (self._sortable(text) for text in texts) if text]
-        falls = _falls(order)
+        falls = falling(order)
         self._fold(texts, falls=falls)
         return falls
 
@@ -335,7 +340,12 @@ def _utc(naive: datetime, rule: tzinfo, text: str, fold: int = 0) -> str:
     return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
-def _falls(texts: Sequence[str]) -> bool:
+def is_full(text: str) -> bool:
+    """Returns whether a time has a year of four digits in front, and nothing of it reads two ways."""
+    return text[4:5] == "-" and text[:4].isdigit()
+
+
+def falling(texts: Sequence[str]) -> bool:
     """Returns whether times fall more often than they rise; where that is as often, whether the last is the earlier."""
     falls = rises = 0
     last = ""

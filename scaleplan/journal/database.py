@@ -146,6 +146,17 @@ class Journal:
         """Returns when the last event of each trade was, by the trade's id."""
         return dict(self._all("SELECT trade, max(at) FROM event WHERE trade IS NOT NULL GROUP BY trade"))
 
+    def events_around(self, batch: int) -> tuple[EventRow, ...]:
+        """Returns the events of a batch, what is about any of them, what is about that, and so on, by number."""
+        return self.events(
+            """seq IN (
+    WITH RECURSIVE about(id, seq) AS (
+        SELECT id, seq FROM event WHERE batch = ?1
+        UNION SELECT event.id, event.seq FROM event JOIN about ON event.refers = about.id
+    ) SELECT seq FROM about)""",
+            batch,
+        )
+
     def digests(self) -> tuple[tuple[str, str], ...]:
         """Returns the digest stored with each event, by id."""
         return tuple(self._all("SELECT id, digest FROM event ORDER BY seq"))

@@ -36,11 +36,10 @@ def number_text(value: Decimal) -> str:
     Raises `ValueError` for what is no finite number, or has more than 16 digits before the point or 20 behind it.
     """
     text = str(value)
-    if len(text) > _BEFORE or not text.isascii() or not text.replace(".", "", 1).isdecimal():
+    # A decimal says plain digits in plain ASCII, and what is short is within bounds.
+    if len(text) > _BEFORE or not text.replace(".", "", 1).isdigit():
         text = _checked(value)
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.lstrip("0") or "0" if text[:1] == "0" and "." not in text else text
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _checked(value: Decimal) -> str:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from scaleplan.decode import Places
 from scaleplan.paths.records import Summary
-from scaleplan.plan import Plan, SizeKind
+from scaleplan.plan import SizeKind
 from scaleplan.quantity.exact import exact
-from scaleplan.revision.changes import KeyChange, changes_of
+from scaleplan.revision.changes import KeyChange, are_one_trade, changes_of
 from scaleplan.revision.git import At, FilesAt, NotThere, commit_of
 from scaleplan.revision.keys import PlacedPlan
 from scaleplan.revision.measures import Measure, Measures, RiskComparison, RiskVerdict, Turn, compared, measures_of
@@ -160,15 +160,10 @@ def diff(old: DiffSide, new: DiffSide) -> Diff:
     if before is None or placed_old is None:
         return Diff(old, new, (), None, after, None, RiskVerdict.NEW, placed_new.places)
     changes = changes_of(placed_old, placed_new)
-    if _trade(placed_old.plan) != _trade(placed_new.plan):
+    if not are_one_trade(placed_old.plan, placed_new.plan):
         return Diff(old, new, changes, before, after, None, RiskVerdict.OTHER, placed_new.places)
     comparison = compared(before.measures, after.measures)
     return Diff(old, new, changes, before, after, comparison, comparison.verdict, placed_new.places)
-
-
-def _trade(plan: Plan) -> tuple[str, ...]:
-    """Returns what makes two plans the same trade: symbol, side, contract and the currency that it settles in."""
-    return plan.symbol.text.upper(), plan.side, plan.contract, plan.settle.upper()
 
 
 def _judged(side: DiffSide) -> SideFigures | None:

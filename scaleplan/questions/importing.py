@@ -27,13 +27,17 @@ from scaleplan.questions.imported import (
 from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning
 from scaleplan.questions.recording import AHEAD, Asked, Recorder, Refused
 from scaleplan.questions.replacing import Replacement, is_near, replacements
-from scaleplan.questions.trades import Locking, locking, rests_of
+from scaleplan.questions.trades import Locking, NoTrade, locking, rests_of
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.trade import Trade, Version, kinds
 from scaleplan.trade.play import moment_of
 from scaleplan.trade.play import text_of as moment_text
 from scaleplan.tree.text import BYTES
 
+#: Where the fields of a row begin that an event has too.
+_EVENTS_FIELDS = SourceRow._fields.index("venue")
+#: How often fills are offered over again; each time fewer are left.
+_ROUNDS = 8
 _PLAN_ENDS = (".yaml", ".yml")
 
 
@@ -172,36 +176,14 @@ class Importer(Recorder):
         batch, seq = self.batch.number, self._seq
         fill, funding = RowKind.FILL, RowKind.FUNDING
         events = []
+        make, none = EventRow._make, (None, None)
         for number, ((row, match), name) in enumerate(zip(rows, names, strict=True)):
-            events.append(
-                EventRow(
-                    seq + number,
-                    name,
-                    batch,
-                    funding if row.is_funding else fill,
-                    row.at,
-                    row.zone,
-                    None,
-                    row.venue,
-                    row.source_id if match.ordinal == 1 else f"{ORDINAL}{match.ordinal}",
-                    row.side,
-                    row.price,
-                    row.quantity,
-                    row.contracts,
-                    row.fee,
-                    row.fee_currency,
-                    row.liquidity,
-                    row.order_id,
-                    row.symbol,
-                    None,
-                    None,
-                    row.role,
-                    None,
-                    None,
-                    None if row.given_fee is None and row.position is None else text_of(row, row.position),
-                    row.raw,
-                )
-            )
+            kind = funding if row.is_funding else fill
+            text = None if row.given_fee is None and row.position is None else text_of(row, row.position)
+            # The fields behind the zone are an event's, in its order; see `SourceRow`.
+            own = row if match.ordinal == 1 else row._replace(source_id=f"{ORDINAL}{match.ordinal}")
+            head = seq + number, name, batch, kind, row.at, row.zone, None
+            events.append(make((*head, *own[_EVENTS_FIELDS:], *none, row.role, *none, text, row.raw)))
             if row.holds is not None:
                 self._holds[name] = row.holds
         return events
@@ -263,8 +245,9 @@ class Importer(Recorder):
         return found
 
     def _live(self, row: TradeRow, own: Sequence[EventRow]) -> LiveTrade:
-        locked = next(event.at for event in own if event.kind is RowKind.LOCK)
-        return LiveTrade(row, self.trades.versions(own), own, self.trades, locked)
+        if not any(event.kind is RowKind.LOCK for event in own):
+            raise NoTrade(f"T{row.number} was taken back with its lock; `scaleplan undo` twice is back")
+        return LiveTrade(row, self.trades.versions(own), own, self.trades, _began(own))
 
     def _must_be_of(self, plan: object, events: Sequence[EventRow]) -> None:
         for event in events:
@@ -358,21 +341,67 @@ class Importer(Recorder):
         for name in {one.trade.row.id for one in found}:
             row = offers.live[name].row
             all_of = self.trades.events(row)
-            locked = next(event.at for event in all_of if event.kind is RowKind.LOCK)
             kept = [event for event in all_of if event.id not in gone]
-            offers.put(LiveTrade(row, self.trades.versions(all_of), kept, self.trades, locked))
+            offers.put(LiveTrade(row, self.trades.versions(all_of), kept, self.trades, _began(all_of)))
         return found
 
     # Placing
 
     def _place(self, offers: Offers, events: Sequence[EventRow], replaced: Sequence[Replacement]) -> list[Placed]:
-        """Offers the new fills, and those that no trade has, in time order. Returns where each came to be."""
+        """Offers the new fills, and those that no trade has, in time order. Returns where each came to be.
+
+        A new fill may end a trade before fills that it has: those are then offered too, all over again.
+        """
+        first = rests = self._rests(offers)
+        before = len(self._plans), len(self._trades), len(self._locks)
+        for _ in range(_ROUNDS):
+            placed = self._offered(offers, events, replaced, rests)
+            given_up = self._given_up(offers, placed, first, rests)
+            if not given_up:
+                break
+            rests = [*(each for each in rests if each.rest_of not in given_up), *given_up.values()]
+            del self._plans[before[0] :], self._trades[before[1] :], self._locks[before[2] :]
+            offers = offers.again()
+        else:
+            placed = self._offered(offers, events, replaced, rests)
+        return _still_loose(offers, placed)
+
+    def _given_up(
+        self, offers: Offers, placed: Sequence[Placed], first: Sequence[Offered], rests: Sequence[Offered]
+    ) -> dict[str, Offered]:
+        """Returns what trades can no longer take of the fills that they had, with what of those they never took."""
+        never, offered = ({each.rest_of: each.event.quantity or ZERO for each in some} for some in (first, rests))
+        found: dict[str, Offered] = {}
+        for name in {each.trade.id for each in placed if each.trade is not None}:
+            live = offers.live[name]
+            if live.is_new:
+                continue
+            live.finish()
+            was = {loose.event.id: loose.quantity for loose in self.trades.trade(live.row).loose}
+            for loose in live.playing.loose:
+                event = loose.event
+                more = loose.quantity - was.get(event.id, ZERO)
+                if event.source == "typed" or not event.quantity or more <= 0 or not live.has(event.id):
+                    continue
+                rest = more + never.get(event.id, ZERO)
+                if offered.get(event.id, ZERO) >= rest:
+                    continue
+                fee = None if event.fee is None else event.fee * rest / event.quantity
+                part = event._replace(quantity=rest, fee=fee, trade=None)
+                found[event.id] = Offered(part, is_stored=True, rest_of=event.id)
+        return found
+
+    def _offered(
+        self, offers: Offers, events: Sequence[EventRow], replaced: Sequence[Replacement], rests: Sequence[Offered]
+    ) -> list[Placed]:
+        """Returns where what is new, what no trade has, and some rests come to be."""
         pinned = {fill.id: one for one in replaced for fill in one.by}
         pool = [Offered(event, self._holds.get(event.id)) for event in events if event.id not in pinned]
         pool += [Offered(_said(fill, one)) for one in replaced for fill in one.by]
         pool += [Offered(event, is_stored=True) for event in self._stored]
-        pool += self._rests(offers)
+        pool += rests
         pool.sort(key=lambda each: (each.event.at, each.event.kind is RowKind.FUNDING, each.event.seq))
+        offers.pool = pool
         placed: list[Placed] = []
         for group in _at_once(pool):
             waiting = group
@@ -395,7 +424,7 @@ class Importer(Recorder):
                     placed += [Placed(each, None) for each in later]
                     break
                 waiting = later
-        return _still_loose(offers, placed)
+        return placed
 
     def _rests(self, offers: Offers) -> list[Offered]:
         """Returns what trades could not take of fills that were imported before, and no other trade has."""
@@ -516,11 +545,11 @@ class Importer(Recorder):
             before = {loose.event.id: loose.quantity for loose in self.trades.trade(row).loose}
             for loose in self._played(row, self._events).loose:
                 if loose.event.source == "typed" and loose.quantity > before.get(loose.event.id, ZERO):
-                    held = (loose.event.quantity or ZERO) - loose.quantity
+                    took = (loose.event.quantity or ZERO) - loose.quantity
                     raise Refused(
                         kinds.CLOSES_MORE,
-                        f"{loose.event.name}, typed, closes {plain(loose.event.quantity or ZERO)}, and with these fills"
-                        f" T{row.number} holds {plain(held)} then",
+                        f"{loose.event.name}, typed, is of {plain(loose.event.quantity or ZERO)}, and with these fills"
+                        f" T{row.number} could take {plain(took)} of it",
                         f"take the typed one back first: `scaleplan undo {loose.event.batch}`",
                     )
 
@@ -568,10 +597,10 @@ def _differs(file: ReadFile, row: SourceRow, match: Recognised) -> Refused:
         ),
         (f"time {stored.at}", row.at),
     )
+    where = "came before, in this import," if stored.event.startswith(NEW) else f"is E{stored.seq}"
     return Refused(
         kinds.SAME_ID_DIFFERS,
-        f"{file.name}:{row.line}: execution {row.source_id} of {row.symbol} is E{stored.seq} with {was}, and here"
-        f" {now}",
+        f"{file.name}:{row.line}: execution {row.source_id} of {row.symbol} {where} with {was}, and here {now}",
         "one of the two was changed: look the execution up at the venue",
     )
 
@@ -581,6 +610,11 @@ def _said(fill: EventRow, one: Replacement) -> EventRow:
     said = {(each.tier, each.role, each.target) for each in one.typed}
     tier, role, target = said.pop() if len(said) == 1 else (None, None, None)
     return fill if (tier, role, target) == (None, None, None) else fill._replace(tier=tier, role=role, target=target)
+
+
+def _began(own: Iterable[EventRow]) -> str:
+    """Returns from when on a trade is there: its lock, or its first fill, where an import locked it afterwards."""
+    return min(event.at for event in own if event.kind in (RowKind.LOCK, RowKind.FILL))
 
 
 def _at_once(pool: Sequence[Offered]) -> Iterator[list[Offered]]:

@@ -5,6 +5,7 @@ trade as it stood then. What a trade cannot take of a fill is offered on, like a
 """
 
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -19,8 +20,8 @@ from scaleplan.questions.trades import Locking, Trades
 from scaleplan.trade import Version
 from scaleplan.trade.play import Playing, moment_of, place_of, text_of
 
-#: So long before its lock a trade takes what meets its plan.
-_BEFORE_LOCK = timedelta(days=1)
+#: So long before it was locked in time, a trade takes what meets its plan.
+_BEFORE_BEGIN = timedelta(days=1)
 
 
 class Offered(NamedTuple):
@@ -70,16 +71,32 @@ class LiveTrade:
     """A trade while fills are offered to it: played up to a moment, with what the journal has of it still to come."""
 
     def __init__(
-        self, row: TradeRow, versions: Sequence[Version], events: Iterable[EventRow], trades: Trades, locked: str
+        self, row: TradeRow, versions: Sequence[Version], events: Iterable[EventRow], trades: Trades, began: str
     ) -> None:
         self.row = row
+        self.versions = versions
+        self.trades = trades
         self.playing = Playing(row, versions, trades.habits)
         self.plan = versions[0].plan
-        self.locked = locked
+        #: When it was locked, or first filled where that was before; empty for one that is locked for its first fill.
+        self.began = began
         self.is_new = False
         sign = self.playing.sign
         self._waiting = sorted(events, key=lambda event: place_of(event, sign))
+        #: Whether fills of it were typed: those say when it began.
+        self.is_typed = any(event.kind is RowKind.FILL and event.source == "typed" for event in self._waiting)
         self._next = 0
+        self._ids = frozenset(event.id for event in self._waiting)
+        #: Whether its first fill came before its lock: then it begins where the venue's record of it does.
+        self.is_late = any(event.kind is RowKind.LOCK and event.at > began for event in self._waiting)
+
+    def again(self) -> "LiveTrade":
+        """Returns the trade as before anything was offered to it."""
+        return LiveTrade(self.row, self.versions, self._waiting, self.trades, self.began)
+
+    def has(self, event: str) -> bool:
+        """Returns whether an event is one that the journal has of the trade."""
+        return event in self._ids
 
     def advance(self, event: EventRow) -> None:
         """Plays what the journal has of the trade before an event."""
@@ -96,17 +113,12 @@ class LiveTrade:
             self._next += 1
 
     def could_take(self, offered: Offered) -> bool:
-        """Returns whether a fill may be of the trade as it stands: open, of its side, and not long before its lock."""
+        """Returns whether a fill may be of the trade as it stands: open, and of its side."""
         event, playing = offered.event, self.playing
         if not playing.is_open or (offered.holds is not None and offered.holds != str(self.plan.side)):
             return False
         is_entry = (event.side == "buy") is (playing.sign > 0)
-        if not is_entry and not playing.held:
-            return False
-        if event.at < self.locked:
-            early = text_of(moment_of(self.locked) - _BEFORE_LOCK)
-            return early <= event.at and playing.meets(event)
-        return True
+        return is_entry or bool(playing.held)
 
     def take(self, event: EventRow) -> Decimal:
         """Plays a fill. Returns what of it the trade could not take; less than a lot is nothing."""
@@ -134,6 +146,9 @@ class Offers:
         self._only = only
         self.live: dict[str, LiveTrade] = {}
         self._by_meaning: dict[tuple[str, str], list[LiveTrade]] = {}
+        #: What is offered, in time order: what lies between a fill and a trade says whether it is that trade's.
+        self.pool: Sequence[Offered] = ()
+        self._moves: dict[str, tuple[list[str], list[Decimal]]] = {}
         if isinstance(only, LiveTrade):
             self.live[only.row.id] = only
 
@@ -147,6 +162,15 @@ class Offers:
         self.add(live)
         if isinstance(self._only, LiveTrade) and self._only.row.id == live.row.id:
             self._only = live
+
+    def again(self) -> "Offers":
+        """Returns the same trades and plans as before anything was offered to them."""
+        only = self._only.again() if isinstance(self._only, LiveTrade) else self._only
+        found = Offers(self.trades, self.symbols, self._new_trade, self.files, only)
+        for live in self.live.values():
+            if not live.is_new and live.row.id not in found.live:
+                found.add(live.again())
+        return found
 
     def of(self, event: EventRow) -> list[LiveTrade]:
         """Returns the trades of an event's symbol."""
@@ -184,7 +208,11 @@ class Offers:
         found = [self._only] if isinstance(self._only, LiveTrade) else [] if self._only is not None else self.of(event)
         for live in found:
             live.advance(event)
-        able = [live for live in found if live.could_take(offered)]
+        able = [live for live in found if live.could_take(offered) and self._is_there(live, event)]
+        # What a trade could not take of a fill of its own it takes by itself, once it can.
+        able = [live for live in able if offered.rest_of is None or not live.has(offered.rest_of)]
+        # A trade that has begun comes before one that only begins later.
+        able = [live for live in able if event.at >= live.began] or able
         if len(able) > 1:
             able = [live for live in able if live.playing.meets(event)]
             if len(able) != 1:
@@ -225,11 +253,17 @@ class Offers:
         if not is_symbol_of(plan, meaning(event, self.symbols), event.source or ""):
             return False
         path = os.path.realpath(locking.study.file)
-        if any(live.row.path == path and live.playing.is_open for live in self.live.values()):
+        same = [live for live in self.live.values() if live.row.path == path and live.playing.is_open]
+        if any(self._is_there(live, event) for live in same):
             return False
         row = TradeRow(0, "", path, plan.symbol.text, str(plan.side), is_open=True)
         moment = moment_of(event.at)
         version = Version(moment, plan, locking.study.ladder, locking.plan.digest, moment)
+        return self._is_first(row, version, event)
+
+    def _is_first(self, row: TradeRow, version: Version, event: EventRow) -> bool:
+        """Returns whether a fill meets the first tier of a plan."""
+        plan = version.plan
         playing = Playing(row, (version,), self.trades.habits)
         if not playing.meets(event):
             return False
@@ -238,6 +272,36 @@ class Offers:
         # Twins of tier 1 lie at its price.
         first = plan.tiers[0].price
         return all(tier is not None and plan.tiers[tier - 1].price == first for tier in tiers)
+
+    def _is_there(self, live: LiveTrade, event: EventRow) -> bool:
+        """Returns whether a trade has begun at a fill, or begins with it.
+
+        A plan locked in time takes what meets it a day before. One that was locked by a fill afterwards begins with an
+        earlier fill of its first tier, if nothing that is offered closes that one before: pieces come in any order.
+        """
+        if event.at >= live.began or live.is_typed:
+            return event.at >= live.began
+        if not live.is_late:
+            return event.at >= text_of(moment_of(live.began) - _BEFORE_BEGIN) and live.playing.meets(event)
+        is_entry = (event.side == "buy") is (live.playing.sign > 0)
+        return is_entry and self._is_first(live.row, live.versions[0], event) and self._runs_into(live, event)
+
+    def _runs_into(self, live: LiveTrade, event: EventRow) -> bool:
+        """Returns whether a fill is still held when a trade begins, by what is offered in between."""
+        symbol, sign = event.symbol or "", live.playing.sign
+        moves = self._moves.get(symbol)
+        if moves is None:
+            own = [each.event for each in self.pool if each.event.symbol == symbol and each.event.kind is RowKind.FILL]
+            signed = [(each.quantity or ZERO) * (1 if each.side == "buy" else -1) for each in own]
+            moves = self._moves[symbol] = [each.at for each in own], signed
+        held = (event.quantity or ZERO) * sign if event.side == "buy" else (event.quantity or ZERO) * -sign
+        for number in range(bisect_right(moves[0], event.at), len(moves[0])):
+            if moves[0][number] >= live.began:
+                break
+            held += moves[1][number] * sign
+            if held <= 0:
+                return False
+        return True
 
     def _paying(self, offered: Offered) -> TradeRow | None:
         """Returns the trade that holds something when a payment falls due; absent where several do."""

@@ -14,10 +14,11 @@ import scaleplan
 from scaleplan.diagnostic import Kind
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal, new_id
+from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO, times
 from scaleplan.quantity.number import plain
-from scaleplan.questions.offering import is_symbol_of, meaning
 from scaleplan.questions.trades import Locking, NoTrade, Trades, events_of, locking
+from scaleplan.revision.changes import are_one_trade
 from scaleplan.source import read_bytes
 from scaleplan.study import AS_WRITTEN, Settings, Studied
 from scaleplan.trade import Habits, Trade, kinds
@@ -115,6 +116,7 @@ class Recorder:
             trade = self.trades.trade(row)
             changed = self.trades.changed(trade, self.asked.now, self.asked.written)
             if changed.plan_changes:
+                _must_be_one_trade(row, trade.plan, found.study.plan)
                 raise Refused(
                     None,
                     f"T{row.number} is open, and the plan's numbers are not those that were locked",
@@ -132,6 +134,7 @@ class Recorder:
         before = self.trades.trade(row)
         path = row.path if word[:1] in "Tt" and not os.path.lexists(word) else word
         found = self._locking(path)
+        _must_be_one_trade(row, before.plan, found.study.plan)
         self._plans.append(found.plan)
         self._add(
             RowKind.AMEND,
@@ -196,9 +199,7 @@ class Recorder:
     def undo(self, number: int | None) -> RecordedBatch:
         """Voids a batch's events, or those of the newest batch in force."""
         batch = self._batch(number)
-        own = self.journal.events("batch = ?", batch.number)
-        in_force = {event.id for event in self._around(own)}
-        taken = [event for event in own if event.id in in_force]
+        taken = self._in_force_of(batch)
         if not taken:
             raise Refused(None, f"batch {batch.number} is voided already", "`scaleplan log --voided` shows it")
         rows = self._rows_of(taken)
@@ -483,11 +484,14 @@ class Recorder:
                 raise NoTrade(f"there is no batch {number} in this journal; `scaleplan log` names them")
             return found[0]
         for batch in reversed(self.journal.batches()):
-            own = self.journal.events("batch = ?", batch.number)
-            in_force = {event.id for event in self._around(own)}
-            if any(event.id in in_force for event in own):
+            if self._in_force_of(batch):
                 return batch
         raise NoTrade("there is nothing to undo in this journal")
+
+    def _in_force_of(self, batch: BatchRow) -> list[EventRow]:
+        """Returns the events of a batch that are in force."""
+        around = self.journal.events_around(batch.number)
+        return [event for event in Rows(events=around).in_force() if event.batch == batch.number]
 
     def _around(self, events: Iterable[EventRow]) -> tuple[EventRow, ...]:
         """Returns the events in force among some and all that is about them."""
@@ -563,6 +567,8 @@ class Recorder:
 
     def _must_be_of_symbol(self, row: TradeRow, fill: EventRow) -> None:
         """Raises `Refused` where a fill is of another symbol than a trade."""
+        from scaleplan.questions.offering import is_symbol_of, meaning  # noqa: PLC0415 - only `assign` asks
+
         plan = self._played(row, self._events).plan
         meant = meaning(fill, {})
         if not is_symbol_of(plan, meant, fill.source or ""):
@@ -576,3 +582,14 @@ class Recorder:
         """Returns what of a fill its trade could not take, to be given to another; absent where it took all."""
         rest = sum((loose.quantity for loose in self.trades.trade(owner).loose if loose.event.id == fill.id), ZERO)
         return rest or None
+
+
+def _must_be_one_trade(row: TradeRow, locked: Plan, file: Plan) -> None:
+    """Raises `Refused` where a file is another trade: what is held can become no other position by an edit."""
+    if not are_one_trade(locked, file):
+        was, now = (f"{plan.side} {plan.symbol.text}, {plan.contract}" for plan in (locked, file))
+        raise Refused(
+            None,
+            f"T{row.number} is {was}, and the file is {now} now: that is another trade",
+            "put its symbol and its side back, and write the other trade into a file of its own",
+        )

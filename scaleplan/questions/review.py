@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scaleplan.engine.sizing import lot_of
 from scaleplan.journal import RowKind, TradeRow
 from scaleplan.quantity.exact import ZERO
-from scaleplan.questions.trades import NoTrade, Trades
+from scaleplan.questions.trades import NoTrade, Trades, rests_of
 from scaleplan.review import TradeReview
 from scaleplan.review.summary import ReviewSummary, summed
 from scaleplan.review.trades import reviewed
@@ -72,7 +72,8 @@ def review(trades: Trades, wanted: Wanted, bars: "Bars | None" = None) -> Review
         if trade is None:
             unreckoned += 1
             continue
-        loose += sum(_is_something(trade, each) and _between(moment_of(each.event.at), wanted) for each in trade.loose)
+        rests = rests_of(trades, trade)
+        loose += sum(_is_something(trade, each) and _between(moment_of(each.event.at), wanted) for each in rests)
         if not trade.is_over:
             open_ones += trade.is_open
             released += trade.is_released

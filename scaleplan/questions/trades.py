@@ -13,7 +13,6 @@ from typing import NamedTuple
 import scaleplan
 from scaleplan.decode.overrides import Override, read_override
 from scaleplan.engine.sizing import lot_of
-from scaleplan.fills.identity import position_in
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal
 from scaleplan.journal.lines import plan_digest
@@ -23,7 +22,7 @@ from scaleplan.policy import TradePolicy
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.number import plain
 from scaleplan.quantity.rounding import trimmed
-from scaleplan.revision.changes import KeyChange, changes_of
+from scaleplan.revision.changes import KeyChange, are_one_trade, changes_of
 from scaleplan.revision.fingerprint import fingerprint_of
 from scaleplan.revision.forms import place_words, written_form
 from scaleplan.revision.keys import PlacedPlan
@@ -58,7 +57,7 @@ class Changed(NamedTuple):
     """How a trade's file differs from the plan in force: `none`, `words`, `account`, `numbers` or `riskier`.
 
     `differences` are those of its numbers, or else of what has changed. `missing` says why the file was not looked at.
-    `risk` is what other numbers do to it.
+    `risk` is what other numbers do to it, absent where they are those of another trade.
     """
 
     kind: str
@@ -125,7 +124,12 @@ def _stated(trade: Trade, trades: "Trades | None") -> tuple[Deviation, ...]:
     """
     if trades is None or not trade.is_open:
         return ()
-    named = [moment for moment in trade.moments if position_in(moment.event.text) is not None]
+    named = [moment for moment in trade.moments if moment.event.kind is RowKind.FILL and moment.event.text]
+    if not named:
+        return ()
+    from scaleplan.fills.identity import position_in  # noqa: PLC0415 - few fills say more than their figures
+
+    named = [moment for moment in named if position_in(moment.event.text) is not None]
     if not named:
         return ()
     last = max(named, key=lambda moment: (moment.event.at, moment.event.seq))
@@ -367,6 +371,8 @@ class Trades:
 
     def _numbers(self, trade: Trade, now_is: Ladder, numbers: tuple[KeyChange, ...], now: datetime) -> Changed:
         before = trade.version.ladder
+        if not are_one_trade(trade.plan, now_is.machine.plan):
+            return Changed("numbers", numbers)
         risk = risk_change(before, now_is)
         riskier = made_riskier(before, now_is, now, accepted=False, risk=risk)
         return Changed("numbers" if riskier is None else "riskier", numbers, riskier, risk=risk)

@@ -240,17 +240,21 @@ def _room_turned(old: StopRoom, new: StopRoom) -> str:
         return "where it is liquidated is no longer known"
     if new.kind is RoomKind.NONE:
         return "nothing can liquidate it any more"
+    if old.kind is RoomKind.UNKNOWN:
+        return f"where it is liquidated is known{': before the stop' if new.kind is RoomKind.BEFORE else ''}"
     if new.kind is RoomKind.BEFORE and old.kind is not RoomKind.BEFORE:
         return "liquidation comes before the stop"
     if old.kind is RoomKind.BEFORE and new.kind is RoomKind.BEHIND:
         return "liquidation comes behind the stop"
     if old.kind is RoomKind.NONE:
         return "it can be liquidated"
-    if old.kind is RoomKind.UNKNOWN:
-        return "where it is liquidated is known"
     if old.ratio is None or new.ratio is None:
         return ""
     points = percent(CONTEXT.subtract(new.ratio, old.ratio))
-    way = "further behind" if points > 0 else "nearer to"
+    # Before the stop, what is better comes nearer to it.
+    if new.kind is RoomKind.BEFORE:
+        way = "nearer to" if points > 0 else "further before"
+    else:
+        way = "further behind" if points > 0 else "nearer to"
     places = next((places for places in range(1, _MOST_PLACES) if rounded(points, places)), 1)
     return f"liquidation comes {grouped(rounded(abs(points), places))} points {way} the stop"

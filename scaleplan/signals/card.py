@@ -23,10 +23,11 @@ from scaleplan.signals.terms import (
     sides,
     spot,
 )
+from scaleplan.signals.text import MASK
 from scaleplan.signals.trailing import MoveSaid, moves
 
 _NOISE = re.compile(
-    r"https?://\S+|\bwww\.\S+|\bt\.me/\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.\w+|(?<!\w)@[A-Za-z]\w{2,}"
+    r"https?://\S+|\bwww\.\S+|\bt\.me/\S+|(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z][\w-]{0,63}\.[A-Za-z]{2,}|(?<!\w)@[A-Za-z]\w{2,}"
     r"|\b\d{4}[-./]\d{1,2}[-./]\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d\b|\b\d{1,2}:\d\d:\d\d\b"
     r"|\b\d{1,2}:\d\d[ \t]*(?:am|pm|utc|gmt|msk|мск)\b"
     r"|\b(?:signal[ \t]+)?id[ \t]*:?[ \t]*#?\d+|#\d{3,}\b|\b0x[0-9a-f]{6,}",
@@ -34,10 +35,13 @@ _NOISE = re.compile(
 )
 _PERCENT = r"\d{1,6}(?:[.,]\d{1,20})?"
 _PERCENT_STOP = re.compile(
-    rf"[^\w\n.]{{0,20}}\n?(?:[^\w\n.]{{0,20}}\d[ \t]*\))?[^\w\n.]{{0,20}}(?P<low>{_PERCENT})[ \t]*(?P<sign>%)?"
+    rf"(?:[^\w\n.]{{0,20}}\n){{0,3}}(?:[^\w\n.]{{0,20}}\d[ \t]*\))?[^\w\n.]{{0,20}}"
+    rf"(?P<low>{_PERCENT})[ \t]*(?P<sign>%)?"
     rf"(?:[ \t]*(?:-|–|—|to|до)[ \t]*(?P<high>{_PERCENT})[ \t]*%)?",  # three dashes
     re.IGNORECASE,
 )
+#: Words, and what has been read already.
+_PAIR_IN_LINE = re.compile(rf"[^\d\n{MASK}]{{0,40}}{MASK}{{3,}}")
 _WHOLE = 100
 _ENTERING = (HeadKind.ENTRY, HeadKind.BUY, HeadKind.SELL)
 _SMALL = re.compile(r"[1-9]\d?")
@@ -165,9 +169,13 @@ def _prices(scan: Scan, text: str, head: Head) -> PriceList:
     body = head.body
     if head.kind in (HeadKind.TRAILING, HeadKind.LEVERAGE):
         return PriceList((), body.start)
-    if head.kind is HeadKind.SIDE:
+    if head.kind in (HeadKind.SIDE, HeadKind.BUY, HeadKind.SELL):
         line = text.find("\n", body.start, body.end)
-        body = Extent(body.start, body.end if line < 0 else line)
+        end = body.end if line < 0 else line
+        # `BUY gold XAUUSD 1950`: prices stand behind the pair.
+        behind = _PAIR_IN_LINE.match(text, body.start, end)
+        start = behind.end() if behind else body.start
+        body = Extent(start, end if head.kind is HeadKind.SIDE else body.end)
     return read_prices(scan, text, body, lines=head.kind is not HeadKind.STOP)
 
 

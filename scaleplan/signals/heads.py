@@ -43,8 +43,8 @@ _BEHIND_SIDE = (
     r"|limit|market|now|cmp|выше|ниже|зон\w*|лимит\w*|рын\w*"
 )
 #: `Entry (zone)`, `Buy limit`; the words are looked at again to see what they say.
-_QUALIFIED_SIDE = rf"(?:{_BLANK}\(?(?:{_BEHIND_SIDE}){END}\)?)*"
-_QUALIFIED = rf"(?:{_BLANK}\(?(?:{_BEHIND_SIDE}|entry|long|short|buy|sell){END}\)?)*"
+_QUALIFIED_SIDE = rf"(?:{_BLANK}\(?(?:{_BEHIND_SIDE}){END}(?! ?ордер)\)?)*"
+_QUALIFIED = rf"(?:{_BLANK}\(?(?:{_BEHIND_SIDE}|entry|long|short|buy|sell){END}(?! ?ордер)\)?)*"
 #: `Buy targets` are entries beside `Sell targets`, else a side before its targets.
 _BUY_TARGETS = rf"(?:{_BLANK}targets?{END}(?=[\s\S]{{0,400}}?sell{_BLANK}targets?))?"
 #: `TP1`, `Target 2:`; a number that is not followed so is a price.
@@ -104,10 +104,9 @@ def _head(kind: HeadKind, match: re.Match[str], end: int) -> Head:
 def _is_of_price(text: str, before: tuple[HeadKind, re.Match[str]], match: re.Match[str]) -> bool:
     """Returns whether a sign belongs to the price of the head before it: `SL @ 1.1` is a stop."""
     kind, head = before
-    is_sign = match[0].lower() in ("@", "at")
-    return (
-        is_sign and kind in (HeadKind.TARGETS, HeadKind.STOP) and not text[head.end() : match.start()].strip(" \t:=-")
-    )
+    if match[0].lower() not in ("@", "at") or text[head.end() : match.start()].strip(" \t:=-"):
+        return False
+    return kind in (HeadKind.TARGETS, HeadKind.STOP, HeadKind.ENTRY)
 
 
 def _begins(text: str, at: int) -> bool:

@@ -1,54 +1,20 @@
 """The meaning of a card: what a plan says for it. What is assumed, left out or odd is said; an error leaves no plan."""
 
-import re
-from collections.abc import Sequence
-from decimal import Decimal
-
-from scaleplan.decode.kinds import TOO_MANY
 from scaleplan.diagnostic import has_errors
 from scaleplan.plan import MarginMode, Side
 from scaleplan.quantity.number import plain
 from scaleplan.signals.card import Card
-from scaleplan.signals.kinds import CONTRADICTS, FAR_APART, INCOMPLETE, STATUS, TWO_READINGS
-from scaleplan.signals.levels import PricesRead, said_targets, stop, targets, tiers
-from scaleplan.signals.numbers import FURTHEST, Chunk, readings, settled
-from scaleplan.signals.pairs import COINS, FIAT, METALS, SaidPair
-from scaleplan.signals.prices import MOST
+from scaleplan.signals.exits import said_targets, stop, targets
+from scaleplan.signals.kinds import CONTRADICTS, INCOMPLETE, STATUS
+from scaleplan.signals.pairs import FIAT, METALS, SaidPair
 from scaleplan.signals.scan import Extent, Scan
+from scaleplan.signals.side import say_stop_beyond, side_of
 from scaleplan.signals.status import status
+from scaleplan.signals.tiers import tiers
+from scaleplan.signals.values import PricesRead, read_values, say_far_apart, say_how_read
 from scaleplan.signals.words import PlanWords, SaidPrice, Wishes, ZoneWords
 from scaleplan.tree.quoting import quote
 
-_SATOSHI = Decimal("0.00000001")
-_SATS = re.compile(r"\bsat(?:s|oshis?)?\b", re.IGNORECASE)
-_ZERO = re.compile(r"0+(?:[.,]0+)?")
-#: A number that a plan takes as it is typed: its zeros at the end say how exact it is.
-_TYPED = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?")
-#: From here on a price without decimals may have lost them; these have none to lose.
-_LARGE = 1000
-_DEAR = {
-    *(
-        "BTC",
-        "XBT",
-        "WBTC",
-        "ETH",
-        "WETH",
-        "STETH",
-        "BNB",
-        "MKR",
-        "YFI",
-        "PAXG",
-        "XAUT",
-        *METALS,
-        "BCH",
-        "US30",
-        "DJ30",
-    ),
-    *("NAS100", "US100", "USTEC", "SPX500", "US500", "SPX", "NDX", "GER40", "DE40", "UK100", "JP225"),
-}
-_DEAR_QUOTES = ("JPY", "KRW", "RUB", "TRY", "UAH", *COINS)
-#: What is quoted in a coin and is not dear costs less of it.
-_NO_COIN_COSTS = 10
 _DEFAULT_RISK = 100
 #: What a text without a pair is read on with, so that one run says all that is missing.
 _ANY_PAIR = SaidPair("", "USDT", Extent(0, 0))
@@ -65,7 +31,7 @@ def meant(scan: Scan, card: Card, wishes: Wishes) -> PlanWords | None:
     if not card.has_entry:
         help = "a signal says where to enter, as `Entry: 60000`" if card.chunks else "it holds no prices of a signal"
         scan.say(INCOMPLETE, None, "the text has no entry", help)
-    prices = _read(scan, card, pair, wishes)
+    prices = read_values(scan, card, pair, wishes)
     if prices is None or not card.has_entry:
         return None
     return _planned(scan, card, pair, prices, wishes)
@@ -80,7 +46,7 @@ def _planned(scan: Scan, card: Card, pair: SaidPair, prices: PricesRead, wishes:
     elif wishes.price is not None:
         scan.assumed(None, "`--price` says nothing here: the text has a price for its entry", "leave it out")
     stops = [price for each in card.stops if each.prices for item in each.prices.items for price in prices.of(item)]
-    side = _side(scan, card, entries, [target.price for target in said], stops, wishes, assumed)
+    side = side_of(scan, card, entries, [target.price for target in said], stops, wishes, assumed)
     if side is None:
         return None
     tier_words = tiers(scan, card, prices, side, wishes, assumed)
@@ -90,9 +56,12 @@ def _planned(scan: Scan, card: Card, pair: SaidPair, prices: PricesRead, wishes:
         return None
     first = tier_words.start if isinstance(tier_words, ZoneWords) else tier_words[0].price
     stop_text, stop_value = stop(scan, card, prices, side, first.value, assumed)
-    _near(scan, [*entries, *(target.price for target in said), *stops])
-    _between(scan, card, side, entries, first, stop_value, stop_text)
+    say_far_apart(scan, [*entries, *(target.price for target in said), *stops])
+    say_stop_beyond(scan, card, side, entries, first, stop_value, stop_text)
     target_words = targets(scan, card, said, side, first.value, assumed)
+    say_how_read(assumed, "tiers", entries)
+    say_how_read(assumed, "stop", stops)
+    say_how_read(assumed, "targets", [target.price for target in said])
     terms = _terms(scan, card, pair, side, wishes, assumed)
     if terms is None:
         return None
@@ -133,186 +102,6 @@ def _pair(scan: Scan, card: Card, wishes: Wishes) -> SaidPair:
         scan.say(INCOMPLETE, pair.place, message, "`--quote USDT` says it")
         return pair._replace(quote=_ANY_PAIR.quote)
     return pair
-
-
-# Prices
-
-
-def _read(scan: Scan, card: Card, pair: SaidPair, wishes: Wishes) -> PricesRead | None:
-    """Returns what every price of the text means, scaled; absent where one is not known."""
-    chunks = [chunk for chunk in card.chunks if not _is_zero(scan, chunk)]
-    found = settled(chunks, dear=pair.base in _DEAR and pair.quote not in COINS)
-    if sum(len(meaning.values) for meaning in found if meaning is not None) > MOST:
-        message = f"the text has more than {MOST} prices, and a signal has some ten"
-        scan.say(TOO_MANY, chunks[-1].place, message, "give one signal")
-        return None
-    read: dict[Extent, tuple[SaidPrice, ...]] = {}
-    for chunk, meaning in zip(chunks, found, strict=True):
-        typed = quote(chunk.text)
-        if meaning is None:
-            ways = [" and ".join(map(plain, values)) for values in readings(chunk).values()]
-            message = f"{typed} may be {' or '.join(ways)}" if ways else f"{typed} is no number that can be read"
-            scan.say(TWO_READINGS, chunk.place, message, "write it in plain digits: `1234` or `1.234`")
-            continue
-        if meaning.assumed:
-            numbers = ", ".join(map(plain, meaning.values))
-            message = f"{typed} is read {meaning.assumed}: {numbers}"
-            scan.assumed(chunk.place, message, "write it in digits with a point")
-        is_typed = not chunk.kilo and not meaning.assumed and _TYPED.fullmatch(chunk.text) is not None
-        read[chunk.place] = tuple(
-            SaidPrice(value, chunk.text if is_typed else plain(value), chunk.place) for value in meaning.values
-        )
-    if len(read) < len(chunks):
-        return None
-    scale = _scale(scan, [price for prices in read.values() for price in prices], pair, wishes)
-    if scale is not None:
-        read = {
-            place: tuple(SaidPrice(price.value * scale, plain(price.value * scale), place) for price in prices)
-            for place, prices in read.items()
-        }
-    return PricesRead(read)
-
-
-def _is_zero(scan: Scan, chunk: Chunk) -> bool:
-    if not _ZERO.fullmatch(chunk.text):
-        return False
-    scan.odd(chunk.place, "0 is no price, and is left out", "look whether one is missing")
-    return True
-
-
-def _scale(scan: Scan, prices: Sequence[SaidPrice], pair: SaidPair, wishes: Wishes) -> Decimal | None:
-    """Returns what every price of the text is multiplied by; whole numbers of a pair in BTC are satoshis."""
-    if wishes.scale is not None:
-        return wishes.scale
-    if not prices:
-        return None
-    is_whole = not any(price.value % 1 for price in prices)
-    least = min(price.value for price in prices)
-    in_satoshis = is_whole and pair.base not in _DEAR and (pair.quote == "BTC" or least >= _NO_COIN_COSTS)
-    if pair.quote in COINS and (in_satoshis or _SATS.search(scan.text.plain)):
-        message = f"prices in satoshis: {plain(prices[0].value)} is {plain(prices[0].value * _SATOSHI)} {pair.quote}"
-        scan.assumed(prices[0].place, message, "`--scale 1` takes them as they are written")
-        return _SATOSHI
-    if is_whole and pair.base not in _DEAR and pair.quote not in _DEAR_QUOTES and least >= _LARGE:
-        scale = Decimal(1).scaleb(-(least.adjusted() + 1))
-        message = f"prices without decimals, read as they are written: {plain(least)} may be {plain(least * scale)}"
-        scan.odd(prices[0].place, message, f"`--scale {plain(scale)}` puts decimals back that were left off")
-    return None
-
-
-def _near(scan: Scan, prices: Sequence[SaidPrice]) -> None:
-    """Says where two prices differ by more than ten times: one of them is no price of this signal."""
-    if not prices:
-        return
-    ordered = sorted(prices, key=_value)
-    least, most = ordered[0], ordered[-1]
-    if most.value <= least.value * FURTHEST:
-        return
-    middle = ordered[len(ordered) // 2].value
-    wrong, other = (least, most) if middle > least.value * FURTHEST or most.value == middle else (most, least)
-    scan.say(
-        FAR_APART,
-        wrong.place,
-        f"{wrong.text} and {other.text} differ by more than {FURTHEST} times: one of them is no price of this signal",
-        "take out the one that is none",
-    )
-
-
-def _value(price: SaidPrice) -> Decimal:
-    return price.value
-
-
-# The side
-
-
-def _side(
-    scan: Scan,
-    card: Card,
-    entries: Sequence[SaidPrice],
-    ends: Sequence[SaidPrice],
-    stops: Sequence[SaidPrice],
-    wishes: Wishes,
-    assumed: dict[str, str],
-) -> Side | None:
-    """Returns the side: that of the option, of the text, or the one that its targets, or else its stop, lie on."""
-    by_prices = _lies(entries, ends) or _other(_lies(entries, stops))
-    weight = max((side.weight for side in card.sides), default=0)
-    said = {side.side: side.place for side in reversed(card.sides) if side.weight == weight}
-    side = wishes.side or (next(iter(said)) if len(said) == 1 else by_prices)
-    if side is None:
-        message = "the text says neither long nor short" if not said else "the text says both long and short"
-        scan.say(INCOMPLETE, None, message, "`--side long` or `--side short` says it")
-        return None
-    place = said.get(side)
-    if wishes.side is not None and wishes.side not in said:
-        scan.assumed(next(iter(said.values()), None), f"{side}, as `--side` says", "leave it out")
-    elif len(said) != 1 and wishes.side is None:
-        assumed["side"] = "by its targets" if ends else "by its stop"
-        what = "the text says no side" if not said else "the text says long and short"
-        scan.assumed(place, f"{what}: {side}, {assumed['side']}", "`--side` says it")
-    if not _are_beyond(scan, side, entries, ends):
-        return None
-    return side
-
-
-def _are_beyond(scan: Scan, side: Side, entries: Sequence[SaidPrice], ends: Sequence[SaidPrice]) -> bool:
-    """Returns whether no target lies on the losing side of every entry; one that does is said, or the wrong side is."""
-    if not entries:
-        return True
-    wrong = _lies(entries, ends)
-    if wrong is not None and wrong is not side:
-        message = (
-            f"it is a {side}, and every target lies where a {wrong} has them: {ends[0].text} from {entries[0].text}"
-        )
-        scan.say(CONTRADICTS, ends[0].place, message, f"`--side {wrong}` where that is meant, or mend the prices")
-        return False
-    losing = [end for end in ends if all(side.sign * (end.value - entry.value) <= 0 for entry in entries)]
-    for end in losing:
-        message = f"the target {end.text} of a {side} lies on the losing side of its entry {entries[0].text}"
-        scan.say(CONTRADICTS, end.place, message, "take it out, or mend it")
-    return not losing
-
-
-def _lies(entries: Sequence[SaidPrice], ends: Sequence[SaidPrice]) -> Side | None:
-    """Returns the side on which all of some prices lie from the entries: long above; absent where they lie on both."""
-    if not entries or not ends:
-        return None
-    if min(map(_value, ends)) > max(map(_value, entries)):
-        return Side.LONG
-    return Side.SHORT if max(map(_value, ends)) < min(map(_value, entries)) else None
-
-
-def _other(side: Side | None) -> Side | None:
-    return None if side is None else Side.SHORT if side is Side.LONG else Side.LONG
-
-
-def _between(
-    scan: Scan,
-    card: Card,
-    side: Side,
-    entries: Sequence[SaidPrice],
-    first: SaidPrice,
-    value: Decimal | None,
-    text: str,
-) -> None:
-    """Says where a stop lies on the winning side of the first entry, or between entries."""
-    if value is None:
-        return
-    if side.sign * (first.value - value) > 0:
-        beyond = [entry for entry in entries if side.sign * (entry.value - value) <= 0]
-        for entry in beyond:
-            message = (
-                f"the entry {entry.text} lies beyond the stop {text}: it fills after the trade is stopped, if at all"
-            )
-            scan.odd(entry.place, message, "look whether both prices are right")
-        return
-    where = "above" if side is Side.LONG else "below"
-    scan.say(
-        CONTRADICTS,
-        card.stops[0].place,
-        f"the stop {text} of a {side} is not {'below' if where == 'above' else 'above'} its first entry {first.text}",
-        "look whether stop and side are right: `--side` says the other",
-    )
 
 
 # Terms

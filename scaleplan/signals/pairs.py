@@ -30,13 +30,16 @@ _ANY = "|".join(sorted(QUOTES, key=len, reverse=True))
 _TAIL = r"(?:\.P(?![A-Za-z0-9])|:(?P<settle>[A-Za-z]{2,6})|[-_ ]?(?:PERP|SWAP)(?![A-Za-z0-9]))?"
 _END = r"(?![A-Za-z0-9])"
 #: A word that follows without a blank, as copied text has it.
-_GLUED = r"(?:(?![A-Za-z0-9])|(?=LONG|SHORT|BUY|SELL|[A-Z][a-z]))"
+_GLUED = r"(?:(?![A-Za-z0-9])|(?=LONG|SHORT|BUY|SELL|SIGNAL|LEVERAGE|ENTRY|DIRECTION|[A-Z][a-z]))"
 _APART = re.compile(
     rf"(?<![A-Za-z0-9.])[#$]?(?P<base>[0-9]{{0,19}}[A-Za-z][A-Za-z0-9]{{0,19}})(?P<sign>[ \t]?/[ \t]?|-|_)"
     rf"(?P<quote>{_ANY}|{_ANY.lower()}){_TAIL}{_GLUED}"
 )
 _JOINED = re.compile(
     rf"(?<![A-Za-z0-9./])(?P<mark>[#$]?)(?P<base>[0-9]{{0,7}}[A-Z][A-Z0-9]{{0,11}}?)(?P<quote>{_ANY}){_TAIL}{_END}"
+)
+_JOINED_SMALL = re.compile(
+    rf"(?<![A-Za-z0-9./@])(?P<mark>[#$]?)(?P<base>[0-9]{{0,7}}[a-z][a-z0-9]{{0,11}}?)(?P<quote>{_ANY.lower()}){_TAIL}{_END}"
 )
 _BASE_NAMED = re.compile(
     r"(?i:\b(?:coin|pair|symbol|ticker|asset|монет[ау]|пар[ау])\b)[ \t]*[:=-]?[ \t]*[#$]?"
@@ -65,7 +68,9 @@ class SaidPair(NamedTuple):
 
 def pairs(scan: Scan) -> tuple[SaidPair, ...]:
     """Returns every pair of a text, in order."""
-    found = {place.start: pair for pattern in (_JOINED, _APART) for place, pair in _matches(scan, pattern)}
+    found = {
+        place.start: pair for pattern in (_JOINED_SMALL, _JOINED, _APART) for place, pair in _matches(scan, pattern)
+    }
     ordered = [found[start] for start in sorted(found)]
     return tuple(
         pair
@@ -76,7 +81,7 @@ def pairs(scan: Scan) -> tuple[SaidPair, ...]:
 
 def _matches(scan: Scan, pattern: re.Pattern[str]) -> list[tuple[Extent, SaidPair]]:
     matches = pattern.finditer(scan.rest)
-    found = (_pair(match, joined=pattern is _JOINED) for match in matches)
+    found = (_pair(match, joined=pattern is not _APART) for match in matches)
     return [(pair.place, pair) for pair in found if pair is not None]
 
 
@@ -91,7 +96,9 @@ def _pair(match: re.Match[str], *, joined: bool) -> SaidPair | None:
         whole = name + quote
         if whole in QUOTES or whole in _NO_BASES or (len(name) == 1 and quote not in ("USDT", "USDC")):
             return None
-        if quote in FIAT and quote != "USD" and name not in _QUOTED_IN_FIAT:
+        # `pounds`, `EUR` at the end of a word: a quote that ends words has known bases alone.
+        is_plain = quote in ("USDT", "USDC") or (base.isupper() and quote not in FIAT[1:])
+        if not is_plain and not match["mark"] and name not in _QUOTED_IN_FIAT:
             return None
     elif not _is_name(base, match):
         return None
@@ -105,7 +112,8 @@ def _is_name(base: str, match: re.Match[str]) -> bool:
     """Returns whether a base is written as one: `Non-USD` and `Futures / USDT` are prose."""
     if base.isupper() or match[0][:1] in "#$":
         return True
-    return match["sign"] == "/" and (base.islower() or base.istitle())
+    is_small = base.islower() and match["quote"].islower()
+    return (is_small and "/" in match["sign"]) or (match["sign"] == "/" and base.istitle())
 
 
 def bare_base(scan: Scan) -> SaidPair | None:

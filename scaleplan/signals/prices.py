@@ -7,6 +7,7 @@ from unicodedata import category
 from scaleplan.signals.numbers import CHUNK, Chunk
 from scaleplan.signals.scan import Extent, Scan
 from scaleplan.signals.text import MASK
+from scaleplan.tree.quoting import quote
 
 #: What stands between and around prices, and says nothing.
 _FILLERS = frozenset(
@@ -73,6 +74,8 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _WORD_BEHIND = re.compile(r"[^\S\n]*([^\W\d_]+)")
+#: A word of so many letters is one.
+_WORD = 3
 #: No list of a signal is longer: what is, is no signal.
 MOST = 200
 _LAST_ORDINAL = 40
@@ -131,6 +134,7 @@ class _Lister:
         self._fresh, self._below = True, False
         self._found: dict[str, Extent] = {}
         self._words: set[str] = set()
+        self._fillers: list[Extent] = []
         #: Whether the first price stands on the line of the head.
         self._inline = False
         self._end = body.start
@@ -143,6 +147,9 @@ class _Lister:
             if match is None or not self._token(match):
                 break
         self._close()
+        for filler in self._fillers:
+            if filler.end <= self._end and self._items:
+                self._scan.take(*filler)
         found = self._found
         return PriceList(
             tuple(self._items),
@@ -205,6 +212,10 @@ class _Lister:
 
     def _number(self, match: re.Match[str]) -> bool:
         glued = (match["glued"] or "").lower()
+        if len(glued) >= _WORD and match["glued"].istitle() and glued not in _UNITS:
+            # `0.0767Cross`: another line, without its end.
+            self._at = match.start("glued")
+            glued = ""
         behind = _WORD_BEHIND.match(self._text, match.end(), self._body.end)
         word = glued or (behind[1].lower() if behind else "")
         if word in _UNITS or word in _HAPPENS or (glued and glued not in _FILLERS):
@@ -216,9 +227,25 @@ class _Lister:
         if self._fresh and self._below and self._is_of_another(match.start()):
             return False
         text = match["digits"] + (match["small"] or "")
-        place = Extent(match.start(), match.end() - len(glued))
+        place = Extent(match.start(), match.end() - len(match["glued"] or ""))
+        following = self._glued_ordinal(match, text)
+        if following:
+            # `1) 2872) 285` is a list without line ends: the 2 is the number of what follows.
+            place, text = Extent(place.start, place.end - len(following)), text[: -len(following)]
+            self._at = place.end
+            message = f"{quote(match['digits'])} is {text}, and {following} numbers what follows"
+            self._scan.assumed(place, message, "write each price on a line of its own")
         self._put(Chunk(place, text, match["kilo"] is not None))
         return True
+
+    def _glued_ordinal(self, match: re.Match[str], text: str) -> str:
+        """Returns the number of the next item, where it is the end of a price: no line end stands between them."""
+        waiting = self._open
+        if waiting is None or not waiting.ordinal or self._depth > 0 or match["small"] or match["kilo"]:
+            return ""
+        following = str(waiting.ordinal + 1)
+        is_glued = self._text.startswith(")", match.end()) and text.endswith(following)
+        return following if is_glued and text[: -len(following)][-1:].isdigit() else ""
 
     def _is_of_another(self, at: int) -> bool:
         """Returns whether a line with a sign of its own follows prices on the line of their head.
@@ -264,6 +291,7 @@ class _Lister:
                 self._found.setdefault("closes", Extent(match.start(), match.end()))
             if not self._items and self._open is None:
                 self._words.add(word)
+            self._fillers.append(Extent(match.start(), match.end()))
             return True
         if self._fresh and self._below and (self._open is None or self._open.chunk is not None):
             return False

@@ -28,6 +28,6 @@ def say_remainder(scan: Scan) -> None:
         start += len(text)
         if not line:
             continue
-        shown = ", ".join(quote(scan.text.plain[slice(*part)]) for part in line[:_SHOWN])
+        shown = ", ".join(quote(scan.span(part).text) for part in line[:_SHOWN])
         has = "has" if len(line) == 1 else "have"
         scan.left_out(line[0], f"{shown} {has} no place in a plan")

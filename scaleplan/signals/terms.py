@@ -30,7 +30,7 @@ _MODE = r"(?P<{}>cross(?:ed)?|isolated|кросс|изолир\w*)"
 _MARGIN_MODE = re.compile(
     rf"\b(?:margin|mode|маржа|leverage|lev|плечо)\W{{0,3}}{_MODE.format('behind')}\b"
     rf"|(?<![\w.,])(?:\d{{1,4}}[ \t]?{_X}|{_X}[ \t]?\d{{1,4}})[ \t,(\[|/-]{{1,3}}{_MODE.format('beside')}\b"
-    rf"|\b{_MODE.format('before')}\b"
+    rf"|(?<![^\W\d_]){_MODE.format('before')}\b"
     rf"(?=[ \t]*(?:margin|маржа|mode|leverage|long|short|лонг|шорт|[(\[]?[ \t]*(?:\d|{_X}\d)|[\n|,;/)]|$))",
     re.IGNORECASE,
 )

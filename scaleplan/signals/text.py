@@ -19,6 +19,8 @@ from scaleplan.tree.text import decode_text
 MOST_BYTES = 1 << 16
 #: A character that stands for what has been read already: no letter, no digit, no blank.
 MASK = "\ue000"
+#: Signs that make text bold, quoted or code, and say nothing.
+_MARKUP = "*`~>"
 _KEYCAP, _GRAPHEME_JOINER = "\u20e3", "\u034f"
 _LINE_ENDS = "\n\x0b\x0c\x85\u2028\u2029"
 #: Apart from its mark, a letter is another: `й` may be sent as `и` and a breve.
@@ -78,7 +80,9 @@ def cleaned(source: Source) -> SignalText:
 def _cleaned(unit: str) -> Iterator[str]:
     """Yields the characters of one unit of a text: none, mostly one, seldom some."""
     first = unit[0]
-    if unit.isascii() and first >= " " and first != "\x7f":
+    if first in _MARKUP:
+        yield " "
+    elif unit.isascii() and first >= " " and first != "\x7f":
         yield unit
     elif unit in ("\r\n", "\r") or first in _LINE_ENDS:
         yield "\n"

@@ -13,11 +13,15 @@ _DENOMINATOR = 10_000
 
 
 class SaidPrice(NamedTuple):
-    """A price of a text: its value, how a plan writes it, and where it stands; what was typed stands nowhere."""
+    """A price of a text: its value, how a plan writes it, and where it stands; what was typed stands nowhere.
+
+    `assumed` tells how it was read, where it could have been read otherwise.
+    """
 
     value: Decimal
     text: str
     place: Extent | None = None
+    assumed: str = ""
 
 
 class Wishes(NamedTuple):

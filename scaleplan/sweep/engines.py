@@ -39,13 +39,14 @@ Done = list[VariantTrades] | list[Checked]
 class Crew(NamedTuple):
     """Those who work: how pools of them are made, what they are sent of bars, how many pieces are out at once.
 
-    Without `pool` all is done here.
+    `lost` are the errors of work that was lost with a worker; `close` lets them go. Without `pool` all is done here.
     """
 
     pool: Callable[[], Executor] | None = None
     arrays: Any = None
     at_once: int = 1
     lost: tuple[type[BaseException], ...] = ()
+    close: Callable[[], None] = lambda: None
 
 
 def local_crew(jobs: int) -> Crew:
@@ -93,6 +94,7 @@ def worked(crew: Crew, bench: Bench, token: str, pieces: Sequence[WorkPiece]) ->
         for piece in pieces:
             yield piece, done_by(bench, piece)
         return
+    bench.warm()
     rounds = _Rounds(crew, bench.task, token, pieces)
     while rounds.waiting:
         with _single_threaded(), _open(crew.pool()) as pool:
@@ -161,7 +163,10 @@ def _open(pool: Executor) -> Iterator[Executor]:
                 process.terminate()
         raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        if isinstance(pool, ProcessPoolExecutor):
+            pool.shutdown(wait=False, cancel_futures=True)
+        else:
+            pool.shutdown(wait=False)
 
 
 @contextmanager
@@ -206,7 +211,7 @@ def cluster_crew(address: str, folder: str) -> Crew:
         whole = arrays_at(folder)
         arrays = None if whole is None else client.scatter(whole, broadcast=True)
     threads = sum(client.nthreads().values())
-    return Crew(client.get_executor, arrays, 2 * max(threads, 1), (KilledWorker,))
+    return Crew(client.get_executor, arrays, 2 * max(threads, 1), (KilledWorker,), client.close)
 
 
 def _version() -> str:

@@ -44,10 +44,10 @@ class Kernel:
         self._task = task
         self._bars = bars
         self._tape = Tape(bars)
-        prices = [_row(each) for each in (bars.open, bars.high, bars.low, bars.close)]
-        blocks = [_row(_blocks(bars, size, top=top)) for size in (k.SMALL, k.LARGE) for top in (True, False)]
+        prices = [_fixed(each) for each in (bars.open, bars.high, bars.low, bars.close)]
+        blocks = [_fixed(_blocks(bars, size, top=top)) for size in (k.SMALL, k.LARGE) for top in (True, False)]
         self._prices = (*prices, *blocks)
-        self._time = _row(bars.time)
+        self._time = _fixed(bars.time)
         through = task.manner.through
         self._worlds = _row(
             np.array([float(through if world is LimitFills.THROUGH else ZERO) for world in task.manner.limits])
@@ -69,6 +69,17 @@ class Kernel:
         run = _Run(self, maker, signals, programs)
         run.whole(self._rows_of(maker, signals, rule))
         return run.variant(number, rule)
+
+    def warm(self) -> None:
+        """Runs nothing: what has to be compiled is, or comes from where it was kept, before others ask for it."""
+        wholes, numbers = _row(np.zeros(k.S_SIZE, dtype=np.int64)), _row(np.zeros(4))
+        rows = self.rows_for(0)
+        _RUN(
+            *(wholes, numbers, numbers, wholes, numbers, wholes),
+            *rows,
+            *(numbers, numbers, self._time, self._prices, wholes, numbers, self._worlds, wholes, wholes, numbers),
+            *(wholes, numbers, numbers, wholes, 0, 0),
+        )
 
     def _rows_of(self, maker: Maker, signals: list[BarSignal], rule: str) -> _Signals:
         """Returns signals as rows, found once for each rule and what prices are made of."""
@@ -271,3 +282,10 @@ def _row(values: Floats | Ints) -> Any:  # noqa: ANN401 - an array, or without a
     """Returns numbers as the kernel wants them: an array for machine code, else what Python reads one of quickly."""
     flat: Any = np.ascontiguousarray(values)
     return flat if k.COMPILED else memoryview(flat)
+
+
+def _fixed(values: Floats | Ints) -> Any:  # noqa: ANN401 - as above
+    """Returns numbers that nobody changes: a process that maps them from a file cannot."""
+    flat: Any = np.ascontiguousarray(values).view()
+    flat.flags.writeable = False
+    return _row(flat)

@@ -27,7 +27,11 @@ Wholes = MutableSequence[int]
 
 def compiled(function: _Function) -> _Function:
     """Returns a function as machine code, where there is a compiler."""
-    return cast("_Function", njit(cache=True)(function)) if COMPILED else function
+    if not COMPILED:
+        return function
+    # Nothing here divides by zero, and nobody but `run` is called from outside: both would be compiled for every call.
+    outside = function.__name__ == "run"
+    return cast("_Function", njit(cache=True, error_model="numpy", no_cpython_wrapper=not outside)(function))
 
 
 # Where numbers stand in `pi`: the plan's kinds and counts, then five for each tier and six for each target.
@@ -38,7 +42,9 @@ def compiled(function: _Function) -> _Function:
 (KEEPS, HAS_LOT, BY_CONTRACT, TIMED_PLAN, ENDS_AT, HAS_LEAST, COEFFICIENTS, FILLED_BEFORE, OVERLAP, HAS_EQUITY) = range(
     22, 32
 )
-(ALWAYS_GRAPH, CLOSING, OWN_SIZES, STEP_NS, TARGETS_FIXED, COLUMNS) = range(32, 38)
+(ALWAYS_GRAPH, CLOSING, OWN_SIZES, STEP_NS, LEVEL_TICKS, COLUMNS) = range(32, 38)
+#: Set where doubles cannot say on which tick a level lies.
+NOT_SURE = 38
 PI_TIERS, PI_TIER, PI_TARGET = 40, 5, 6
 # Of a tier: its order (-1: by its price), what it waits for (0 nothing, 1 a price, 2 a tier), which, its stop's kind.
 T_ORDER, T_AFTER, T_AFTER_TIER, T_STOP, T_STOP_NUMBER = range(5)
@@ -117,6 +123,28 @@ def charge(pf: Numbers, order: int, value: float, quantity: float) -> float:
 
 
 @compiled
+def level_on_tick(pi: Wholes, pf: Numbers, price: float, stops: bool) -> float:
+    """Returns a level on a tick: a stop on that away from price, any other on the nearer.
+
+    Between two ticks the fiftieth digit of an average decides, which doubles do not have.
+    """
+    ticks = price / pf[TICK]
+    below = floor(ticks)
+    part = ticks - below
+    blur = 4e-14 * max(ticks, 1.0)
+    if stops:
+        if part <= blur or part >= 1 - blur:
+            steps = below if part < 0.5 else below + 1
+        else:
+            steps = below if pi[SIGN] > 0 else below + 1
+    else:
+        if abs(part - 0.5) <= blur:
+            pi[NOT_SURE] = 1
+        steps = below if part < 0.5 else below + 1
+    return max(steps, 1) * pf[TICK]
+
+
+@compiled
 def level_at(
     pi: Wholes,
     pf: Numbers,
@@ -130,8 +158,9 @@ def level_at(
     number: int,
     order: int,
     at_target: float,
+    stops: bool,
 ) -> float:
-    """Returns the price of a level for what a state holds, closed by an order of a kind."""
+    """Returns the price of a level for what a state holds, closed by an order of a kind, as one that `stops`."""
     if kind == FIXED:
         return amount
     held, cost = sf[base + HELD], sf[base + COST]
@@ -154,7 +183,8 @@ def level_at(
         price = lv[V_TIERS + 3 * (number - 1)]
     elif kind == AT_TARGET:
         price = at_target
-    return price * (1 + ratio) + amount
+    price = price * (1 + ratio) + amount
+    return level_on_tick(pi, pf, price, stops) if pi[LEVEL_TICKS] else price
 
 
 @compiled
@@ -164,7 +194,7 @@ def lies(pi: Wholes, pf: Numbers, lv: Numbers, sf: Numbers, base: int, index: in
     to = PF_TIERS + PF_TIER * pi[TIERS] + PF_TARGET * index
     amount = lv[V_TIERS + 3 * pi[TIERS] + 2 * index]
     return level_at(
-        pi, pf, lv, sf, base, pi[at + G_PRICE], amount, pf[to + H_N], pf[to + H_RATIO], 0, pi[at + G_ORDER], 0.0
+        pi, pf, lv, sf, base, pi[at + G_PRICE], amount, pf[to + H_N], pf[to + H_RATIO], 0, pi[at + G_ORDER], 0.0, False
     )
 
 
@@ -193,16 +223,18 @@ def margin_of(pi: Wholes, pf: Numbers, quantity: float, cost: float, kept: float
 
 
 @compiled
-def liquidation_at(pi: Wholes, pf: Numbers, sf: Numbers, base: int) -> float:
-    """Returns where what is held is liquidated; no number where it is not, or where that is unknown."""
+def liquidation_told(pi: Wholes, pf: Numbers, sf: Numbers, base: int) -> tuple[float, bool]:
+    """Returns where what is held is liquidated, no number where it is not, and whether that is unknown."""
     held, cost = sf[base + HELD], sf[base + COST]
-    if pi[SPOT] or not pi[MODEL] or held == 0:
-        return nan
+    if pi[SPOT] or held == 0:
+        return nan, False
+    if not pi[MODEL]:
+        return nan, True
     slope = -pi[SIGN] if pi[INVERSE] else pi[SIGN]
     kept = sf[base + KEPT]
     if pi[CROSS]:
         if not pi[HAS_EQUITY]:
-            return nan
+            return nan, True
         behind = pf[EQUITY] - pf[KEPT_BACK] + sf[base + REALIZED] - sf[base + FEES]
         kept = 1.0
     else:
@@ -219,7 +251,7 @@ def liquidation_at(pi: Wholes, pf: Numbers, sf: Numbers, base: int) -> float:
     elif pi[MEASURE] == 2:
         measure = held
     if not pi[PER_CONTRACT] and measure > end * (1 + NEAR):
-        return nan
+        return nan, True
     nearest = nan
     for number in range(count):
         rate, deduction = pf[tables + 3 * number], pf[tables + 3 * number + 1]
@@ -238,14 +270,37 @@ def liquidation_at(pi: Wholes, pf: Numbers, sf: Numbers, base: int) -> float:
         if isnan(nearest) or (value > nearest if slope > 0 else value < nearest):
             nearest = value
     if isnan(nearest):
-        return nan
+        return nan, True
     if slope < 0 and pi[ON_MARK] and pi[BY_VALUE] and not pi[PER_CONTRACT] and nearest > end * (1 + NEAR):
-        return nan
+        return nan, True
     if nearest > 0:
-        return held / nearest if pi[INVERSE] else nearest / held
+        return (held / nearest if pi[INVERSE] else nearest / held), False
     if slope > 0:
+        return nan, False
+    return (held / cost if pi[INVERSE] else cost / held), False
+
+
+@compiled
+def liquidation_at(pi: Wholes, pf: Numbers, sf: Numbers, base: int, on_bars: bool) -> float:
+    """Returns where what is held is liquidated; no number where it is not.
+
+    On bars at the latest at the bankruptcy price, where nothing says where before.
+    """
+    price, unknown = liquidation_told(pi, pf, sf, base)
+    if not (unknown and on_bars):
+        return price
+    held, cost = sf[base + HELD], sf[base + COST]
+    slope = -pi[SIGN] if pi[INVERSE] else pi[SIGN]
+    if pi[CROSS]:
+        if not pi[HAS_EQUITY]:
+            return nan
+        behind = pf[EQUITY] - pf[KEPT_BACK] + sf[base + REALIZED] - sf[base + FEES]
+    else:
+        behind = margin_of(pi, pf, held, cost, sf[base + KEPT])
+    value = cost - slope * behind
+    if value <= 0:
         return nan
-    return held / cost if pi[INVERSE] else cost / held
+    return held / value if pi[INVERSE] else value / held
 
 
 @compiled
@@ -407,7 +462,7 @@ def move_stop(
             at_target = sf[base + MARKS + named]
         else:
             at_target = lies(pi, pf, lv, sf, base, named)
-    wanted = level_at(pi, pf, lv, sf, base, kind, amount, times, ratio, number, STOP, at_target)
+    wanted = level_at(pi, pf, lv, sf, base, kind, amount, times, ratio, number, STOP, at_target, True)
     before, sign = sf[base + STOP_AT], pi[SIGN]
     if reached(price, wanted, sign):
         if isnan(before) or sign * (price - before) > 0:
@@ -605,7 +660,7 @@ def entry_level(
 def unless_at(pi: Wholes, pf: Numbers, lv: Numbers, sf: Numbers, base: int) -> float:
     """Returns the price that calls a time stop off; no number where there is none."""
     kind, number = pi[UNLESS], pi[UNLESS_NUMBER]
-    at = level_at(pi, pf, lv, sf, base, kind, lv[V_UNLESS], pf[UNLESS_N], pf[UNLESS_RATIO], number, STOP, 0.0)
+    at = level_at(pi, pf, lv, sf, base, kind, lv[V_UNLESS], pf[UNLESS_N], pf[UNLESS_RATIO], number, STOP, 0.0, False)
     return at if at > 0 else nan
 
 
@@ -622,7 +677,7 @@ def fork(
 ) -> tuple[bool, int, int, float, int, int, float]:
     """Returns what can happen next: whether at once (then as what is above), kind, tier and price above, and below.
 
-    With `unless` the price that calls a time stop off is a level.
+    With `unless`, on bars, the price that calls a time stop off is a level.
     """
     at, base = row * WHOLES, row * (MARKS + pi[TARGETS])
     price, sign = sf[base + PRICE], pi[SIGN]
@@ -650,7 +705,7 @@ def fork(
             wins = 1 if sign * (off - average) >= 0 else -1
             if reached(price, off, -sign * wins):
                 return True, CALL_OFF, 0, price, NO_EVENT, 0, nan
-        liquidated, stop = liquidation_at(pi, pf, sf, base), sf[base + STOP_AT]
+        liquidated, stop = liquidation_at(pi, pf, sf, base, unless), sf[base + STOP_AT]
         if not isnan(liquidated) and reached(price, liquidated, sign):
             return True, LIQUIDATE, 0, price, NO_EVENT, 0, nan
         if not isnan(stop) and reached(price, stop, sign):
@@ -765,7 +820,7 @@ def trail_passes(pi: Wholes, pf: Numbers, lv: Numbers, stop: float) -> float:
 @compiled
 def floor_of(pi: Wholes, pf: Numbers, sf: Numbers, base: int) -> float:
     """Returns the nearer of the stop in force and the liquidation price; no number without either."""
-    liquidated, stop = liquidation_at(pi, pf, sf, base), sf[base + STOP_AT]
+    liquidated, stop = liquidation_at(pi, pf, sf, base, True), sf[base + STOP_AT]
     if isnan(stop):
         return liquidated
     if isnan(liquidated) or (pi[SIGN] * (stop - liquidated) > 0 and not same(stop, liquidated)):
@@ -778,7 +833,7 @@ def trail_exit(pi: Wholes, pf: Numbers, sf: Numbers, base: int, floor_at: float,
     """Returns what closing what trails nets at a price, where the stop, the liquidation price or the trail lies."""
     if not isnan(floor_at) and same(price, floor_at):
         stop = sf[base + STOP_AT]
-        if isnan(stop) or not same(stop, floor_at) or same(liquidation_at(pi, pf, sf, base), floor_at):
+        if isnan(stop) or not same(stop, floor_at) or same(liquidation_at(pi, pf, sf, base, True), floor_at):
             return lost(pi, pf, sf, base)
     return stopped_net(pi, pf, sf, base, price)
 
@@ -1330,7 +1385,7 @@ def one_bar(
     if bi[wholes + TRAILS]:
         carry_trail(pi, bi, bf, bars[1], bars[2], branch, bar)
         trail_least, trail_most = bf[numbers + TRAIL_LEAST], bf[numbers + TRAIL_MOST]
-        liquidated, stop = liquidation_at(pi, pf, sf, base), sf[base + STOP_AT]
+        liquidated, stop = liquidation_at(pi, pf, sf, base, True), sf[base + STOP_AT]
         if not isnan(liquidated) and reached(first, liquidated, sign):
             net = lost(pi, pf, sf, base)
             end_with(si, wk, wf, here, least + net, most + net, bar)
@@ -1406,7 +1461,19 @@ def unless_met(pi: Wholes, pf: Numbers, lv: Numbers, sf: Numbers, base: int, lea
     if not pi[UNLESS]:
         return 0
     level = level_at(
-        pi, pf, lv, sf, base, pi[UNLESS], lv[V_UNLESS], pf[UNLESS_N], pf[UNLESS_RATIO], pi[UNLESS_NUMBER], STOP, 0.0
+        pi,
+        pf,
+        lv,
+        sf,
+        base,
+        pi[UNLESS],
+        lv[V_UNLESS],
+        pf[UNLESS_N],
+        pf[UNLESS_RATIO],
+        pi[UNLESS_NUMBER],
+        STOP,
+        0.0,
+        False,
     )
     sign = pi[SIGN]
     average = sf[base + HELD] / sf[base + COST] if pi[INVERSE] else sf[base + COST] / sf[base + HELD]
@@ -1533,7 +1600,7 @@ def go_on(
 
 
 #: How a price is put on ticks: not at all (it is a distance), on the nearer, or away from price.
-NO_TICK, NEAR_TICK, AWAY_TICK = range(3)
+NO_TICK, NEAR_TICK, AWAY_TICK, UP_TICK = range(4)
 #: What is made of a plan, in `pl`: 1R, the full margin.
 P_ONE_R, P_MARGIN = range(2)
 #: A tier's order that the plan's prices decide: as its price lies to the one before, or to the signal's close.
@@ -1544,23 +1611,33 @@ UNSURE = 1e-8
 
 @compiled
 def on_tick(pi: Wholes, pf: Numbers, price: float, mode: int) -> float:
-    """Returns a price on a tick; no number where doubles cannot say on which."""
-    if mode == NO_TICK or pf[TICK] == 0:
+    """Returns a price on a tick; no number where doubles cannot say on which.
+
+    `mode` is how it is put there, and 4 times the digits behind the point that it has in ticks: with few of them what
+    is as near to a step as doubles can tell is on it.
+    """
+    way, digits = mode % 4, mode // 4
+    if way == NO_TICK or pf[TICK] == 0:
         return price
     ticks = price / pf[TICK]
     below = floor(ticks)
     part = ticks - below
-    if part < UNSURE or part > 1 - UNSURE:
-        exact = part < NEAR * max(1.0, ticks) or part > 1 - NEAR * max(1.0, ticks)
-        if not exact and mode == AWAY_TICK:
-            return nan
-        steps = below if part < 0.5 else below + 1
-    elif mode == NEAR_TICK:
-        if abs(part - 0.5) < UNSURE:
+    # What the price and the quotient may be wrong by.
+    blur = 4e-15 * max(ticks, 1.0)
+    sure = 0.1**digits > 4 * blur
+    if way == NEAR_TICK:
+        if abs(part - 0.5) <= blur:
+            if not sure:
+                return nan
+            steps = below if below % 2 == 0 else below + 1
+        else:
+            steps = below if part < 0.5 else below + 1
+    elif part <= blur or part >= 1 - blur:
+        if not sure:
             return nan
         steps = below if part < 0.5 else below + 1
     else:
-        steps = below if pi[SIGN] > 0 else below + 1
+        steps = below if pi[SIGN] > 0 and way == AWAY_TICK else below + 1
     return max(steps, 1) * pf[TICK]
 
 
@@ -1575,7 +1652,7 @@ def prices_of(
         for place in range(wide):
             if place != 2 and co[slot * wide + place] != 0:
                 price += co[slot * wide + place] * given[at + (place if place < 2 else place - 1)]
-        if ro[slot] != NO_TICK and price <= 0:
+        if ro[slot] % 4 != NO_TICK and price <= 0 and not (ro[slot] % 4 == UP_TICK and price == 0):
             return False
         lv[slot] = price
     tiers = pi[TIERS]
@@ -1767,7 +1844,7 @@ def in_one_line(pi: Wholes, pf: Numbers, lv: Numbers, od: Wholes, si: Wholes, sf
         return False
     for index in range(tiers):
         base = (row + index + 1) * wide
-        liquidated, stop = liquidation_at(pi, pf, sf, base), sf[base + STOP_AT]
+        liquidated, stop = liquidation_at(pi, pf, sf, base, False), sf[base + STOP_AT]
         if not isnan(liquidated) and (isnan(stop) or sign * (stop - liquidated) <= UNSURE * stop):
             return False
         if index + 1 < tiers:
@@ -1864,6 +1941,7 @@ def make_plan(
 ) -> bool:
     """Makes the plan of a signal: prices, orders, quantities, 1R, margin. Returns whether it can be sure of them."""
     pf[THROUGH] = 0.0
+    pi[NOT_SURE] = 0
     if not prices_of(pi, pf, co, ro, lv, od, given, at, slots):
         return False
     tiers = pi[TIERS]
@@ -1908,7 +1986,7 @@ def make_plan(
             if (whole >> (index + 1)) & 1 and (isnan(worst) or risks[index] > worst):
                 worst = risks[index]
         pl[P_ONE_R] = worst
-    return True
+    return pi[NOT_SURE] == 0
 
 
 # Signals taken, one after the other
@@ -2021,7 +2099,7 @@ def run(
             for world in range(st[S_WORLDS]):
                 pf[THROUGH] = worlds[world]
                 walk_plan(pi, pf, lv, od, si, sf, bi, bf, ni, nf, wk, wf, time, bars, bar + 1, count)
-                if wk[W_FULL]:
+                if wk[W_FULL] or pi[NOT_SURE]:
                     st[S_ASKED] += 1
                     return index
                 worst, best = min(worst, wf[W_WORST]), max(best, wf[W_BEST])

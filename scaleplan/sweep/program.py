@@ -25,6 +25,7 @@ from scaleplan.plan import (
     Contract,
     EntriesEnd,
     Level,
+    LevelsLie,
     MaintenanceOn,
     Order,
     Plan,
@@ -102,6 +103,8 @@ def _program(maker: Maker, sign: int, rules: Rules, step_ns: int) -> Program:
             if abs(said - value) > Decimal("1e-30") * max(abs(value), ONE):
                 raise _NotOurs
     pi, pf = _numbers(plan, maker, rules, step_ns)
+    tick = plan.instrument.tick_size
+    modes = [mode + 4 * _digits(row, tick) if mode else mode for mode, row in zip(modes, coefficients, strict=True)]
     co = np.array([[float(part) for part in row] for row in coefficients]).reshape(-1)
     return Program(sign, pi, pf, co, np.array(modes, dtype=np.int64), len(modes), maker.columns, maker.atr is not None)
 
@@ -145,6 +148,14 @@ def _lines(bars: list[SignalBar], values: list[list[Decimal]]) -> list[list[Deci
     return found
 
 
+def _digits(row: list[Decimal], tick: Decimal | None) -> int:
+    """Returns the digits behind the point that a price has in ticks where the close has none: 99 for any number."""
+    if tick is None or row[1] or any(row[3:]):
+        return 99
+    parts = (row[0], row[2] / tick)
+    return min(max(max(-int(part.normalize().as_tuple().exponent), 0) for part in parts), 99)
+
+
 def _written(maker: Maker, bar: SignalBar) -> Plan:
     plan = maker.written(bar)
     if plan is None:
@@ -159,7 +170,9 @@ def _slots(plan: Plan) -> tuple[list[Decimal], list[int]]:
         (plan.invalidation or ZERO, k.AWAY_TICK if plan.invalidation is not None else k.NO_TICK),
     ]
     trail = plan.targets[-1].trail if plan.targets else None
-    found.append((ZERO if trail is None else trail.distance or ZERO, k.NO_TICK))
+    away = None if trail is None else trail.distance
+    # What trails by a distance does so by whole ticks.
+    found.append((away or ZERO, k.NO_TICK if away is None else k.UP_TICK))
     unless = None if plan.time_stop is None else plan.time_stop.unless
     found.append(_slot(unless, k.NEAR_TICK))
     for tier in plan.tiers:
@@ -271,6 +284,8 @@ def _basic(plan: Plan, pi: Ints, pf: Floats) -> None:
     pf[k.LEAST_PRICE] = float(plan.slippage_price + plan.spread / 2)
     pf[k.TRAIL_RATIO] = 0.0 if trail is None else float(trail.ratio or ZERO)
     pf[k.RISK] = float(plan.risk_unit_amount or ZERO)
+    levels = plan.instrument.levels
+    pi[k.LEVEL_TICKS] = plan.instrument.tick_size is not None and levels in (None, LevelsLie.ON_TICKS)
     pf[k.TICK] = float(plan.instrument.tick_size or ZERO)
     pf[k.CONTRACT] = float(plan.instrument.contract_size or ONE)
     lot = lot_of(plan)

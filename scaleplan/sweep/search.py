@@ -16,6 +16,7 @@ from scaleplan.quantity.signal import SignalRule, read_signal
 from scaleplan.replay import Tape
 from scaleplan.study import Session
 from scaleplan.sweep.fast import Kernel
+from scaleplan.sweep.kernel import COMPILED
 from scaleplan.sweep.records import COUNTED, Came, Task, VariantTrades, no_variant, variant_of
 from scaleplan.template.maker import Maker, TooCoarse
 
@@ -124,6 +125,11 @@ class Bench:
         """Returns the signals of each rule by which some variant was traded."""
         asked = sorted({(each.rule, each.sides) for each in variants if not each.code})
         return [self.signals(rule, sides) for text, sides in asked if isinstance(rule := read_signal(text), SignalRule)]
+
+    def warm(self) -> None:
+        """Has the kernel compiled, where it is, before other processes ask for it at the same time."""
+        if COMPILED:
+            Kernel(self.task, self.bars).warm()
 
     def _fast(self, number: int) -> VariantTrades:
         """Returns what becomes of a variant, by the kernel where that can do it."""

@@ -428,6 +428,13 @@ def _spans(trade: Trade, now: datetime) -> list[_Span]:
     return spans
 
 
+def _on_ticks(trade: Trade, spans: Iterable[_Span]) -> list[Decimal]:
+    """Returns the stop due of each stretch as it can be placed."""
+    steps = {version.digest: tick_of(version.plan) for version in trade.versions}
+    versions = ((span.moment.version, span.due) for span in spans)
+    return [on_tick(version.plan, due, steps[version.digest]) for version, due in versions]
+
+
 def _recorded_at(trade: Trade, at: datetime) -> RecordedStop | None:
     found = None
     for recorded in trade.stops:
@@ -458,6 +465,7 @@ def _stretches(trade: Trade, now: datetime) -> list[_StopStretch]:
     # At one moment a close comes behind the stop that was recorded with it.
     marks = sorted([*recordings, *_fills(trade)], key=lambda mark: mark.at)
     found: list[_StopStretch] = []
+    steps = {version.digest: tick_of(version.plan) for version in trade.versions}
     recorded: RecordedStop | None = None
     fill: TradeMoment | None = None
     for at, mark in enumerate(marks):
@@ -467,7 +475,7 @@ def _stretches(trade: Trade, now: datetime) -> list[_StopStretch]:
         if fill is None or due is None:
             continue
         until = marks[at + 1].at if at + 1 < len(marks) else max(now, mark.at)
-        price = on_tick(fill.version.plan, due)
+        price = on_tick(fill.version.plan, due, steps[fill.version.digest])
         moved = found[-1].moved if found and found[-1].price == price else mark.at
         found.append(_StopStretch(mark.at, until, moved, price, fill.held, fill, recorded))
     return found
@@ -510,7 +518,7 @@ def _without_stop(trade: Trade, stretches: list[_StopStretch]) -> Iterator[Devia
 def _not_moved(trade: Trade, spans: list[_Span]) -> Iterator[Deviation]:
     """Tells each stop due that was not recorded in time, nor before the next fill."""
     machine, grace = trade.machine, trade.habits.stop_grace
-    prices = [on_tick(span.moment.version.plan, span.due) for span in spans]
+    prices = _on_ticks(trade, spans)
     for at, (span, price) in enumerate(zip(spans, prices, strict=True)):
         if at and price == prices[at - 1]:
             continue
@@ -543,7 +551,7 @@ def stop_moves(trade: Trade) -> tuple[datetime, ...]:
     Without one it is that, and not the move, that was left undone.
     """
     spans = _spans(trade, trade.moments[-1].at)
-    prices = [on_tick(span.moment.version.plan, span.due) for span in spans]
+    prices = _on_ticks(trade, spans)
     found = []
     for at, (span, price) in enumerate(zip(spans, prices, strict=True)):
         if not at or price == prices[at - 1]:

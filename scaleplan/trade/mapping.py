@@ -184,19 +184,23 @@ def _target_of(
     # More of the target that was hit last, while it has not closed all that it was to close.
     index = state.hits - 1
     level = holdings.lies(state.held, index)
-    wanted = planned_close(machine, state, index)
-    missing = wanted - closed.get(state.hits, ZERO)
+    done = closed.get(state.hits, ZERO)
+    wanted = planned_close(machine, state, index, done)
+    missing = wanted - done
     is_more = missing > 0 and missing >= _least(machine.plan, wanted)
     return state.hits if is_more and abs(price - level) <= near(machine, level, habits) else 0
 
 
-def planned_close(machine: Machine, state: State, index: int) -> Decimal:
-    """Returns what the target at an index was to close of the position at the first exit."""
+def planned_close(machine: Machine, state: State, index: int, done: Decimal) -> Decimal:
+    """Returns what the target at an index, which has closed `done` and was hit last, was to close in all.
+
+    A share is of the position at the first exit; the rest is of what was held before the target closed anything.
+    """
     from scaleplan.engine.closes import meant_quantity  # noqa: PLC0415 - rare
     from scaleplan.engine.sizing import down  # noqa: PLC0415
 
     whole = (state.held.first or state.held.position).quantity
-    meant = meant_quantity(machine.plan, machine.plan.targets[index], whole, state.held.position.quantity)
+    meant = meant_quantity(machine.plan, machine.plan.targets[index], whole, state.held.position.quantity + done)
     return down(meant, lot_of(machine.plan))
 
 

@@ -102,7 +102,8 @@ def run(call: Call) -> Reply:
     if isinstance(view, Reply):
         return view
     doubted = call[STRICT] and any(str(each.severity) != "note" for each in view.diagnostics)
-    return Reply(_out(call, view, call.screen.out), "", ExitCode.ERRORS if doubted else ExitCode.OK)
+    beside = tapes.left_out if call[FORMAT] in ("csv", "svg") else ""
+    return Reply(_out(call, view, call.screen.out), beside, ExitCode.ERRORS if doubted else ExitCode.OK)
 
 
 def template_read(call: Call) -> "tuple[Read, Session, Template] | Reply":
@@ -190,9 +191,9 @@ def dca_every_of(call: Call) -> int:
 def _backtested(
     call: Call, read: "Read", session: "Session", template: "Template", tapes: "Tapes", asked: "BacktestOrder"
 ) -> "BacktestView | Reply":
-    from scaleplan.bars.against import against_finer
+    from scaleplan.bars.against import against_finer, against_plan
     from scaleplan.bars.indicators import NoColumn
-    from scaleplan.book.backtest import backtested
+    from scaleplan.book.backtest import backtested, rounds_of
     from scaleplan.cli.progress import Progress
     from scaleplan.cli.talk import line_of
     from scaleplan.replay import Tape
@@ -206,10 +207,10 @@ def _backtested(
     finer = tuple(file.bars for file in tapes.finer if file.bars is not None)
     tape = Tape(bars, finer, None if tapes.mark is None else tapes.mark.bars, tapes.funding)
     manner = manner_of(call, read.reading.plan.instrument.tick_size, bars)
-    progress = Progress("backtest", len(bars))
+    progress = Progress("backtest", len(bars) * rounds_of(asked, tape))
     try:
         maker = Maker(read.file, template, bars, session)
-        found = backtested(maker, bars, tape, manner, asked, progress.at)
+        found = backtested(maker, bars, tape, manner, asked._replace(progress=progress.at))
     except NoColumn as error:
         return Reply("", line_of(tapes.bars.name, f"has no column `{error.name}`"), ExitCode.USAGE)
     except TooCoarse:
@@ -221,6 +222,8 @@ def _backtested(
         message = "no bar of these makes a plan of it: `scaleplan show FILE --at PRICE` says what is wrong at a price"
         return Reply("", line_of(read.file, message), ExitCode.ERRORS)
     diagnostics = list(tapes.diagnostics)
+    made = found.made.plan
+    diagnostics += against_plan(tapes.bars.name, bars, tapes.bars.text, made.tiers[0].price, made.instrument.tick_size)
     for file, over, inside in zip(tapes.finer, (bars, *finer), finer, strict=False):
         diagnostics += against_finer(file.name, over, file.text, inside)
     return BacktestView(

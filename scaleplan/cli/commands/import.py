@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from scaleplan.signals.words import Wishes
     from scaleplan.source import Span
 
-FILE: Option[str] = Option(
-    (), "The file with the text; `-`, and left out, is standard input.", "-", "FILE", complete=complete_path
-)
+FILE: Option[str] = Option((), "The file with the text; `-`, and left out, is standard input.", "-", "FILE")
 SIZE = text("--size", "SIZE", "The most it may hold: '900 USDT', '5% margin'.")
 RISK = text("--risk", "AMOUNT", "The size by what it may lose: 250, or 1%.")
 EQUITY = text("--equity", "AMOUNT", "What the account is worth.")

@@ -79,6 +79,7 @@ def run(call: Call) -> Reply:
     beside = (
         "" if told_inside else written([each for each in view.diagnostics if has_errors((each,))], call.screen.talk)
     )
+    beside += tapes.left_out if call[FORMAT] in ("csv", "svg") else ""
     out = _out(call, view, call.screen.out)
     return reply_to(results, out, beside=beside, strict=call[STRICT], codes=codes)
 

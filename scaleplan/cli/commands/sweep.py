@@ -196,7 +196,10 @@ def _swept(call: Call, task: "Task", tapes: "Tapes", sample: int | None, *, by_s
     try:
         crew, task = crew_of(call, task, bars)
         bench = Bench(task, bars)
-        swept = worked_off(call, bench, whole, crew, asked)
+        try:
+            swept = worked_off(call, bench, whole, crew, asked)
+        finally:
+            crew.close()
     except (WrongCluster, ImportError) as error:
         word = error if isinstance(error, WrongCluster) else "needs distributed: pip install 'scaleplan[cluster]'"
         return Reply("", f"scaleplan: --cluster: {word}\n", _USAGE)

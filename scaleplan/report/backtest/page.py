@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from scaleplan.book.baselines import Against
 from scaleplan.book.equity import Drawdown
-from scaleplan.book.metrics import Group, Interval
+from scaleplan.book.metrics import Group, Interval, group_order
 from scaleplan.book.rules import Baseline
 from scaleplan.quantity.rounding import grouped, rounded
 from scaleplan.replay.result import Between
@@ -148,7 +148,7 @@ def signal_words(view: BacktestView) -> str:
 def _groups(name: str, worst: tuple[Group, ...], best: tuple[Group, ...]) -> Table:
     """Returns trades and mean R by what they have in common, on the worst ways and on the best."""
     by_name = [{group.name: group for group in groups} for groups in (worst, best)]
-    names = sorted({*by_name[0], *by_name[1]})
+    names = sorted({*by_name[0], *by_name[1]}, key=group_order)
     counts = [[_count(groups.get(each)) for each in names] for groups in by_name]
     results = [[_mean(groups.get(each)) for each in names] for groups in by_name]
     heads = [name, "worst", "R", "best", "R"]

@@ -15,6 +15,8 @@ from scaleplan.report.page import Fact, Role
 from scaleplan.report.visible import visible
 from scaleplan.report.words import never_fills, numbered, trails
 
+#: The id of the stop.
+_STOP = "s"
 #: What a plan assumes that its orders rest on.
 _ASSUMED = ("runner", "moves", "targets", "entries", "time stop", "lots")
 
@@ -47,12 +49,12 @@ def order_words(figures: Figures, order: VenueOrder, step: OrderStep) -> str:
 def order_facts(figures: Figures, ladder: Ladder, orders: OrderList) -> Iterator[Fact]:
     """Yields what holds for the whole list, what is left out of it, and what no order of it does."""
     plan = figures.plan
-    yield Fact("stopped", "whenever the stop has filled, cancel every order that still rests")
+    if any(_STOP in step.resting for step in orders.steps):
+        yield Fact("stopped", "whenever the stop has filled, cancel every order that still rests")
     if plan.stop is None:
         yield Fact("no stop", "the plan has none of its own: no order here limits the loss from the start", Role.ALARM)
-    for number in orders.left_out:
-        why = never_fills(ladder.steps[number - 1])
-        yield Fact("left out", f"tier {number}, which {why}: filled after the stop, it would stand alone", Role.CAUTION)
+    yield from _not_as_listed(ladder, orders)
+    yield from _at_once(figures, ladder, orders)
     if orders.not_filled:
         yield Fact("not filled", f"on this way {numbered(orders.not_filled)}; price may go another")
     idle = [number for number in orders.idle if plan.targets[number - 1].close.amount]
@@ -72,6 +74,37 @@ def order_facts(figures: Figures, ladder: Ladder, orders: OrderList) -> Iterator
     if unknown:
         yield Fact("grid", f"no {' and no '.join(unknown)} is known: prices and quantities are the plan's own digits")
     yield Fact("fills", "an order may fill in parts: the stop has to cover what is held, not what was meant")
+
+
+def _not_as_listed(ladder: Ladder, orders: OrderList) -> Iterator[Fact]:
+    """Yields the tiers that no order is placed for, and those that do not fill where the list has them."""
+    for number in orders.left_out:
+        why = never_fills(ladder.steps[number - 1])
+        yield Fact("left out", f"tier {number}, which {why}: filled then, it would be none of the plan's", Role.CAUTION)
+    elsewhere: dict[str, list[int]] = {}
+    for step in ladder.steps:
+        if step.tier not in orders.left_out and (why := never_fills(step)):
+            elsewhere.setdefault(why, []).append(step.tier)
+    for why, tiers in elsewhere.items():
+        fill = "fills" if len(tiers) == 1 else "fill"
+        text = f"{numbered(tiers)} {fill}, but {why}; in whatever order they come, the stop has to cover what is held"
+        yield Fact("order", text, Role.CAUTION)
+
+
+def _at_once(figures: Figures, ladder: Ladder, orders: OrderList) -> Iterator[Fact]:
+    """Yields the stops that the tick puts where price is when they are set: they would exit at once."""
+    plan = figures.plan
+    for step in orders.steps:
+        event, stop = (
+            step.event,
+            next((order for order in (*step.amend, *step.place) if order.whose is Whose.STOP), None),
+        )
+        if stop is None or stop.trigger is None or event.price is None or plan.sign * (event.price - stop.trigger) > 0:
+            continue
+        if event.kind is OrderEventKind.TIER and never_fills(ladder.steps[event.number - 1]):
+            continue
+        where = f"the stop after {event_name(event)} is {figures.price(stop.trigger)} on the tick, where price is then"
+        yield Fact("at once", f"{where}: it would exit at once", Role.ALARM)
 
 
 def contracts_words(plan: Plan, venue: str) -> str:

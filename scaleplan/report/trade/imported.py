@@ -79,10 +79,11 @@ def _file_words(each: FileOutcome) -> str:
 
 def _trade_words(outcome: TradeOutcome) -> str:
     trade = outcome.trade
-    own = {event.id for event in outcome.events}
+    # A part of a fill is an event of its own in a trade, with the number of that fill.
+    own = {event.seq for event in outcome.events}
     said: dict[str, None] = {}
     for moment in trade.moments:
-        if moment.event.id in own:
+        if moment.event.seq in own:
             for part in moment.parts:
                 said.setdefault("extra" if part.tier is None else f"tier {part.tier}")
             if moment.closed is not None:

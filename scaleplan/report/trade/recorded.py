@@ -19,6 +19,8 @@ from scaleplan.trade.standing import Action, StopState, TradeStanding
 
 #: Commands whose first word is a plan or a trade.
 _OF_A_TRADE = frozenset({"lock", "fill", "exit", "stop", "note"})
+#: So many events that are taken back are listed one by one.
+_MANY = 30
 #: What the lines of what is due say already.
 _DUE_BELOW = frozenset({kinds.NO_STOP, kinds.STOP_NOT_MOVED, kinds.STOP_QUANTITY})
 
@@ -33,8 +35,15 @@ def recorded_page(found: RecordedBatch) -> Page:
     twins = (f"note SP909 same-plan-again: T{twin.number} was locked with these numbers" for twin in found.twins)
     lines += [Sentence((Cell(text, Role.FAINT),)) for text in twins]
     moments = {} if trade is None else {moment.event.id: moment for moment in trade.moments}
+    voids = [event for event in found.events if event.kind is RowKind.VOID]
+    many = len(voids) > _MANY
+    if many:
+        names = dict(found.names)
+        first, last = names.get(voids[0].refers or "", "an event"), names.get(voids[-1].refers or "", "an event")
+        text = f"{voids[0].name} to {voids[-1].name}  take back {len(voids):,} events, {first} to {last}"
+        lines.append(Sentence((Cell(text),)))
     for event in found.events:
-        if event.kind is RowKind.LOCK:
+        if event.kind is RowKind.LOCK or (many and event.kind is RowKind.VOID):
             continue
         words = event_words(event, moments.get(event.id), figures, trade, dict(found.names))
         lines.append(Sentence((Cell(f"{event.name}  {words}"),)))

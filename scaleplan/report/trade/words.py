@@ -225,7 +225,7 @@ def deviation_words(figures: Figures, trade: Trade, found: Deviation) -> str:
 def _effect(figures: Figures, trade: Trade, found: Deviation) -> str:
     """Returns what a change of the plan does to its risk, by the measures of `diff`; empty where it does nothing."""
     if found.risk is None:
-        return ""
+        return ": that is another trade, and its risk is not compared" if found.kind is kinds.PLAN_CHANGED else ""
     sides = Sides(figures, found.risk.before, found.risk.after, trade.one_r)
     parts = [
         moved(sides, measure) for measure in found.risk.turned(Turn.WORSE, OF_POSITION) if _says_more(found, measure)
