@@ -328,6 +328,21 @@ def test_where_no_variant_is_a_plan_nothing_is_judged(varied: str, says: str, fo
     assert ("--vary:1:" in done.talk) is ("SP" in says)
 
 
+def test_a_file_that_only_a_variant_names_is_read(tmp_path: Path) -> None:
+    """An account or a venue of its own file is a value as any other; one that is not there is no plan, and said so."""
+    text = Path(TEMPLATE).read_text(encoding="utf-8")
+    template = tmp_path / "template.yaml"
+    template.write_text(text, encoding="utf-8")
+    for name, equity in (("small", 2_000), ("large", 50_000)):
+        (tmp_path / f"{name}.yaml").write_text(f"equity: {equity} USDT\n", encoding="utf-8")
+    varied = ("--vary", "account=./small.yaml,./large.yaml,./none.yaml", "--least", "5", "--against", "none")
+    done = outcome("sweep", str(template), BARS, *varied, "--by", "net", "--jobs", "1", "--format", "json")
+    assert done.code == 0, done.talk
+    record = json.loads(done.out)
+    assert record["no_plan"] == {"SP126": 1}
+    assert {variant["set"]["account"] for variant in record["variants"]} == {"./small.yaml", "./large.yaml"}
+
+
 @pytest.mark.parametrize("varied", ["stop=-2%", "stop=-2%,zzz", "stop=-0.001%,-0.002%", "signals=dip 90% in 20"])
 @pytest.mark.parametrize("count", [1, 2, 30])
 def test_little_to_judge(varied: str, count: int, tmp_path: Path) -> None:

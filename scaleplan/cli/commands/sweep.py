@@ -41,11 +41,12 @@ if TYPE_CHECKING:
     from scaleplan.bars.records import Bars
     from scaleplan.cli.tape import Tapes
     from scaleplan.report.sweep.view import SweepView
+    from scaleplan.study import Read, Session
     from scaleplan.sweep.asked import JudgeOrder
     from scaleplan.sweep.records import Task
     from scaleplan.sweep.search import Bench
     from scaleplan.sweep.swept import SweepOrder, Swept
-    from scaleplan.sweep.vary import Axis
+    from scaleplan.sweep.vary import Axis, VariantGrid
 
 VARY = texts(
     "--vary", "PATH=VALUES", "What is varied: stop=-2 atr,-3 atr, or tiers.to=-1%..-4% by 0.5%; again: a product."
@@ -98,6 +99,8 @@ COMMAND = Command(
     ),
 )
 
+#: The places of a plan whose value may be a file.
+_NAMES_FILES = ("account", "venue")
 #: The exit code of a run that Ctrl-C has ended.
 _INTERRUPTED = 130
 _USAGE = ExitCode.USAGE
@@ -135,8 +138,17 @@ def run(call: Call) -> Reply:
     length = length_of(call, len(tapes.bars.bars))
     if not length:
         return Reply("", line_of(tapes.bars.name, "has too few bars to hold some of them out"), _USAGE)
+    _read_files(read, session, grid)
     task = task_of(call, read, session, grid, rule, tapes, length)
     return _swept(call, task, tapes, sample, by_signal=template.by_signal)
+
+
+def _read_files(read: "Read", session: "Session", grid: "VariantGrid") -> None:
+    """Reads the files that variants name into what is kept of a run, so that every process has the same."""
+    for axis in grid.axes:
+        if axis.path in _NAMES_FILES:
+            for override in axis.overrides:
+                session.changed((*session.overrides, override)).study(read.file, read.data)
 
 
 def _axes(call: Call) -> "tuple[Axis, ...]":
