@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from scaleplan.draft.imported import import_signal
 from scaleplan.engine.ticks import tick_of
 from scaleplan.orders import OrderEventKind, VenueOrder
 from scaleplan.orders.venues import DIALECTS
@@ -23,6 +24,7 @@ from scaleplan.plan import Plan
 from scaleplan.quantity.exact import exact
 from scaleplan.report.orders.cornix import signal_of
 from scaleplan.report.orders.pine import pine, string
+from scaleplan.signals.words import Wishes
 from scaleplan.study import Session, Settings, Study
 from tests.given import PLAN, UNREADABLE_PLAN, WRONG_PLAN, file, linear, spot, studied
 from tests.running import ROOT, approved, environment, joined, outcome, process, screen_of
@@ -412,6 +414,18 @@ def test_moves_that_a_signal_has(stops: tuple[str, ...], line: str, tmp_path: Pa
     assert ("Trailing" in out) is bool(line)
 
 
+@pytest.mark.parametrize(("side", "word"), [("long", "50%"), ("short", "rest")])
+def test_a_trail_that_nothing_is_left_for_has_a_word(side: str, word: str, tmp_path: Path) -> None:
+    """Percent Below Highest from the last target on, which closes all that is held; it reads back as it was."""
+    prices = (90, 110, 120) if side == "long" else (110, 90, 80)
+    targets = f"[50% at {prices[1]}, {{price: {prices[2]}, close: {word}, trail: 2.5%}}]"
+    text = f"side: {side}\nleverage: 2\nsize: 100 USDT risk\ntiers: [100]\nstop: {prices[0]}\ntargets: {targets}\n"
+    out = exported(file(tmp_path, f"symbol: SOL/USDT:USDT\n{text}"), "--to", "cornix")
+    assert out.endswith("Stop: Percent Below Highest (2.5%) -\n  Trigger: Target (2)\n")
+    read = import_signal("signal.txt", out.encode(), Wishes(), Session())
+    assert f"  - {{price: {prices[2]}, close: 50%, trail: 2.5%}}\n" in read.yaml
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -424,6 +438,7 @@ def test_moves_that_a_signal_has(stops: tuple[str, ...], line: str, tmp_path: Pa
         (("50% at 180", "50% at 3R"), "target 3: `3R`, a price that moves with the average"),
         (("50% at 180", "30% at 180"), "a runner: 20% of the position has no target"),
         (("50% at 180", "{price: 180, close: 40% of rest}"), "target 3: it closes a share of what is left"),
+        (("50% at 180", "{price: 180, close: 50%, trail: 2}"), "target 3: what is left trails from there"),
         (("50% at 180", "{price: 180, close: 20%, trail: 2%}"), "target 3: what is left trails from there"),
         (("stop: 118", "stop: none"), "`stop: none`: a signal has a stop"),
         (("stop: 118", "stop: 118\nexpires: 48h"), "`expires`"),

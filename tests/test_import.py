@@ -86,6 +86,48 @@ def test_a_card_of_cornix_with_shares_and_moves() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("#LTC/USDT LONG Targets: 104 108 Entry: 100 SL 90 2x", "[100] 50% at 104, 50% at 108"),
+        ("#LTC/USDT BUY Target: 104 Entry: 100 SL 90 2x", "[100] 100% at 104"),
+        ("#LTC/USDT long 2x entry market at 100 targets 104, 108, sl 90", "[100 market] 50% at 104, 50% at 108"),
+        ("#LTC/USDT BUY NOW 100 TARGET 104 SL 90 2x", "[100 market] 100% at 104"),
+        ("#LTC/USDT LONG Buy: 100 Sell: 104 SL: 90 2x", "[100] 100% at 104"),
+        ("#LTC/USDT LONG Entry Targets: 100 Take Profit: 104 SL: 90 2x", "[100] 100% at 104"),
+        ("#LTC/USDT Buy targets: 100 99 Sell targets: 104 108 SL 90 2x", "[100, 99] 50% at 104, 50% at 108"),
+        ("#LTC/USDT BUY LIMIT @ 100 SL @ 90 TP1 @ 104 TP2 @ 108 2x", "[100] 50% at 104, 50% at 108"),
+        ("LONG $LTC/USDT at 100, SL at 90, TP at 104 108, 2x", "[100] 50% at 104, 50% at 108"),
+    ],
+)
+def test_heads_in_any_order_of_one_line(text: str, said: str) -> None:
+    """Words that head targets and stops do so behind a side, a market and a sign before a price too."""
+    tiers, _, targets = said.partition("] ")
+    said_as(
+        text,
+        f"{{symbol: LTC/USDT:USDT, side: long, leverage: 2, size: 100 USDT risk, tiers: {tiers}], stop: 90,"
+        f" targets: [{targets}]}}",
+    )
+
+
+def test_how_far_a_target_lies_is_no_share() -> None:
+    """Percentages of targets that are no shares of a whole, and the way from the entry, are said and left out."""
+    for leverage, ways in (("", ("2.86%", "5.71%")), ("10x", ("28.6%", "57.1%"))):
+        text = f"#LTC/USDT - BUY {leverage}\nEntry: $3,500.00\nStop: $3,300.00\n"
+        found = imported(f"{text}TP 1 : $3,600.00 ({ways[0]})\nTP 2 : $3,700.00 ({ways[1]})")
+        assert isinstance(found.study, Study)
+        assert [target.close.amount for target in found.study.plan.targets] == [Fraction(1, 2)] * 2
+        assert any("how far the targets lie away" in each.message for each in found.diagnostics)
+
+
+def test_what_comes_to_nothing_is_said() -> None:
+    """A move of the stop that no target is left for, a leverage that another goes before."""
+    move = "Stop: Moving 2 Target - Trigger: Target (1)"
+    found = imported(f"#LTC/USDT LONG 10x\nEntry: 100\nTP: 110\nSL: 90\nLeverage: 20x\n{move}")
+    assert "leverage: 20" in found.yaml
+    assert {"SP858 1:16", "SP857 6:1"} <= {said_at(each) for each in found.diagnostics}
+
+
 def test_bare_numbers_stand_below_their_heads() -> None:
     """A stray letter between ends the list above it and is left out."""
     text = "#FTM/USDT\nshort\nLev x15\n\nEntries\n0.412\n 0.425\nq\nTargets\n0.40\n0.39\n\nStoploss\n0.441\n"
@@ -200,6 +242,7 @@ def test_currencies_have_no_settle() -> None:
         ("Вход: 100 и 98", "LONG", "[100, 98]"),
         ("Entry: 0.1K", "LONG", "[100]"),
         ("Entry Point - 100", "LONG", "[100]"),
+        ("Вход: зона 98 - 100", "LONG", "{from: 100, to: 98, count: 4}"),
     ],
 )
 def test_entries(entry: str, side: str, tiers: str) -> None:
@@ -225,6 +268,7 @@ def test_entries(entry: str, side: str, tiers: str) -> None:
         ("Targets: 104 - 104 - 108 - null", ["2/3", "1/3"]),
         ("TP " + " / ".join(f"{price} - 16.666%" for price in range(104, 110)), ["1/6"] * 6),
         ("Take Profit 1: 104 (+4%)\nTake Profit 2: 108 (+8%)", ["1/2", "1/2"]),
+        ("Take-Profit:\n🥉 104 (40% of profit)\n🥈 108 (100% of profit)", ["1/2", "1/2"]),
         ("Targets:\n1) 104 - 50%\n2) 108", ["1/2", "1/2"]),
         ("Sell: 104 - 108", ["1/2", "1/2"]),
         ("Цели: 104, 108", ["1/2", "1/2"]),
@@ -334,6 +378,9 @@ def test_on_spot_an_amount_is_of_equity() -> None:
         ("Leverage: Isolated Exactly (8X)", 8, "isolated", ""),
         ("Leverage: Up to 20x", 20, "isolated", "up to"),
         ("Плечо x7", 7, "isolated", ""),
+        ("Lev: x25 Cross", 25, "cross", ""),
+        ("5x isolated", 5, "isolated", ""),
+        ("Leverage: Cross x 5", 5, "cross", ""),
         ("Lev 12", 12, "isolated", ""),
         ("Exchange: Binance Futures", 1, "isolated", "no leverage"),
     ],

@@ -281,7 +281,7 @@ def test_what_is_said_has_its_place(signal: Signal, noise: str) -> None:
 
 HUGE = (
     *("A", "1,", "5-", "(", "\n", "e\u0301", "BTC/USDT\n", "Entry ", "TP1 100 ", "Stop: a ", "leverage isolated "),
-    *("buy zone (", "target 1 ", "Stop:\n\n\n\n", "a.", "#BTC/USDT LONG Entry 100 TP 110 SL 90\n"),
+    *("buy zone (", "buy targets ", "target 1 ", "Stop:\n\n\n\n", "a.", "#BTC/USDT LONG Entry 100 TP 110 SL 90\n"),
 )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.running import ROOT, outcome
+from tests.running import ROOT, joined, outcome
 
 np: Any = pytest.importorskip("numpy")
 pytest.importorskip("polars")
@@ -308,6 +308,52 @@ def test_signals_may_be_varied() -> None:
     record = sweep("--vary", "signals=every 8h,every 12h", "--least", "1", "--against", "none")
     # Of 8 days: each 8 and each 12 hours, of which each day has 0, 8, 12 and 16 o'clock; the last is not too late.
     assert record["signals"] == {"rule": "every 8h or every 12h", "count": 32}
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "md", "html"])
+@pytest.mark.parametrize(
+    ("varied", "says"),
+    [
+        ("stp=-2%,-3%", "none of 2 variants is a plan (2 SP103); the first is stp=-2%"),
+        ("stop=5%", "the one variant is no plan (1 SP108)"),
+        ("signals=nonsense", "the one variant is no plan (1 SP114)"),
+        ("signals=column none,column other", "none of 2 variants is a plan (2 no column)"),
+    ],
+)
+def test_where_no_variant_is_a_plan_nothing_is_judged(varied: str, says: str, form: str) -> None:
+    """It is said what is wrong with the first, at the option: a verdict on nothing would be a false word."""
+    done = outcome("sweep", TEMPLATE, BARS, "--vary", varied, "--jobs", "1", "--format", form)
+    assert (done.out, done.code) == ("", 1)
+    assert says in joined(done.talk)
+    assert ("--vary:1:" in done.talk) is ("SP" in says)
+
+
+def test_a_file_that_only_a_variant_names_is_read(tmp_path: Path) -> None:
+    """An account or a venue of its own file is a value as any other; one that is not there is no plan, and said so."""
+    text = Path(TEMPLATE).read_text(encoding="utf-8")
+    template = tmp_path / "template.yaml"
+    template.write_text(text, encoding="utf-8")
+    for name, equity in (("small", 2_000), ("large", 50_000)):
+        (tmp_path / f"{name}.yaml").write_text(f"equity: {equity} USDT\n", encoding="utf-8")
+    varied = ("--vary", "account=./small.yaml,./large.yaml,./none.yaml", "--least", "5", "--against", "none")
+    done = outcome("sweep", str(template), BARS, *varied, "--by", "net", "--jobs", "1", "--format", "json")
+    assert done.code == 0, done.talk
+    record = json.loads(done.out)
+    assert record["no_plan"] == {"SP126": 1}
+    assert {variant["set"]["account"] for variant in record["variants"]} == {"./small.yaml", "./large.yaml"}
+
+
+@pytest.mark.parametrize("varied", ["stop=-2%", "stop=-2%,zzz", "stop=-0.001%,-0.002%", "signals=dip 90% in 20"])
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_little_to_judge(varied: str, count: int, tmp_path: Path) -> None:
+    """One bar, no signal, one variant: there are figures that are not known, and no empty table."""
+    bars = tmp_path / "bars.csv"
+    lines = Path(BARS).read_text(encoding="utf-8").splitlines(keepends=True)
+    bars.write_text("".join(lines[: count + 1]), encoding="utf-8")
+    for form in ("table", "md", "html", "json", "csv"):
+        done = outcome("sweep", TEMPLATE, str(bars), "--vary", varied, "--jobs", "1", "--format", form)
+        assert done.code == 0, done.talk
+        assert "\n\n\n" not in done.out
 
 
 def test_no_plans_are_left_out_and_counted() -> None:

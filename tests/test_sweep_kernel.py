@@ -83,6 +83,40 @@ def test_fast_equals_exact_on_random_plans(part: int) -> None:
     assert counts["open"]
 
 
+@pytest.mark.parametrize(
+    "levels",
+    [
+        "targets: [50% at entry +0.6%, rest at entry +1.2%]",
+        "targets: [{price: 1R, close: 50%, stop: entry +0.1%}, rest at 2R]",
+        "targets: [{price: +0.5%, close: 50%, stop: breakeven}, {price: breakeven +1%, close: rest}]",
+        "targets: [{price: entry +0.4%, close: 50%}, {price: +1%, close: 20%, stop: target 1 -0.1%}, rest at 2R]",
+        "targets: [{price: +0.5%, close: 50%, stop: breakeven, trail: 0.7 atr}]",
+        "targets: [rest at 2R]\ntime_stop: {after: 90m, unless: 0.5R}",
+    ],
+)
+@pytest.mark.parametrize(
+    "tick", ["tick_size: 0.1", "tick_size: 0.25, lot_size: 0.001", "tick_size: 0.1, levels: exact"]
+)
+@pytest.mark.parametrize("side", ["long", "short"])
+def test_levels_that_the_position_decides_lie_on_ticks(levels: str, tick: str, side: str) -> None:
+    """What the exact machine puts on a tick once it is known, the kernel does: a venue's tick is one of every plan."""
+    if side == "short":
+        levels = levels.translate(str.maketrans("+-", "-+"))
+    sign = "-" if side == "long" else "+"
+    text = (
+        f"symbol: X/USDT:USDT\nside: {side}\nleverage: 5\naccount: {{equity: 9000 USDT}}\nsize: 1% risk\n"
+        f"tiers: {{from: signal, to: {sign}1%, count: 3}}\nstop: {sign}2%\n{levels}\nsignals: every 40m\n"
+        f"instrument: {{{tick}}}\nfees: {{maker: 0.02%, taker: 0.05%}}\n"
+    )
+    plans = 0
+    for seed in range(3):
+        bars = drawn_bars(random.Random(f"ticks {seed}"), 250)  # noqa: S311 - drawn, not secret
+        found, faults = compared(bench_of(text, bars, BOTH))
+        assert not faults, f"seed {seed}:\n{text}\n" + "\n".join(faults)
+        plans += found["plans"]
+    assert plans > 20 or "exact" in tick
+
+
 def hand(rows: str) -> Bars:
     """Returns bars of an hour, from rows of four prices."""
     parts = [row.split() for row in rows.split(",")]

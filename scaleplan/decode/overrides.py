@@ -62,8 +62,8 @@ def taken_away(key: str, span: Span) -> Override:
     return Override((key,), None, span)
 
 
-def read_override(text: str) -> Override | str:
-    """Reads `path=value`. A returned text says what is wrong with it as an option."""
+def read_override(text: str, option: str = "--set") -> Override | str:
+    """Reads `path=value`, typed behind an option. A returned text says what is wrong with it as an option."""
     path, equals, value = text.partition("=")
     steps = _steps(path.strip())
     if equals and not steps and _steps(path.strip().lower()):
@@ -76,12 +76,12 @@ def read_override(text: str) -> Override | str:
         return f"{quote(text)}: {steps[0]} are counted from 1, the first is `{path.strip().partition('0')[0].strip()}1`"
     if not value.strip():
         return f"{quote(text)} has no value behind the `=`; write it as `stop=2640`"
-    source = Source("--set", text)
+    source = Source(option, text)
     start = len(path) + 1 + len(value) - len(value.lstrip())
     span = Span(source, start, start + len(value.strip()))
     if value.strip()[0] not in "[{":
         return Override(steps, Scalar(value.strip(), span), span)
-    tree = parse_text(Source("--set", " " * start + value.strip()))
+    tree = parse_text(Source(option, " " * start + value.strip()))
     if tree.root is None or tree.diagnostics:
         reason = tree.diagnostics[0].message if tree.diagnostics else "it cannot be read"
         return f"{quote(text)}: {reason}"

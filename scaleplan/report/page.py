@@ -144,7 +144,7 @@ class Column(NamedTuple):
     @property
     def width(self) -> int:
         """The cells that the widest of head and cells takes."""
-        return max(text_width(self.head), *(text_width(cell.text) for cell in self.cells))
+        return max((text_width(self.head), *(text_width(cell.text) for cell in self.cells)))
 
 
 class Table(NamedTuple):

@@ -11,7 +11,7 @@ from scaleplan.signals.card import Card, StopSaid, TargetsSaid
 from scaleplan.signals.kinds import CONTRADICTS
 from scaleplan.signals.prices import Item
 from scaleplan.signals.scan import Scan
-from scaleplan.signals.shares import HUNDRED, WHOLE, made_whole, plain_percent
+from scaleplan.signals.shares import HUNDRED, WHOLE, made_whole, plain_percent, written_digits
 from scaleplan.signals.trailing import stop_moves
 from scaleplan.signals.values import PricesRead
 from scaleplan.signals.words import SaidPrice, TargetWords
@@ -99,9 +99,10 @@ def _items_of(scan: Scan, said: TargetsSaid, number: int) -> tuple[Item, ...]:
 
 
 def targets(
-    scan: Scan, card: Card, said: Sequence[_TargetSaid], side: Side, assumed: dict[str, str]
+    scan: Scan, card: Card, said: Sequence[_TargetSaid], side: Side, first: Decimal, assumed: dict[str, str]
 ) -> tuple[TargetWords, ...]:
-    """Returns the targets with what each closes, and how the stop moves at it."""
+    """Returns the targets with what each closes, and how the stop moves at it; `first` is the price of tier 1."""
+    said = _without_gains(scan, card, said, first)
     ordered = sorted(said, key=lambda target: side.sign * target.price.value)
     groups: dict[Decimal, list[_TargetSaid]] = {}
     for target in ordered:
@@ -130,6 +131,23 @@ def targets(
         )
         for index, group in enumerate(groups.values(), 1)
     )
+
+
+def _without_gains(scan: Scan, card: Card, said: Sequence[_TargetSaid], first: Decimal) -> Sequence[_TargetSaid]:
+    """Returns the targets, without their percentages where these are how far each lies from the entry, or its gain.
+
+    `TP1: 3,600 (2.86%)` from 3,500 is a way, with a leverage beside it also one times that. Shares of a whole are none.
+    """
+    shares = [target.share for target in said]
+    known = [(target, target.share) for target in said if target.share is not None]
+    if not known or len(known) < len(said) or made_whole(shares) is not None:
+        return said
+    for factor in (Decimal(1), *(leverage.value for leverage in card.leverages)):
+        ways = [(abs(target.price.value / first - 1) * factor * HUNDRED, share * HUNDRED) for target, share in known]
+        if all(abs(Fraction(way) - share) < Fraction(1, 10 ** written_digits(share / HUNDRED)) for way, share in ways):
+            scan.left_out(card.targets[0].place, "how far the targets lie away, in percent, is no share of them")
+            return [target._replace(share=None) for target in said]
+    return said
 
 
 def _closes(scan: Scan, card: Card, said: Sequence[_TargetSaid], assumed: dict[str, str]) -> dict[int, Fraction]:

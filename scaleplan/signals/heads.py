@@ -4,11 +4,11 @@ Copied text loses its line ends, so that a head may follow a digit or another wo
 """
 
 import re
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from scaleplan.signals.scan import Extent
+from scaleplan.signals.text import MASK
 
 
 class HeadKind(StrEnum):
@@ -37,12 +37,16 @@ class Head(NamedTuple):
 _BLANK = r"[ \t_-]{0,4}"
 #: The end of a word: no letter follows, or a capital that begins the next one of a text without line ends.
 END = r"(?:(?![^\W\d_])|(?-i:(?<=[A-ZА-Я])(?=[A-ZА-Я][a-zа-я])|(?<=[a-zа-я])(?=[A-ZА-Я])))"
-_QUALIFIERS = (
-    r"zones?|areas?|range|around|at|near|above|below|over|under|between|in|prices?|points?|levels?|targets?|orders?"
-    r"|limit|market|now|cmp|entry|long|short|buy|sell|выше|ниже|лимит\w*|рын\w*"
+#: `LONG Targets: 3600` and `BUY Entry: 3500` are two heads each: none of these words may stand behind a side.
+_BEHIND_SIDE = (
+    r"zones?|areas?|range|around|at|near|above|below|over|under|between|in|prices?|points?|levels?|orders?"
+    r"|limit|market|now|cmp|выше|ниже|зон\w*|лимит\w*|рын\w*"
 )
 #: `Entry (zone)`, `Buy limit`; the words are looked at again to see what they say.
-_QUALIFIED = rf"(?:{_BLANK}\(?(?:{_QUALIFIERS}){END}(?! ?ордер)\)?)*"
+_QUALIFIED_SIDE = rf"(?:{_BLANK}\(?(?:{_BEHIND_SIDE}){END}(?! ?ордер)\)?)*"
+_QUALIFIED = rf"(?:{_BLANK}\(?(?:{_BEHIND_SIDE}|entry|long|short|buy|sell){END}(?! ?ордер)\)?)*"
+#: `Buy targets` are entries beside `Sell targets`, else a side before its targets.
+_BUY_TARGETS = rf"(?:{_BLANK}targets?{END}(?=[\s\S]{{0,400}}?sell{_BLANK}targets?))?"
 #: `TP1`, `Target 2:`; a number that is not followed so is a price.
 _NUMBER = r"(?:[ \t]*[#№]?(?P<{}>\d{{1,2}})(?:(?<=[^\W\d_]\d)|(?<=[^\W\d_]\d\d)|(?=\s*[:)=]))(?![\d.,'’%]))?"
 #: A sign stands for a word only where a price follows.
@@ -53,13 +57,14 @@ _WORDS = {
     HeadKind.TARGETS: rf"(?:take[ \t-]*profits?|(?:profit|sell|exit){_BLANK}targets?|targets?)"
     rf"(?:{_BLANK}(?:targets?|orders?|levels?|points?|prices?|zones?){END})*"
     rf"|tps?|t/p|тейк(?:[ \t-]*профит)?\w{{0,3}}|цел[ьи]|тп|🎯{_BEFORE_PRICE}",
-    HeadKind.ENTRY: rf"(?:limit{_BLANK}|market{_BLANK})?(?:entry|entries|enter){END}{_QUALIFIED}"
-    r"|@(?=[ \t]*\$?\d)|твх|(?:точк[аи]|зон[аыу]|цен[аы])[ \t]+входа"
+    HeadKind.ENTRY: rf"(?:limit{_BLANK}|market{_BLANK})?(?:entry|entries|enter){END}"
+    rf"(?:{_BLANK}targets?{END})?{_QUALIFIED}"
+    rf"|(?<={MASK} )at(?=[ \t]*\$?\d)|@(?=[ \t]*\$?\d)|твх|(?:точк[аи]|зон[аыу]|цен[аы])[ \t]+входа"
     rf"|(?:рын\w*|лимит\w*)[ \t]+ордер\w*|вход(?:им)?{END}(?:[ \t]+(?:в|от|по|зон\w+){END})*{_QUALIFIED}"
     r"|покупк\w|покупаем|купить",
-    HeadKind.BUY: rf"buy{END}(?:{_BLANK}stop(?![ \t-]*loss){END})?{_QUALIFIED}",
-    HeadKind.SELL: rf"sell{END}(?:{_BLANK}stop(?![ \t-]*loss){END})?{_QUALIFIED}",
-    HeadKind.SIDE: rf"(?:long|short|лонг|шорт){END}{_QUALIFIED}",
+    HeadKind.BUY: rf"buy{END}(?:{_BLANK}stop(?![ \t-]*loss){END})?{_BUY_TARGETS}{_QUALIFIED_SIDE}",
+    HeadKind.SELL: rf"sell{END}(?:{_BLANK}stop(?![ \t-]*loss){END})?{_QUALIFIED_SIDE}",
+    HeadKind.SIDE: rf"(?:long|short|лонг|шорт){END}{_QUALIFIED_SIDE}",
     HeadKind.STOP: rf"[🛑⛔🚫❌]{_BEFORE_PRICE}"
     r"|(?:stop[ \t-]*loss(?:es)?|stop|s/l|sl|стоп(?:[ \t-]*(?:лосс?|ордер))?)"
     rf"{END}(?:{_BLANK}(?:targets?|orders?|prices?|levels?|at){END})*",
@@ -79,7 +84,9 @@ def heads(text: str) -> tuple[Head, ...]:
     found: list[tuple[HeadKind, re.Match[str]]] = []
     at = 0
     while match := _HEAD.search(text, at):
-        if _begins(text, match.start()) and not _is_at(text, match, found):
+        if found and _is_of_price(text, found[-1], match):
+            at = match.end()
+        elif _begins(text, match.start()):
             found.append((HeadKind(match.lastgroup or ""), match))
             at = match.end()
         else:
@@ -94,13 +101,12 @@ def _head(kind: HeadKind, match: re.Match[str], end: int) -> Head:
     return Head(kind, place, Extent(match.end(), end), match[0].lower(), int(number or 0))
 
 
-def _is_at(text: str, match: re.Match[str], found: Sequence[tuple[HeadKind, re.Match[str]]]) -> bool:
-    """Returns whether an `@` stands behind the head of a stop or of targets, and is none of its own."""
-    if not match[0].startswith("@") or not found:
+def _is_of_price(text: str, before: tuple[HeadKind, re.Match[str]], match: re.Match[str]) -> bool:
+    """Returns whether a sign belongs to the price of the head before it: `SL @ 1.1` is a stop."""
+    kind, head = before
+    if match[0].lower() not in ("@", "at") or text[head.end() : match.start()].strip(" \t:=-"):
         return False
-    kind, before = found[-1]
-    is_next = not text[before.end() : match.start()].strip(" :")
-    return is_next and kind in (HeadKind.STOP, HeadKind.TARGETS, HeadKind.ENTRY)
+    return kind in (HeadKind.TARGETS, HeadKind.STOP, HeadKind.ENTRY)
 
 
 def _begins(text: str, at: int) -> bool:

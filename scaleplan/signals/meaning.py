@@ -58,7 +58,7 @@ def _planned(scan: Scan, card: Card, pair: SaidPair, prices: PricesRead, wishes:
     stop_text, stop_value = stop(scan, card, prices, side, first.value, assumed)
     say_far_apart(scan, [*entries, *(target.price for target in said), *stops])
     say_stop_beyond(scan, card, side, entries, first, stop_value, stop_text)
-    target_words = targets(scan, card, said, side, assumed)
+    target_words = targets(scan, card, said, side, first.value, assumed)
     say_how_read(assumed, "tiers", entries)
     say_how_read(assumed, "stop", stops)
     say_how_read(assumed, "targets", [target.price for target in said])
@@ -167,8 +167,8 @@ def _leverage(scan: Scan, card: Card, wishes: Wishes, assumed: dict[str, str]) -
     elif first.up_to:
         assumed["leverage"] = f"up to {text} is said"
         scan.assumed(first.place, f"a leverage up to {text} is {text}", "`--leverage X` takes less")
-    for other in said[1:]:
-        if other.value != first.value:
+    for other in card.leverages:
+        if other.value and other.value != first.value:
             scan.odd(other.place, f"the text says {text}x and {plain(other.value)}x: {text}", "`--leverage X` says it")
     return text
 

@@ -32,7 +32,7 @@ _FILLERS = frozenset(
         *("price", "prices", "level", "levels", "zone", "below", "above", "under", "over", "limit", "close", "closes"),
         *("closing", "candle", "daily", "sat", "sats", "satoshi", "satoshis"),
         *("usd", "usdt", "usdc", "busd", "fdusd", "eur", "gbp", "jpy", "btc", "eth", "bnb"),
-        *("и", "до", "от", "или", "около", "в", "по", "цена", "ниже", "выше", "лимит"),
+        *("и", "до", "от", "или", "около", "в", "по", "цена", "зона", "зоны", "зоне", "зону", "ниже", "выше", "лимит"),
     }
 )
 #: What a number in front of it counts: no prices.
@@ -58,6 +58,7 @@ _TOKEN = re.compile(
         (
             r"(?P<line>\n)",
             r"(?P<grace>\([ \t]*grace\b[^)\n]{0,20}\))",
+            rf"(?P<profit>[(\[{_DASH}]?[ \t]*{_NUMBER}[ \t]*%[ \t]+(?:of[ \t]+)?(?:profit|gain|roi)s?\b[ \t]*[)\]]?)",
             rf"(?P<gain>[(\[][ \t]*[+{_DASH}][ \t]?{_NUMBER}[ \t]*%[ \t]*[)\]]?|\+[ \t]?{_NUMBER}[ \t]?%)",
             rf"(?P<percent>[({_DASH}]?[ \t]*(?P<share>{_NUMBER})[ \t]*%[ \t]*\)?)",
             r"(?P<market>(?:at[ \t]+)?\bmarket\b(?:[ \t]+price)?|по[ \t]+рынку|\bрыноч\w*|\bnow\b|\bimmediately\b)",
@@ -178,7 +179,7 @@ class _Lister:
             self._scan.left_out(
                 self._take(match), "the grace of a price has no place in a plan: the price alone stands"
             )
-        elif match["gain"] or match["percent"]:
+        elif match["profit"] or match["gain"] or match["percent"]:
             self._percent(match)
         elif match["open"] or match["close"]:
             self._depth += 1 if match["open"] else -1
@@ -274,6 +275,8 @@ class _Lister:
             self._open = item._replace(
                 share=match["share"].replace(",", "."), place=Extent(item.place.start, place.end)
             )
+        elif match["profit"]:
+            self._scan.left_out(place, "a percentage of profit is no share of the position")
         elif match["gain"]:
             self._scan.left_out(place, "how far a price lies away is no share of it")
         else:

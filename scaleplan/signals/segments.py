@@ -92,7 +92,8 @@ def _joined(
 def _segment(text: SignalText, mentions: Sequence[SaidPair], main: int = 0) -> SignalPart:
     scan = Scan(text)
     if not mentions:
-        return SignalPart(text, scan, read_card(scan, bare_base(scan), ()))
+        bare = bare_base(scan)
+        return SignalPart(text, scan, read_card(scan, bare, () if bare is None else (bare,)))
     pair = mentions[main]
     scan.about = pair.place
     card = read_card(scan, pair, mentions)

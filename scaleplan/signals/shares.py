@@ -29,7 +29,7 @@ def made_whole(shares: Sequence[Fraction | None]) -> list[Fraction] | None:
     if total == WHOLE:
         return said
     # Each was rounded at its last digit.
-    unit = max(Fraction(1, HUNDRED * 10 ** _digits(share)) for share in said)
+    unit = max(Fraction(1, HUNDRED * 10 ** written_digits(share)) for share in said)
     equal = Fraction(1, len(said))
     if len(set(said)) == 1 and abs(said[0] - equal) < unit:
         return [equal] * len(said)
@@ -37,7 +37,7 @@ def made_whole(shares: Sequence[Fraction | None]) -> list[Fraction] | None:
     return [*said[:-1], rest] if rest > 0 and abs(total - WHOLE) * 2 <= unit * len(said) else None
 
 
-def _digits(share: Fraction) -> int:
+def written_digits(share: Fraction) -> int:
     """Returns how many digits a percentage was written with behind the point, zeros at its end left out."""
     text = plain(Decimal(share.numerator * HUNDRED) / share.denominator)
     return len(text.partition(".")[2])

@@ -21,7 +21,7 @@ _LEVERAGE_WORDS = (
 )
 _NAMED_LEVERAGE = re.compile(
     rf"(?i:\b|(?<=[A-ZА-Я]))(?i:leverages?|lev\b|плеч\w{{1,2}})(?i:{_LEVERAGE_WORDS}){{0,24}}"
-    rf"(?:{_RANGE}|{_SINGLE}|(?P<bare>{_N})(?![\d.,]*\d|[ \t]*%)){_RIGHT}"
+    rf"(?:{_RANGE}|{_SINGLE}|{_X}[ \t](?P<apart>{_N})|(?P<bare>{_N})(?![\d.,]*\d|[ \t]*%)){_RIGHT}"
 )
 _BARE_RANGE = re.compile(rf"(?<![\w.,/]){_RANGE}{_RIGHT}")
 _BARE_LEVERAGE = re.compile(rf"(?<![\w.,/])(?:{_SINGLE}){_RIGHT}")
@@ -29,8 +29,9 @@ _UP_TO = re.compile(r"up[ \t]*to|max|до", re.IGNORECASE)
 _MODE = r"(?P<{}>cross(?:ed)?|isolated|кросс|изолир\w*)"
 _MARGIN_MODE = re.compile(
     rf"\b(?:margin|mode|маржа|leverage|lev|плечо)\W{{0,3}}{_MODE.format('behind')}\b"
+    rf"|(?<![\w.,])(?:\d{{1,4}}[ \t]?{_X}|{_X}[ \t]?\d{{1,4}})[ \t,(\[|/-]{{1,3}}{_MODE.format('beside')}\b"
     rf"|(?<![^\W\d_]){_MODE.format('before')}\b"
-    rf"(?=[ \t]*(?:margin|маржа|mode|leverage|[(\[]?[ \t]*(?:\d|{_X}\d)|[\n|,;/)]|$))",
+    rf"(?=[ \t]*(?:margin|маржа|mode|leverage|long|short|лонг|шорт|[(\[]?[ \t]*(?:\d|{_X}\d)|[\n|,;/)]|$))",
     re.IGNORECASE,
 )
 _SPOT = re.compile(r"\bspot\b|\bспот\b", re.IGNORECASE)
@@ -114,7 +115,7 @@ def leverages(scan: Scan) -> tuple[Leverage, ...]:
         for match in pattern.finditer(scan.rest):
             groups = match.groupdict()
             low, high = _decimal(groups.get("low")), _decimal(groups.get("high"))
-            single = _decimal(groups.get("single") or groups.get("behind") or groups.get("bare"))
+            single = _decimal(groups.get("single") or groups.get("behind") or groups.get("apart") or groups.get("bare"))
             if low is not None and high is not None and low > high:
                 if pattern is _BARE_RANGE:
                     continue
@@ -139,7 +140,7 @@ def margin_modes(scan: Scan) -> tuple[MarginModeSaid, ...]:
     """Returns every margin mode of a text; asked for before leverages are taken, which stand behind them."""
     found = []
     for match in _MARGIN_MODE.finditer(scan.rest):
-        name = "behind" if match["behind"] else "before"
+        name = next(each for each in ("behind", "beside", "before") if match[each])
         mode = MarginMode.CROSS if match[name][0].lower() in "cк" else MarginMode.ISOLATED
         found.append(MarginModeSaid(mode, Extent(*match.span(name))))
     return tuple(found)

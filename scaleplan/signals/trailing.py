@@ -39,6 +39,9 @@ _STOP = re.compile(
 _IDLE_STOP = re.compile(rf"(?<![^\W\d_])stop[ \t]*:{_GAP}(?:without|disabled|none)\b", re.IGNORECASE)
 
 
+_BEHIND_LAST = "no earlier than at the last target, which closes all that is held"
+
+
 class MoveKind(StrEnum):
     """How a stop moves when a target is hit."""
 
@@ -128,8 +131,10 @@ def stop_moves(
             message = f"a stop that moves at target {move.target}: it closes all that is held"
             scan.left_out(move.place, message)
         else:
-            levels = _levels(move, numbers, side)
-            stops |= {number: level for number, level in levels if number < count}
+            levels = {number: level for number, level in _levels(move, numbers, side) if number < count}
+            if not levels:
+                scan.left_out(move.place, f"a stop that moves {_BEHIND_LAST}")
+            stops |= levels
     return MovedStops(stops, trail)
 
 

@@ -11,7 +11,7 @@ from scaleplan.bars.records import Bars, Floats
 from scaleplan.book.rules import WITHOUT_SIGN
 from scaleplan.book.trades import Taken, taken
 from scaleplan.decode.template import AtrRule, Template
-from scaleplan.diagnostic import Severity, has_errors
+from scaleplan.diagnostic import Diagnostic, Severity, has_errors
 from scaleplan.quantity.signal import SignalRule, read_signal
 from scaleplan.replay import Tape
 from scaleplan.study import Session
@@ -56,11 +56,7 @@ class Bench:
     def variant(self, number: int | None) -> Variant | str:
         """Returns a variant by its number, or the template as written; the code of what is wrong where it is none."""
         task = self.task
-        own = () if number is None else task.grid.overrides(number)
-        session = self._session.changed((*task.settings.overrides, *own))
-        read = session.read(task.name, task.data)
-        template = read.reading.template
-        found = session.reckoned(read).diagnostics
+        session, template, found = self._read(number)
         if template is None or has_errors(found):
             return next((each.code for each in found if each.severity is Severity.ERROR), "no template")
         rule = self.rule_of(template)
@@ -74,6 +70,18 @@ class Bench:
         except NoColumn:
             return "no column"
         return Variant(maker, template, rule, signals)
+
+    def wrong(self, number: int) -> tuple[Diagnostic, ...]:
+        """Returns the errors of a variant by its number."""
+        return tuple(each for each in self._read(number)[2] if each.severity is Severity.ERROR)
+
+    def _read(self, number: int | None) -> tuple[Session, Template | None, Sequence[Diagnostic]]:
+        """Returns a variant as it is read, and what is said of it."""
+        task = self.task
+        own = () if number is None else task.grid.overrides(number)
+        session = self._session.changed((*task.settings.overrides, *own))
+        read = session.read(task.name, task.data)
+        return session, read.reading.template, session.reckoned(read).diagnostics
 
     def rule_of(self, template: Template) -> SignalRule | None:
         """Returns when a template is traded: as the sweep says, unless it varies that, or else as it says itself."""

@@ -95,7 +95,7 @@ def read_axis(text: str) -> Axis | str:
         return f"{quote(path.strip())} takes {quote(twice)} twice"
     overrides = []
     for value in values:
-        override = read_override(f"{path.strip()}={value}")
+        override = read_override(f"{path.strip()}={value}", "--vary")
         if isinstance(override, str):
             return override
         overrides.append(override)

@@ -41,11 +41,12 @@ if TYPE_CHECKING:
     from scaleplan.bars.records import Bars
     from scaleplan.cli.tape import Tapes
     from scaleplan.report.sweep.view import SweepView
+    from scaleplan.study import Read, Session
     from scaleplan.sweep.asked import JudgeOrder
     from scaleplan.sweep.records import Task
     from scaleplan.sweep.search import Bench
     from scaleplan.sweep.swept import SweepOrder, Swept
-    from scaleplan.sweep.vary import Axis
+    from scaleplan.sweep.vary import Axis, VariantGrid
 
 VARY = texts(
     "--vary", "PATH=VALUES", "What is varied: stop=-2 atr,-3 atr, or tiers.to=-1%..-4% by 0.5%; again: a product."
@@ -98,6 +99,8 @@ COMMAND = Command(
     ),
 )
 
+#: The places of a plan whose value may be a file.
+_NAMES_FILES = ("account", "venue")
 #: The exit code of a run that Ctrl-C has ended.
 _INTERRUPTED = 130
 _USAGE = ExitCode.USAGE
@@ -135,8 +138,17 @@ def run(call: Call) -> Reply:
     length = length_of(call, len(tapes.bars.bars))
     if not length:
         return Reply("", line_of(tapes.bars.name, "has too few bars to hold some of them out"), _USAGE)
+    _read_files(read, session, grid)
     task = task_of(call, read, session, grid, rule, tapes, length)
     return _swept(call, task, tapes, sample, by_signal=template.by_signal)
+
+
+def _read_files(read: "Read", session: "Session", grid: "VariantGrid") -> None:
+    """Reads the files that variants name into what is kept of a run, so that every process has the same."""
+    for axis in grid.axes:
+        if axis.path in _NAMES_FILES:
+            for override in axis.overrides:
+                session.changed((*session.overrides, override)).study(read.file, read.data)
 
 
 def _axes(call: Call) -> "tuple[Axis, ...]":
@@ -210,10 +222,29 @@ def _swept(call: Call, task: "Task", tapes: "Tapes", sample: int | None, *, by_s
     if swept.made is None:
         message = "no bar of these makes a plan of it: `scaleplan show FILE --at PRICE` says what is wrong at a price"
         return Reply("", line_of(task.name, message), ExitCode.ERRORS)
+    if swept.complete and sum(swept.judged.no_plan.values()) == swept.done:
+        return _nothing_tried(call, bench, swept)
     view = _view(call, bench, whole, tapes, asked, swept, sample, by_signal=by_signal)
     doubted = call[STRICT] and any(str(each.severity) != "note" for each in view.diagnostics)
     code = ExitCode.ERRORS if doubted or swept.faults else ExitCode.OK
     return Reply(_out(call, view, call.screen.out), slow_words(task), code if swept.complete else _INTERRUPTED)
+
+
+def _nothing_tried(call: Call, bench: "Bench", swept: "Swept") -> Reply:
+    """Returns what is wrong where no variant is a plan: there is nothing to judge then."""
+    from scaleplan.cli.studied import written
+    from scaleplan.cli.talk import line_of
+
+    first = bench.task.grid.numbers[0]
+    errors = list(bench.wrong(first))
+    codes = ", ".join(f"{number:,} {code}" for code, number in swept.judged.no_plan.items())
+    settings = ", ".join(f"{path}={value}" for path, value in bench.task.grid.settings(first).items())
+    text = f"the one variant is no plan ({codes})" if swept.done == 1 else f"none of {swept.done:,} variants is a plan"
+    if swept.done > 1:
+        text += f" ({codes}); the first is {settings}"
+    line = line_of(bench.task.name, text)
+    talk = written(errors, call.screen.talk) + "\n" if errors else ""
+    return Reply("", f"{talk}{line}", ExitCode.ERRORS)
 
 
 def _view(  # noqa: PLR0913 - each is a part of it

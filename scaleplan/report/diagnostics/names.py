@@ -5,7 +5,7 @@ from pathlib import Path, PurePath
 from scaleplan.source import STANDARD_INPUT, name_of
 
 #: What messages call a text that lies in no file: standard input, and the options that change a plan.
-_NO_FILES = (name_of(STANDARD_INPUT), "--set", "--equity")
+_NO_FILES = (name_of(STANDARD_INPUT), "--set", "--vary", "--equity")
 
 
 def relative_name(name: str, folder: Path) -> str | None:

@@ -17,7 +17,7 @@ from scaleplan.quantity.number import plain
 from scaleplan.quantity.price import Fixed
 from scaleplan.quantity.rounding import Toward, percent, rounded
 from scaleplan.report.figures import after_text, level_text, stop_text
-from scaleplan.report.orders.cornix_stop import move_of
+from scaleplan.report.orders.cornix_stop import move_of, trails_last
 from scaleplan.report.words import numbered
 from scaleplan.study import Study
 
@@ -230,7 +230,7 @@ def _not_a_target(plan: Plan, index: int, target: Target) -> Iterator[str]:
         yield "it closes a share of what is left"
     if target.order is not Order.LIMIT:
         yield f"a {target.order} order"
-    if target.trail is not None:
+    if target.trail is not None and not trails_last(plan):
         yield "what is left trails from there"
     price = target.price.price if isinstance(target.price, Fixed) else None
     before = plan.targets[index - 1].price if index else None

@@ -1,7 +1,8 @@
 """How a signal moves its stop: the one line that Cornix has for it, or what of a plan's moves has no word.
 
 From a target on the stop goes to the average of what has filled (once), to the target before, to the one before that,
-or so many percent behind that target (once). Its breakeven is the average, costs out.
+or so many percent behind that target (once); from the last one on it trails the best price by so many percent. Its
+breakeven is the average, costs out.
 """
 
 from collections.abc import Sequence
@@ -22,8 +23,12 @@ def move_of(plan: Plan) -> tuple[str, list[str]]:
         for number, target in enumerate(plan.targets, start=1)
         if target.stop is not None and not _closes_all(plan, number)
     }
-    if not moves or plan.stop is None:
+    if plan.stop is None or (not moves and not trails_last(plan)):
         return "", []
+    if not moves:
+        trail = plan.targets[-1].trail
+        below = plain(percent(trail.ratio)) if trail is not None and trail.ratio is not None else ""
+        return f"Stop: Percent Below Highest ({below}%) -\n  Trigger: Target ({len(plan.targets)})", []
     first, last = min(moves), len(plan.targets)
     kind = _kind_of_move(
         plan, moves, first, [number for number in range(first, last + 1) if not _closes_all(plan, number)]
@@ -31,6 +36,17 @@ def move_of(plan: Plan) -> tuple[str, list[str]]:
     if kind:
         return f"Stop: {kind} -\n  Trigger: Target ({first})", []
     return "", [f"target {number}: `stop: {stop_text(level)}`{_why(level)}" for number, level in moves.items()]
+
+
+def trails_last(plan: Plan) -> bool:
+    """Returns whether nothing is said of the stop but by how many percent it trails once the last target is hit.
+
+    That one closes all that is held: what trails is nothing, in the signal as in the plan.
+    """
+    if not plan.targets or any(target.stop is not None for target in plan.targets):
+        return False
+    trail = plan.targets[-1].trail
+    return trail is not None and trail.ratio is not None and _closes_all(plan, len(plan.targets))
 
 
 def _closes_all(plan: Plan, number: int) -> bool:

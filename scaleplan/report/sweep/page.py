@@ -46,10 +46,13 @@ def sweep_page(view: SweepView, medium: Medium) -> Page:
         Sentence((Cell(text, role),), lead=not medium.document, limit=UNLIMITED, hang=0) for text, role in _count(view)
     ]
     parts.append(FactList(tuple(_answer(view))))
-    parts += [Heading("Variants"), _variants(view)]
+    if view.swept.chosen is not None or view.swept.written is not None:
+        parts += [Heading("Variants"), _variants(view)]
     if view.swept.against:
         parts += [Heading("Against"), against_table(view.swept.against)]
-    parts += [Heading("Folds"), _folds(view), Heading("Luck"), _luck(view)]
+    if view.swept.judged.out_of_sample.folds:
+        parts += [Heading("Folds"), _folds(view)]
+    parts += [Heading("Luck"), _luck(view)]
     parts += [Heading("What it rests on"), FactList(tuple(_rests_on(view)))]
     lead = Sentence((Cell(verdict_words(view), _MARKS[view.swept.judged.verdict]),), limit=UNLIMITED)
     return Page(tuple(parts), view.diagnostics, lead if view.diagnostics else None)
@@ -75,7 +78,7 @@ def _count(view: SweepView) -> Iterator[tuple[str, Role]]:
         text += f", drawn from {whole:,}"
     few = swept.done - sum(judged.no_plan.values()) - judged.ranked
     if few:
-        text += f"; {few:,} with fewer than {view.asked.judge.least} trades not ranked"
+        text += f"; {few:,} with fewer than {_many(view.asked.judge.least, 'trade')} not ranked"
     if judged.no_plan:
         text += "; left out: " + ", ".join(f"{number:,} no plan ({code})" for code, number in judged.no_plan.items())
     yield text, Role.PLAIN
@@ -118,13 +121,15 @@ def out_words(view: SweepView) -> str:
         text += f", 95% {_pair(low, high)}"
     text += f": {_many(out.trades, 'trade')} in {_many(sum(fold.number is not None for fold in out.folds), 'fold')}"
     idle = sum(fold.number is None for fold in out.folds)
-    return f"{text}; {_many(idle, 'fold')} without a variant of {view.asked.judge.least} trades" if idle else text
+    return (
+        f"{text}; {_many(idle, 'fold')} without a variant of {_many(view.asked.judge.least, 'trade')}" if idle else text
+    )
 
 
 def _in_words(view: SweepView) -> str:
     judged, chosen = view.swept.judged, view.swept.chosen
     if chosen is None:
-        return f"no variant had {view.asked.judge.least} trades or more: nothing is ranked"
+        return f"no variant had {_many(view.asked.judge.least, 'trade')} or more: nothing is ranked"
     worst = judged.luck[0]
     count = judged.ranked + view.asked.judge.tried
     return (
@@ -211,7 +216,7 @@ def _folds(view: SweepView) -> Table:
 
 def _fold_set(view: SweepView, fold: Fold) -> str:
     if fold.number is None:
-        return f"none had {view.asked.judge.least} trades"
+        return f"none had {_many(view.asked.judge.least, 'trade')}"
     return _set_words(view, fold.number)
 
 
@@ -240,7 +245,7 @@ def _rests_on(view: SweepView) -> Iterator[Fact]:
     bars += [f"{read.dropped:,} bad bars left out"] if read.dropped else []
     bars += [f"{read.holes:,} holes"] if read.holes else []
     yield Fact("bars", ", ".join(bars))
-    ranked = f"by {_BY[judge.by]}, at worst, of {judge.least} trades or more"
+    ranked = f"by {_BY[judge.by]}, at worst, of {_many(judge.least, 'trade')} or more"
     yield Fact("ranked", f"{ranked}; {judge.tried:,} tried before count as luck too" if judge.tried else ranked)
     before = "the block before alone" if judge.rolling else "all blocks before"
     yield Fact("folds", f"{judge.folds + 1} blocks of time; the best of {before} trades the next")
