@@ -88,6 +88,10 @@ def record(*arguments: str) -> dict[str, Any]:
         ("size: 1 BTC", "size: 1.0 BTC"),
         ("side: long", "# a comment\nside:   LONG"),
         ("maintenance: 0%", "venue: {maintenance: 0%}"),
+        ("maintenance: 0%", "venue: {name: written, maintenance: 0%}"),
+        ("  - {price: 120, close: 100%}", "  - {price: 120, close: rest}"),
+        ("BTC/USDT:USDT", "btc/usdt:usdt"),
+        ("equity: 1000 USDT", "equity: 1000 usdt"),
     ],
 )
 def test_what_means_the_same_is_no_change(before: str, after: str) -> None:
@@ -95,9 +99,35 @@ def test_what_means_the_same_is_no_change(before: str, after: str) -> None:
     assert before in LONG
     found = change(LONG, LONG.replace(before, after))
     # An invalidation that is added is told, and the stop that it could stand in for is not.
-    lines = [line for line in told(found) if "invalidation" not in line and "venue" not in line]
+    lines = [line for line in told(found) if "invalidation" not in line]
     assert lines == []
     assert found.verdict is RiskVerdict.SAME
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_same"),
+    [
+        ("[30% at 110, 30% at 120, 40% at 130]", "[30% at 110, 30% at 120, rest at 130]", True),
+        ("[1/3 at 110, 1/3 at 120, 1/3 at 130]", "[1/3 at 110, 1/3 at 120, rest at 130]", True),
+        ("[110, 120, 130]", "[1/3 at 110, 1/3 at 120, rest at 130]", True),
+        ("[30% at 110, 30% at 120, 30% at 130]", "[30% at 110, 30% at 120, rest at 130]", False),
+        ("[50% at 110, {price: 120, close: 50% of rest}]", "[50% at 110, rest at 120]", False),
+    ],
+)
+def test_the_last_close_of_the_whole_is_the_rest(before: str, after: str, is_same: bool) -> None:  # noqa: FBT001 - a case
+    """Where closes add up to 100%, the last closes all that is held: `40%` is then what `rest` is."""
+    ladder = LONG.replace("targets:\n  - {price: 120, close: 100%}", "targets: {}")
+    texts = [ladder.replace("targets: {}", f"targets: {closes}") for closes in (before, after)]
+    assert (told(change(*texts)) == []) is is_same
+    assert (told(change(*reversed(texts))) == []) is is_same
+
+
+def test_a_key_that_goes_takes_its_unwritten_ways_along() -> None:
+    """Without maintenance there is nothing that it could be taken on: one key was deleted, and one is told."""
+    assert told(change(LONG, with_keys(LONG, maintenance=""))) == ["- maintenance 0%"]
+    assert told(change(with_keys(LONG, maintenance=""), LONG)) == ["+ maintenance 0%"]
+    spot = with_keys(LONG, symbol="BTC/USDT", leverage="", maintenance="")
+    assert told(change(spot, spot + "leverage: 5\n")) == ["~ contract spot -> linear", "+ leverage 5"]
 
 
 def test_a_tier_more_is_one_change() -> None:
@@ -105,6 +135,17 @@ def test_a_tier_more_is_one_change() -> None:
     ladder = LONG.replace("tiers:\n  - {price: 100, share: 50%}\n  - {price: 90, share: 50%}", "tiers: [100, 90]")
     assert told(change(ladder, ladder.replace("[100, 90]", "[100, 95, 90]"))) == ["+ tiers[1] 1/3 at 95 limit"]
     assert told(change(ladder.replace("[100, 90]", "[100, 95, 90]"), ladder)) == ["- tiers[1] 1/3 at 95 limit"]
+
+
+def test_words_of_a_tier_that_came_or_went_are_told() -> None:
+    """What must be seen before a new tier is entered is among the words; the tier's own line has its figures."""
+    third = "  - {price: 85, share: 25%, trigger: a hammer, note: small}\n"
+    text = LONG.replace("price: 90, share: 50%", "price: 90, share: 25%").replace("stop: 80", third + "stop: 80")
+    assert told(change(LONG, text))[1:] == [
+        *("+ tiers[2] 25% at 85 limit", "+ tiers[2].trigger a hammer", "+ tiers[2].note small")
+    ]
+    assert [each.words for each in change(LONG, text).changes] == [False, False, True, True]
+    assert told(change(text, LONG))[-2:] == ["- tiers[2].trigger a hammer", "- tiers[2].note small"]
 
 
 def test_references_follow_what_they_name() -> None:

@@ -178,6 +178,21 @@ def test_a_tier_that_does_not_fill_as_listed_is_told(tmp_path: Path) -> None:
     assert "not as listed" not in outcome("export", str(PYRAMID)).out
 
 
+def test_a_stop_that_the_tick_puts_at_the_price_is_told(tmp_path: Path) -> None:
+    """Break even of 60,000 is 60,042 with fees; the tighter tick is 60,100, the price of the target that moves it."""
+    text = (
+        "symbol: BTC/USDT:USDT\nside: long\nleverage: 5\nmaintenance: 1%\nfees: {maker: 0.02%, taker: 0.05%}\n"
+        "size: 1 BTC\ntiers: [60000]\nstop: 59000\n"
+        "targets: [{price: 60100, close: 50%, stop: breakeven}, rest at 61000]\n"
+    )
+    coarse, fine = (
+        file(tmp_path, f"{text}instrument: {{tick_size: {tick}}}\n", f"{tick}.yaml") for tick in ("100", "1")
+    )
+    out = joined(outcome("export", coarse).out)
+    assert "the stop after target 1 is 60,100 on the tick, where price is then: it would exit at once" in out
+    assert "at once" not in outcome("export", fine).out
+
+
 def test_a_plan_without_any_stop_has_none_to_wait_for(tmp_path: Path) -> None:
     """No order of the list is a stop, so nothing is to be done when it has filled."""
     text = spot("stop: none\ntiers: [100, 90]\ntargets: [rest at 120]")
@@ -514,6 +529,14 @@ def test_a_script_has_alerts_at_its_lines() -> None:
     assert [price for price, _ in drawn] == alerts
     assert ("40000.00", "tier 1 stop, tier 2 limit  40000.00") in drawn
     assert all(first > second for first, second in pairwise(map(Decimal, alerts)))
+
+
+def test_an_alert_says_after_which_tiers_it_is_liquidated(tmp_path: Path) -> None:
+    """Tier 1 alone is liquidated nearer than all: `1` behind the word would be a count of nothing."""
+    text = linear("long", "tiers: [100, 90]\nstop: 80\ntargets: [rest at 120]")
+    script = outcome("export", file(tmp_path, text), "--to", "pine").out
+    assert '"liquidated after tier 1' in script
+    assert "liquidated 1" not in script
 
 
 def test_more_levels_than_a_script_has_alerts_for(tmp_path: Path) -> None:

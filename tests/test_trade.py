@@ -483,6 +483,21 @@ def test_an_accepted_change_is_due_from_its_moment() -> None:
     assert "T1 Range-top short" in do("status moved.yaml")
 
 
+def test_the_example_of_a_riskier_plan() -> None:
+    """0.1 at 29,800, 29,485.25 and 29,185.40, stopped at 30,300 x 1.0005 = 30,315.15.
+
+    247.48 in price, 0.596 + 1.4742625 + 1.45927 for the entries and 4.5472725 for the exit: 255.556805 in all, beside
+    180.48178625 at 30,050: the rise is 75.07501875.
+    """
+    path = Path("own.yaml")
+    path.write_text(Path(SHORT).read_text())
+    at(f"fill {path} 29800 0.1", "10:00")
+    path.write_text(Path(SHORT).read_text().replace("\nstop: 30050", "\nstop: 30300"))
+    assert D(told()["SP902"]["cost"]) == D("75.07501875")
+    page = joined(outcome("explain", "SP902").out)
+    assert "from 180.48 to 255.56 USDT, 1.00R -> 1.42R: the rise, 75.08, is its cost" in page
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [("side: short", "side: long"), ("BTC/USDT:USDT", "ETH/USDT:USDT"), ("leverage: 5\n", "")]
 )

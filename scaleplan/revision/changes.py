@@ -36,6 +36,11 @@ _ORDER = (
 _WORDS = frozenset({"name", "trigger", "note", "exit", "checklist", "notes", "runner"})
 
 
+#: Keys that come and go with the contract, or with the maintenance; unwritten, they are told at those.
+_OWN = ("margin_mode", "extra_margin")
+_WAYS = frozenset((*_OWN, "maintenance_on", "bracket_by", "closing_fee", "bankruptcy_fee", "reserve"))
+
+
 class Op(StrEnum):
     """What became of a key, a tier or a target."""
 
@@ -85,7 +90,9 @@ def _keys(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
         was, now = keys[0].get(path), keys[1].get(path)
         # What both leave to another key changes with that key; terms of the venue do where it is another.
         if (was is None or was.inferred) and (now is None or now.inferred):
-            is_told = path in ("name", "stop", "style") or venues[0] != venues[1]
+            is_told = path in ("name", "stop", "style") or (path not in _OWN and venues[0] != venues[1])
+            # A way to reckon margin comes and goes with what it is of.
+            is_told = is_told or (path in _WAYS and (was is None or now is None))
             if is_told:
                 continue
         yield from _change(path, keys, (written_at(old.places, path), written_at(new.places, path)))
@@ -121,7 +128,7 @@ def _targets(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
     numbers = _numbers(pairs), _own_numbers(len(new.plan.targets))
 
     def keys_of(side: int, target: Target) -> Keys:
-        return target_keys(target, numbers[side], equal=equal)
+        return target_keys((old, new)[side].plan, target, numbers[side], equal=equal)
 
     yield from _items("targets", old.plan.targets, new.plan.targets, pairs, keys_of)
 
@@ -145,13 +152,23 @@ def _items(
     for pair in pairs:
         if pair.old is None and pair.new is not None:
             yield KeyChange(Op.ADD, name, None, f"{name}[{pair.new}]", None, new[pair.new], words=False)
+            yield from _words_of_item(name, ({}, keys_of(1, new[pair.new])), pair.new)
         elif pair.new is None and pair.old is not None:
             yield KeyChange(Op.REMOVE, name, f"{name}[{pair.old}]", None, old[pair.old], None, words=False)
+            yield from _words_of_item(name, (keys_of(0, old[pair.old]), {}), pair.old)
         elif pair.old is not None and pair.new is not None:
             keys: tuple[Keys, Keys] = keys_of(0, old[pair.old]), keys_of(1, new[pair.new])
             for path in dict.fromkeys((*keys[0], *keys[1])):
                 at = f"{name}[{pair.old}].{path}", f"{name}[{pair.new}].{path}"
                 yield from _change(path, keys, at, f"{name}.")
+
+
+def _words_of_item(name: str, keys: tuple[Keys, Keys], index: int) -> Iterator[KeyChange]:
+    """Yields the words of a tier or target that came or went: the item itself says its figures alone."""
+    for path in (*keys[0], *keys[1]):
+        if path in _WORDS:
+            at = f"{name}[{index}].{path}"
+            yield from _change(path, keys, (at, at), f"{name}.")
 
 
 def _lists_of_words(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:

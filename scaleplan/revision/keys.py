@@ -32,6 +32,10 @@ _ELSEWHERE = {"maintenance": ("margin_closeout", "margin.maintenance")}
 #: What a venue's terms say, and a plan may write itself.
 _OF_VENUE = ("maintenance", "fees", "instrument")
 _EQUAL = "equal"
+#: What a close means that leaves nothing.
+_ALL = "all"
+#: Names of a venue that say no more than that its terms are written.
+_UNNAMED = ("", "written")
 
 
 class PlacedPlan(NamedTuple):
@@ -66,6 +70,11 @@ def same_key(value: object) -> KeyValue:
     return KeyValue(value, value)
 
 
+def money_key(amount: Decimal, currency: str) -> KeyValue:
+    """Returns an amount: a currency is the same in any case."""
+    return KeyValue((amount, currency.upper()), Money(amount, currency))
+
+
 def written_at(places: Places, path: str) -> str:
     """Returns the path at which a key is written in a plan; the key itself where it is not."""
     paths = (path, f"venue.{path}", *_ELSEWHERE.get(path, ()))
@@ -85,12 +94,14 @@ def plan_keys(placed: PlacedPlan) -> Keys:
     found |= _account(placed)
     found |= _venue(placed)
     if plan.contract is not Contract.SPOT:
-        found["margin_mode"] = same_key(str(plan.margin_mode))
+        mode = str(plan.margin_mode)
+        found["margin_mode"] = KeyValue(mode, mode, "margin_mode" not in places.spans)
         if plan.initial_per_contract is None:
             found["leverage"] = same_key(plan.leverage)
         else:
-            found["margin"] = same_key(Money(plan.initial_per_contract, plan.settle))
-        found["extra_margin"] = same_key(Money(plan.extra_margin, plan.settle))
+            found["margin"] = money_key(plan.initial_per_contract, plan.settle)
+        extra = money_key(plan.extra_margin, plan.settle)
+        found["extra_margin"] = extra._replace(inferred="extra_margin" not in places.spans)
     if plan.size.text:
         found["size"] = size_value(plan, plan.size)
     found["slippage"] = same_key(plan.slippage_price or Fraction(plan.slippage))
@@ -100,7 +111,7 @@ def plan_keys(placed: PlacedPlan) -> Keys:
     found["stop"] = KeyValue(plan.stop, plan.stop, "stop" not in places.spans)
     found |= _time(plan)
     amount = plan.risk_unit_amount if plan.risk_unit is RiskUnit.AMOUNT else None
-    found["risk_unit"] = same_key(str(plan.risk_unit) if amount is None else Money(amount, plan.settle))
+    found["risk_unit"] = same_key(str(plan.risk_unit)) if amount is None else money_key(amount, plan.settle)
     found["entries_end"] = same_key(str(plan.entries_end))
     return found
 
@@ -120,10 +131,11 @@ def _account(placed: PlacedPlan) -> Keys:
             found[f"account.{path}"] = same_key(share)
             return
         read = read_money(text)
-        value = Money(amount, plan.settle)
+        key = money_key(amount, plan.settle)
         if isinstance(read, Money):
-            value = Money(read.amount, read.currency.upper() or own)
-        found[f"account.{path}"] = same_key(value)
+            # What is written may be in the account's own currency.
+            key = money_key(read.amount, read.currency or own)
+        found[f"account.{path}"] = key
 
     money("equity", account.equity)
     if account.currency:
@@ -141,15 +153,15 @@ def _venue(placed: PlacedPlan) -> Keys:
     """Returns the terms of the venue; those that no key of the plan writes follow from its venue."""
     plan, places = placed
     found: Keys = {}
-    if "venue" in places.spans:
+    if "venue" in places.spans and plan.venue_name not in _UNNAMED:
         found["venue.name" if "venue.name" in places.spans else "venue"] = same_key(plan.venue_name)
     terms: Keys = {}
     if plan.margin is not None:
         terms |= _maintenance(plan.margin, plan.settle)
     fees = plan.fees
     terms |= {"fees.maker": same_key(Fraction(fees.maker)), "fees.taker": same_key(Fraction(fees.taker))}
-    terms["fees.per_contract"] = same_key(Money(fees.per_contract, plan.settle))
-    terms["fees.per_order"] = same_key(Money(fees.per_order, plan.settle))
+    terms["fees.per_contract"] = money_key(fees.per_contract, plan.settle)
+    terms["fees.per_order"] = money_key(fees.per_order, plan.settle)
     for name, value in plan.instrument._asdict().items():
         if value is not None:
             terms[f"instrument.{name}"] = same_key(value)
@@ -173,7 +185,7 @@ def _maintenance(model: MarginModel, settle: str) -> Keys:
         "bracket_by": same_key(str(model.bracket_by)),
         "closing_fee": same_key(Fraction(model.closing_fee)),
         "bankruptcy_fee": same_key(Fraction(model.bankruptcy_fee)),
-        "reserve": same_key(Money(model.reserve, settle)),
+        "reserve": money_key(model.reserve, settle),
     }
 
 
@@ -194,7 +206,7 @@ def _time(plan: Plan) -> Keys:
         found["funding.hold"] = same_key(Duration(plan.funding.hold_minutes))
     if plan.swap is not None:
         # Positive is paid; a plan writes what is received as positive.
-        found[f"swap.{plan.side}"] = same_key(Money(-plan.swap.per_contract, plan.settle))
+        found[f"swap.{plan.side}"] = money_key(-plan.swap.per_contract, plan.settle)
         found["swap.nights"] = same_key(Decimal(plan.swap.nights))
     return found
 
@@ -205,7 +217,7 @@ def size_value(plan: Plan, size: Size) -> KeyValue:
     if isinstance(form, SizeForm) and form.share is not None:
         return KeyValue((size.kind, form.share), size)
     if isinstance(form, SizeForm) and size.kind in (SizeKind.MARGIN, SizeKind.RISK, SizeKind.EQUITY):
-        return KeyValue((size.kind, form.amount, form.currency.upper() or plan.settle), size)
+        return KeyValue((size.kind, form.amount, (form.currency or plan.settle).upper()), size)
     return KeyValue((size.kind, size.amount), size)
 
 
@@ -244,9 +256,18 @@ def tier_keys(plan: Plan, tier: Tier, numbers: dict[int, int], *, equal: bool) -
     return found
 
 
-def target_keys(target: Target, numbers: dict[int, int], *, equal: bool) -> Keys:
+def closes_all(plan: Plan, target: Target) -> bool:
+    """Returns whether a target closes all that is held: by `rest`, or as the last of closes that make a whole."""
+    if target.close.of is CloseOf.REST:
+        return target.close.amount == 1
+    closes = [each.close for each in plan.targets]
+    whole = all(close.of is CloseOf.POSITION for close in closes) and sum(close.amount for close in closes) == 1
+    return whole and target is plan.targets[-1]
+
+
+def target_keys(plan: Plan, target: Target, numbers: dict[int, int], *, equal: bool) -> Keys:
     """Returns the keys of a target; `numbers` and `equal` are as for tiers."""
-    close = (target.close.of, target.close.amount)
+    close = _ALL if closes_all(plan, target) else (target.close.of, target.close.amount)
     found: Keys = {
         "price": same_key(target.price),
         "close": KeyValue(_EQUAL if equal else close, target.close._replace(written=True)),

@@ -13,7 +13,7 @@ from scaleplan.report.page import Cell, Heading, Page, Sentence, Table, Title, c
 from scaleplan.report.sentences import head
 from scaleplan.report.visible import visible
 
-#: What ends every comparison of baselines.
+#: What ends every comparison.
 LAW = "at the fair price none of them has an edge: what differs is when you lose and what it costs"
 _Text = Callable[[ComparedPlan, Figures], str]
 #: The longest head of a column: the beginning of a file's name.
@@ -21,7 +21,7 @@ _HEAD = 16
 
 
 def alongside_page(found: Alongside) -> Page:
-    """Returns the page; with baselines its head says what all of them lose, and its last line is the law."""
+    """Returns the page; with baselines its head says what all of them lose. Its last line is the law."""
     rows = _rows(found)
     figures = [figures_of(each.plan, each.ladder) for each in found.plans]
     columns = [column("", list(rows), left=True)]
@@ -30,7 +30,7 @@ def alongside_page(found: Alongside) -> Page:
     table = Table(tuple(columns))
     if found.loss is None:
         minds = () if found.in_money else ("they settle in several currencies: money is in each plan's own R",)
-        return Page((table, *(Sentence((Cell(mind),)) for mind in minds)))
+        return Page((table, Heading(), *(Sentence((Cell(mind),)) for mind in (*minds, LAW))))
     own = found.plans[0]
     lead = f"baselines, all at {figures[0].loss(found.loss)} {own.plan.settle} at worst"
     left_out = [Sentence((Cell(f"not here: {each.name}, {each.reason}"),)) for each in found.left_out]
@@ -77,14 +77,10 @@ def _rows(found: Alongside) -> dict[str, _Text]:
         "behind the stop": lambda each, _: room_text(each.measures.behind_stop),
         "chance of profit": lambda each, _: _chance(each.summary and each.summary.probability_of_profit),
         "of the worst": lambda each, _: _chance(each.worst_chance),
-        "expected net, R": lambda each, _: _expected(each),
+        **money("expected net", lambda each: None if each.summary is None else each.summary.expected_net),
         **money("fees", lambda each: each.ladder.totals.fees, loss=True),
     }
 
 
 def _chance(value: Decimal | None) -> str:
     return UNKNOWN if value is None else f"{grouped(rounded(percent(value), 1))}%"
-
-
-def _expected(each: ComparedPlan) -> str:
-    return r_gain(None if each.summary is None else in_r(each.summary.expected_net, each.one_r))

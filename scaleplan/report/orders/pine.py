@@ -43,6 +43,10 @@ if barstate.islastconfirmedhistory
 """
 
 
+#: The name of the level at which all tiers together are liquidated.
+_ALL_IN = "liquidated"
+
+
 class PineLevel(NamedTuple):
     """What lies at one price: its digits as a float of Pine, the kind that it looks like, and its names."""
 
@@ -64,7 +68,13 @@ def pine_levels(study: Study) -> tuple[PineLevel, ...]:
 
 
 def _joined(marks: list[Mark]) -> str:
-    return ", ".join(dict.fromkeys(mark.name for mark in marks))
+    return ", ".join(dict.fromkeys(map(_name, marks)))
+
+
+def _name(mark: Mark) -> str:
+    """Returns the name of a level; an alert has no column beside it that says after which tiers one is liquidated."""
+    is_part = mark.kind is MarkKind.LIQUIDATION and mark.name != _ALL_IN and mark.words
+    return f"{_ALL_IN} {mark.words[0]}" if is_part else mark.name
 
 
 def _float(mark: Mark) -> str:

@@ -54,6 +54,7 @@ def order_facts(figures: Figures, ladder: Ladder, orders: OrderList) -> Iterator
     if plan.stop is None:
         yield Fact("no stop", "the plan has none of its own: no order here limits the loss from the start", Role.ALARM)
     yield from _not_as_listed(ladder, orders)
+    yield from _at_once(figures, ladder, orders)
     if orders.not_filled:
         yield Fact("not filled", f"on this way {numbered(orders.not_filled)}; price may go another")
     idle = [number for number in orders.idle if plan.targets[number - 1].close.amount]
@@ -88,6 +89,22 @@ def _not_as_listed(ladder: Ladder, orders: OrderList) -> Iterator[Fact]:
         fill = "fills" if len(tiers) == 1 else "fill"
         text = f"{numbered(tiers)} {fill}, but {why}; in whatever order they come, the stop has to cover what is held"
         yield Fact("order", text, Role.CAUTION)
+
+
+def _at_once(figures: Figures, ladder: Ladder, orders: OrderList) -> Iterator[Fact]:
+    """Yields the stops that the tick puts where price is when they are set: they would exit at once."""
+    plan = figures.plan
+    for step in orders.steps:
+        event, stop = (
+            step.event,
+            next((order for order in (*step.amend, *step.place) if order.whose is Whose.STOP), None),
+        )
+        if stop is None or stop.trigger is None or event.price is None or plan.sign * (event.price - stop.trigger) > 0:
+            continue
+        if event.kind is OrderEventKind.TIER and never_fills(ladder.steps[event.number - 1]):
+            continue
+        where = f"the stop after {event_name(event)} is {figures.price(stop.trigger)} on the tick, where price is then"
+        yield Fact("at once", f"{where}: it would exit at once", Role.ALARM)
 
 
 def contracts_words(plan: Plan, venue: str) -> str:
