@@ -404,6 +404,18 @@ def test_what_a_trade_can_take_by_now_no_other_keeps(place: Path) -> None:
     assert do("journal", "check") == "the journal is whole"
 
 
+def test_the_import_of_a_missing_entry_is_taken_back() -> None:
+    """Law 2: the close that came before it is again more than is held, as it was."""
+    do("lock", SHORT, "--at", "2026-08-21 08:00 Z")
+    rows = row("09:00:00", "SELL", "29800", "0.1", 1), row("10:00:00", "BUY", "28600", "0.2", 3)
+    brought(table("a.csv", *rows), "--tz", "UTC")
+    before = figures()
+    brought(table("b.csv", row("09:30:00", "SELL", "29490", "0.1", 2)), "--tz", "UTC")
+    assert figures() != before
+    do("undo")
+    assert figures() == before
+
+
 def test_an_entry_of_either_of_two_tiers_stays_without_a_plan(place: Path) -> None:
     """SP952 for what is typed; imported it waits for `assign`."""
     Path("plan.yaml").write_text(
