@@ -313,6 +313,15 @@ def test_unknown_is_worse_than_before_the_stop_than_behind_than_none() -> None:
     assert kinds == [RoomKind.NONE, RoomKind.BEHIND, RoomKind.BEFORE, RoomKind.UNKNOWN]
 
 
+def test_a_stop_that_is_gone_leaves_no_better_room() -> None:
+    """At 50x a stop at 40 is 145% behind a liquidation at 98, and no stop at all is no better than that."""
+    text = LONG.replace("stop: 80", "stop: 40").replace("leverage: 5", "leverage: 50")
+    without = text.replace("stop: 40", "stop: none")
+    assert turns(change(text, without))[Measure.BEHIND_STOP] is Turn.WORSE
+    assert turns(change(without, text))[Measure.BEHIND_STOP] is Turn.BETTER
+    assert Measure.BEHIND_STOP not in turns(change(without, without))
+
+
 def test_rooms_before_the_stop_in_words() -> None:
     """The stop is 99.
 

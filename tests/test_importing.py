@@ -383,6 +383,27 @@ def test_what_a_trade_cannot_take_is_offered_on(place: Path) -> None:
     assert do("journal", "check") == "the journal is whole"
 
 
+def test_what_a_trade_can_take_by_now_no_other_keeps(place: Path) -> None:
+    """A close of 0.2 was half another trade's first tier, until the missing entry came: then it is no more."""
+
+    def held() -> list[str]:
+        return [str((each["position"] or {"quantity": 0})["quantity"]) for each in trades()]
+
+    folder = place / "plans"
+    folder.mkdir()
+    text = Path(SHORT).read_text(encoding="utf-8")
+    (folder / "short.yaml").write_text(text, encoding="utf-8")
+    (folder / "long.yaml").write_text(
+        "symbol: BTC/USDT:USDT\nside: long\nleverage: 5\nsize: 0.1 BTC\ntiers: [28600]\nstop: 28000\n", encoding="utf-8"
+    )
+    rows = row("09:00:00", "SELL", "29800", "0.1", 1), row("10:00:00", "BUY", "28600", "0.2", 3)
+    brought(table("a.csv", *rows), "--tz", "UTC", "--plans", str(folder))
+    assert held() == ["0", "0.1"]
+    brought(table("b.csv", row("09:30:00", "SELL", "29490", "0.1", 2)), "--tz", "UTC", "--plans", str(folder))
+    assert held() == ["0", "0"]
+    assert do("journal", "check") == "the journal is whole"
+
+
 def test_an_entry_of_either_of_two_tiers_stays_without_a_plan(place: Path) -> None:
     """SP952 for what is typed; imported it waits for `assign`."""
     Path("plan.yaml").write_text(

@@ -19,7 +19,7 @@ import pytest
 
 from scaleplan.journal import EventRow, RowKind
 from scaleplan.quantity.exact import ZERO, exact
-from scaleplan.report.review.words import bound
+from scaleplan.report.review.words import bound, shown_steps
 from scaleplan.review.trades import reviewed
 from scaleplan.trade.deviations import Orders, deviations_when_over
 from scaleplan.trade.play import text_of
@@ -279,6 +279,15 @@ def test_what_is_shown_adds_up() -> None:
     *steps, done = [D(figure) for _, figure in rows]
     assert len(steps) == 5
     assert done == sum(steps, ZERO)
+
+
+def test_a_step_is_shown_as_it_rounds() -> None:
+    """Where rounded steps add up by themselves, none is another figure for the sake of the sum."""
+    exact = [D("1.33239"), D("-0.00704"), D("-0.45434"), D("-0.05846"), D("-0.0001")]
+    assert [str(step) for step in shown_steps(exact)] == ["1.33", "-0.01", "-0.45", "-0.06", "0.00"]
+    left_over = [D("0.102"), D("-0.034"), D("-0.034"), D(0), D("-0.034")]
+    assert sum(shown_steps(left_over), ZERO) == ZERO
+    assert shown_steps(left_over)[3] == ZERO
 
 
 # What is counted, and what is meant

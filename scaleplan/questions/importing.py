@@ -12,7 +12,7 @@ from typing import NamedTuple
 from scaleplan.fills import ReadFile, SourceRow
 from scaleplan.fills.identity import NEW, ORDINAL, Identities, Recognised, stored_rows, text_of
 from scaleplan.fills.symbols import parts_of, unified
-from scaleplan.journal import EventRow, RowKind, TradeRow
+from scaleplan.journal import EventRow, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal, new_id
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.number import plain
@@ -492,6 +492,7 @@ class Importer(Recorder):
             self._add(RowKind.VOID, owner, self.asked.at, refers=name)
             if owner is not None:
                 touched.setdefault(owner.id, owner)
+        touched |= {other.id: other for row in tuple(touched.values()) for other in self._taken_back(row)}
         for row in touched.values():
             self._note(row)
         rows = list(touched.values())
@@ -499,6 +500,29 @@ class Importer(Recorder):
             self._must_keep_typed(rows)
             self._write(rows)
         return rows
+
+    def _taken_back(self, row: TradeRow) -> Iterator[TradeRow]:
+        """Takes parts of a trade's fills back from other trades that had them while it could not take them itself.
+
+        Yields those trades. Without that what is bought once would be held twice.
+        """
+        if self._is_new(row) or not self._has_lock(row, ()):
+            return
+        stored = Rows(events=self.journal.events_about(row.id)).in_force()
+        parts = [each for each in stored if each.kind is RowKind.ASSIGN and each.quantity is not None]
+        parts = [each for each in parts if each.trade != row.id]
+        if not parts:
+            return
+        left = {loose.event.id: loose.quantity for loose in self._played(row, self._events).loose}
+        for part in parts:
+            rest = left.get(part.refers or "", ZERO)
+            if rest >= (part.quantity or ZERO):
+                continue
+            for other in self.journal.trades("id = ?", part.trade):
+                self._add(RowKind.VOID, other, self.asked.at, refers=part.id)
+                if rest > 0:
+                    self._add(RowKind.ASSIGN, other, self.asked.at, refers=part.refers, quantity=rest)
+                yield other
 
     def _outcomes(
         self,

@@ -22,6 +22,8 @@ from scaleplan.plan.sizes import at_prices
 from scaleplan.quantity.exact import ZERO, exact
 
 _COMPARED = Context(prec=12)
+#: The room of a liquidation where there is no stop: a stop can lie any number of times its price behind one.
+_NO_STOP = Decimal("-Infinity")
 
 
 class Measure(StrEnum):
@@ -66,8 +68,8 @@ class StopRoom(NamedTuple):
 
     @property
     def rank(self) -> tuple[int, Decimal]:
-        """Returns what rooms are ordered by, the worst last; without a stop all the way to it is missing."""
-        ratio = Decimal(-1) if self.ratio is None and self.kind is RoomKind.BEFORE else self.ratio or ZERO
+        """Returns what rooms are ordered by, the worst last; without a stop there is less than before any."""
+        ratio = _NO_STOP if self.ratio is None and self.kind is RoomKind.BEFORE else self.ratio or ZERO
         return int(self.kind), -_COMPARED.plus(ratio)
 
 

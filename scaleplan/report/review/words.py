@@ -40,17 +40,21 @@ def span(found: MeanInterval | MeanDifference | None) -> str:
 
 
 def shown_steps(steps: Sequence[Decimal], places: int = _PLACES) -> tuple[Decimal, ...]:
-    """Returns steps as they are shown: each the difference of two sums as shown, so that they add up to the last.
+    """Returns steps as they are shown: rounded, and so that they add up to what the last sum is shown as.
 
-    What is nothing has no digits behind the point, and what only reads so has them.
+    What rounding leaves over goes to the steps that it suits best, never to the first. What is nothing has no digits
+    behind the point, and what only reads so has them.
     """
-    total, before, shown = Decimal(0), Decimal(0), []
-    for step in steps:
-        total += step
-        after = result(total, places, loss=-1)
-        shown.append(after - before if abs(step) > _NOISE else Decimal(0))
-        before = after
-    return tuple(shown)
+    unit = Decimal(1).scaleb(-places)
+    shown = [result(step, places, loss=-1) for step in steps[:1]] + [rounded(step, places) for step in steps[1:]]
+    over = result(sum(steps, Decimal(0)), places, loss=-1) - sum(shown, Decimal(0))
+    while over:
+        way = unit.copy_sign(over)
+        able = [number for number, step in enumerate(steps) if number and abs(step) > _NOISE] or [0]
+        best = max(able, key=lambda number: (steps[number] - shown[number]) * way)
+        shown[best] += way
+        over -= way
+    return tuple(step if abs(exact) > _NOISE else Decimal(0) for step, exact in zip(shown, steps, strict=True))
 
 
 def step_text(shown: Decimal) -> str:
