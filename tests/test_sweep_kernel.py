@@ -117,6 +117,24 @@ def test_levels_that_the_position_decides_lie_on_ticks(levels: str, tick: str, s
     assert plans > 20 or "exact" in tick
 
 
+@pytest.mark.parametrize(
+    "terms", ["", "maintenance: 0.5%", "venue: {name: v, maintenance: 1%, reserve: 1}", "margin_mode: cross"]
+)
+def test_extra_margin_is_released_with_what_is_closed(terms: str) -> None:
+    """Where nothing says where it is liquidated too: past its bankruptcy the rest loses the rest of it alone."""
+    text = (
+        "symbol: X/USDT:USDT\nside: long\naccount: {equity: 30000 USDT}\nleverage: 50\nextra_margin: 20 USDT\n"
+        f"size: 4 X\ntiers: [signal]\nstop: -6%\ntargets: [40% at +1%]\nsignals: every 40m\n{terms}\n"
+    )
+    plans = 0
+    for seed in range(4):
+        bars = drawn_bars(random.Random(f"extra {seed}"), 250)  # noqa: S311 - drawn, not secret
+        found, faults = compared(bench_of(text, bars, TOUCH))
+        assert not faults, f"seed {seed}:\n{text}\n" + "\n".join(faults)
+        plans += found["plans"]
+    assert plans > 5
+
+
 def hand(rows: str) -> Bars:
     """Returns bars of an hour, from rows of four prices."""
     parts = [row.split() for row in rows.split(",")]

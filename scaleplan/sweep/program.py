@@ -305,6 +305,7 @@ def _margin(plan: Plan, pi: Ints, pf: Floats) -> None:
     pi[k.BY_CONTRACT] = plan.initial_per_contract is not None
     pf[k.INITIAL] = float(plan.initial_per_contract or ZERO)
     pi[k.MODEL] = model is not None
+    pi[k.KEEPS] = bool(plan.extra_margin) or (model is not None and bool(model.reserve))
     if model is None:
         return
     inverse = plan.contract is Contract.INVERSE
@@ -313,7 +314,6 @@ def _margin(plan: Plan, pi: Ints, pf: Floats) -> None:
     pi[k.MEASURE] = 0 if pi[k.BY_VALUE] else 1 if model.bracket_by is BracketBy.CONTRACTS else 2
     pi[k.PER_CONTRACT] = bool(model.per_contract)
     pi[k.BRACKETS] = len(model.brackets)
-    pi[k.KEEPS] = bool(plan.extra_margin) or bool(model.reserve)
     pf[k.CLOSING_FEE], pf[k.RESERVE] = float(model.closing_fee), float(model.reserve)
     pf[k.OF_CONTRACT], pf[k.BANKRUPTCY] = float(model.per_contract), float(model.bankruptcy_fee)
     tables = k.PF_TIERS + k.PF_TIER * len(plan.tiers) + k.PF_TARGET * len(plan.targets)
