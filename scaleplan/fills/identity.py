@@ -19,6 +19,7 @@ from scaleplan.quantity.exact import ZERO
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _SECONDS = re.compile(r"[0-9]:[0-9]{2}:[0-9]{2}|;[0-9]{6}|[0-9]T[0-9]{6}")
 #: An execution of Interactive Brokers: what stands behind the last point counts its corrections.
+_CORRECTING = "ibkr"
 _CORRECTED = re.compile(r"(.+)\.([0-9]{2})")
 #: The mark of a row without a number that is not the first of its equals.
 ORDINAL = "#"
@@ -129,7 +130,7 @@ class Identities:
     ) -> None:
         if number is not None:
             self._numbered[group, number] = entry
-            base = _base_of(row.venue, number)
+            base = _base_of(row.venue, number) if row.venue == _CORRECTING else None
             if base is not None:
                 known = self._bases.get((row.venue, base[0]))
                 if known is None or known[0] < base[1]:
@@ -170,14 +171,14 @@ class Identities:
         if known is not None:
             stored = _stored(known)
             return Recognised(stored, differs=not self._same(row, stored))
-        base = _base_of(row.venue, number)
+        base = _base_of(row.venue, number) if row.venue == _CORRECTING else None
         if base is not None:
             latest = self._bases.get((row.venue, base[0]))
             if latest is not None and latest[0] > base[1]:
                 return Recognised(_stored(latest[1]))
             if latest is not None:
                 return Recognised(corrects=_stored(latest[1]))
-        other = self._pair(row, group, has_number=False)
+        other = self._pair(row, group, has_number=False) if self._others or self._minutes else None
         if other is None:
             return _NEW
         self._numbered[group, number] = other
@@ -313,7 +314,7 @@ def _rounded(at: str, digits: int) -> str:
 
 
 def _base_of(venue: str, number: str) -> tuple[str, int] | None:
-    match = _CORRECTED.fullmatch(number) if venue == "ibkr" else None
+    match = _CORRECTED.fullmatch(number) if venue == _CORRECTING else None
     return None if match is None else (match[1], int(match[2]))
 
 

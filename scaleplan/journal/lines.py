@@ -7,7 +7,8 @@ are the same lines wherever they are.
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from operator import itemgetter
+from itertools import repeat
+from operator import is_, itemgetter
 from typing import Any
 
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, TradeRow
@@ -25,7 +26,7 @@ _in_columns = itemgetter(0, *(EventRow._fields.index(name) for name in _COLUMNS)
 _NUMBERS_AT = tuple(_COLUMNS.index(name) + 1 for name in sorted(_NUMBERS))
 _KIND_AT = _COLUMNS.index("kind") + 1
 _RAW_AT = _COLUMNS.index("raw") + 1
-_WHOLE_AT = tuple(_COLUMNS.index(name) + 1 for name in sorted(_WHOLE) if name != "batch")
+_whole_of = itemgetter(*(_COLUMNS.index(name) + 1 for name in sorted(_WHOLE) if name != "batch"))
 #: How an empty list is written.
 _NOTHING = "[]"
 
@@ -158,11 +159,9 @@ class EventForm:
 
     def __init__(self, batch: str) -> None:
         from hashlib import sha256  # noqa: PLC0415 - who only reads a journal takes no digest
-        from json.encoder import encode_basestring_ascii  # noqa: PLC0415
 
         self._batch = batch
         self._sha256 = sha256
-        self._quoted = encode_basestring_ascii
         #: How a line is put together, by what is absent and by its whole numbers: most events of a batch are alike.
         self._lines: dict[tuple[object, ...], tuple[str, Callable[[list[object]], tuple[str, ...]]]] = {}
 
@@ -174,14 +173,15 @@ class EventForm:
             if value is not None:
                 values[place] = number_text(value)  # type: ignore[arg-type]
         values[_KIND_AT] = event.kind.value
-        like = (*[value is None for value in values], *[values[place] for place in _WHOLE_AT])
+        like = (*map(is_, values, repeat(None)), *_whole_of(values))
         form = self._lines.get(like)
         if form is None:
             form = self._lines[like] = self._form(values)
         raw = event.raw
         if raw is not None:
             values[_RAW_AT] = self._sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
-        text = form[0] % tuple(map(self._quoted, form[1](values)))
+        texts = form[1](values)
+        text = form[0] % (texts if _is_plain("".join(texts)) else tuple(map(_escaped, texts)))
         if raw is not None:
             values[_RAW_AT] = raw
         values.append(self._sha256(text.encode()).hexdigest())
@@ -193,15 +193,29 @@ class EventForm:
         parts, places = [], []
         for name in sorted([*there, "type"]):
             if name == "batch":
-                parts.append(f'"batch":{self._quoted(self._batch)}'.replace("%", "%%"))
+                parts.append(f'"batch":"{_escaped(self._batch)}"'.replace("%", "%%"))
             elif name == "type":
                 parts.append('"type":"event"')
             elif name in _WHOLE:
                 parts.append(f'"{name}":{values[there[name]]}')
             else:
-                parts.append(f'"{name}":%s')
+                parts.append(f'"{name}":"%s"')
                 places.append(there[name])
         return f"{{{','.join(parts)}}}", itemgetter(*places)
+
+
+def _is_plain(text: str) -> bool:
+    """Returns whether JSON in ASCII writes a text as it is: from blank to tilde, but for quotes and backslashes."""
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
+
+
+def _escaped(text: str) -> str:
+    """Returns a text as JSON in ASCII writes it between quotes."""
+    if _is_plain(text):
+        return text
+    from json.encoder import encode_basestring_ascii  # noqa: PLC0415 - see `line`
+
+    return encode_basestring_ascii(text)[1:-1]
 
 
 def event_digest(event: EventRow, batch: str) -> str:

@@ -87,14 +87,15 @@ class Importer(Recorder):
         fills = self._assemble(events, placed)
         touched = self._close_off(placed, replaced, new.voided)
         trades = [self.trades.trade(row) for row in touched if self._has_lock(row, ())] if self._events else []
-        own = {fill.id: fill for fill in fills}
+        # Where nothing was offered to a trade, nothing is looked up.
+        own = {fill.id: fill for fill in fills} if placed else {}
         told = [(one.typed, tuple(own[fill.id] for fill in one.by)) for one in replaced]
         outcomes = self._outcomes(trades, placed, own, replaced, told)
         self._must_not_double(outcomes)
         homeless = {each.offered.event.id for each in placed if each.trade is not None}
         unassigned = (event for event in fills if event.trade is None and event.id not in homeless)
         soon = moment_text(self.asked.now + AHEAD)
-        file_of = {event.id: file for event, file in zip(events, new.files, strict=True)}
+        file_of = {event.id: file for event, file in zip(events, new.files, strict=True)} if told else {}
         by_file = [FileOutcome(file, *counts) for file, counts in zip(files, new.counts, strict=True)]
         for one in told:
             number = file_of[one[1][0].id]
@@ -395,6 +396,9 @@ class Importer(Recorder):
 
     def _assemble(self, events: Sequence[EventRow], placed: Sequence[Placed]) -> list[EventRow]:
         """Puts locks and fills into the batch, each in its trade. Returns the fills as they are recorded."""
+        if not placed and not self._locks:
+            self._events += events
+            return list(events)
         owners = {
             each.offered.event.id: each
             for each in placed
