@@ -110,7 +110,6 @@ class Identities:
         self._of_file: list[tuple[_Group, _Entry]] = []
         self._others: list[tuple[_Group, _Entry]] = []
         self._paired: set[str] = set()
-        self._last: _Group = ("", "", None, False)
         self._seen: dict[tuple[object, ...], int] = {}
         for row in rows:
             group = self._group(row.venue, row.symbol, row.side, row.is_funding)
@@ -150,21 +149,19 @@ class Identities:
         self._seen = {}
         self._paired = set()
 
-    def match(self, row: SourceRow) -> Recognised:
-        """Returns what a row is. A row that is new is known from here on, once `add` has its number."""
-        group = self._last = self._group(row.venue, row.symbol, row.side, row.is_funding)
-        if row.source_id is not None:
-            return self._of_number(row, group, row.source_id)
-        return self._of_content(row, group)
-
-    def add(self, row: SourceRow, match: Recognised, number: int) -> None:
-        """Takes note of the row that was matched last and becomes an event, by its number among these."""
-        group = self._last
-        entry = row, match.ordinal, number
-        self._know(group, entry, row, row.source_id, match.ordinal)
-        if row.source_id is None or row.grain < 0:
-            self._raws[f"{NEW}{number}"] = row.raw
-        self._of_file.append((group, entry))
+    def match(self, row: SourceRow, number: int) -> Recognised:
+        """Returns what a row is. One that is new is known from here on, by its number among those that are."""
+        key = row.venue, row.symbol, row.side, row.is_funding
+        group = self._groups.get(key) or self._group(*key)
+        source_id = row.source_id
+        match = self._of_content(row, group) if source_id is None else self._of_number(row, group, source_id)
+        if match.stored is None:
+            entry = row, match.ordinal, number
+            self._know(group, entry, row, source_id, match.ordinal)
+            if source_id is None or row.grain < 0:
+                self._raws[f"{NEW}{number}"] = row.raw
+            self._of_file.append((group, entry))
+        return match
 
     def _of_number(self, row: SourceRow, group: _Group, number: str) -> Recognised:
         known = self._numbered.get((group, number))

@@ -127,7 +127,7 @@ class Importer(Recorder):
             new = same = 0
             known.begin_file()
             for row in file.rows:
-                match = known.match(row)
+                match = known.match(row, len(found))
                 if match.stored is not None:
                     if match.differs:
                         raise _differs(file, row, match)
@@ -139,12 +139,11 @@ class Importer(Recorder):
                     elif match.corrects.is_kept:
                         voided.append(match.corrects.event)
                 new += 1
-                known.add(row, match, len(found))
                 found.append((row, match, place))
             counts.append((new, same))
-        kept = [each for number, each in enumerate(found) if number not in dropped]
+        kept = [each for number, each in enumerate(found) if number not in dropped] if dropped else found
         kept.sort(key=lambda each: each[0].at)
-        events = self._events_of([(row, match) for row, match, _ in kept])
+        events = self._events_of(kept)
         new_rows = NewRows(events, self._holds, counts, voided, [place for _, _, place in kept])
         if is_first:
             self._memo.append(new_rows)
@@ -168,15 +167,18 @@ class Importer(Recorder):
         known = Identities(rows, self.journal.raw_of)
         return known, known.is_empty
 
-    def _events_of(self, rows: Sequence[tuple[SourceRow, Recognised]]) -> list[EventRow]:
-        """Returns rows as events, in no trade yet. Their ids are random, and in order: so a journal takes them best."""
+    def _events_of(self, rows: Sequence[tuple[SourceRow, Recognised, int]]) -> list[EventRow]:
+        """Returns rows as events, in no trade yet. Their ids are random, and in order: so a journal takes them best.
+
+        Each row comes with what it was recognised as and the place of its file.
+        """
         random = os.urandom(16 * len(rows)).hex()
         names = sorted(random[at : at + 32] for at in range(0, len(random), 32))
         batch, seq = self.batch.number, self._seq
         fill, funding = RowKind.FILL, RowKind.FUNDING
         events = []
         make, none = EventRow._make, (None, None)
-        for number, ((row, match), name) in enumerate(zip(rows, names, strict=True)):
+        for number, ((row, match, _), name) in enumerate(zip(rows, names, strict=True)):
             kind = funding if row.is_funding else fill
             text = None if row.given_fee is None and row.position is None else text_of(row, row.position)
             # The fields behind the zone are an event's, in its order; see `SourceRow`.
