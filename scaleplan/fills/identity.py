@@ -19,6 +19,7 @@ from scaleplan.quantity.exact import ZERO
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _SECONDS = re.compile(r"[0-9]:[0-9]{2}:[0-9]{2}|;[0-9]{6}|[0-9]T[0-9]{6}")
 #: An execution of Interactive Brokers: what stands behind the last point counts its corrections.
+_CORRECTING = "ibkr"
 _CORRECTED = re.compile(r"(.+)\.([0-9]{2})")
 #: The mark of a row without a number that is not the first of its equals.
 ORDINAL = "#"
@@ -109,7 +110,6 @@ class Identities:
         self._of_file: list[tuple[_Group, _Entry]] = []
         self._others: list[tuple[_Group, _Entry]] = []
         self._paired: set[str] = set()
-        self._last: _Group = ("", "", None, False)
         self._seen: dict[tuple[object, ...], int] = {}
         for row in rows:
             group = self._group(row.venue, row.symbol, row.side, row.is_funding)
@@ -129,7 +129,7 @@ class Identities:
     ) -> None:
         if number is not None:
             self._numbered[group, number] = entry
-            base = _base_of(row.venue, number)
+            base = _base_of(row.venue, number) if row.venue == _CORRECTING else None
             if base is not None:
                 known = self._bases.get((row.venue, base[0]))
                 if known is None or known[0] < base[1]:
@@ -149,35 +149,33 @@ class Identities:
         self._seen = {}
         self._paired = set()
 
-    def match(self, row: SourceRow) -> Recognised:
-        """Returns what a row is. A row that is new is known from here on, once `add` has its number."""
-        group = self._last = self._group(row.venue, row.symbol, row.side, row.is_funding)
-        if row.source_id is not None:
-            return self._of_number(row, group, row.source_id)
-        return self._of_content(row, group)
-
-    def add(self, row: SourceRow, match: Recognised, number: int) -> None:
-        """Takes note of the row that was matched last and becomes an event, by its number among these."""
-        group = self._last
-        entry = row, match.ordinal, number
-        self._know(group, entry, row, row.source_id, match.ordinal)
-        if row.source_id is None or row.grain < 0:
-            self._raws[f"{NEW}{number}"] = row.raw
-        self._of_file.append((group, entry))
+    def match(self, row: SourceRow, number: int) -> Recognised:
+        """Returns what a row is. One that is new is known from here on, by its number among those that are."""
+        key = row.venue, row.symbol, row.side, row.is_funding
+        group = self._groups.get(key) or self._group(*key)
+        source_id = row.source_id
+        match = self._of_content(row, group) if source_id is None else self._of_number(row, group, source_id)
+        if match.stored is None:
+            entry = row, match.ordinal, number
+            self._know(group, entry, row, source_id, match.ordinal)
+            if source_id is None or row.grain < 0:
+                self._raws[f"{NEW}{number}"] = row.raw
+            self._of_file.append((group, entry))
+        return match
 
     def _of_number(self, row: SourceRow, group: _Group, number: str) -> Recognised:
         known = self._numbered.get((group, number))
         if known is not None:
             stored = _stored(known)
             return Recognised(stored, differs=not self._same(row, stored))
-        base = _base_of(row.venue, number)
+        base = _base_of(row.venue, number) if row.venue == _CORRECTING else None
         if base is not None:
             latest = self._bases.get((row.venue, base[0]))
             if latest is not None and latest[0] > base[1]:
                 return Recognised(_stored(latest[1]))
             if latest is not None:
                 return Recognised(corrects=_stored(latest[1]))
-        other = self._pair(row, group, has_number=False)
+        other = self._pair(row, group, has_number=False) if self._others or self._minutes else None
         if other is None:
             return _NEW
         self._numbered[group, number] = other
@@ -313,7 +311,7 @@ def _rounded(at: str, digits: int) -> str:
 
 
 def _base_of(venue: str, number: str) -> tuple[str, int] | None:
-    match = _CORRECTED.fullmatch(number) if venue == "ibkr" else None
+    match = _CORRECTED.fullmatch(number) if venue == _CORRECTING else None
     return None if match is None else (match[1], int(match[2]))
 
 

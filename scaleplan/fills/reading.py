@@ -235,44 +235,39 @@ class _TableRows:
         self.time, self._clock, self._symbol = self._places[:3]
         self._needed = max(self._places[FIELDS.index(field)] for field in shape.needs) + 1
 
-    def _picked(self) -> Iterator[tuple[int, Sequence[str], str] | _ReadRow]:
-        """Yields rows with as many cells as the head, and what others are."""
+    def rows(self) -> Iterator[_ReadRow]:
+        """Yields all rows by their fields."""
         width, time, symbol = self._width, self.time, self._symbol
+        pick = itemgetter(*self._places)
+        make = Cells._make
         for line, cells, raw in self._table.rows():
             if len(cells) == width and cells[time] and cells[symbol] and cells[-1] != cells[1]:
-                yield line, cells, raw
+                # A field without a column is the empty cell behind the last.
+                yield _ReadRow(line, make(pick([*cells, ""])), raw)
                 continue
-            if len(cells) == width:
-                odd = _odd(cells, raw, line, time, symbol)
-                if odd is not None or not any(cells):
-                    if odd is not None:
-                        yield odd
-                    continue
-                yield line, cells, raw
-                continue
-            row = _uneven(line, cells, raw, self._table, self._needed)
+            row = self._other(line, cells, raw)
             if isinstance(row, _ReadRow):
                 yield row
             elif row:
-                yield line, row, raw
-
-    def rows(self) -> Iterator[_ReadRow]:
-        """Yields all rows by their fields."""
-        pick = itemgetter(*self._places)
-        make = Cells._make
-        for row in self._picked():
-            if isinstance(row, _ReadRow):
-                yield row
-            else:
-                # A field without a column is the empty cell behind the last.
-                line, cells, raw = row
-                yield _ReadRow(line, make(pick([*cells, ""])), raw)
+                yield _ReadRow(line, make(pick([*row, ""])), raw)
 
     def times(self) -> list[str]:
         """Returns the times of the rows that have cells, as they are written."""
-        time, clock = self.time, self._clock
-        rows = (row[1] for row in self._picked() if not isinstance(row, _ReadRow))
-        return [row[time] for row in rows] if clock < 0 else [f"{row[time]} {row[clock]}" for row in rows]
+        width, time, symbol, clock = self._width, self.time, self._symbol, self._clock
+        found = []
+        for line, cells, raw in self._table.rows():
+            row: _ReadRow | Sequence[str] = cells
+            if len(cells) != width or not cells[time] or not cells[symbol] or cells[-1] == cells[1]:
+                row = self._other(line, cells, raw)
+            if row and not isinstance(row, _ReadRow):
+                found.append(row[time] if clock < 0 else f"{row[time]} {row[clock]}")
+        return found
+
+    def _other(self, line: int, cells: Sequence[str], raw: str) -> _ReadRow | Sequence[str]:
+        """Returns what a row is that is not full: its cells, a row that is passed over or broken, or nothing."""
+        if len(cells) != self._width:
+            return _uneven(line, cells, raw, self._table, self._needed)
+        return _odd(cells, raw, line, self.time, self._symbol) or (cells if any(cells) else ())
 
 
 def _rows_of(table: SourceTable) -> _Rows:

@@ -71,17 +71,22 @@ class RowReader:
         if shape.before is not None:
             cells = shape.before(cells, self)
         venue = shape.venue if isinstance(shape.venue, str) else shape.venue(cells, self)
-        at, zone, grain = self.clock.read(time_of(cells), index)
+        at, zone, grain = self.clock.read(time_of(cells) if cells.clock else cells.time, index)
         instrument = self._instruments.get((venue, cells.symbol))
         if instrument is None:
             instrument = self._instrument(venue, cells.symbol)
         if cells.kind == "funding":
             return self._funding(cells, instrument, (at, zone, grain), line, raw)
-        side, holds = self.side(cells)
+        # What was understood before is looked up here: a call for each takes as long as all else of a row.
+        known = self._sides.get(cells.side)
+        side, holds = self.side(cells) if known is None or cells.effect else known
         price = self.numbers.read(cells.price, "price")
         if price <= 0:
             raise RowProblem(UNREADABLE_ROW, f"the price {quote(cells.price)} is not above zero", _MEND, "price")
-        contracts, quantity = self._in_base(cells, instrument, price, self._quantity(cells))
+        quantity = self._quantities.get(cells.quantity) or self._quantity(cells)
+        contracts = None
+        if instrument.unit != "base" or cells.multiplier or cells.unit:
+            contracts, quantity = self._in_base(cells, instrument, price, quantity)
         if contracts is not None:
             quantity = _fitting(quantity, cells.quantity, "quantity")
         if cells.amount:
@@ -111,7 +116,7 @@ class RowReader:
             contracts,
             fee,
             currency,
-            self.liquidity(cells.liquidity) if cells.liquidity else None,
+            (self._liquidities.get(cells.liquidity) or self.liquidity(cells.liquidity)) if cells.liquidity else None,
             _word(cells.order),
             cells.symbol,
         )

@@ -195,6 +195,8 @@ def _currency_pair(text: str) -> str:
 
 def coin(text: str) -> str:
     """Returns a coin by its usual name, in capitals: `xbt` is BTC."""
+    if not text:
+        return ""
     word = text.strip().upper()
     return _ALIASES.get(word, word)
 

@@ -6,6 +6,7 @@ A table is gone through twice and kept nowhere: an account's whole history fits 
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from scaleplan.fills import FileRefused
@@ -105,12 +106,7 @@ def table_in(rows: Callable[[], Iterator[TableRow]], separator: str, source: str
 
 
 def _below(rows: Callable[[], Iterator[TableRow]], number: int) -> Callable[[], Iterator[TableRow]]:
-    def below() -> Iterator[TableRow]:
-        for place, row in enumerate(rows()):
-            if place > number:
-                yield row
-
-    return below
+    return lambda: islice(rows(), number + 1, None)
 
 
 def unknown_head(lines: Sequence[str], source: str) -> FileRefused:

@@ -10,6 +10,8 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from scaleplan.journal import (
@@ -230,13 +232,14 @@ class Journal:
     def add_events(self, events: Iterable[EventRow], batch: str) -> None:
         """Adds events of the batch with that id."""
         found = events if isinstance(events, Sequence) else list(events)
-        places = ", ".join("?" * (len(EVENT_COLUMNS) + 2))
-        form = EventForm(batch)
+        stored = map(EventForm(batch).stored, found)
         with self._unguarded() if len(found) > _MANY else nullcontext():
-            self._connection.executemany(
-                f"INSERT INTO event (seq, {_EVENT_NAMES}, digest) VALUES ({places})",  # noqa: S608
-                map(form.stored, found),
-            )
+            for names, rows in groupby(stored, itemgetter(0)):
+                places = ", ".join("?" * (names.count(",") + 1))
+                self._connection.executemany(
+                    f"INSERT INTO event ({names}) VALUES ({places})",  # noqa: S608
+                    map(itemgetter(1), rows),
+                )
 
     @contextmanager
     def _unguarded(self) -> Iterator[None]:

@@ -7,8 +7,9 @@ are the same lines wherever they are.
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from operator import itemgetter
-from typing import Any
+from itertools import repeat
+from operator import is_, itemgetter
+from typing import Any, NamedTuple
 
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, TradeRow
 from scaleplan.journal.schema import EVENT_COLUMNS
@@ -19,13 +20,12 @@ _WHOLE = frozenset(name for name, is_whole in EVENT_COLUMNS if is_whole)
 _BEFORE, _BEHIND = 16, 20
 #: Digits behind the point that are looked at: what is written with more is no number of a journal.
 _LONGEST = 1000
-#: The columns of an event by their names, and the places of an event's values in the order of the columns.
+#: The columns of an event by their names.
 _COLUMNS = tuple(name for name, _ in EVENT_COLUMNS)
-_in_columns = itemgetter(0, *(EventRow._fields.index(name) for name in _COLUMNS))
-_NUMBERS_AT = tuple(_COLUMNS.index(name) + 1 for name in sorted(_NUMBERS))
+#: What of an event stands in the form of its line, beside what it lacks: its kind and its own whole numbers.
+_told_by = itemgetter(*(EventRow._fields.index(name) for name in ("kind", "tier", "target")))
+#: Where the kind is among the values of an event: behind its number, its id and its batch, which each has.
 _KIND_AT = _COLUMNS.index("kind") + 1
-_RAW_AT = _COLUMNS.index("raw") + 1
-_WHOLE_AT = tuple(_COLUMNS.index(name) + 1 for name in sorted(_WHOLE) if name != "batch")
 #: How an empty list is written.
 _NOTHING = "[]"
 
@@ -39,7 +39,7 @@ def number_text(value: Decimal) -> str:
     # A decimal says plain digits in plain ASCII, and what is short is within bounds.
     if len(text) > _BEFORE or not text.replace(".", "", 1).isdigit():
         text = _checked(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return text.rstrip("0").rstrip(".") if text[-1] == "0" and "." in text else text
 
 
 def _checked(value: Decimal) -> str:
@@ -149,6 +149,23 @@ def event_values(event: EventRow, batch: str) -> dict[str, object]:
     return values
 
 
+class _Form(NamedTuple):
+    """How events are written that lack the same columns and are of one kind: most of a batch are.
+
+    `names` are the columns that they have, `pick` takes these from an event, and `kind` is their kind's text. `numbers`
+    are the places of numbers among the picked values, `raw` that of the source's row. `line` is the event's line with
+    places for its texts, and `texts` takes these from the values.
+    """
+
+    names: str
+    pick: Callable[[EventRow], tuple[object, ...]]
+    kind: str
+    numbers: tuple[int, ...]
+    raw: int | None
+    line: str
+    texts: Callable[[Sequence[object]], tuple[str, ...]]
+
+
 class EventForm:
     """Writes events as the table stores them, each with its digest: the numbers as texts, every value once.
 
@@ -158,55 +175,77 @@ class EventForm:
 
     def __init__(self, batch: str) -> None:
         from hashlib import sha256  # noqa: PLC0415 - who only reads a journal takes no digest
-        from json.encoder import encode_basestring_ascii  # noqa: PLC0415
 
         self._batch = batch
         self._sha256 = sha256
-        self._quoted = encode_basestring_ascii
-        #: How a line is put together, by what is absent and by its whole numbers: most events of a batch are alike.
-        self._lines: dict[tuple[object, ...], tuple[str, Callable[[list[object]], tuple[str, ...]]]] = {}
+        self._forms: dict[tuple[object, ...], _Form] = {}
 
-    def stored(self, event: EventRow) -> list[object]:
-        """Returns what the table has of an event: its number, its columns, its digest."""
-        values: list[object] = [*_in_columns(event)]
-        for place in _NUMBERS_AT:
-            value = values[place]
-            if value is not None:
-                values[place] = number_text(value)  # type: ignore[arg-type]
-        values[_KIND_AT] = event.kind.value
-        like = (*[value is None for value in values], *[values[place] for place in _WHOLE_AT])
-        form = self._lines.get(like)
+    def stored(self, event: EventRow) -> tuple[str, list[object]]:
+        """Returns the columns that the table has of an event, by name, and their values; its digest is the last.
+
+        What an event lacks is left out: to hand SQLite so many absent values takes longer than to write the others.
+        """
+        like = (*map(is_, event, repeat(None)), *_told_by(event))
+        form = self._forms.get(like)
         if form is None:
-            form = self._lines[like] = self._form(values)
-        raw = event.raw
-        if raw is not None:
-            values[_RAW_AT] = self._sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
-        text = form[0] % tuple(map(self._quoted, form[1](values)))
-        if raw is not None:
-            values[_RAW_AT] = raw
+            form = self._forms[like] = self._form(event)
+        values = [*form.pick(event)]
+        values[_KIND_AT] = form.kind
+        for place in form.numbers:
+            values[place] = number_text(values[place])  # type: ignore[arg-type]
+        if form.raw is not None and event.raw is not None:
+            values[form.raw] = self._sha256(event.raw.encode("utf-8", "surrogatepass")).hexdigest()
+        texts = form.texts(values)
+        text = form.line % (texts if _is_plain("".join(texts)) else tuple(map(_escaped, texts)))
+        if form.raw is not None:
+            values[form.raw] = event.raw
         values.append(self._sha256(text.encode()).hexdigest())
-        return values
+        return form.names, values
 
-    def _form(self, values: list[object]) -> tuple[str, "Callable[[list[object]], tuple[str, ...]]"]:
-        """Returns the line of events like one, with places for its texts, and which of its values these are."""
-        there = {name: place for place, name in enumerate(("", *_COLUMNS)) if name and values[place] is not None}
+    def _form(self, event: EventRow) -> _Form:
+        """Returns how events like this are written."""
+        names = ["seq", *(name for name in _COLUMNS if getattr(event, name) is not None)]
         parts, places = [], []
-        for name in sorted([*there, "type"]):
+        for name in sorted([*names[1:], "type"]):
             if name == "batch":
-                parts.append(f'"batch":{self._quoted(self._batch)}'.replace("%", "%%"))
+                parts.append(f'"batch":"{_escaped(self._batch)}"'.replace("%", "%%"))
             elif name == "type":
                 parts.append('"type":"event"')
+            elif name == "kind":
+                parts.append(f'"kind":"{event.kind}"')
             elif name in _WHOLE:
-                parts.append(f'"{name}":{values[there[name]]}')
+                parts.append(f'"{name}":{getattr(event, name)}')
             else:
-                parts.append(f'"{name}":%s')
-                places.append(there[name])
-        return f"{{{','.join(parts)}}}", itemgetter(*places)
+                parts.append(f'"{name}":"%s"')
+                places.append(names.index(name))
+        return _Form(
+            ", ".join([*names, "digest"]),
+            itemgetter(*map(EventRow._fields.index, names)),
+            str(event.kind),
+            tuple(place for place, name in enumerate(names) if name in _NUMBERS),
+            names.index("raw") if "raw" in names else None,
+            f"{{{','.join(parts)}}}",
+            itemgetter(*places),
+        )
+
+
+def _is_plain(text: str) -> bool:
+    """Returns whether JSON in ASCII writes a text as it is: from blank to tilde, but for quotes and backslashes."""
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
+
+
+def _escaped(text: str) -> str:
+    """Returns a text as JSON in ASCII writes it between quotes."""
+    if _is_plain(text):
+        return text
+    from json.encoder import encode_basestring_ascii  # noqa: PLC0415 - see `line`
+
+    return encode_basestring_ascii(text)[1:-1]
 
 
 def event_digest(event: EventRow, batch: str) -> str:
     """Returns the digest of an event of the batch with that id."""
-    return str(EventForm(batch).stored(event)[-1])
+    return str(EventForm(batch).stored(event)[1][-1])
 
 
 def read_plan(values: Mapping[str, Any]) -> LockedPlan:

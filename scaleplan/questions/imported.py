@@ -1,7 +1,9 @@
 """What an import has done: of each file, of each trade, and what is to be said of fees and positions."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from scaleplan.engine.sizing import lot_of
@@ -15,6 +17,8 @@ from scaleplan.questions.offering import is_symbol_of, meaning
 from scaleplan.questions.trades import held_at
 from scaleplan.trade import Trade
 
+#: What a fee is in, and what tells in what it would have to be.
+_FEE_OF = attrgetter("fee_currency", "source", "symbol", "trade")
 #: Typed fills, and those that replace them.
 Replaced = tuple[tuple[EventRow, ...], tuple[EventRow, ...]]
 
@@ -73,24 +77,21 @@ class ImportedFills(NamedTuple):
 def unconverted(fills: Sequence[EventRow], trades: Sequence[Trade]) -> tuple[Unconverted, ...]:
     """Returns the fees that are neither in what a trade settles in nor, of spot, in the coin traded."""
     plans = {trade.row.id: trade.plan for trade in trades}
-    counts: dict[tuple[str, str], int] = {}
-    known: dict[tuple[str | None, ...], str | None] = {}
-    for fill in fills:
-        if not fill.fee or fill.fee_currency is None or fill.kind is not RowKind.FILL:
+    kind = RowKind.FILL
+    alike = Counter(map(_FEE_OF, (fill for fill in fills if fill.fee and fill.kind is kind)))
+    counts: Counter[tuple[str, str]] = Counter()
+    for (currency, source, symbol, trade), count in alike.items():
+        if currency is None:
             continue
-        key = fill.source, fill.symbol, fill.fee_currency, fill.trade
-        if key not in known:
-            plan = plans.get(fill.trade or "")
-            if plan is not None:
-                settle, spot = plan.settle, plan.symbol.base if plan.contract is Contract.SPOT else ""
-            else:
-                own = unified(fill.source or "", fill.symbol or "")
-                base, quote, settle = parts_of(own)
-                settle, spot = (settle, base if ":" not in own else "") if quote else ("", "")
-            known[key] = settle if settle and fill.fee_currency not in (settle, spot) else None
-        settle = known[key] or ""
-        if settle:
-            counts[fill.fee_currency, settle] = counts.get((fill.fee_currency, settle), 0) + 1
+        plan = plans.get(trade or "")
+        if plan is not None:
+            settle, spot = plan.settle, plan.symbol.base if plan.contract is Contract.SPOT else ""
+        else:
+            own = unified(source or "", symbol or "")
+            base, quote, settle = parts_of(own)
+            settle, spot = (settle, base if ":" not in own else "") if quote else ("", "")
+        if settle and currency not in (settle, spot):
+            counts[currency, settle] += count
     return tuple(Unconverted(currency, settle, count) for (currency, settle), count in sorted(counts.items()))
 
 

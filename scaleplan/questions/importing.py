@@ -89,14 +89,15 @@ class Importer(Recorder):
         fills = self._assemble(events, placed)
         touched = self._close_off(placed, replaced, new.voided)
         trades = [self.trades.trade(row) for row in touched if self._has_lock(row, ())] if self._events else []
-        own = {fill.id: fill for fill in fills}
+        # Where nothing was offered to a trade, nothing is looked up.
+        own = {fill.id: fill for fill in fills} if placed else {}
         told = [(one.typed, tuple(own[fill.id] for fill in one.by)) for one in replaced]
         outcomes = self._outcomes(trades, placed, own, replaced, told)
         self._must_not_double(outcomes)
         homeless = {each.offered.event.id for each in placed if each.trade is not None}
         unassigned = (event for event in fills if event.trade is None and event.id not in homeless)
         soon = moment_text(self.asked.now + AHEAD)
-        file_of = {event.id: file for event, file in zip(events, new.files, strict=True)}
+        file_of = {event.id: file for event, file in zip(events, new.files, strict=True)} if told else {}
         by_file = [FileOutcome(file, *counts) for file, counts in zip(files, new.counts, strict=True)]
         for one in told:
             number = file_of[one[1][0].id]
@@ -128,7 +129,7 @@ class Importer(Recorder):
             new = same = 0
             known.begin_file()
             for row in file.rows:
-                match = known.match(row)
+                match = known.match(row, len(found))
                 if match.stored is not None:
                     if match.differs:
                         raise _differs(file, row, match)
@@ -140,12 +141,11 @@ class Importer(Recorder):
                     elif match.corrects.is_kept:
                         voided.append(match.corrects.event)
                 new += 1
-                known.add(row, match, len(found))
                 found.append((row, match, place))
             counts.append((new, same))
-        kept = [each for number, each in enumerate(found) if number not in dropped]
+        kept = [each for number, each in enumerate(found) if number not in dropped] if dropped else found
         kept.sort(key=lambda each: each[0].at)
-        events = self._events_of([(row, match) for row, match, _ in kept])
+        events = self._events_of(kept)
         new_rows = NewRows(events, self._holds, counts, voided, [place for _, _, place in kept])
         if is_first:
             self._memo.append(new_rows)
@@ -169,15 +169,18 @@ class Importer(Recorder):
         known = Identities(rows, self.journal.raw_of)
         return known, known.is_empty
 
-    def _events_of(self, rows: Sequence[tuple[SourceRow, Recognised]]) -> list[EventRow]:
-        """Returns rows as events, in no trade yet. Their ids are random, and in order: so a journal takes them best."""
+    def _events_of(self, rows: Sequence[tuple[SourceRow, Recognised, int]]) -> list[EventRow]:
+        """Returns rows as events, in no trade yet. Their ids are random, and in order: so a journal takes them best.
+
+        Each row comes with what it was recognised as and the place of its file.
+        """
         random = os.urandom(16 * len(rows)).hex()
         names = sorted(random[at : at + 32] for at in range(0, len(random), 32))
         batch, seq = self.batch.number, self._seq
         fill, funding = RowKind.FILL, RowKind.FUNDING
         events = []
         make, none = EventRow._make, (None, None)
-        for number, ((row, match), name) in enumerate(zip(rows, names, strict=True)):
+        for number, ((row, match, _), name) in enumerate(zip(rows, names, strict=True)):
             kind = funding if row.is_funding else fill
             text = None if row.given_fee is None and row.position is None else text_of(row, row.position)
             # The fields behind the zone are an event's, in its order; see `SourceRow`.
@@ -442,6 +445,9 @@ class Importer(Recorder):
 
     def _assemble(self, events: Sequence[EventRow], placed: Sequence[Placed]) -> list[EventRow]:
         """Puts locks and fills into the batch, each in its trade. Returns the fills as they are recorded."""
+        if not placed and not self._locks:
+            self._events += events
+            return list(events)
         owners = {
             each.offered.event.id: each
             for each in placed
