@@ -31,7 +31,9 @@ def compiled(function: _Function) -> _Function:
         return function
     # Nothing here divides by zero, and nobody but `run` is called from outside: both would be compiled for every call.
     outside = function.__name__ == "run"
-    return cast("_Function", njit(cache=True, error_model="numpy", no_cpython_wrapper=not outside)(function))
+    # Nothing here makes an array, and `run`'s caller holds all of them: counting references would be half of the time.
+    make = njit(cache=True, error_model="numpy", no_cpython_wrapper=not outside, _nrt=False)
+    return cast("_Function", make(function))
 
 
 # Where numbers stand in `pi`: the plan's kinds and counts, then five for each tier and six for each target.
@@ -890,8 +892,9 @@ LESS, MORE, TRAIL_LEAST, TRAIL_MOST, BELOW, ABOVE, BRANCH_NUMBERS = range(7)
 HIGH_MET, LOW_MET, DONE, RANK, NODE_WHOLES = range(5)
 ROWS = BRANCHES + WAYS + NODES + 4
 SPARE = BRANCHES + WAYS + NODES
-# What is kept of a walk in `wk`: ways and nodes in use, whether a tier was filled, the last bar, too much to hold.
-W_WAYS, W_NODES, W_FILLED, W_LAST, W_FULL, W_SIZE = range(6)
+# What is kept of a walk in `wk`: ways and nodes in use, whether a tier was filled, the last bar, too much to hold, and
+# how many rows of branches have been in use.
+W_WAYS, W_NODES, W_FILLED, W_LAST, W_FULL, W_BRANCHES, W_SIZE = range(7)
 # And in `wf`: the worst and the best end so far.
 W_WORST, W_BEST = range(2)
 
@@ -1211,7 +1214,7 @@ def first_at(time: Wholes, moment: int, low: int, high: int) -> int:
 
 
 #: Bars are skipped by the extremes of blocks of so many, and of so many.
-SMALL, LARGE = 64, 4096
+SMALL, LARGE = 16, 512
 
 
 @compiled
@@ -1508,8 +1511,7 @@ def walk_plan(
     wk[W_FILLED], wk[W_LAST], wk[W_FULL] = 0, -1, 0
     wf[W_WORST], wf[W_BEST] = 1e308, -1e308
     begin = time[start]
-    for branch in range(BRANCHES):
-        bi[branch * BRANCH_WHOLES + ALIVE] = 0
+    wk[W_BRANCHES] = 1
     first = lv[V_TIERS] if pi[FILLED_BEFORE] and od[0] == MARKET else bars[0][start]
     begin_state(pi, pf, lv, od, si, sf, 0, first)
     begins = not (pi[FILLED_BEFORE] and od[0] == MARKET)
@@ -1521,7 +1523,7 @@ def walk_plan(
     came = first
     while True:
         bar = count
-        for branch in range(BRANCHES):
+        for branch in range(wk[W_BRANCHES]):
             if bi[branch * BRANCH_WHOLES + ALIVE] and bi[branch * BRANCH_WHOLES + NEXT] < bar:
                 bar = bi[branch * BRANCH_WHOLES + NEXT]
         if bar >= count:
@@ -1529,7 +1531,7 @@ def walk_plan(
         if bar > start:
             came = bars[3][bar - 1]
         wk[W_WAYS] = 0
-        for branch in range(BRANCHES):
+        for branch in range(wk[W_BRANCHES]):
             if bi[branch * BRANCH_WHOLES + ALIVE] and bi[branch * BRANCH_WHOLES + NEXT] == bar:
                 one_bar(
                     pi, pf, lv, od, si, sf, bi, bf, ni, nf, wk, wf, time, bars, branch, bar, came, begin,
@@ -1541,7 +1543,7 @@ def walk_plan(
         for way in range(BRANCHES, BRANCHES + wk[W_WAYS]):
             go_on(pi, pf, lv, od, si, sf, bi, bf, wk, time, bars, way, bar + 1, count, begin)
     close = bars[3][count - 1]
-    for branch in range(BRANCHES):
+    for branch in range(wk[W_BRANCHES]):
         if bi[branch * BRANCH_WHOLES + ALIVE]:
             net = 0.0
             if sf[branch * wide + HELD] != 0:
@@ -1571,7 +1573,7 @@ def go_on(
     """Makes a branch of a way out of a bar, or adds it to the one that stands there already."""
     free = -1
     numbers = way * BRANCH_NUMBERS
-    for branch in range(BRANCHES):
+    for branch in range(wk[W_BRANCHES]):
         if not bi[branch * BRANCH_WHOLES + ALIVE]:
             free = branch if free < 0 else free
             continue
@@ -1585,8 +1587,11 @@ def go_on(
             bf[known + MORE] = max(bf[known + MORE], bf[numbers + MORE])
             return
     if free < 0:
-        wk[W_FULL] = 1
-        return
+        if wk[W_BRANCHES] >= BRANCHES:
+            wk[W_FULL] = 1
+            return
+        free = wk[W_BRANCHES]
+        wk[W_BRANCHES] += 1
     copy_state(pi, si, sf, way, free)
     wholes, known = free * BRANCH_WHOLES, free * BRANCH_NUMBERS
     bi[wholes + ALIVE], bi[wholes + SEEN], bi[wholes + FRESH] = 1, bar, 0
