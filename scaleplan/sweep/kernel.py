@@ -31,7 +31,7 @@ def compiled(function: _Function) -> _Function:
         return function
     # Nothing here divides by zero, and nobody but `run` is called from outside: both would be compiled for every call.
     outside = function.__name__ == "run"
-    # Nothing here makes an array, and `run`'s caller holds all of them: counting references would be half of the time.
+    # Nothing here makes an array, and who calls `run` holds all of them: counting references took most of the time.
     make = njit(cache=True, error_model="numpy", no_cpython_wrapper=not outside, _nrt=False)
     return cast("_Function", make(function))
 
@@ -887,14 +887,18 @@ def trail_inside(
 
 # A walk over bars. Branches and ways out of a bar share rows: first those, then these, then the states inside a bar.
 
-ALIVE, NEXT, SEEN, SINCE, FRESH, TRAILS, BRANCH_WHOLES = range(7)
+# What is next above a branch and below it, kind and tier, is found once for all bars up to the one that gets there.
+
+ALIVE, NEXT, SEEN, SINCE, FRESH, TRAILS, UP_KIND, UP_TIER, DOWN_KIND, DOWN_TIER, BRANCH_WHOLES = range(11)
+#: Whether what is next is to be found yet, not yet looked for, found, or at once.
+STALE, BEGINNING, FOUND, AT_ONCE = range(4)
 LESS, MORE, TRAIL_LEAST, TRAIL_MOST, BELOW, ABOVE, BRANCH_NUMBERS = range(7)
 HIGH_MET, LOW_MET, DONE, RANK, NODE_WHOLES = range(5)
 ROWS = BRANCHES + WAYS + NODES + 4
 SPARE = BRANCHES + WAYS + NODES
-# What is kept of a walk in `wk`: ways and nodes in use, whether a tier was filled, the last bar, too much to hold, and
-# how many rows of branches have been in use.
-W_WAYS, W_NODES, W_FILLED, W_LAST, W_FULL, W_BRANCHES, W_SIZE = range(7)
+# What is kept of a walk in `wk`: ways and nodes in use, whether a tier was filled, the last bar, too much to hold, how
+# many rows of branches have been in use, and the branch that knows what is next of a bar's first state, or -1.
+W_WAYS, W_NODES, W_FILLED, W_LAST, W_FULL, W_BRANCHES, W_KNOWN, W_SIZE = range(8)
 # And in `wf`: the worst and the best end so far.
 W_WORST, W_BEST = range(2)
 
@@ -1057,6 +1061,7 @@ def inside_bar(
     spare = SPARE + 1
     wk[W_NODES] = 0
     first_node = BRANCHES + WAYS
+    known, wk[W_KNOWN] = wk[W_KNOWN], -1
     timed = pi[TIMED_PLAN] != 0 and since < 0
     # Since when something is held counts from the close of the bar of the first fill.
     here = closes if timed and sf[row * wide + HELD] != 0 else since
@@ -1077,7 +1082,15 @@ def inside_bar(
         less, more = nf[node * 2], nf[node * 2 + 1]
         held = sf[state * wide + HELD] != 0
         here = closes if timed and held else since
-        now, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, lv, od, si, sf, state, True)
+        if known >= 0:
+            now = False
+            wholes = known * BRANCH_WHOLES
+            up_kind, up_tier, up = bi[wholes + UP_KIND], bi[wholes + UP_TIER], bf[known * BRANCH_NUMBERS + ABOVE]
+            down_kind, down_tier = bi[wholes + DOWN_KIND], bi[wholes + DOWN_TIER]
+            down = bf[known * BRANCH_NUMBERS + BELOW]
+            known = -1
+        else:
+            now, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, lv, od, si, sf, state, True)
         if now:
             copy_state(pi, si, sf, state, spare)
             over, net = happen(pi, pf, lv, od, si, sf, spare, up_kind, up_tier, up, False)
@@ -1322,13 +1335,15 @@ def next_bar(
     if bi[wholes + TRAILS]:
         floor_at = floor_of(pi, pf, sf, base)
         return trail_touch(pi, pf, lv, bars[1], bars[2], bar, until, bf[numbers + TRAIL_MOST], floor_at)
-    if bi[wholes + FRESH] == 0:
-        now, up_kind, _, up, down_kind, _, down = fork(pi, pf, lv, od, si, sf, branch, True)
+    if bi[wholes + FRESH] == STALE:
+        now, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, lv, od, si, sf, branch, True)
         if now:
             down = up
         bf[numbers + BELOW] = nan if down_kind == NO_EVENT and not now else down
         bf[numbers + ABOVE] = nan if up_kind == NO_EVENT else up
-        bi[wholes + FRESH] = 2
+        bi[wholes + UP_KIND], bi[wholes + UP_TIER] = up_kind, up_tier
+        bi[wholes + DOWN_KIND], bi[wholes + DOWN_TIER] = down_kind, down_tier
+        bi[wholes + FRESH] = AT_ONCE if now else FOUND
     if isnan(bf[numbers + BELOW]) and isnan(bf[numbers + ABOVE]):
         return until
     return first_touch(
@@ -1343,6 +1358,16 @@ def next_bar(
         bf[numbers + BELOW],
         bf[numbers + ABOVE],
     )
+
+
+@compiled
+def opens_between(bi: Wholes, bf: Numbers, branch: int, first: float) -> bool:
+    """Returns whether a bar surely opens between what is next of a branch: then a jump there changes only the price."""
+    if bi[branch * BRANCH_WHOLES + TRAILS] or bi[branch * BRANCH_WHOLES + FRESH] != FOUND:
+        return False
+    below, above = bf[branch * BRANCH_NUMBERS + BELOW], bf[branch * BRANCH_NUMBERS + ABOVE]
+    blur = UNSURE * first
+    return (isnan(below) or first - below > blur) and (isnan(above) or above - first > blur)
 
 
 @compiled
@@ -1377,12 +1402,15 @@ def one_bar(
     copy_state(pi, si, sf, branch, here)
     base, at = here * wide, here * WHOLES
     sf[base + PRICE] = came
+    expired = False
+    known = opens_between(bi, bf, branch, first)
     if expiry_of(pi, si, here, since, begin) <= opens:
         if si[at + FILLED] == 0:
             end_with(si, wk, wf, here, least, most, bar)
             return
         si[at + EXPIRED] = 1
         settle(pi, si, at)
+        expired = True
     trail_least, trail_most = nan, nan
     sign = pi[SIGN]
     if bi[wholes + TRAILS]:
@@ -1407,7 +1435,7 @@ def one_bar(
                 trail_most = bound
         trail_least = better(trail_least, first, sign)
         trail_most = better(trail_most, trail_least, sign)
-    else:
+    elif not known:
         net = 0.0
         over = False
         if begins and od[0] == MARKET:
@@ -1427,6 +1455,7 @@ def one_bar(
         met = 0
         if bi[wholes + TRAILS]:
             met = unless_met(pi, pf, lv, sf, base, trail_least, trail_most)
+        known = False
         if met == 1:
             si[at + TIMED] = 1
         else:
@@ -1452,6 +1481,7 @@ def one_bar(
                     end_with(si, wk, wf, here, least, most, bar)
                     return
                 settle(pi, si, at)
+    wk[W_KNOWN] = branch if known and not expired else -1
     inside_bar(
         pi, pf, lv, od, si, sf, bi, bf, ni, nf, wk, wf, here, least, most, trail_least, trail_most, first, high, low,
         close, bar, since, closes,
@@ -1511,13 +1541,13 @@ def walk_plan(
     wk[W_FILLED], wk[W_LAST], wk[W_FULL] = 0, -1, 0
     wf[W_WORST], wf[W_BEST] = 1e308, -1e308
     begin = time[start]
-    wk[W_BRANCHES] = 1
+    wk[W_BRANCHES], wk[W_KNOWN] = 1, -1
     first = lv[V_TIERS] if pi[FILLED_BEFORE] and od[0] == MARKET else bars[0][start]
     begin_state(pi, pf, lv, od, si, sf, 0, first)
     begins = not (pi[FILLED_BEFORE] and od[0] == MARKET)
     if not begins:
         do_fill(pi, pf, lv, od, si, sf, 0, 0, first, first)
-    bi[ALIVE], bi[NEXT], bi[SEEN], bi[FRESH], bi[TRAILS] = 1, start, start, 1, 0
+    bi[ALIVE], bi[NEXT], bi[SEEN], bi[FRESH], bi[TRAILS] = 1, start, start, BEGINNING, 0
     bi[SINCE] = begin if not begins and pi[TIMED_PLAN] else -1
     bf[LESS] = bf[MORE] = 0.0
     came = first
@@ -1594,7 +1624,7 @@ def go_on(
         wk[W_BRANCHES] += 1
     copy_state(pi, si, sf, way, free)
     wholes, known = free * BRANCH_WHOLES, free * BRANCH_NUMBERS
-    bi[wholes + ALIVE], bi[wholes + SEEN], bi[wholes + FRESH] = 1, bar, 0
+    bi[wholes + ALIVE], bi[wholes + SEEN], bi[wholes + FRESH] = 1, bar, STALE
     bi[wholes + SINCE], bi[wholes + TRAILS] = bi[way * BRANCH_WHOLES + SINCE], bi[way * BRANCH_WHOLES + TRAILS]
     for place in range(BRANCH_NUMBERS):
         bf[known + place] = bf[numbers + place]

@@ -94,9 +94,10 @@ def _program(maker: Maker, sign: int, rules: Rules, step_ns: int) -> Program:
     coefficients = _lines(bars, [values for values, _ in slots])
     modes = slots[0][1]
     other = _bars(maker, sign, _OTHER)[0]
+    shape = _shape(plan)
     for bar, read in ((other, _written(maker, other)), *zip(bars, plans, strict=True)):
         values, _ = _slots(read)
-        if _shape(read) != _shape(plan):
+        if read is not plan and _shape(read) != shape:
             raise _NotOurs
         for row, value in zip(coefficients, values, strict=True):
             said = sum((part * given for part, given in zip(row, _given(maker, bar), strict=True)), ZERO)
