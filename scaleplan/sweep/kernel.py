@@ -952,10 +952,31 @@ def add_way(
     copy_state(pi, si, sf, row, way)
     sf[way * (MARKS + pi[TARGETS]) + PRICE] = price
     bi[way * BRANCH_WHOLES + TRAILS] = 1 if trails else 0
-    bi[way * BRANCH_WHOLES + SINCE] = since
+    bi[way * BRANCH_WHOLES + SINCE], bi[way * BRANCH_WHOLES + FRESH] = since, STALE
     numbers = way * BRANCH_NUMBERS
     bf[numbers + LESS], bf[numbers + MORE] = least, most
     bf[numbers + TRAIL_LEAST], bf[numbers + TRAIL_MOST] = trail_least, trail_most
+
+
+@compiled
+def keep_next(
+    bi: Wholes,
+    bf: Numbers,
+    branch: int,
+    up_kind: int,
+    up_tier: int,
+    up: float,
+    down_kind: int,
+    down_tier: int,
+    down: float,
+) -> None:
+    """Keeps what is next above a branch or a way, and below it."""
+    wholes, numbers = branch * BRANCH_WHOLES, branch * BRANCH_NUMBERS
+    bi[wholes + UP_KIND], bi[wholes + UP_TIER] = up_kind, up_tier
+    bi[wholes + DOWN_KIND], bi[wholes + DOWN_TIER] = down_kind, down_tier
+    bf[numbers + BELOW] = nan if down_kind == NO_EVENT else down
+    bf[numbers + ABOVE] = nan if up_kind == NO_EVENT else up
+    bi[wholes + FRESH] = FOUND
 
 
 @compiled
@@ -1109,7 +1130,11 @@ def inside_bar(
             under = up_kind == NO_EVENT or (close < up and not same(close, up))
             over_it = down_kind == NO_EVENT or (close > down and not same(close, down))
             if under and over_it:
+                way = BRANCHES + wk[W_WAYS]
                 add_way(pi, si, sf, bi, bf, wk, state, close, less, more, False, nan, nan, here)
+                if way < BRANCHES + wk[W_WAYS]:
+                    # The close lies between them: what is next stays so.
+                    keep_next(bi, bf, way, up_kind, up_tier, up, down_kind, down_tier, down)
         for side in range(2):
             kind, tier, where = (down_kind, down_tier, down) if side == 0 else (up_kind, up_tier, up)
             if kind == NO_EVENT:
@@ -1337,13 +1362,10 @@ def next_bar(
         return trail_touch(pi, pf, lv, bars[1], bars[2], bar, until, bf[numbers + TRAIL_MOST], floor_at)
     if bi[wholes + FRESH] == STALE:
         now, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, lv, od, si, sf, branch, True)
+        keep_next(bi, bf, branch, up_kind, up_tier, up, down_kind, down_tier, down)
         if now:
-            down = up
-        bf[numbers + BELOW] = nan if down_kind == NO_EVENT and not now else down
-        bf[numbers + ABOVE] = nan if up_kind == NO_EVENT else up
-        bi[wholes + UP_KIND], bi[wholes + UP_TIER] = up_kind, up_tier
-        bi[wholes + DOWN_KIND], bi[wholes + DOWN_TIER] = down_kind, down_tier
-        bi[wholes + FRESH] = AT_ONCE if now else FOUND
+            bf[numbers + BELOW] = up
+            bi[wholes + FRESH] = AT_ONCE
     if isnan(bf[numbers + BELOW]) and isnan(bf[numbers + ABOVE]):
         return until
     return first_touch(
@@ -1624,8 +1646,9 @@ def go_on(
         wk[W_BRANCHES] += 1
     copy_state(pi, si, sf, way, free)
     wholes, known = free * BRANCH_WHOLES, free * BRANCH_NUMBERS
-    bi[wholes + ALIVE], bi[wholes + SEEN], bi[wholes + FRESH] = 1, bar, STALE
-    bi[wholes + SINCE], bi[wholes + TRAILS] = bi[way * BRANCH_WHOLES + SINCE], bi[way * BRANCH_WHOLES + TRAILS]
+    for place in range(SINCE, BRANCH_WHOLES):
+        bi[wholes + place] = bi[way * BRANCH_WHOLES + place]
+    bi[wholes + ALIVE], bi[wholes + SEEN] = 1, bar
     for place in range(BRANCH_NUMBERS):
         bf[known + place] = bf[numbers + place]
     bi[wholes + NEXT] = next_bar(pi, pf, lv, od, si, sf, bi, bf, time, bars, free, bar, count, begin)
