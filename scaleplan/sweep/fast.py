@@ -15,7 +15,7 @@ from scaleplan.quantity.number import read_number
 from scaleplan.replay import LimitFills, Tape
 from scaleplan.sweep import kernel as k
 from scaleplan.sweep.program import Program, program_of
-from scaleplan.sweep.records import Came, Floats, Ints, Task, VariantTrades, variant_of
+from scaleplan.sweep.records import Came, Floats, Ints, Task, VariantTrades, variant_of_parts
 from scaleplan.template.maker import Made, Maker, NoLevel, NoPlan
 
 #: As one that takes its rows from several places.
@@ -23,10 +23,16 @@ _RUN: Any = k.run
 
 
 class _Signals(NamedTuple):
-    """Signals as rows: the bar of each, and what its bar gives: close, ATR, columns; 0 where that is not known."""
+    """Signals as rows: the bar of each, and what its bar gives: close, ATR, columns; 0 where that is not known.
+
+    And where signals of one sign end, and bars with signs once more, as arrays.
+    """
 
     bar: Any
     given: Any
+    ends: tuple[int, ...]
+    bars: Ints
+    signs: Ints
 
 
 class _Answer(NamedTuple):
@@ -67,8 +73,9 @@ class Kernel:
         if not signals:
             return None
         run = _Run(self, maker, signals, programs)
-        run.whole(self._rows_of(maker, signals, rule))
-        return run.variant(number, rule)
+        rows = self._rows_of(maker, signals, rule)
+        run.whole(rows)
+        return run.variant(number, rule, rows)
 
     def warm(self) -> None:
         """Runs nothing: what has to be compiled is, or comes from where it was kept, before others ask for it."""
@@ -96,7 +103,9 @@ class Kernel:
                     price = read_number(priced(maker.values(name), signal.bar))
                     given[at, 2 + place] = 0.0 if isinstance(price, Mistake) else float(price)
             bar = np.array([signal.bar for signal in signals], dtype=np.int64)
-            found = self._signals[key] = _Signals(_row(bar), _row(given.reshape(-1)))
+            signs = np.array([signal.sign for signal in signals], dtype=np.int64)
+            ends = (*(np.flatnonzero(np.diff(signs)) + 1).tolist(), len(signals))
+            found = self._signals[key] = _Signals(_row(bar), _row(given.reshape(-1)), ends, bar, signs)
         return found
 
     @exact
@@ -172,15 +181,9 @@ class _Run:
 
     def whole(self, rows: _Signals) -> None:
         """Takes all signals, those of one side after the other in turn."""
-        signs = [signal.sign for signal in self._signals]
-        start = 0
-        while start < len(signs):
-            end = start
-            while end < len(signs) and signs[end] == signs[start]:
-                end += 1
-            program = self._programs.get(signs[start]) or next(iter(self._programs.values()))
+        for end in rows.ends:
+            program = self._programs.get(self._signals[end - 1].sign) or next(iter(self._programs.values()))
             self._stretch(program, rows, end)
-            start = end
 
     def _stretch(self, program: Program, rows: _Signals, end: int) -> None:
         tiers, targets = int(program.pi[k.TIERS]), int(program.pi[k.TARGETS])
@@ -231,20 +234,15 @@ class _Run:
             numbers[place] = value
         wholes[0], wholes[1] = said.last, int(said.filled)
 
-    def variant(self, number: int, rule: str) -> VariantTrades:
+    def variant(self, number: int, rule: str, signalled: _Signals) -> VariantTrades:
         """Returns what came of it."""
         st, signals = self._st, self._signals
         count = int(st[k.S_ROWS])
-        whole, parts = self._out
-        rows = [
-            (
-                signals[whole[2 * at]].bar,
-                signals[whole[2 * at]].sign or self._maker.sides[0],
-                whole[2 * at + 1],
-                *(parts[4 * at + place] for place in range(4)),
-            )
-            for at in range(count)
-        ]
+        found = np.asarray(self._out[0])[: 2 * count].reshape(-1, 2)
+        index, last = found[:, 0], found[:, 1]
+        signs = signalled.signs[index]
+        whole = np.column_stack((signalled.bars[index], np.where(signs == 0, self._maker.sides[0], signs), last))
+        parts = np.asarray(self._out[1])[: 4 * count].reshape(-1, 4)
         counts = {
             "found": st[k.S_FOUND],
             "taken": st[k.S_TAKEN],
@@ -263,7 +261,7 @@ class _Run:
             rule=rule,
             sides=self._maker.sides,
         )
-        return variant_of(number, rows, came)
+        return variant_of_parts(number, whole, parts, came)
 
     @property
     def asked(self) -> int:

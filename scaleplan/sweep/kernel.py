@@ -31,7 +31,9 @@ def compiled(function: _Function) -> _Function:
         return function
     # Nothing here divides by zero, and nobody but `run` is called from outside: both would be compiled for every call.
     outside = function.__name__ == "run"
-    return cast("_Function", njit(cache=True, error_model="numpy", no_cpython_wrapper=not outside)(function))
+    # Nothing here makes an array, and who calls `run` holds all of them: counting references took most of the time.
+    make = njit(cache=True, error_model="numpy", no_cpython_wrapper=not outside, _nrt=False)
+    return cast("_Function", make(function))
 
 
 # Where numbers stand in `pi`: the plan's kinds and counts, then five for each tier and six for each target.
@@ -885,13 +887,18 @@ def trail_inside(
 
 # A walk over bars. Branches and ways out of a bar share rows: first those, then these, then the states inside a bar.
 
-ALIVE, NEXT, SEEN, SINCE, FRESH, TRAILS, BRANCH_WHOLES = range(7)
+# What is next above a branch and below it, kind and tier, is found once for all bars up to the one that gets there.
+
+ALIVE, NEXT, SEEN, SINCE, FRESH, TRAILS, UP_KIND, UP_TIER, DOWN_KIND, DOWN_TIER, BRANCH_WHOLES = range(11)
+#: Whether what is next is to be found yet, not yet looked for, found, or at once.
+STALE, BEGINNING, FOUND, AT_ONCE = range(4)
 LESS, MORE, TRAIL_LEAST, TRAIL_MOST, BELOW, ABOVE, BRANCH_NUMBERS = range(7)
 HIGH_MET, LOW_MET, DONE, RANK, NODE_WHOLES = range(5)
 ROWS = BRANCHES + WAYS + NODES + 4
 SPARE = BRANCHES + WAYS + NODES
-# What is kept of a walk in `wk`: ways and nodes in use, whether a tier was filled, the last bar, too much to hold.
-W_WAYS, W_NODES, W_FILLED, W_LAST, W_FULL, W_SIZE = range(6)
+# What is kept of a walk in `wk`: ways and nodes in use, whether a tier was filled, the last bar, too much to hold, how
+# many rows of branches have been in use, and the branch that knows what is next of a bar's first state, or -1.
+W_WAYS, W_NODES, W_FILLED, W_LAST, W_FULL, W_BRANCHES, W_KNOWN, W_SIZE = range(8)
 # And in `wf`: the worst and the best end so far.
 W_WORST, W_BEST = range(2)
 
@@ -945,10 +952,31 @@ def add_way(
     copy_state(pi, si, sf, row, way)
     sf[way * (MARKS + pi[TARGETS]) + PRICE] = price
     bi[way * BRANCH_WHOLES + TRAILS] = 1 if trails else 0
-    bi[way * BRANCH_WHOLES + SINCE] = since
+    bi[way * BRANCH_WHOLES + SINCE], bi[way * BRANCH_WHOLES + FRESH] = since, STALE
     numbers = way * BRANCH_NUMBERS
     bf[numbers + LESS], bf[numbers + MORE] = least, most
     bf[numbers + TRAIL_LEAST], bf[numbers + TRAIL_MOST] = trail_least, trail_most
+
+
+@compiled
+def keep_next(
+    bi: Wholes,
+    bf: Numbers,
+    branch: int,
+    up_kind: int,
+    up_tier: int,
+    up: float,
+    down_kind: int,
+    down_tier: int,
+    down: float,
+) -> None:
+    """Keeps what is next above a branch or a way, and below it."""
+    wholes, numbers = branch * BRANCH_WHOLES, branch * BRANCH_NUMBERS
+    bi[wholes + UP_KIND], bi[wholes + UP_TIER] = up_kind, up_tier
+    bi[wholes + DOWN_KIND], bi[wholes + DOWN_TIER] = down_kind, down_tier
+    bf[numbers + BELOW] = nan if down_kind == NO_EVENT else down
+    bf[numbers + ABOVE] = nan if up_kind == NO_EVENT else up
+    bi[wholes + FRESH] = FOUND
 
 
 @compiled
@@ -1054,6 +1082,7 @@ def inside_bar(
     spare = SPARE + 1
     wk[W_NODES] = 0
     first_node = BRANCHES + WAYS
+    known, wk[W_KNOWN] = wk[W_KNOWN], -1
     timed = pi[TIMED_PLAN] != 0 and since < 0
     # Since when something is held counts from the close of the bar of the first fill.
     here = closes if timed and sf[row * wide + HELD] != 0 else since
@@ -1074,7 +1103,15 @@ def inside_bar(
         less, more = nf[node * 2], nf[node * 2 + 1]
         held = sf[state * wide + HELD] != 0
         here = closes if timed and held else since
-        now, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, lv, od, si, sf, state, True)
+        if known >= 0:
+            now = False
+            wholes = known * BRANCH_WHOLES
+            up_kind, up_tier, up = bi[wholes + UP_KIND], bi[wholes + UP_TIER], bf[known * BRANCH_NUMBERS + ABOVE]
+            down_kind, down_tier = bi[wholes + DOWN_KIND], bi[wholes + DOWN_TIER]
+            down = bf[known * BRANCH_NUMBERS + BELOW]
+            known = -1
+        else:
+            now, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, lv, od, si, sf, state, True)
         if now:
             copy_state(pi, si, sf, state, spare)
             over, net = happen(pi, pf, lv, od, si, sf, spare, up_kind, up_tier, up, False)
@@ -1093,7 +1130,11 @@ def inside_bar(
             under = up_kind == NO_EVENT or (close < up and not same(close, up))
             over_it = down_kind == NO_EVENT or (close > down and not same(close, down))
             if under and over_it:
+                way = BRANCHES + wk[W_WAYS]
                 add_way(pi, si, sf, bi, bf, wk, state, close, less, more, False, nan, nan, here)
+                if way < BRANCHES + wk[W_WAYS]:
+                    # The close lies between them: what is next stays so.
+                    keep_next(bi, bf, way, up_kind, up_tier, up, down_kind, down_tier, down)
         for side in range(2):
             kind, tier, where = (down_kind, down_tier, down) if side == 0 else (up_kind, up_tier, up)
             if kind == NO_EVENT:
@@ -1211,7 +1252,7 @@ def first_at(time: Wholes, moment: int, low: int, high: int) -> int:
 
 
 #: Bars are skipped by the extremes of blocks of so many, and of so many.
-SMALL, LARGE = 64, 4096
+SMALL, LARGE = 16, 512
 
 
 @compiled
@@ -1319,13 +1360,12 @@ def next_bar(
     if bi[wholes + TRAILS]:
         floor_at = floor_of(pi, pf, sf, base)
         return trail_touch(pi, pf, lv, bars[1], bars[2], bar, until, bf[numbers + TRAIL_MOST], floor_at)
-    if bi[wholes + FRESH] == 0:
-        now, up_kind, _, up, down_kind, _, down = fork(pi, pf, lv, od, si, sf, branch, True)
+    if bi[wholes + FRESH] == STALE:
+        now, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, lv, od, si, sf, branch, True)
+        keep_next(bi, bf, branch, up_kind, up_tier, up, down_kind, down_tier, down)
         if now:
-            down = up
-        bf[numbers + BELOW] = nan if down_kind == NO_EVENT and not now else down
-        bf[numbers + ABOVE] = nan if up_kind == NO_EVENT else up
-        bi[wholes + FRESH] = 2
+            bf[numbers + BELOW] = up
+            bi[wholes + FRESH] = AT_ONCE
     if isnan(bf[numbers + BELOW]) and isnan(bf[numbers + ABOVE]):
         return until
     return first_touch(
@@ -1340,6 +1380,16 @@ def next_bar(
         bf[numbers + BELOW],
         bf[numbers + ABOVE],
     )
+
+
+@compiled
+def opens_between(bi: Wholes, bf: Numbers, branch: int, first: float) -> bool:
+    """Returns whether a bar surely opens between what is next of a branch: then a jump there changes only the price."""
+    if bi[branch * BRANCH_WHOLES + TRAILS] or bi[branch * BRANCH_WHOLES + FRESH] != FOUND:
+        return False
+    below, above = bf[branch * BRANCH_NUMBERS + BELOW], bf[branch * BRANCH_NUMBERS + ABOVE]
+    blur = UNSURE * first
+    return (isnan(below) or first - below > blur) and (isnan(above) or above - first > blur)
 
 
 @compiled
@@ -1374,12 +1424,15 @@ def one_bar(
     copy_state(pi, si, sf, branch, here)
     base, at = here * wide, here * WHOLES
     sf[base + PRICE] = came
+    expired = False
+    known = opens_between(bi, bf, branch, first)
     if expiry_of(pi, si, here, since, begin) <= opens:
         if si[at + FILLED] == 0:
             end_with(si, wk, wf, here, least, most, bar)
             return
         si[at + EXPIRED] = 1
         settle(pi, si, at)
+        expired = True
     trail_least, trail_most = nan, nan
     sign = pi[SIGN]
     if bi[wholes + TRAILS]:
@@ -1404,7 +1457,7 @@ def one_bar(
                 trail_most = bound
         trail_least = better(trail_least, first, sign)
         trail_most = better(trail_most, trail_least, sign)
-    else:
+    elif not known:
         net = 0.0
         over = False
         if begins and od[0] == MARKET:
@@ -1424,6 +1477,7 @@ def one_bar(
         met = 0
         if bi[wholes + TRAILS]:
             met = unless_met(pi, pf, lv, sf, base, trail_least, trail_most)
+        known = False
         if met == 1:
             si[at + TIMED] = 1
         else:
@@ -1449,6 +1503,7 @@ def one_bar(
                     end_with(si, wk, wf, here, least, most, bar)
                     return
                 settle(pi, si, at)
+    wk[W_KNOWN] = branch if known and not expired else -1
     inside_bar(
         pi, pf, lv, od, si, sf, bi, bf, ni, nf, wk, wf, here, least, most, trail_least, trail_most, first, high, low,
         close, bar, since, closes,
@@ -1508,20 +1563,19 @@ def walk_plan(
     wk[W_FILLED], wk[W_LAST], wk[W_FULL] = 0, -1, 0
     wf[W_WORST], wf[W_BEST] = 1e308, -1e308
     begin = time[start]
-    for branch in range(BRANCHES):
-        bi[branch * BRANCH_WHOLES + ALIVE] = 0
+    wk[W_BRANCHES], wk[W_KNOWN] = 1, -1
     first = lv[V_TIERS] if pi[FILLED_BEFORE] and od[0] == MARKET else bars[0][start]
     begin_state(pi, pf, lv, od, si, sf, 0, first)
     begins = not (pi[FILLED_BEFORE] and od[0] == MARKET)
     if not begins:
         do_fill(pi, pf, lv, od, si, sf, 0, 0, first, first)
-    bi[ALIVE], bi[NEXT], bi[SEEN], bi[FRESH], bi[TRAILS] = 1, start, start, 1, 0
+    bi[ALIVE], bi[NEXT], bi[SEEN], bi[FRESH], bi[TRAILS] = 1, start, start, BEGINNING, 0
     bi[SINCE] = begin if not begins and pi[TIMED_PLAN] else -1
     bf[LESS] = bf[MORE] = 0.0
     came = first
     while True:
         bar = count
-        for branch in range(BRANCHES):
+        for branch in range(wk[W_BRANCHES]):
             if bi[branch * BRANCH_WHOLES + ALIVE] and bi[branch * BRANCH_WHOLES + NEXT] < bar:
                 bar = bi[branch * BRANCH_WHOLES + NEXT]
         if bar >= count:
@@ -1529,7 +1583,7 @@ def walk_plan(
         if bar > start:
             came = bars[3][bar - 1]
         wk[W_WAYS] = 0
-        for branch in range(BRANCHES):
+        for branch in range(wk[W_BRANCHES]):
             if bi[branch * BRANCH_WHOLES + ALIVE] and bi[branch * BRANCH_WHOLES + NEXT] == bar:
                 one_bar(
                     pi, pf, lv, od, si, sf, bi, bf, ni, nf, wk, wf, time, bars, branch, bar, came, begin,
@@ -1541,7 +1595,7 @@ def walk_plan(
         for way in range(BRANCHES, BRANCHES + wk[W_WAYS]):
             go_on(pi, pf, lv, od, si, sf, bi, bf, wk, time, bars, way, bar + 1, count, begin)
     close = bars[3][count - 1]
-    for branch in range(BRANCHES):
+    for branch in range(wk[W_BRANCHES]):
         if bi[branch * BRANCH_WHOLES + ALIVE]:
             net = 0.0
             if sf[branch * wide + HELD] != 0:
@@ -1571,7 +1625,7 @@ def go_on(
     """Makes a branch of a way out of a bar, or adds it to the one that stands there already."""
     free = -1
     numbers = way * BRANCH_NUMBERS
-    for branch in range(BRANCHES):
+    for branch in range(wk[W_BRANCHES]):
         if not bi[branch * BRANCH_WHOLES + ALIVE]:
             free = branch if free < 0 else free
             continue
@@ -1585,12 +1639,16 @@ def go_on(
             bf[known + MORE] = max(bf[known + MORE], bf[numbers + MORE])
             return
     if free < 0:
-        wk[W_FULL] = 1
-        return
+        if wk[W_BRANCHES] >= BRANCHES:
+            wk[W_FULL] = 1
+            return
+        free = wk[W_BRANCHES]
+        wk[W_BRANCHES] += 1
     copy_state(pi, si, sf, way, free)
     wholes, known = free * BRANCH_WHOLES, free * BRANCH_NUMBERS
-    bi[wholes + ALIVE], bi[wholes + SEEN], bi[wholes + FRESH] = 1, bar, 0
-    bi[wholes + SINCE], bi[wholes + TRAILS] = bi[way * BRANCH_WHOLES + SINCE], bi[way * BRANCH_WHOLES + TRAILS]
+    for place in range(SINCE, BRANCH_WHOLES):
+        bi[wholes + place] = bi[way * BRANCH_WHOLES + place]
+    bi[wholes + ALIVE], bi[wholes + SEEN] = 1, bar
     for place in range(BRANCH_NUMBERS):
         bf[known + place] = bf[numbers + place]
     bi[wholes + NEXT] = next_bar(pi, pf, lv, od, si, sf, bi, bf, time, bars, free, bar, count, begin)

@@ -93,13 +93,14 @@ def _program(maker: Maker, sign: int, rules: Rules, step_ns: int) -> Program:
     slots = [_slots(each) for each in plans]
     coefficients = _lines(bars, [values for values, _ in slots])
     modes = slots[0][1]
-    for other in (_bars(maker, sign, _OTHER)[0], *bars):
-        read = _written(maker, other)
+    other = _bars(maker, sign, _OTHER)[0]
+    shape = _shape(plan)
+    for bar, read in ((other, _written(maker, other)), *zip(bars, plans, strict=True)):
         values, _ = _slots(read)
-        if _shape(read) != _shape(plan):
+        if read is not plan and _shape(read) != shape:
             raise _NotOurs
         for row, value in zip(coefficients, values, strict=True):
-            said = sum((part * given for part, given in zip(row, _given(maker, other), strict=True)), ZERO)
+            said = sum((part * given for part, given in zip(row, _given(maker, bar), strict=True)), ZERO)
             if abs(said - value) > Decimal("1e-30") * max(abs(value), ONE):
                 raise _NotOurs
     pi, pf = _numbers(plan, maker, rules, step_ns)

@@ -102,6 +102,11 @@ def variant_of(number: int, rows: Sequence[Sequence[float]], came: Came) -> Vari
     """Returns a variant of rows of bar, sign, last bar, worst and best R, worst and best net result."""
     whole = np.array([row[:3] for row in rows], dtype=np.int64).reshape(-1, 3)
     parts = np.array([row[3:] for row in rows], dtype=np.float64).reshape(-1, 4)
+    return variant_of_parts(number, whole, parts, came)
+
+
+def variant_of_parts(number: int, whole: Ints, parts: Floats, came: Came) -> VariantTrades:
+    """Returns a variant of rows of bar, sign and last bar, and rows of worst and best R, worst and best net result."""
     bar, sign, last = (np.ascontiguousarray(whole[:, at]) for at in range(3))
     worst_r, best_r, worst_net, best_net = (np.ascontiguousarray(parts[:, at]) for at in range(4))
     return VariantTrades(number, "", bar, sign, last, worst_r, best_r, worst_net, best_net, *came)
