@@ -1240,8 +1240,17 @@ def time_stop_of(pi: Wholes, si: Wholes, sf: Numbers, row: int, since: int) -> i
 
 
 @compiled
-def first_at(time: Wholes, moment: int, low: int, high: int) -> int:
-    """Returns the first bar from `low` on that opens at or after a moment; `high` where none does."""
+def first_at(time: Wholes, moment: int, low: int, high: int, step: int) -> int:
+    """Returns the first bar from `low` on that opens at or after a moment; `high` where none does.
+
+    Where none of the bars is missing it is as many steps on as that takes, which is looked at first.
+    """
+    if low < high and time[low] < moment:
+        guess = low + (moment - time[low] + step - 1) // step
+        if guess < high and time[guess] >= moment:
+            if time[guess - 1] < moment:
+                return guess
+            high = guess
     while low < high:
         middle = (low + high) // 2
         if time[middle] < moment:
@@ -1354,7 +1363,7 @@ def next_bar(
     until = count
     due = min(expiry_of(pi, si, branch, since, begin), time_stop_of(pi, si, sf, branch, since))
     if due < NEVER:
-        until = min(count, first_at(time, due, bar, count))
+        until = min(count, first_at(time, due, bar, count, pi[STEP_NS]))
     if bar >= until:
         return until
     if bi[wholes + TRAILS]:
