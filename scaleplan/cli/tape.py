@@ -54,8 +54,8 @@ class Tapes(NamedTuple):
         """Returns how many bad bars were left out, a line for each file, for outputs that have no place for it."""
         from scaleplan.cli.talk import line_of
 
-        lines = [line_of(file.name, f"{file.dropped:,} bad bars left out") for file in self.files if file.dropped]
-        return "".join(lines)
+        bad = [(file.name, file.dropped, "bar" if file.dropped == 1 else "bars") for file in self.files if file.dropped]
+        return "".join(line_of(name, f"{count:,} bad {bars} left out") for name, count, bars in bad)
 
     @property
     def bars_read(self) -> "BarsRead":

@@ -232,9 +232,9 @@ def file_words(bars: BarsRead) -> str:
     """Returns a file of bars: its name, and what was left out or is missing in it."""
     parts = [visible(bars.name)]
     if bars.dropped:
-        parts.append(f"{bars.dropped:,} bad bars left out")
+        parts.append(f"{bars.dropped:,} bad bar{'s' * (bars.dropped != 1)} left out")
     if bars.holes:
-        parts.append(f"{bars.holes:,} holes")
+        parts.append(f"{bars.holes:,} hole{'s' * (bars.holes != 1)}")
     if bars.tz and bars.tz != "UTC":
         parts.append(f"times of {visible(bars.tz)}")
     return ", ".join(parts)

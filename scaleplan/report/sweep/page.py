@@ -242,8 +242,8 @@ def _rests_on(view: SweepView) -> Iterator[Fact]:
     """Yields what the figures rest on, and what they cannot know."""
     task, judge, swept, read = view.task, view.asked.judge, view.swept, view.read
     bars = [visible(read.name), f"{len(view.bars):,} of {step_words(view.bars.step_ns)}"]
-    bars += [f"{read.dropped:,} bad bars left out"] if read.dropped else []
-    bars += [f"{read.holes:,} holes"] if read.holes else []
+    bars += [f"{read.dropped:,} bad bar{'s' * (read.dropped != 1)} left out"] if read.dropped else []
+    bars += [f"{read.holes:,} hole{'s' * (read.holes != 1)}"] if read.holes else []
     yield Fact("bars", ", ".join(bars))
     ranked = f"by {_BY[judge.by]}, at worst, of {_many(judge.least, 'trade')} or more"
     yield Fact("ranked", f"{ranked}; {judge.tried:,} tried before count as luck too" if judge.tried else ranked)
