@@ -329,9 +329,19 @@ def test_what_nobody_knows_is_not_survived_in_silence(folder: Path) -> None:
     assert said["assumptions"]["liquidation"] == "unknown"
     assert (said["worst"]["end"], said["worst"]["net"], said["best"]["net"]) == ("liquidated", "-5", "-5")
     assert said["worst"]["events"][-1]["level"] == "95"
+    assert "chance" not in joined(replay(folder, fall).out)
     (folder / "p.yaml").write_text(plan + "maintenance: 1%\n")
     assert "liquidation unknown" not in joined(replay(folder, fall).out)
     assert record(folder, fall)["assumptions"]["liquidation"] == "known"
+
+
+def test_a_chance_of_nothing_says_what_it_is_a_chance_of(folder: Path) -> None:
+    """A jump past stop and liquidation: paths have no jumps, and so no such end; the page says of what."""
+    plan = "symbol: T/USDT:USDT\nside: long\nleverage: 20\nsize: 1 T\ntiers: [100]\nstop: 98\nmaintenance: 1%\n"
+    (folder / "p.yaml").write_text(plan)
+    page = joined(replay(folder, HEAD + "2026-01-01,100,101,99,100\n2026-01-02,80,81,79,80\n").out)
+    assert "chance 0% 0%" in page
+    assert "chance of this end at the fair price" in page
 
 
 def test_files_that_are_none(folder: Path) -> None:

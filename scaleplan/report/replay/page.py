@@ -226,7 +226,7 @@ def _rests_on(view: ReplayView) -> Iterator[Fact]:
     funding = view.funding or ("as the plan has it" if view.plan.funding is not None else "")
     if funding:
         yield Fact("funding", f"{funding}; beside the net result, not in it")
-    if any(view.chances):
+    if any(chances is not None for chances in view.chances):
         yield Fact("chance", "of this end at the fair price, of all paths from where price begins (`paths`)")
     yield Fact("against, for", "the furthest that price went against and for what was held, before fees, in R")
     yield Fact("unknown", "a jump inside a bar: a level that it passes fills elsewhere, and no bound can know")
