@@ -344,6 +344,16 @@ def test_a_chance_of_nothing_says_what_it_is_a_chance_of(folder: Path) -> None:
     assert "chance of this end at the fair price" in page
 
 
+def test_a_first_line_that_is_short_hides_no_bars(folder: Path) -> None:
+    """A blank line under the head is nothing, and half a bar there is one that is wrong: the bars below it are read."""
+    bars = "2026-01-01,100,101,99,100\n2026-01-02,100,101,99,100\n"
+    assert record(folder, f"{HEAD}\n{bars}")["bars"]["count"] == 2
+    short = replay(folder, f"{HEAD}2025-12-31,100,101\n{bars}")
+    assert (short.code, "bars.csv:2:1: error SP804" in short.talk) == (1, True)
+    kept = record(folder, f"{HEAD}2025-12-31,100\n{bars}", "--drop-bad")["bars"]
+    assert (kept["count"], kept["dropped"]) == (2, 1)
+
+
 def test_files_that_are_none(folder: Path) -> None:
     """Missing, a folder, half a Parquet, half a gzip: exit 3 and a line each."""
     (folder / "d.csv").mkdir()
