@@ -335,6 +335,19 @@ def test_what_nobody_knows_is_not_survived_in_silence(folder: Path) -> None:
     assert record(folder, fall)["assumptions"]["liquidation"] == "known"
 
 
+def test_cross_margin_of_no_account_has_no_bankruptcy_price(folder: Path) -> None:
+    """Nothing is liquidated there, and the page does not say that it was counted."""
+    plan = "symbol: T/USDT:USDT\nside: long\nleverage: 20\nmargin_mode: cross\nsize: 1 T\ntiers: [100]\nstop: 50\n"
+    (folder / "p.yaml").write_text(plan)
+    fall = HEAD + "2026-01-01,100,104,60,101\n"
+    page = joined(replay(folder, fall).out)
+    assert "no equity is written, so nothing is liquidated here" in page
+    assert "bankruptcy" not in page
+    (folder / "p.yaml").write_text(plan + "account: {equity: 10 USDT}\n")
+    assert "counted at its bankruptcy price" in joined(replay(folder, fall).out)
+    assert record(folder, fall)["worst"]["end"] == "liquidated"
+
+
 def test_a_chance_of_nothing_says_what_it_is_a_chance_of(folder: Path) -> None:
     """A jump past stop and liquidation: paths have no jumps, and so no such end; the page says of what."""
     plan = "symbol: T/USDT:USDT\nside: long\nleverage: 20\nsize: 1 T\ntiers: [100]\nstop: 98\nmaintenance: 1%\n"
