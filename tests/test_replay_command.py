@@ -361,6 +361,7 @@ def test_a_first_line_that_is_short_hides_no_bars(folder: Path) -> None:
     """A blank line under the head is nothing, and half a bar there is one that is wrong: the bars below it are read."""
     bars = "2026-01-01,100,101,99,100\n2026-01-02,100,101,99,100\n"
     assert record(folder, f"{HEAD}\n{bars}")["bars"]["count"] == 2
+    assert "SP806 bar-columns: the first line is empty" in replay(folder, f"\n{HEAD}{bars}").talk
     short = replay(folder, f"{HEAD}2025-12-31,100,101\n{bars}")
     assert (short.code, "bars.csv:2:1: error SP804" in short.talk) == (1, True)
     kept = record(folder, f"{HEAD}2025-12-31,100\n{bars}", "--drop-bad")["bars"]
