@@ -48,6 +48,8 @@ FILES = {
     "without a head": (GOOD, WHOLE),
     "without a last line feed": (HEAD + GOOD.rstrip("\n"), WHOLE),
     "blank lines": (HEAD + lines(GOOD, (3, "\n"), (4, "\n"), (30, "\n\n"), (59, "\n")), form.BarsForm(keep=("go",))),
+    "a short line first": (HEAD + "2025-12-31 00:00,1\n" + GOOD, DROP),
+    "short lines": (HEAD + lines(GOOD, *((number, "2026-01-01 00:00,1\n") for number in range(1, 60, 3))), DROP),
     "holes": (HEAD + lines(GOOD, (7, ""), (20, ""), (21, ""), (44, "")), WHOLE),
     "bad": (HEAD + lines(GOOD, *WRONG), WHOLE),
     "bad left out": (HEAD + lines(GOOD, *WRONG), DROP),

@@ -329,9 +329,43 @@ def test_what_nobody_knows_is_not_survived_in_silence(folder: Path) -> None:
     assert said["assumptions"]["liquidation"] == "unknown"
     assert (said["worst"]["end"], said["worst"]["net"], said["best"]["net"]) == ("liquidated", "-5", "-5")
     assert said["worst"]["events"][-1]["level"] == "95"
+    assert "chance" not in joined(replay(folder, fall).out)
     (folder / "p.yaml").write_text(plan + "maintenance: 1%\n")
     assert "liquidation unknown" not in joined(replay(folder, fall).out)
     assert record(folder, fall)["assumptions"]["liquidation"] == "known"
+
+
+def test_cross_margin_of_no_account_has_no_bankruptcy_price(folder: Path) -> None:
+    """Nothing is liquidated there, and the page does not say that it was counted."""
+    plan = "symbol: T/USDT:USDT\nside: long\nleverage: 20\nmargin_mode: cross\nsize: 1 T\ntiers: [100]\nstop: 50\n"
+    (folder / "p.yaml").write_text(plan)
+    fall = HEAD + "2026-01-01,100,104,60,101\n"
+    page = joined(replay(folder, fall).out)
+    assert "no equity is written, so nothing is liquidated here" in page
+    assert "bankruptcy" not in page
+    (folder / "p.yaml").write_text(plan + "account: {equity: 10 USDT}\n")
+    assert "counted at its bankruptcy price" in joined(replay(folder, fall).out)
+    assert record(folder, fall)["worst"]["end"] == "liquidated"
+
+
+def test_a_chance_of_nothing_says_what_it_is_a_chance_of(folder: Path) -> None:
+    """A jump past stop and liquidation: paths have no jumps, and so no such end; the page says of what."""
+    plan = "symbol: T/USDT:USDT\nside: long\nleverage: 20\nsize: 1 T\ntiers: [100]\nstop: 98\nmaintenance: 1%\n"
+    (folder / "p.yaml").write_text(plan)
+    page = joined(replay(folder, HEAD + "2026-01-01,100,101,99,100\n2026-01-02,80,81,79,80\n").out)
+    assert "chance 0% 0%" in page
+    assert "chance of this end at the fair price" in page
+
+
+def test_a_first_line_that_is_short_hides_no_bars(folder: Path) -> None:
+    """A blank line under the head is nothing, and half a bar there is one that is wrong: the bars below it are read."""
+    bars = "2026-01-01,100,101,99,100\n2026-01-02,100,101,99,100\n"
+    assert record(folder, f"{HEAD}\n{bars}")["bars"]["count"] == 2
+    assert "SP806 bar-columns: the first line is empty" in replay(folder, f"\n{HEAD}{bars}").talk
+    short = replay(folder, f"{HEAD}2025-12-31,100,101\n{bars}")
+    assert (short.code, "bars.csv:2:1: error SP804" in short.talk) == (1, True)
+    kept = record(folder, f"{HEAD}2025-12-31,100\n{bars}", "--drop-bad")["bars"]
+    assert (kept["count"], kept["dropped"]) == (2, 1)
 
 
 def test_files_that_are_none(folder: Path) -> None:

@@ -82,6 +82,8 @@ class CsvSource:
                 text = data[begin:end]
                 skips = self._headed and not begin
                 frame = self._frame(self._path if whole else text, skips=skips, most=self._most - rows)
+                if frame is None:
+                    frame = self._framed(text, skips=skips, most=self._most - rows)
                 count = text.count(b"\n") + (text[-1:] != b"\n") - skips
                 yield RowPiece(self._unreadable(count) if frame is None else frame, row)
                 row += count
@@ -116,6 +118,13 @@ class CsvSource:
             return None
         frame.columns = [f"column_{place + 1}" for place in wanted]
         return frame
+
+    def _framed(self, text: bytes, *, skips: bool, most: int) -> pl.DataFrame | None:
+        """Returns the columns of a piece whose first line, empty or short, does not tell how many there are."""
+        rest = text.partition(b"\n")[2] if skips else text
+        whole = self._separator.encode() * max(self._found.wanted)
+        frame = self._frame(whole + b"\n" + rest, skips=False, most=most + 1)
+        return None if frame is None else frame.slice(1)
 
     def _unreadable(self, count: int) -> pl.DataFrame:
         """Returns rows in which nothing can be read; where there is nothing else there are none."""

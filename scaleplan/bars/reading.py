@@ -69,6 +69,9 @@ def _csv(data: Data, path: str, name: str, digest: str | None, form: BarsForm) -
         findings.columns(0, "the first line has no end", "give a CSV with a line for each bar")
         return _nothing(findings, name, known, form)
     first = lines.text(0).removeprefix("\ufeff")
+    if not first.strip():
+        findings.columns(0, "the first line is empty", "begin with a line that names the columns, or with a bar")
+        return _nothing(findings, name, known, form)
     separator = separator_of(first)
     headed = has_header(first, separator)
     found = columns_of(first, separator, form.columns, headed=headed, adjust=form.adjust, keep=form.keep)

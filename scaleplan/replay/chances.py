@@ -20,19 +20,22 @@ _OF_TIME = (End.OPEN, End.CLOSED)
 def end_chances(every: EveryPath, replay: Replayed) -> tuple[Decimal | None, Decimal | None]:
     """Returns the chance of the worst's end and of the best's at the fair price, with the same tiers and targets.
 
-    From where price begins: the first open, or tier 1 filled. Absent where paths know no such end, or are too many.
+    From where price begins: the first open, or tier 1 filled. Absent where paths know no such end, where they are too
+    many, and of a liquidation that they cannot place.
     """
     ends = replay.worst, replay.best
     if all(end.end in _OF_TIME for end in ends):
         return None, None
     begun = replay.manner.filled or replay.plan.tiers[0].order is Order.MARKET
     start = None if begun else replay.tape.bars.exact(replay.start)[0]
-    outcomes = every.walked(start=start, most=_MOST_STATES).outcomes
+    walked = every.walked(start=start, most=_MOST_STATES)
+    outcomes = walked.outcomes
     if not outcomes:
         return None, None
+    untold = {*_OF_TIME, End.LIQUIDATED} if walked.summary.probability_liquidated is None else {*_OF_TIME}
 
     def chance(end: ReplayEnd) -> Decimal | None:
-        if end.end in _OF_TIME:
+        if end.end in untold:
             return None
         same = (end.end, bits(end.filled), end.hits)
         found = (each.probability for each in outcomes if (each.end, each.tiers, each.targets) == same)

@@ -7,7 +7,7 @@ from scaleplan.quantity.rounding import rounded
 from scaleplan.replay.records import LimitFills
 from scaleplan.report.backtest.view import BacktestView
 from scaleplan.report.page import Fact, Role
-from scaleplan.report.replay.words import LIQUIDATION_UNKNOWN, file_words, liquidation_unknown, step_words, words_only
+from scaleplan.report.replay.words import file_words, liquidation_words, step_words, words_only
 from scaleplan.report.visible import visible
 
 
@@ -29,8 +29,10 @@ def rests_on(view: BacktestView) -> Iterator[Fact]:
     live = view.book.live
     yield Fact("live", f"{rounded(live, 2):f} plans at once on average; the bootstrap's blocks count that")
     yield Fact("mark", f"{visible(view.mark)}: liquidation by it" if view.mark else "none given: last stands for it")
-    if any(liquidation_unknown(side.made.ladder) for trade in view.book.trades for side in (trade.worst, trade.best)):
-        yield Fact("liquidation", LIQUIDATION_UNKNOWN, Role.CAUTION)
+    sides = (side for trade in view.book.trades for side in (trade.worst, trade.best))
+    liquidation = liquidation_words(side.made.ladder for side in sides)
+    if liquidation:
+        yield Fact("liquidation", liquidation, Role.CAUTION)
     funding = view.funding or ("as the plan has it" if view.plan.funding is not None else "")
     if funding:
         yield Fact("funding", f"{visible(funding)}; in equity, not in net or R")

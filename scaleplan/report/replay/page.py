@@ -31,13 +31,12 @@ from scaleplan.report.page import (
 )
 from scaleplan.report.paths.words import chance, price, signed_money
 from scaleplan.report.replay.words import (
-    LIQUIDATION_UNKNOWN,
     MOST_LINES,
     ReplayView,
     end_words,
     file_words,
     lines_of,
-    liquidation_unknown,
+    liquidation_words,
     moment,
     step_words,
     words_only,
@@ -221,12 +220,13 @@ def _rests_on(view: ReplayView) -> Iterator[Fact]:
     if manner.order is not None:
         yield Fact("order", _order_words(manner.order), Role.CAUTION)
     yield Fact("mark", _mark_words(view))
-    if liquidation_unknown(view.study.ladder):
-        yield Fact("liquidation", LIQUIDATION_UNKNOWN, Role.CAUTION)
+    liquidation = liquidation_words([view.study.ladder])
+    if liquidation:
+        yield Fact("liquidation", liquidation, Role.CAUTION)
     funding = view.funding or ("as the plan has it" if view.plan.funding is not None else "")
     if funding:
         yield Fact("funding", f"{funding}; beside the net result, not in it")
-    if any(view.chances):
+    if any(chances is not None for chances in view.chances):
         yield Fact("chance", "of this end at the fair price, of all paths from where price begins (`paths`)")
     yield Fact("against, for", "the furthest that price went against and for what was held, before fees, in R")
     yield Fact("unknown", "a jump inside a bar: a level that it passes fills elsewhere, and no bound can know")

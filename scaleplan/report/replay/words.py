@@ -1,6 +1,6 @@
 """What a replay says in words: moments, events on their bars, the lines of what happened and the forks among them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -70,11 +70,20 @@ def liquidation_unknown(ladder: Ladder) -> bool:
     return any(step.position.liquidation.answer is Answer.UNKNOWN for step in ladder.steps)
 
 
-#: What a page says then.
-LIQUIDATION_UNKNOWN = (
-    "unknown for some of what may be held: counted at its bankruptcy price, the latest that it can be; a venue takes "
-    "it earlier"
-)
+def liquidation_words(ladders: Iterable[Ladder]) -> str:
+    """Returns what a page says where nobody knows where something is liquidated; empty where all is known."""
+    unknown = [ladder.machine.plan for ladder in ladders if liquidation_unknown(ladder)]
+    if not unknown:
+        return ""
+    if any(not plan.is_isolated and plan.account.equity is None for plan in unknown):
+        return (
+            "unknown: cross margin stands on the account, and no equity is written, so nothing is liquidated "
+            "here, whatever a venue does"
+        )
+    return (
+        "unknown for some of what may be held: counted at its bankruptcy price, the latest that it can be; a venue "
+        "takes it earlier"
+    )
 
 
 def words_only(plan: Plan) -> str:
