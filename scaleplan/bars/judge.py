@@ -11,6 +11,7 @@ from scaleplan.bars.records import BarArrays, Ints, Mask
 from scaleplan.bars.store import stretches
 from scaleplan.bars.times import UNREAD
 from scaleplan.diagnostic import Diagnostic, Kind, Severity, problem
+from scaleplan.quantity.number import counted
 from scaleplan.source import Source, Span
 
 #: So many of a kind are listed.
@@ -242,11 +243,6 @@ def _missing(
         message = f"{count}, the longest of {longest} {place}"
         findings.add(kinds.MISSING, line_at(at), message, "price jumps there; give bars without holes")
     return len(holes)
-
-
-def counted(number: int, what: str) -> str:
-    """Returns a number with what it counts: `1 bar`, `2 bars`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _recurring(moments: Ints) -> Mask:

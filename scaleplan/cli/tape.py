@@ -53,9 +53,10 @@ class Tapes(NamedTuple):
     def left_out(self) -> str:
         """Returns how many bad bars were left out, a line for each file, for outputs that have no place for it."""
         from scaleplan.cli.talk import line_of
+        from scaleplan.quantity.number import counted
 
-        bad = [(file.name, file.dropped, "bar" if file.dropped == 1 else "bars") for file in self.files if file.dropped]
-        return "".join(line_of(name, f"{count:,} bad {bars} left out") for name, count, bars in bad)
+        dropped = [(file.name, file.dropped) for file in self.files if file.dropped]
+        return "".join(line_of(name, f"{counted(number, 'bad bar')} left out") for name, number in dropped)
 
     @property
     def bars_read(self) -> "BarsRead":

@@ -41,6 +41,21 @@ def _sized(cells: Cells, reader: RowReader) -> Cells:
     return cells._replace(multiplier=str(size), amount=cells.extra)
 
 
+#: The keys of `myTrades` on spot, whose answer others have taken over.
+MY_TRADES = {
+    "time": ("time",),
+    "symbol": ("symbol",),
+    "side": ("isbuyer",),
+    "price": ("price",),
+    "quantity": ("qty",),
+    "amount": ("quoteqty",),
+    "fee": ("commission",),
+    "fee_currency": ("commissionasset",),
+    "order": ("orderid",),
+    "id": ("id",),
+    "liquidity": ("ismaker",),
+}
+
 _TIME = ("time", "date", "dateutc", "时间", "日期", "zeit", "fecha", "heure", "дата")
 _SYMBOL = ("symbol", "pair", "market", "合约", "交易对", "币对", "simbolo", "símbolo", "символ")
 _SIDE = ("side", "方向", "seite", "lado", "sens", "direction", "сторона")
@@ -73,19 +88,7 @@ SHAPES = (
     Shape(
         "binance spot myTrades",
         "binance spot",
-        {
-            "time": ("time",),
-            "symbol": ("symbol",),
-            "side": ("isbuyer",),
-            "price": ("price",),
-            "quantity": ("qty",),
-            "amount": ("quoteqty",),
-            "fee": ("commission",),
-            "fee_currency": ("commissionasset",),
-            "order": ("orderid",),
-            "id": ("id",),
-            "liquidity": ("ismaker",),
-        },
+        MY_TRADES,
         keys=("commissionasset", "qty", "isbuyer"),
         never=("isselftrade",),
         sides=_TRUTHS,

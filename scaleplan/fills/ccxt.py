@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from scaleplan.fills.row import RowReader
 from scaleplan.fills.shape import Cells, Shape
+from scaleplan.fills.symbols import contracts_or_base
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import plain
 
@@ -76,10 +77,6 @@ def _fee(cells: Cells) -> tuple[str, str]:
     return "", ""
 
 
-def _unit(venue: str, symbol: str) -> str:
-    return "contracts" if ":" in symbol else "base"
-
-
 SHAPE = Shape(
     "ccxt trades",
     _venue,
@@ -97,6 +94,6 @@ SHAPE = Shape(
         "liquidity": ("takerormaker",),
     },
     before=_unified,
-    unit=_unit,
+    unit=contracts_or_base,
     averages=True,
 )

@@ -1,5 +1,6 @@
 """Exports of MEXC: answers of futures deals and spot myTrades, trade histories of futures and spot."""
 
+from scaleplan.fills.binance import MY_TRADES
 from scaleplan.fills.row import RowReader
 from scaleplan.fills.shape import SIDES, Cells, NoFills, Shape
 
@@ -55,19 +56,7 @@ SHAPES = (
     Shape(
         "mexc spot myTrades",
         "mexc spot",
-        {
-            "time": ("time",),
-            "symbol": ("symbol",),
-            "side": ("isbuyer",),
-            "price": ("price",),
-            "quantity": ("qty",),
-            "amount": ("quoteqty",),
-            "fee": ("commission",),
-            "fee_currency": ("commissionasset",),
-            "order": ("orderid",),
-            "id": ("id",),
-            "liquidity": ("ismaker",),
-        },
+        MY_TRADES,
         keys=("isselftrade", "isbuyer"),
         sides={"true": ("buy", None), "false": ("sell", None)},
     ),

@@ -2,7 +2,7 @@
 
 from scaleplan.fills.row import RowReader, passed
 from scaleplan.fills.shape import SIDES, Cells, NoFills, Shape, plain_key
-from scaleplan.fills.symbols import unified
+from scaleplan.fills.symbols import contracts_or_base, unified
 
 #: Kinds of bills that are liquidations, by https://www.okx.com/docs-v5/en/#trading-account-rest-api-get-bills-details
 _LIQUIDATIONS = frozenset({str(number) for number in (*range(100, 108), 109, 110, 111)})
@@ -16,10 +16,6 @@ _SIDES = SIDES | {
     "liquidationcloselong": ("sell", "long"),
     "liquidationcloseshort": ("buy", "short"),
 }
-
-
-def _unit(venue: str, symbol: str) -> str:
-    return "contracts" if ":" in symbol else "base"
 
 
 def _role(cells: Cells) -> str | None:
@@ -68,7 +64,7 @@ SHAPES = (
         },
         keys=("instid", "fillpx"),
         fee_sign=-1,
-        unit=_unit,
+        unit=contracts_or_base,
         role=_role,
     ),
     Shape(
@@ -91,7 +87,7 @@ SHAPES = (
         },
         needs=("time", "symbol", "side", "quantity", "price", "unit"),
         fee_sign=-1,
-        unit=_unit,
+        unit=contracts_or_base,
         before=_logged,
         role=_role,
         sides=_SIDES,

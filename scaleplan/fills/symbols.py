@@ -238,3 +238,8 @@ _CONVENTIONS: dict[str, Callable[[str], str]] = {
     "bybit inverse": _of_bybit_inverse,
     "bybit linear": _of_bybit_linear,
 }
+
+
+def contracts_or_base(venue: str, symbol: str) -> str:
+    """Returns what a quantity counts where derivatives are counted in contracts, and spot in base."""
+    return "contracts" if ":" in symbol else "base"

@@ -46,6 +46,11 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def counted(number: int, what: str) -> str:
+    """Returns a number with what it counts: `1 bar`, `2 bars`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def contracts_text(count: Decimal) -> str:
     """Returns a number of contracts as a trader writes it: `1 contract`, `2 contracts`."""
     return f"{plain(count)} contract{'' if count == 1 else 's'}"

@@ -218,6 +218,12 @@ def r_signed(value: Decimal | None) -> str:
     return f"{grouped(result(value, _R_PLACES, loss=-1), signed=True)}R"
 
 
+def r_pair(low: Decimal | None, high: Decimal | None) -> str:
+    """Returns two bounds in R, once where they read alike."""
+    first, last = r_signed(low), r_signed(high)
+    return first if first == last else f"{first.removesuffix('R')} to {last}"
+
+
 def ratio(value: Decimal | None) -> str:
     """A plain ratio, two digits."""
     return UNKNOWN if value is None else grouped(rounded(value, _R_PLACES))

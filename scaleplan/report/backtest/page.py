@@ -8,11 +8,12 @@ from scaleplan.book.baselines import Against
 from scaleplan.book.equity import Drawdown
 from scaleplan.book.metrics import Group, Interval, group_order
 from scaleplan.book.rules import Baseline
+from scaleplan.quantity.number import counted
 from scaleplan.quantity.rounding import grouped, rounded
 from scaleplan.replay.result import Between
 from scaleplan.report.backtest.assumptions import rests_on
 from scaleplan.report.backtest.view import BacktestView
-from scaleplan.report.figures import UNKNOWN, r_signed
+from scaleplan.report.figures import UNKNOWN, r_pair, r_signed
 from scaleplan.report.page import (
     UNLIMITED,
     Band,
@@ -79,25 +80,16 @@ def answer(view: BacktestView) -> Sentence:
     if worst is None or best is None:
         text = "no trade came of it" if not view.book.trades else "no R: the plans have no worst loss to measure by"
         return Sentence((Cell(text, Role.STRONG),), lead=True, limit=UNLIMITED)
-    cells = [Cell(f"a trade brings {_r_pair(worst, best)}", Role.STRONG)]
+    cells = [Cell(f"a trade brings {r_pair(worst, best)}", Role.STRONG)]
     ci = view.ci
     if ci is None:
-        cells.append(Cell(f"no interval: {_trades(len(view.book.trades))} {_are(len(view.book.trades))} too few"))
+        count = len(view.book.trades)
+        cells.append(Cell(f"no interval: {counted(count, 'trade')} {_are(count)} too few"))
     elif ci.low <= 0 <= ci.high:
-        cells.append(Cell(f"95% {_r_pair(ci.low, ci.high)}: not told from nothing", Role.CAUTION))
+        cells.append(Cell(f"95% {r_pair(ci.low, ci.high)}: not told from nothing", Role.CAUTION))
     else:
-        cells.append(Cell(f"95% {_r_pair(ci.low, ci.high)}"))
+        cells.append(Cell(f"95% {r_pair(ci.low, ci.high)}"))
     return Sentence(tuple(cells), lead=True, limit=UNLIMITED)
-
-
-def _r_pair(low: Decimal, high: Decimal) -> str:
-    """Returns two bounds in R, once where they read alike."""
-    first, last = r_signed(low), r_signed(high)
-    return first if first == last else f"{first.removesuffix('R')} to {last}"
-
-
-def _trades(count: int) -> str:
-    return f"{count:,} trade{'' if count == 1 else 's'}"
 
 
 def _are(count: int) -> str:
@@ -113,7 +105,7 @@ def bars_words(view: BacktestView) -> str:
         text += f", finer of {', '.join(step_words(series.step_ns) for series in view.tape.finer)}"
     if not count:
         return text
-    return f"{text}: {view.undecided:,} of {_trades(count)} undecided, {view.forks:,} bars left open"
+    return f"{text}: {view.undecided:,} of {counted(count, 'trade')} undecided, {view.forks:,} bars left open"
 
 
 def alone_words(view: BacktestView) -> tuple[str, ...]:
@@ -122,14 +114,14 @@ def alone_words(view: BacktestView) -> tuple[str, ...]:
     if alone is None or alone.worst is None or alone.best is None:
         return ()
     step = step_words(view.tape.bars.step_ns)
-    result = _r_pair(alone.worst, alone.best)
-    return (f"{step} bars alone: {result}, {alone.undecided:,} of {_trades(alone.trades)} undecided",)
+    result = r_pair(alone.worst, alone.best)
+    return (f"{step} bars alone: {result}, {alone.undecided:,} of {counted(alone.trades, 'trade')} undecided",)
 
 
 def signal_words(view: BacktestView) -> str:
     """Returns what became of signals."""
     counts = view.book.counts
-    parts = [f"{_trades(len(view.book.trades))} of {counts.found:,} signals ({visible(view.signals)})"]
+    parts = [f"{counted(len(view.book.trades), 'trade')} of {counts.found:,} signals ({visible(view.signals)})"]
     told = (
         (counts.overlapping, "while one was live" if view.rules.overlap == 1 else "while too many were live"),
         (counts.not_entered, "not entered"),
@@ -185,9 +177,9 @@ def against_table(against: tuple[Against, ...]) -> Table:
     rows = [
         (
             str(each.name),
-            UNKNOWN if each.worst is None or each.best is None else _r_pair(each.worst, each.best),
+            UNKNOWN if each.worst is None or each.best is None else r_pair(each.worst, each.best),
             _better(each),
-            UNKNOWN if each.ci is None else _r_pair(each.ci.low, each.ci.high),
+            UNKNOWN if each.ci is None else r_pair(each.ci.low, each.ci.high),
         )
         for each in against
     ]
@@ -205,7 +197,7 @@ def _better(each: Against) -> str:
         return UNKNOWN
     if each.alike:
         return "the same"
-    words = _r_pair(min(each.better), max(each.better))
+    words = r_pair(min(each.better), max(each.better))
     return f"{words}, undecided" if each.undecided else words
 
 
@@ -245,7 +237,7 @@ def _r(value: Decimal | None) -> str:
 
 
 def _span(span: Interval | None) -> str:
-    return UNKNOWN if span is None else _r_pair(span.low, span.high)
+    return UNKNOWN if span is None else r_pair(span.low, span.high)
 
 
 def _percent(ratio: Decimal | None) -> str:

@@ -8,11 +8,10 @@ from scaleplan.book.equity import Drawdown
 from scaleplan.book.metrics import Group, Interval, Metrics
 from scaleplan.book.trades import SignalTrade, TradeSide
 from scaleplan.replay.records import LimitFills
-from scaleplan.replay.result import Between
 from scaleplan.report.backtest.view import BacktestView
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
-from scaleplan.report.replay.record import iso
+from scaleplan.report.replay.record import iso, span_record
 from scaleplan.report.replay.words import BarsRead, liquidation_unknown, step_words
 
 _FIGURES = ("gross", "net", "net_r", "fees", "funding")
@@ -102,13 +101,9 @@ def _side(side: TradeSide) -> Record:
     result = side.result
     return {
         **of(result, "end", "tiers", "targets", *_FIGURES),
-        "mae_r": _between(result.mae_r),
-        "mfe_r": _between(result.mfe_r),
+        "mae_r": span_record(result.mae_r),
+        "mfe_r": span_record(result.mfe_r),
     }
-
-
-def _between(span: Between | None) -> list[str | None] | None:
-    return None if span is None else [digits(span.least), digits(span.most)]
 
 
 def _interval(span: Interval | None) -> list[str | None] | None:
@@ -127,8 +122,8 @@ def _metrics(found: Metrics) -> Record:
         "ci": _interval(found.ci),
         "tiers_filled": [_group(group) for group in found.tiers_filled],
         "ends": [_group(group) for group in found.ends],
-        "mae_r": _between(found.mae_r),
-        "mfe_r": _between(found.mfe_r),
+        "mae_r": span_record(found.mae_r),
+        "mfe_r": span_record(found.mfe_r),
         "capture": digits(found.capture),
         "net": digits(equity.net),
         "funding": digits(equity.funding),

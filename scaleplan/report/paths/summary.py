@@ -10,6 +10,7 @@ from scaleplan.paths.proofs import Untold
 from scaleplan.paths.records import Claim
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ONE, ZERO, above
+from scaleplan.quantity.number import counted
 from scaleplan.quantity.rounding import CONTEXT, grouped, rounded
 from scaleplan.report.assumptions import assumptions, brackets_end
 from scaleplan.report.figures import (
@@ -88,16 +89,12 @@ def summary(walked: WalkedPlan) -> list[Fact]:
             + (_one_r_in_price(walked) if found.breakeven_edge else ""),
         ),
         *_for_sure(walked),
-        Fact("walked", f"{_counted(found.states, 'state')} and {_counted(found.outcomes, 'end')}: all there are"),
+        Fact("walked", f"{counted(found.states, 'state')} and {counted(found.outcomes, 'end')}: all there are"),
     ]
 
 
 def _bound(walked: WalkedPlan, word: str, net: Decimal | None, in_r: Decimal | None) -> str:
     return f"{'' if net is None else f'no {word} than '}{_result(walked, net, in_r)}"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def _trails(walked: WalkedPlan) -> bool:

@@ -103,13 +103,14 @@ def _place(view: ReplayView, series: int, bar: int) -> Record:
 def _result(view: ReplayView, result: ReplayResult) -> Record:
     return {
         **of(result, "end", "tiers", "targets", *_FIGURES),
-        "mae_r": _span(result.mae_r),
-        "mfe_r": _span(result.mfe_r),
+        "mae_r": span_record(result.mae_r),
+        "mfe_r": span_record(result.mfe_r),
         "events": [_event(view, event) for event in result.events],
     }
 
 
-def _span(span: Between | None) -> list[str | None] | None:
+def span_record(span: Between | None) -> list[str | None] | None:
+    """Returns the least and the most of a figure; absent where it is."""
     return None if span is None else [digits(span.least), digits(span.most)]
 
 

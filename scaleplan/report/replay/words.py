@@ -12,6 +12,7 @@ from scaleplan.engine.risk import in_r
 from scaleplan.ladder import Ladder
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.number import counted
 from scaleplan.replay import Replayed
 from scaleplan.replay.records import Happened, Passage, World
 from scaleplan.replay.result import ReplayEvent, ReplayResult, event_of
@@ -241,9 +242,9 @@ def file_words(bars: BarsRead) -> str:
     """Returns a file of bars: its name, and what was left out or is missing in it."""
     parts = [visible(bars.name)]
     if bars.dropped:
-        parts.append(f"{bars.dropped:,} bad bar{'s' * (bars.dropped != 1)} left out")
+        parts.append(f"{counted(bars.dropped, 'bad bar')} left out")
     if bars.holes:
-        parts.append(f"{bars.holes:,} hole{'s' * (bars.holes != 1)}")
+        parts.append(counted(bars.holes, "hole"))
     if bars.tz and bars.tz != "UTC":
         parts.append(f"times of {visible(bars.tz)}")
     return ", ".join(parts)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from scaleplan.engine.event import EventKind
+from scaleplan.quantity.number import counted
 from scaleplan.questions.review import OneTrade
 from scaleplan.report.figures import Figures
 from scaleplan.report.page import (
@@ -22,7 +23,7 @@ from scaleplan.report.page import (
 )
 from scaleplan.report.paths.words import signed_money
 from scaleplan.report.review.page import spans_of
-from scaleplan.report.review.words import DONE, STEP_NAMES, count_of, money, r_of, share, shown_steps, step_text
+from scaleplan.report.review.words import DONE, STEP_NAMES, money, r_of, share, shown_steps, step_text
 from scaleplan.report.trade.page import deviation_line
 from scaleplan.report.trade.words import figures_for, when
 from scaleplan.report.visible import visible
@@ -85,7 +86,7 @@ def _costs(figures: Figures, review: TradeReview) -> Iterator[Fact]:
         paid.append(f"funding {money(costs.funding, places)}, which is no part of R")
     text = f"{', '.join(paid)} {visible(review.settle)}"
     if review.stands_in:
-        text += f"; the plan's own fee stands in for {count_of(review.stands_in, 'fill')}"
+        text += f"; the plan's own fee stands in for {counted(review.stands_in, 'fill')}"
     yield Fact("costs", text)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import accumulate
 
+from scaleplan.quantity.number import counted
 from scaleplan.quantity.rounding import grouped, rounded
 from scaleplan.questions.review import Review
 from scaleplan.report.figures import UNKNOWN
@@ -27,7 +28,6 @@ from scaleplan.report.page import (
 from scaleplan.report.review.words import (
     DONE,
     STEP_NAMES,
-    count_of,
     followed_share,
     listed,
     money,
@@ -75,14 +75,14 @@ def _over(found: Review) -> str:
     """Returns how many trades are over, and from when to when they ended."""
     if not found.summary.trades:
         return "no trade is over"
-    return f"{count_of(found.counts.over)} over, {trades_with(found.summary.trades)}"
+    return f"{counted(found.counts.over, 'trade')} over, {trades_with(found.summary.trades)}"
 
 
 def _counted(found: Review, *, is_document: bool) -> Iterator[str]:
     counts = found.counts
     beside = [f"{counts.open:,} open"] if counts.open else []
     beside += [f"{counts.released:,} released"] if counts.released else []
-    beside += [f"{count_of(counts.unassigned, 'fill')} in no plan"] if counts.unassigned else []
+    beside += [f"{counted(counts.unassigned, 'fill')} in no plan"] if counts.unassigned else []
     late = ""
     if counts.late:
         were, whose = ("was", "its promise proves") if counts.late == 1 else ("were", "their promise proves")
@@ -90,9 +90,9 @@ def _counted(found: Review, *, is_document: bool) -> Iterator[str]:
     texts = [] if is_document else [_over(found)]
     texts += [text for text in (listed(beside), late) if text]
     if counts.unreckoned:
-        texts.append(f"{count_of(counts.unreckoned)} cannot be reckoned, locked by another scaleplan")
+        texts.append(f"{counted(counts.unreckoned, 'trade')} cannot be reckoned, locked by another scaleplan")
     if found.summary.without_r:
-        texts.append(f"{count_of(found.summary.without_r)} without a 1R: only the money is counted")
+        texts.append(f"{counted(found.summary.without_r, 'trade')} without a 1R: only the money is counted")
     if texts:
         yield "; ".join(texts)
 
@@ -121,8 +121,8 @@ def sticks_of(summary: ReviewSummary) -> Sticks:
     known = [(trade, r) for trade in summary.trades if (r := trade.r) is not None]
     names = [f"T{trade.number}, {trade.closed_at:%Y-%m-%d}" for trade, _ in (known[0], known[-1])]
     values = tuple(r for _, r in known)
-    words = f"the net result in R of {count_of(len(values))}, in the order in which they ended"
-    return Sticks(f"Each trade in R, {count_of(len(values))}", words, values, "R", names[0], names[1])
+    words = f"the net result in R of {counted(len(values), 'trade')}, in the order in which they ended"
+    return Sticks(f"Each trade in R, {counted(len(values), 'trade')}", words, values, "R", names[0], names[1])
 
 
 def _tiers(summary: ReviewSummary) -> Table:
@@ -210,7 +210,8 @@ def _spacing(spacing: LumpComparison) -> Iterator[Part]:
     facts = [Fact("same size", _paired(spacing.same_size))]
     if spacing.same_risk is not None:
         fewer = spacing.same_risk.values != spacing.all.trades
-        text = f"{_paired(spacing.same_risk)}{f' ({count_of(spacing.same_risk.values)})' if fewer else ''}"
+        count = f" ({counted(spacing.same_risk.values, 'trade')})" if fewer else ""
+        text = f"{_paired(spacing.same_risk)}{count}"
         facts.append(Fact("same risk", text))
     fair = f"neither way is better but by its costs: scaling by {r_of(spacing.at_fair)}R a trade here"
     facts.append(Fact("fair price", fair))
@@ -234,7 +235,7 @@ def _adherence(summary: ReviewSummary) -> Iterator[Fact]:
         whole = followed_share(found.followed, found.applicable)
         yield Fact("followed", f"{whole}% of {found.applicable:,}: {listed(parts)}")
     groups = (("without a deviation", found.clean), ("others", found.deviating))
-    texts = [f"{name} {count_of(mean.values)} {r_of(mean.mean)}R" for name, mean in groups if mean is not None]
+    texts = [f"{name} {counted(mean.values, 'trade')} {r_of(mean.mean)}R" for name, mean in groups if mean is not None]
     difference = found.difference
     if difference is not None:
         interval = "" if difference.low is None else f" (95% {span(difference)})"
@@ -260,22 +261,22 @@ def _excursions(summary: ReviewSummary) -> Fact:
     if found is None:
         return Fact("excursions", "none: the bars cover no trade from its first fill to its last")
     text = f"closed at once, at worst {r_of(found.mae)}R and at best {r_of(found.mfe)}R on the mean of "
-    text += count_of(found.trades)
+    text += counted(found.trades, "trade")
     if found.kept is not None:
         text += f"; kept {share(found.kept)}% of the best"
     uncovered = len(summary.trades) - summary.without_r - found.trades
     if uncovered:
-        text += f"; {count_of(uncovered)} not covered by the bars"
+        text += f"; {counted(uncovered, 'trade')} not covered by the bars"
     if found.left_out:
-        text += f"; {count_of(found.left_out, 'bar')} with fills inside left out"
+        text += f"; {counted(found.left_out, 'bar')} with fills inside left out"
     return Fact("excursions", text)
 
 
 def _rests_on(summary: ReviewSummary) -> Iterator[str]:
     if summary.intervals:
-        drawn = count_of(summary.intervals, "interval")
+        drawn = counted(summary.intervals, "interval")
         yield f"{drawn} of 95% {'was' if summary.intervals == 1 else 'were'} drawn: one in twenty misleads"
     yield "R is the net result, fees in and funding apart, over 1R as first locked"
     stood = sum(trade.stands_in for trade in summary.trades)
     if stood:
-        yield f"the plan's own fee stands in for {count_of(stood, 'fill')}"
+        yield f"the plan's own fee stands in for {counted(stood, 'fill')}"

@@ -92,11 +92,6 @@ def followed_share(followed: int, applicable: int) -> str:
     return grouped(rounded(percent(Decimal(followed) / applicable), 0, Toward.DOWN))
 
 
-def count_of(number: int, word: str = "trade") -> str:
-    """Returns a number of things: `1 trade`, `24 trades`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
 def listed(words: Iterable[str]) -> str:
     """Returns words one after the other."""
     return ", ".join(words)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from scaleplan.quantity.number import counted
 from scaleplan.quantity.rounding import rounded
 from scaleplan.replay.records import LimitFills
 from scaleplan.report.backtest.page import against_table
-from scaleplan.report.figures import UNKNOWN, r_signed
+from scaleplan.report.figures import UNKNOWN, r_pair
 from scaleplan.report.page import (
     UNLIMITED,
     Cell,
@@ -72,13 +73,13 @@ def _head(view: SweepView) -> tuple[Cell, ...]:
 def _count(view: SweepView) -> Iterator[tuple[str, Role]]:
     """Yields how much was tried, and what of it could not be."""
     swept, judged = view.swept, view.swept.judged
-    text = f"{_many(swept.done, 'variant')} on {_many(judged.signals, 'signal')} ({visible(view.signals)})"
+    text = f"{counted(swept.done, 'variant')} on {counted(judged.signals, 'signal')} ({visible(view.signals)})"
     whole = view.task.grid.whole
     if view.sample is not None and swept.asked < whole:
         text += f", drawn from {whole:,}"
     few = swept.done - sum(judged.no_plan.values()) - judged.ranked
     if few:
-        text += f"; {few:,} with fewer than {_many(view.asked.judge.least, 'trade')} not ranked"
+        text += f"; {few:,} with fewer than {counted(view.asked.judge.least, 'trade')} not ranked"
     if judged.no_plan:
         text += "; left out: " + ", ".join(f"{number:,} no plan ({code})" for code, number in judged.no_plan.items())
     yield text, Role.PLAIN
@@ -89,10 +90,6 @@ def _count(view: SweepView) -> Iterator[tuple[str, Role]]:
         yield f"fault: kernel and exact machine differ, which is a bug: {visible(fault)}", Role.ALARM
 
 
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
 def _answer(view: SweepView) -> Iterator[Fact]:
     yield Fact("out of sample", out_words(view))
     yield Fact("in sample", _in_words(view))
@@ -100,10 +97,10 @@ def _answer(view: SweepView) -> Iterator[Fact]:
     held = view.swept.holdout
     if held is not None:
         since = moment(int(view.bars.time[held.since]))
-        text = f"{_pair(held.worst, held.best)} a trade" if held.worst is not None else "no trade"
+        text = f"{r_pair(held.worst, held.best)} a trade" if held.worst is not None else "no trade"
         if held.ci is not None:
-            text += f", 95% {_pair(held.ci.low, held.ci.high)}"
-        yield Fact("held out", f"{text}: {_many(held.trades, 'trade')} since {since}")
+            text += f", 95% {r_pair(held.ci.low, held.ci.high)}"
+        yield Fact("held out", f"{text}: {counted(held.trades, 'trade')} since {since}")
 
 
 def out_words(view: SweepView) -> str:
@@ -112,28 +109,27 @@ def out_words(view: SweepView) -> str:
     worst, best = written(out.worst), written(out.best)
     if worst is None or best is None:
         return "no trade: no block of time before another had a variant with trades enough"
-    text = f"{_pair(worst, best)} a trade"
+    text = f"{r_pair(worst, best)} a trade"
     spans = out.worst_ci, out.best_ci
     if spans[0] is None or spans[1] is None:
         text += ", no interval: trades are too few"
     else:
         low, high = written(min(spans[0][0], spans[1][0])), written(max(spans[0][1], spans[1][1]))
-        text += f", 95% {_pair(low, high)}"
-    text += f": {_many(out.trades, 'trade')} in {_many(sum(fold.number is not None for fold in out.folds), 'fold')}"
+        text += f", 95% {r_pair(low, high)}"
+    text += f": {counted(out.trades, 'trade')} in {counted(sum(fold.number is not None for fold in out.folds), 'fold')}"
     idle = sum(fold.number is None for fold in out.folds)
-    return (
-        f"{text}; {_many(idle, 'fold')} without a variant of {_many(view.asked.judge.least, 'trade')}" if idle else text
-    )
+    least = counted(view.asked.judge.least, "trade")
+    return f"{text}; {counted(idle, 'fold')} without a variant of {least}" if idle else text
 
 
 def _in_words(view: SweepView) -> str:
     judged, chosen = view.swept.judged, view.swept.chosen
     if chosen is None:
-        return f"no variant had {_many(view.asked.judge.least, 'trade')} or more: nothing is ranked"
+        return f"no variant had {counted(view.asked.judge.least, 'trade')} or more: nothing is ranked"
     worst = judged.luck[0]
     count = judged.ranked + view.asked.judge.tried
     return (
-        f"the best made {_pair(written(chosen.worst), written(chosen.best))}; by luck the best of {count:,} has a "
+        f"the best made {r_pair(written(chosen.worst), written(chosen.best))}; by luck the best of {count:,} has a "
         f"Sharpe ratio of {_number(worst.expected_best_sharpe)}, this one {_number(worst.sharpe)}"
     )
 
@@ -153,12 +149,6 @@ def verdict_words(view: SweepView) -> str:
         SweepVerdict.STANDS: "",
     }
     return f"{judged.verdict}: {', '.join(words)}{more[judged.verdict]}"
-
-
-def _pair(low: Decimal | None, high: Decimal | None) -> str:
-    """Returns two bounds in R, once where they read alike."""
-    first, last = r_signed(low), r_signed(high)
-    return first if first == last else f"{first.removesuffix('R')} to {last}"
 
 
 def _number(value: object) -> str:
@@ -196,7 +186,7 @@ def _variants(view: SweepView) -> Table:
             column("variant", [row[0] for row in rows], left=True),
             column("sets", [row[1] for row in rows], left=True),
             column("trades", [f"{row[2].trades:,}" for row in rows]),
-            column("R a trade", [_pair(written(row[2].worst), written(row[2].best)) for row in rows]),
+            column("R a trade", [r_pair(written(row[2].worst), written(row[2].best)) for row in rows]),
             column("rank", [UNKNOWN if row[2].rank is None else f"{row[2].rank:,}" for row in rows]),
         )
     )
@@ -209,14 +199,14 @@ def _folds(view: SweepView) -> Table:
             column("traded from", [moment(fold.test.begin) for fold in folds], left=True),
             column("chosen before", [_fold_set(view, fold) for fold in folds], left=True),
             column("trades", [f"{fold.trades:,}" for fold in folds]),
-            column("R a trade", [_pair(written(fold.worst), written(fold.best)) for fold in folds]),
+            column("R a trade", [r_pair(written(fold.worst), written(fold.best)) for fold in folds]),
         )
     )
 
 
 def _fold_set(view: SweepView, fold: Fold) -> str:
     if fold.number is None:
-        return f"none had {_many(view.asked.judge.least, 'trade')}"
+        return f"none had {counted(view.asked.judge.least, 'trade')}"
     return _set_words(view, fold.number)
 
 
@@ -242,10 +232,10 @@ def _rests_on(view: SweepView) -> Iterator[Fact]:
     """Yields what the figures rest on, and what they cannot know."""
     task, judge, swept, read = view.task, view.asked.judge, view.swept, view.read
     bars = [visible(read.name), f"{len(view.bars):,} of {step_words(view.bars.step_ns)}"]
-    bars += [f"{read.dropped:,} bad bar{'s' * (read.dropped != 1)} left out"] if read.dropped else []
-    bars += [f"{read.holes:,} hole{'s' * (read.holes != 1)}"] if read.holes else []
+    bars += [f"{counted(read.dropped, 'bad bar')} left out"] if read.dropped else []
+    bars += [counted(read.holes, "hole")] if read.holes else []
     yield Fact("bars", ", ".join(bars))
-    ranked = f"by {_BY[judge.by]}, at worst, of {_many(judge.least, 'trade')} or more"
+    ranked = f"by {_BY[judge.by]}, at worst, of {counted(judge.least, 'trade')} or more"
     yield Fact("ranked", f"{ranked}; {judge.tried:,} tried before count as luck too" if judge.tried else ranked)
     before = "the block before alone" if judge.rolling else "all blocks before"
     yield Fact("folds", f"{judge.folds + 1} blocks of time; the best of {before} trades the next")

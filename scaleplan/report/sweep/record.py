@@ -56,9 +56,9 @@ def sweep_record(view: SweepView) -> Record:
         "verdict": str(judged.verdict),
         "complete": swept.complete,
         "faults": list(swept.faults),
-        "chosen": None if swept.chosen is None else _named(view, swept.chosen),
-        "neighbours": [_named(view, each) for each in swept.neighbours],
-        "as_written": None if swept.written is None else _named(view, swept.written),
+        "chosen": None if swept.chosen is None else _variant(view, swept.chosen),
+        "neighbours": [_variant(view, each) for each in swept.neighbours],
+        "as_written": None if swept.written is None else _variant(view, swept.written),
         "against": [against_record(each) for each in swept.against],
         "holdout": None
         if held is None
@@ -112,11 +112,7 @@ def _luck(luck: Luck) -> Record:
     return {name: digits(written(getattr(luck, name))) for name in _LUCK}
 
 
-def _named(view: SweepView, each: Named) -> Record:
-    return {"set": view.settings(each.number), **_figures(each)}
-
-
-def _variant(view: SweepView, each: Ranked) -> Record:
+def _variant(view: SweepView, each: Named | Ranked) -> Record:
     return {"set": view.settings(each.number), **_figures(each)}
 
 
