@@ -67,27 +67,25 @@ class CsvSource:
                 end = data.find(b"\n", edges[-1] + PIECE_BYTES) + 1 or size
                 _let_go(data)
             edges.append(end)
-        row = rows = 0
+        row = 0
         for begin, end in pairwise(edges):
             whole = len(edges) == 2 and isinstance(data, mmap.mmap)
             for at in range(begin, end, PIECE_BYTES):
                 self._hash.update(data[at : min(at + PIECE_BYTES, end)])
             lines.count(end)
-            if rows < self._most and end - begin > PIECE_BYTES:
+            if row < self._most and end - begin > PIECE_BYTES:
                 # A line longer than a piece is no bar, and is not held.
                 yield RowPiece(self._unreadable(1), row)
                 row += 1
-                rows += 1
-            elif rows < self._most:
+            elif row < self._most:
                 text = data[begin:end]
                 skips = self._headed and not begin
-                frame = self._frame(self._path if whole else text, skips=skips, most=self._most - rows)
+                frame = self._frame(self._path if whole else text, skips=skips, most=self._most - row)
                 if frame is None:
-                    frame = self._framed(text, skips=skips, most=self._most - rows)
+                    frame = self._framed(text, skips=skips, most=self._most - row)
                 count = text.count(b"\n") + (text[-1:] != b"\n") - skips
                 yield RowPiece(self._unreadable(count) if frame is None else frame, row)
                 row += count
-                rows += count
             _let_go(data)
 
     def _frame(self, source: str | bytes, *, skips: bool, most: int) -> pl.DataFrame | None:

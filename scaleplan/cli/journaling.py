@@ -161,7 +161,7 @@ def attempted(
         talk, code = written(error.study.diagnostics, call.screen.talk), ExitCode.ERRORS
         if error.study.kind == "template":
             talk, code = talk + no_prices(error.study), ExitCode.USAGE
-        return Reply(nothing_recorded(call, name, place, *told), talk + NOTHING, code)
+        return Reply(_nothing(call, name, place, *told), talk + NOTHING, code)
     except NoTrade as error:
         return Reply("", f"scaleplan: {visible(str(error))}\n{NOTHING}", ExitCode.USAGE)
     except Unrecorded as error:
@@ -226,10 +226,10 @@ def _refused(call: Call, name: str, place: JournalPlace, kind: "Kind | None", me
     talk = f"{rule}{visible(message)}\n  help: {visible(help)}\n{NOTHING}"
     code, title = (None, None) if kind is None else (kind.code, kind.name)
     told: dict[str, object] = {"code": code, "name": title, "severity": "error", "message": message, "help": help}
-    return Reply(nothing_recorded(call, name, place, told), talk, ExitCode.ERRORS)
+    return Reply(_nothing(call, name, place, told), talk, ExitCode.ERRORS)
 
 
-def nothing_recorded(call: Call, name: str, place: JournalPlace, *told: "dict[str, object]") -> str:
+def _nothing(call: Call, name: str, place: JournalPlace, *told: "dict[str, object]") -> str:
     """Returns the record of a command that recorded nothing, and of what it says instead."""
     if call[FORMAT] != "json":
         return ""

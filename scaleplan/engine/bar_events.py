@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.levels import reached
-from scaleplan.engine.machine import Machine
+from scaleplan.engine.machine import Machine, losing_at
 from scaleplan.engine.margin import Answer
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import Fork, Losing, State, Step
@@ -50,16 +50,8 @@ class BarEvents(NextEvents):
 
     def losing(self, state: State) -> Losing:
         """Returns the levels of this series that end the plan on the losing side."""
-        if self.marked:
-            return Losing(None, state.stop, is_stop=state.stop is not None)
-        losing = super().losing(state)
-        if losing.liquidation is not None:
-            return losing
-        latest, stop = taken_over_at(self.machine, state), state.stop
-        if latest is None:
-            return losing
-        is_stop = stop is not None and self.sign * (stop - latest) > 0 and not same(stop, latest)
-        return Losing(latest, stop if is_stop else latest, is_stop=is_stop)
+        at = None if self.marked else taken_over_at(self.machine, state)
+        return losing_at(at, state.stop, self.sign)
 
     def trails(self, state: State) -> bool:
         """Whether what is held trails: from the last target on, if that has a trail."""

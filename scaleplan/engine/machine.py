@@ -120,12 +120,7 @@ class Machine:
         return self._losing(state, state.stop)
 
     def _losing(self, state: State, stop: Decimal | None) -> Losing:
-        liquidated = self.liquidation(state).price
-        if stop is None:
-            return Losing(liquidated, liquidated, is_stop=False)
-        if liquidated is None or (self.sign * (stop - liquidated) > 0 and not same(stop, liquidated)):
-            return Losing(liquidated, stop, is_stop=True)
-        return Losing(liquidated, liquidated, is_stop=False)
+        return losing_at(self.liquidation(state).price, stop, self.sign)
 
     def met_between(self, state: State, start: Decimal, end: Decimal, target: int | None) -> EventKind | None:
         """Returns what price meets first on its straight way: what ends the position, or the target at an index.
@@ -599,3 +594,12 @@ def _followers(plan: Plan) -> tuple[tuple[int, ...], ...]:
         if isinstance(tier.after, AfterTier):
             followers[tier.after.tier - 1].append(index)
     return tuple(map(tuple, followers))
+
+
+def losing_at(liquidated: Decimal | None, stop: Decimal | None, sign: int) -> Losing:
+    """Returns the levels that end the plan: where it is liquidated, and the nearer of that and the stop."""
+    if stop is None:
+        return Losing(liquidated, liquidated, is_stop=False)
+    if liquidated is None or (sign * (stop - liquidated) > 0 and not same(stop, liquidated)):
+        return Losing(liquidated, stop, is_stop=True)
+    return Losing(liquidated, liquidated, is_stop=False)

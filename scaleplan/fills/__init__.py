@@ -20,8 +20,8 @@ MINUTE = -1
 class SourceRow(NamedTuple):
     """An execution or a funding payment as its source has it, in the units of the journal.
 
-    `venue` is the venue and its market, `binance usdm`; `symbol` is as the venue writes it and `unified` what it means,
-    `BTC/USDT:USDT`. `quantity` is in base (inverse: value in quote), `contracts` what the row counts where that is
+    `venue` is the venue and its market, `binance usdm`; `symbol` is as the venue writes it.
+    `quantity` is in base (inverse: value in quote), `contracts` what the row counts where that is
     something else. A `fee` above 0 was paid; of funding it is all there is. `source_id` is the venue's number of the
     execution, absent where it has none. `role` is what the venue says that closed it. `holds` is the side of the
     position where the row names it, `position` what is held after it (short: below 0). `grain` is how fine the time is:
@@ -30,7 +30,6 @@ class SourceRow(NamedTuple):
 
     is_funding: bool
     line: int
-    unified: str
     holds: str | None
     position: Decimal | None
     grain: int

@@ -60,9 +60,7 @@ def read_answer(text: str, source: str) -> SourceAnswer:
     rows: list[AnswerRow] = []
     outer: dict[str, str] = {}
     for path, start, items, around in found:
-        keys = {plain_key(key): 0 for item in items[:20] for key in item} | (
-            {"key": 0} if isinstance(path[-1:], str) else {}
-        )
+        keys = {plain_key(key): 0 for item in items[:20] for key in item}
         is_ccxt = any(item.keys() >= _CCXT for item in items[:20])
         shape = None if is_ccxt else shape_of(keys, source)
         if shape is None and not is_ccxt:

@@ -43,6 +43,5 @@ REFUSALS = (
         "a fill does not say whether it was bought or sold",
         "ccxt's trades of the account, or a generic table: time,symbol,side,quantity,price,fee,id",
         never=("side",),
-        is_table=False,
     ),
 )

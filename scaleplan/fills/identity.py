@@ -8,7 +8,7 @@ that one. Each pairs once.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
@@ -305,8 +305,6 @@ def _rounded(at: str, digits: int) -> str:
     micro = moment.microsecond
     step = 10 ** (6 - digits)
     up = (micro + step // 2) // step * step - micro
-    from datetime import timedelta  # noqa: PLC0415
-
     return f"{(moment + timedelta(microseconds=up)).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 

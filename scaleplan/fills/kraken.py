@@ -143,6 +143,7 @@ SHAPES = (
         keys=("newaverageentryprice", "realizedfunding"),
         before=_logged,
         role=_role,
+        gather=gather_log,
     ),
 )
 REFUSALS = (

@@ -13,7 +13,6 @@ from scaleplan.fills.ccxt import SHAPE as CCXT
 from scaleplan.fills.ccxt import market_of
 from scaleplan.fills.ibkr import SHAPES as FLEX
 from scaleplan.fills.ibkr import STATEMENT, is_statement, statement_rows
-from scaleplan.fills.kraken import gather_log
 from scaleplan.fills.markup import html_rows, is_flex, xml_rows
 from scaleplan.fills.numbers import Numbers, has_comma_decimals
 from scaleplan.fills.row import RowReader, time_of
@@ -183,27 +182,23 @@ def _column(field: str, row: _ReadRow) -> int:
 
 
 def _once(bad: Sequence[BadRow]) -> tuple[BadRow, ...]:
-    """Returns problems, each of those that an option mends told once: for the first row that has it."""
-    seen: Counter[tuple[str, str]] = Counter()
+    """Returns problems, each of those that an option mends told once: for the first row that has it.
+
+    Of one symbol the same option mends all rows; of a zone or an order of dates one does for the whole file.
+    """
+    seen = Counter((each.kind.code, each.help) for each in bad)
+    kept: list[BadRow] = []
+    done: set[tuple[str, str]] = set()
     for each in bad:
-        seen[_key(each)] += 1
-    kept, done = [], set()
-    for each in bad:
-        key = _key(each)
-        is_option = each.kind in _ONCE or (each.kind is AMBIGUOUS_TIME and "--dates" in each.help)
-        if is_option and key in done:
-            continue
-        done.add(key)
-        more = seen[key] - 1
-        words = f" (and so {more} more row{'s' if more > 1 else ''})" if is_option and more else ""
-        kept.append(each._replace(message=each.message + words))
+        key = each.kind.code, each.help
+        if can_be_skipped(each):
+            kept.append(each)
+        elif key not in done:
+            done.add(key)
+            more = seen[key] - 1
+            words = f" (and so {more} more row{'s' if more > 1 else ''})" if more else ""
+            kept.append(each._replace(message=each.message + words))
     return tuple(kept)
-
-
-def _key(bad: BadRow) -> tuple[str, str]:
-    # Of one symbol the same option mends all rows; of a zone or an order of dates one does for the whole file.
-    is_size = bad.kind is NO_CONTRACT_SIZE
-    return bad.kind.code, bad.help if is_size or bad.kind in _ONCE or "--dates" in bad.help else f"{bad.line}"
 
 
 def can_be_skipped(bad: BadRow) -> bool:
@@ -275,11 +270,10 @@ def _rows_of(table: SourceTable) -> _Rows:
     if isinstance(shape, NoFills):
         raise _no_fills(shape, table.line)
     below = _TableRows(table, shape)
-    is_log = shape.name == "kraken futures account log"
     zone = zone_in(table.head[below.time], "its head") or _other_head(table.head)
     return _Rows(
         shape,
-        _gathered(below.rows) if is_log else below.rows,
+        _gathered(below.rows, shape),
         zone or zone_in(table.preamble, "the lines above its head"),
         _comma(table) if table.separator != "," else False,
         times=below.times,
@@ -335,10 +329,15 @@ def _comma(table: SourceTable) -> bool | None:
     return None
 
 
-def _gathered(rows: Callable[[], Iterator[_ReadRow]]) -> Callable[[], Iterator[_ReadRow]]:
+def _gathered(rows: Callable[[], Iterator[_ReadRow]], shape: Shape) -> Callable[[], Iterator[_ReadRow]]:
+    """Returns the rows of an export, those put together that are one fill where it parts them."""
+    gather = shape.gather
+    if gather is None:
+        return rows
+
     def gathered() -> Iterator[_ReadRow]:
         found = list(rows())
-        cells = iter(gather_log([row.cells for row in found if row.cells is not None]))
+        cells = iter(gather([row.cells for row in found if row.cells is not None]))
         for row in found:
             yield row if row.cells is None else row._replace(cells=next(cells))
 
@@ -353,25 +352,23 @@ def _no_fills(refusal: NoFills, line: int) -> FileRefused:
 
 
 def _of_statement(lines: Sequence[str]) -> _Rows:
+    found = list(statement_rows(split_rows(lines, ",")))
+    # The last row of a symbol has the position that the statement says is held of it.
+    last = {
+        values["symbol"]: number
+        for number, (_, values, _) in enumerate(found)
+        if values.get("stated") and not values.get("passed")
+    }
+    places = {number: found[number][1]["stated"] for number in last.values()}
+
     def rows() -> Iterator[_ReadRow]:
-        for line, values, raw in statement_rows(split_rows(lines, ",")):
+        for number, (line, values, raw) in enumerate(found):
             if values.get("passed"):
                 yield _ReadRow(line, None, raw, reason=values["passed"])
             else:
-                yield _ReadRow(line, _cells(STATEMENT, values), raw)
+                yield _ReadRow(line, _cells(STATEMENT, values), raw, stated=places.get(number, ""))
 
-    stated: dict[str, str] = {}
-    last: dict[str, int] = {}
-    for number, (_, values, _) in enumerate(statement_rows(split_rows(lines, ","))):
-        if values.get("stated") and not values.get("passed"):
-            last[values["symbol"]], stated[values["symbol"]] = number, values["stated"]
-    places = {number: stated[symbol] for symbol, number in last.items()}
-
-    def with_positions() -> Iterator[_ReadRow]:
-        for number, row in enumerate(rows()):
-            yield row._replace(stated=places[number]) if number in places else row
-
-    return _Rows(STATEMENT, with_positions, None)
+    return _Rows(STATEMENT, rows, None)
 
 
 def _cells(shape: Shape, values: Mapping[str, str]) -> Cells:
@@ -408,10 +405,7 @@ def _of_answer(text: str, options: ReadOptions) -> _Rows | None:
     if shape is None:
         return None
     found = [_ReadRow(row.line, _cells(shape, row.values), row.raw) for row in answer.rows]
-    if shape.name == "kraken futures account log":
-        gathered = _gathered(lambda: iter(found))
-        return _Rows(shape, gathered, None, outer=answer.outer)
-    return _Rows(shape, lambda: iter(found), None, outer=answer.outer)
+    return _Rows(shape, _gathered(lambda: iter(found), shape), None, outer=answer.outer)
 
 
 def _of_ccxt(rows: Sequence[AnswerRow], options: ReadOptions) -> _Rows:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scaleplan.fills import Passed, ReadOptions, RowProblem, SourceRow
 from scaleplan.fills.numbers import Numbers, kept, last_digit, shortest
 from scaleplan.fills.shape import Cells, Shape, plain_key
-from scaleplan.fills.symbols import UNSPECIFIC, coin, is_inverse, parts_of, unified
+from scaleplan.fills.symbols import coin, is_inverse, parts_of, unified
 from scaleplan.fills.times import Clock
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import plain, quote
@@ -99,7 +99,6 @@ class RowReader:
         return SourceRow(
             False,  # noqa: FBT003 - by place it takes half the time
             line,
-            instrument.unified,
             holds,
             position,
             grain,
@@ -131,7 +130,6 @@ class RowReader:
         return SourceRow(
             is_funding=True,
             line=line,
-            unified=instrument.unified,
             holds=cells.effect or {"buy": "long", "sell": "short"}.get(way or ""),
             position=None,
             grain=grain,
@@ -349,8 +347,3 @@ def _word(text: str) -> str | None:
 def passed(reason: str) -> Passed:
     """Returns what is raised for a row that is no fill."""
     return Passed(reason)
-
-
-def is_unspecific(venue: str) -> bool:
-    """Returns whether symbols of a venue do not say if they are spot or a derivative."""
-    return venue in UNSPECIFIC

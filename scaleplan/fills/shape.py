@@ -5,7 +5,7 @@ Heads and keys are compared by their letters and digits alone, in lower case and
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Shape(NamedTuple):
     `fee_sign` is -1 where what was paid is below 0. `fee_in` names the fee's currency where no column does: `settle`,
     `quote`, `received` (what was bought), or nothing. `unit` says what a quantity counts, by the unified symbol: `base`
     (inverse: value), `contracts`, or `lots`. `before` looks at a row first: it raises `Passed` for what is no fill.
-    `averages` is whether a price may be the mean of an order's fills. `own_zone` is whether each row has its zone.
+    `averages` is whether a price may be the mean of an order's fills. `gather` puts rows together that are one fill.
     """
 
     name: str
@@ -154,7 +154,7 @@ class Shape(NamedTuple):
     year_first: bool = False
     day_first: bool | None = None
     averages: bool = False
-    source: str = ""
+    gather: "Callable[[Sequence[Cells]], list[Cells]] | None" = None
 
     def matches(self, heads: Mapping[str, int]) -> int:
         """Returns how many of the heads are fields of this export; 0 where one is missing that it needs."""
@@ -183,7 +183,6 @@ class NoFills(NamedTuple):
     why: str
     instead: str
     never: tuple[str, ...] = ()
-    is_table: bool = True
 
     def matches(self, heads: Mapping[str, int]) -> int:
         """Returns how many of the heads it is known by; 0 where one is missing."""

@@ -67,7 +67,6 @@ class Clock:
         self.year_first = year_first
         self.day_first = own_day_first
         self.asked = asked
-        self.contradicts = False
         self._fixed = None if zone is None else zone.fixed
         self._hours: dict[str, str] = {}
         self._rests: dict[str, str] = {}
@@ -104,7 +103,6 @@ class Clock:
                     firsts.add("day")
                 elif second > 12 >= first:
                     firsts.add("month")
-        self.contradicts = len(firsts) > 1
         if self.day_first is None and len(firsts) == 1:
             self.day_first = "day" in firsts
         order = [text for text in (self._sortable(text) for text in texts) if text]

@@ -122,16 +122,11 @@ class Journal:
             named,
         )
 
-    def batches_of(self, events: Iterable[str]) -> frozenset[int]:
-        """Returns the batches that some events are of."""
-        return frozenset(
-            int(row[0]) for name in events for row in self._all("SELECT batch FROM event WHERE id = ?", name)
-        )
-
-    def voids(self) -> list[tuple[str, str, str]]:
-        """Returns each void's id, what it voids, and the command that it came with, by number."""
+    def voids(self) -> list[tuple[str, str, str, int]]:
+        """Returns each void's id, what it voids, the command that it came with, and the batch of what it voids."""
         return self._all(
-            "SELECT event.id, event.refers, batch.command FROM event JOIN batch ON event.batch = batch.number"
+            "SELECT event.id, event.refers, batch.command, target.batch FROM event"
+            " JOIN batch ON event.batch = batch.number JOIN event AS target ON target.id = event.refers"
             " WHERE event.refers IS NOT NULL AND event.kind = 'void' ORDER BY event.seq"
         )
 

@@ -7,6 +7,7 @@ are the same lines wherever they are.
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import repeat
 from operator import is_, itemgetter
 from typing import Any, NamedTuple
@@ -243,9 +244,14 @@ def _escaped(text: str) -> str:
     return encode_basestring_ascii(text)[1:-1]
 
 
+@lru_cache(maxsize=4)
+def _form_of(batch: str) -> EventForm:
+    return EventForm(batch)
+
+
 def event_digest(event: EventRow, batch: str) -> str:
     """Returns the digest of an event of the batch with that id."""
-    return str(EventForm(batch).stored(event)[1][-1])
+    return str(_form_of(batch).stored(event)[1][-1])
 
 
 def read_plan(values: Mapping[str, Any]) -> LockedPlan:

@@ -124,9 +124,7 @@ class _OrderWalk:
             order = self._resting.pop(f"t{number}", None)
             traded = ZERO if order is None else order.quantity
             self._held += traded
-            self._write(
-                OrderEvent(OrderEventKind.TIER, number, on_tick(self.plan, tier.price, self._tick)), state, traded
-            )
+            self._write(OrderEvent(OrderEventKind.TIER, number, self._entries[number - 1].at), state, traded)
         return state
 
     def _follows(self, number: int) -> bool:

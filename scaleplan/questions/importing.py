@@ -14,6 +14,7 @@ from scaleplan.fills.identity import NEW, ORDINAL, Identities, Recognised, store
 from scaleplan.fills.symbols import parts_of, unified
 from scaleplan.journal import EventRow, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal, new_id
+from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.number import plain
 from scaleplan.questions.imported import (
@@ -24,7 +25,7 @@ from scaleplan.questions.imported import (
     stated_positions,
     unconverted,
 )
-from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning
+from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning, part_of
 from scaleplan.questions.recording import AHEAD, Asked, Recorder, Refused
 from scaleplan.questions.replacing import Replacement, is_near, replacements
 from scaleplan.questions.trades import Locking, NoTrade, locking, rests_of
@@ -157,14 +158,13 @@ class Importer(Recorder):
         Whole imports that were undone are left out.
         """
         voided: set[str] = set()
-        undoing: set[str] = set()
-        for name, refers, command in reversed(self.journal.voids()):
+        undoing: set[int] = set()
+        for name, refers, command, batch in reversed(self.journal.voids()):
             if name not in voided:
                 voided.add(refers)
                 if command.split()[1:2] == ["undo"]:
-                    undoing.add(refers)
-        batches = self.journal.batches_of(undoing)
-        undone = frozenset(batch for batch in batches if voided.issuperset(self.journal.batch_ids(batch)))
+                    undoing.add(batch)
+        undone = frozenset(batch for batch in undoing if voided.issuperset(self.journal.batch_ids(batch)))
         rows = stored_rows(self.journal.imported(venues), undone, frozenset(voided))
         known = Identities(rows, self.journal.raw_of)
         return known, known.is_empty
@@ -199,15 +199,12 @@ class Importer(Recorder):
         if request.plan is not None:
             row = self.trades.of_word(request.plan)
             only = self._locking(request.plan) if row is None else self._live(row, self.trades.events(row))
-            self._must_be_of(only.study.plan if isinstance(only, Locking) else only.plan, events)
+            plan = only.study.plan if isinstance(only, Locking) else only.plan
+            self._must_be_of(plan, events)
             self._stored = [
                 event
                 for event in self.trades.homeless()
-                if is_symbol_of(
-                    only.study.plan if isinstance(only, Locking) else only.plan,
-                    meaning(event, request.symbols),
-                    event.source or "",
-                )
+                if is_symbol_of(plan, meaning(event, request.symbols), event.source or "")
             ]
             return Offers(self.trades, request.symbols, self._lock_new, (), only)
         rows = self.journal.trades()
@@ -252,11 +249,11 @@ class Importer(Recorder):
             raise NoTrade(f"T{row.number} was taken back with its lock; `scaleplan undo` twice is back")
         return LiveTrade(row, self.trades.versions(own), own, self.trades, _began(own))
 
-    def _must_be_of(self, plan: object, events: Sequence[EventRow]) -> None:
+    def _must_be_of(self, plan: Plan, events: Sequence[EventRow]) -> None:
         for event in events:
             meant = meaning(event, self.request.symbols)
-            if not is_symbol_of(plan, meant, event.source or ""):  # type: ignore[arg-type]
-                own = plan.symbol.text  # type: ignore[attr-defined]
+            if not is_symbol_of(plan, meant, event.source or ""):
+                own = plan.symbol.text
                 raise Refused(
                     kinds.OTHER_SYMBOL,
                     f"{event.symbol} of {event.at[:10]} means {meant}, and the plan is of {own}",
@@ -389,9 +386,7 @@ class Importer(Recorder):
                 rest = more + never.get(event.id, ZERO)
                 if offered.get(event.id, ZERO) >= rest:
                     continue
-                fee = None if event.fee is None else event.fee * rest / event.quantity
-                part = event._replace(quantity=rest, fee=fee, trade=None)
-                found[event.id] = Offered(part, is_stored=True, rest_of=event.id)
+                found[event.id] = Offered(part_of(event, rest), is_stored=True, rest_of=event.id)
         return found
 
     def _offered(
@@ -436,9 +431,7 @@ class Importer(Recorder):
             for loose in rests_of(self.trades, self.trades.trade(live.row)):
                 event = loose.event
                 if event.source != "typed" and event.quantity:
-                    fee = None if event.fee is None else event.fee * loose.quantity / event.quantity
-                    part = event._replace(quantity=loose.quantity, fee=fee, trade=None)
-                    found.append(Offered(part, is_stored=True, rest_of=event.id))
+                    found.append(Offered(part_of(event, loose.quantity), is_stored=True, rest_of=event.id))
         return found
 
     # Events
@@ -588,7 +581,7 @@ class Importer(Recorder):
         if self.asked.again:
             return
         for outcome in outcomes:
-            trade, own = outcome.trade, {event.id for event in outcome.events}
+            trade = outcome.trade
             typed = [
                 moment.event
                 for moment in trade.moments
@@ -596,11 +589,7 @@ class Importer(Recorder):
             ]
             for each in typed:
                 for event in outcome.events:
-                    if (
-                        event.side == each.side
-                        and event.id in own
-                        and is_near(trade.machine, each, event, trade.habits)
-                    ):
+                    if event.side == each.side and is_near(trade.machine, each, event, trade.habits):
                         raise Refused(
                             kinds.WOULD_DOUBLE,
                             f"{each.name}, typed, {plain(each.quantity or ZERO)} at {plain(each.price or ZERO)}, may be"

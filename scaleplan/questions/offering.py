@@ -85,6 +85,7 @@ class LiveTrade:
         self._waiting = sorted(events, key=lambda event: place_of(event, sign))
         #: Whether fills of it were typed: those say when it began.
         self.is_typed = any(event.kind is RowKind.FILL and event.source == "typed" for event in self._waiting)
+        self._places = [place_of(event, sign) for event in self._waiting]
         self._next = 0
         self._ids = frozenset(event.id for event in self._waiting)
         #: Whether its first fill came before its lock: then it begins where the venue's record of it does.
@@ -100,9 +101,8 @@ class LiveTrade:
 
     def advance(self, event: EventRow) -> None:
         """Plays what the journal has of the trade before an event."""
-        sign = self.playing.sign
-        here = place_of(event, sign)
-        while self._next < len(self._waiting) and place_of(self._waiting[self._next], sign) < here:
+        here = place_of(event, self.playing.sign)
+        while self._next < len(self._waiting) and self._places[self._next] < here:
             self.playing.feed(self._waiting[self._next])
             self._next += 1
 
@@ -192,9 +192,9 @@ class Offers:
         placed = [Placed(offered, live.row)]
         rest = live.take(event._replace(trade=live.row.id))
         if rest and event.quantity:
-            fee = None if event.fee is None else event.fee * rest / event.quantity
-            part = event._replace(quantity=rest, fee=fee, trade=None)
-            others = self.offer(Offered(part, None, is_stored=True, rest_of=offered.rest_of or event.id))
+            others = self.offer(
+                Offered(part_of(event, rest), None, is_stored=True, rest_of=offered.rest_of or event.id)
+            )
             placed += [each for each in others if each.trade is not None and each.trade.id != live.row.id]
         return placed
 
@@ -323,3 +323,9 @@ class Offers:
         """Returns whether a trade was closed at the very moment of a payment, as a swap is booked with its deal."""
         moments = live.playing.moments
         return bool(moments) and moments[-1].event.at == event.at and live.playing.is_over
+
+
+def part_of(event: EventRow, quantity: Decimal) -> EventRow:
+    """Returns a part of a fill with its share of the fee, in no trade."""
+    fee = None if event.fee is None or not event.quantity else event.fee * quantity / event.quantity
+    return event._replace(quantity=quantity, fee=fee, trade=None)

@@ -279,8 +279,7 @@ class Trades:
 
     def unassigned(self) -> tuple[EventRow, ...]:
         """Returns the fills in force that belong to no trade."""
-        found = Rows(events=self.journal.events_about(None)).in_force()
-        return tuple(event for event in events_of(None, found) if event.kind is RowKind.FILL)
+        return tuple(event for event in self.homeless() if event.kind is RowKind.FILL)
 
     def homeless(self) -> tuple[EventRow, ...]:
         """Returns the fills and payments in force that came from a venue and belong to no trade."""

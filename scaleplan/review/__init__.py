@@ -93,7 +93,6 @@ class Excursion(NamedTuple):
 
     worst: Decimal
     best: Decimal
-    bars: int
     left_out: int
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scaleplan.bars.store import furthest
 from scaleplan.quantity.exact import ZERO
 from scaleplan.review import Excursion
 from scaleplan.trade import Trade, TradeMoment
@@ -41,11 +42,11 @@ def excursion_of(trade: Trade, bars: "Bars") -> Excursion | None:
         if begin >= end:
             continue
         used += end - begin
-        high = begin + int(bars.high[begin:end].argmax())
-        low = begin + int(bars.low[begin:end].argmin())
+        high = furthest(bars.high, begin, end, 1, bars.release)
+        low = furthest(bars.low, begin, end, -1, bars.release)
         found += [_closed_at(moment, bars.exact(high)[_HIGH]), _closed_at(moment, bars.exact(low)[_LOW])]
     inside = int(times.searchsorted(last - step, side="right")) - int(times.searchsorted(first, side="left"))
-    return Excursion(min(found), max(found), used, max(inside - used, 0))
+    return Excursion(min(found), max(found), max(inside - used, 0))
 
 
 def _closed_at(moment: TradeMoment, price: Decimal) -> Decimal:

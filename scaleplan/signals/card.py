@@ -168,7 +168,7 @@ def _prices(scan: Scan, text: str, head: Head) -> PriceList:
     """Reads the prices behind a head: of a side those of its line alone, of a stop those of the first line."""
     body = head.body
     if head.kind in (HeadKind.TRAILING, HeadKind.LEVERAGE):
-        return PriceList((), body.start)
+        return PriceList(())
     if head.kind in (HeadKind.SIDE, HeadKind.BUY, HeadKind.SELL):
         line = text.find("\n", body.start, body.end)
         end = body.end if line < 0 else line

@@ -92,13 +92,12 @@ class Item(NamedTuple):
 
 
 class PriceList(NamedTuple):
-    """What stands behind a head. `end` is where it ends; `market` and `current` tell of words in the place of a price.
+    """What stands behind a head. `market` and `current` tell of words in the place of a price.
 
     `closes` tells of a stop that waits for a bar to close.
     """
 
     items: tuple[Item, ...]
-    end: int
     market: Extent | None = None
     current: Extent | None = None
     closes: Extent | None = None
@@ -153,7 +152,6 @@ class _Lister:
         found = self._found
         return PriceList(
             tuple(self._items),
-            self._end,
             found.get("market"),
             found.get("current"),
             found.get("closes"),

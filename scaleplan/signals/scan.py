@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from scaleplan.diagnostic import Diagnostic, Kind, Severity, problem
+from scaleplan.diagnostic import Diagnostic, Kind, problem
 from scaleplan.signals.kinds import ASSUMED, LEFT_OUT, ODD
 from scaleplan.signals.text import MASK, SignalText
 from scaleplan.source import Span
@@ -48,11 +48,9 @@ class Scan:
         """Returns a place in the text as it was sent."""
         return self.text.span(*place)
 
-    def say(self, kind: Kind, place: Extent | None, message: str, help: str, severity: Severity | None = None) -> None:
+    def say(self, kind: Kind, place: Extent | None, message: str, help: str) -> None:
         """Keeps a diagnostic; without a place it is about the signal as a whole."""
-        self.found.append(
-            problem(kind, self.span(self.about if place is None else place), "", message, help, severity=severity)
-        )
+        self.found.append(problem(kind, self.span(self.about if place is None else place), "", message, help))
 
     def assumed(self, place: Extent | None, message: str, help: str) -> None:
         """Says what the plan takes that the text does not say."""

@@ -15,9 +15,8 @@ _DIGIT = re.compile(r"\d")
 
 
 class SignalPart(NamedTuple):
-    """The text of one signal, what was said while it was read, and its card."""
+    """One signal: what was said while it was read, and its card."""
 
-    text: SignalText
     scan: Scan
     card: Card
 
@@ -93,11 +92,11 @@ def _segment(text: SignalText, mentions: Sequence[SaidPair], main: int = 0) -> S
     scan = Scan(text)
     if not mentions:
         bare = bare_base(scan)
-        return SignalPart(text, scan, read_card(scan, bare, () if bare is None else (bare,)))
+        return SignalPart(scan, read_card(scan, bare, () if bare is None else (bare,)))
     pair = mentions[main]
     scan.about = pair.place
     card = read_card(scan, pair, mentions)
     for other in mentions:
         if other.name != pair.name:
             scan.left_out(other.place, f"{other.name}: the prices are those of {pair.name}")
-    return SignalPart(text, scan, card)
+    return SignalPart(scan, card)

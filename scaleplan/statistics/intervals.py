@@ -46,9 +46,8 @@ class MeanInterval(NamedTuple):
 
 
 class ShareInterval(NamedTuple):
-    """A share of so many cases and its interval of 95%."""
+    """A share and its interval of 95%."""
 
-    cases: int
     share: Decimal
     low: Decimal
     high: Decimal
@@ -92,7 +91,7 @@ def wilson(hits: int, count: int) -> ShareInterval | None:
     half = Z * (share * (1 - share) / count + square / (4 * count * count)).sqrt()
     whole = ONE + square / count
     low, high = max((middle - half) / whole, ZERO), min((middle + half) / whole, ONE)
-    return ShareInterval(count, share, ZERO if not hits else low, ONE if hits == count else high)
+    return ShareInterval(share, ZERO if not hits else low, ONE if hits == count else high)
 
 
 def welch(first: Sequence[Decimal], second: Sequence[Decimal]) -> MeanDifference | None:

@@ -112,7 +112,7 @@ def judged(variants: Sequence[VariantTrades], signals: Ints, clock: BarClock, as
         (at for at, score in enumerate(whole) if score is not None), key=lambda at: (-(whole[at] or 0.0), at)
     )
     ranks = {at: rank for rank, at in enumerate(order, start=1)}
-    rows = tuple(_ranked(each, ranks.get(at)) for at, each in enumerate(plans))
+    rows = tuple(ranked_as(each, ranks.get(at)) for at, each in enumerate(plans))
     ranked = [plans[at] for at in sorted(order)]
     chosen = plans[order[0]] if order else None
     out = _out_of_sample(plans, signals, clock, asked)
@@ -134,7 +134,8 @@ def key_of(bar: Ints, sign: Ints) -> Ints:
     return np.asarray(bar * 2 + (sign > 0), dtype=np.int64)
 
 
-def _ranked(each: VariantTrades, rank: int | None) -> Ranked:
+def ranked_as(each: VariantTrades, rank: int | None) -> Ranked:
+    """Returns a variant with its count of trades, its mean R at worst and at best, and its rank."""
     known = ~np.isnan(each.worst_r)
     worst, best = (float(values[known].mean()) if known.any() else None for values in (each.worst_r, each.best_r))
     return Ranked(each.number, len(each.bar), worst, best, rank)

@@ -57,14 +57,11 @@ _FIRST, _OTHER = Decimal(1_000_000), Decimal(1_637_500)
 class Program(NamedTuple):
     """A side of a variant for the kernel; see there. `slots` prices are made of the coefficients `co`."""
 
-    sign: int
     pi: Ints
     pf: Floats
     co: Floats
     ro: Ints
     slots: int
-    columns: tuple[str, ...]
-    needs_atr: bool
 
 
 class _NotOurs(Exception):  # noqa: N818 - it is a state of a template, not an error of the program
@@ -107,7 +104,7 @@ def _program(maker: Maker, sign: int, rules: Rules, step_ns: int) -> Program:
     tick = plan.instrument.tick_size
     modes = [mode + 4 * _digits(row, tick) if mode else mode for mode, row in zip(modes, coefficients, strict=True)]
     co = np.array([[float(part) for part in row] for row in coefficients]).reshape(-1)
-    return Program(sign, pi, pf, co, np.array(modes, dtype=np.int64), len(modes), maker.columns, maker.atr is not None)
+    return Program(pi, pf, co, np.array(modes, dtype=np.int64), len(modes))
 
 
 # Lines
@@ -336,12 +333,10 @@ def _size(plan: Plan, pi: Ints, pf: Floats) -> None:
         for index, each in enumerate(own):
             pf[k.PF_TIERS + k.PF_TIER * index + k.F_OWN] = float(each.amount)
     pi[k.SIZE_KIND] = _size_kind(plan, size, own=bool(own))
-    pf[k.SIZE] = float(size.amount * plan.leverage if size.kind is SizeKind.MARGIN and own else size.amount)
+    # Of a margin it is the notional that is divided; what is posted is scaled to the size itself.
+    pf[k.SIZE] = float(size.amount)
     if size.kind is SizeKind.RISK and (plan.fees.per_order or plan.stop is None):
         raise _NotOurs
-    if size.kind is SizeKind.MARGIN:
-        # The notional that is divided; what is posted is scaled to the size itself.
-        pf[k.SIZE] = float(size.amount)
 
 
 def _size_kind(plan: Plan, size: Size, *, own: bool) -> int:

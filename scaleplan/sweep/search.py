@@ -100,13 +100,6 @@ class Bench:
         """Returns what becomes of a variant in the exact machine."""
         return taken(variant.maker, variant.signals, self.tape, self.task.manner, self.task.rules)
 
-    def exactly(self, number: int) -> VariantTrades:
-        """Returns what becomes of a variant in the exact machine, in doubles."""
-        variant = self.variant(number)
-        return (
-            no_variant(number, variant) if isinstance(variant, str) else trades_of(number, variant, self.book(variant))
-        )
-
     def check(self, number: int | None, claimed: VariantTrades | None) -> Checked:
         """Does a variant again exactly, or the template as written, and compares what the kernel has claimed of it."""
         variant = self.variant(number)

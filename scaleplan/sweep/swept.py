@@ -6,20 +6,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scaleplan.bars.indicators import signals_of
 from scaleplan.bars.records import Bars
 from scaleplan.book.baselines import Against, against
 from scaleplan.book.metrics import Interval, interval_of, mean
 from scaleplan.book.rules import Baseline
-from scaleplan.book.trades import Taken, taken
+from scaleplan.book.trades import Taken
 from scaleplan.quantity.exact import exact
-from scaleplan.replay import Tape
 from scaleplan.sweep.asked import JudgeOrder
 from scaleplan.sweep.engines import Crew, WorkPiece, worked
-from scaleplan.sweep.judge import BarClock, Judgement, judged, key_of
+from scaleplan.sweep.judge import BarClock, Judgement, judged, key_of, ranked_as
 from scaleplan.sweep.kept import KeptFile, token_of
 from scaleplan.sweep.records import PIECE, Ints, VariantTrades
-from scaleplan.sweep.search import Bench, Checked, Variant, trades_of
+from scaleplan.sweep.search import Bench, Checked, trades_of
 from scaleplan.template.maker import Made
 
 
@@ -131,7 +129,6 @@ class _Telling:
         self._faults: list[str] = []
         #: The chosen variant, and its trades in the exact machine.
         self._chosen: int | None = None
-        self._variant: Variant | None = None
         self._book: Taken | None = None
 
     @exact
@@ -145,9 +142,9 @@ class _Telling:
                 break
         ranks = {each.number: each.rank for each in found.variants}
         neighbours = () if self._chosen is None else bench.task.grid.neighbours(self._chosen)
-        variant, book = self._variant, self._book
+        book = self._book
         held = None
-        if variant is not None and len(whole) > len(bench.bars):
+        if book is not None and len(whole) > len(bench.bars):
             held = _held_out(bench, whole, found.chosen, self._asked)
         beside: tuple[Against, ...] = ()
         if book is not None and book.trades:
@@ -178,7 +175,7 @@ class _Telling:
         exactly = trades_of(chosen, variant, book)
         self._faults += _named_faults(bench, chosen, bench.compared(self._variants[chosen], exactly, book))
         self._variants[chosen] = exactly
-        self._variant, self._book = variant, book
+        self._book = book
         return True
 
     def _names(self, found: Judgement) -> list[int | None]:
@@ -213,9 +210,8 @@ class _Telling:
         each = self._variants[name] if name is not None and name in self._variants else self._outside[name]
         if each.code:
             return None
-        known = ~np.isnan(each.worst_r)
-        means = [float(values[known].mean()) if known.any() else None for values in (each.worst_r, each.best_r)]
-        return Named(name, len(each.bar), means[0], means[1], None if name is None else ranks.get(name))
+        _, trades, worst, best, rank = ranked_as(each, None if name is None else ranks.get(name))
+        return Named(name, trades, worst, best, rank)
 
 
 def _named_faults(bench: Bench, name: int | None, faults: Iterable[str]) -> list[str]:
@@ -244,14 +240,12 @@ def _against(bench: Bench, name: Baseline, book: Taken, asked: SweepOrder) -> Ag
 
 def _held_out(bench: Bench, whole: Bars, chosen: int | None, asked: SweepOrder) -> Holdout | None:
     """Trades the chosen variant on the bars that were held out; what came before them is known, and not traded."""
-    task = bench.task
-    other = Bench(task, whole)
+    other = Bench(bench.task, whole)
     variant = other.variant(chosen)
     if isinstance(variant, str):
         return None
     since = len(bench.bars)
-    signals = [each for each in signals_of(variant.rule, whole, variant.maker.sides, task.seed) if each.bar >= since]
-    book = taken(variant.maker, signals, Tape(whole), task.manner, task.rules)
+    book = other.book(variant._replace(signals=[each for each in variant.signals if each.bar >= since]))
     worst, best = (
         [r for side in sides if (r := side.r) is not None]
         for sides in ([trade.worst for trade in book.trades], [trade.best for trade in book.trades])

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from scaleplan.cli import INTERRUPTED
 from scaleplan.cli.command import Call, Command, WrongUsage, choice, number, switch, texts
 from scaleplan.cli.commands.backtest import (
     AGAINST,
@@ -101,8 +102,6 @@ COMMAND = Command(
 
 #: The places of a plan whose value may be a file.
 _NAMES_FILES = ("account", "venue")
-#: The exit code of a run that Ctrl-C has ended.
-_INTERRUPTED = 130
 _USAGE = ExitCode.USAGE
 
 
@@ -227,7 +226,7 @@ def _swept(call: Call, task: "Task", tapes: "Tapes", sample: int | None, *, by_s
     view = _view(call, bench, whole, tapes, asked, swept, sample, by_signal=by_signal)
     doubted = call[STRICT] and any(str(each.severity) != "note" for each in view.diagnostics)
     code = ExitCode.ERRORS if doubted or swept.faults else ExitCode.OK
-    return Reply(_out(call, view, call.screen.out), slow_words(task), code if swept.complete else _INTERRUPTED)
+    return Reply(_out(call, view, call.screen.out), slow_words(task), code if swept.complete else INTERRUPTED)
 
 
 def _nothing_tried(call: Call, bench: "Bench", swept: "Swept") -> Reply:

@@ -9,7 +9,6 @@ from scaleplan.questions.review import Review
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
 from scaleplan.review import STEPS, TradeReview
-from scaleplan.review.spacing import SpacingGroup
 from scaleplan.review.summary import ReviewSummary
 from scaleplan.statistics.intervals import MeanDifference, MeanInterval
 from scaleplan.trade.play import text_of
@@ -120,12 +119,8 @@ def _spacing(summary: ReviewSummary) -> Record | None:
         "same_size": _mean(spacing.same_size),
         "same_risk": _mean(spacing.same_risk) if spacing.same_risk is not None else None,
         "at_fair_price": _statistic(spacing.at_fair),
-        "by_end": [_group(group) for group in (*spacing.groups, spacing.all)],
+        "by_end": [of(group) for group in (*spacing.groups, spacing.all)],
     }
-
-
-def _group(group: SpacingGroup) -> Record:
-    return of(group)
 
 
 def _adherence(summary: ReviewSummary) -> Record:

@@ -9,7 +9,7 @@ from scaleplan.diagnostic import Kind
 from scaleplan.fills import BadRow, ReadFile
 from scaleplan.journal import EventRow, RowKind
 from scaleplan.quantity.exact import ZERO
-from scaleplan.quantity.number import plain
+from scaleplan.quantity.number import counted, plain
 from scaleplan.questions.imported import FileOutcome, ImportedFills, Replaced, TradeOutcome, Unconverted
 from scaleplan.report.page import UNLIMITED, Cell, Fact, FactList, Page, Role, Sentence
 from scaleplan.report.record import Record, digits
@@ -69,7 +69,7 @@ def _path(path: str) -> str:
 def _file_words(each: FileOutcome) -> str:
     read = each.read
     zone = f"{read.zone} by {read.zone_from}, " if read.zone else ""
-    rows = f"{read.count:,} row{'' if read.count == 1 else 's'}"
+    rows = counted(read.count, "row")
     parts = [f"{each.new:,} new", f"{each.known:,} known"] if each.new or each.known else ["0 new"]
     parts += [f"{count:,} passed over ({visible(reason)})" for reason, count in read.passed]
     if read.bad:
@@ -187,7 +187,7 @@ def notes_of(found: ImportedFills) -> list[Record]:
         told.append(
             _note(
                 kinds.NO_PLAN,
-                f"{count:,} fill{'' if count == 1 else 's'} in no trade",
+                f"{counted(count, 'fill')} in no trade",
                 f"`scaleplan log --no-plan` lists them; `scaleplan assign {first} PLAN` puts one into a trade",
             )
         )
@@ -199,7 +199,7 @@ def _fee_note(each: Unconverted) -> Record:
     return _note(
         kinds.FEE_NOT_CONVERTED,
         f"{each.count:,} {'fee is' if is_one else 'fees are'} in {each.currency}, and nothing says what that is worth:"
-        f" the plan's own rate stands in for {each.count:,} fill{'' if is_one else 's'}",
+        f" the plan's own rate stands in for {counted(each.count, 'fill')}",
         f"`--rate {each.currency}=N`, N being {each.settle} for one, counts {'it' if is_one else 'them'}",
     )
 
