@@ -1,12 +1,13 @@
 """Where a sweep is worked off: processes that are killed, a run that is, what is held, and what would be too much."""
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,13 @@ from tests.running import ROOT, joined, outcome
 np: Any = pytest.importorskip("numpy")
 pytest.importorskip("polars")
 
-from scaleplan.sweep import engines, kernel  # noqa: E402 - they need the libraries
+from scaleplan.source import Unreachable  # noqa: E402 - they need the libraries
+from scaleplan.sweep import engines, kernel  # noqa: E402
 from scaleplan.sweep.held import HeldVariants, Some  # noqa: E402
 from scaleplan.sweep.kept import KeptFile  # noqa: E402
 from scaleplan.sweep.records import Came, VariantTrades, no_variant, variant_of  # noqa: E402
 from scaleplan.sweep.swept import pieces_of  # noqa: E402
+from scaleplan.sweep.vary import grid_of, read_axis  # noqa: E402
 
 TEMPLATE, BARS = "plans/templates/range-ladder.yaml", "plans/bars/walk-15m.csv"
 #: 141 variants are three pieces, of 64, 64 and 13.
@@ -57,9 +60,8 @@ def test_a_worker_that_is_killed_changes_nothing(bars: str, tmp_path: Path, monk
     """One of two processes gets SIGKILL as soon as a piece is done: the others are done again, to the same bytes."""
     alone = sweep(bars, "--jobs", "1")
     pools: list[Any] = []
-    make: Callable[..., Any] = engines.ProcessPoolExecutor
 
-    class Counting(make):  # type: ignore[misc, valid-type]
+    class Counting(ProcessPoolExecutor):
         """A pool that is counted."""
 
         def __init__(self, count: int, mp_context: Any, initializer: Any) -> None:  # noqa: ANN401 - as the pool's own
@@ -136,7 +138,7 @@ def variant(number: int, count: int) -> VariantTrades:
 def same(one: VariantTrades, other: VariantTrades) -> bool:
     """Returns whether two variants are the same in every bit."""
     pairs = zip(one, other, strict=True)
-    return all(a.tobytes() == b.tobytes() if isinstance(a, np.ndarray) else a == b for a, b in pairs)
+    return all(np.array_equal(a, b, equal_nan=True) if isinstance(a, np.ndarray) else a == b for a, b in pairs)
 
 
 def test_what_is_held_comes_back_bit_by_bit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,3 +206,69 @@ def test_what_the_judge_could_not_hold_is_refused_before_the_work(
     assert (done.code, done.out) == (2, "")
     assert says in joined(done.talk)
     assert not kept.exists()
+
+
+# Options
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("--vary", "stop=-2%,-2.0%"), 2, "`stop` takes `-2%` twice, as `-2.0%` too"),
+        (("--vary", "stop=-1 ATR,-1.00  atr"), 2, "takes `-1 ATR` twice, as `-1.00 atr` too"),
+        (("--vary", "target1.price=1R,2R", "--vary", "targets[0].price=3R"), 2, "`targets[0].price` is varied twice"),
+        (("--vary", "stop=-2%", "--jobs", "0"), 2, "is a number from 1 to"),
+        (("--vary", "stop=-2%", "--jobs", "-1"), 2, "is a number from 1 to"),
+        (("--vary", "stop=-2%", "--jobs", "100000"), 2, "at most"),
+        (("--vary", "stop=-2%", "--folds", "101"), 2, "is a number from 1 to 100"),
+        (("--vary", "stop=-2%", "--out", "plans"), 3, "plans: is there already, and is no file to write to"),
+        (("--vary", "stop=-2%", "--out", "none/kept.jsonl"), 3, "none/kept.jsonl: no such file or directory"),
+        (("--vary", "stop=-2%", "--resume", "none.jsonl"), 3, "none.jsonl: no such file"),
+        # What is not there is not said to be kept or not.
+        (("--vary", "account=./none.yaml"), 1, "`plans/templates/none.yaml` cannot be read: No such file"),
+    ],
+)
+def test_what_cannot_be_is_said(arguments: tuple[str, ...], code: int, says: str) -> None:
+    """The exit code, and what is wrong in true words."""
+    done = outcome("sweep", TEMPLATE, BARS, *arguments)
+    assert (done.code, done.out) == (code, "")
+    assert says in joined(done.talk)
+
+
+def test_names_that_differ_in_a_letter_are_two() -> None:
+    """Columns and files are told apart by every letter and digit; numbers and words of plans are not."""
+    for written in ("stop=column A,column a", "account=./a1.yaml,./a1.0.yaml", "stop=-2%,-2 atr"):
+        axis = read_axis(written)
+        assert not isinstance(axis, str), axis
+        assert len(axis.values) == 2
+
+
+def test_a_product_beyond_all_counting_is_drawn_from() -> None:
+    """1,000 values in each of seven places: 10^21 variants, of which three are drawn, the same for one seed."""
+    axes = [read_axis(f"tiers[{at}].price=1..1000") for at in range(7)]
+    grids = [grid_of(tuple(axis for axis in axes if not isinstance(axis, str)), 3, seed) for seed in (0, 0, 1)]
+    numbers = [grid.numbers for grid in grids if not isinstance(grid, str)]
+    assert numbers[0] == numbers[1] != numbers[2]
+    assert [len(set(each)) for each in numbers] == [3, 3, 3]
+    assert all(0 <= number < 10**21 for number in numbers[0])
+
+
+class _Full:
+    """A file on a disk that is full."""
+
+    def write(self, _: bytes) -> None:
+        """Has no room."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def close(self) -> None:
+        """Has no room for what is left either."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_said_of_the_file() -> None:
+    """By its name, though closing it fails as well."""
+    file: Any = _Full()
+    kept = KeptFile("kept.jsonl", file)
+    with pytest.raises(Unreachable, match=r"kept\.jsonl: no space left on device"):
+        kept.add(0, [variant(0, 1)])
+    kept.close()

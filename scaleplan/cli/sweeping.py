@@ -31,17 +31,17 @@ CLUSTER = text("--cluster", "ADDRESS", "Let a Dask cluster do it: tcp://host:878
 OUT = text("--out", "FILE", "Write each piece to FILE (a line of JSON each) as soon as it is done.")
 RESUME = text("--resume", "FILE", "Go on with the file of a sweep that was stopped.")
 HOLDOUT = text("--holdout", "SHARE", "Keep so much of the end out of everything, and tell it last: 20%.")
-#: More folds, trades or processes than anybody asks for.
-_MOST = 1_000_000
+#: More trades, variants or folds than anybody asks for, and more processes than a processor has use for.
+_MOST, MOST_FOLDS, _MOST_OF_A_CORE = 1_000_000, 100, 4
 
 
-def counted(call: Call, option: "Option[int | None]", default: int | None, least: int) -> int | None:
+def counted(call: Call, option: "Option[int | None]", default: int | None, least: int, most: int = _MOST) -> int | None:
     """Returns the number that an option has, or else the default; it is one from `least` on."""
     value = call[option]
     if value is None:
         return default
-    if not least <= value <= _MOST:
-        raise WrongUsage(option, f"is a number from {least} to {_MOST:,}, not {value:,}")
+    if not least <= value <= most:
+        raise WrongUsage(option, f"is a number from {least} to {most:,}, not {value:,}")
     return value
 
 
@@ -121,6 +121,10 @@ def crew_of(call: Call, task: "Task", bars: "Bars") -> "tuple[Crew, Task]":
 
     asked = counted(call, JOBS, None, 1)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if asked is not None and asked > _MOST_OF_A_CORE * cores:
+        here = "is 1 processor" if cores == 1 else f"are {cores} processors"
+        most = f"at most {_MOST_OF_A_CORE * cores} where there {here}"
+        raise WrongUsage(JOBS, f"{most}, not {asked:,}: each holds its own of everything, and none makes it faster")
     jobs = min(cores if asked is None else asked, -(-len(task.grid.numbers) // PIECE))
     if call[CLUSTER] is None and (jobs < 2 or task.bars.path == "-"):
         return local_crew(1), task

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from math import isnan
 from typing import Any, BinaryIO
 
@@ -75,8 +76,9 @@ class KeptFile:
             raise Unreachable(self._path, (error.strerror or "cannot be written").lower()) from error
 
     def close(self) -> None:
-        """Closes it."""
-        self._file.close()
+        """Closes it. Each line was seen to by `add`: what cannot be written now was said then."""
+        with suppress(OSError):
+            self._file.close()
 
 
 def begin(path: str, task: Task) -> KeptFile:
@@ -84,7 +86,9 @@ def begin(path: str, task: Task) -> KeptFile:
     try:
         file = open(path, "xb")  # noqa: PTH123, SIM115 - it stays open as long as the sweep goes on
     except FileExistsError as error:
-        raise Unreachable(path, "is there already; `--resume` goes on with it") from error
+        is_file = os.path.isfile(path)  # noqa: PTH113 - as a name of any bytes
+        more = "; `--resume` goes on with it, if a sweep wrote it" if is_file else ", and is no file to write to"
+        raise Unreachable(path, f"is there already{more}") from error
     except (OSError, ValueError) as error:
         raise Unreachable(path, (getattr(error, "strerror", "") or "cannot be written").lower()) from error
     kept = KeptFile(path, file)

@@ -80,14 +80,18 @@ class Bench:
         return Variant(maker, template, rule, signals)
 
     def wrong(self, number: int) -> tuple[Diagnostic, ...]:
-        """Returns the errors of a variant by its number."""
-        return tuple(each for each in self._read(number)[2] if each.severity is Severity.ERROR)
+        """Returns the errors of a variant by its number, with files that it names as they are now."""
+        return tuple(
+            each for each in self._read(number, Session(self.task.settings))[2] if each.severity is Severity.ERROR
+        )
 
-    def _read(self, number: int | None) -> tuple[Session, Template | None, Sequence[Diagnostic]]:
+    def _read(
+        self, number: int | None, base: Session | None = None
+    ) -> tuple[Session, Template | None, Sequence[Diagnostic]]:
         """Returns a variant as it is read, and what is said of it."""
         task = self.task
         own = () if number is None else task.grid.overrides(number)
-        session = self._session.changed((*task.settings.overrides, *own))
+        session = (base or self._session).changed((*task.settings.overrides, *own))
         read = session.read(task.name, task.data)
         return session, read.reading.template, session.reckoned(read).diagnostics
 

@@ -25,6 +25,7 @@ from scaleplan.cli.sweeping import (
     CLUSTER,
     HOLDOUT,
     JOBS,
+    MOST_FOLDS,
     OUT,
     RESUME,
     VARY,
@@ -158,7 +159,7 @@ def _axes(call: Call) -> "tuple[Axis, ...]":
         axis = read_axis(written)
         if isinstance(axis, str):
             raise WrongUsage(VARY, axis)
-        if axis.path in [other.path for other in axes]:
+        if axis.overrides[0].steps in [other.overrides[0].steps for other in axes]:
             raise WrongUsage(VARY, f"`{axis.path}` is varied twice: write all its values in one")
         axes.append(axis)
     return tuple(axes)
@@ -182,7 +183,7 @@ def _judge(call: Call) -> "JudgeOrder":
     return JudgeOrder(
         RankBy(call[BY]),
         counted(call, LEAST, 30, 1) or 30,
-        counted(call, FOLDS, 5, 1) or 5,
+        counted(call, FOLDS, 5, 1, MOST_FOLDS) or 5,
         call[ROLLING],
         counted(call, TRIED, 0, 0) or 0,
         call[SEED] or 0,
