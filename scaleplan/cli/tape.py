@@ -1,5 +1,6 @@
 """Options of commands that read bars, and the bars that they ask for: with what is wrong with them, and what to say."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.cli.command import Call, Option, WrongUsage, choice, number, switch, text, texts
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from scaleplan.bars.reading import BarsFile
     from scaleplan.bars.records import Bars
     from scaleplan.diagnostic import Diagnostic
+    from scaleplan.plan import Plan
+    from scaleplan.replay import Tape
     from scaleplan.report.replay.words import BarsRead
 
 BARS = Option(
@@ -48,6 +51,30 @@ class Tapes(NamedTuple):
     def diagnostics(self) -> "tuple[Diagnostic, ...]":
         """Returns what is wrong with them all."""
         return tuple(diagnostic for file in self.files for diagnostic in file.diagnostics)
+
+    @property
+    def walked(self) -> "tuple[Bars, Tape] | None":
+        """Returns the bars that are walked first, and the tape of all; absent where one of them has errors."""
+        from scaleplan.replay import Tape
+
+        bars = self.bars.bars
+        if bars is None or any(file.bars is None for file in self.files):
+            return None
+        finer = tuple(file.bars for file in self.finer if file.bars is not None)
+        return bars, Tape(bars, finer, None if self.mark is None else self.mark.bars, self.funding)
+
+    def beside(self, plan: "Plan") -> "tuple[Diagnostic, ...]":
+        """Returns what is wrong with bars for a plan that is walked over them, and with finer ones for those above."""
+        from scaleplan.bars.against import against_finer, against_plan
+
+        found: list[Diagnostic] = []
+        if self.bars.bars is not None:
+            first, tick = plan.tiers[0].price, plan.instrument.tick_size
+            found += against_plan(self.bars.name, self.bars.bars, self.bars.text, first, tick)
+        for file, inside in pairwise((self.bars, *self.finer)):
+            if file.bars is not None and inside.bars is not None:
+                found += against_finer(file.name, file.bars, file.text, inside.bars)
+        return tuple(found)
 
     @property
     def left_out(self) -> str:
