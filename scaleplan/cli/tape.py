@@ -9,13 +9,15 @@ from scaleplan.cli.reply import ExitCode, Reply
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from scaleplan.bars.form import BarsForm
+    from scaleplan.bars import NoLibraries
+    from scaleplan.bars.form import BarsForm, WrongForm
     from scaleplan.bars.reading import BarsFile
     from scaleplan.bars.records import Bars
     from scaleplan.diagnostic import Diagnostic
     from scaleplan.plan import Plan
     from scaleplan.replay import Tape
     from scaleplan.report.replay.words import BarsRead
+    from scaleplan.source import Unreachable
 
 BARS = Option(
     (), "Bars: .csv (.gz, .zst), .parquet or .feather; `-` is CSV from standard input.", "", "BARS", required=True
@@ -109,7 +111,6 @@ def tapes_of(call: Call, keep: tuple[str, ...] = ()) -> "Tapes | Reply":
     """
     from scaleplan.bars import NoLibraries, read_bars
     from scaleplan.bars.form import WrongForm
-    from scaleplan.cli.talk import line_of, refusal
     from scaleplan.source import Unreachable
 
     form = form_of(call)
@@ -118,13 +119,21 @@ def tapes_of(call: Call, keep: tuple[str, ...] = ()) -> "Tapes | Reply":
         finer = tuple(_beside(path, form) for path in call[FINER])
         mark = None if call[MARK] is None else _beside(call[MARK] or "", form)
         funding = _funding(call[FUNDING], call[TZ] or "UTC")
-    except NoLibraries as error:
-        return Reply("", f"scaleplan: {error}\n", ExitCode.USAGE)
-    except WrongForm as error:
-        return Reply("", line_of(call[BARS], str(error)), ExitCode.USAGE)
-    except Unreachable as error:
-        return Reply("", refusal(error), ExitCode.REFUSED)
+    except (NoLibraries, WrongForm, Unreachable) as error:
+        return not_read(call[BARS], error)
     return Tapes(bars, finer, mark, funding)
+
+
+def not_read(name: str, error: "NoLibraries | WrongForm | Unreachable") -> Reply:
+    """Returns the reply that says why bars cannot be read."""
+    from scaleplan.bars import NoLibraries
+    from scaleplan.cli.talk import line_of, refusal
+    from scaleplan.source import Unreachable
+
+    if isinstance(error, Unreachable):
+        return Reply("", refusal(error), ExitCode.REFUSED)
+    said = f"scaleplan: {error}\n" if isinstance(error, NoLibraries) else line_of(name, str(error))
+    return Reply("", said, ExitCode.USAGE)
 
 
 def form_of(call: Call) -> "BarsForm":
