@@ -48,20 +48,15 @@ _REFERENCES = {
     Reference.TARGET: k.AT_TARGET,
 }
 _CLOSES = {CloseOf.POSITION: k.OF_POSITION, CloseOf.REST: k.OF_REST}
-#: More tiers, or targets, than the kernel has rows for.
-_MOST = 40
 #: The closes at which a template is read: high enough for any distance in points, and others to try the lines at.
 _FIRST, _OTHER = Decimal(1_000_000), Decimal(1_637_500)
 
 
 class Program(NamedTuple):
-    """A side of a variant for the kernel; see there. `slots` prices are made of the coefficients `co`."""
+    """A side of a variant for the kernel; see there."""
 
     pi: Ints
     pf: Floats
-    co: Floats
-    ro: Ints
-    slots: int
 
 
 class _NotOurs(Exception):  # noqa: N818 - it is a state of a template, not an error of the program
@@ -81,7 +76,7 @@ def _program(maker: Maker, sign: int, rules: Rules, step_ns: int) -> Program:
     bars = _bars(maker, sign, _FIRST)
     plans = [_written(maker, bar) for bar in bars]
     plan = plans[0]
-    if rules.compound or len(plan.tiers) > _MOST or len(plan.targets) > _MOST or plan.account.wallet.beside:
+    if rules.compound or len(plan.tiers) > k.MOST or len(plan.targets) > k.MOST or plan.account.wallet.beside:
         raise _NotOurs
     shares = [tier.share for tier in plan.tiers if tier.share is not None]
     if plan.runner is not None or (shares and not are_whole(shares)):
@@ -103,8 +98,11 @@ def _program(maker: Maker, sign: int, rules: Rules, step_ns: int) -> Program:
     pi, pf = _numbers(plan, maker, rules, step_ns)
     tick = plan.instrument.tick_size
     modes = [mode + 4 * _digits(row, tick) if mode else mode for mode, row in zip(modes, coefficients, strict=True)]
-    co = np.array([[float(part) for part in row] for row in coefficients]).reshape(-1)
-    return Program(pi, pf, co, np.array(modes, dtype=np.int64), len(modes))
+    pi[k.SLOTS], pi[k.MODES], pi[k.LINES] = len(modes), len(pi), len(pf)
+    lines = [float(part) for row in coefficients for part in row]
+    if len(pf) + len(lines) > k.PROGRAM_NUMBERS:
+        raise _NotOurs
+    return Program(np.array([*pi, *modes], dtype=np.int64), np.array([*pf, *lines]))
 
 
 # Lines
