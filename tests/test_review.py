@@ -730,8 +730,8 @@ def test_a_long_heading_is_not_repeated(place: Path) -> None:
 
 def test_a_pipe_that_goes_quiet_is_given_up(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipe through which a head came and then nothing: it is said, and waited for no longer."""
-    opening = pytest.importorskip("scaleplan.bars.opening")
-    monkeypatch.setattr(opening, "_PAUSE", 0.2)
+    pytest.importorskip("polars")
+    monkeypatch.setattr("scaleplan.source._PAUSE", 0.2)
     the_short()
     pipe = place / "bars.pipe"
     os.mkfifo(pipe)

@@ -438,7 +438,7 @@ def test_files_that_are_of_no_sweep(data: bytes, tmp_path: Path) -> None:
 
 
 def test_pieces_in_processes_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two processes, one, and one that finds no cache: the same bytes."""
+    """Two processes, one, one that finds no cache, and one whose user has no home: the same bytes."""
     bars = tmp_path / "bars.csv"
     lines = (ROOT / BARS).read_text().splitlines(keepends=True)
     bars.write_text("".join(lines[:121]))
@@ -450,6 +450,15 @@ def test_pieces_in_processes_are_the_same_bytes(tmp_path: Path, monkeypatch: pyt
     shutil.rmtree(tmp_path / "cache")
     (tmp_path / "cache").write_text("no folder")
     assert outcome("sweep", TEMPLATE, str(bars), *varied, "--jobs", "2").out == found[0].out
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.delenv("HOME")
+    # As in a container whose user is in no list of users.
+    monkeypatch.setattr("pwd.getpwuid", _no_user)
+    assert outcome("sweep", TEMPLATE, str(bars), *varied, "--jobs", "2").out == found[0].out
+
+
+def _no_user(number: int) -> None:
+    raise KeyError(number)
 
 
 class _Breaking(Executor):

@@ -21,7 +21,7 @@ def tick_of(plan: Plan) -> Decimal:
     return plan.instrument.tick_size or ONE.scaleb(-(_decimals(plan) + _MORE_DECIMALS))
 
 
-def on_tick(plan: Plan, price: Decimal, tick: Decimal | None = None) -> Decimal:
+def stop_or_entry_on_tick(plan: Plan, price: Decimal, tick: Decimal | None = None) -> Decimal:
     """Returns the price of a stop or of an entry as it can be placed: higher for a long, lower for a short.
 
     So a stop is tighter, and an entry no better. `tick` is the plan's, for who has worked it out.

@@ -183,6 +183,11 @@ class SizeKind(StrEnum):
             return Divides.QUANTITY
         return Divides.CONTRACTS if self is SizeKind.CONTRACTS else Divides.NOTIONAL
 
+    @property
+    def of_account(self) -> bool:
+        """Whether such a size may be written as a part of the account's equity, and follows from it then."""
+        return self in (SizeKind.EQUITY, SizeKind.MARGIN, SizeKind.RISK)
+
 
 class Size(NamedTuple):
     """An exact amount: quote currency (notional), base (quantity), contracts, or settle currency (the others).

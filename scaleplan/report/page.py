@@ -32,7 +32,7 @@ A page is built for a medium: a terminal of some width, or a document that is re
 two say the same thing in another order or with other columns, the function that builds the page decides it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -378,6 +378,11 @@ DOCUMENT = Medium(WIDE, document=True)
 def column(head: str, texts: Iterable[str], *, left: bool = False, since: int = ESSENTIAL) -> Column:
     """Returns a column of plain texts."""
     return Column(head, tuple(map(Cell, texts)), left, since)
+
+
+def table_of(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Returns a table of rows of plain texts; the first column says what each row is."""
+    return Table(tuple(column(head, [row[at] for row in rows], left=not at) for at, head in enumerate(heads)))
 
 
 def capital(text: str) -> str:

@@ -15,7 +15,7 @@ from scaleplan.engine.event import EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.position import Position
 from scaleplan.engine.sizing import lot_of
-from scaleplan.engine.ticks import on_tick, tick_of
+from scaleplan.engine.ticks import stop_or_entry_on_tick, tick_of
 from scaleplan.ladder import Ladder
 from scaleplan.paths import EveryPath
 from scaleplan.paths.graph import Edge, Exploration, Node
@@ -432,7 +432,7 @@ def _on_ticks(trade: Trade, spans: Iterable[_Span]) -> list[Decimal]:
     """Returns the stop due of each stretch as it can be placed."""
     steps = {version.digest: tick_of(version.plan) for version in trade.versions}
     versions = ((span.moment.version, span.due) for span in spans)
-    return [on_tick(version.plan, due, steps[version.digest]) for version, due in versions]
+    return [stop_or_entry_on_tick(version.plan, due, steps[version.digest]) for version, due in versions]
 
 
 def _recorded_at(trade: Trade, at: datetime) -> RecordedStop | None:
@@ -475,7 +475,7 @@ def _stretches(trade: Trade, now: datetime) -> list[_StopStretch]:
         if fill is None or due is None:
             continue
         until = marks[at + 1].at if at + 1 < len(marks) else max(now, mark.at)
-        price = on_tick(fill.version.plan, due, steps[fill.version.digest])
+        price = stop_or_entry_on_tick(fill.version.plan, due, steps[fill.version.digest])
         moved = found[-1].moved if found and found[-1].price == price else mark.at
         found.append(_StopStretch(mark.at, until, moved, price, fill.held, fill, recorded))
     return found
@@ -576,7 +576,7 @@ def _loosened(trade: Trade) -> Iterator[Deviation]:
         due = stop_due(trade, moment, moment.state)
         if due is None:
             continue
-        price = on_tick(moment.version.plan, due)
+        price = stop_or_entry_on_tick(moment.version.plan, due)
         if trade.machine.sign * (price - recorded.price) <= tick_of(moment.version.plan):
             continue
         earlier = [stop for stop in trade.stops if stop.at < recorded.at and stop.price == recorded.price]

@@ -30,7 +30,7 @@ from scaleplan.quantity.exact import exact  # noqa: E402
 from scaleplan.replay import LimitFills, Manner  # noqa: E402
 from scaleplan.study import Settings  # noqa: E402
 from scaleplan.sweep import kernel  # noqa: E402
-from scaleplan.sweep.fast import Kernel  # noqa: E402
+from scaleplan.sweep.fast import Kernel, Tried  # noqa: E402
 from scaleplan.sweep.records import BarsPlace, Task  # noqa: E402
 from scaleplan.sweep.search import Bench, Variant, trades_of  # noqa: E402
 from scaleplan.sweep.vary import Axis, VariantGrid, grid_of, read_axis  # noqa: E402
@@ -80,7 +80,8 @@ def compared(bench: Bench, number: int | None, dice: random.Random | None) -> tu
     if dice is not None:
         start = dice.randrange(len(variant.signals))
         variant = variant._replace(signals=variant.signals[start : start + SIGNALS])
-    fast = Kernel(bench.task, bench.bars).run(0, variant.maker, variant.signals, variant.rule.text)
+    tried = Tried(0, variant.maker, variant.signals, variant.rule.text)
+    fast = Kernel(bench.task, bench.bars).run([tried])[0]
     if fast is None:
         return Counter({"templates that are the exact machine's": 1}), ()
     book = bench.book(variant)

@@ -8,6 +8,7 @@ from scaleplan.cli.commands.backtest import (
     AGAINST,
     DCA_EVERY,
     ENTER,
+    NO_PLAN_MADE,
     OVERLAP,
     SEED,
     SIGNALS,
@@ -15,6 +16,7 @@ from scaleplan.cli.commands.backtest import (
     baselines_of,
     dca_every_of,
     rules_of,
+    seed_of,
     signal_rule,
     template_read,
 )
@@ -167,8 +169,7 @@ def _axes(call: Call) -> "tuple[Axis, ...]":
 
 def _check(call: Call) -> None:
     """Sees that the options make sense before anything is read."""
-    if (call[SEED] or 0) < 0:
-        raise WrongUsage(SEED, "a seed is 0 or more")
+    seed_of(call)
     _judge(call)
     counted(call, JOBS, None, 1)
     held_out(call)
@@ -192,6 +193,7 @@ def _judge(call: Call) -> "JudgeOrder":
 
 def _swept(call: Call, task: "Task", tapes: "Tapes", sample: int | None, *, by_signal: bool) -> Reply:
     from scaleplan.cli.talk import line_of, refusal
+    from scaleplan.diagnostic import has_doubts
     from scaleplan.source import Unreachable
     from scaleplan.sweep.asked import SweepOrder
     from scaleplan.sweep.engines import WrongCluster
@@ -218,12 +220,11 @@ def _swept(call: Call, task: "Task", tapes: "Tapes", sample: int | None, *, by_s
     except Unreachable as error:
         return Reply("", refusal(error), ExitCode.REFUSED)
     if swept.made is None:
-        message = "no bar of these makes a plan of it: `scaleplan show FILE --at PRICE` says what is wrong at a price"
-        return Reply("", line_of(task.name, message), ExitCode.ERRORS)
+        return Reply("", line_of(task.name, NO_PLAN_MADE), ExitCode.ERRORS)
     if swept.complete and sum(swept.judged.no_plan.values()) == swept.done:
         return _nothing_tried(call, bench, swept)
     view = _view(call, bench, whole, tapes, asked, swept, sample, by_signal=by_signal)
-    doubted = call[STRICT] and any(str(each.severity) != "note" for each in view.diagnostics)
+    doubted = call[STRICT] and has_doubts(view.diagnostics)
     code = ExitCode.ERRORS if doubted or swept.faults else ExitCode.OK
     return Reply(_out(call, view, call.screen.out), slow_words(task), code if swept.complete else INTERRUPTED)
 

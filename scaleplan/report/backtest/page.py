@@ -8,9 +8,11 @@ from scaleplan.book.baselines import Against
 from scaleplan.book.equity import Drawdown
 from scaleplan.book.metrics import Group, Interval, group_order
 from scaleplan.book.rules import Baseline
+from scaleplan.plan import Plan
 from scaleplan.quantity.number import counted
 from scaleplan.quantity.rounding import grouped, rounded
 from scaleplan.replay.result import Between
+from scaleplan.replay.series import Series
 from scaleplan.report.backtest.assumptions import rests_on
 from scaleplan.report.backtest.view import BacktestView
 from scaleplan.report.figures import UNKNOWN, r_pair, r_signed
@@ -29,7 +31,7 @@ from scaleplan.report.page import (
     Sentence,
     Table,
     Title,
-    column,
+    table_of,
 )
 from scaleplan.report.paths.words import signed_money
 from scaleplan.report.replay.words import (
@@ -62,9 +64,9 @@ def backtest_page(view: BacktestView, medium: Medium) -> Page:
     return Page(tuple(parts), view.diagnostics, answer(view) if view.diagnostics else None)
 
 
-def _head(view: BacktestView) -> tuple[Cell, ...]:
-    plan, bars = view.plan, view.tape.bars
-    side = "BOTH SIDES" if view.by_signal else str(plan.side).upper()
+def head_of(plan: Plan, bars: Series, *, by_signal: bool) -> tuple[Cell, ...]:
+    """Returns the head: the plan that was made of a template, its side, and the days of the bars."""
+    side = "BOTH SIDES" if by_signal else str(plan.side).upper()
     days = " to ".join(moment(int(bars.time[bar]))[:10] for bar in (0, len(bars) - 1))
     return (
         Cell(visible(plan.name), Role.STRONG),
@@ -72,6 +74,10 @@ def _head(view: BacktestView) -> tuple[Cell, ...]:
         Cell(side, Role.STRONG),
         Cell(days),
     )
+
+
+def _head(view: BacktestView) -> tuple[Cell, ...]:
+    return head_of(view.plan, view.tape.bars, by_signal=view.by_signal)
 
 
 def answer(view: BacktestView) -> Sentence:
@@ -150,11 +156,7 @@ def _groups(name: str, worst: tuple[Group, ...], best: tuple[Group, ...]) -> Tab
         columns = [written, counts[0], results[0]]
     else:
         columns = [written, counts[0], results[0], counts[1], results[1]]
-    return Table(
-        tuple(
-            column(head, texts, left=not index) for index, (head, texts) in enumerate(zip(heads, columns, strict=True))
-        )
-    )
+    return table_of(heads, [*zip(*columns, strict=True)])
 
 
 def end_words_of(name: str) -> str:
@@ -184,7 +186,7 @@ def against_table(against: tuple[Against, ...]) -> Table:
         for each in against
     ]
     heads = ("against", "R a trade", "better by", "95%")
-    return Table(tuple(column(head, [row[at] for row in rows], left=not at) for at, head in enumerate(heads)))
+    return table_of(heads, rows)
 
 
 def _better(each: Against) -> str:
@@ -228,8 +230,7 @@ def _table(view: BacktestView) -> Table:
         ("Sharpe", *(_float(each.equity.ratios.sharpe) for each in (worst, best))),
         ("Sortino", *(_float(each.equity.ratios.sortino) for each in (worst, best))),
     ]
-    heads = ("", "worst", "best")
-    return Table(tuple(column(head, [row[at] for row in rows], left=not at) for at, head in enumerate(heads)))
+    return table_of(("", "worst", "best"), rows)
 
 
 def _r(value: Decimal | None) -> str:

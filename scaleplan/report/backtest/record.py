@@ -6,39 +6,36 @@ from decimal import Decimal
 from scaleplan.book.baselines import Against
 from scaleplan.book.equity import Drawdown
 from scaleplan.book.metrics import Group, Interval, Metrics
-from scaleplan.book.trades import SignalTrade, TradeSide
-from scaleplan.replay.records import LimitFills
+from scaleplan.book.rules import Rules
+from scaleplan.book.trades import SignalTrade
 from scaleplan.report.backtest.view import BacktestView
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
-from scaleplan.report.replay.record import iso, span_record
-from scaleplan.report.replay.words import BarsRead, liquidation_unknown, step_words
+from scaleplan.report.replay.record import (
+    RESULTS_COLUMNS,
+    bars_record,
+    finer_records,
+    iso,
+    limits_record,
+    result_record,
+    results_row,
+    span_record,
+)
+from scaleplan.report.replay.words import liquidation_unknown
 
-_FIGURES = ("gross", "net", "net_r", "fees", "funding")
-_SPANS = ("mae_r_least", "mae_r_most", "mfe_r_least", "mfe_r_most")
-_SIDE = ("end", "tiers", "targets", *_FIGURES, *_SPANS)
-COLUMNS = ("time", "side", "r", "undecided", *(f"{which}_{name}" for which in ("worst", "best") for name in _SIDE))
+_TRADE = ("time", "side", "r", "undecided")
+COLUMNS = (*_TRADE, *RESULTS_COLUMNS)
 TEXTS = frozenset[str]()
 CURVE_COLUMNS = ("time", "worst", "best")
 
 
 def backtest_record(view: BacktestView) -> Record:
     """Returns the record of a backtest."""
-    bars = view.tape.bars
     return {
         "format_version": FORMAT_VERSION,
         "command": "backtest",
         "file": view.file,
-        "bars": {
-            **_file(view.bars),
-            "from": iso(int(bars.time[0])),
-            "to": iso(int(bars.time[len(bars) - 1])),
-            "count": len(bars),
-            "step": step_words(bars.step_ns),
-            "tz": view.bars.tz,
-            "dropped": view.bars.dropped,
-            "holes": view.bars.holes,
-        },
+        "bars": bars_record(view.bars, view.tape.bars),
         "assumptions": _assumptions(view),
         "seed": view.seed,
         "signals": {"rule": view.signals, **view.book.counts._asdict()},
@@ -53,25 +50,17 @@ def backtest_record(view: BacktestView) -> Record:
     }
 
 
-def _file(read: BarsRead) -> Record:
-    return {"file": read.name, "sha256": read.sha256}
-
-
 def _assumptions(view: BacktestView) -> Record:
     manner, rules = view.manner, view.rules
     return {
-        "limit": "both" if len(manner.limits) > 1 else str(manner.limits[0]),
-        "through": digits(manner.through) if LimitFills.THROUGH in manner.limits else None,
+        **limits_record(manner),
         "enter": "close" if rules.at_close else "open",
         "order": None if manner.order is None else str(manner.order),
-        "overlap": "all" if rules.overlap is None else "none" if rules.overlap == 1 else rules.overlap,
+        "overlap": overlap_of(rules),
         "compound": rules.compound,
         "mark": view.mark or "last",
         "funding": view.funding or ("plan" if view.plan.funding is not None else None),
-        "finer": [
-            {**_file(read), "step": step_words(series.step_ns)}
-            for read, series in zip(view.finer, view.tape.finer, strict=True)
-        ],
+        "finer": finer_records(view.finer, view.tape.finer),
         "dca_every_minutes": view.dca_every,
         "liquidation": "unknown"
         if any(
@@ -80,6 +69,11 @@ def _assumptions(view: BacktestView) -> Record:
         else "known",
         "jumps_inside_bars": "unknown",
     }
+
+
+def overlap_of(rules: Rules) -> str | int:
+    """Returns how many plans may be live at once, as `--overlap` has it."""
+    return "all" if rules.overlap is None else "none" if rules.overlap == 1 else rules.overlap
 
 
 def _time(view: BacktestView, bar: int) -> str:
@@ -92,17 +86,8 @@ def _trade(view: BacktestView, trade: SignalTrade) -> Record:
         "side": str(trade.worst.made.plan.side),
         "r": digits(trade.worst.made.ladder.totals.r),
         "undecided": trade.undecided,
-        "worst": _side(trade.worst),
-        "best": _side(trade.best),
-    }
-
-
-def _side(side: TradeSide) -> Record:
-    result = side.result
-    return {
-        **of(result, "end", "tiers", "targets", *_FIGURES),
-        "mae_r": span_record(result.mae_r),
-        "mfe_r": span_record(result.mfe_r),
+        "worst": result_record(trade.worst.result),
+        "best": result_record(trade.best.result),
     }
 
 
@@ -163,15 +148,7 @@ def trade_rows(view: BacktestView) -> Iterator[Record]:
     """Yields the rows of the CSV: a trade with its worst and its best."""
     for trade in view.book.trades:
         record = _trade(view, trade)
-        row: Record = {name: record[name] for name in ("time", "side", "r", "undecided")}
-        for which, side in (("worst", trade.worst), ("best", trade.best)):
-            result = side.result
-            figures = of(result, "end", "targets", *_FIGURES) | {"tiers": " ".join(map(str, result.tiers))}
-            for name, span in (("mae_r", result.mae_r), ("mfe_r", result.mfe_r)):
-                figures[f"{name}_least"] = None if span is None else digits(span.least)
-                figures[f"{name}_most"] = None if span is None else digits(span.most)
-            row |= {f"{which}_{name}": value for name, value in figures.items()}
-        yield row
+        yield {name: record[name] for name in _TRADE} | results_row(trade.worst.result, trade.best.result)
 
 
 def curve_rows(view: BacktestView, *, every: bool = True) -> Iterator[Record]:

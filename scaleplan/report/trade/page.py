@@ -6,7 +6,7 @@ from decimal import Decimal
 from scaleplan.diagnostic import Severity
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.state import Step
-from scaleplan.engine.ticks import on_tick
+from scaleplan.engine.ticks import stop_or_entry_on_tick
 from scaleplan.quantity.rounding import grouped, percent, rounded
 from scaleplan.questions.trades import Changed
 from scaleplan.report.figures import UNKNOWN, Figures
@@ -153,7 +153,7 @@ def _then(figures: Figures, trade: Trade, step: Step) -> str:
 
 def _stop(figures: Figures, trade: Trade, stop: Decimal | None) -> str:
     moved = stop is not None and stop != trade.state.stop
-    return f", stop to {figures.price(on_tick(trade.plan, stop))}" if stop is not None and moved else ""
+    return f", stop to {figures.price(stop_or_entry_on_tick(trade.plan, stop))}" if stop is not None and moved else ""
 
 
 def _ends(standing: TradeStanding) -> list[object]:
