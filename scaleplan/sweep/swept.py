@@ -14,7 +14,7 @@ from scaleplan.book.trades import Taken
 from scaleplan.quantity.exact import exact
 from scaleplan.sweep.asked import JudgeOrder
 from scaleplan.sweep.engines import Crew, WorkPiece, worked
-from scaleplan.sweep.judge import BarClock, Judgement, judged, key_of, ranked_as
+from scaleplan.sweep.judge import BarClock, Choice, Judgement, choice_of, judged, key_of, ranked_as
 from scaleplan.sweep.kept import KeptFile, token_of
 from scaleplan.sweep.records import PIECE, Ints, VariantTrades
 from scaleplan.sweep.search import Bench, Checked, trades_of
@@ -135,11 +135,13 @@ class _Telling:
     def told(self, whole: Bars) -> Swept:
         """Returns what came of the sweep; where doing again what is named makes another the best, that is named."""
         bench = self._bench
-        signals, clock = _signals(bench, self._variants.values()), BarClock(bench.bars.time, bench.bars.step_ns)
+        signals, clock = union_of(bench, self._variants.values()), BarClock(bench.bars.time, bench.bars.step_ns)
         while True:
-            found = judged(list(self._variants.values()), signals, clock, self._asked.judge)
-            if not self._choose(found.chosen) and not self._again(self._names(found)):
+            variants = list(self._variants.values())
+            choice = choice_of(variants, signals, clock, self._asked.judge)
+            if not self._choose(choice.chosen) and not self._again(self._names(choice)):
                 break
+        found = judged(variants, signals, clock, self._asked.judge)
         ranks = {each.number: each.rank for each in found.variants}
         neighbours = () if self._chosen is None else bench.task.grid.neighbours(self._chosen)
         book = self._book
@@ -178,10 +180,9 @@ class _Telling:
         self._book = book
         return True
 
-    def _names(self, found: Judgement) -> list[int | None]:
+    def _names(self, choice: Choice) -> list[int | None]:
         """Returns the variants that are told of by name: of each fold, beside the chosen, and as written."""
-        names: list[int | None] = [each.number for each in found.out_of_sample.folds if each.number is not None]
-        return [*names, *(() if self._chosen is None else self._bench.task.grid.neighbours(self._chosen)), None]
+        return [*choice.folds, *(() if self._chosen is None else self._bench.task.grid.neighbours(self._chosen)), None]
 
     def _again(self, names: list[int | None]) -> bool:
         """Does variants exactly. Returns whether there was anything to do."""
@@ -221,7 +222,7 @@ def _named_faults(bench: Bench, name: int | None, faults: Iterable[str]) -> list
     return [f"{words}: {fault}" for fault in faults]
 
 
-def _signals(bench: Bench, variants: Iterable[VariantTrades]) -> Ints:
+def union_of(bench: Bench, variants: Iterable[VariantTrades]) -> Ints:
     """Returns all signals that some variant may take, by what tells them apart."""
     found = [np.zeros(0, dtype=np.int64)]
     for signals in bench.asked_for(variants):
