@@ -111,7 +111,7 @@ SETS = {
     "entries": VariantSet(
         ENTRIES,
         (
-            "tiers[0].price=signal,signal -48 points,signal +48 points,signal -96 points",
+            "tiers[0].price=signal,signal -48,signal +48,signal -96",
             "stop=-160 points,-200 points,-240 points",
             "targets[0].price=+100 points..+260 points by 80 points",
         ),
@@ -190,6 +190,8 @@ def rates(name: str, seeds: range, by: RankBy, edges: tuple[float, ...]) -> bool
     for seed in seeds:
         bench = bench_of(text, axes, fair_walk(seed), "every 100m", Rules(None), Manner((LimitFills.TOUCH,)))
         variants = bench.piece(bench.task.grid.numbers)
+        if codes := {each.code for each in variants if each.code}:
+            raise ValueError(f"{name}: not all variants are plans: {codes}")
         signals, clock = union_of(bench, variants), BarClock(bench.bars.time, bench.bars.step_ns)
         live += [each.live for each in variants]
         entered += [len(each.bar) / len(signals) for each in variants]
