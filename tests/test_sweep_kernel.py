@@ -20,17 +20,19 @@ from scaleplan.book.rules import Rules  # noqa: E402
 from scaleplan.quantity.exact import exact  # noqa: E402
 from scaleplan.replay import LimitFills, Manner  # noqa: E402
 from scaleplan.study import Settings  # noqa: E402
-from scaleplan.sweep import kernel  # noqa: E402
-from scaleplan.sweep.fast import Kernel  # noqa: E402
+from scaleplan.sweep import fast, kernel  # noqa: E402
+from scaleplan.sweep.fast import Kernel, Tried  # noqa: E402
 from scaleplan.sweep.records import BarsPlace, Task  # noqa: E402
 from scaleplan.sweep.search import Bench, Variant, trades_of  # noqa: E402
-from scaleplan.sweep.vary import VariantGrid  # noqa: E402
+from scaleplan.sweep.vary import Axis, VariantGrid, read_axis  # noqa: E402
 from tests.random_templates import drawn_bars, drawn_template  # noqa: E402
 
 #: Plans are drawn in parts, each of which a test has the time for.
 PLANS, PARTS = 250, 40 if os.environ.get("SCALEPLAN_EVERY_CASE") else 1
 TOUCH = Manner((LimitFills.TOUCH,))
 BOTH = Manner((LimitFills.TOUCH, LimitFills.THROUGH), Decimal(1))
+#: Here most plans are alike in both worlds, which the kernel has to notice, and the others too.
+FINE = Manner((LimitFills.THROUGH, LimitFills.TOUCH), Decimal("0.3"))
 THROUGH = Manner((LimitFills.THROUGH,), Decimal(2))
 
 
@@ -50,17 +52,17 @@ def compared(bench: Bench) -> tuple[Counter[str], tuple[str, ...]]:
         return Counter({"no template": 1}), ()
     # A few of each, so that there are many.
     variant = variant._replace(signals=variant.signals[:10])
-    fast = Kernel(bench.task, bench.bars).run(0, variant.maker, variant.signals, variant.rule.text)
-    if fast is None:
+    claimed = Kernel(bench.task, bench.bars).run([Tried(0, variant.maker, variant.signals, variant.rule.text)])[0]
+    if claimed is None:
         return Counter({"not the kernel's": 1}), ()
     book = bench.book(variant)
     exactly = trades_of(0, variant, book)
     counts = Counter(
         {"plans": exactly.counts["taken"], "open": int((exactly.worst_net != exactly.best_net).sum()), "templates": 1}
     )
-    faults = bench.compared(fast, exactly, book)
-    if abs(fast.live - exactly.live) > 1e-9:
-        faults = (*faults, f"live {fast.live} by the kernel, {exactly.live}")
+    faults = bench.compared(claimed, exactly, book)
+    if abs(claimed.live - exactly.live) > 1e-9:
+        faults = (*faults, f"live {claimed.live} by the kernel, {exactly.live}")
     return counts, faults
 
 
@@ -73,7 +75,7 @@ def test_fast_equals_exact_on_random_plans(part: int) -> None:
         seed += 1
         dice = random.Random(f"kernel {seed}")  # noqa: S311 - drawn, not secret
         bars, text = drawn_bars(dice, 250), drawn_template(dice)
-        manner = dice.choice([TOUCH, BOTH, THROUGH])
+        manner = dice.choice([TOUCH, BOTH, FINE, THROUGH])
         rules = Rules(dice.choice([1, 1, 2, None]), at_close=dice.random() < 0.2)
         found, faults = compared(bench_of(text, bars, manner, rules, seed))
         assert not faults, f"seed {seed}:\n{text}\n" + "\n".join(faults)
@@ -81,6 +83,31 @@ def test_fast_equals_exact_on_random_plans(part: int) -> None:
     # The law says something only where the kernel does most of them, and bars leave something open.
     assert counts["not the kernel's"] < counts["templates"] / 5
     assert counts["open"]
+
+
+def test_variants_that_go_together_come_to_what_each_comes_to_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take turns in stretches of the signals, some asking the exact machine in between; so do both sides."""
+    monkeypatch.setattr(fast, "_STRETCH", 3)
+    monkeypatch.setattr(fast, "_COVERED", 1)
+    axis = read_axis("leverage=1,4,15,40")
+    assert isinstance(axis, Axis)
+    trades, sides = 0, set[tuple[int, ...]]()
+    for seed in range(12):
+        dice = random.Random(f"together {seed}")  # noqa: S311 - drawn, not secret
+        bars, text = drawn_bars(dice, 120), drawn_template(dice)
+        bench = bench_of(text, bars, dice.choice([TOUCH, BOTH]), Rules(dice.choice([1, 2, None])), seed)
+        task = bench.task._replace(grid=VariantGrid((axis,), (0, 1, 2, 3)))
+        together = Bench(task, bars).piece([0, 1, 2, 3])
+        for number, found in enumerate(together):
+            alone = Bench(task, bars).piece([number])[0]
+            assert [np.asarray(each).tolist() for each in found[2:9]] == [
+                np.asarray(each).tolist() for each in alone[2:9]
+            ]
+            assert (found[:2], found[9:]) == (alone[:2], alone[9:])
+            trades += 0 if found.exact else len(found.bar)
+            sides.add(found.sides)
+    assert trades > 100
+    assert (1, -1) in sides
 
 
 @pytest.mark.parametrize(
@@ -162,7 +189,7 @@ def test_the_bars_of_the_contract(rows: str, worst: int, best: int) -> None:
     bench = bench_of(LADDER, bars, TOUCH)
     variant = bench.variant(0)
     assert isinstance(variant, Variant)
-    found = Kernel(bench.task, bars).run(0, variant.maker, variant.signals, "every 9h")
+    found = Kernel(bench.task, bars).run([Tried(0, variant.maker, variant.signals, "every 9h")])[0]
     assert found is not None
     assert (found.worst_net.tolist(), found.best_net.tolist()) == ([worst], [best])
 
@@ -174,7 +201,7 @@ def test_what_is_no_line_in_prices_is_the_exact_machines() -> None:
     bench = bench_of(f"{text}atr: {{bars: 3}}\n".replace("every 9h", "every 20m"), bars)
     variant = bench.variant(0)
     assert isinstance(variant, Variant)
-    assert Kernel(bench.task, bars).run(0, variant.maker, variant.signals, "every 20m") is None
+    assert Kernel(bench.task, bars).run([Tried(0, variant.maker, variant.signals, "every 20m")]) == [None]
     assert bench.piece([0])[0].exact
 
 

@@ -15,7 +15,7 @@ from scaleplan.diagnostic import Diagnostic, Severity, has_errors
 from scaleplan.quantity.signal import SignalRule, read_signal
 from scaleplan.replay import Tape
 from scaleplan.study import Session
-from scaleplan.sweep.fast import Kernel
+from scaleplan.sweep.fast import Kernel, Tried
 from scaleplan.sweep.kernel import COMPILED
 from scaleplan.sweep.records import COUNTED, Came, Task, VariantTrades, no_variant, variant_of
 from scaleplan.template.maker import Maker, TooCoarse
@@ -124,19 +124,23 @@ class Bench:
         if COMPILED:
             Kernel(self.task, self.bars).warm()
 
-    def _fast(self, number: int) -> VariantTrades:
-        """Returns what becomes of a variant, by the kernel where that can do it."""
-        variant = self.variant(number)
-        if isinstance(variant, str):
-            return no_variant(number, variant)
+    def piece(self, numbers: Sequence[int]) -> list[VariantTrades]:
+        """Returns what becomes of each variant of a piece, by the kernel where that can do it."""
         if self._kernel is None:
             self._kernel = Kernel(self.task, self.bars)
-        found = self._kernel.run(number, variant.maker, variant.signals, variant.rule.text)
-        return found or trades_of(number, variant, self.book(variant))
-
-    def piece(self, numbers: Sequence[int]) -> list[VariantTrades]:
-        """Returns what becomes of each variant of a piece."""
-        return [self._fast(number) for number in numbers]
+        variants = [(number, self.variant(number)) for number in numbers]
+        tried = [
+            Tried(number, each.maker, each.signals, each.rule.text)
+            for number, each in variants
+            if isinstance(each, Variant)
+        ]
+        fast = {each.number: found for each, found in zip(tried, self._kernel.run(tried), strict=True)}
+        return [
+            no_variant(number, each)
+            if isinstance(each, str)
+            else fast[number] or trades_of(number, each, self.book(each))
+            for number, each in variants
+        ]
 
 
 def trades_of(number: int, variant: Variant, book: Taken) -> VariantTrades:
