@@ -133,6 +133,12 @@ def verdict_words(view: SweepView) -> str:
         words.append("overfitting not known: too few signals or variants")
     else:
         words.append(f"overfit in {_percent(luck.overfit)} of 12,870 splits")
+    out = judged.out_of_sample
+    span = out.best_ci if judged.verdict is SweepVerdict.LUCK else out.worst_ci
+    if span is not None and span[0] <= 0:
+        words.append(f"out of sample from {r_pair(written(span[0]), written(span[0]))}")
+    elif span is None and judged.verdict is SweepVerdict.UNDECIDED:
+        words.append("no interval out of sample")
     more = {
         SweepVerdict.LUCK: " at best",
         SweepVerdict.UNDECIDED: " at worst; finer bars, or more trades, would tell",
@@ -224,7 +230,7 @@ def _rests_on(view: SweepView) -> Iterator[Fact]:
     before = "the block before alone" if judge.rolling else "all blocks before"
     yield Fact("folds", f"{judge.folds + 1} blocks of time; the best of {before} trades the next")
     if view.holdout:
-        yield Fact("held out", f"{visible(view.holdout)} of the bars, at the end, from all but the last line")
+        yield Fact("held out", f"{visible(view.holdout)} of the bars, at the end, from all but that line above")
     yield Fact("limits", limit_words(task.manner.limits, f"{task.manner.through:f}", two_results=False))
     yield entry_fact(task.rules)
     yield Fact("size", "solved anew at each signal, from equity at the start")
