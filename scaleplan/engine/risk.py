@@ -16,7 +16,7 @@ def risk_at_stop(position: Position, stop: Decimal, costs: Costs) -> Decimal:
     return -position.net(costs.exit_price(stop, position.sign), costs.taker)
 
 
-def lost_margin(plan: Plan, position: Position, margin: Decimal, realized: Decimal = ZERO) -> Decimal | None:
+def lost_margin(plan: Plan, position: Position, margin: Decimal, realized: Decimal) -> Decimal | None:
     """Returns the net result if the money behind a leveraged position is lost: its margin and the entry fees paid.
 
     Cross margin is the account's, `realized` the result of the exits so far; absent where the account has no equity.
