@@ -35,7 +35,9 @@ def decode_template(
     read = lowered(template, at)
     reader.root = read
     decoded = decode_plan(reader, read, plan_name)
-    return read, settled(template, at, decoded) if isinstance(decoded, Plan) else decoded, template
+    if not isinstance(decoded, Plan):
+        return read, decoded, template
+    return read, settled(template, at, decoded), template._replace(standing_in=None if moment else decoded)
 
 
 #: Stands in for a signal where a template is judged without prices: high enough for any distance in points.

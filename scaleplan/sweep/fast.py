@@ -74,9 +74,9 @@ class Kernel:
         #: The times and the prices of bars as rows.
         self.time, self.prices = _fixed(bars.time), (*prices, *blocks)
         through = task.manner.through
-        #: How far limits are gone through, in each world.
+        #: How far limits are gone through, in each world, the least first.
         self.worlds = _row(
-            np.array([float(through if world is LimitFills.THROUGH else ZERO) for world in task.manner.limits])
+            np.array(sorted(float(through if world is LimitFills.THROUGH else ZERO) for world in task.manner.limits))
         )
         #: The work in hand.
         self.work = (
