@@ -32,7 +32,7 @@ def abandoned(
     """Returns the net result at worst if nothing but a liquidation ends a position.
 
     That is its whole cost on spot, and where margin covers it to zero; else the margin behind it, also where it is not
-    known at which price that goes. Source: section 3 of the plan language, `stop: none`.
+    known at which price that goes.
     """
     whole = covered(plan, position, liquidation)
     return -position.cost - position.entry_fees if whole else lost_margin(plan, position, margin, realized)

@@ -15,7 +15,7 @@ from scaleplan.report.paths.words import signed_money
 from scaleplan.report.visible import visible
 from scaleplan.revision.measures import OF_POSITION, Measure, Turn
 from scaleplan.trade import Trade, TradeMoment, kinds
-from scaleplan.trade.deviations import Deviation, span_of
+from scaleplan.trade.deviation import Deviation, span_of
 from scaleplan.trade.play import moment_of
 from scaleplan.trade.standing import Action, Due, StopDue, StopState
 
