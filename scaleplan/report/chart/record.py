@@ -13,7 +13,7 @@ from scaleplan.report.show.record import about, diagnostic_records
 from scaleplan.study import Studied, Study
 
 
-def chart_record(study: Studied, rows: int | None = None, *, payoff: bool = False) -> Record:
+def chart_record(study: Studied, rows: int | None, *, payoff: bool) -> Record:
     """Returns the record of one plan; of one that could not be read only the diagnostics are there.
 
     A level behind the break has no row. A payoff is a line from point to point; it is absent where it is not asked for.
