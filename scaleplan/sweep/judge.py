@@ -8,11 +8,12 @@ known once the bar at which it ends has closed.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from scaleplan.statistics.bootstrap import interval, mean_block
+from scaleplan.statistics.bootstrap import intervals, mean_block
 from scaleplan.statistics.luck import deflated, expected_best, moments, overfitting, reality_check, sharpe_ratios
 from scaleplan.sweep.asked import JudgeOrder, RankBy
 from scaleplan.sweep.held import Some
@@ -95,6 +96,13 @@ class Judgement(NamedTuple):
     verdict: SweepVerdict
 
 
+class Choice(NamedTuple):
+    """The numbers of the variants that a judgement is about: the best of all time, and those that trade some fold."""
+
+    chosen: int | None
+    folds: tuple[int, ...]
+
+
 class BarClock(NamedTuple):
     """The time of each bar's open, and how long a bar is, in nanoseconds."""
 
@@ -111,10 +119,7 @@ def judged(variants: Sequence[VariantTrades], signals: Ints, clock: BarClock, as
         else:
             places.append(at)
     plans = Some(variants, places)
-    whole = [_score(each, np.ones(len(each.bar), dtype=bool), asked) for each in plans]
-    order = sorted(
-        (at for at, score in enumerate(whole) if score is not None), key=lambda at: (-(whole[at] or 0.0), at)
-    )
+    order = _order(plans, asked)
     ranks = {at: rank for rank, at in enumerate(order, start=1)}
     rows = tuple(ranked_as(each, ranks.get(at)) for at, each in enumerate(plans))
     ranked = Some(plans, sorted(order))
@@ -133,6 +138,15 @@ def judged(variants: Sequence[VariantTrades], signals: Ints, clock: BarClock, as
     )
 
 
+def choice_of(variants: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> Choice:
+    """Returns what `judged` would choose, without what takes its time: what luck gives, and intervals."""
+    plans = Some(variants, [at for at, each in enumerate(variants) if not each.code])
+    order, (folds, _) = _order(plans, asked), _folds(plans, signals, clock, asked)
+    return Choice(
+        plans[order[0]].number if order else None, tuple(fold.number for fold in folds if fold.number is not None)
+    )
+
+
 def key_of(bar: Ints, sign: Ints) -> Ints:
     """Returns what tells signals apart, in order of time."""
     return np.asarray(bar * 2 + (sign > 0), dtype=np.int64)
@@ -146,6 +160,12 @@ def ranked_as(each: VariantTrades, rank: int | None) -> Ranked:
 
 
 # Ranking
+
+
+def _order(plans: Sequence[VariantTrades], asked: JudgeOrder) -> list[int]:
+    """Returns the places of variants that have trades enough, the best of all time first."""
+    whole = [_score(each, np.ones(len(each.bar), dtype=bool), asked) for each in plans]
+    return sorted((at for at, score in enumerate(whole) if score is not None), key=lambda at: (-(whole[at] or 0.0), at))
 
 
 def _score(each: VariantTrades, of: Any, asked: JudgeOrder) -> float | None:  # noqa: ANN401 - an array of truths
@@ -177,16 +197,23 @@ _MEASURES: dict[RankBy, Callable[[Floats, Floats], float]] = {
 # Out of sample
 
 
-def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> OutOfSample:
+#: A variant, and which of its trades are joined.
+_Test = tuple[VariantTrades, Any]
+
+
+def _folds(
+    plans: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder
+) -> tuple[list[Fold], list[_Test]]:
+    """Returns each fold, and what trades those that some variant trades."""
     if not len(signals):
-        return OutOfSample((), 0, None, None, None, None)
+        return [], []
     times = clock.time[signals // 2]
     first, last = int(times[0]), int(times[-1])
     count = asked.folds + 1
     edges = [first + (last - first) * number // count for number in range(count)] + [last + 1]
     trains = [Stretch(edges[block - 1] if asked.rolling else edges[0], edges[block]) for block in range(1, count)]
     folds: list[Fold] = []
-    tests: list[tuple[VariantTrades, Any]] = []
+    tests: list[_Test] = []
     for block, at in enumerate(_best_of(trains, plans, clock, asked), start=1):
         train, test = trains[block - 1], Stretch(edges[block], edges[block + 1])
         if at is None:
@@ -198,6 +225,11 @@ def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: BarCloc
         tests.append((each, of))
         worst, best_r = _mean(each.worst_r[of]), _mean(each.best_r[of])
         folds.append(Fold(train, test, each.number, int(of.sum()), worst, best_r))
+    return folds, tests
+
+
+def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> OutOfSample:
+    folds, tests = _folds(plans, signals, clock, asked)
     if not tests:
         return OutOfSample(tuple(folds), 0, None, None, None, None)
     joined = [
@@ -206,8 +238,10 @@ def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: BarCloc
     ]
     bars = np.concatenate([each.bar[of] for each, of in tests])
     until = np.concatenate([each.last[of] for each, of in tests])
-    live = live_of(bars, until)
-    spans = [interval(values.tolist(), live, asked.seed) for values in joined]
+    # Bars of blocks that nothing traded are not counted: they would spread the trades thinner than they lay.
+    traded = _bars_within([fold.test for fold in folds if fold.number is not None], clock)
+    live = live_of(traded[bars], traded[until])
+    spans = intervals([values.tolist() for values in joined], live, asked.seed)
     return OutOfSample(tuple(folds), len(bars), _mean(joined[0]), _mean(joined[1]), spans[0], spans[1])
 
 
@@ -231,6 +265,15 @@ def _mean(values: Floats) -> float | None:
     return float(values.mean()) if len(values) else None
 
 
+def _bars_within(stretches: Sequence[Stretch], clock: BarClock) -> Ints:
+    """Returns of each bar how many bars of some stretches came before it."""
+    within = np.zeros(len(clock.time) + 1, dtype=np.int64)
+    for each in stretches:
+        begin, end = np.searchsorted(clock.time, each)
+        within[begin + 1 : end + 1] = 1
+    return np.cumsum(within)[:-1]
+
+
 def live_of(bars: Ints, until: Ints) -> float:
     """Returns how many trades were live at once, on average from the first signal to the last, at least 1."""
     if not len(bars):
@@ -251,16 +294,19 @@ def _luck(
         return none, none
     live = max(each.live for each in ranked)
     at = next(index for index, each in enumerate(ranked) if each.number == chosen.number)
-    found = []
-    for which in ("worst_r", "best_r"):
-        results = _matrix(ranked, signals, which)
+    block = mean_block(len(signals), live)
+
+    def luck_of(results: Floats) -> Luck:
         ratios = sharpe_ratios(results)
-        expected = expected_best(ratios, len(ranked) + asked.tried)
-        own = float(ratios[at])
+        own, expected = float(ratios[at]), expected_best(ratios, len(ranked) + asked.tried)
         sure = deflated(own, expected, len(signals) / max(chosen.live, 1.0), *moments(results[:, at]))
-        block = mean_block(len(signals), live)
-        found.append(Luck(own, expected, sure, overfitting(results, live), reality_check(results, block, asked.seed)))
-    return found[0], found[1]
+        checked = reality_check(results, block, asked.seed)
+        return Luck(own if isfinite(own) else None, expected, sure, overfitting(results, live), checked)
+
+    worst, best = (_matrix(ranked, signals, which) for which in ("worst_r", "best_r"))
+    found = luck_of(worst)
+    # Where bars leave nothing open the two are one.
+    return found, found if np.array_equal(worst, best) else luck_of(best)
 
 
 def _matrix(ranked: Sequence[VariantTrades], signals: Ints, which: str) -> Floats:
@@ -274,13 +320,12 @@ def _matrix(ranked: Sequence[VariantTrades], signals: Ints, which: str) -> Float
 
 
 def verdict_of(luck: tuple[Luck, Luck], out: OutOfSample) -> SweepVerdict:
-    """Returns the verdict: luck by the best results, or else open by the worst, or it stands."""
-    worst, best = luck
-    if any(each is True for each in _against(best, out.best_ci)):
+    """Returns the verdict: luck by the best results, or else open by the worst or by what is unknown, or it stands."""
+    at_worst, at_best = _against(luck[0], out.worst_ci), _against(luck[1], out.best_ci)
+    if any(each is True for each in at_best):
         return SweepVerdict.LUCK
-    return (
-        SweepVerdict.STANDS if all(each is False for each in _against(worst, out.worst_ci)) else SweepVerdict.UNDECIDED
-    )
+    sure = all(each is False for each in (*at_worst, *at_best))
+    return SweepVerdict.STANDS if sure else SweepVerdict.UNDECIDED
 
 
 def _against(luck: Luck, ci: Pair) -> tuple[bool | None, bool | None, bool | None]:

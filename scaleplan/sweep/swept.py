@@ -14,7 +14,7 @@ from scaleplan.quantity.exact import exact
 from scaleplan.sweep.asked import SweepOrder
 from scaleplan.sweep.engines import Crew, WorkPiece, worked
 from scaleplan.sweep.held import HeldVariants
-from scaleplan.sweep.judge import BarClock, Judgement, judged, key_of, ranked_as
+from scaleplan.sweep.judge import BarClock, Choice, Judgement, choice_of, judged, key_of, ranked_as
 from scaleplan.sweep.kept import KeptFile, token_of
 from scaleplan.sweep.records import PIECE, PIECE_RESULTS, Ints, VariantTrades
 from scaleplan.sweep.search import Bench, Checked
@@ -118,11 +118,12 @@ class _Telling:
     def told(self, whole: Bars) -> Swept:
         """Returns what came of the sweep; where doing again what is named makes another the best, that is named."""
         bench, held = self._bench, self._held
-        signals, clock = _signals(bench, held), BarClock(bench.bars.time, bench.bars.step_ns)
+        signals, clock = union_of(bench, held), BarClock(bench.bars.time, bench.bars.step_ns)
         while True:
-            found = judged(held, signals, clock, self._asked.judge)
-            if not self._again(found.chosen, self._names(found)):
+            choice = choice_of(held, signals, clock, self._asked.judge)
+            if not self._again(choice.chosen, self._names(choice)):
                 break
+        found = judged(held, signals, clock, self._asked.judge)
         chosen = found.chosen
         named = [] if chosen is None else [chosen, *bench.task.grid.neighbours(chosen)]
         ranks = {each.number: each.rank for each in found.variants if each.number in named}
@@ -143,10 +144,10 @@ class _Telling:
             tuple(self._faults),
         )
 
-    def _names(self, found: Judgement) -> list[int | None]:
+    def _names(self, choice: Choice) -> list[int | None]:
         """Returns the variants that are told of by name: of each fold, beside the chosen, and as written."""
-        names: list[int | None] = [each.number for each in found.out_of_sample.folds if each.number is not None]
-        return [*names, *(() if found.chosen is None else self._bench.task.grid.neighbours(found.chosen)), None]
+        neighbours = () if choice.chosen is None else self._bench.task.grid.neighbours(choice.chosen)
+        return [*choice.folds, *neighbours, None]
 
     def _again(self, chosen: int | None, names: list[int | None]) -> bool:
         """Does variants exactly. Returns whether there was anything to do."""
@@ -200,7 +201,7 @@ def _named_faults(bench: Bench, name: int | None, faults: Iterable[str]) -> list
     return [f"{words}: {fault}" for fault in faults]
 
 
-def _signals(bench: Bench, variants: Iterable[VariantTrades]) -> Ints:
+def union_of(bench: Bench, variants: Iterable[VariantTrades]) -> Ints:
     """Returns all signals that some variant may take, by what tells them apart."""
     found = [np.zeros(0, dtype=np.int64)]
     for signals in bench.asked_for(variants):
