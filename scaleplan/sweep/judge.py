@@ -5,6 +5,7 @@ that no result of the headline is of a variant that was chosen by it. A trade be
 known once the bar at which it ends has closed.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ import numpy as np
 from scaleplan.statistics.bootstrap import interval, mean_block
 from scaleplan.statistics.luck import deflated, expected_best, moments, overfitting, reality_check, sharpe_ratios
 from scaleplan.sweep.asked import JudgeOrder, RankBy
+from scaleplan.sweep.held import Some
 from scaleplan.sweep.records import Floats, Ints, VariantTrades
 
 
@@ -102,18 +104,20 @@ class BarClock(NamedTuple):
 
 def judged(variants: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> Judgement:
     """Judges variants, in their order. `signals` are all that any of them may take: `bar * 2 + (sign > 0)`, sorted."""
-    no_plan: dict[str, int] = {}
-    for each in variants:
+    no_plan, places = Counter[str](), []
+    for at, each in enumerate(variants):
         if each.code:
-            no_plan[each.code] = no_plan.get(each.code, 0) + 1
-    plans = [each for each in variants if not each.code]
+            no_plan[each.code] += 1
+        else:
+            places.append(at)
+    plans = Some(variants, places)
     whole = [_score(each, np.ones(len(each.bar), dtype=bool), asked) for each in plans]
     order = sorted(
         (at for at, score in enumerate(whole) if score is not None), key=lambda at: (-(whole[at] or 0.0), at)
     )
     ranks = {at: rank for rank, at in enumerate(order, start=1)}
     rows = tuple(ranked_as(each, ranks.get(at)) for at, each in enumerate(plans))
-    ranked = [plans[at] for at in sorted(order)]
+    ranked = Some(plans, sorted(order))
     chosen = plans[order[0]] if order else None
     out = _out_of_sample(plans, signals, clock, asked)
     luck = _luck(ranked, chosen, signals, asked)
@@ -180,25 +184,17 @@ def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: BarCloc
     first, last = int(times[0]), int(times[-1])
     count = asked.folds + 1
     edges = [first + (last - first) * number // count for number in range(count)] + [last + 1]
-    moments_of = [clock.time[each.bar] for each in plans]
-    closes = [clock.time[each.last] + clock.step_ns for each in plans]
+    trains = [Stretch(edges[block - 1] if asked.rolling else edges[0], edges[block]) for block in range(1, count)]
     folds: list[Fold] = []
     tests: list[tuple[VariantTrades, Any]] = []
-    for block in range(1, count):
-        train = Stretch(edges[block - 1] if asked.rolling else edges[0], edges[block])
-        test = Stretch(edges[block], edges[block + 1])
-        best: tuple[float, int] | None = None
-        for at, each in enumerate(plans):
-            # What ends after the stretch is not known in it.
-            inside = (moments_of[at] >= train.begin) & (moments_of[at] < train.end) & (closes[at] <= train.end)
-            score = _score(each, inside, asked)
-            if score is not None and (best is None or score > best[0]):
-                best = score, at
-        if best is None:
+    for block, at in enumerate(_best_of(trains, plans, clock, asked), start=1):
+        train, test = trains[block - 1], Stretch(edges[block], edges[block + 1])
+        if at is None:
             folds.append(Fold(train, test, None, 0, None, None))
             continue
-        each = plans[best[1]]
-        of = (moments_of[best[1]] >= test.begin) & (moments_of[best[1]] < test.end) & ~np.isnan(each.worst_r)
+        each = plans[at]
+        begun = clock.time[each.bar]
+        of = (begun >= test.begin) & (begun < test.end) & ~np.isnan(each.worst_r)
         tests.append((each, of))
         worst, best_r = _mean(each.worst_r[of]), _mean(each.best_r[of])
         folds.append(Fold(train, test, each.number, int(of.sum()), worst, best_r))
@@ -213,6 +209,22 @@ def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: BarCloc
     live = live_of(bars, until)
     spans = [interval(values.tolist(), live, asked.seed) for values in joined]
     return OutOfSample(tuple(folds), len(bars), _mean(joined[0]), _mean(joined[1]), spans[0], spans[1])
+
+
+def _best_of(
+    trains: Sequence[Stretch], plans: Sequence[VariantTrades], clock: BarClock, asked: JudgeOrder
+) -> list[int | None]:
+    """Returns which variant is the best of each stretch, the first of several; none where none has trades enough."""
+    best: list[tuple[float, int] | None] = [None] * len(trains)
+    for at, each in enumerate(plans):
+        begun, closes = clock.time[each.bar], clock.time[each.last] + clock.step_ns
+        for which, train in enumerate(trains):
+            # What ends after the stretch is not known in it.
+            inside = (begun >= train.begin) & (begun < train.end) & (closes <= train.end)
+            score, known = _score(each, inside, asked), best[which]
+            if score is not None and (known is None or score > known[0]):
+                best[which] = score, at
+    return [None if each is None else each[1] for each in best]
 
 
 def _mean(values: Floats) -> float | None:
@@ -238,7 +250,7 @@ def _luck(
     if chosen is None:
         return none, none
     live = max(each.live for each in ranked)
-    at = next(index for index, each in enumerate(ranked) if each is chosen)
+    at = next(index for index, each in enumerate(ranked) if each.number == chosen.number)
     found = []
     for which in ("worst_r", "best_r"):
         results = _matrix(ranked, signals, which)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from scaleplan.cli import INTERRUPTED
-from scaleplan.cli.command import Call, Command, WrongUsage, choice, number, switch, texts
+from scaleplan.cli.command import Call, Command, WrongUsage, choice, number, switch
 from scaleplan.cli.commands.backtest import (
     AGAINST,
     DCA_EVERY,
@@ -29,6 +29,7 @@ from scaleplan.cli.sweeping import (
     JOBS,
     OUT,
     RESUME,
+    VARY,
     columns_of,
     counted,
     crew_of,
@@ -45,15 +46,12 @@ if TYPE_CHECKING:
     from scaleplan.cli.tape import Tapes
     from scaleplan.report.sweep.view import SweepView
     from scaleplan.study import Read, Session
-    from scaleplan.sweep.asked import JudgeOrder
+    from scaleplan.sweep.asked import JudgeOrder, SweepOrder
     from scaleplan.sweep.records import Task
     from scaleplan.sweep.search import Bench
-    from scaleplan.sweep.swept import SweepOrder, Swept
+    from scaleplan.sweep.swept import Swept
     from scaleplan.sweep.vary import Axis, VariantGrid
 
-VARY = texts(
-    "--vary", "PATH=VALUES", "What is varied: stop=-2 atr,-3 atr, or tiers.to=-1%..-4% by 0.5%; again: a product."
-)
 SAMPLE = number("--sample", "N", "Try N variants, drawn from the product.")
 BY = choice("--by", ("expectancy", "profit_factor", "sharpe", "net"), "What variants are ranked by, at worst.")
 LEAST = number("--least", "N", "Rank variants of so many trades; 30 where left out.")
@@ -196,10 +194,10 @@ def _swept(call: Call, task: "Task", tapes: "Tapes", sample: int | None, *, by_s
     from scaleplan.cli.talk import line_of, refusal
     from scaleplan.diagnostic import has_doubts
     from scaleplan.source import Unreachable
+    from scaleplan.sweep.asked import SweepOrder
     from scaleplan.sweep.engines import WrongCluster
     from scaleplan.sweep.kept import OtherSweep
     from scaleplan.sweep.search import Bench
-    from scaleplan.sweep.swept import SweepOrder
 
     whole = tapes.bars.bars
     if whole is None:
