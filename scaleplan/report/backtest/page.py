@@ -15,12 +15,10 @@ from scaleplan.replay.result import Between
 from scaleplan.replay.series import Series
 from scaleplan.report.backtest.assumptions import rests_on
 from scaleplan.report.backtest.view import BacktestView
+from scaleplan.report.drawings import Band, BandSpan, BandTrade
 from scaleplan.report.figures import UNKNOWN, r_pair, r_signed
 from scaleplan.report.page import (
     UNLIMITED,
-    Band,
-    BandSpan,
-    BandTrade,
     Cell,
     FactList,
     Heading,

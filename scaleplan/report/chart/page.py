@@ -2,8 +2,9 @@
 
 from scaleplan.ladder import Ladder
 from scaleplan.report.chart.marks import marks_of, unplaced
+from scaleplan.report.drawings import PriceScale
 from scaleplan.report.figures import Figures, figures_of
-from scaleplan.report.page import UNLIMITED, FactList, Heading, Medium, Page, Part, PriceScale, Sentence, Title
+from scaleplan.report.page import UNLIMITED, FactList, Heading, Medium, Page, Part, Sentence, Title
 from scaleplan.report.sentences import best, head, more, worst
 from scaleplan.study import Study
 

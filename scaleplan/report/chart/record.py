@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from scaleplan.questions.payoff import Point
 from scaleplan.report.chart.marks import marks_of
 from scaleplan.report.chart.payoff import drawn_payoffs
+from scaleplan.report.drawings import Mark
 from scaleplan.report.figures import figures_of
-from scaleplan.report.page import Mark
 from scaleplan.report.record import Record, digits, of
 from scaleplan.report.scale import WHOLE, Scaling, bar_cells, parts_of, step_of
 from scaleplan.report.show.record import about, diagnostic_records
