@@ -223,7 +223,7 @@ def opened(path: str) -> "Iterator[BinaryIO]":
         # Asked before opening, because opening some devices waits or has effects, and again after, because
         # the name may stand for something else by then.
         _refuse(path, _mode_of(path))
-        with open(path, "rb", opener=_without_waiting) as file:
+        with open(path, "rb", opener=without_waiting) as file:
             _refuse(path, os.fstat(file.fileno()).st_mode)
             yield file
     except OSError as error:
@@ -237,8 +237,8 @@ def _mode_of(path: str) -> int:
         raise Unreachable(path, "no such file: the name has a character that no file name can have") from error
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    # To open a FIFO waits for somebody who writes to it.
+def without_waiting(path: str, flags: int) -> int:
+    """Opens a file as the `opener` of `open`: a FIFO at once, where somebody would be waited for who writes to it."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 

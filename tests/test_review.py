@@ -654,7 +654,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 def test_every_trade_is_drawn() -> None:
     """A stick for each in HTML; in characters those that share a column are taken together, and a line says so."""
-    from scaleplan.report.page import Sticks  # noqa: PLC0415 - the parts alone
+    from scaleplan.report.drawings import Sticks  # noqa: PLC0415 - the parts alone
     from scaleplan.report.spans import stick_lines  # noqa: PLC0415
     from scaleplan.report.spans_svg import sticks_drawing  # noqa: PLC0415
 

@@ -24,7 +24,8 @@ from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.exact import same as equal
 from scaleplan.study import Study
 from scaleplan.trade import Habits, Trade, Version
-from scaleplan.trade.deviations import Deviation, deviations_of
+from scaleplan.trade.deviation import Deviation
+from scaleplan.trade.deviations import deviations_of
 from scaleplan.trade.play import play, text_of
 from scaleplan.trade.standing import stand
 from tests.given import listed, study_of

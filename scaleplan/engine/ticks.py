@@ -30,10 +30,9 @@ def stop_or_entry_on_tick(plan: Plan, price: Decimal, tick: Decimal | None = Non
     return up(price, step) if plan.sign > 0 else down(price, step)
 
 
-def target_on_tick(plan: Plan, price: Decimal, tick: Decimal | None = None) -> Decimal:
+def target_on_tick(plan: Plan, price: Decimal, tick: Decimal) -> Decimal:
     """Returns a target's price as it can be placed: on the tick, on the side that is worse; never at 0."""
-    step = tick or tick_of(plan)
-    return max(down(price, step), step) if plan.sign > 0 else up(price, step)
+    return max(down(price, tick), tick) if plan.sign > 0 else up(price, tick)
 
 
 def _decimals(plan: Plan) -> int:

@@ -48,7 +48,7 @@ class Bracket(NamedTuple):
 
 
 class MarginModel(NamedTuple):
-    """How a venue reckons liquidation: section 4 of the plan language. `name` and `as_of` stand under every table.
+    """How a venue reckons liquidation. `name` and `as_of` stand under every table.
 
     `closing_fee` is a rate on the value at the liquidation price, `reserve` an amount in the settle currency.
     `per_contract` is a fixed maintenance margin in the settle currency for each contract, in place of rates: futures

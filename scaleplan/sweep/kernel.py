@@ -97,9 +97,14 @@ HIGH_MET, LOW_MET, DONE, RANK, NODE_WHOLES = range(5)
 
 # Where the work stands in `w`: orders of tiers; of the walk ways and nodes in use, whether a tier was filled, the last
 # bar, too much to hold, how many rows of branches have been in use, the branch that knows what is next of a bar's
-# first state, or -1, and whether something was nearer than `MARGIN`; states; branches; nodes.
+# first state, or -1, and whether something was nearer than `MARGIN`; where each level of blocks begins; states;
+# branches; nodes.
 OD = 0
-(W_WAYS, W_NODES, W_FILLED, W_LAST, W_FULL, W_BRANCHES, W_KNOWN, W_CLOSE, SI) = range(MOST, MOST + 9)
+(W_WAYS, W_NODES, W_FILLED, W_LAST, W_FULL, W_BRANCHES, W_KNOWN, W_CLOSE, BLOCKS) = range(MOST, MOST + 9)
+#: The rows of `bars`, and how many levels of blocks there are.
+OPENS, HIGHS, LOWS, CLOSES, TOPS, BOTTOMS = range(6)
+LEVELS = 4
+SI = BLOCKS + LEVELS
 BI = SI + ROWS * WHOLES
 NI = BI + ROWS * BRANCH_WHOLES
 WORK_WHOLES = NI + NODES * NODE_WHOLES
@@ -1299,40 +1304,26 @@ def first_at(time: Wholes, moment: int, low: int, high: int, step: int) -> int:
     return low
 
 
-#: Bars are skipped by the extremes of blocks of so many, and of so many.
-SMALL, LARGE = 16, 512
-
-
 @compiled
-def first_touch(
-    tops: Numbers,
-    bottoms: Numbers,
-    tops_small: Numbers,
-    bottoms_small: Numbers,
-    tops_large: Numbers,
-    bottoms_large: Numbers,
-    bar: int,
-    until: int,
-    below: float,
-    above: float,
-) -> int:
-    """Returns the first bar from `bar` on that reaches a level below or above; `until` where none does."""
+def first_touch(w: Wholes, bars: tuple[Numbers, ...], bar: int, until: int, below: float, above: float) -> int:
+    """Returns the first bar from `bar` on that reaches a level below or above; `until` where none does.
+
+    Blocks of 8 bars, of 64 and so on, whose extremes stand in `bars`, are skipped whole, the largest first.
+    """
     low = -1.0 if isnan(below) else below + NEAR * below
     high = 1e308 if isnan(above) else above - NEAR * above
     while bar < until:
-        if bar % SMALL == 0:
-            if bar % LARGE == 0:
-                block = bar // LARGE
-                if tops_large[block] < high and bottoms_large[block] > low:
-                    bar += LARGE
-                    continue
-            block = bar // SMALL
-            if tops_small[block] < high and bottoms_small[block] > low:
-                bar += SMALL
-                continue
-        if tops[bar] >= high or bottoms[bar] <= low:
+        level = 0
+        while level < LEVELS and (bar >> (3 * level)) & 7 == 0:
+            level += 1
+        while level > 0:
+            block = w[BLOCKS + level - 1] + (bar >> (3 * level))
+            if bars[TOPS][block] < high and bars[BOTTOMS][block] > low:
+                break
+            level -= 1
+        if level == 0 and (bars[HIGHS][bar] >= high or bars[LOWS][bar] <= low):
             return bar
-        bar += 1
+        bar += 1 << (3 * level)
     return until
 
 
@@ -1407,7 +1398,7 @@ def next_bar(
         return until
     if w[wholes + TRAILS]:
         floor_at = floor_of(pi, pf, f, base)
-        return trail_touch(pi, pf, f, bars[1], bars[2], bar, until, f[numbers + TRAIL_MOST], floor_at)
+        return trail_touch(pi, pf, f, bars[HIGHS], bars[LOWS], bar, until, f[numbers + TRAIL_MOST], floor_at)
     if w[wholes + FRESH] == STALE:
         now, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, w, f, branch, True)
         keep_next(w, f, branch, up_kind, up_tier, up, down_kind, down_tier, down)
@@ -1416,9 +1407,7 @@ def next_bar(
             w[wholes + FRESH] = AT_ONCE
     if isnan(f[numbers + BELOW]) and isnan(f[numbers + ABOVE]):
         return until
-    return first_touch(
-        bars[1], bars[2], bars[4], bars[5], bars[6], bars[7], bar, until, f[numbers + BELOW], f[numbers + ABOVE]
-    )
+    return first_touch(w, bars, bar, until, f[numbers + BELOW], f[numbers + ABOVE])
 
 
 @compiled
@@ -1447,7 +1436,7 @@ def one_bar(
 ) -> None:
     """Does what a bar makes of a branch: at its open, and then inside."""
     wholes, numbers, wide = BI + branch * BRANCH_WHOLES, BF + branch * BRANCH_NUMBERS, MARKS + pi[TARGETS]
-    first, high, low, close = bars[0][bar], bars[1][bar], bars[2][bar], bars[3][bar]
+    first, high, low, close = bars[OPENS][bar], bars[HIGHS][bar], bars[LOWS][bar], bars[CLOSES][bar]
     since, opens = w[wholes + SINCE], time[bar]
     closes = opens + pi[STEP_NS]
     least, most = f[numbers + LESS], f[numbers + MORE]
@@ -1467,7 +1456,7 @@ def one_bar(
     trail_least, trail_most = nan, nan
     sign = pi[SIGN]
     if w[wholes + TRAILS]:
-        carry_trail(pi, w, f, bars[1], bars[2], branch, bar)
+        carry_trail(pi, w, f, bars[HIGHS], bars[LOWS], branch, bar)
         trail_least, trail_most = f[numbers + TRAIL_LEAST], f[numbers + TRAIL_MOST]
         liquidated, stop = liquidation_at(pi, pf, f, base, True), f[base + STOP_AT]
         if not isnan(liquidated) and reached(first, liquidated, sign):
@@ -1579,7 +1568,7 @@ def walk_plan(
     f[W_WORST], f[W_BEST] = 1e308, -1e308
     begin = time[start]
     w[W_BRANCHES], w[W_KNOWN] = 1, -1
-    first = f[V_TIERS] if pi[FILLED_BEFORE] and w[OD] == MARKET else bars[0][start]
+    first = f[V_TIERS] if pi[FILLED_BEFORE] and w[OD] == MARKET else bars[OPENS][start]
     begin_state(pi, pf, w, f, 0, first)
     begins = not (pi[FILLED_BEFORE] and w[OD] == MARKET)
     if not begins:
@@ -1596,7 +1585,7 @@ def walk_plan(
         if bar >= count:
             break
         if bar > start:
-            came = bars[3][bar - 1]
+            came = bars[CLOSES][bar - 1]
         w[W_WAYS] = 0
         for branch in range(w[W_BRANCHES]):
             if w[BI + branch * BRANCH_WHOLES + ALIVE] and w[BI + branch * BRANCH_WHOLES + NEXT] == bar:
@@ -1606,7 +1595,7 @@ def walk_plan(
             return
         for way in range(BRANCHES, BRANCHES + w[W_WAYS]):
             go_on(pi, pf, w, f, time, bars, way, bar + 1, count, begin)
-    close = bars[3][count - 1]
+    close = bars[CLOSES][count - 1]
     for branch in range(w[W_BRANCHES]):
         if w[BI + branch * BRANCH_WHOLES + ALIVE]:
             net = 0.0

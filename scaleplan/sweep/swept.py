@@ -121,9 +121,10 @@ class _Telling:
         signals, clock = union_of(bench, held), BarClock(bench.bars.time, bench.bars.step_ns)
         while True:
             choice = choice_of(held, signals, clock, self._asked.judge)
-            if not self._again(choice):
+            if not self._again(choice.chosen, self._names(choice)):
                 break
-        found, chosen = judged(held, signals, clock, self._asked.judge), choice.chosen
+        found = judged(held, signals, clock, self._asked.judge)
+        chosen = found.chosen
         named = [] if chosen is None else [chosen, *bench.task.grid.neighbours(chosen)]
         ranks = {each.number: each.rank for each in found.variants if each.number in named}
         out = None
@@ -145,17 +146,14 @@ class _Telling:
 
     def _names(self, choice: Choice) -> list[int | None]:
         """Returns the variants that are told of by name: of each fold, beside the chosen, and as written."""
-        return [
-            *choice.folds,
-            *(() if choice.chosen is None else self._bench.task.grid.neighbours(choice.chosen)),
-            None,
-        ]
+        neighbours = () if choice.chosen is None else self._bench.task.grid.neighbours(choice.chosen)
+        return [*choice.folds, *neighbours, None]
 
-    def _again(self, choice: Choice) -> bool:
+    def _again(self, chosen: int | None, names: list[int | None]) -> bool:
         """Does variants exactly. Returns whether there was anything to do."""
-        chosen = choice.chosen
-        names = [name for name in dict.fromkeys(self._names(choice)) if name is None or name != chosen]
-        missing = [name for name in names if not self._is_exact(name)]
+        missing = [
+            name for name in dict.fromkeys(names) if (name is None or name != chosen) and not self._is_exact(name)
+        ]
         if chosen is not None and chosen not in self._against:
             # Most is to do for it.
             missing.insert(0, chosen)

@@ -1,4 +1,4 @@
-"""What stands, and what is due: section 5 of the journal's contract, for a moment and a price.
+"""What stands, and what is due, for a moment and a price.
 
 The stop due is the machine's, exact in every result; what is told as due lies on the tick, without one on the plan's
 own decimals and two more, on the tighter side. An order is due from the moment at which the plan asked for it.

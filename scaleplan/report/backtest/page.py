@@ -15,12 +15,10 @@ from scaleplan.replay.result import Between
 from scaleplan.replay.series import Series
 from scaleplan.report.backtest.assumptions import rests_on
 from scaleplan.report.backtest.view import BacktestView
+from scaleplan.report.drawings import Band, BandSpan, BandTrade
 from scaleplan.report.figures import UNKNOWN, r_pair, r_signed
 from scaleplan.report.page import (
     UNLIMITED,
-    Band,
-    BandSpan,
-    BandTrade,
     Cell,
     FactList,
     Heading,
@@ -52,12 +50,12 @@ def backtest_page(view: BacktestView, medium: Medium) -> Page:
         Sentence((Cell(text),), lead=not medium.document, limit=UNLIMITED, hang=0)
         for text in (bars_words(view), *alone_words(view), signal_words(view))
     ]
-    if view.book.trades:
-        worst, best = view.metrics
+    if view.trades:
+        worst, best = view.found.metrics
         parts += [Heading("By tiers filled"), _groups("tiers", worst.tiers_filled, best.tiers_filled)]
         parts += [Heading("By end"), _groups("end", worst.ends, best.ends)]
-        if view.against:
-            parts += [Heading("Against"), against_table(view.against)]
+        if view.found.against:
+            parts += [Heading("Against"), against_table(view.found.against)]
         parts += [Heading("Worst and best"), _table(view)]
         parts += [Heading("Equity", shown=True), band_of(view)]
     parts += [Heading("What it rests on"), FactList(tuple(rests_on(view)))]
@@ -82,14 +80,14 @@ def _head(view: BacktestView) -> tuple[Cell, ...]:
 
 def answer(view: BacktestView) -> Sentence:
     """Returns what a trade brings in a sentence."""
-    worst, best = (metrics.expectancy for metrics in view.metrics)
+    worst, best = (metrics.expectancy for metrics in view.found.metrics)
     if worst is None or best is None:
-        text = "no trade came of it" if not view.book.trades else "no R: the plans have no worst loss to measure by"
+        text = "no trade came of it" if not view.trades else "no R: the plans have no worst loss to measure by"
         return Sentence((Cell(text, Role.STRONG),), lead=True, limit=UNLIMITED)
     cells = [Cell(f"a trade brings {r_pair(worst, best)}", Role.STRONG)]
     ci = view.ci
     if ci is None:
-        count = len(view.book.trades)
+        count = len(view.trades)
         cells.append(Cell(f"no interval: {counted(count, 'trade')} {_are(count)} too few"))
     elif ci.low <= 0 <= ci.high:
         cells.append(Cell(f"95% {r_pair(ci.low, ci.high)}: not told from nothing", Role.CAUTION))
@@ -105,7 +103,7 @@ def _are(count: int) -> str:
 def bars_words(view: BacktestView) -> str:
     """Returns the bars, and what they leave open."""
     bars = view.tape.bars
-    count = len(view.book.trades)
+    count = len(view.trades)
     text = f"{len(bars):,} bars of {step_words(bars.step_ns)}"
     if view.finer:
         text += f", finer of {', '.join(step_words(series.step_ns) for series in view.tape.finer)}"
@@ -116,7 +114,7 @@ def bars_words(view: BacktestView) -> str:
 
 def alone_words(view: BacktestView) -> tuple[str, ...]:
     """Returns what the bars say without the finer ones."""
-    alone = view.alone
+    alone = view.found.alone
     if alone is None or alone.worst is None or alone.best is None:
         return ()
     step = step_words(view.tape.bars.step_ns)
@@ -126,10 +124,10 @@ def alone_words(view: BacktestView) -> tuple[str, ...]:
 
 def signal_words(view: BacktestView) -> str:
     """Returns what became of signals."""
-    counts = view.book.counts
-    parts = [f"{counted(len(view.book.trades), 'trade')} of {counts.found:,} signals ({visible(view.signals)})"]
+    counts = view.found.book.counts
+    parts = [f"{counted(len(view.trades), 'trade')} of {counts.found:,} signals ({visible(view.asked.rule.text)})"]
     told = (
-        (counts.overlapping, "while one was live" if view.rules.overlap == 1 else "while too many were live"),
+        (counts.overlapping, "while one was live" if view.asked.rules.overlap == 1 else "while too many were live"),
         (counts.not_entered, "not entered"),
         (counts.no_level, "without a level"),
         (counts.no_margin, "without margin"),
@@ -205,7 +203,7 @@ def _better(each: Against) -> str:
 
 def _table(view: BacktestView) -> Table:
     """Returns the figures over the worst results beside those over the best."""
-    worst, best = view.metrics
+    worst, best = view.found.metrics
     unit = visible(view.plan.settle)
     rows: list[tuple[str, ...]] = [("R a trade", *(_r(each.expectancy) for each in (worst, best)))]
     rows.append(("95%", *(_span(each.ci) for each in (worst, best))))
@@ -283,7 +281,7 @@ def _moment(view: BacktestView, fall: Drawdown | None, *, of_high: bool) -> str:
 def band_of(view: BacktestView) -> Band:
     """Returns the equity at each close as a band: between the lesser and the greater of the two ways."""
     bars = view.tape.bars
-    worst, best = view.equities
+    worst, best = view.found.equities
     count = len(bars)
     points = min(_STEPS, count)
     edges = [count * number // points for number in range(points + 1)]
@@ -301,7 +299,7 @@ def band_of(view: BacktestView) -> Band:
     words = f"{what} at each close as a band from the worst to the best"
     trades = tuple(
         BandTrade(bisect_right(edges, trade.signal.bar + 1) - 1, low, high)
-        for trade in view.book.trades
+        for trade in view.trades
         if (low := trade.worst.r) is not None and (high := trade.best.r) is not None
     )
     return Band(title, words, tuple(spans), (), view.figures.places.money, trades)

@@ -37,21 +37,21 @@ def backtest_record(view: BacktestView) -> Record:
         "file": view.file,
         "bars": bars_record(view.bars, view.tape.bars),
         "assumptions": _assumptions(view),
-        "seed": view.seed,
-        "signals": {"rule": view.signals, **view.book.counts._asdict()},
+        "seed": view.asked.seed,
+        "signals": {"rule": view.asked.rule.text, **view.found.book.counts._asdict()},
         "undecided": view.undecided,
-        "live": digits(view.book.live),
-        "alone": None if view.alone is None else of(view.alone, "worst", "best", "trades", "undecided"),
-        "trades": [_trade(view, trade) for trade in view.book.trades],
-        "metrics": {name: _metrics(each) for name, each in zip(("worst", "best"), view.metrics, strict=True)},
+        "live": digits(view.found.book.live),
+        "alone": None if view.found.alone is None else of(view.found.alone, "worst", "best", "trades", "undecided"),
+        "trades": [_trade(view, trade) for trade in view.trades],
+        "metrics": {name: _metrics(each) for name, each in zip(("worst", "best"), view.found.metrics, strict=True)},
         "equity": list(curve_rows(view, every=False)),
-        "against": [against_record(each) for each in view.against],
+        "against": [against_record(each) for each in view.found.against],
         "diagnostics": [to_json_record(diagnostic) for diagnostic in view.diagnostics],
     }
 
 
 def _assumptions(view: BacktestView) -> Record:
-    manner, rules = view.manner, view.rules
+    manner, rules = view.manner, view.asked.rules
     return {
         **limits_record(manner),
         "enter": "close" if rules.at_close else "open",
@@ -61,12 +61,8 @@ def _assumptions(view: BacktestView) -> Record:
         "mark": view.mark or "last",
         "funding": view.funding or ("plan" if view.plan.funding is not None else None),
         "finer": finer_records(view.finer, view.tape.finer),
-        "dca_every_minutes": view.dca_every,
-        "liquidation": "unknown"
-        if any(
-            liquidation_unknown(side.made.ladder) for trade in view.book.trades for side in (trade.worst, trade.best)
-        )
-        else "known",
+        "dca_every_minutes": view.asked.dca_every,
+        "liquidation": "unknown" if any(liquidation_unknown(side.made.ladder) for side in view.sides) else "known",
         "jumps_inside_bars": "unknown",
     }
 
@@ -146,14 +142,14 @@ def against_record(each: Against) -> Record:
 
 def trade_rows(view: BacktestView) -> Iterator[Record]:
     """Yields the rows of the CSV: a trade with its worst and its best."""
-    for trade in view.book.trades:
+    for trade in view.trades:
         record = _trade(view, trade)
         yield {name: record[name] for name in _TRADE} | results_row(trade.worst.result, trade.best.result)
 
 
 def curve_rows(view: BacktestView, *, every: bool = True) -> Iterator[Record]:
     """Yields equity at each close; without `every` only where it is another than at the close before."""
-    worst, best = view.equities
+    worst, best = view.found.equities
     bars = range(len(view.tape.bars)) if every else sorted({*worst.changes(), *best.changes()})
     for bar in bars:
         yield {"time": _time(view, bar), "worst": digits(worst.at(bar)), "best": digits(best.at(bar))}

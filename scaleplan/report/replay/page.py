@@ -9,12 +9,10 @@ from scaleplan.replay.curve import equity_band
 from scaleplan.replay.records import BarOrder, LimitFills
 from scaleplan.replay.result import Between, ReplayResult
 from scaleplan.replay.series import without_mark
+from scaleplan.report.drawings import Band, BandMark, BandSpan
 from scaleplan.report.figures import UNKNOWN, r_signed
 from scaleplan.report.page import (
     UNLIMITED,
-    Band,
-    BandMark,
-    BandSpan,
     Branches,
     Cell,
     Fact,

@@ -7,20 +7,18 @@ from itertools import accumulate
 from scaleplan.quantity.number import counted
 from scaleplan.quantity.rounding import grouped, rounded
 from scaleplan.questions.review import Review
+from scaleplan.report.drawings import FloatingBar, FloatingBars, Sticks
 from scaleplan.report.figures import UNKNOWN
 from scaleplan.report.page import (
     Cell,
     Fact,
     FactList,
-    FloatingBar,
-    FloatingBars,
     Heading,
     Medium,
     Page,
     Part,
     Role,
     Sentence,
-    Sticks,
     Table,
     Title,
     column,

@@ -15,7 +15,7 @@ from scaleplan.report.paths.words import chance, signed_money
 from scaleplan.report.trade.words import deviation_words, due_words, figures_for, in_r, one_r_words, when
 from scaleplan.report.visible import visible
 from scaleplan.trade import Trade
-from scaleplan.trade.deviations import Deviation, span_of
+from scaleplan.trade.deviation import Deviation, span_of
 from scaleplan.trade.standing import Action, StopState, TradeStanding
 
 _ROLES = {Severity.ERROR: Role.ALARM, Severity.WARNING: Role.CAUTION, Severity.NOTE: Role.FAINT}
