@@ -103,9 +103,9 @@ def _targets(figures: Figures, ladder: Ladder) -> Iterator[Mark]:
             f"target {each.target}{relative}",
             _target_words(figures, target, each, ladder),
             tuple(text for text in (f"or {visible(target.exit)}" if target.exit else "", visible(target.note)) if text),
-            r_signed(each.realized_r) if each.quantity and each.realized_r is not None else "",
+            r_signed(each.realized_r) if each.reached and each.quantity and each.realized_r is not None else "",
             _part(each.quantity, ladder),
-            each.realized_r if each.quantity else None,
+            each.realized_r if each.reached and each.quantity else None,
         )
 
 
