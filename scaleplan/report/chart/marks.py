@@ -15,7 +15,7 @@ from scaleplan.quantity.rounding import CONTEXT
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, level_text, r_signed, rate, stop_text, written
 from scaleplan.report.page import Fact, Mark, MarkKind, Role
 from scaleplan.report.visible import visible
-from scaleplan.report.words import never_fills, numbered
+from scaleplan.report.words import never_fills, never_hit, numbered
 
 #: In which order levels at one price stand, from the winning side to the losing one.
 _ORDER = tuple(MarkKind)
@@ -110,6 +110,8 @@ def _targets(figures: Figures, ladder: Ladder) -> Iterator[Mark]:
 
 
 def _target_words(figures: Figures, target: Target, each: TargetExit, ladder: Ladder) -> tuple[str, ...]:
+    if not each.reached:
+        return (never_hit(each),)
     words = [f"close {figures.order(each.quantity)}"] if each.quantity else []
     if target.stop is not None and each.remaining:
         words.append(f"stop to {figures.stop(each.stop)}")
