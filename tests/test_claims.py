@@ -515,3 +515,292 @@ def test_a_loss_far_above_the_cost_has_its_path() -> None:
     ladder = studied(f"{text}tiers: [100000.00001, 0.00001, 0.00002]\n").ladder
     assert ladder.elsewhere is None or ladder.elsewhere.events
     assert show_text(studied(f"{text}tiers: [100000.00001, 0.00001, 0.00002]\n"), width=120)
+
+
+#: Tier 2 fills at once with tier 1, at 60,000, and its stop at the breakeven of 60,000 exits there: every path nets 0.
+NETS_NOTHING = """\
+symbol: BTC/USDT
+side: long
+account: {equity: 1000 USDT, max_risk: 1%}
+size: 1000 USDT
+tiers:
+  - {price: 60000, share: 60%, order: limit, trigger: a}
+  - {price: 60900, share: 40%, order: limit, after: tier 1, stop: breakeven, trigger: b}
+stop: 59400
+targets:
+  - {price: 62700, close: 1/3}
+  - {price: 63300, close: rest, stop: target 1}
+"""
+
+
+def test_what_no_path_makes_is_no_reward(tmp_path: Path) -> None:
+    """No path hits a target: no reward, no payoff, no result of a target, in any command."""
+    study = studied(NETS_NOTHING)
+    totals = study.ladder.totals
+    assert (totals.reward, totals.reward_to_risk, totals.breakeven_win_rate) == (None, None, None)
+    paths = walked(NETS_NOTHING)
+    assert [(str(round(abs(each.net), 9)), each.tiers, each.targets) for each in paths.outcomes] == [
+        ("0E-9", (1, 2), 0)
+    ]
+    shown = show_text(study, width=200)
+    assert "make n/a: no path hits targets 1-2" in shown
+    assert shown.count("never hit: the plan is over before on every path") == 2
+    assert "7.57" not in shown
+    assert "+2.16R" not in shown
+    sheet = outcome("checklist", file(tmp_path, NETS_NOTHING)).out
+    assert "7.57R" not in sheet
+    assert "never hit" in sheet
+    record = json.loads(outcome("show", file(tmp_path, NETS_NOTHING), "--format", "json").out)
+    assert record["totals"]["reward"] is None
+    assert [each["reachable"] for each in record["targets"]] == [False, False]
+    for name in ("pnl", "realized", "realized_r", "remaining", "stop", "locked", "locked_r"):
+        assert [each[name] for each in record["targets"]] == [None, None]
+    assert record["tiers"][1]["position"]["reward"] is None
+    found = the("SP511", NETS_NOTHING)
+    # Target 1 has none before it.
+    assert "close less" not in found.help
+    assert "the stop of tier 2" in found.help
+
+
+#: Tier 2 is a stop order where price has passed it: it fills with tier 1 at 2,500, not at 2,587.50.
+FILLS_AT_ONCE = """\
+symbol: ETH/USDT:USDT
+side: short
+leverage: 3
+maintenance: 0.5%
+fees: 0%
+size: 30 USDT
+tiers: [{price: 2500, share: 50%}, {price: 2587.5, share: 50%, order: stop}]
+stop: 2625
+targets: [2400]
+"""
+
+
+def test_the_planned_loss_is_that_of_what_paths_hold(tmp_path: Path) -> None:
+    """0.006 and 15/2,587.5 ETH from 2,500 to 2,625 lose 125 x 0.0117971 = 1.4746, and win 1.1797 at 2,400: 0.80R.
+
+    As listed tier 2 would lose 37.5 x 0.0057971 = 0.2174 beside 0.75 of tier 1, and no path does.
+    """
+    study = studied(FILLS_AT_ONCE)
+    totals = study.ladder.totals
+    held = Decimal("0.006") + Decimal(15) / Decimal("2587.5")
+    assert totals.risk is not None
+    assert totals.reward_to_risk is not None
+    assert abs(totals.risk - 125 * held) < Decimal("1e-40")
+    assert abs(totals.reward_to_risk - Decimal("0.8")) < Decimal("1e-40")
+    assert brief(known(study.ladder.steps[1].position.risk), 5) == "0.96739"
+    assert study.ladder.elsewhere is None
+    assert study.ladder.most_lost == totals.risk
+    planned = walked(FILLS_AT_ONCE).proofs[0]
+    assert (planned.claim, planned.holds) == (Claim.WORST_PLANNED, True)
+    assert "not as listed: a tier fills at once" in show_text(study, width=200)
+    solved = outcome("solve", "size", file(tmp_path, FILLS_AT_ONCE), "--loss", "1").out
+    assert "worst planned loss 1.0000 USDT (after tier 2), was 1.4746" in " ".join(solved.split())
+    # A size in risk is solved for the tiers as listed, 0.96739: it would pass a limit of 1 again.
+    limited = FILLS_AT_ONCE.replace("fees: 0%", "fees: 0%\naccount: {equity: 1000, max_risk: 1}")
+    assert "write the size as risk" not in the("SP503", limited).help
+    by_risk = limited.replace("30 USDT", "1 USDT risk").replace("max_risk: 1}", "max_risk: 2}")
+    # 1.4746 / 0.96739.
+    assert "loses 1.52 USDT, more than the 1.00 of its size" in the("SP512", by_risk).message
+
+
+def test_what_fills_at_the_last_target_counts_to_what_is_left() -> None:
+    """Tier 2 stands at the only target: all that is held goes to the stop, with 900 USDT entered at 61,200.
+
+    Target 1 closes half of 100/60,000 BTC, +1. Left are 1/1,200 BTC from 60,000 and 900/61,200 from 61,200: at 59,400
+    they lose 0.5 and 26.4706.
+    """
+    text = (
+        "symbol: BTC/USDT\nside: long\nsize: 1000 USDT\n"
+        "tiers: [{price: 60000, share: 10%, trigger: a}, {price: 61200, share: 90%, order: stop, trigger: b}]\n"
+        "stop: 59400\ntargets: [{price: 61200, close: 50%}]\nentries_end: never\n"
+    )
+    study = studied(text)
+    reward = study.ladder.totals.reward
+    assert reward is not None
+    assert brief(reward, 6) == "-25.9706"
+    assert min(each.net for each in walked(text).outcomes if each.targets) == reward
+    assert "every target hit brings -25.9706" in show_text(study, width=200)
+
+
+#: What is made by the path that hits every target with the most filled.
+MOVING = {
+    # Tiers 1 and 3 average 500/(166.67/110 + 333.33/103.4) = 105.5102; a quarter at +1.5% is 1.875. Tier 2 then makes
+    # 875 USDT of what is left, 8.145527 SOL: 918.408 at 112.75 are 43.408 more.
+    "filled later": (
+        (
+            "tiers: [{price: 110, share: 1/6, order: limit}, {price: 108.9, share: 3/6, order: limit, after: 111.9}, "
+            "{price: 103.4, share: 2/6, order: limit, after: tier 1}]\nstop: 103.1\n"
+            "targets: [{price: entry +1.5%, close: 25%, stop: entry}, {price: 112.75, close: 3/4, stop: target 1}]\n"
+            "entries_end: never\n"
+        ),
+        "45.2832",
+        [0b101, 0b111],
+    ),
+    # 500/(250/110 + 250/105.6) = 107.7551, 4.640152 SOL: 30% at +1.5% is 2.25, 70% at 113.3 are 18.0104.
+    "cancelled": (
+        (
+            "tiers: [{price: 110, share: 2/8}, {price: 114.4, share: 4/8, order: stop}, {price: 105.6, share: 2/8}]\n"
+            "stop: 104.5\ntargets: [{price: entry +1.5%, close: 30%, stop: entry}, {price: 113.3, close: rest}]\n"
+        ),
+        "20.2604",
+        [0b101, 0b101],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MOVING)
+def test_targets_that_move_with_the_average_are_those_of_a_path(kind: str) -> None:
+    """A moved target may lie below tier 1's price, and what is made is still what some path makes."""
+    exits, made, filled = MOVING[kind]
+    text = f"symbol: SOL/USDT\nside: long\nsize: 1000 USDT\n{exits}"
+    study = studied(text)
+    reward = study.ladder.totals.reward
+    assert reward is not None
+    assert brief(reward, 6) == made
+    assert any(each.targets == 2 and each.net == reward for each in walked(text).outcomes)
+    assert [each.filled for each in study.ladder.exits] == filled
+    shown = " ".join(show_text(study, width=200).split())
+    assert "if all tiers could fill" not in shown
+    assert "target 1 (entry +1.5%) moves with the average of what fills; here tiers 1, 3 are filled" in shown
+
+
+#: Tier 2 is cancelled by target 1 before price comes to it.
+CANCELLED = """\
+symbol: SOL/USDT
+side: long
+account: {equity: 10000 USDT, max_risk: 100 USDT}
+fees: 0%
+slippage: 0%
+size: 6000 USDT
+tiers: [{price: 100, share: 50%, order: limit, trigger: a}, {price: 104, share: 50%, order: stop, trigger: b}]
+stop: 97
+targets: [{price: 103, close: 50%, stop: breakeven}, {price: 106, close: rest}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "listed"),
+    [
+        # 33.3333 x 3 and 32.0512 x 7; 30 x 3.33 and 28.8462 x 7.33.
+        ("size", "324.36"),
+        ("stop", "311.34"),
+    ],
+)
+def test_an_answer_says_what_an_order_that_is_not_cancelled_loses(what: str, listed: str, tmp_path: Path) -> None:
+    """The path loses 100 at most, and the tiers as listed three times as much: the difference is told."""
+    said = " ".join(outcome("solve", what, file(tmp_path, CANCELLED), "--loss", "100").out.split())
+    assert f"filled as listed all tiers lose {listed} USDT, more than 100.00: no path fills them so" in said
+    record = json.loads(outcome("solve", what, file(tmp_path, CANCELLED), "--loss", "100", "--format", "json").out)
+    assert brief(Decimal(record["risk_if_all"]), 5) == listed
+
+
+def test_the_tiers_that_keep_a_loss_are_counted_as_listed(tmp_path: Path) -> None:
+    """30 SOL lose 90 from 100 to 97, 28.8462 more from 104 201.92: with 2 tiers 291.92, whether a path fills them."""
+    plan = file(tmp_path, CANCELLED)
+    said = " ".join(outcome("solve", "tiers", plan, "--loss", "100").out.split())
+    assert said.startswith("tiers 1 (30 SOL): worst planned loss 90.00 USDT")
+    assert "2 tiers would lose 291.92" in said
+    said = " ".join(outcome("solve", "tiers", plan, "--loss", "292").out.split())
+    assert said.startswith("tiers 2 (58.846 SOL)")
+    assert "filled as listed all tiers lose 291.92 USDT: no path fills them so" in said
+
+
+def test_no_box_says_that_a_tier_fills_which_never_does(tmp_path: Path) -> None:
+    """The sheet asks whether price returns: it need not, and tier 2 is cancelled before price comes to it."""
+    sheet = outcome("checklist", file(tmp_path, CANCELLED)).out
+    assert "[!] will it return?  it need not; tier 2 never fills" in sheet
+    both = CANCELLED.replace("103, ", "105, ")
+    assert (
+        "[x] will it return?  it need not: every tier fills on the winning side"
+        in outcome("checklist", file(tmp_path, both)).out
+    )
+
+
+def test_an_average_is_one_that_a_path_holds() -> None:
+    """Tier 2 at 61,200 is cancelled by target 1: before tier 3 only tier 1 is held, at 60,000. Equally for growth."""
+    text = (
+        "symbol: BTC/USDT\nside: long\nsize: 1000 USDT\nstop: 58800\n"
+        "tiers: [{price: 60000, share: 40%}, {price: 61200, share: 40%, order: stop}, {price: 59100, share: 20%}]\n"
+        "targets: [{price: 60900, close: 50%}, {price: 63000, close: rest}]\n"
+    )
+    assert "below the average entry of 60,000.00" in the("SP602", text).message
+    grown = text.replace("40%", "20%").replace("59100, share: 20%", "59100, share: 60%")
+    assert "below the average entry of 60,000.00" in the("SP601", grown).message
+
+
+def test_a_smaller_size_is_offered_only_where_it_helps() -> None:
+    """20 of extra margin are lost whatever the size, where the limit is 10; above it the rest of the loss shrinks.
+
+    100 of margin and 20: (30 - 20) / (120 - 20) = 10%.
+    """
+    text = (
+        "symbol: BTC/USDT:USDT\nside: short\nleverage: 10\nmaintenance: 0.5%\nfees: 0%\nextra_margin: 20 USDT\n"
+        "account: {equity: 1000 USDT, max_risk: 1%}\nsize: 1000 USDT\ntiers: [60000]\nstop: none\ntargets: [58000]\n"
+    )
+    assert the("SP503", text).help == (
+        "write a stop, or less `extra_margin`: without a stop 20.00 USDT is lost whatever the size"
+    )
+    assert the("SP503", text.replace("1%}", "3%}")).help == "trade at most 10% of this size"
+    kept = text.replace("1%}", "3%}").replace("size: 1000", "size: 100")
+    assert not told("SP503", kept)
+    orders = text.replace("fees: 0%", "fees: 6 USDT per order").replace("stop: none", "stop: 60600")
+    # Two orders are 12; 1,000 USDT lose 1%, 10, beside.
+    assert the("SP503", orders).help == "plan fewer orders, or a higher limit: they cost 12.00 USDT whatever the size"
+
+
+def test_no_size_is_offered_that_the_venue_does_not_take() -> None:
+    """Two contracts of 50 lose 40 points each, 4,000; 5% of them, for a limit of 200, is a tenth of a contract."""
+    text = (
+        "symbol: ES/USD\nside: long\naccount: {equity: 100000 USD, max_risk: 0.2%}\n"
+        "margin: {initial: 15000 USD per contract, maintenance: 13500 USD per contract}\n"
+        "instrument: {tick_size: 0.25, contract_size: 50}\nfees: 0%\nsize: 2 contracts\n"
+        "tiers: [5400]\nstop: 5360\ntargets: [5500]\n"
+    )
+    found = the("SP503", text)
+    assert found.help == "bring the stop nearer: 5% of this size would do, and tier 1 takes no less than 1 contract"
+    assert not found.edits
+    # A limit of 2,000 is one contract.
+    assert the("SP503", text.replace("0.2%", "2%")).help.startswith("trade at most 50% of this size")
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("SP606", "symbol: BTC/USDT:USDT\nside: long\nleverage: 5\nsize: 590 USDT\ntiers: [60000]\nstop: 57000\n"),
+        (
+            "SP406",
+            (
+                "symbol: BTC/USDT:USDT\nside: long\nleverage: 5\nmargin_mode: cross\nmaintenance: 0.5%\nsize: 59 USDT\n"
+                "tiers: [60000]\nstop: 57000\n"
+            ),
+        ),
+        ("SP102", "symbol: ES/USD\nside: long\nsize: 2 contracts\ntiers: [5400]\nstop: 5360\n"),
+        ("SP119", "symbol: BTC/USDT\nside: long\nsize: 5% equity\ntiers: [60000]\nstop: 57000\n"),
+        ("SP706", "symbol: BTC/USDT:USDT\nside: long\nleverage: 5\nsize: 590 USDT\ntiers: [60000]\nstop: 57000\n"),
+    ],
+)
+def test_no_help_invents_what_only_the_trader_knows(code: str, text: str) -> None:
+    """What the account holds, what one contract is, what the venue takes: the form is shown, without a figure."""
+    (found, *_) = [one for one in study_of(text).diagnostics if one.code == code]
+    words = found.help.replace("`fees: {maker: 0%, taker: 0%}`", "")
+    assert not any(character.isdigit() for character in words), found.help
+    assert all("{maker: 0%, taker: 0%}" in edit.text for edit in found.edits)
+
+
+def test_a_path_that_breaks_a_claim_says_what_it_loses(tmp_path: Path) -> None:
+    """The shortest path that breaks it need not be the worst: then its own loss stands behind it.
+
+    166.67/110 SOL lose 6.9 each to 103.1, 333.33/103.4 lose 0.3 each: 10.4545 and 0.9671. The worst path wins 1.875 at
+    target 1, has tier 2 at 108.9 and is stopped at 105.51.
+    """
+    text = f"symbol: SOL/USDT\nside: long\nsize: 1000 USDT\n{MOVING['filled later'][0]}"
+    planned = walked(text).proofs[0]
+    assert planned.holds is False
+    assert (brief(known(planned.value), 4), brief(known(planned.shown), 6)) == ("13.69", "11.4217")
+    shown = " ".join(outcome("paths", file(tmp_path, text)).out.split())
+    assert "at most 13.69 USDT, planned 10.45" in shown
+    assert "tier 1 at 110, tier 3 at 103.4, stopped at 103.1; this path loses 11.42 USDT" in shown
+    # Where it is the worst there is nothing to add.
+    alone = text.replace(", after: 111.9", "")
+    assert "this path" not in outcome("paths", file(tmp_path, alone)).out

@@ -285,3 +285,17 @@ def test_the_record_can_be_written_as_json() -> None:
     """It is made of texts and numbers only, and half a character does not break it."""
     record = to_json_record(at("pric\udc80", "pric\udc80", message="x\udc80\x1b"))
     assert json.loads(json.dumps(record))["message"] == "x\udc80\x1b"
+
+
+@pytest.mark.parametrize("width", range(30, 90))
+def test_an_excerpt_cuts_no_number(width: int) -> None:
+    """A price without its first or last digits is another price: it is shown whole or not at all."""
+    line = (
+        "  - {price: 0.00001254, share: 1/3, stop: 0.0000124987, after: 0.00001302, trigger: a close above it, note: x}"
+    )
+    numbers = {"0.00001254", "1/3", "0.0000124987", "0.00001302"}
+    for number in sorted(numbers - {"1/3"}):
+        text, carets = excerpt_of(at(f"{line}\n", number), width)
+        assert len(f"  1 | {text}") <= width
+        assert text[carets.index("^") : carets.rindex("^") + 1] == number
+        assert set(re.findall(r"\d[\d./]*", text.replace("...", " "))) <= numbers

@@ -724,7 +724,7 @@ STATE = (
     "bankruptcy_price quantity average_entry initial_margin effective_leverage probability open_probability up down"
 )
 OUTCOME = "end tiers targets gross net net_r net_worst probability profit path"
-PROOF = "claim says holds value limit numbers missing counterexample"
+PROOF = "claim says holds value limit numbers missing counterexample counterexample_value"
 SUMMARY = (
     "worst worst_r best best_r best_unbounded expected_gross expected_net expected_net_r probability_of_profit "
     "probability_stopped probability_liquidated breakeven_edge breakeven_missing states outcomes"

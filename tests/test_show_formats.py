@@ -29,7 +29,9 @@ POSITION = (
     "effective_leverage liquidation liquidation_price liquidation_distance liquidation_past_stop liquidation_buffer "
     "bankruptcy_price reachable liquidation_not_before"
 )
-TARGET = "target price quantity r_multiple pnl realized realized_r remaining stop locked locked_r tiers written"
+TARGET = (
+    "target price quantity r_multiple pnl realized realized_r remaining stop locked locked_r tiers written reachable"
+)
 TOTALS = (
     "quantity notional average_entry risk r risk_fraction reward reward_to_risk breakeven_win_rate fees funding "
     "all_at_first rounded_off risk_if_all"

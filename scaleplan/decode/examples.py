@@ -95,14 +95,6 @@ class Examples:
         amount = Decimal(900) if equity is None or self.settle != self.quote else equity / 10
         return f"size: {self._round(amount)} {self.quote}"
 
-    def equity_line(self) -> str:
-        """Returns an equity, ten times what the plan is worth where that is written."""
-        if self.settle != self.quote:
-            return f"equity: 1 {self.settle}"
-        words = _words(self.at("size"))
-        amount = _decimal(words[0]) if len(words) > 1 and words[1].upper() == self.quote.upper() else None
-        return f"equity: {self._round(amount * 10) if amount else 25000}"
-
     def leverage_line(self) -> str:
         """Returns a leverage that leaves room behind the stop."""
         first, stop = next(iter(self.tiers), None), self.stop
@@ -119,14 +111,12 @@ class Examples:
         return f"price: {next(iter(self._row(section, 'price', path)), '60000')}"
 
     def contract_size_line(self) -> str:
-        """Returns how much one contract is: what a tick of it is worth says that, else what is usual."""
+        """Returns how much one contract is: what a tick of it is worth says that, or a currency's lot; else nothing."""
         worth, tick = _number(self.at("instrument", "tick_value")), self.tick
         if worth and tick:
             return f"contract_size: {plain(worth / tick)}"
-        base, quote, settle = self._names()
-        if is_currency(base) and is_currency(quote):
-            return "contract_size: 100000"
-        return f"contract_size: {50 if self.at('margin') is not None else 1 if not settle else '0.01'}"
+        base, quote, _ = self._names()
+        return "contract_size: 100000" if is_currency(base) and is_currency(quote) else ""
 
     def _names(self) -> tuple[str, str, str]:
         node = self.at("symbol")

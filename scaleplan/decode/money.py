@@ -120,7 +120,7 @@ def report_no_equity(reader: Reader, node: Node, path: str) -> None:
         node.span,
         path,
         message,
-        reader.added("account", reader.examples().equity_line(), ", or write an amount"),
+        "add `equity`, what the account holds, under `account:`, or write an amount",
     )
 
 

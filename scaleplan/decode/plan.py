@@ -26,7 +26,7 @@ from scaleplan.decode.kinds import CUT_AT_COMMA, EMPTY_VALUE, MISSING_KEY
 from scaleplan.decode.levels import Ground, Units, read_fixed_price, read_plan_stop, units_of
 from scaleplan.decode.money import Terms, read_account, read_amount, read_leverage
 from scaleplan.decode.reader import NO_FIELDS, Fields, Reader
-from scaleplan.decode.size import SizeRules, read_size
+from scaleplan.decode.size import SizeRules, contract_size_added, read_size
 from scaleplan.decode.targets import count_targets, read_targets
 from scaleplan.decode.terms import merge_instruments, needs_contract_size, read_instrument, read_venue
 from scaleplan.decode.tiers import TierNodes, read_tier_prices, read_tiers
@@ -100,7 +100,7 @@ def decode_plan(reader: Reader, root: Mapping, plan_name: str) -> Plan | Outline
             root,
             "",
             "the brackets count contracts, and nothing says how much one contract is",
-            reader.added("instrument", reader.examples().contract_size_line()),
+            contract_size_added(reader),
         )
     size_rules = SizeRules(has_contract_size=instrument.contract_size is not None)
     size = read_size(reader, *fields.at("size"), terms, size_rules)
@@ -277,7 +277,7 @@ def _check_contract_size(reader: Reader, fields: Fields, plan: Plan) -> None:
                 name if name in fields else "venue",
                 "contract_size",
                 f"{subject} for each contract, and nothing says how much one contract is",
-                reader.added("instrument", reader.examples().contract_size_line()),
+                contract_size_added(reader),
             )
 
 

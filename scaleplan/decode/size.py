@@ -51,7 +51,7 @@ def read_size(reader: Reader, node: Node | None, path: str, terms: Terms, rules:
                 path,
                 "contract_size",
                 f"{quote(node.span.text)} does not say how much one of them is",
-                reader.added("instrument", reader.examples().contract_size_line(), ", or write the size in a currency"),
+                contract_size_added(reader, ", or write the size in a currency"),
             )
             return None
         return _sized(reader, node, path, SizeKind.CONTRACTS, form.amount, text)
@@ -127,3 +127,11 @@ def _sized(reader: Reader, node: Node, path: str, kind: SizeKind, amount: Decima
         OUT_OF_BOUNDS, node.span, path, f"the size {quote(node.span.text)} is nothing", "write a size above zero"
     )
     return None
+
+
+def contract_size_added(reader: Reader, more: str = "") -> Help:
+    """Returns the help that adds how much one contract is; where nothing tells it, the key alone."""
+    line = reader.examples().contract_size_line()
+    if line:
+        return reader.added("instrument", line, more)
+    return Help(f"add `contract_size`, what one contract is on the venue, under `instrument:`{more}")

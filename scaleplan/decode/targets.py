@@ -10,6 +10,7 @@ from scaleplan.decode.keys import TARGET, TARGET_LADDER
 from scaleplan.decode.kinds import OUT_OF_BOUNDS, WRONG_PLACE
 from scaleplan.decode.levels import Ground, Units, measure_steps, read_stop_level, read_target_price
 from scaleplan.decode.reader import Fields, Reader
+from scaleplan.decode.size import contract_size_added
 from scaleplan.decode.steps import check_ends, read_items, read_steps
 from scaleplan.diagnostic import Help, add, within
 from scaleplan.plan import Close, CloseOf, Level, Order, Runner, Target, Trail
@@ -151,7 +152,7 @@ def _close(reader: Reader, node: Node | None, path: str, rules: _Rules) -> Close
         path,
         "contract_size",
         f"{quote(node.span.text)} does not say how much one of them is",
-        reader.added("instrument", reader.examples().contract_size_line(), ", or write how much is closed as a share"),
+        contract_size_added(reader, ", or write how much is closed as a share"),
     )
     return None
 

@@ -202,7 +202,7 @@ def _at(home: str, value: str, section: Section, written: set[str]) -> Meant | N
     if name in ("tiers", "targets") and value:
         return _listed(name, value, written)
     if name == "fees" and name not in written:
-        known = f"`fees: {value}`" if _RATE.fullmatch(value) else "`fees: {maker: 0.02%, taker: 0.05%}`"
+        known = f"`fees: {value}`" if _RATE.fullmatch(value) else "`fees: {maker: ..., taker: ...}`"
         return Meant(Help(f"write {known}", (name,) if _RATE.fullmatch(value) else ()), name)
     return _renamed(name, written)
 
@@ -217,7 +217,7 @@ def _listed(name: str, value: str, written: set[str]) -> Meant:
 def _special(bare: str, value: str, section: Section, written: set[str]) -> Meant | None:
     """Returns what words mean that are no single key."""
     if bare in _RISK:
-        share = value if _RATE.fullmatch(value) else "1%"
+        share = value or "..."
         limit = f"as a limit write `max_risk: {share}` under `account:`"
         if section is not PLAN:
             return Meant(Help(f"as a size write `size: {share} risk` at the top of the plan; {limit}"))
@@ -226,11 +226,11 @@ def _special(bare: str, value: str, section: Section, written: set[str]) -> Mean
         whole = f"size: {share} risk" if _RATE.fullmatch(value) else ""
         return Meant(Help(f"as a size write `size: {share} risk`; {limit}"), "size", whole)
     if bare in _TRAIL:
-        return Meant(Help(f"write `trail: {value or '2%'}` at the last target: what is left trails from there"))
+        return Meant(Help(f"write `trail: {value or '...'}` at the last target: what is left trails from there"))
     if bare in _MOVES:
         return Meant(Help("write `stop: breakeven` at the target after which the stop moves"))
     if bare in _POSTED:
-        shown = f"{value or '300'} {'' if ' ' in value else 'USD '}per contract" if "per" not in value else value
+        shown = f"{value or '...'} {'' if ' ' in value else 'USD '}per contract" if "per" not in value else value
         both = f"initial: {shown}" if _POSTED[bare] == "initial" else f"initial: ..., maintenance: {shown}"
         return Meant(Help(f"write it under `margin:`, for each contract: `margin: {{{both}}}`"))
     if bare == "tickvalue":

@@ -23,7 +23,7 @@ from scaleplan.ladder.records import (
     Walk,
     WorsePath,
 )
-from scaleplan.ladder.tape import Listed, entries, solved_notional, walk
+from scaleplan.ladder.tape import Listed, entries, on_a_path, risk_of, solved_notional, walk
 from scaleplan.ladder.totals import totals_of, with_result
 from scaleplan.plan import Plan, RiskUnit, SizeKind
 from scaleplan.quantity.exact import ZERO, above, same
@@ -83,22 +83,29 @@ def as_reached(ladder: Ladder, reached: Reached, worst_path: WorsePath, *, liqui
     machine, steps = ladder.machine, ladder.steps
     plan = machine.plan
     counts = sorted(reached.whole) or range(1, len(steps) + 1)
-    worst = counts[_worst([steps[count - 1].position.risk for count in counts])]
-    risk = steps[worst - 1].position.risk
+    risks = [_held_risk(machine, steps[count - 1], reached) for count in counts]
+    of_worst = _worst(risks)
+    worst, risk = counts[of_worst], risks[of_worst]
     one_r = _one_r(plan, steps[0].position.risk, risk)
-    # Of targets on the losing side of tier 1 nothing is claimed: they are shown as listed.
-    first = steps[0].position.average_entry
-    winning = all(plan.sign * (hit.price - first) > 0 for hit in reached.hits)
-    final = walk(machine, steps[-1].state, one_r, reached.hits if winning else ())
+    final = walk(machine, steps[-1].state, one_r, reached.hits)
+    exits = tuple(on_a_path(exit_, len(reached.hits)) for exit_ in final.exits)
     machine.holdings.forget()
-    totals = with_result(ladder.totals._replace(risk=risk, worst_tier=worst, r=one_r), plan, final.reward)
+    # What no path comes to is no reward.
+    reward = final.reward if all(exit_.reached for exit_ in exits) else None
+    totals = with_result(ladder.totals._replace(risk=risk, worst_tier=worst, r=one_r), plan, reward)
     return ladder._replace(
         steps=tuple(step._replace(position=_reached(step, reached, one_r, liquidated=liquidated)) for step in steps),
-        exits=final.exits,
+        exits=exits,
         totals=totals,
         moves=(*(move for move in ladder.moves if move.owner == "tiers"), *final.moves),
         elsewhere=worst_path if _is_worse(worst_path.loss, risk) else None,
     )
+
+
+def _held_risk(machine: Machine, step: Rung, reached: Reached) -> Decimal | None:
+    """Returns the risk after a tier as paths hold it: as listed, or at the prices of the tiers that filled at once."""
+    risks = [risk_of(machine, state) for state in reached.at_once.get(step.tier, ())]
+    return risks[_worst(risks)] if risks else step.position.risk
 
 
 def _reached(step: Rung, reached: Reached, one_r: Decimal | None, *, liquidated: bool) -> Standing:
@@ -113,6 +120,7 @@ def _reached(step: Rung, reached: Reached, one_r: Decimal | None, *, liquidated:
         reachable=reachable,
         unreachable_because="" if reachable else because,
         fills=step.tier - 1 in reached.tiers,
+        at_once=step.tier in reached.at_once,
     )
 
 

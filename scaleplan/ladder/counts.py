@@ -7,7 +7,7 @@ from typing import NamedTuple
 from scaleplan.engine.closes import entries_ended_by
 from scaleplan.engine.levels import level_price
 from scaleplan.ladder.records import Ladder, Together, Walk
-from scaleplan.ladder.tape import walk
+from scaleplan.ladder.tape import on_a_path, walk
 from scaleplan.plan import AfterPrice, AfterTier, Order, Plan
 from scaleplan.quantity.exact import ZERO
 
@@ -33,9 +33,10 @@ class Room(NamedTuple):
 
 
 class Pullback(NamedTuple):
-    """The tiers that fill only if price comes back, and the quantity that is on if it does not."""
+    """The tiers that fill only if price comes back, those that never fill, and the quantity on if it does not."""
 
     tiers: tuple[int, ...]
+    never: tuple[int, ...]
     without: Decimal
 
 
@@ -60,6 +61,8 @@ def counts_of(
             # A tier that would have executed at once has not filled at its own price.
             hit, state = together[tiers]
         found = walk(ladder.machine, state, ladder.totals.r)
+        if hit:
+            found = found._replace(exits=tuple(on_a_path(exit_, hit) for exit_ in found.exits))
         if exits and exits[-1].filled == tiers:
             # With as many tiers as the targets are shown with, they are those of that path.
             found, hit = Walk(exits, ladder.totals.reward, ZERO, ()), max(hit, hits)
@@ -89,9 +92,12 @@ def pullback_of(plan: Plan, ladder: Ladder) -> Pullback:
     """Returns the later limit orders, the tiers on the losing side of tier 1, and what waits for either."""
     waiting: list[int] = []
     first = plan.tiers[0].price
+    never = tuple(step.tier for step in ladder.steps if not step.position.fills)
     for number, tier in enumerate(plan.tiers[1:], start=2):
+        if number in never:
+            continue
         behind = isinstance(tier.after, AfterTier) and tier.after.tier in waiting
         if tier.order is Order.LIMIT or plan.sign * (tier.price - first) < 0 or behind:
             waiting.append(number)
-    on = [step.fill.quantity for step in ladder.steps if step.tier not in waiting]
-    return Pullback(tuple(waiting), sum(on, ZERO))
+    on = [step.fill.quantity for step in ladder.steps if step.tier not in (*waiting, *never)]
+    return Pullback(tuple(waiting), never, sum(on, ZERO))

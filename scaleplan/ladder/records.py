@@ -4,6 +4,7 @@ Prices are in quote, money in the settle currency, quantities in base (inverse: 
 decimals. Absent (`None`) is "not applicable" or "not known", never 0. Definitions: the help topic `figures`.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -60,6 +61,8 @@ class Standing(NamedTuple):
     unreachable_because: str
     #: Whether any path fills the tier, in whatever order.
     fills: bool
+    #: Whether paths that fill the tiers as listed hold another position, because one of them fills at once.
+    at_once: bool = False
 
 
 class Rung(NamedTuple):
@@ -103,6 +106,8 @@ class TargetExit(NamedTuple):
     #: The states just before and after, absent where nothing is held: then the target closes nothing.
     before: State | None = None
     after: State | None = None
+    #: Whether some path hits it, or has closed all before; else these are figures as listed that no path comes to.
+    reached: bool = True
 
 
 class Walk(NamedTuple):
@@ -118,7 +123,7 @@ class Walk(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """The whole plan. `risk` is the worst planned loss, over the tiers that some path holds; `r` is 1R.
+    """The whole plan. `risk` is the worst planned loss, over the tiers that some path holds and as it does; `r` is 1R.
 
     `risk_if_all` is the worst over all tiers as listed, whether any path fills them or not: an order that is not
     cancelled fills. Quantity, notional, average, fees and what stands at tier 1 are those of all tiers as well.
@@ -150,10 +155,15 @@ class Totals(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A target hit on a path: the state just before, and the price at which it is hit."""
+    """A target hit on a path: the state just before, and the price at which it is hit.
+
+    `settled` is the state from which price goes on: what fills at the target's own price has filled. Absent where
+    nothing is held any more.
+    """
 
     state: State
     price: Decimal
+    settled: State | None
 
 
 class Together(NamedTuple):
@@ -168,7 +178,9 @@ class Reached(NamedTuple):
 
     `counts` are the numbers k for which some path has filled tiers 1 to k and no other, `whole` those with which it has
     closed nothing yet, `listed` those that it has filled one after the other. `hits` are the targets hit on one path:
-    the one that hits the most of them with the most tiers filled, and of such the one that nets least.
+    the one that hits the most of them with the most tiers filled, and of such the one that nets least. `at_once` has,
+    for a number k, what paths hold with tiers 1 to k filled in turn where one of these has filled at once, at another
+    price than its own. `before` has, for a tier, the sets of tiers (as bits) filled on some path when it fills.
     """
 
     tiers: frozenset[int]
@@ -176,6 +188,8 @@ class Reached(NamedTuple):
     whole: frozenset[int]
     listed: frozenset[int]
     hits: tuple[Hit, ...]
+    at_once: Mapping[int, tuple[State, ...]]
+    before: Mapping[int, frozenset[int]]
 
 
 class WorsePath(NamedTuple):
@@ -213,8 +227,8 @@ class Ladder(NamedTuple):
     def most_lost(self) -> Decimal | None:
         """The most that the plan loses as far as is known: with every tier filled as listed, or on the worst path."""
         worst = None if self.elsewhere is None else self.elsewhere.loss
-        listed = self.totals.risk_if_all
-        return max((loss for loss in (listed, worst) if loss is not None), default=None)
+        known = (self.totals.risk, self.totals.risk_if_all, worst)
+        return max((loss for loss in known if loss is not None), default=None)
 
     @property
     def every_tier(self) -> int:

@@ -54,13 +54,13 @@ def entries(machine: Machine) -> tuple[Listed, ...]:
         state = step.state
         position = state.held.position
         fee = position.entry_fees - paid
-        listed.append(Listed(fill, fee, state, step.moves, machine.bankruptcy(state), _risk(machine, state)))
+        listed.append(Listed(fill, fee, state, step.moves, machine.bankruptcy(state), risk_of(machine, state)))
         paid = position.entry_fees
     return tuple(listed)
 
 
-def _risk(machine: Machine, state: State) -> Decimal | None:
-    """What the position loses at its stop; without one what it can lose, absent where no equity says how much."""
+def risk_of(machine: Machine, state: State) -> Decimal | None:
+    """Returns what the position loses at its stop, or can lose without one; absent where no equity says how much."""
     position = state.held.position
     if state.stop is not None:
         return risk_at_stop(position, state.stop, machine.costs)
@@ -73,6 +73,11 @@ def reward_after(ladder: Ladder, index: int) -> Decimal | None:
     if index == len(ladder.steps) - 1:
         return ladder.totals.reward
     return walk(ladder.machine, ladder.steps[index].state).reward
+
+
+def on_a_path(exit_: TargetExit, hits: int) -> TargetExit:
+    """Returns a target with whether it is one of those that paths hit, `hits` of them, or finds nothing held."""
+    return exit_._replace(reached=exit_.target <= hits or exit_.before is None)
 
 
 def walk(
@@ -94,10 +99,12 @@ def walk(
     exits: list[TargetExit] = []
     moves: list[StopMove] = []
     here: State | None = state
+    #: Where price goes on from the last target: tiers at its own price have filled.
+    settled: State | None = state
     rest: Rest | None
     for index, target in enumerate(plan.targets):
         if index < len(path):
-            here, price = path[index]
+            here, price, _ = path[index]
         else:
             # An exit leaves the average: where targets lie follows from the position before the first of them.
             at = here.held if here is not None and machine.holdings.by_part(index) else held
@@ -116,8 +123,9 @@ def walk(
         realized += net
         fee = ZERO if fill is None else fill.fee
         fees += fee
-        if here is not None:
-            rest, stop = machine.rest(here), machine.trailing_stop(here)
+        settled = path[index].settled if index < len(path) and here is not None else here
+        if settled is not None:
+            rest, stop = machine.rest(settled), machine.trailing_stop(settled)
         locked = realized + rest.net if rest is not None and rest.certain else None
         exits.append(
             TargetExit(
@@ -130,23 +138,23 @@ def walk(
                 pnl=net,
                 realized=realized,
                 realized_r=in_r(realized, one_r),
-                remaining=ZERO if here is None else here.held.position.quantity,
+                remaining=ZERO if settled is None else settled.held.position.quantity,
                 stop=stop,
                 locked=locked,
                 locked_r=in_r(locked, one_r),
                 liquidated=None if rest is None else rest.liquidated,
-                may_grow=here is not None and machine.may_fill(here),
+                may_grow=settled is not None and machine.may_fill(settled),
                 filled=held.filled,
                 held=before,
                 before=start,
                 after=here,
             )
         )
-    last = Rest(ZERO, None, certain=True) if here is None else machine.rest(here)
+    last = Rest(ZERO, None, certain=True) if settled is None else machine.rest(settled)
     reward = realized + last.net if plan.targets and last is not None else None
-    stop = None if here is None else machine.trailing_stop(here)
-    if here is not None and last is not None and last.liquidated is None and stop is not None:
-        left = here.held.position
+    stop = None if settled is None else machine.trailing_stop(settled)
+    if settled is not None and last is not None and last.liquidated is None and stop is not None:
+        left = settled.held.position
         fees += costs.taker.of(left.worth(costs.exit_price(stop, sign)), left.quantity)
     return Walk(tuple(exits), reward, fees, tuple(moves))
 
@@ -212,6 +220,6 @@ def _worst_risk(plan: Plan, notional: Decimal) -> Decimal:
             "size",
             f"no size can be solved to risk {brief(plan.size.amount)}: without a stop what stands behind cross margin "
             "is lost, and no equity is written",
-            "add `account: {equity: 25000}`, give the plan a stop, or write the size as money or quantity",
+            "add `account: {equity: ...}` with your own, give the plan a stop, or write the size as money or quantity",
         )
     return max(known)

@@ -11,7 +11,7 @@ from scaleplan.engine.holding import bits
 from scaleplan.engine.levels import StopMove
 from scaleplan.engine.state import State
 from scaleplan.ladder.records import HeaviestLoad, Hit, Reached, Together, WorsePath
-from scaleplan.paths.graph import Graph, Ways
+from scaleplan.paths.graph import Graph, Node, Ways
 from scaleplan.paths.leverage import loads_of
 from scaleplan.paths.losses import path_below, worst_loss
 from scaleplan.quantity.exact import ROUNDING, ZERO
@@ -48,23 +48,28 @@ def facts_of(graph: Graph, clocked: Graph | None) -> Facts | None:
     if not graph.complete:
         return None
     tiers, targets = {0}, set[int]()
+    before: dict[int, set[int]] = {}
     for node in graph.nodes:
         for edge in node.edges:
             if edge.event.kind is EventKind.TIER:
                 tiers.add(edge.event.number - 1)
+                before.setdefault(edge.event.number - 1, set()).add(node.state.held.filled)
             elif edge.event.kind is EventKind.TARGET:
                 targets.add(edge.event.number - 1)
     holdings = {node.state.held for node in graph.nodes}
     # Tiers 1 to k as bits are k ones.
     firsts = [held for held in holdings if held.filled and held.filled & (held.filled + 1) == 0]
+    in_turn = _in_turn(graph)
     whole = graph if clocked is None or not clocked.complete else clocked
     return Facts(
         reached=Reached(
             tiers=frozenset(tiers),
             counts=frozenset(held.filled.bit_length() for held in firsts),
             whole=frozenset(held.filled.bit_length() for held in firsts if held.first is None),
-            listed=_listed(graph),
+            listed=frozenset(node.state.held.filled.bit_count() for node in in_turn),
             hits=_hits(graph),
+            at_once=_at_once(graph, in_turn),
+            before={tier: frozenset(filled) for tier, filled in before.items()},
         ),
         targets=frozenset(targets),
         waits=frozenset(number - 1 for number in bits(graph.waits)),
@@ -104,20 +109,31 @@ def targets_with(graph: Graph) -> dict[int, Together] | None:
     return found
 
 
-def _listed(graph: Graph) -> frozenset[int]:
-    """The numbers k for which some path fills tiers 1 to k one after the other."""
-    found = set[int]()
+def _in_turn(graph: Graph) -> tuple[Node, ...]:
+    """Returns the nodes that some path gets to with tiers filled one after the other, in the order listed."""
+    found = []
     # Every edge leads to a later state.
     in_turn = {0}
     for node in graph.nodes:
         if node.number not in in_turn:
             continue
+        found.append(node)
         count = node.state.held.filled.bit_count()
-        found.add(count)
         for edge in node.edges:
             if edge.child is not None and (edge.event.kind is not EventKind.TIER or edge.event.number == count + 1):
                 in_turn.add(edge.child.number)
-    return frozenset(found)
+    return tuple(found)
+
+
+def _at_once(graph: Graph, in_turn: tuple[Node, ...]) -> dict[int, tuple[State, ...]]:
+    """Returns what paths hold where a tier has filled at once, by the number of tiers filled in turn."""
+    found: dict[int, list[State]] = {}
+    if graph.waits:
+        for node in in_turn:
+            held = node.state.held
+            if held.first is None and held.filled & graph.waits & ~1:
+                found.setdefault(held.filled.bit_count(), []).append(node.state)
+    return {count: tuple(states) for count, states in found.items()}
 
 
 class _Way(NamedTuple):
@@ -134,10 +150,11 @@ class _Way(NamedTuple):
 
 
 class _Hits(NamedTuple):
-    """The last target hit on a way: the state before it and its price, and the hits before that."""
+    """The last target hit on a way: the state before it, its price, the node behind it, and the hits before that."""
 
     state: State
     price: Decimal
+    child: Node | None
     before: "_Hits | None"
 
 
@@ -154,7 +171,7 @@ def _hits(graph: Graph) -> tuple[Hit, ...]:
             counts, hits = way.counts, way.hits
             if edge.event.kind is EventKind.TARGET:
                 counts = (*counts, node.state.held.filled.bit_count())
-                hits = _Hits(node.state, edge.event.price, hits)
+                hits = _Hits(node.state, edge.event.price, edge.child, hits)
             here = _Way(counts, way.net + (edge.net if edge.over is None else edge.over.net), hits)
             if hits is not way.hits and (best is None or (len(counts), *here.rank) > (len(best.counts), *best.rank)):
                 best = here
@@ -165,9 +182,18 @@ def _hits(graph: Graph) -> tuple[Hit, ...]:
     found: list[Hit] = []
     last = None if best is None else best.hits
     while last is not None:
-        found.append(Hit(last.state, last.price))
+        found.append(Hit(last.state, last.price, None if last.child is None else _settled(last.child)))
         last = last.before
     return tuple(reversed(found))
+
+
+def _settled(node: Node) -> State:
+    """Returns the state of a node, or the one after the tiers that fill there without price moving."""
+    while True:
+        at_once = next((edge for edge in node.edges if edge.at_once), None)
+        if at_once is None or at_once.child is None or at_once.event.kind is EventKind.TARGET:
+            return node.state
+        node = at_once.child
 
 
 def _worst(graph: Graph) -> WorsePath:
@@ -176,7 +202,8 @@ def _worst(graph: Graph) -> WorsePath:
     if loss is None:
         return WorsePath(None, ())
     # A loss may be far larger than the cost: a short of what cost next to nothing.
-    return WorsePath(loss, path_below(graph, ROUNDING * max(graph.largest_cost, abs(loss)) - loss))
+    path = path_below(graph, ROUNDING * max(graph.largest_cost, abs(loss)) - loss)
+    return WorsePath(loss, () if path is None else path.events)
 
 
 def _carried(graph: Graph) -> HeaviestLoad | None:

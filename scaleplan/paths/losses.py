@@ -75,8 +75,15 @@ def _ends(graph: Graph, node: Node) -> Iterator[tuple[Decimal | None, Edge | Non
         yield graph.machine.left_open(node.state, losing_side=True).worst, None
 
 
-def path_below(graph: Graph, least: Decimal) -> tuple[Event, ...]:
-    """Returns a shortest path that is known to net less than `least`, of such the worst; empty where there is none."""
+class PathBelow(NamedTuple):
+    """A path that nets less than something, by its events, and what it nets."""
+
+    events: tuple[Event, ...]
+    net: Decimal
+
+
+def path_below(graph: Graph, least: Decimal) -> PathBelow | None:
+    """Returns a shortest path that is known to net less than `least`, of such the worst; absent where there is none."""
     reached: dict[Node, tuple[Decimal, Link]] = {graph.nodes[0]: (Decimal(0), Link(None, None))}
     while reached:
         found: tuple[Decimal, Link, Edge | None] | None = None
@@ -90,10 +97,10 @@ def path_below(graph: Graph, least: Decimal) -> tuple[Event, ...]:
                     if total < least and (found is None or total < found[0]):
                         found = total, link, edge
             if found is not None:
-                _, link, edge = found
-                return Way(graph.begin, link, None if edge is None else edge.event).events()
+                net, link, edge = found
+                return PathBelow(Way(graph.begin, link, None if edge is None else edge.event).events(), net)
         reached = _further(reached)
-    return ()
+    return None
 
 
 def _further(reached: dict[Node, tuple[Decimal, Link]]) -> dict[Node, tuple[Decimal, Link]]:

@@ -17,7 +17,7 @@ from scaleplan.engine.margin import Answer
 from scaleplan.paths.bounds import ResultBounds
 from scaleplan.paths.graph import Graph, Node, Ways
 from scaleplan.paths.leverage import loads_of
-from scaleplan.paths.losses import path_below, spreads, worst_loss
+from scaleplan.paths.losses import PathBelow, path_below, spreads, worst_loss
 from scaleplan.paths.records import Claim, Outcome, Proof
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ROUNDING, ZERO, above
@@ -107,15 +107,18 @@ class _ByOutcome:
         known = [worst for worst in worsts if worst is not None]
         return -min(known) if len(known) == len(worsts) else None
 
-    def path_below(self, least: Decimal) -> tuple[Event, ...]:
-        """Returns a shortest path that is known to net less than `least`; empty where there is none."""
+    def path_below(self, least: Decimal) -> PathBelow | None:
+        """Returns a shortest path that is known to net less than `least`; absent where there is none."""
         outcomes = self._outcomes
         breaking = [
             (outcome.way.length, outcome.net_worst, index)
             for index, outcome in enumerate(outcomes)
             if outcome.net_worst is not None and outcome.net_worst < least
         ]
-        return outcomes[min(breaking)[-1]].path if breaking else ()
+        if not breaking:
+            return None
+        _, net, index = min(breaking)
+        return PathBelow(outcomes[index].path, net)
 
 
 class _ByClock:
@@ -129,10 +132,10 @@ class _ByClock:
         """Returns the most that is lost; absent where nothing says how much that is."""
         return self._worst
 
-    def path_below(self, least: Decimal) -> tuple[Event, ...]:
-        """Returns a shortest path that is known to net less than `least`; empty where there is none."""
+    def path_below(self, least: Decimal) -> PathBelow | None:
+        """Returns a shortest path that is known to net less than `least`; absent where there is none."""
         worst = self._worst
-        return () if worst is not None and -worst >= least else path_below(self._graph, least)
+        return None if worst is not None and -worst >= least else path_below(self._graph, least)
 
 
 def _loss(
@@ -151,14 +154,16 @@ def _loss(
     # Results of 0 carry what rounding leaves of the cost.
     least = -(limit + ROUNDING * max(graph.largest_cost, abs(limit)))
     path = losses.path_below(least)
-    if not path and value is None:
+    if path is None and value is None:
         return Proof(claim, None, None, limit, missing=Untold.EQUITY)
-    if not path and gone.may_net_less(least):
+    if path is None and gone.may_net_less(least):
         return Proof(claim, None, None, limit, missing=liquidation_untold(graph) or "")
-    if not path and value is not None and gone.least is not None:
+    if path is None and value is not None and gone.least is not None:
         # It may lose more than any end, and yet not more than the limit.
         value = max(value, -gone.least)
-    return Proof(claim, holds=not path, value=value, limit=limit, counterexample=path)
+    if path is None:
+        return Proof(claim, holds=True, value=value, limit=limit)
+    return Proof(claim, holds=False, value=value, limit=limit, counterexample=path.events, shown=-path.net)
 
 
 def _judged(
@@ -169,8 +174,8 @@ def _judged(
         return Proof(claim, holds=True, value=value, limit=limit)
     breach = min(breaches, key=lambda other: (ways.lengths[other.state] + (other.event is not None), -other.value))
     path = ways.to(breach.state)
-    shown = path if breach.event is None else (*path, breach.event)
-    return Proof(claim, holds=False, value=value, limit=limit, counterexample=shown)
+    events = path if breach.event is None else (*path, breach.event)
+    return Proof(claim, holds=False, value=value, limit=limit, counterexample=events, shown=breach.value)
 
 
 def _liquidation(graph: Graph, ways: Ways) -> Proof:

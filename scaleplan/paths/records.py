@@ -109,7 +109,8 @@ class Proof(NamedTuple):
 
     `value` is the worst found, `limit` what it is held against: losses positive, in money; for tiers and targets how
     many are reached. `numbers` are the tiers or targets that no path reaches. `counterexample` is the shortest path
-    that breaks the claim; what is never reached has none.
+    that breaks the claim; what is never reached has none. `shown` is the value on that path, which may be less than the
+    worst.
     """
 
     claim: Claim
@@ -119,6 +120,7 @@ class Proof(NamedTuple):
     counterexample: tuple[Event, ...] = ()
     missing: str = ""
     numbers: tuple[int, ...] = ()
+    shown: Decimal | None = None
 
 
 class BreakevenEdge(NamedTuple):

@@ -17,7 +17,7 @@ from scaleplan.quantity.rounding import CONTEXT, places_of, rounded, trimmed
 from scaleplan.report.figures import UNKNOWN, Figures, level_text, one_unit, rate, share, written
 from scaleplan.report.models import WRITTEN
 from scaleplan.report.page import Fact, Role
-from scaleplan.report.sentences import filled_at_targets
+from scaleplan.report.sentences import tiers_filled
 from scaleplan.report.visible import visible
 from scaleplan.report.words import (
     fee_amounts,
@@ -110,9 +110,9 @@ def _locked(figures: Figures, ladder: Ladder) -> Fact | None:
 
 def _locked_first(ladder: Ladder) -> Fact | None:
     """After which targets the stop locks nothing, because liquidation comes before it."""
-    found = [each.target for each in ladder.exits if each.liquidated is not None]
+    found = [each.target for each in ladder.exits if each.reached and each.liquidated is not None]
     if not found:
-        grows = [each.target for each in ladder.exits if each.may_grow and each.locked is not None]
+        grows = [each.target for each in ladder.exits if each.reached and each.may_grow and each.locked is not None]
         if not grows:
             return None
         return Fact("locked", f"after {numbered(grows, 'target')}: if no other tier fills before the stop")
@@ -149,7 +149,7 @@ def _runner(figures: Figures, ladder: Ladder) -> Fact | None:
     runner = figures.plan.runner
     if not ladder.exits and runner is not None:
         return Fact("runner", f"all of it is out by {visible(runner.exit)}, without a price: no reward is counted")
-    if not ladder.exits or not ladder.exits[-1].remaining:
+    if not ladder.exits or not ladder.exits[-1].remaining or not ladder.exits[-1].reached:
         return None
     last, target = ladder.exits[-1], figures.plan.targets[-1]
     text = f"{figures.held(last.remaining)} {'without a price' if runner is None else f'out by {visible(runner.exit)}'}"
@@ -163,26 +163,28 @@ def _runner(figures: Figures, ladder: Ladder) -> Fact | None:
 
 
 def _moving_targets(plan: Plan, ladder: Ladder) -> Fact | None:
-    moving = [
-        f"{number} ({level_text(target.price)})"
-        for number, target in enumerate(plan.targets, start=1)
-        if not isinstance(target.price, Fixed)
-    ]
-    if not moving or len(plan.tiers) == 1:
+    rows = [row for row in zip(plan.targets, ladder.exits, strict=True) if not isinstance(row[0].price, Fixed)]
+    if not rows or len(plan.tiers) == 1:
         return None
-    filled = filled_at_targets(ladder) or "all tiers"
+    moving = [f"{exit_.target} ({level_text(target.price)})" for target, exit_ in rows]
     which = f"target {moving[0]} moves" if len(moving) == 1 else f"targets {', '.join(moving)} move"
-    return Fact("moves", f"{which} with the average of what fills; here {filled} are filled")
+    sets = {exit_.filled for _, exit_ in rows if exit_.reached}
+    here = ""
+    if len(sets) == 1:
+        filled = sets.pop()
+        verb = "is" if filled.bit_count() == 1 else "are"
+        here = f"; here {tiers_filled(filled, ladder) or 'all tiers'} {verb} filled"
+    return Fact("moves", f"{which} with the average of what fills{here}")
 
 
 def _targets_with(ladder: Ladder) -> Fact | None:
     """With which tiers the targets are shown, where no path has all of them filled by then."""
-    sets = list(dict.fromkeys(exit_.filled for exit_ in ladder.exits))
+    hit = [exit_ for exit_ in ladder.exits if exit_.reached]
+    sets = list(dict.fromkeys(exit_.filled for exit_ in hit))
     if not sets or sets == [ladder.every_tier]:
         return None
     parts = [
-        f"{numbered([each.target for each in ladder.exits if each.filled == filled], 'target')} with "
-        f"{numbered(bits(filled))}"
+        f"{numbered([each.target for each in hit if each.filled == filled], 'target')} with {numbered(bits(filled))}"
         for filled in sets
     ]
     return Fact("targets", f"{', '.join(parts)} filled: no path has more by then")

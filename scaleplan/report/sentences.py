@@ -107,10 +107,10 @@ def best(figures: Figures, ladder: Ladder) -> Cell:
     if figures.plan.is_misplaced:
         return Cell("make n/a: the stop would exit first", Role.ALARM)
     if reward is None:
-        return Cell(f"make n/a: no {'targets' if figures.plan.runner is None else 'target has a price'}")
+        return Cell(f"make n/a: {_no_reward(figures.plan, ladder)}")
     in_r = as_r(reward, ladder)
     # With fewer tiers than all, or with some that may not be reachable, the best result says so.
-    provided, filled = "", filled_at_targets(ladder)
+    provided, filled = "", tiers_filled(ladder.exits[-1].filled, ladder)
     if filled:
         provided = f" with {filled} filled"
     elif not all(step.position.fills for step in ladder.steps):
@@ -121,9 +121,18 @@ def best(figures: Figures, ladder: Ladder) -> Cell:
     return Cell(f"every target hit brings {figures.money(reward)}{provided}", Role.ALARM)
 
 
-def filled_at_targets(ladder: Ladder) -> str:
-    """The tiers that have filled when the last target is hit, in words; empty where they are all."""
-    filled = ladder.exits[-1].filled if ladder.exits else ladder.every_tier
+def _no_reward(plan: Plan, ladder: Ladder) -> str:
+    """Why nothing can be said to be made."""
+    if not ladder.exits:
+        return f"no {'targets' if plan.runner is None else 'target has a price'}"
+    never = [exit_.target for exit_ in ladder.exits if not exit_.reached]
+    if never:
+        return f"no path hits {numbered(never, 'target')}"
+    return "nothing says where what the targets leave ends"
+
+
+def tiers_filled(filled: int, ladder: Ladder) -> str:
+    """Tiers (as bits) in words; empty where they are all."""
     return "" if filled == ladder.every_tier else numbered(bits(filled))
 
 

@@ -7,6 +7,7 @@ from scaleplan.ladder import Ladder, Rung, TargetExit
 from scaleplan.ladder.reach import OTHER_ORDER
 from scaleplan.plan import Contract, Divides, Plan, Target, Tier
 from scaleplan.quantity.amount import say_duration
+from scaleplan.quantity.exact import above
 from scaleplan.quantity.price import Fixed
 from scaleplan.quantity.rounding import CONTEXT
 from scaleplan.report.figures import Figures, after_text, level_text, one_unit, part, rate, share, stop_text, written
@@ -54,6 +55,16 @@ def never_fills(step: Rung) -> str:
     if position.fills:
         return "" if position.reachable else f"not as listed: {because}"
     return f"never fills: {because}"
+
+
+def unlike_listed(step: Rung) -> str:
+    """Why paths do not hold what is listed after a tier; empty where they do."""
+    return never_fills(step) or ("not as listed: a tier fills at once, where price is" if step.position.at_once else "")
+
+
+def never_hit(exit_: TargetExit) -> str:
+    """Why a target is never hit, where something is held as listed; empty where some path hits it."""
+    return "" if exit_.reached else "never hit: the plan is over before on every path"
 
 
 def tier_words(tier: Tier) -> str:
@@ -146,6 +157,8 @@ def closed_parts(exits: Sequence[TargetExit]) -> tuple[list[str], str]:
         else:
             parts.append(part(exit_.quantity, first))
         left = exit_.remaining
+        # A tier at the target's own price fills there with it.
+        grown = grown or above(left, exit_.held.quantity - exit_.quantity)
     whole = exits[-1].held.quantity if first is None else first
     return parts, "" if grown or not left else part(left, whole)
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from scaleplan.engine.position import NO_CHARGE, nothing_held
 from scaleplan.ladder import Ladder
+from scaleplan.ladder.records import Reached
 from scaleplan.plan import AfterPrice, Contract, Divides, Plan
 from scaleplan.quantity.exact import ONE, ZERO, same
 
@@ -47,11 +48,10 @@ class _Measure(NamedTuple):
     units: Decimal
 
 
-def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
-    """Returns every add that can fill."""
+def adds_of(plan: Plan, ladder: Ladder, reached: Reached | None) -> tuple[Add, ...]:
+    """Returns every add that can fill, against what some path holds before it: the most of the tiers listed before."""
     inverse = plan.contract is Contract.INVERSE
     in_money = _in_money(plan)
-    position = nothing_held(plan)
     measures: list[_Measure] = []
     start = 0
     found = []
@@ -61,7 +61,7 @@ def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
         here = _Measure(quantity, quantity / price) if inverse else _Measure(quantity * price, quantity)
         measures.append(here)
         if index and can_fill(ladder, index):
-            average = position.average_entry
+            average = _average_before(plan, ladder, _held_before(ladder, reached, index))
             before = measures[index - 1]
             if _growth(here, before) <= ONE:
                 start = index
@@ -80,8 +80,27 @@ def adds_of(plan: Plan, ladder: Ladder) -> tuple[Add, ...]:
                     here.money / base.money if in_money else here.units / base.units,
                 )
             )
-        position = position.filled(price, step.fill.quantity, NO_CHARGE)
     return tuple(found)
+
+
+def _held_before(ladder: Ladder, reached: Reached | None, index: int) -> int:
+    """Returns the tiers (as bits) that are filled when the tier at `index` fills: as listed, if some path has them."""
+    listed = (1 << index) - 1
+    filled = frozenset[int]() if reached is None else reached.before.get(index, frozenset())
+    if listed in filled:
+        return listed
+    if filled:
+        return max(filled, key=lambda tiers: (tiers.bit_count(), -tiers))
+    # It fills on no path, or nobody looked: of the tiers before it those count that fill.
+    return sum(1 << before for before in range(index) if ladder.steps[before].position.fills) or listed
+
+
+def _average_before(plan: Plan, ladder: Ladder, filled: int) -> Decimal:
+    position = nothing_held(plan)
+    for index, (tier, step) in enumerate(zip(plan.tiers, ladder.steps, strict=True)):
+        if filled >> index & 1:
+            position = position.filled(tier.price, step.fill.quantity, NO_CHARGE)
+    return position.average_entry
 
 
 def can_fill(ladder: Ladder, index: int) -> bool:

@@ -5,7 +5,7 @@ What rules find, and the shapes that several of them share.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -16,12 +16,14 @@ from scaleplan.diagnostic import Diagnostic, Edit, Help, Kind, Related, Severity
 from scaleplan.engine.closes import held_fractions
 from scaleplan.engine.event import Event, EventKind
 from scaleplan.engine.levels import StopMove
+from scaleplan.engine.margin import Answer
 from scaleplan.engine.position import Position, contracts_of, costs_of
+from scaleplan.engine.sizing import counted, least_order
 from scaleplan.ladder import Ladder, Standing
 from scaleplan.ladder.tape import walk
 from scaleplan.plan import BracketBy, Contract, MarginMode, Plan
 from scaleplan.quantity.exact import ZERO, above
-from scaleplan.quantity.number import percent, plain
+from scaleplan.quantity.number import brief, percent, plain
 from scaleplan.quantity.price import PriceUnit
 from scaleplan.quantity.rounding import Toward, apart, grouped, price_level, result, rounded
 from scaleplan.rules.adds import Add, adds_of, can_fill
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 #: A twentieth of a thousandth: half a pip of a currency pair, three of 60,000.
 _ALMOST_ONE = Decimal("0.00005")
 _STEPS = tuple(unit.value for unit in PriceUnit)
+_COUNTED = ("contracts", "lots", "shares")
 
 
 class Threshold(NamedTuple):
@@ -41,6 +44,13 @@ class Threshold(NamedTuple):
 
     name: str
     default: Decimal
+
+
+class Smaller(NamedTuple):
+    """What brings a figure down to its limit, in words; `by_size` says that a smaller size does."""
+
+    words: str
+    by_size: bool
 
 
 class Finding(NamedTuple):
@@ -162,7 +172,7 @@ class Case:
     @cached_property
     def adds(self) -> tuple[Add, ...]:
         """The tiers after the first, as far as they can fill."""
-        return adds_of(self.plan, self.ladder)
+        return adds_of(self.plan, self.ladder, None if self.facts is None else self.facts.reached)
 
     @cached_property
     def left(self) -> tuple[Fraction, ...]:
@@ -174,15 +184,6 @@ class Case:
     def has_exit_in_words(self) -> bool:
         """Whether what is left has an exit in words."""
         return self.plan.runner is not None or any(target.exit for target in self.plan.targets)
-
-    @property
-    def example_equity(self) -> str:
-        """An equity as an example, in the currency that the plan settles in: ten times what the plan is worth."""
-        worth = self.ladder.totals.notional
-        if self.plan.contract is Contract.INVERSE:
-            worth /= self.plan.tiers[0].price
-        amount = plain(Context(prec=2, rounding=ROUND_CEILING).plus(worth * 10))
-        return f"{amount} {self.plan.settle}" if self.plan.contract is Contract.INVERSE else amount
 
     @property
     def stop_path(self) -> str:
@@ -295,22 +296,47 @@ class Case:
         equity = self.plan.account.equity
         return f" ({percent(amount / equity)} against {percent(most / equity)} of equity)" if equity else ""
 
-    def smaller(self, limit: Decimal, loss: Decimal) -> str:
-        """Returns what brings a loss down to a limit, in words: the part of the size that does, rounded down.
+    def smaller(self, limit: Decimal, loss: Decimal) -> Smaller:
+        """Returns what brings a loss down to a limit: the part of the size that does, rounded down.
 
-        Risk grows with size but for what every order costs: that is paid for the smallest of them too. Where nothing
-        but a liquidation ends a cross position, the account is lost whatever the size.
+        Risk grows with size but for what is lost whatever the size: what every order costs, and the extra margin of a
+        position that is liquidated whole. Where nothing but a liquidation ends a cross position, that is the account.
         """
-        if self.plan.stop is None and self.plan.margin_mode is MarginMode.CROSS:
-            return "write a stop: without one all that stands behind cross margin is lost, whatever the size"
+        plan, totals = self.plan, self.ladder.totals
+        if plan.stop is None and plan.margin_mode is MarginMode.CROSS:
+            words = "write a stop: without one all that stands behind cross margin is lost, whatever the size"
+            return Smaller(words, by_size=False)
         elsewhere = self.ladder.elsewhere
-        fills = self.ladder.totals.worst_tier + 1
+        fills = totals.worst_tier + 1
         if elsewhere is not None and elsewhere.loss == loss:
             fills = sum(event.kind not in (EventKind.AFTER, EventKind.EXPIRY) for event in elsewhere.events)
-        orders = self.plan.fees.per_order * fills
-        # Where the orders alone pass the limit no size will do, and the plain ratio is given.
-        part = at_most((limit - orders) / (loss - orders) if orders < limit else limit / loss)
-        return f"trade at most {part} of this size"
+        orders, extra = plan.fees.per_order * fills, ZERO
+        if plan.stop is None and self.steps[totals.worst_tier - 1].position.liquidation.answer is not Answer.NONE:
+            extra = plan.extra_margin
+        fixed = orders + extra
+        if fixed < limit:
+            return self.part_of_size((limit - fixed) / (loss - fixed))
+        whole = self.money_apart(fixed, limit)[0]
+        if extra:
+            out = (
+                f"write a stop, or less `extra_margin`: without a stop {whole} {plan.settle} is lost whatever the size"
+            )
+        else:
+            out = f"plan fewer orders, or a higher limit: they cost {whole} {plan.settle} whatever the size"
+        return Smaller(out, by_size=False)
+
+    def part_of_size(self, ratio: Decimal) -> Smaller:
+        """Returns the part of the size that is traded at most, unless a tier's order is too small for that."""
+        part, plan = at_most(ratio), self.plan
+        for tier, step in zip(plan.tiers, self.steps, strict=True):
+            least = least_order(plan, tier.price)
+            if least is not None and above(least, step.fill.wanted * ratio):
+                count, unit = counted(plan, least, tier.price)
+                order = f"{brief(count)} {unit[:-1] if count == 1 and unit in _COUNTED else unit}"
+                out = "write a stop" if plan.stop is None else "bring the stop nearer"
+                words = f"{out}: {part} of this size would do, and tier {step.tier} takes no less than {order}"
+                return Smaller(words, by_size=False)
+        return Smaller(f"trade at most {part} of this size", by_size=True)
 
 
 def near_twins(prices: Sequence[Decimal]) -> Iterator[int]:

@@ -39,11 +39,9 @@ def check(case: Case) -> Findings:
             help = case.putting(words, "margin", "maintenance", kept)
     else:
         why = "cross margin stands on the account, and no equity is written"
-        equity = case.example_equity
-        words = f"add `equity: {equity}` under `account:`"
-        help = case.putting(words, "account", "equity", equity)
-        if "account" not in case.places.spans:
-            help = case.putting(f"add `account: {{equity: {equity}}}`", "", "account", f"{{equity: {equity}}}")
+        # What the account holds only the trader knows, and it sets where the position is liquidated.
+        form = "`equity` under `account:`" if "account" in case.places.spans else "`account: {equity: ...}`"
+        help = Help(f"add {form} with what the account holds")
     place = next((key for key in ("venue", "margin") if key in case.places.spans), "leverage")
     # A broker's margin is the account's without the trader having said so.
     brokers = plan.initial_per_contract is not None or "margin_closeout" in case.places.spans

@@ -9,7 +9,7 @@ Silent without a `max_margin`, and where not even the whole equity would do (SP4
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import above
-from scaleplan.rules.case import Case, Finding, Findings, at_most
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP407", "margin-above-limit", Severity.ERROR, "The plan ties up more than max_margin.")
 
@@ -23,7 +23,7 @@ def check(case: Case) -> Findings:
     first, second = case.past_limit(needed, most)
     smaller = "lower `extra_margin`"
     if most > plan.extra_margin:
-        smaller = f"trade at most {at_most((most - plan.extra_margin) / (needed - plan.extra_margin))} of this size"
+        smaller = case.part_of_size((most - plan.extra_margin) / (needed - plan.extra_margin)).words
         if plan.contract is not Contract.SPOT:
             smaller += ", or set a higher leverage if the liquidation price allows it"
     yield Finding(

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from scaleplan.diagnostic import Kind, Severity
 from scaleplan.quantity.exact import ZERO, above
 from scaleplan.quantity.number import told_apart
-from scaleplan.rules.case import Case, Finding, Findings, at_most
+from scaleplan.rules.case import Case, Finding, Findings
 
 KIND = Kind("SP408", "leverage-above-limit", Severity.ERROR, "The effective leverage passes max_leverage.")
 
@@ -55,7 +55,7 @@ def check(case: Case) -> Findings:
     yield Finding(
         "size",
         f"{where.format(first)}{here}, more than the {second} of max_leverage",
-        f"trade at most {at_most(most / carried)} of this size",
+        case.part_of_size(most / carried).words,
         [("account.max_leverage", "the limit")],
         Severity.WARNING if grown else None,
     )

@@ -48,9 +48,15 @@ def _help(case: Case, most: Decimal, lost: Decimal) -> Help:
         share = f"{plain(most * 100)}%"
         words = f"write `{share}` as the limit, if that is meant by {typed}: a bare number is {case.plan.settle}"
         return case.putting(words, "account", "max_risk", share)
-    smaller = case.smaller(most, lost)
+    smaller, by_size = case.smaller(most, lost)
+    if not by_size:
+        return Help(smaller)
     if case.plan.stop is None or case.plan.size.kind is SizeKind.RISK:
         return Help(smaller + (", or bring the stop nearer" if case.plan.stop is not None else ""))
-    divided = case.plan.tiers[0].size is None and lost == case.ladder.totals.risk
+    totals = case.ladder.totals
+    if totals.risk_if_all is None or above(lost, totals.risk_if_all):
+        # A size in risk is solved for the tiers as listed: this loss would pass it again.
+        return Help(f"{smaller}, or bring the stop nearer")
+    divided = case.plan.tiers[0].size is None and lost == totals.risk
     size = f"{typed or plain(most)} risk"
     return Help(f"{smaller}, write the size as risk (`{size}`), or bring the stop nearer", (size,) if divided else ())

@@ -33,12 +33,14 @@ def check(case: Case) -> Findings:
         "size",
         f"{what} {case.money(risk)} {plan.settle}, {at_least(risk / equity)} of the equity of "
         f"{brief(equity)}: more than {percent(most)} on one idea",
-        case.smaller(most * equity, risk) if plan.stop is None else _help(case, case.smaller(most * equity, risk)),
+        _help(case, *case.smaller(most * equity, risk)),
         [("account.equity", "the equity")],
     )
 
 
-def _help(case: Case, smaller: str) -> Help:
+def _help(case: Case, smaller: str, by_size: bool) -> Help:  # noqa: FBT001 - the fields of a record
     """Returns what brings the loss down, with the size that is risk where no tier has a size of its own."""
+    if case.plan.stop is None or not by_size:
+        return Help(smaller)
     whole = case.plan.tiers[0].size is None and case.ladder.elsewhere is None
     return Help(f"{smaller}, or write the size as risk: `2% risk`", ("2% risk",) if whole else ())

@@ -25,5 +25,18 @@ def check(case: Case) -> Findings:
         f"targets[{never[0]}].price",
         f"{named('target', never)} {'is' if len(never) == 1 else 'are'} never hit: "
         "on every path nothing is held any more by then",
-        "leave it out, or let the targets before it close less",
+        _help(case, never),
     )
+
+
+def _help(case: Case, never: list[int]) -> str:
+    """Returns a way out: of what closes all before, or of what ends the plan while something is held."""
+    it = "it" if len(never) == 1 else "them"
+    if case.ladder.exits[never[0]].reached:
+        return f"leave {it} out, or let the targets before close less"
+    plan = case.plan
+    tiers = [named("tier", [index]) for index, tier in enumerate(plan.tiers) if tier.stop is not None]
+    targets = [named("target", [index]) for index in range(never[0]) if plan.targets[index].stop is not None]
+    moved = tiers + targets
+    by = f", such as the stop of {' or '.join(moved)}" if moved else ""
+    return f"leave {it} out, or mend what ends the plan before on every path{by}: `scaleplan paths` lists the ends"

@@ -19,7 +19,7 @@ KIND = Kind("SP512", "risk-passed-on-a-path", Severity.WARNING, "A size written 
 
 def check(case: Case) -> Findings:
     """Compares the size in risk with the path that loses most."""
-    plan, elsewhere = case.plan, case.ladder.elsewhere
+    plan, elsewhere = case.plan, None if case.facts is None else case.facts.worst
     planned = case.ladder.totals.risk_if_all
     if plan.size.kind is not SizeKind.RISK or elsewhere is None or elsewhere.loss is None or planned is None:
         return

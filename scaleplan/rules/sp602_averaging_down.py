@@ -57,7 +57,9 @@ def _note(case: Case, losing: list[Add]) -> Finding:
 
 
 def _change(case: Case, tier: str, index: int) -> str:
-    """Returns what a tier makes of the risk, in words; empty where the risk is not known."""
+    """Returns what a tier makes of the risk, in words; empty where it is not known, or no path fills them as listed."""
+    if not all(case.steps[step].position.reachable for step in (index - 1, index)):
+        return ""
     before, after = _risk(case, index - 1), _risk(case, index)
     if before is None or after is None:
         return ""

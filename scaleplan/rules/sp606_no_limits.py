@@ -8,11 +8,11 @@ size is the limit. Without an account (one that only `--equity` makes for a run 
 lose more than its size.
 """
 
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import Decimal
 
 from scaleplan.diagnostic import Help, Kind, Severity
 from scaleplan.plan import Contract, SizeKind
-from scaleplan.quantity.number import brief, percent, plain
+from scaleplan.quantity.number import brief, percent
 from scaleplan.rules.case import Case, Finding, Findings
 
 _USUAL = Decimal(2)
@@ -50,22 +50,12 @@ def check(case: Case) -> Findings:
 
 
 def _help(case: Case, *, written: bool) -> Help:
-    """Returns limits as an example, wide enough for the plan as it is: the trader makes them narrower, or the plan."""
-    lost, account = case.ladder.most_lost, case.plan.account
-    if lost is None:
-        share = f"{_USUAL}%"
-    elif written and account.equity is None:
-        share = f"{plain(Context(prec=2, rounding=ROUND_CEILING).plus(lost))} {case.plan.settle}"
-    else:
-        equity = account.equity or Decimal(case.example_equity.partition(" ")[0])
-        share = f"{max(_USUAL, (lost / equity * 100).to_integral_value(ROUND_CEILING))}%"
-    if written and lost is None and account.equity is None:
-        return Help(f"add `equity: {case.example_equity}` and `max_risk: {share}` under `account:`")
-    if written:
-        return case.putting(f"add `max_risk: {share}`", "account", "max_risk", share)
-    # The equity of the example is ten times the plan: it carries less than 1x.
-    inside = f"{{equity: {case.example_equity}, max_risk: {share}, max_leverage: 2}}"
-    return case.putting(f"add `account: {inside}`", "", "account", inside)
+    """Returns the form of the limits: what the account holds, and what may be lost of it, only the trader knows."""
+    if not written:
+        return Help("add `account: {equity: ..., max_risk: ..., max_leverage: ...}` with your own figures")
+    if case.plan.account.equity is None:
+        return Help("add `equity`, what the account holds, and `max_risk`, what may be lost of it, under `account:`")
+    return Help("add `max_risk` under `account:`: what this plan may lose, as money or as a share of the equity")
 
 
 def _is_written(case: Case) -> bool:

@@ -30,22 +30,16 @@ def check(case: Case) -> Findings:
     if plan.initial_per_contract is None and plan.stop is not None and plan.sign * (average - plan.stop) > 0:
         part = at_least(_USUAL * (average + plan.stop) / abs(average - plan.stop))
         usual = f"; at 0.05% a side they would be {part} of the loss at {case.price(plan.stop)}"
-    fees = "{maker: 0.02%, taker: 0.05%}"
-    help = f"add `fees: {fees}` with the rates of your account"
+    help = "add `fees: {maker: ..., taker: ...}` with the rates of your account"
     if plan.initial_per_contract is not None:
-        fees = f"2.25 {plan.settle} per contract"
-        help = f"add `fees: {fees}` with what your broker takes"
+        help = f"add `fees: ... {plan.settle} per contract` with what your broker takes"
     what = "no taker fee is written" if one_rate else "no fees are written"
     if one_rate:
         yield Finding(
             "fees",
             f"{what}, and 0 is assumed: every stop pays it, and R and breakeven leave it out{usual}",
             case.putting(
-                "add `taker: 0.05%` with the rate of your account, or `taker: 0%` if there is none",
-                "fees",
-                "taker",
-                "0.05%",
-                "0%",
+                "add `taker` with the rate of your account, or `taker: 0%` if there is none", "fees", "taker", "0%"
             ),
         )
         return
@@ -56,7 +50,6 @@ def check(case: Case) -> Findings:
             f"{help}; `fees: {{maker: 0%, taker: 0%}}` says that there are none",
             "",
             "fees",
-            fees,
             "{maker: 0%, taker: 0%}",
         ),
     )

@@ -1936,7 +1936,8 @@ def targets_in_turn(pi: Wholes, pf: Numbers, w: Wholes, f: Numbers, row: int, sp
 def held_by_paths(pi: Wholes, pf: Numbers, w: Wholes, f: Numbers, row: int) -> int:
     """Returns the numbers k, as bits, for which some path holds tiers 1 to k and no other, with nothing closed yet.
 
-    -1 where there are too many states, or a tier that no path fills. States stand from `row` on.
+    -1 where there are too many states, a tier that no path fills, or one that fills at another price than its own.
+    States stand from `row` on.
     """
     wide = MARKS + pi[TARGETS]
     begin_state(pi, pf, w, f, row, f[V_TIERS])
@@ -1960,6 +1961,10 @@ def held_by_paths(pi: Wholes, pf: Numbers, w: Wholes, f: Numbers, row: int) -> i
             over, _ = happen(pi, pf, w, f, after, kind, tier, where, False)
             if kind == ENTER:
                 filled |= 1 << tier
+                own = f[V_TIERS + 3 * tier]
+                if abs(where - own) > UNSURE * own:
+                    # It fills at once: what is held then is not what is listed.
+                    return -1
             if over:
                 continue
             f[SF + after * wide + REALIZED] = f[SF + after * wide + REALIZED] if pi[CROSS] else 0.0

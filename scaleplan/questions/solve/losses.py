@@ -314,7 +314,10 @@ def _exact_stop(trial: Trial, limit: Decimal) -> Decimal | None:
 
 
 def solve_tiers(trials: Trials, goal: Goal) -> Solution:
-    """Returns the largest number of tiers with which, and with each smaller one, the plan loses so much at most."""
+    """Returns the largest number of tiers with which, and with each smaller one, the plan loses so much at most.
+
+    The loss is that of any path, and that of the tiers filled as listed, whether a path fills them so or not.
+    """
     plan, ladder, limit = trials.study.plan, trials.study.ladder, goal.loss
     if limit is None:
         raise ValueError("tiers are asked for with a loss")
@@ -323,7 +326,7 @@ def solve_tiers(trials: Trials, goal: Goal) -> Solution:
     more: Decimal | None = None
     for number in range(1, len(plan.tiers) + 1):
         trial = trial_of(cut_after(plan, ladder, number))
-        lost = trial.loss().amount
+        lost = max(trial.loss().amount, trial.ladder.totals.risk_if_all or ZERO)
         if above(lost, limit):
             more = lost
             break

@@ -16,7 +16,7 @@ from scaleplan.report.drawings import Mark, MarkKind
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, level_text, r_signed, rate, stop_text, written
 from scaleplan.report.page import Fact, Role
 from scaleplan.report.visible import visible
-from scaleplan.report.words import never_fills, numbered
+from scaleplan.report.words import never_fills, never_hit, numbered
 
 #: In which order levels at one price stand, from the winning side to the losing one.
 _ORDER = tuple(MarkKind)
@@ -104,13 +104,15 @@ def _targets(figures: Figures, ladder: Ladder) -> Iterator[Mark]:
             f"target {each.target}{relative}",
             _target_words(figures, target, each, ladder),
             tuple(text for text in (f"or {visible(target.exit)}" if target.exit else "", visible(target.note)) if text),
-            r_signed(each.realized_r) if each.quantity and each.realized_r is not None else "",
+            r_signed(each.realized_r) if each.reached and each.quantity and each.realized_r is not None else "",
             _part(each.quantity, ladder),
-            each.realized_r if each.quantity else None,
+            each.realized_r if each.reached and each.quantity else None,
         )
 
 
 def _target_words(figures: Figures, target: Target, each: TargetExit, ladder: Ladder) -> tuple[str, ...]:
+    if not each.reached:
+        return (never_hit(each),)
     words = [f"close {figures.order(each.quantity)}"] if each.quantity else []
     if target.stop is not None and each.remaining:
         words.append(f"stop to {figures.stop(each.stop)}")

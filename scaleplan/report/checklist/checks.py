@@ -107,12 +107,15 @@ def _pullback(figures: Figures, ladder: Ladder) -> Check | None:
     plan = figures.plan
     if len(plan.tiers) == 1:
         return None
-    waiting, without = pullback_of(plan, ladder)
+    waiting, never, without = pullback_of(plan, ladder)
     label = "will it return?"
+    lost = f"; {numbered(never)} never fill{'s' if len(never) == 1 else ''}" if never else ""
     if not waiting:
+        if never:
+            return Check(BoxState.FLAGGED, label, f"it need not{lost}")
         return Check(BoxState.ANSWERED, label, "it need not: every tier fills on the winning side")
     verb = "waits" if len(waiting) == 1 else "wait"
-    text = f"{numbered(waiting)} {verb} for it: if it runs, only {figures.held(without)} is on"
+    text = f"{numbered(waiting)} {verb} for it: if it runs, only {figures.held(without)} is on{lost}"
     return Check(BoxState.OPEN, label, text)
 
 
@@ -208,7 +211,11 @@ def _slashed(shares: list[str]) -> str:
 
 
 def _all_fill(figures: Figures, ladder: Ladder) -> Check:
-    plan, risk = figures.plan, ladder.totals.risk_if_all
+    plan, totals = figures.plan, ladder.totals
+    risk = totals.risk_if_all
+    if risk is not None and totals.risk is not None:
+        # Where a tier fills at once, what paths hold may lose more.
+        risk = max(risk, totals.risk)
     label = "as if all fill"
     if plan.is_misplaced:
         return Check(BoxState.FLAGGED, label, "n/a: the stop is on the wrong side of tier 1")

@@ -20,7 +20,7 @@ from scaleplan.report.checklist.checks import too_small
 from scaleplan.report.checklist.sheet import Figure, Level, Moment, Stage, Ticket
 from scaleplan.report.figures import Figures, level_text, r_loss, r_signed, share, stop_text
 from scaleplan.report.visible import visible
-from scaleplan.report.words import never_fills, numbered, runner_words, trails
+from scaleplan.report.words import never_fills, never_hit, numbered, runner_words, trails, unlike_listed
 
 
 def orders_now(figures: Figures, ladder: Ladder) -> tuple[Ticket, ...]:
@@ -146,7 +146,7 @@ def _moment(figures: Figures, ladder: Ladder, step: Rung) -> Moment:
         breakeven=Figure(figures.price(here.breakeven), here.breakeven),
         risk=Figure(figures.loss(here.risk), here.risk) if no_r else Figure(r_loss(here.risk_r), here.risk_r),
         liquidation=Figure(figures.liquidated(here), here.liquidation.price),
-        remark=never_fills(step),
+        remark=unlike_listed(step),
     )
 
 
@@ -163,6 +163,10 @@ def _targets(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Ite
     closing = entries_ended_by(plan)
     before = ladder.steps[counts[-1].tiers - 1].position.stop
     for index, exit_ in enumerate(exits):
+        if not exit_.reached:
+            at = Figure(figures.price(exit_.price), exit_.price)
+            yield Stage(f"target {exit_.target}", at, never_hit(exit_), "")
+            continue
         do = []
         if exit_.quantity:
             do.append(f"close {figures.order(exit_.quantity)}")
@@ -175,7 +179,7 @@ def _targets(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Ite
     if not exits and plan.runner is not None:
         stop = ladder.steps[counts[-1].tiers - 1].position.stop
         yield Stage("the exit", Figure(figures.stop(stop), stop), runner_words(plan), "")
-    if exits and exits[-1].remaining:
+    if exits and exits[-1].remaining and exits[-1].reached:
         last, target = exits[-1], plan.targets[-1]
         trail = trails(figures, target)
         do = [runner_words(plan) or trail or "no price: the stop stands"]
@@ -195,7 +199,7 @@ def _stop_then(figures: Figures, exit_: TargetExit, *, moved: bool) -> str:
 def _locked(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
     if not exit_.remaining:
         return f"flat {result(figures, ladder, exit_.realized).text}"
-    verb = "stopped" if exit_.may_grow else "locks"
+    verb = "stopped" if exit_.may_grow or (exit_.locked or 0) < 0 else "locks"
     verb = verb if exit_.liquidated is None else "liquidated"
     return "" if exit_.locked is None else f"{verb} {result(figures, ladder, exit_.locked).text}"
 

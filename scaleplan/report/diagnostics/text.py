@@ -111,6 +111,8 @@ WIDTH = 160
 NARROWEST = 20
 CUT = "..."
 _TAB = "    "
+#: What a number is written with beside letters and digits, and the most characters that one is looked for in.
+_OF_NUMBERS, _LONGEST_NUMBER = frozenset("._%+-/"), 64
 
 
 class Excerpt(NamedTuple):
@@ -139,15 +141,41 @@ def excerpt(span: Span, width: int | None) -> Excerpt | None:
 
 
 def _clipped(line: str, start: int, end: int, room: int) -> Excerpt:
-    """Show the part of a long line around the place: what follows it first, then what is before it."""
+    """Show the part of a long line around the place: what follows it first, then what is before it.
+
+    No number is cut, which would read as another; only the place itself, where it is wider than the room.
+    """
     inside = room - 2 * len(CUT)
-    last = _reach(line, start, inside - inside // 3, step=1)
+    ahead = inside - inside // 3
+    if end - start <= inside:
+        marked = cells(_shown(line[start:end]))
+        ahead = max(ahead, marked if marked <= inside else 0)
+    last = _reach(line, start, ahead, step=1)
     first = _reach(line, start, inside - cells(_shown(line[start:last])), step=-1)
     last = _reach(line, start, inside - cells(_shown(line[first:start])), step=1)
+    _, behind = _number_at(line, first)
+    first = behind if behind <= start else first
+    begins, _ = _number_at(line, last)
+    last = begins if begins >= max(end, start + 1) else last
     head, tail = CUT if first else "", CUT if last < len(line) else ""
     before = head + _shown(line[first:start])
-    marked = _marked(line[start : min(end, last)])
-    return Excerpt(f"{before}{_shown(line[start:last])}{tail}", " " * cells(before), "^" * max(1, cells(marked)))
+    carets = "^" * max(1, cells(_marked(line[start : min(end, last)])))
+    return Excerpt(f"{before}{_shown(line[start:last])}{tail}", " " * cells(before), carets)
+
+
+def _number_at(line: str, at: int) -> tuple[int, int]:
+    """Returns where the number begins and ends that lies on both sides of a place; the place itself without one."""
+    begins, ends = at, at
+    while begins > max(0, at - _LONGEST_NUMBER) and _may_be_number(line[begins - 1]):
+        begins -= 1
+    while ends < min(len(line), at + _LONGEST_NUMBER) and _may_be_number(line[ends]):
+        ends += 1
+    is_number = begins < at < ends and any(character.isdigit() for character in line[begins:ends])
+    return (begins, ends) if is_number else (at, at)
+
+
+def _may_be_number(character: str) -> bool:
+    return character.isalnum() or character in _OF_NUMBERS
 
 
 def _reach(line: str, at: int, room: int, *, step: int) -> int:

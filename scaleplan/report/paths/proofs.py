@@ -8,7 +8,7 @@ from scaleplan.engine.levels import reached
 from scaleplan.paths.proofs import Untold
 from scaleplan.paths.records import Claim, Paths, Proof
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Plan, Tier
-from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.exact import ZERO, same
 from scaleplan.quantity.price import Fixed
 from scaleplan.quantity.rounding import CONTEXT
 from scaleplan.report.assumptions import brackets_end, no_maintenance
@@ -42,7 +42,23 @@ def _proved(walked: WalkedPlan, proof: Proof) -> Fact:
         return Fact(UNKNOWN, f"{text}: {_missing(walked, proof.missing)}", Role.FAINT, mark=Role.FAINT)
     if proof.holds:
         return Fact("holds", text, mark=Role.GAIN)
-    return Fact("BROKEN", text, Role.ALARM, path_words(walked.figures, proof.counterexample), Role.ALARM)
+    way = path_words(walked.figures, proof.counterexample)
+    return Fact("BROKEN", text, Role.ALARM, f"{way}{_on_the_way(walked, proof)}", Role.ALARM)
+
+
+def _on_the_way(walked: WalkedPlan, proof: Proof) -> str:
+    """Returns what the path that is shown comes to, where it is not the worst that is told above it."""
+    shown, value, limit = proof.shown, proof.value, proof.limit
+    if shown is None or value is None or same(shown, value):
+        return ""
+    figures, settle = walked.figures, walked.plan.settle
+    match proof.claim:
+        case Claim.MAX_LEVERAGE:
+            return f"; this path carries {leverage(shown, limit)}"
+        case Claim.MAX_MARGIN:
+            return f"; this path ties up {figures.loss_against(shown, limit or ZERO)} {settle}"
+        case _:
+            return f"; this path loses {figures.loss_against(shown, limit or ZERO)} {settle}"
 
 
 def _claim(walked: WalkedPlan, proof: Proof) -> str:

@@ -121,6 +121,7 @@ def _proof(proof: Proof, money: _Money) -> Record:
         **of(proof, "limit", "numbers"),
         "missing": proof.missing or None,
         "counterexample": path_record(proof.counterexample),
+        "counterexample_value": digits(proof.shown),
     }
 
 

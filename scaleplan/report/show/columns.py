@@ -115,6 +115,11 @@ def target_columns(figures: Figures, ladder: Ladder) -> list[Column]:
     ) -> Column:
         return column(head, [*map(text, exits), *([runner] if runs else [])], since=since)
 
+    def of_hit(
+        head: str, text: Callable[[TargetExit], str], runner: str = NOT_APPLICABLE, since: int = ESSENTIAL
+    ) -> Column:
+        return of(head, lambda each: text(each) if each.reached else NOT_APPLICABLE, runner, since)
+
     names = [f"{each.target} {plan.targets[each.target - 1].order}" for each in exits]
     closed = [each.quantity for each in exits] + ([last.remaining] if runs else [])
     parts, left = closed_parts(exits)
@@ -124,14 +129,16 @@ def target_columns(figures: Figures, ladder: Ladder) -> list[Column]:
         of("fill", lambda each: figures.price(each.fill_price), since=WIDEST),
         plan.stop is not None and of("dist R", lambda each: r_gain(each.r_multiple), since=WIDE),
         column("closes", _closes(figures, closed, [*parts, *([left] if runs else [])])),
-        of("left", lambda each: figures.order(each.remaining), figures.order(Decimal(0)))._replace(spare=True),
-        plan.fees.written and of("fee", lambda each: figures.fee(each.fee), since=WIDE),
-        of("net", lambda each: figures.money(each.pnl), figures.money(net)),
-        of("total", lambda each: figures.money(each.realized), figures.money(reward)),
-        of("total R", lambda each: r_gain(each.realized_r), r_gain(as_r(reward, ladder))),
-        of("stop to", lambda each: figures.stop(each.stop) if each.remaining else NOT_APPLICABLE),
-        of("locked", lambda each: _locked(figures, each)),
-        of("locked in", lambda each: figures.money(each.locked) if each.remaining else NOT_APPLICABLE, since=WIDEST),
+        of_hit("left", lambda each: figures.order(each.remaining), figures.order(Decimal(0)))._replace(spare=True),
+        plan.fees.written and of_hit("fee", lambda each: figures.fee(each.fee), since=WIDE),
+        of_hit("net", lambda each: figures.money(each.pnl), figures.money(net)),
+        of_hit("total", lambda each: figures.money(each.realized), figures.money(reward)),
+        of_hit("total R", lambda each: r_gain(each.realized_r), r_gain(as_r(reward, ladder))),
+        of_hit("stop to", lambda each: figures.stop(each.stop) if each.remaining else NOT_APPLICABLE),
+        of_hit("locked", lambda each: _locked(figures, each)),
+        of_hit(
+            "locked in", lambda each: figures.money(each.locked) if each.remaining else NOT_APPLICABLE, since=WIDEST
+        ),
     ]
     return [each for each in columns if each]
 

@@ -32,7 +32,7 @@ from scaleplan.report.page import (
 from scaleplan.report.sentences import all_at_first, all_in, best, head, more, payoff, worst, wrong
 from scaleplan.report.show.columns import outcomes, target_columns, tier_columns
 from scaleplan.report.visible import visible
-from scaleplan.report.words import never_fills, runner_words, target_words, tier_words
+from scaleplan.report.words import never_hit, runner_words, target_words, tier_words, unlike_listed
 from scaleplan.study import Study
 
 #: The blanks behind a plan's name.
@@ -109,7 +109,7 @@ def _leads(study: Study, figures: Figures, medium: Medium) -> list[Sentence]:
 def _tiers(figures: Figures, ladder: Ladder, medium: Medium) -> Table:
     # What a tier waits for is needed at any width; the rest of its words have room in a wide terminal.
     words = [tier_words(tier) if _has_words(medium) else visible(tier.trigger) for tier in figures.plan.tiers]
-    under = [(never_fills(step), text) for step, text in zip(ladder.steps, words, strict=True)]
+    under = [(unlike_listed(step), text) for step, text in zip(ladder.steps, words, strict=True)]
     return _table(tier_columns(figures, ladder, medium.width), under, medium)
 
 
@@ -126,7 +126,10 @@ def _ladder(figures: Figures, ladder: Ladder, medium: Medium) -> Iterator[Part]:
 
 def _targets(figures: Figures, ladder: Ladder, medium: Medium) -> tuple[Heading, Table]:
     columns = target_columns(figures, ladder)
-    words = [(target_words(figures, target),) if _has_words(medium) else () for target in figures.plan.targets]
+    words = [
+        tuple(text for text in (never_hit(exit_), target_words(figures, target) if _has_words(medium) else "") if text)
+        for target, exit_ in zip(figures.plan.targets, ladder.exits, strict=True)
+    ]
     last: tuple[str, ...] = (runner_words(figures.plan),) if _has_words(medium) else ()
     runner = [last] * (len(columns[0].cells) - len(words))
     return Heading("Targets"), _table(columns, [*words, *runner], medium)

@@ -48,6 +48,8 @@ _POSITION = (
     "liquidation_not_before",
 )
 _TARGET = ("r_multiple", "pnl", "realized", "realized_r", "remaining", "stop", "locked", "locked_r")
+#: What a target has that no path hits; the rest follows from a hit.
+_NEVER_HIT = ("r_multiple",)
 _TOTALS = (
     "average_entry",
     "risk",
@@ -252,7 +254,8 @@ def _target(plan: Plan, target: Target, exit_: TargetExit) -> Record:
     return {
         **of(exit_, "target", "price"),
         **_counted(plan, exit_.quantity),
-        **of(exit_, *_TARGET),
-        "tiers": list(bits(exit_.filled)),
+        **(of(exit_, *_TARGET) if exit_.reached else dict.fromkeys(_TARGET) | of(exit_, *_NEVER_HIT)),
+        "tiers": list(bits(exit_.filled)) if exit_.reached else [],
         "written": None if isinstance(target.price, Fixed) else level_text(target.price),
+        "reachable": exit_.reached,
     }

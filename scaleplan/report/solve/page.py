@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from scaleplan.diagnostic import Diagnostic
+from scaleplan.quantity.exact import above
 from scaleplan.quantity.rounding import Toward, against, grouped, places_for, places_of, rounded, trimmed
 from scaleplan.questions.solve import Answered
 from scaleplan.questions.solve.records import CountRow, Goal, NextValue, Reason, Solution, SolvedValue, What, of_unit
@@ -57,6 +58,7 @@ def _facts(
         label = state_words(tuple(range(1, row.tiers + 1)), goal.target - 1)
         yield Fact(label, _row_words(study, row))
     if solution is not None:
+        yield from _as_listed(goal, solution)
         yield from _impossible(study, solution)
     for diagnostic in then:
         yield Fact(f"{diagnostic.code}", f"{diagnostic.severity}: {visible(diagnostic.message)}")
@@ -81,6 +83,22 @@ def _write_words(write: Write, *, wrote: bool) -> str:
         return f"the plan has `{typed}` already (line {write.line})"
     place = f"in the place of `{visible(write.old)}` (line {write.line})"
     return f"{begin}{'put' if wrote else 'puts'} `{typed}` {place}"
+
+
+def _as_listed(goal: Goal, solution: Solution) -> Iterator[Fact]:
+    """Says what the tiers lose as listed, where no path fills them so and a loss was asked for."""
+    listed, lost = solution.ladder.totals.risk_if_all, solution.after
+    if goal.loss is None or listed is None or lost is None or not above(listed, max(lost, Decimal(0))):
+        return
+    figures = figures_of(solution.plan, solution.ladder)
+    past = f", more than {figures.loss(goal.loss)}" if above(listed, goal.loss) else ""
+    amount = figures.loss_against(listed, goal.loss)
+    yield Fact(
+        "mind",
+        f"filled as listed all tiers lose {amount} {figures.plan.settle}{past}: no path fills them so, but an order "
+        "that is not cancelled fills",
+        Role.CAUTION,
+    )
 
 
 def _impossible(study: Study, solution: Solution) -> Iterator[Fact]:

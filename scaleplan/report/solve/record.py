@@ -48,6 +48,7 @@ def _record(
             "before": digits(before),
             "after": None if solution is None else digits(solution.after),
             "binding": None if solution is None else _binding(solution),
+            "risk_if_all": None if solution is None else digits(solution.ladder.totals.risk_if_all),
             "next": None if solution is None or solution.next is None else of(solution.next, "value", "result"),
             "reason": None if why is None else str(why.reason),
             "reason_text": None if why is None or not isinstance(study, Study) else _text(why, study),
