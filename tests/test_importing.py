@@ -654,3 +654,133 @@ def test_a_time_in_minutes_and_one_in_thousandths_are_the_same() -> None:
         os.environ["SCALEPLAN_JOURNAL"] += ".x"
         assert brought(first)["files"][0]["new"] == 1
         assert brought(second)["files"][0]["known"] == 1
+
+
+# Two plans of one symbol: a long from 60,000 down, and a short from 62,000 up
+
+LADDER = """symbol: BTC/USDT:USDT
+side: long
+account: {equity: 20000 USDT}
+leverage: 10
+maintenance: 0.5%
+fees: {maker: 0.02%, taker: 0.05%}
+slippage: 0.1%
+instrument: {tick_size: 0.1, lot_size: 0.001}
+size: 0.6 BTC
+tiers: {from: 60000, to: 57000, count: 4, shares: [10%, 20%, 30%, 40%]}
+stop: 55500
+targets:
+  - {price: 62000, close: 30%, stop: entry}
+  - {price: 2R, close: 30%, stop: breakeven}
+  - {price: 66000, close: 40%}
+"""
+SHORT_LADDER = """symbol: BTC/USDT:USDT
+side: short
+account: {equity: 20000 USDT}
+leverage: 10
+maintenance: 0.5%
+instrument: {tick_size: 0.1, lot_size: 0.001}
+size: 0.2 BTC
+tiers: [62000, 63000]
+stop: 64000
+targets: [100% at 58000]
+"""
+OPEN_TABLE = "time,symbol,side,quantity,price,fee,fee_currency,order,id"
+
+
+@pytest.fixture
+def both(place: Path) -> str:
+    """Returns a folder with both plans."""
+    folder = place / "both"
+    folder.mkdir()
+    (folder / "long.yaml").write_text(LADDER, encoding="utf-8")
+    (folder / "short.yaml").write_text(SHORT_LADDER, encoding="utf-8")
+    return str(folder)
+
+
+def executed(name: str, *rows: str) -> str:
+    """Writes a table of executions of 2026-11-20 as `CLOCK SIDE QUANTITY PRICE FEE ORDER ID`; returns its name."""
+    lines = []
+    for row in rows:
+        clock, *rest, order, number = row.split()
+        lines.append(",".join((f"2026-11-20T{clock}Z", "BTCUSDT", *rest, "USDT", order, number)))
+    return table(name, *lines, head=OPEN_TABLE)
+
+
+ENTRY = "10:00:20 buy 0.06 60000 0.72 o1 1"
+
+
+@pytest.mark.parametrize("options", [("--plans",), ()])
+def test_the_record_of_a_typed_close_behind_it_replaces_it(both: str, options: tuple[str, ...]) -> None:
+    """A close is typed to the minute, and the venue's own lies behind: T1 is over by then, and has it all the same.
+
+    0.06 x (62,000 - 60,000) - 0.72 - 0.744 = 118.536.
+    """
+    do("lock", f"{both}/long.yaml", "--at", "2026-11-20 09:00 Z", code=0)
+    brought(executed("a.csv", ENTRY))
+    do("exit", "T1", "62000", "all", "--at", "2026-11-20 12:00 Z")
+    found = brought(executed("b.csv", ENTRY, "12:00:20 sell 0.06 62000 0.744 o2 2"), *options, *[both][: len(options)])
+    (replaced,) = found["files"][0]["replaced"]
+    assert (len(replaced["typed"]), len(replaced["by"]), found["unassigned"]) == (1, 1, [])
+    (trade,) = trades()
+    assert (trade["realized"], trade["over"]) == ("118.536", True)
+
+
+@pytest.mark.parametrize("options", [("--plans",), ()])
+@pytest.mark.parametrize("parts", [["0.05"], ["0.03", "0.03"]])
+def test_what_may_be_a_typed_close_is_no_other_trade(both: str, options: tuple[str, ...], parts: list[str]) -> None:
+    """SP961: 0.05, or 0.03 twice of two orders, add up to no typed close of 0.06, and open no short either."""
+    do("lock", f"{both}/long.yaml", "--at", "2026-11-20 09:00 Z")
+    brought(executed("a.csv", ENTRY))
+    do("exit", "T1", "62000", "all", "--at", "2026-11-20 12:00 Z")
+    rows = [f"12:00:2{number} sell {part} 62000 0.6 p{number} {10 + number}" for number, part in enumerate(parts)]
+    file = executed("b.csv", *rows)
+    assert told(file, *options, *[both][: len(options)]) == "SP961"
+    assert len(trades()) == 1
+    found = brought(file, *options, *[both][: len(options)], "--again")
+    assert found["files"][0]["new"] == len(parts)
+
+
+def test_what_is_far_from_a_typed_close_is_another_trade(both: str) -> None:
+    """Two days behind it, it is a fill of its own."""
+    do("lock", f"{both}/long.yaml", "--at", "2026-11-18 09:00 Z")
+    do("fill", "T1", "60000", "0.06", "--at", "2026-11-18 10:00 Z")
+    do("exit", "T1", "62000", "all", "--at", "2026-11-18 12:00 Z")
+    found = brought(executed("b.csv", "12:00:21 sell 0.1 62000 0.6 o2 2"), "--plans", both)
+    assert [each["locked"] for each in found["trades"]] == [True]
+
+
+def test_a_fill_of_two_trades_is_exported_in_parts(both: str) -> None:
+    """A sale of 0.16 closes 0.06 and opens a short of 0.1: its fee of 1.6 is 0.6 and 1; rows add up to the fills."""
+    rows = ("10:00:00 buy 0.06 60000 0.72 o1 1", "12:00:00 sell 0.16 62000 1.6 o2 2", "14:00:00 buy 0.1 58000 1 o3 3")
+    brought(executed("a.csv", *rows), "--plans", both)
+    exported = json.loads(outcome("journal", "export", "--format", "json").out)["fills"]
+    found = {(each["event"], each.get("trade"), each["quantity"], each["fee"]) for each in exported}
+    parts = {("E4", "T1", "0.06", "0.6"), ("E4", "T2", "0.1", "1")}
+    assert found == {("E3", "T1", "0.06", "0.72"), *parts, ("E5", "T2", "0.1", "1")}
+    lines = json.loads(outcome("log", "T2", "--format", "json").out)["events"]
+    assert [(each["at"][11:16], each["event"]) for each in lines if each["kind"] == "fill"] == [
+        ("12:00", "E4"),
+        ("14:00", "E5"),
+    ]
+    all_of = json.loads(outcome("log", "--format", "json").out)["events"]
+    assert [each["in_trade"] for each in all_of if each["event"] == "E4"] == ["T1", "T2"]
+
+
+def test_the_rest_of_a_fill_in_no_trade_is_exported_as_that(both: str) -> None:
+    """Of 0.16 sold 0.06 are of the trade with 0.6 of the fee, and 0.1 with 1 are of none."""
+    do("lock", f"{both}/long.yaml", "--at", "2026-11-20 09:00 Z")
+    brought(executed("a.csv", ENTRY, "12:00:00 sell 0.16 62000 1.6 o2 2"))
+    exported = json.loads(outcome("journal", "export", "--format", "json").out)["fills"]
+    found = [(each.get("trade"), each["quantity"], each["fee"]) for each in exported]
+    assert found == [("T1", "0.06", "0.72"), ("T1", "0.06", "0.6"), (None, "0.1", "1")]
+
+
+def test_an_import_taken_back_and_brought_back_is_the_same(both: str) -> None:
+    """Law 2: a close of more than was held, imported, is no reason to keep its import away."""
+    rows = ("10:00:00 buy 0.06 60000 0.72 o1 1", "12:00:00 sell 0.16 62000 1.6 o2 2", "14:00:00 buy 0.1 58000 1 o3 3")
+    brought(executed("a.csv", *rows), "--plans", both)
+    before = figures()
+    do("undo")
+    do("undo")
+    assert figures() == before

@@ -998,3 +998,46 @@ def test_a_plan_accepted_again_has_no_such_tier_or_target() -> None:
     found = status()
     assert "SP907" in {each["code"] for each in found["deviations"]}
     assert "SP914" in {each["code"] for each in found["deviations"]}
+
+
+# What a close and a stop are for
+
+
+@pytest.mark.parametrize("quantity", ["all", "50%", "0.05"])
+def test_a_close_before_anything_was_held_is_refused(quantity: str) -> None:
+    """SP951: at 11:59 nothing is held of what was filled at 12:00, whichever way the quantity is written."""
+    at(f"fill {SHORT} 29800 0.1", "12:00")
+    assert "SP951 closes-more-than-held" in at(f"exit T1 28600 {quantity}", "11:59", code=1)
+    assert D(status()["position"]["quantity"]) == D("0.1")
+
+
+def test_a_share_is_closed_in_lots() -> None:
+    """33% of 7.6 is 2.508, and in lots of 0.1 that is 2.5; less than a lot is no close; all is all."""
+    Path("p.yaml").write_text(
+        "symbol: SOL/USDT\nside: long\nsize: 7.6 SOL\ntiers: [150]\nstop: 118\ninstrument: {lot_size: 0.1}\n",
+        encoding="utf-8",
+    )
+    at("fill p.yaml 150 7.6", "12:00")
+    assert "sold 2.5 at" in at("exit T1 155 33%", "12:10")
+    assert D(status()["position"]["quantity"]) == D("5.1")
+    assert "SP951" in at("exit T1 155 1/100", "12:20", code=1)
+    assert "T1 is over" in at("exit T1 155 100%", "12:30")
+
+
+def test_a_stop_on_the_wrong_side_of_the_last_price_is_told() -> None:
+    """A buy stop of a short at 29,000 with price at 29,800 exits at once; at 30,050 it does not."""
+    at(f"fill {SHORT} 29800 0.1", "12:00")
+    said = at("stop T1 29000", "12:01")
+    assert "the buy stop recorded at 29,000.00 lies below 29,800.00, the last price known" in said
+    assert status()["stop"]["exits_at_once"] is True
+    assert "exits at once" not in at("stop T1 30050", "12:02")
+    assert status()["stop"]["exits_at_once"] is False
+
+
+def test_a_stop_for_all_held_that_was_outgrown_is_told() -> None:
+    """It was recorded for all when that was 0.1; with 0.2 held only an order that grows by itself covers it."""
+    at(f"fill {SHORT} 29800 0.1", "12:00")
+    assert "for all that was held" not in at("stop T1 30050", "12:01")
+    assert "recorded for all that was held, then 0.10" in at("fill T1 29485.25 0.1", "12:10")
+    assert status()["stop"]["recorded_held"] == "0.1"
+    assert "for all that was held" not in at("stop T1 30050 0.2", "12:11")

@@ -6,6 +6,7 @@ again. What cannot be, or would count twice, is refused as a whole, and nothing 
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ from scaleplan.questions.imported import (
 )
 from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning, part_of
 from scaleplan.questions.recording import AHEAD, Asked, Recorder, Refused
-from scaleplan.questions.replacing import Replacement, is_near, replacements
+from scaleplan.questions.replacing import DAY, Replacement, is_near, replacements
 from scaleplan.questions.trades import Locking, NoTrade, locking, rests_of
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.trade import Trade, Version, kinds
@@ -75,6 +76,8 @@ class Importer(Recorder):
         self._locks: list[EventRow] = []
         self._holds: dict[str, str] = {}
         self._stored: Sequence[EventRow] = ()
+        #: Trades with typed fills that nothing replaces, each with those.
+        self._typed: list[tuple[Trade, list[EventRow]]] = []
 
     @exact
     def bring(self, files: Sequence[ReadFile]) -> ImportedFills:
@@ -95,6 +98,7 @@ class Importer(Recorder):
         told = [(one.typed, tuple(own[fill.id] for fill in one.by)) for one in replaced]
         outcomes = self._outcomes(trades, placed, own, replaced, told)
         self._must_not_double(outcomes)
+        self._must_not_double_elsewhere(fills, placed)
         homeless = {each.offered.event.id for each in placed if each.trade is not None}
         unassigned = (event for event in fills if event.trade is None and event.id not in homeless)
         soon = moment_text(self.asked.now + AHEAD)
@@ -221,7 +225,10 @@ class Importer(Recorder):
             self._stored = self.trades.homeless()
         pool = (*events, *self._stored)
         meanings = {(event.source or "", event.symbol or "") for event in pool}
+        # Who typed a close wrote the minute down, and the venue's record of it lies behind that.
         first = min((event.at for event in pool), default="~")
+        with suppress(OverflowError, ValueError):
+            first = moment_text(moment_of(first) - DAY)
         last = self.journal.last_moments() if any(not row.is_open for row in rows) else {}
         known: dict[tuple[str, str, str], bool] = {}
         for row in rows:
@@ -338,6 +345,7 @@ class Importer(Recorder):
             for one in replacements(able, left, fills):
                 gone.update(each.id for each in one.typed)
                 found.append(one)
+        self._typed = [(trade, [each for each in typed_of[trade.row.id] if each.id not in gone]) for trade in trades]
         for name in {one.trade.row.id for one in found}:
             row = offers.live[name].row
             all_of = self.trades.events(row)
@@ -590,13 +598,41 @@ class Importer(Recorder):
             for each in typed:
                 for event in outcome.events:
                     if event.side == each.side and is_near(trade.machine, each, event, trade.habits):
-                        raise Refused(
-                            kinds.WOULD_DOUBLE,
-                            f"{each.name}, typed, {plain(each.quantity or ZERO)} at {plain(each.price or ZERO)}, may be"
-                            f" what the venue has as {plain(event.quantity or ZERO)} at {plain(event.price or ZERO)};"
-                            " the fills of no order add up to it",
-                            f"`scaleplan undo {each.batch}` takes the typed one back; `--again` keeps both",
-                        )
+                        raise _would_double(each, event)
+
+    def _must_not_double_elsewhere(self, fills: Iterable[EventRow], placed: Iterable[Placed]) -> None:
+        """Raises `Refused` where a typed fill of one trade may be an imported one that came to another, or to none.
+
+        A trade that a typed close ended does not take the venue's record of it, which lies behind: what opens another
+        trade with it, the other way round, would have it twice. A trade of the same side that was there took its own.
+        """
+        if self.asked.again or not any(typed for _, typed in self._typed):
+            return
+        owners = {each.offered.event.id: each.trade for each in placed}
+        for event in fills:
+            if event.kind is not RowKind.FILL:
+                continue
+            owner = owners.get(event.id)
+            is_there = owner is not None and not self._is_new(owner)
+            meant = meaning(event, self.request.symbols)
+            for trade, typed in self._typed:
+                if owner is not None and (owner.id == trade.row.id or (is_there and owner.side == trade.row.side)):
+                    continue
+                if not is_symbol_of(trade.plan, meant, event.source or ""):
+                    continue
+                for each in typed:
+                    if event.side == each.side and is_near(trade.machine, each, event, trade.habits):
+                        raise _would_double(each, event)
+
+
+def _would_double(typed: EventRow, event: EventRow) -> Refused:
+    return Refused(
+        kinds.WOULD_DOUBLE,
+        f"{typed.name}, typed, {plain(typed.quantity or ZERO)} at {plain(typed.price or ZERO)}, may be"
+        f" what the venue has as {plain(event.quantity or ZERO)} at {plain(event.price or ZERO)};"
+        " the fills of no order add up to it",
+        f"`scaleplan undo {typed.batch}` takes the typed one back; `--again` keeps both",
+    )
 
 
 def _differs(file: ReadFile, row: SourceRow, match: Recognised) -> Refused:

@@ -326,6 +326,9 @@ class Offers:
 
 
 def part_of(event: EventRow, quantity: Decimal) -> EventRow:
-    """Returns a part of a fill with its share of the fee, in no trade."""
-    fee = None if event.fee is None or not event.quantity else event.fee * quantity / event.quantity
-    return event._replace(quantity=quantity, fee=fee, trade=None)
+    """Returns a part of a fill with its share of the fee and of the contracts, in no trade."""
+    fee, contracts = (
+        None if whole is None or not event.quantity else whole * quantity / event.quantity
+        for whole in (event.fee, event.contracts)
+    )
+    return event._replace(quantity=quantity, fee=fee, contracts=contracts, trade=None)

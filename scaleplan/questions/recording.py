@@ -8,10 +8,11 @@ import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import scaleplan
 from scaleplan.diagnostic import Kind
+from scaleplan.engine.sizing import down, lot_of
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal, new_id
 from scaleplan.plan import Plan
@@ -23,11 +24,13 @@ from scaleplan.source import read_bytes
 from scaleplan.study import AS_WRITTEN, Settings, Studied
 from scaleplan.trade import Habits, Trade, kinds
 from scaleplan.trade.play import text_of
-from scaleplan.trade.words import Amount, Instant, Share
+from scaleplan.trade.words import Amount, Instant, Share, shown_at
 from scaleplan.tree.text import BYTES
 
 #: What lies further ahead of the clock than this is told.
 AHEAD = timedelta(minutes=5)
+#: The last digit that a journal keeps.
+_SMALLEST = Decimal(1).scaleb(-20)
 #: What was typed alike within this time is taken for the same.
 _ALIKE = timedelta(minutes=2)
 
@@ -214,7 +217,7 @@ class Recorder:
             if self._has_lock(row, self._events):
                 stood = self.trades.trade(row) if self._has_lock(row, ()) else None
                 here = self._played(row, self._events)
-                if batch.command.split()[1:2] == ["import-fills"]:
+                if self._is_of_import(batch):
                     # What earlier imports close too much without it was so before it.
                     stood, here = stood and _of_typed(stood), _of_typed(here)
                 self._must_hold(row, stood, here)
@@ -388,6 +391,8 @@ class Recorder:
                 None, f"the plan has {len(plan.targets)} targets, and no target {fill.target}", "see `scaleplan status`"
             )
         amount, contracts = self._amount(fill.quantity, self._at_moment(row, trade))
+        if not amount:
+            self._is_nothing(row, trade, fill)
         way = plan.sign if fill.is_entry else -plan.sign
         return self._add(
             RowKind.FILL,
@@ -407,6 +412,23 @@ class Recorder:
             target=fill.target,
         )
 
+    def _is_nothing(self, row: TradeRow, trade: Trade, fill: TypedFill) -> NoReturn:
+        """Raises `Refused` for a close that comes to nothing: before anything was held, or of less than a lot."""
+        held = self._at_moment(row, trade).held
+        lot = lot_of(trade.plan)
+        if held and isinstance(fill.quantity, Share) and lot is not None:
+            raise Refused(
+                kinds.CLOSES_MORE,
+                f"that share of the {plain(held)} held is less than a lot of {plain(lot)}",
+                "write how much was closed, or `all`",
+            )
+        at = self.asked.at
+        raise Refused(
+            kinds.CLOSES_MORE,
+            f"T{row.number} holds nothing at {shown_at(at.moment, at.zone):%Y-%m-%d %H:%M:%S} {at.zone}",
+            "give the moment at which it was closed: `--at TIME`",
+        )
+
     def _at_moment(self, row: TradeRow, trade: Trade) -> Trade:
         """Returns a trade as it stood at the moment that was given."""
         at = text_of(self.asked.at.moment)
@@ -421,7 +443,9 @@ class Recorder:
         if quantity is None:
             return trade.held, None
         if isinstance(quantity, Share):
-            return times(quantity.share, trade.held), None
+            # As a plan's closes are: in lots, but for all that is held.
+            part = times(quantity.share, trade.held)
+            return (part if part == trade.held else down(part, lot_of(trade.plan) or _SMALLEST)), None
         if not quantity.in_contracts:
             return quantity.number, None
         size = trade.plan.instrument.contract_size
@@ -491,6 +515,16 @@ class Recorder:
             if self._in_force_of(batch):
                 return batch
         raise NoTrade("there is nothing to undo in this journal")
+
+    def _is_of_import(self, batch: BatchRow) -> bool:
+        """Returns whether a batch is an import, or takes one back, or brings one back."""
+        word = batch.command.split()[1:2]
+        if word != ["undo"]:
+            return word == ["import-fills"]
+        voids = self.journal.events("batch = ? AND kind = 'void'", batch.number)
+        about = self.journal.events("id = ?", voids[0].refers) if voids else ()
+        # What is taken back was recorded before, so this comes to an end.
+        return bool(about) and self._is_of_import(self.journal.batches("number = ?", about[0].batch)[0])
 
     def _in_force_of(self, batch: BatchRow) -> list[EventRow]:
         """Returns the events of a batch that are in force."""

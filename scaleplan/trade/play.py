@@ -234,7 +234,7 @@ class Playing:
                 self._exit(event, at)
 
     def _record_stop(self, event: EventRow, at: datetime) -> None:
-        self.recorded.append(RecordedStop(event.price, event.quantity, at, event))
+        self.recorded.append(RecordedStop(event.price, event.quantity, at, event, self.held))
         self._add(event, at, self.state)
 
     def _pass_time(self, at: datetime) -> None:

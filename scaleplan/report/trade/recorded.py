@@ -11,7 +11,7 @@ from scaleplan.report.figures import NONE, UNKNOWN, Figures
 from scaleplan.report.page import Cell, Fact, FactList, Page, Role, Sentence
 from scaleplan.report.paths.words import signed_money
 from scaleplan.report.trade.page import deviation_line
-from scaleplan.report.trade.words import due_words, event_words, figures_for, in_r, one_r_words
+from scaleplan.report.trade.words import due_words, event_words, figures_for, in_r, one_r_words, stop_doubts
 from scaleplan.report.visible import visible
 from scaleplan.trade import Trade, kinds
 from scaleplan.trade.play import moment_of
@@ -62,6 +62,7 @@ def recorded_page(found: RecordedBatch) -> Page:
             *lines,
             Sentence((Cell(stands(figures, standing), Role.STRONG),)),
             *_due(figures, standing),
+            *(Sentence((Cell(text, Role.CAUTION),)) for text in stop_doubts(figures, standing)),
             _then(found, standing),
         )
     )

@@ -1,7 +1,7 @@
 """Words of trades: their figures, their events, and each deviation in a sentence with the two numbers that clash."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 
 from scaleplan.engine.event import EventKind
@@ -17,7 +17,8 @@ from scaleplan.revision.measures import OF_POSITION, Measure, Turn
 from scaleplan.trade import Trade, TradeMoment, kinds
 from scaleplan.trade.deviations import Deviation, span_of
 from scaleplan.trade.play import moment_of
-from scaleplan.trade.standing import Action, Due, StopDue, StopState
+from scaleplan.trade.standing import Action, Due, StopDue, StopState, TradeStanding, exits_at_once, outgrown
+from scaleplan.trade.words import shown_at
 
 #: Nothing is known by its name.
 NO_NAMES: Mapping[str, str] = {}
@@ -36,15 +37,6 @@ def figures_for(trade: Trade) -> Figures:
 def in_r(trade: Trade, amount: Decimal | None) -> str:
     """Returns a result in R of the first lock: `+0.57R`; `n/a` where there is none."""
     return r_signed(as_r(amount, trade.one_r))
-
-
-def shown_at(moment: datetime, zone: str) -> datetime:
-    """Returns a moment in the zone that was written."""
-    if zone == "Z" or len(zone) < 5:
-        return moment
-    digits = zone[1:].replace(":", "")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return moment.astimezone(timezone(-offset if zone[0] == "-" else offset))
 
 
 def when(moment: datetime, zone: str, *, long: bool = True) -> str:
@@ -151,11 +143,34 @@ def _stop_words(figures: Figures, trade: Trade, due: Due, stop: StopDue | None) 
     if stop is None or recorded is None or recorded.price is None:
         is_away = recorded is not None and recorded.price is None
         return f"{order_words(trade.plan, due)}  {price}  for {quantity}  {'cancelled' if is_away else 'none recorded'}"
-    covered = "" if recorded.quantity is None else f" for {figures.quantity(recorded.quantity)}"
+    covered = f" for {'all held' if recorded.quantity is None else figures.quantity(recorded.quantity)}"
     was = f"is {figures.price(recorded.price)}{covered}"
     if stop.state is StopState.RESIZE:
         return f"for {quantity} at {figures.price(recorded.price)}; {was}"
     return f"to {price} for {quantity}; {was}"
+
+
+def stop_doubts(figures: Figures, standing: TradeStanding) -> list[str]:
+    """Returns what is odd about the stop as recorded, though it leaves nothing due: a sentence each."""
+    trade, found = standing.trade, []
+    recorded = trade.recorded
+    if recorded is None or recorded.price is None:
+        return []
+    stop, price, quantity = figures.price(recorded.price), figures.price(standing.price), figures.quantity
+    if exits_at_once(trade, standing.price):
+        way = ("sell", "above") if trade.machine.sign > 0 else ("buy", "below")
+        lies = f"lies {way[1]} {price}" if recorded.price != standing.price else f"lies at {price}"
+        found.append(
+            f"the {way[0]} stop recorded at {stop} {lies}, the last price known:"
+            " if price is not beyond it by now, it exits at once"
+        )
+    before = outgrown(trade)
+    if before is not None:
+        found.append(
+            f"the stop at {stop} was recorded for all that was held, then {quantity(before)};"
+            f" if it does not grow by itself, it covers that of {quantity(trade.held)}"
+        )
+    return found
 
 
 def money_words(figures: Figures, trade: Trade, amount: Decimal | None) -> str:
