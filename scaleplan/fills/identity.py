@@ -24,6 +24,7 @@ _CORRECTED = re.compile(r"(.+)\.([0-9]{2})")
 #: The mark of a row without a number that is not the first of its equals.
 ORDINAL = "#"
 _FEE_GIVEN = re.compile(r"fee (?P<fee>-?[0-9.]+ [^;]+)")
+_HOLDS = re.compile(r"(?:^|; )of (?P<holds>long|short)$")
 _POSITION = re.compile(r"position (?P<position>-?[0-9.]+)")
 
 
@@ -71,12 +72,17 @@ NEW = "new "
 
 
 def text_of(row: SourceRow, position: Decimal | None = None) -> str | None:
-    """Returns what a row says that an event has no column for: a fee before its rate, a position that it states."""
+    """Returns what a row says that an event has no column for.
+
+    That is a fee before its rate, a position that it states, and the side of the position that it is of.
+    """
     parts = []
     if row.given_fee is not None:
         parts.append(f"fee {row.given_fee}")
     if position is not None:
         parts.append(f"position {position:f}")
+    if row.holds is not None:
+        parts.append(f"of {row.holds}")
     return "; ".join(parts) or None
 
 
@@ -84,6 +90,12 @@ def given_fee_in(text: str | None) -> str | None:
     """Returns the fee before its rate, as `text_of` wrote it."""
     match = _FEE_GIVEN.search(text) if text else None
     return None if match is None else match["fee"]
+
+
+def holds_in(text: str | None) -> str | None:
+    """Returns the side of the position that a row is of, as `text_of` wrote it."""
+    match = _HOLDS.search(text) if text else None
+    return None if match is None else match["holds"]
 
 
 def position_in(text: str | None) -> Decimal | None:

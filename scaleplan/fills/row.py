@@ -192,7 +192,7 @@ class RowReader:
         return known
 
     def _quantity(self, cells: Cells, instrument: SourceSymbol, side: str) -> tuple[Decimal, str]:
-        """Returns a quantity without its sign, and what its unit counts: `contracts`, `base`, or nothing without one."""
+        """Returns a quantity without its sign, and what its unit counts: `contracts`, `base`; empty without one."""
         text = cells.quantity
         found, unit = self.numbers.with_unit(text, "quantity", instrument.base) if text else (None, "")
         if not found:

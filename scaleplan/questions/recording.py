@@ -576,10 +576,15 @@ class Recorder:
             if self._has_lock(row, self._events):
                 continue
             stored = self.journal.events_about(row.id)
+            in_force = Rows(events=(*stored, *self._events)).in_force()
+            own = {event.id for event in events_of(row.id, in_force)}
+            # A fill that was put into another trade is left behind by none.
             left = [
                 event
-                for event in Rows(events=(*stored, *self._events)).in_force()
-                if event.kind is not RowKind.VOID and event.trade == row.id
+                for event in in_force
+                if event.kind is not RowKind.VOID
+                and event.trade == row.id
+                and (event.kind not in (RowKind.FILL, RowKind.FUNDING) or event.id in own)
             ]
             if left:
                 first = ", ".join(str(number) for number in sorted({event.batch for event in left}, reverse=True))

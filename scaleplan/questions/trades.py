@@ -5,7 +5,7 @@ on the disk. Plans are read once a digest, not once a trade.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -391,16 +391,19 @@ def _with_equity(study: Study, locked: Plan) -> Ladder:
     return study.ladder if found is None else found[1]
 
 
-def rests_of(trades: Trades, trade: Trade) -> tuple[Loose, ...]:
-    """Returns what a trade could not take of its fills, without the parts that were put into another trade."""
+def rests_of(trades: Trades, trade: Trade, without: Container[str | None] = ()) -> tuple[Loose, ...]:
+    """Returns what a trade could not take of its fills, without the parts that were put into another trade.
+
+    What trades in `without` have of them is counted as if they had it not.
+    """
     if not trade.loose:
         return ()
     stored = Rows(events=trades.journal.events_about(trade.row.id)).in_force()
-    given = {
-        event.refers: event.quantity
-        for event in stored
-        if event.kind is RowKind.ASSIGN and event.quantity is not None and event.trade != trade.row.id
-    }
+    given: dict[str | None, Decimal] = {}
+    for event in stored:
+        is_part = event.kind is RowKind.ASSIGN and event.quantity is not None and event.trade != trade.row.id
+        if is_part and event.trade not in without:
+            given[event.refers] = given.get(event.refers, ZERO) + (event.quantity or ZERO)
     left = []
     for loose in trade.loose:
         quantity = loose.quantity - (given.get(loose.event.id) or ZERO)
