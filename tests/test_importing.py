@@ -913,3 +913,46 @@ def test_the_side_that_a_row_names_is_known_to_later_imports(both: str) -> None:
         brought(f"{name}.json", "--plans", both)
     # 0.06 x 2,000 - 1 and 0.1 x 4,000 - 1.
     assert net() == [D(119), D(399)]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_executions_of_a_venue_in_an_open_table_are_not_booked_twice(both: str, turn: int) -> None:
+    """SP961: a table that names no venue has the same four rows, one to the second; alone, and in one import."""
+    head = {"symbol": "BTCUSDT", "realizedPnl": "0", "commissionAsset": "USDT", "commission": "0.5", "maker": True}
+    rows = [
+        f"{10 + number}:00:00.123 {side} {quantity} {price} 0.5 o{number} x{number}"
+        for number, (side, quantity, price) in enumerate(
+            (("buy", "0.030", "60000"), ("buy", "0.03", "60000"), ("buy", "0.12", "59000"), ("sell", "0.18", "59500"))
+        )
+    ]
+    fills = [
+        head
+        | {"id": 100 + number, "orderId": 7, "side": side.upper(), "price": f"{price}.0", "qty": quantity}
+        | {"time": 1795168800123 + number * 3_600_000}
+        for number, (side, quantity, price) in enumerate(row.split()[1:4] for row in rows)
+    ]
+    Path("a.json").write_text(json.dumps(fills), encoding="utf-8")
+    rows[2] = rows[2].replace(".123", "")
+    first, second = ("a.json", executed("b.csv", *rows))[::turn]
+    assert told(first, second, "--plans", both) == "SP961"
+    brought(first, "--plans", both)
+    before = in_force()
+    (found,) = brought(second, "--plans", both, code=1)["diagnostics"]
+    assert (found["code"], "and so 3 more rows" in found["message"]) == ("SP961", True)
+    assert in_force() == before
+    assert brought(second, "--plans", both, "--again")["files"][0]["new"] == 4
+
+
+def test_an_open_table_beside_other_executions_is_brought(both: str) -> None:
+    """Another side, price, quantity or minute is another execution; what was taken back is in nobody's way."""
+    brought(executed("a.csv", ENTRY), "--plans", both)
+    for number, line in enumerate(("10:00:20,SELL,60000,0.06", "10:00:20,BUY,60001,0.06", "10:01:20,BUY,60000,0.06")):
+        clock, side, price, quantity = line.split(",")
+        assert brought(
+            table("b.csv", row(clock, side, price, quantity, number).replace("08-21", "11-20")), "--tz", "UTC"
+        )
+    same = table("c.csv", row("10:00:20", "BUY", "60000", "0.06", 9).replace("08-21", "11-20"))
+    assert told(same, "--tz", "UTC") == "SP961"
+    for number in (4, 3, 2, 1):
+        do("undo", str(number))
+    assert brought(same, "--tz", "UTC")["files"][0]["new"] == 1

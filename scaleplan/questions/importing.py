@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.fills import ReadFile, SourceRow
-from scaleplan.fills.identity import NEW, ORDINAL, Identities, Recognised, holds_in, stored_rows, text_of
+from scaleplan.fills.identity import ALIKE, NEW, OF_ANY, ORDINAL, Identities, Recognised, holds_in, stored_rows, text_of
 from scaleplan.fills.symbols import parts_of, unified
 from scaleplan.journal import EventRow, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal, new_id
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO, exact
-from scaleplan.quantity.number import plain
+from scaleplan.quantity.number import counted, plain
 from scaleplan.questions.imported import (
     FileOutcome,
     ImportedFills,
@@ -77,6 +77,8 @@ class Importer(Recorder):
         self._locks: list[EventRow] = []
         self._holds: dict[str, str] = {}
         self._stored: Sequence[EventRow] = ()
+        #: Batches that were undone whole, and what is voided.
+        self._gone: tuple[frozenset[int], frozenset[str]] = frozenset(), frozenset()
         self._reopening = Reopening(self.trades, request.symbols, self._is_of_import)
         #: Trades with typed fills that nothing replaces, each with those.
         self._typed: list[tuple[Trade, list[EventRow]]] = []
@@ -158,6 +160,7 @@ class Importer(Recorder):
             counts.append((new, same))
         kept = [each for number, each in enumerate(found) if number not in dropped] if dropped else found
         kept.sort(key=lambda each: each[0].at)
+        self._must_be_of_one_source(files, known, kept)
         events = self._events_of(kept)
         new_rows = NewRows(events, self._holds, counts, voided, [place for _, _, place in kept])
         if is_first:
@@ -177,9 +180,43 @@ class Importer(Recorder):
                 if command.split()[1:2] == ["undo"]:
                     undoing.add(batch)
         undone = frozenset(batch for batch in undoing if voided.issuperset(self.journal.batch_ids(batch)))
-        rows = stored_rows(self.journal.imported(venues), undone, frozenset(voided))
+        self._gone = undone, frozenset(voided)
+        rows = stored_rows(self.journal.imported(venues), *self._gone)
         known = Identities(rows, self.journal.raw_of)
         return known, known.is_empty
+
+    def _must_be_of_one_source(
+        self, files: Sequence[ReadFile], known: Identities, rows: Sequence[tuple[SourceRow, Recognised, int]]
+    ) -> None:
+        """Raises `Refused` where new rows look like executions that came from another source.
+
+        A venue is part of an execution's identity, and one of the two sources names none: nothing tells whether they
+        are the same.
+        """
+        if self.asked.again or not rows:
+            return
+        if any(row.venue in OF_ANY for row, _, _ in rows):
+            # To the minute: a table may have no more.
+            found = self.journal.executed(f"{rows[0][0].at[:16]}:", f"{rows[-1][0].at[:16]}:~")
+        elif self._seq > 1:
+            found = self.journal.imported(OF_ANY)
+        else:
+            return
+        alike = known.look_alikes([row for row, _, _ in rows], stored_rows(found, *self._gone))
+        if not alike:
+            return
+        row, other = alike[0]
+        place = next(place for each, _, place in rows if each is row)
+        where = f"E{other.seq} of {other.venue}" if not other.event.startswith(ALIKE) else f"one of {other.venue}, here"
+        more = len(alike) - 1
+        what = f"{plain(row.quantity or ZERO)} at {plain(row.price or ZERO)} of {row.symbol}"
+        raise Refused(
+            kinds.WOULD_DOUBLE,
+            f"{files[place].name}:{row.line}: {what}"
+            f" at {row.at[:19].replace('T', ' ')} Z looks like {where}: the same side, time, price and quantity"
+            + (f" (and so {counted(more, 'more row')})" if more else ""),
+            "one of the two sources is enough; `--again` records both, where they are of two accounts",
+        )
 
     def _events_of(self, rows: Sequence[tuple[SourceRow, Recognised, int]]) -> list[EventRow]:
         """Returns rows as events, in no trade yet. Their ids are random, and in order: so a journal takes them best.
