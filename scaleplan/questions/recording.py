@@ -17,7 +17,7 @@ from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, Tra
 from scaleplan.journal.database import Journal, new_id
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO, times
-from scaleplan.quantity.number import plain
+from scaleplan.quantity.number import counted, plain
 from scaleplan.questions.trades import Locking, NoTrade, Trades, events_of, locking
 from scaleplan.revision.changes import are_one_trade
 from scaleplan.source import read_bytes
@@ -239,6 +239,7 @@ class Recorder:
                 raise NoTrade(f"E{name} is no fill of this journal; `scaleplan log` lists them")
             if row is not None:
                 self._must_be_of_symbol(row, found[0])
+                self._must_be_able(row, found[0], tier, role)
             owner = self._owner(found[0])
             called.append((found[0].id, found[0].name))
             if owner is not None:
@@ -382,14 +383,7 @@ class Recorder:
 
     def _fill_event(self, row: TradeRow, trade: Trade, fill: TypedFill) -> EventRow:
         plan = trade.plan
-        if fill.tier is not None and fill.tier > len(plan.tiers):
-            raise Refused(
-                None, f"the plan has {len(plan.tiers)} tiers, and no tier {fill.tier}", "see `scaleplan status`"
-            )
-        if fill.target is not None and fill.target > len(plan.targets):
-            raise Refused(
-                None, f"the plan has {len(plan.targets)} targets, and no target {fill.target}", "see `scaleplan status`"
-            )
+        _must_have(plan, fill.tier, fill.target)
         amount, contracts = self._amount(fill.quantity, self._at_moment(row, trade))
         if not amount:
             self._is_nothing(row, trade, fill)
@@ -621,10 +615,36 @@ class Recorder:
                 f"if it is the same market: `scaleplan import-fills FILE --symbol {fill.symbol}={plan.symbol.text}`",
             )
 
+    def _must_be_able(
+        self, row: TradeRow, fill: EventRow, tier: int | None, role: tuple[str, int | None] | None
+    ) -> None:
+        """Raises `Refused` where a close is said to be a tier, or an entry a close; or of one that the plan has not."""
+        plan = self._played(row, self._events).plan
+        is_entry = fill.side == ("buy" if plan.sign > 0 else "sell")
+        if tier is not None and not is_entry:
+            raise Refused(
+                None,
+                f"{fill.name} closes T{row.number}, and a close is of no tier",
+                "say what it closed: `--target N`, `--stop`, `--by-hand`",
+            )
+        if role is not None and is_entry:
+            raise Refused(
+                None, f"{fill.name} is an entry of T{row.number}, and an entry is no close", "say which: `--tier N`"
+            )
+        _must_have(plan, tier, None if role is None else role[1])
+
     def _rest_of(self, fill: EventRow, owner: TradeRow) -> Decimal | None:
         """Returns what of a fill its trade could not take, to be given to another; absent where it took all."""
         rest = sum((loose.quantity for loose in self.trades.trade(owner).loose if loose.event.id == fill.id), ZERO)
         return rest or None
+
+
+def _must_have(plan: Plan, tier: int | None, target: int | None) -> None:
+    """Raises `Refused` where a plan has no such tier, or no such target."""
+    for number, what, rows in ((tier, "tier", plan.tiers), (target, "target", plan.targets)):
+        if number is not None and not 1 <= number <= len(rows):
+            message = f"the plan has {counted(len(rows), what)}, and no {what} {number}"
+            raise Refused(None, message, "see `scaleplan status`")
 
 
 def _must_be_one_trade(row: TradeRow, locked: Plan, file: Plan) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.risk import in_r as as_r
+from scaleplan.engine.sizing import lot_of
 from scaleplan.journal import EventRow, RowKind
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.number import plain
@@ -31,7 +32,12 @@ def figures_for(trade: Trade) -> Figures:
     figures = figures_of(version.plan, version.ladder)
     quantities = [moment.held for moment in trade.moments]
     quantities += [part.quantity for moment in trade.moments for part in moment.parts]
-    return figures.finer([quantity for quantity in quantities if quantity])
+    quantities += [moment.taken for moment in trade.moments]
+    figures = figures.finer([quantity for quantity in quantities if quantity])
+    lot = lot_of(version.plan)
+    # What was executed is no whole lot only where somebody typed it, or the venue's lot is another.
+    odd = [quantity for quantity in quantities if lot is not None and quantity % lot]
+    return figures.with_digits(odd) if odd else figures
 
 
 def in_r(trade: Trade, amount: Decimal | None) -> str:
@@ -98,12 +104,19 @@ def event_words(
         RowKind.AMEND: f"accepted as it is now: {text}",
         RowKind.RELEASE: f"released: {text}",
         RowKind.NOTE: f"note: {text}",
-        RowKind.FUNDING: f"funding {plain(event.fee or Decimal(0))} {visible(event.fee_currency or '')}".rstrip(),
+        RowKind.FUNDING: _funding_words(event),
         RowKind.STOP: stop,
         RowKind.ASSIGN: f"{about} is put into this trade" if event.trade else f"{about} is taken out of its trade",
         RowKind.VOID: f"takes back {about}",
         RowKind.FILL: f"{done} {quantity} {visible(event.symbol or '')} at {price}",
     }[event.kind]
+
+
+def _funding_words(event: EventRow) -> str:
+    """Returns a payment in words: above 0 it was paid."""
+    fee = event.fee or Decimal(0)
+    way = "paid" if fee >= 0 else "received"
+    return f"funding {way}: {plain(abs(fee))} {visible(event.fee_currency or '')}".rstrip()
 
 
 def order_words(plan: Plan, due: Due) -> str:
@@ -228,13 +241,21 @@ def deviation_words(figures: Figures, trade: Trade, found: Deviation) -> str:
         held=figures.quantity(numbers[1]),
         money=figures.money(numbers[0]),
         after=figures.money(numbers[1]),
-        at=when(found.at, trade.versions[-1].zone, long=False),
+        at=_clock(trade, found),
         cost=f": {cost}" if cost else "",
         risk=f": {cost} more at risk" if cost else "",
         lie=f": {cost} {'lie' if found.can_be_mended else 'lay'} open" if cost else "",
         still="is still" if found.can_be_mended else "stayed",
         effect=_effect(figures, trade, found),
     )
+
+
+def _clock(trade: Trade, found: Deviation) -> str:
+    """Returns the time of a deviation by the clock of its event, with the zone where that is not the lock's."""
+    own = next((moment.event.zone for moment in trade.moments if moment.event.name == found.event), None)
+    zone = own or trade.versions[-1].zone
+    text = when(found.at, zone, long=False)
+    return text if zone == trade.versions[0].zone else f"{text} {zone}"
 
 
 def _effect(figures: Figures, trade: Trade, found: Deviation) -> str:
