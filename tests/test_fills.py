@@ -249,11 +249,11 @@ def test_an_exponent_is_part_of_its_number(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["1e999999", "1e-999999", "1e17", "1e-21", "-1E400", "1e99999999999"])
-@pytest.mark.parametrize("place", [1, 3])
-def test_an_exponent_beyond_what_a_journal_keeps_is_refused(text: str, place: int) -> None:
+@pytest.mark.parametrize("cell", [1, 3])
+def test_an_exponent_beyond_what_a_journal_keeps_is_refused(text: str, cell: int) -> None:
     """Section 13 of the contract: the row is told at its line and its cell, and nothing is recorded."""
     cells = ["sell", "1", "60000", "0.1", "USDT", "o", "1"]
-    cells[place] = text
+    cells[cell] = text
     (found,) = brought(generic(*cells), code=1)["diagnostics"]
     assert (found["code"], found["line"]) == ("SP955", 2)
     assert text in found["message"]

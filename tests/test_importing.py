@@ -956,3 +956,20 @@ def test_an_open_table_beside_other_executions_is_brought(both: str) -> None:
     for number in (4, 3, 2, 1):
         do("undo", str(number))
     assert brought(same, "--tz", "UTC")["files"][0]["new"] == 1
+
+
+def test_a_fill_in_contracts_is_parted_with_its_contracts(both: str) -> None:
+    """16 contracts of 0.01 BTC close 6 and open 10."""
+    rows = [
+        f"2026-11-20T1{hour}:00:00Z,BTCUSDT,{side},{count} contracts,{price},{count},USDT,o{hour},{hour}"
+        for hour, side, count, price in ((0, "buy", 6, 60000), (2, "sell", 16, 62000), (4, "buy", 10, 58000))
+    ]
+    brought(table("a.csv", *rows, head=OPEN_TABLE), "--plans", both, "--contract-size", "0.01")
+    exported = json.loads(outcome("journal", "export", "--format", "json").out)["fills"]
+    found = sorted((each["trade"], each["quantity"], each["contracts"], each["fee"]) for each in exported)
+    assert found == [
+        ("T1", "0.06", "6", "6"),
+        ("T1", "0.06", "6", "6"),
+        ("T2", "0.1", "10", "10"),
+        ("T2", "0.1", "10", "10"),
+    ]

@@ -26,11 +26,11 @@ from scaleplan.questions.imported import (
     stated_positions,
     unconverted,
 )
-from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning, part_of
+from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning
 from scaleplan.questions.recording import AHEAD, Asked, Recorder, Refused
 from scaleplan.questions.reopening import Reopening
 from scaleplan.questions.replacing import DAY, Replacement, is_near, replacements
-from scaleplan.questions.trades import Locking, NoTrade, locking, rests_of
+from scaleplan.questions.trades import Locking, NoTrade, locking, part_of, rests_of
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.trade import Trade, Version, kinds
 from scaleplan.trade.play import count_of, moment_of

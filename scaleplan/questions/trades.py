@@ -425,8 +425,7 @@ def events_of(trade: str | None, in_force: Iterable[EventRow]) -> tuple[EventRow
             if fill is None:
                 continue
             if event.quantity is not None and fill.quantity:
-                fee = None if fill.fee is None else fill.fee * event.quantity / fill.quantity
-                piece = fill._replace(id=event.id, seq=fill.seq, quantity=event.quantity, fee=fee)
+                piece = part_of(fill, event.quantity)._replace(id=event.id)
                 found[event.id] = _assigned(piece, event)
                 order.append(event.id)
             else:
@@ -435,6 +434,15 @@ def events_of(trade: str | None, in_force: Iterable[EventRow]) -> tuple[EventRow
             found[event.id] = event
             order.append(event.id)
     return tuple(found[name] for name in order if found[name].trade == trade)
+
+
+def part_of(event: EventRow, quantity: Decimal) -> EventRow:
+    """Returns a part of a fill with its share of the fee and of the contracts, in no trade."""
+    fee, contracts = (
+        None if whole is None or not event.quantity else whole * quantity / event.quantity
+        for whole in (event.fee, event.contracts)
+    )
+    return event._replace(quantity=quantity, fee=fee, contracts=contracts, trade=None)
 
 
 def _assigned(fill: EventRow, assign: EventRow) -> EventRow:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from scaleplan.journal import EventRow, RowKind
 from scaleplan.quantity.exact import ZERO
-from scaleplan.questions.offering import part_of
-from scaleplan.questions.trades import Trades, rests_of
+from scaleplan.questions.trades import Trades, part_of, rests_of
 from scaleplan.report.record import Record, digits
 from scaleplan.report.trade.words import closed_words
 from scaleplan.trade import TradeMoment

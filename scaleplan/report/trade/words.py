@@ -156,7 +156,9 @@ def _stop_words(figures: Figures, trade: Trade, due: Due, stop: StopDue | None) 
     if stop is None or recorded is None or recorded.price is None:
         is_away = recorded is not None and recorded.price is None
         return f"{order_words(trade.plan, due)}  {price}  for {quantity}  {'cancelled' if is_away else 'none recorded'}"
-    covered = f" for {'all held' if recorded.quantity is None else figures.quantity(recorded.quantity)}"
+    # Of a stop for all that is held stands here what that was when it was recorded.
+    covers = recorded.quantity or recorded.held
+    covered = f" for {figures.quantity(covers) if covers else 'all held'}"
     was = f"is {figures.price(recorded.price)}{covered}"
     if stop.state is StopState.RESIZE:
         return f"for {quantity} at {figures.price(recorded.price)}; {was}"
