@@ -5,7 +5,7 @@ import os
 import sqlite3
 from contextlib import closing
 from decimal import Decimal
-from itertools import permutations
+from itertools import pairwise, permutations
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -654,3 +654,322 @@ def test_a_time_in_minutes_and_one_in_thousandths_are_the_same() -> None:
         os.environ["SCALEPLAN_JOURNAL"] += ".x"
         assert brought(first)["files"][0]["new"] == 1
         assert brought(second)["files"][0]["known"] == 1
+
+
+# Two plans of one symbol: a long from 60,000 down, and a short from 62,000 up
+
+LADDER = """symbol: BTC/USDT:USDT
+side: long
+account: {equity: 20000 USDT}
+leverage: 10
+maintenance: 0.5%
+fees: {maker: 0.02%, taker: 0.05%}
+slippage: 0.1%
+instrument: {tick_size: 0.1, lot_size: 0.001}
+size: 0.6 BTC
+tiers: {from: 60000, to: 57000, count: 4, shares: [10%, 20%, 30%, 40%]}
+stop: 55500
+targets:
+  - {price: 62000, close: 30%, stop: entry}
+  - {price: 2R, close: 30%, stop: breakeven}
+  - {price: 66000, close: 40%}
+"""
+SHORT_LADDER = """symbol: BTC/USDT:USDT
+side: short
+account: {equity: 20000 USDT}
+leverage: 10
+maintenance: 0.5%
+instrument: {tick_size: 0.1, lot_size: 0.001}
+size: 0.2 BTC
+tiers: [62000, 63000]
+stop: 64000
+targets: [100% at 58000]
+"""
+OPEN_TABLE = "time,symbol,side,quantity,price,fee,fee_currency,order,id"
+
+
+@pytest.fixture
+def both(place: Path) -> str:
+    """Returns a folder with both plans."""
+    folder = place / "both"
+    folder.mkdir()
+    (folder / "long.yaml").write_text(LADDER, encoding="utf-8")
+    (folder / "short.yaml").write_text(SHORT_LADDER, encoding="utf-8")
+    return str(folder)
+
+
+def executed(name: str, *rows: str) -> str:
+    """Writes a table of executions of 2026-11-20 as `CLOCK SIDE QUANTITY PRICE FEE ORDER ID`; returns its name."""
+    lines = []
+    for row in rows:
+        clock, *rest, order, number = row.split()
+        lines.append(",".join((f"2026-11-20T{clock}Z", "BTCUSDT", *rest, "USDT", order, number)))
+    return table(name, *lines, head=OPEN_TABLE)
+
+
+ENTRY = "10:00:20 buy 0.06 60000 0.72 o1 1"
+
+
+@pytest.mark.parametrize("options", [("--plans",), ()])
+def test_the_record_of_a_typed_close_behind_it_replaces_it(both: str, options: tuple[str, ...]) -> None:
+    """A close is typed to the minute, and the venue's own lies behind: T1 is over by then, and has it all the same.
+
+    0.06 x (62,000 - 60,000) - 0.72 - 0.744 = 118.536.
+    """
+    do("lock", f"{both}/long.yaml", "--at", "2026-11-20 09:00 Z", code=0)
+    brought(executed("a.csv", ENTRY))
+    do("exit", "T1", "62000", "all", "--at", "2026-11-20 12:00 Z")
+    found = brought(executed("b.csv", ENTRY, "12:00:20 sell 0.06 62000 0.744 o2 2"), *options, *[both][: len(options)])
+    (replaced,) = found["files"][0]["replaced"]
+    assert (len(replaced["typed"]), len(replaced["by"]), found["unassigned"]) == (1, 1, [])
+    (trade,) = trades()
+    assert (trade["realized"], trade["over"]) == ("118.536", True)
+
+
+@pytest.mark.parametrize("options", [("--plans",), ()])
+@pytest.mark.parametrize("parts", [["0.05"], ["0.03", "0.03"]])
+def test_what_may_be_a_typed_close_is_no_other_trade(both: str, options: tuple[str, ...], parts: list[str]) -> None:
+    """SP961: 0.05, or 0.03 twice of two orders, add up to no typed close of 0.06, and open no short either."""
+    do("lock", f"{both}/long.yaml", "--at", "2026-11-20 09:00 Z")
+    brought(executed("a.csv", ENTRY))
+    do("exit", "T1", "62000", "all", "--at", "2026-11-20 12:00 Z")
+    rows = [f"12:00:2{number} sell {part} 62000 0.6 p{number} {10 + number}" for number, part in enumerate(parts)]
+    file = executed("b.csv", *rows)
+    assert told(file, *options, *[both][: len(options)]) == "SP961"
+    assert len(trades()) == 1
+    found = brought(file, *options, *[both][: len(options)], "--again")
+    assert found["files"][0]["new"] == len(parts)
+
+
+def test_what_is_far_from_a_typed_close_is_another_trade(both: str) -> None:
+    """Two days behind it, it is a fill of its own."""
+    do("lock", f"{both}/long.yaml", "--at", "2026-11-18 09:00 Z")
+    do("fill", "T1", "60000", "0.06", "--at", "2026-11-18 10:00 Z")
+    do("exit", "T1", "62000", "all", "--at", "2026-11-18 12:00 Z")
+    found = brought(executed("b.csv", "12:00:21 sell 0.1 62000 0.6 o2 2"), "--plans", both)
+    assert [each["locked"] for each in found["trades"]] == [True]
+
+
+def test_a_fill_of_two_trades_is_exported_in_parts(both: str) -> None:
+    """A sale of 0.16 closes 0.06 and opens a short of 0.1: its fee of 1.6 is 0.6 and 1; rows add up to the fills."""
+    rows = ("10:00:00 buy 0.06 60000 0.72 o1 1", "12:00:00 sell 0.16 62000 1.6 o2 2", "14:00:00 buy 0.1 58000 1 o3 3")
+    brought(executed("a.csv", *rows), "--plans", both)
+    exported = json.loads(outcome("journal", "export", "--format", "json").out)["fills"]
+    found = {(each["event"], each.get("trade"), each["quantity"], each["fee"]) for each in exported}
+    parts = {("E4", "T1", "0.06", "0.6"), ("E4", "T2", "0.1", "1")}
+    assert found == {("E3", "T1", "0.06", "0.72"), *parts, ("E5", "T2", "0.1", "1")}
+    lines = json.loads(outcome("log", "T2", "--format", "json").out)["events"]
+    assert [(each["at"][11:16], each["event"]) for each in lines if each["kind"] == "fill"] == [
+        ("12:00", "E4"),
+        ("14:00", "E5"),
+    ]
+    all_of = json.loads(outcome("log", "--format", "json").out)["events"]
+    assert [each["in_trade"] for each in all_of if each["event"] == "E4"] == ["T1", "T2"]
+
+
+def test_the_rest_of_a_fill_in_no_trade_is_exported_as_that(both: str) -> None:
+    """Of 0.16 sold 0.06 are of the trade with 0.6 of the fee, and 0.1 with 1 are of none."""
+    do("lock", f"{both}/long.yaml", "--at", "2026-11-20 09:00 Z")
+    brought(executed("a.csv", ENTRY, "12:00:00 sell 0.16 62000 1.6 o2 2"))
+    exported = json.loads(outcome("journal", "export", "--format", "json").out)["fills"]
+    found = [(each.get("trade"), each["quantity"], each["fee"]) for each in exported]
+    assert found == [("T1", "0.06", "0.72"), ("T1", "0.06", "0.6"), (None, "0.1", "1")]
+
+
+def test_an_import_taken_back_and_brought_back_is_the_same(both: str) -> None:
+    """Law 2: a close of more than was held, imported, is no reason to keep its import away."""
+    rows = ("10:00:00 buy 0.06 60000 0.72 o1 1", "12:00:00 sell 0.16 62000 1.6 o2 2", "14:00:00 buy 0.1 58000 1 o3 3")
+    brought(executed("a.csv", *rows), "--plans", both)
+    before = figures()
+    do("undo")
+    do("undo")
+    assert figures() == before
+
+
+def in_force() -> list[tuple[str, ...]]:
+    """Returns every fill in force with its plan and what it was; the numbers of trades follow the order of imports."""
+    rows = json.loads(outcome("journal", "export", "--format", "json").out)["fills"]
+    keys = ("source_id", "quantity", "price", "fee", "plan", "what")
+    return sorted(tuple(str(row.get(key)) for key in keys) for row in rows)
+
+
+#: A long of 0.18 that is closed at one moment in two parts, and a short behind it.
+FIVE = (
+    "00:00:00 buy 0.06 60000 0.72 o1 1",
+    "00:10:00 buy 0.05 59000 0.6 o2 2",
+    "00:20:00 buy 0.07 59000 0.8 o2 3",
+    "00:30:00 sell 0.054 62000 0.6 o3 4",
+    "00:30:00 sell 0.126 59500 0.6 o4 5",
+    "02:00:00 sell 0.1 62000 1 o5 6",
+    "03:00:00 buy 0.1 58000 1 o6 7",
+)
+PIECES = [
+    (FIVE[1:5], FIVE[:3], FIVE[5:]),
+    (FIVE[5:], FIVE[3:], FIVE[:4]),
+    (FIVE[4:6], FIVE[2:5], FIVE[:2], FIVE[6:]),
+    (FIVE[3:4], FIVE[4:5], FIVE[6:], FIVE[5:6], FIVE[2:3], FIVE[1:2], FIVE[:1]),
+]
+
+
+def net() -> list[Decimal]:
+    """Returns the results of the trades that are over."""
+    return sorted(D(each["net"]) for each in json.loads(outcome("review", "--format", "json").out)["trades"])
+
+
+@pytest.mark.parametrize("pieces", PIECES)
+def test_pieces_whose_closes_came_first_opened_nothing(
+    place: Path, both: str, pieces: tuple[tuple[str, ...], ...]
+) -> None:
+    """Law 3: sales that came before what they close were taken for a short, and are the long's once that is there.
+
+    The long: 0.054 x 62,000 + 0.126 x 59,500 - 0.06 x 60,000 - 0.12 x 59,000 - 3.32 = 3,348 + 7,497 - 3,600 - 7,080 -
+    3.32 = 161.68. The short: 0.1 x 4,000 - 2 = 398.
+    """
+    brought(executed("whole.csv", *FIVE), "--plans", both)
+    whole = in_force()
+    assert net() == [D("161.68"), D(398)]
+    os.environ["SCALEPLAN_JOURNAL"] = str(place / "pieces.db")
+    for number, piece in enumerate(pieces):
+        brought(executed(f"{number}.csv", *piece), "--plans", both)
+        assert do("journal", "check") == "the journal is whole"
+    assert in_force() == whole
+    assert net() == [D("161.68"), D(398)]
+    assert brought(executed("whole.csv", *FIVE), "--plans", both)["batch"] is None
+
+
+def test_a_trade_that_never_was_is_told_and_comes_back_with_an_undo(both: str) -> None:
+    """Law 2: the short's lock is taken back, with a word; an undo of that import brings it back, another takes it."""
+    brought(executed("1.csv", *FIVE[1:5]), "--plans", both)
+    before = in_force()
+    found = brought(executed("2.csv", *FIVE[:3]), "--plans", both)
+    after = in_force()
+    assert (found["taken_back"], [each["trade"] for each in found["trades"]]) == (["T1"], ["T2"])
+    assert "T1 was taken back" in do("status", "T1", code=2)
+    do("undo")
+    assert in_force() == before
+    assert "short" in do("status", "T1")
+    do("undo")
+    assert in_force() == after
+
+
+@pytest.mark.parametrize("word", ["stop", "note", "assign"])
+def test_a_trade_with_which_somebody_did_something_stays(both: str, word: str) -> None:
+    """What a trader recorded for a trade is no reason that an import could take back."""
+    brought(executed("1.csv", *FIVE[1:5]), "--plans", both)
+    words = {"stop": ("T1", "64000"), "note": ("T1", "mine"), "assign": ("E4", "T1", "--tier", "1")}[word]
+    do(word, *words)
+    assert brought(executed("2.csv", *FIVE[:3]), "--plans", both)["taken_back"] == []
+    assert "SHORT" in do("status", "T1")
+
+
+def test_random_pieces_in_any_order_are_the_whole(place: Path, both: str) -> None:
+    """Law 3: longs and shorts one behind the other, fills of one moment among them, in overlapping pieces."""
+    random, number, clock, rows = Random(7), 0, 0, []  # noqa: S311 - a test's
+
+    def add(side: str, quantity: str, price: str, order: int) -> None:
+        nonlocal number, clock
+        number, clock = number + 1, clock + random.choice((0, 1, 30, 600))
+        moment = f"{clock // 3600:02}:{clock // 60 % 60:02}:{clock % 60:02}"
+        rows.append(f"{moment} {side} {quantity} {price} 0.5 o{order} {number}")
+
+    for episode in range(0, 400, 100):
+        add("buy", "0.06", "60000", episode + 1)
+        add("buy", "0.12", "59000", episode + 2)
+        add("sell", "0.054", "62000", episode + 3)
+        add("sell", "0.126", random.choice(("59500", "63000")), episode + 4)
+        add("sell", "0.1", "62000", episode + 5)
+        add("buy", "0.05", "60000", episode + 6)
+        add("buy", "0.05", random.choice(("58000", "64000")), episode + 7)
+        clock += 3600
+    brought(executed("whole.csv", *rows), "--plans", both)
+    whole = in_force()
+    for turn in range(6):
+        os.environ["SCALEPLAN_JOURNAL"] = str(place / f"{turn}.db")
+        cuts = [0, *sorted(random.sample(range(1, len(rows)), 3)), len(rows)]
+        pieces = [rows[max(0, first - random.randint(0, 2)) : last] for first, last in pairwise(cuts)]
+        random.shuffle(pieces)
+        for piece in pieces:
+            brought(executed("piece.csv", *piece), "--plans", both)
+        assert in_force() == whole, pieces
+
+
+def test_the_side_that_a_row_names_is_known_to_later_imports(both: str) -> None:
+    """In hedge mode a sale of the short side closes no long, whichever file came first."""
+    head = {"symbol": "BTCUSDT", "realizedPnl": "0", "commissionAsset": "USDT", "commission": "0.5", "maker": True}
+    ways = (
+        ("BUY", "LONG", "60000", "0.06"),
+        ("SELL", "SHORT", "62000", "0.1"),
+        ("BUY", "SHORT", "58000", "0.1"),
+        ("SELL", "LONG", "62000", "0.06"),
+    )
+    fills = [
+        head
+        | {"id": number, "orderId": number, "side": side, "positionSide": held, "price": price, "qty": quantity}
+        | {"time": 1795132800000 + number * 3_600_000}
+        for number, (side, held, price, quantity) in enumerate(ways, start=1)
+    ]
+    for name, part in (("a", fills[1:]), ("b", fills[:1])):
+        Path(f"{name}.json").write_text(json.dumps(part), encoding="utf-8")
+        brought(f"{name}.json", "--plans", both)
+    # 0.06 x 2,000 - 1 and 0.1 x 4,000 - 1.
+    assert net() == [D(119), D(399)]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_executions_of_a_venue_in_an_open_table_are_not_booked_twice(both: str, turn: int) -> None:
+    """SP961: a table that names no venue has the same four rows, one to the second; alone, and in one import."""
+    head = {"symbol": "BTCUSDT", "realizedPnl": "0", "commissionAsset": "USDT", "commission": "0.5", "maker": True}
+    rows = [
+        f"{10 + number}:00:00.123 {side} {quantity} {price} 0.5 o{number} x{number}"
+        for number, (side, quantity, price) in enumerate(
+            (("buy", "0.030", "60000"), ("buy", "0.03", "60000"), ("buy", "0.12", "59000"), ("sell", "0.18", "59500"))
+        )
+    ]
+    fills = [
+        head
+        | {"id": 100 + number, "orderId": 7, "side": side.upper(), "price": f"{price}.0", "qty": quantity}
+        | {"time": 1795168800123 + number * 3_600_000}
+        for number, (side, quantity, price) in enumerate(row.split()[1:4] for row in rows)
+    ]
+    Path("a.json").write_text(json.dumps(fills), encoding="utf-8")
+    rows[2] = rows[2].replace(".123", "")
+    first, second = ("a.json", executed("b.csv", *rows))[::turn]
+    assert told(first, second, "--plans", both) == "SP961"
+    brought(first, "--plans", both)
+    before = in_force()
+    (found,) = brought(second, "--plans", both, code=1)["diagnostics"]
+    assert (found["code"], "and so 3 more rows" in found["message"]) == ("SP961", True)
+    assert in_force() == before
+    assert brought(second, "--plans", both, "--again")["files"][0]["new"] == 4
+
+
+def test_an_open_table_beside_other_executions_is_brought(both: str) -> None:
+    """Another side, price, quantity or minute is another execution; what was taken back is in nobody's way."""
+    brought(executed("a.csv", ENTRY), "--plans", both)
+    for number, line in enumerate(("10:00:20,SELL,60000,0.06", "10:00:20,BUY,60001,0.06", "10:01:20,BUY,60000,0.06")):
+        clock, side, price, quantity = line.split(",")
+        assert brought(
+            table("b.csv", row(clock, side, price, quantity, number).replace("08-21", "11-20")), "--tz", "UTC"
+        )
+    same = table("c.csv", row("10:00:20", "BUY", "60000", "0.06", 9).replace("08-21", "11-20"))
+    assert told(same, "--tz", "UTC") == "SP961"
+    for number in (4, 3, 2, 1):
+        do("undo", str(number))
+    assert brought(same, "--tz", "UTC")["files"][0]["new"] == 1
+
+
+def test_a_fill_in_contracts_is_parted_with_its_contracts(both: str) -> None:
+    """16 contracts of 0.01 BTC close 6 and open 10."""
+    rows = [
+        f"2026-11-20T1{hour}:00:00Z,BTCUSDT,{side},{count} contracts,{price},{count},USDT,o{hour},{hour}"
+        for hour, side, count, price in ((0, "buy", 6, 60000), (2, "sell", 16, 62000), (4, "buy", 10, 58000))
+    ]
+    brought(table("a.csv", *rows, head=OPEN_TABLE), "--plans", both, "--contract-size", "0.01")
+    exported = json.loads(outcome("journal", "export", "--format", "json").out)["fills"]
+    found = sorted((each["trade"], each["quantity"], each["contracts"], each["fee"]) for each in exported)
+    assert found == [
+        ("T1", "0.06", "6", "6"),
+        ("T1", "0.06", "6", "6"),
+        ("T2", "0.1", "10", "10"),
+        ("T2", "0.1", "10", "10"),
+    ]

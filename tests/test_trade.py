@@ -998,3 +998,129 @@ def test_a_plan_accepted_again_has_no_such_tier_or_target() -> None:
     found = status()
     assert "SP907" in {each["code"] for each in found["deviations"]}
     assert "SP914" in {each["code"] for each in found["deviations"]}
+
+
+# What a close and a stop are for
+
+
+@pytest.mark.parametrize("quantity", ["all", "50%", "0.05"])
+def test_a_close_before_anything_was_held_is_refused(quantity: str) -> None:
+    """SP951: at 11:59 nothing is held of what was filled at 12:00, whichever way the quantity is written."""
+    at(f"fill {SHORT} 29800 0.1", "12:00")
+    assert "SP951 closes-more-than-held" in at(f"exit T1 28600 {quantity}", "11:59", code=1)
+    assert D(status()["position"]["quantity"]) == D("0.1")
+
+
+def test_a_share_is_closed_in_lots() -> None:
+    """33% of 7.6 is 2.508, and in lots of 0.1 that is 2.5; less than a lot is no close; all is all."""
+    Path("p.yaml").write_text(
+        "symbol: SOL/USDT\nside: long\nsize: 7.6 SOL\ntiers: [150]\nstop: 118\ninstrument: {lot_size: 0.1}\n",
+        encoding="utf-8",
+    )
+    at("fill p.yaml 150 7.6", "12:00")
+    assert "sold 2.5 at" in at("exit T1 155 33%", "12:10")
+    assert D(status()["position"]["quantity"]) == D("5.1")
+    assert "SP951" in at("exit T1 155 1/100", "12:20", code=1)
+    assert "T1 is over" in at("exit T1 155 100%", "12:30")
+
+
+def test_a_stop_on_the_wrong_side_of_the_last_price_is_told() -> None:
+    """A buy stop of a short at 29,000 with price at 29,800 exits at once; at 30,050 it does not."""
+    at(f"fill {SHORT} 29800 0.1", "12:00")
+    said = at("stop T1 29000", "12:01")
+    assert "the buy stop recorded at 29,000.00 lies below 29,800.00, the last price known" in said
+    assert status()["stop"]["exits_at_once"] is True
+    assert "exits at once" not in at("stop T1 30050", "12:02")
+    assert status()["stop"]["exits_at_once"] is False
+
+
+def test_a_stop_for_all_held_that_was_outgrown_is_told() -> None:
+    """It was recorded for all when that was 0.1; with 0.2 held only an order that grows by itself covers it."""
+    at(f"fill {SHORT} 29800 0.1", "12:00")
+    assert "for all that was held" not in at("stop T1 30050", "12:01")
+    assert "recorded for all that was held, then 0.10" in at("fill T1 29485.25 0.1", "12:10")
+    assert status()["stop"]["recorded_held"] == "0.1"
+    assert "for all that was held" not in at("stop T1 30050 0.2", "12:11")
+
+
+def test_what_comes_before_its_turn_is_out_of_order() -> None:
+    """SP905: every path begins with tier 1, and hits a target behind the one before it; a close of all is of all."""
+    path = begun(LONG)
+    at(f"fill {path} 29000 0.1", "10:00")
+    assert "tier 2 came before tier 1" in told()["SP905"]["message"]
+    do("undo")
+    at(f"fill {path} 30000 0.1", "10:00")
+    at("exit T1 32000 0.05 --target 2", "11:00")
+    assert "target 2 came before target 1" in told()["SP905"]["message"]
+    do("undo")
+    assert "SP905" not in told()
+    at("exit T1 32000 0.1 --target 2", "11:00")
+    assert "SP905" not in {each["code"] for each in status("T1")["deviations"]}
+
+
+def test_a_further_part_of_a_chased_order_is_told_at_its_command() -> None:
+    """SP904 of an order in parts is told once, and yet at the part that makes it larger: 2 x 0.05 x 60 of 29,740."""
+    at(f"fill {SHORT} 29740 0.05", "10:00:00")
+    said = at("fill T1 29740 0.05 --again", "10:00:30")
+    assert "SP904 chased" in said
+    # What another part leaves as it was is not told again.
+    assert "SP904" not in at("fill T1 29800 0.01", "10:00:50")
+
+
+def test_a_fill_is_assigned_to_what_it_can_be() -> None:
+    """A sale of a short is a tier, and a purchase closes; what cannot be is refused, and what was said stays."""
+    at(f"fill {SHORT} 29800 0.1", "10:00")
+    at("exit T1 30050 0.05 --stop", "11:00")
+    assert "a close is of no tier" in do("assign E3 T1 --tier 2", code=1)
+    assert "an entry is no close" in do("assign E2 T1 --target 1", code=1)
+    assert "no target 9" in do("assign E3 T1 --target 9", code=1)
+    assert "no tier 9" in do("assign E2 T1 --tier 9", code=1)
+    assert "--no-plan" in do("assign E2 --no-plan --tier 1", code=2)
+    assert "stop: bought 0.05" in do("log T1")
+
+
+@pytest.mark.parametrize("written", ["journal: ../out.db", "journal: [a.db]", "journal: 'a.db", "journal:"])
+def test_a_journal_that_a_policy_names_wrongly_is_not_replaced_by_another(
+    place: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    """What is typed goes into no other journal than the folder's, and what is shown comes from no other."""
+    monkeypatch.delenv("SCALEPLAN_JOURNAL")
+    monkeypatch.setenv("XDG_DATA_HOME", str(place / "own"))
+    Path(".scaleplan.yaml").write_text(f"{written}\n", encoding="utf-8")
+    for line in ("status", "journal", f"lock {SHORT}"):
+        said = do(line, code=2)
+        assert ".scaleplan.yaml:1 does not say which journal" in said, said
+    assert not (place / "own").exists()
+    assert "there is no journal yet" in do("journal --journal mine.db", code=3)
+
+
+def test_a_payment_says_which_way_it_went() -> None:
+    """Funding above 0 was paid, below 0 received."""
+    at(f"fill {SHORT} 29800 0.1", "09:00")
+    fills = [
+        {"symbol": "BTCUSDT", "execId": str(number), "execPrice": "29700", "execQty": "0.1", "execType": "Funding"}
+        | {"side": "Sell", "execFee": fee, "feeCurrency": "USDT", "execTime": str(1787306400000 + number * 3_600_000)}
+        for number, fee in enumerate(("0.3", "-0.1"))
+    ]
+    Path("a.json").write_text(json.dumps({"result": {"category": "linear", "list": fills}}), encoding="utf-8")
+    do("import-fills a.json --plan T1")
+    said = do("log T1")
+    assert ("funding paid: 0.3 USDT" in said, "funding received: 0.1 USDT" in said) == (True, True)
+
+
+def test_a_deviation_has_the_clock_of_its_fill() -> None:
+    """Locked by a clock of UTC, closed by one of +02:00: 12:30 there is 10:30 here, and the zone is said."""
+    at(f"fill {SHORT} 29800 0.1", "09:00")
+    at("stop T1 30050", "09:01")
+    do("exit T1 28600 0.05 --at", "2026-08-21 12:30 +02:00")
+    assert "at 12:30 +02:00" in told()["SP911"]["message"]
+
+
+def test_a_fill_that_is_no_whole_lot_is_shown_as_it_is() -> None:
+    """0.0005 with a lot of 0.001 is not 0.000."""
+    Path("p.yaml").write_text(
+        "symbol: BTC/USDT\nside: long\nsize: 0.1 BTC\ntiers: [60000]\nstop: 58000\ninstrument: {lot_size: 0.001}\n",
+        encoding="utf-8",
+    )
+    said = at("fill p.yaml 60000 0.0005", "12:00")
+    assert ("bought 0.0005 at" in said, "held 0.0005 at" in said) == (True, True)

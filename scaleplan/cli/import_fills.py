@@ -119,7 +119,8 @@ def _read(sources: Sequence[_Source], options: ReadOptions) -> tuple[list[ReadFi
 def _recorded(
     call: Call, place: JournalPlace, files: Sequence[ReadFile], bad: Sequence[tuple[str, BadRow]], options: ReadOptions
 ) -> Reply:
-    command = words_of(_NAME, *call[FILES])
+    plan = () if call[PLAN] is None else ("--plan", call[PLAN])
+    command = words_of(_NAME, *call[FILES], *plan)
     question = asked(call, command, place)
     request = ImportAsked(call[PLAN], call[PLANS], options.symbols)
     batch = new_id()

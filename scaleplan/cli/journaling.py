@@ -11,7 +11,7 @@ from scaleplan.clock import now
 from scaleplan.source import STANDARD_INPUT
 
 if TYPE_CHECKING:
-    from scaleplan.diagnostic import Kind
+    from scaleplan.diagnostic import Diagnostic, Kind
     from scaleplan.journal.database import Journal
     from scaleplan.policy import TradePolicy
     from scaleplan.quantity.form import Mistake
@@ -48,7 +48,8 @@ def place_of(call: Call) -> JournalPlace:
     from scaleplan.decode import Files
     from scaleplan.policy import Policies
 
-    policy = Policies(Files()).of("plan.yaml").trades
+    found = Policies(Files()).of("plan.yaml")
+    policy = found.trades
     named = call[JOURNAL]
     if named is None:
         named = os.environ.get(VARIABLE) or None
@@ -56,9 +57,19 @@ def place_of(call: Call) -> JournalPlace:
         if not named:
             raise WrongUsage(JOURNAL, "a file is missing; write it as `--journal trades.db`")
         return JournalPlace(named, policy)
+    for mistake in found.diagnostics:
+        if not policy.folder or mistake.path.startswith("journal"):
+            # Whose journal it is stands in a file that cannot be read: no other one is taken for it.
+            raise WrongUsage(JOURNAL, _unknown_place(mistake))
     if policy.journal:
         return JournalPlace(os.path.join(policy.folder, policy.journal), policy)  # noqa: PTH118
     return JournalPlace(_own(), policy)
+
+
+def _unknown_place(mistake: "Diagnostic") -> str:
+    """Returns why nobody knows where the journal is."""
+    line = mistake.span.source.position(mistake.span.start).line
+    return f"{mistake.span.source.name}:{line} does not say which journal: {mistake.message}; {mistake.help}"
 
 
 def _own() -> str:

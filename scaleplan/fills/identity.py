@@ -7,7 +7,7 @@ that one. Each pairs once.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
@@ -16,6 +16,8 @@ from scaleplan.fills import MINUTE, SourceRow
 from scaleplan.fills.symbols import identity
 from scaleplan.quantity.exact import ZERO
 
+#: Sources that do not say whose executions they have: any venue's may be among them.
+OF_ANY = frozenset({"generic", "tradervue"})
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _SECONDS = re.compile(r"[0-9]:[0-9]{2}:[0-9]{2}|;[0-9]{6}|[0-9]T[0-9]{6}")
 #: An execution of Interactive Brokers: what stands behind the last point counts its corrections.
@@ -24,6 +26,7 @@ _CORRECTED = re.compile(r"(.+)\.([0-9]{2})")
 #: The mark of a row without a number that is not the first of its equals.
 ORDINAL = "#"
 _FEE_GIVEN = re.compile(r"fee (?P<fee>-?[0-9.]+ [^;]+)")
+_HOLDS = re.compile(r"(?:^|; )of (?P<holds>long|short)$")
 _POSITION = re.compile(r"position (?P<position>-?[0-9.]+)")
 
 
@@ -66,17 +69,22 @@ _NEW = Recognised()
 _Group = tuple[str, str, str | None, bool]
 #: What is known: a row of the journal, or a new one with which of its equals it is and its number among the new ones.
 _Entry = StoredRow | tuple[SourceRow, int, int]
-#: In front of the number of a new row, where an event has its id.
-NEW = "new "
+#: In front of the number of a new row, where an event has its id; and of one that is compared with other sources'.
+NEW, ALIKE = "new ", "alike "
 
 
 def text_of(row: SourceRow, position: Decimal | None = None) -> str | None:
-    """Returns what a row says that an event has no column for: a fee before its rate, a position that it states."""
+    """Returns what a row says that an event has no column for.
+
+    That is a fee before its rate, a position that it states, and the side of the position that it is of.
+    """
     parts = []
     if row.given_fee is not None:
         parts.append(f"fee {row.given_fee}")
     if position is not None:
         parts.append(f"position {position:f}")
+    if row.holds is not None:
+        parts.append(f"of {row.holds}")
     return "; ".join(parts) or None
 
 
@@ -84,6 +92,12 @@ def given_fee_in(text: str | None) -> str | None:
     """Returns the fee before its rate, as `text_of` wrote it."""
     match = _FEE_GIVEN.search(text) if text else None
     return None if match is None else match["fee"]
+
+
+def holds_in(text: str | None) -> str | None:
+    """Returns the side of the position that a row is of, as `text_of` wrote it."""
+    match = _HOLDS.search(text) if text else None
+    return None if match is None else match["holds"]
 
 
 def position_in(text: str | None) -> Decimal | None:
@@ -207,13 +221,43 @@ class Identities:
                 return other
         return None
 
+    def look_alikes(self, rows: Sequence[SourceRow], stored: Iterable[StoredRow]) -> list[tuple[SourceRow, StoredRow]]:
+        """Returns new rows with what looks like the same execution from another source: each pairs once.
+
+        One of the two is of a source that does not say whose executions it has. Market, side, time, price and quantity
+        are the same, whatever their numbers.
+        """
+        entries = [row for row in stored if row.is_kept]
+        if any(row.venue in OF_ANY for row in rows):
+            for number, row in enumerate(rows):
+                self._raws[f"{ALIKE}{number}"] = row.raw
+                if not row.is_funding:
+                    entries.append(_stored((row, 1, number))._replace(event=f"{ALIKE}{number}"))
+        places: dict[tuple[str, str | None, str], list[StoredRow]] = {}
+        for each in entries:
+            places.setdefault((identity(each.venue, each.symbol), each.side, each.at[:16]), []).append(each)
+        found: list[tuple[SourceRow, StoredRow]] = []
+        used: set[str] = set()
+        for number, row in enumerate(rows):
+            if row.is_funding or f"{ALIKE}{number}" in used:
+                continue
+            for each in places.get((identity(row.venue, row.symbol), row.side, row.at[:16]), ()):
+                is_other = each.venue != row.venue and not OF_ANY.isdisjoint((each.venue, row.venue))
+                if is_other and each.event not in used and self._same_content(row, each):
+                    used |= {each.event, f"{ALIKE}{number}"}
+                    found.append((row, each))
+                    break
+        return found
+
     def _same(self, row: SourceRow, known: StoredRow) -> bool:
         """Returns whether price, quantity, fee and time are the same, each at the coarser precision of the two."""
+        return self._same_content(row, known) and self._same_fee(row, known)
+
+    def _same_content(self, row: SourceRow, known: StoredRow) -> bool:
         return (
             (row.at == known.at or self._same_time(row, known))
             and (row.price == known.price or self._same_number(row.price, known.price, known))
             and (row.quantity == known.quantity or self._same_number(row.quantity, known.quantity, known))
-            and self._same_fee(row, known)
         )
 
     def _same_fee(self, row: SourceRow, known: StoredRow) -> bool:

@@ -14,7 +14,7 @@ from scaleplan.fills.ccxt import market_of
 from scaleplan.fills.ibkr import SHAPES as FLEX
 from scaleplan.fills.ibkr import STATEMENT, is_statement, statement_rows
 from scaleplan.fills.markup import html_rows, is_flex, xml_rows
-from scaleplan.fills.numbers import Numbers, has_comma_decimals
+from scaleplan.fills.numbers import Numbers, comma_of
 from scaleplan.fills.row import RowReader, time_of
 from scaleplan.fills.shape import FIELDS, Cells, NoFills, Shape
 from scaleplan.fills.tables import (
@@ -324,9 +324,7 @@ def _comma(table: SourceTable) -> bool | None:
         if number > 500:
             break
         cells += row
-    if has_comma_decimals(cells):
-        return True
-    return None
+    return comma_of(cells)
 
 
 def _gathered(rows: Callable[[], Iterator[_ReadRow]], shape: Shape) -> Callable[[], Iterator[_ReadRow]]:

@@ -20,6 +20,10 @@ _TRUE, _FALSE = frozenset({"true", "yes"}), frozenset({"false", "no"})
 _NOTHING = frozenset({"", "-", "--", "0", "none", "null", "n/a"})
 #: Digits that a journal keeps before the point.
 _DIGITS = 16
+#: Units of a quantity that counts contracts.
+_CONTRACTS = frozenset({"CONTRACT", "CONTRACTS", "CONT", "CONTS", "LOT", "LOTS"})
+#: Units of a quantity of what has no quote currency.
+_SHARES = frozenset({"SHARE", "SHARES", "STK"})
 #: A contract's size has few digits, as 0.001, 10 or 0.25 have.
 _FEW_DIGITS = 3
 #: Words of a liquidity, as far as letters go.
@@ -83,7 +87,10 @@ class RowReader:
         price = self.numbers.read(cells.price, "price")
         if price <= 0:
             raise RowProblem(UNREADABLE_ROW, f"the price {quote(cells.price)} is not above zero", _MEND, "price")
-        quantity = self._quantities.get(cells.quantity) or self._quantity(cells)
+        quantity = self._quantities.get(cells.quantity)
+        if quantity is None:
+            quantity, counted = self._quantity(cells, instrument, side)
+            cells = cells if not counted else cells._replace(unit=counted)
         contracts = None
         if instrument.unit != "base" or cells.multiplier or cells.unit:
             contracts, quantity = self._in_base(cells, instrument, price, quantity)
@@ -184,21 +191,41 @@ class RowReader:
                 return known[0], effect
         return known
 
-    def _quantity(self, cells: Cells) -> Decimal:
+    def _quantity(self, cells: Cells, instrument: SourceSymbol, side: str) -> tuple[Decimal, str]:
+        """Returns a quantity without its sign, and what its unit counts: `contracts`, `base`; empty without one."""
         text = cells.quantity
-        quantity = self._quantities.get(text)
-        if quantity is None:
-            found, _ = self.numbers.with_unit(text, "quantity") if text else (None, "")
-            quantity = self._quantities[text] = abs(found or ZERO)
-        if not quantity:
-            raise RowProblem(UNREADABLE_ROW, f"the quantity {quote(cells.quantity)} is nothing", _MEND, "quantity")
-        return quantity
+        found, unit = self.numbers.with_unit(text, "quantity", instrument.base) if text else (None, "")
+        if not found:
+            raise RowProblem(UNREADABLE_ROW, f"the quantity {quote(text)} is nothing", _MEND, "quantity")
+        if found < 0 and side == "buy":
+            raise RowProblem(
+                UNREADABLE_ROW,
+                f"the row says {quote(cells.side)}, and its quantity {quote(text)}, below zero, is of a sale",
+                _MEND,
+                "quantity",
+            )
+        quantity = abs(found)
+        if not unit:
+            if found > 0:
+                self._quantities[text] = quantity
+            return quantity, ""
+        if unit in _CONTRACTS:
+            return quantity, "contracts"
+        own = parts_of(instrument.unified)[1] if instrument.inverse else instrument.base
+        if coin(unit) != coin(own) and not (unit in _SHARES and not instrument.settle):
+            raise RowProblem(
+                UNREADABLE_ROW,
+                f"the quantity {quote(text)} is in {unit}, and that of {quote(cells.symbol)} is in {own}",
+                f"write how much {own} it is, or pass the row over: --skip-bad",
+                "quantity",
+            )
+        return quantity, "base"
 
     def _in_base(
         self, cells: Cells, instrument: SourceSymbol, price: Decimal, quantity: Decimal
     ) -> tuple[Decimal | None, Decimal]:
         """Returns the contracts that a row counts, absent where it counts none, and its quantity in base."""
-        counted = "contracts" if cells.unit == "contracts" else instrument.unit
+        counted = cells.unit if cells.unit in ("contracts", "base") else instrument.unit
         if cells.multiplier:
             multiplier = self.numbers.read(cells.multiplier, "multiplier")
             if multiplier <= 0:
@@ -264,7 +291,7 @@ class RowReader:
         """Returns what was paid (below 0: received), its currency, and the fee as written where a rate counts."""
         if not (cells.fee or cells.fee2 or cells.fee3):
             return None, None, None
-        fee, unit = self.numbers.with_unit(cells.fee, "fee") if cells.fee else (None, "")
+        fee, unit = self.numbers.with_unit(cells.fee, "fee", instrument.base) if cells.fee else (None, "")
         for part in (cells.fee2, cells.fee3):
             more = self.numbers.optional(part, "fee") if part else None
             if more is not None:

@@ -122,6 +122,12 @@ class Journal:
             named,
         )
 
+    def executed(self, first: str, last: str) -> Iterator[tuple[Any, ...]]:
+        """Yields the executions of all sources between two moments, as `imported` does."""
+        names = "seq, id, batch, 0, at, source, source_id, symbol, side, price, quantity, fee, fee_currency, text"
+        where = "kind = 'fill' AND source != 'typed' AND at BETWEEN ? AND ?"
+        yield from self._connection.execute(f"SELECT {names} FROM event WHERE {where} ORDER BY seq", (first, last))  # noqa: S608
+
     def voids(self) -> list[tuple[str, str, str, int]]:
         """Returns each void's id, what it voids, the command that it came with, and the batch of what it voids."""
         return self._all(

@@ -10,7 +10,7 @@ from scaleplan.engine.sizing import lot_of
 from scaleplan.fills import ReadFile
 from scaleplan.fills.identity import position_in
 from scaleplan.fills.symbols import parts_of, unified
-from scaleplan.journal import BatchRow, EventRow, RowKind
+from scaleplan.journal import BatchRow, EventRow, RowKind, TradeRow
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ZERO
 from scaleplan.questions.offering import is_symbol_of, meaning
@@ -72,6 +72,8 @@ class ImportedFills(NamedTuple):
     corrected: int = 0
     #: Of the new rows, those that lie more than five minutes ahead of the clock.
     ahead: int = 0
+    #: Trades that earlier imports had locked, and that with these fills never were.
+    never: tuple[TradeRow, ...] = ()
 
 
 def unconverted(fills: Sequence[EventRow], trades: Sequence[Trade]) -> tuple[Unconverted, ...]:

@@ -6,17 +6,18 @@ again. What cannot be, or would count twice, is refused as a whole, and nothing 
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.fills import ReadFile, SourceRow
-from scaleplan.fills.identity import NEW, ORDINAL, Identities, Recognised, stored_rows, text_of
+from scaleplan.fills.identity import ALIKE, NEW, OF_ANY, ORDINAL, Identities, Recognised, holds_in, stored_rows, text_of
 from scaleplan.fills.symbols import parts_of, unified
 from scaleplan.journal import EventRow, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal, new_id
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO, exact
-from scaleplan.quantity.number import plain
+from scaleplan.quantity.number import counted, plain
 from scaleplan.questions.imported import (
     FileOutcome,
     ImportedFills,
@@ -25,13 +26,14 @@ from scaleplan.questions.imported import (
     stated_positions,
     unconverted,
 )
-from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning, part_of
+from scaleplan.questions.offering import LiveTrade, Offered, Offers, Placed, is_symbol_of, meaning
 from scaleplan.questions.recording import AHEAD, Asked, Recorder, Refused
-from scaleplan.questions.replacing import Replacement, is_near, replacements
-from scaleplan.questions.trades import Locking, NoTrade, locking, rests_of
+from scaleplan.questions.reopening import Reopening
+from scaleplan.questions.replacing import DAY, Replacement, is_near, replacements
+from scaleplan.questions.trades import Locking, NoTrade, locking, part_of, rests_of
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.trade import Trade, Version, kinds
-from scaleplan.trade.play import moment_of
+from scaleplan.trade.play import count_of, moment_of
 from scaleplan.trade.play import text_of as moment_text
 from scaleplan.tree.text import BYTES
 
@@ -75,6 +77,11 @@ class Importer(Recorder):
         self._locks: list[EventRow] = []
         self._holds: dict[str, str] = {}
         self._stored: Sequence[EventRow] = ()
+        #: Batches that were undone whole, and what is voided.
+        self._gone: tuple[frozenset[int], frozenset[str]] = frozenset(), frozenset()
+        self._reopening = Reopening(self.trades, request.symbols, self._is_of_import)
+        #: Trades with typed fills that nothing replaces, each with those.
+        self._typed: list[tuple[Trade, list[EventRow]]] = []
 
     @exact
     def bring(self, files: Sequence[ReadFile]) -> ImportedFills:
@@ -86,7 +93,7 @@ class Importer(Recorder):
         placed: list[Placed] = []
         if offers is not None:
             replaced = self._replace(offers, events)
-            placed = self._place(offers, events, replaced)
+            placed = self._reopening.changed(self._place(offers, events, replaced))
         fills = self._assemble(events, placed)
         touched = self._close_off(placed, replaced, new.voided)
         trades = [self.trades.trade(row) for row in touched if self._has_lock(row, ())] if self._events else []
@@ -95,8 +102,14 @@ class Importer(Recorder):
         told = [(one.typed, tuple(own[fill.id] for fill in one.by)) for one in replaced]
         outcomes = self._outcomes(trades, placed, own, replaced, told)
         self._must_not_double(outcomes)
+        self._must_not_double_elsewhere(fills, placed)
         homeless = {each.offered.event.id for each in placed if each.trade is not None}
-        unassigned = (event for event in fills if event.trade is None and event.id not in homeless)
+        lost = [
+            each.offered.event
+            for each in placed
+            if each.trade is None and each.offered.event.id in self._reopening.moved
+        ]
+        unassigned = (*(event for event in fills if event.trade is None and event.id not in homeless), *lost)
         soon = moment_text(self.asked.now + AHEAD)
         file_of = {event.id: file for event, file in zip(events, new.files, strict=True)} if told else {}
         by_file = [FileOutcome(file, *counts) for file, counts in zip(files, new.counts, strict=True)]
@@ -112,6 +125,7 @@ class Importer(Recorder):
             stated_positions(fills, self._of_same_symbols(trades), self.request.symbols) if trades else (),
             len(new.voided),
             sum(event.at > soon for event in fills),
+            self._reopening.never,
         )
 
     # Rows
@@ -146,6 +160,7 @@ class Importer(Recorder):
             counts.append((new, same))
         kept = [each for number, each in enumerate(found) if number not in dropped] if dropped else found
         kept.sort(key=lambda each: each[0].at)
+        self._must_be_of_one_source(files, known, kept)
         events = self._events_of(kept)
         new_rows = NewRows(events, self._holds, counts, voided, [place for _, _, place in kept])
         if is_first:
@@ -165,9 +180,43 @@ class Importer(Recorder):
                 if command.split()[1:2] == ["undo"]:
                     undoing.add(batch)
         undone = frozenset(batch for batch in undoing if voided.issuperset(self.journal.batch_ids(batch)))
-        rows = stored_rows(self.journal.imported(venues), undone, frozenset(voided))
+        self._gone = undone, frozenset(voided)
+        rows = stored_rows(self.journal.imported(venues), *self._gone)
         known = Identities(rows, self.journal.raw_of)
         return known, known.is_empty
+
+    def _must_be_of_one_source(
+        self, files: Sequence[ReadFile], known: Identities, rows: Sequence[tuple[SourceRow, Recognised, int]]
+    ) -> None:
+        """Raises `Refused` where new rows look like executions that came from another source.
+
+        A venue is part of an execution's identity, and one of the two sources names none: nothing tells whether they
+        are the same.
+        """
+        if self.asked.again or not rows:
+            return
+        if any(row.venue in OF_ANY for row, _, _ in rows):
+            # To the minute: a table may have no more.
+            found = self.journal.executed(f"{rows[0][0].at[:16]}:", f"{rows[-1][0].at[:16]}:~")
+        elif self._seq > 1:
+            found = self.journal.imported(OF_ANY)
+        else:
+            return
+        alike = known.look_alikes([row for row, _, _ in rows], stored_rows(found, *self._gone))
+        if not alike:
+            return
+        row, other = alike[0]
+        place = next(place for each, _, place in rows if each is row)
+        where = f"E{other.seq} of {other.venue}" if not other.event.startswith(ALIKE) else f"one of {other.venue}, here"
+        more = len(alike) - 1
+        what = f"{plain(row.quantity or ZERO)} at {plain(row.price or ZERO)} of {row.symbol}"
+        raise Refused(
+            kinds.WOULD_DOUBLE,
+            f"{files[place].name}:{row.line}: {what}"
+            f" at {row.at[:19].replace('T', ' ')} Z looks like {where}: the same side, time, price and quantity"
+            + (f" (and so {counted(more, 'more row')})" if more else ""),
+            "one of the two sources is enough; `--again` records both, where they are of two accounts",
+        )
 
     def _events_of(self, rows: Sequence[tuple[SourceRow, Recognised, int]]) -> list[EventRow]:
         """Returns rows as events, in no trade yet. Their ids are random, and in order: so a journal takes them best.
@@ -182,7 +231,9 @@ class Importer(Recorder):
         make, none = EventRow._make, (None, None)
         for number, ((row, match, _), name) in enumerate(zip(rows, names, strict=True)):
             kind = funding if row.is_funding else fill
-            text = None if row.given_fee is None and row.position is None else text_of(row, row.position)
+            text = None
+            if row.given_fee is not None or row.position is not None or row.holds is not None:
+                text = text_of(row, row.position)
             # The fields behind the zone are an event's, in its order; see `SourceRow`.
             own = row if match.ordinal == 1 else row._replace(source_id=f"{ORDINAL}{match.ordinal}")
             head = seq + number, name, batch, kind, row.at, row.zone, None
@@ -212,16 +263,38 @@ class Importer(Recorder):
         if not rows and not files:
             return None
         offers = Offers(self.trades, request.symbols, self._lock_new, files)
-        self._add_live(offers, rows, events)
+        paths = {os.path.realpath(file.study.file) for file in files}
+        own = [row for row in rows if row.path in paths]
+        first = self._firsts(own, events)
+        self._reopening.begin(files, [(row, first[row.id]) for row in own if row.id in first])
+        self._add_live(offers, [row for row in rows if row.id not in self._reopening.rows], events)
+        self._stored = [*self._stored, *self._reopening.fills]
         return offers if offers.live or files else None
+
+    def _firsts(self, rows: Iterable[TradeRow], events: Iterable[EventRow]) -> dict[str, str]:
+        """Returns when the first of some events was that may be of each trade, where there are any."""
+        first: dict[tuple[str, str], str] = {}
+        for event in events:
+            key = event.source or "", event.symbol or ""
+            first[key] = min(first.get(key, event.at), event.at)
+        known: dict[tuple[str, str, str], bool] = {}
+        found: dict[str, str] = {}
+        for row in rows:
+            moments = [at for key, at in first.items() if self._may_be_of(row, *key, known)]
+            if moments:
+                found[row.id] = min(moments)
+        return found
 
     def _add_live(self, offers: Offers, rows: Sequence[TradeRow], events: Sequence[EventRow]) -> None:
         """Adds the trades of the symbols of fills, new ones and those in no trade, that were open then."""
         if any(row.is_open for row in rows) or offers.files:
             self._stored = self.trades.homeless()
-        pool = (*events, *self._stored)
+        pool = (*events, *self._stored, *self._reopening.fills)
         meanings = {(event.source or "", event.symbol or "") for event in pool}
+        # Who typed a close wrote the minute down, and the venue's record of it lies behind that.
         first = min((event.at for event in pool), default="~")
+        with suppress(OverflowError, ValueError):
+            first = moment_text(moment_of(first) - DAY)
         last = self.journal.last_moments() if any(not row.is_open for row in rows) else {}
         known: dict[tuple[str, str, str], bool] = {}
         for row in rows:
@@ -286,8 +359,16 @@ class Importer(Recorder):
         return tuple(found)
 
     def _lock_new(self, found: Locking) -> LiveTrade:
-        """Returns a new trade for a plan that is locked now; what came before its lock is its own all the same."""
+        """Returns a new trade for a plan that is locked now; what came before its lock is its own all the same.
+
+        A trade of the plan that is made anew is taken up again, under its own number.
+        """
         plan, now = found.study.plan, self.asked.now
+        same = self._reopening.take_up(found)
+        if same is not None:
+            again = LiveTrade(same.row, same.versions, (), self.trades, "")
+            again.is_new = True
+            return again
         number = self.journal.next_number("trade") + len(self._trades)
         path = os.path.realpath(found.study.file)
         row = TradeRow(number, new_id(), path, plan.symbol.text, str(plan.side), is_open=True)
@@ -338,6 +419,7 @@ class Importer(Recorder):
             for one in replacements(able, left, fills):
                 gone.update(each.id for each in one.typed)
                 found.append(one)
+        self._typed = [(trade, [each for each in typed_of[trade.row.id] if each.id not in gone]) for trade in trades]
         for name in {one.trade.row.id for one in found}:
             row = offers.live[name].row
             all_of = self.trades.events(row)
@@ -355,6 +437,7 @@ class Importer(Recorder):
         first = rests = self._rests(offers)
         before = len(self._plans), len(self._trades), len(self._locks)
         for _ in range(_ROUNDS):
+            self._reopening.over_again()
             placed = self._offered(offers, events, replaced, rests)
             given_up = self._given_up(offers, placed, first, rests)
             if not given_up:
@@ -363,6 +446,7 @@ class Importer(Recorder):
             del self._plans[before[0] :], self._trades[before[1] :], self._locks[before[2] :]
             offers = offers.again()
         else:
+            self._reopening.over_again()
             placed = self._offered(offers, events, replaced, rests)
         return _still_loose(offers, placed)
 
@@ -396,9 +480,9 @@ class Importer(Recorder):
         pinned = {fill.id: one for one in replaced for fill in one.by}
         pool = [Offered(event, self._holds.get(event.id)) for event in events if event.id not in pinned]
         pool += [Offered(_said(fill, one)) for one in replaced for fill in one.by]
-        pool += [Offered(event, is_stored=True) for event in self._stored]
+        pool += [Offered(event, holds_in(event.text), is_stored=True) for event in self._stored]
         pool += rests
-        pool.sort(key=lambda each: (each.event.at, each.event.kind is RowKind.FUNDING, each.event.seq))
+        pool.sort(key=_turn)
         offers.pool = pool
         placed: list[Placed] = []
         for group in _at_once(pool):
@@ -427,8 +511,9 @@ class Importer(Recorder):
     def _rests(self, offers: Offers) -> list[Offered]:
         """Returns what trades could not take of fills that were imported before, and no other trade has."""
         found = []
+        again = self._reopening.rows
         for live in offers.live.values():
-            for loose in rests_of(self.trades, self.trades.trade(live.row)):
+            for loose in rests_of(self.trades, self.trades.trade(live.row), without=again):
                 event = loose.event
                 if event.source != "typed" and event.quantity:
                     found.append(Offered(part_of(event, loose.quantity), is_stored=True, rest_of=event.id))
@@ -467,24 +552,16 @@ class Importer(Recorder):
     ) -> list[TradeRow]:
         """Adds assigns, voids and notes, and records the batch. Returns the trades that it touches."""
         touched: dict[str, TradeRow] = {}
-        for each in placed:
-            if each.trade is None:
-                continue
-            touched.setdefault(each.trade.id, each.trade)
-            offered = each.offered
-            if offered.is_stored or offered.rest_of is not None:
-                part = offered.event.quantity if offered.rest_of is not None else None
-                self._add(
-                    RowKind.ASSIGN,
-                    each.trade,
-                    self.asked.at,
-                    refers=offered.rest_of or offered.event.id,
-                    quantity=part,
-                )
+        for row in self._reassign(placed):
+            touched.setdefault(row.id, row)
         for one in replaced:
             touched.setdefault(one.trade.row.id, one.trade.row)
             for typed in one.typed:
                 self._add(RowKind.VOID, one.trade.row, self.asked.at, refers=typed.id)
+        for event in self._reopening.ended:
+            old = self._reopening.rows[event.trade or ""]
+            touched.setdefault(old.id, old)
+            self._add(RowKind.VOID, old, self.asked.at, refers=event.id)
         for name in voided:
             event = self.journal.events("id = ?", name)[0]
             owner = self._owner(event)
@@ -493,21 +570,43 @@ class Importer(Recorder):
                 touched.setdefault(owner.id, owner)
         touched |= {other.id: other for row in tuple(touched.values()) for other in self._taken_back(row)}
         for row in touched.values():
-            self._note(row)
+            if row not in self._reopening.never:
+                self._note(row)
         rows = list(touched.values())
         if self._events:
             self._must_keep_typed(rows)
             self._write(rows)
         return rows
 
+    def _reassign(self, placed: Sequence[Placed]) -> Iterator[TradeRow]:
+        """Adds assigns for what was recorded before, or is a part of a fill. Yields the trades that it touches."""
+        for each in placed:
+            offered = each.offered
+            old = self._reopening.moved.get(offered.event.id)
+            if old is not None:
+                yield self._reopening.rows[old]
+            if each.trade is None:
+                if old is not None:
+                    self._add(RowKind.ASSIGN, None, self.asked.at, refers=offered.event.id)
+                continue
+            yield each.trade
+            if offered.is_stored or offered.rest_of is not None:
+                part = offered.event.quantity if offered.rest_of is not None else None
+                name = offered.rest_of or offered.event.id
+                self._add(RowKind.ASSIGN, each.trade, self.asked.at, refers=name, quantity=part)
+
+    def _corrections(self) -> list[EventRow]:
+        """Returns what of this batch takes something back."""
+        return [event for event in self._events if event.kind is RowKind.VOID]
+
     def _taken_back(self, row: TradeRow) -> Iterator[TradeRow]:
         """Takes parts of a trade's fills back from other trades that had them while it could not take them itself.
 
         Yields those trades. Without that what is bought once would be held twice.
         """
-        if self._is_new(row) or not self._has_lock(row, ()):
+        if self._is_new(row) or not self._has_lock(row, self._corrections()):
             return
-        stored = Rows(events=self.journal.events_about(row.id)).in_force()
+        stored = Rows(events=(*self.journal.events_about(row.id), *self._corrections())).in_force()
         parts = [each for each in stored if each.kind is RowKind.ASSIGN and each.quantity is not None]
         parts = [each for each in parts if each.trade != row.id]
         if not parts:
@@ -563,7 +662,7 @@ class Importer(Recorder):
     def _must_keep_typed(self, rows: Iterable[TradeRow]) -> None:
         """Raises `Refused` where an import would leave a typed close with more than is held."""
         for row in rows:
-            if self._is_new(row) or not self._has_lock(row, ()):
+            if self._is_new(row) or not self._has_lock(row, self._corrections()):
                 continue
             before = {loose.event.id: loose.quantity for loose in self.trades.trade(row).loose}
             for loose in self._played(row, self._events).loose:
@@ -590,13 +689,41 @@ class Importer(Recorder):
             for each in typed:
                 for event in outcome.events:
                     if event.side == each.side and is_near(trade.machine, each, event, trade.habits):
-                        raise Refused(
-                            kinds.WOULD_DOUBLE,
-                            f"{each.name}, typed, {plain(each.quantity or ZERO)} at {plain(each.price or ZERO)}, may be"
-                            f" what the venue has as {plain(event.quantity or ZERO)} at {plain(event.price or ZERO)};"
-                            " the fills of no order add up to it",
-                            f"`scaleplan undo {each.batch}` takes the typed one back; `--again` keeps both",
-                        )
+                        raise _would_double(each, event)
+
+    def _must_not_double_elsewhere(self, fills: Iterable[EventRow], placed: Iterable[Placed]) -> None:
+        """Raises `Refused` where a typed fill of one trade may be an imported one that came to another, or to none.
+
+        A trade that a typed close ended does not take the venue's record of it, which lies behind: what opens another
+        trade with it, the other way round, would have it twice. A trade of the same side that was there took its own.
+        """
+        if self.asked.again or not any(typed for _, typed in self._typed):
+            return
+        owners = {each.offered.event.id: each.trade for each in placed}
+        for event in fills:
+            if event.kind is not RowKind.FILL:
+                continue
+            owner = owners.get(event.id)
+            is_there = owner is not None and not self._is_new(owner)
+            meant = meaning(event, self.request.symbols)
+            for trade, typed in self._typed:
+                if owner is not None and (owner.id == trade.row.id or (is_there and owner.side == trade.row.side)):
+                    continue
+                if not is_symbol_of(trade.plan, meant, event.source or ""):
+                    continue
+                for each in typed:
+                    if event.side == each.side and is_near(trade.machine, each, event, trade.habits):
+                        raise _would_double(each, event)
+
+
+def _would_double(typed: EventRow, event: EventRow) -> Refused:
+    return Refused(
+        kinds.WOULD_DOUBLE,
+        f"{typed.name}, typed, {plain(typed.quantity or ZERO)} at {plain(typed.price or ZERO)}, may be"
+        f" what the venue has as {plain(event.quantity or ZERO)} at {plain(event.price or ZERO)};"
+        " the fills of no order add up to it",
+        f"`scaleplan undo {typed.batch}` takes the typed one back; `--again` keeps both",
+    )
 
 
 def _differs(file: ReadFile, row: SourceRow, match: Recognised) -> Refused:
@@ -646,6 +773,12 @@ def _at_once(pool: Sequence[Offered]) -> Iterator[list[Offered]]:
         group.append(each)
     if group:
         yield group
+
+
+def _turn(each: Offered) -> tuple[str, bool, int, int]:
+    """Returns when something is offered: at one moment in the order in which its venue counts, whatever came first."""
+    event = each.event
+    return event.at, event.kind is RowKind.FUNDING, count_of(event), event.seq
 
 
 def _still_loose(offers: Offers, placed: list[Placed]) -> list[Placed]:

@@ -46,8 +46,15 @@ def logged(
             lines += _of_trade(trades, each, voided=voided)
         if row is None:
             lines += [LogLine(event, None, None) for event in trades.unassigned()]
-    found = {line.event.seq: line for line in lines if first <= line.event.at <= last}
-    return tuple(found[seq] for seq in sorted(found))
+    # A part of a fill has the number of the fill, and the id of what put it into its trade.
+    found = {(line.event.seq, line.event.id): line for line in lines if first <= line.event.at <= last}
+    return tuple(sorted(found.values(), key=_place))
+
+
+def _place(line: LogLine) -> tuple[int, int]:
+    """Returns where a line stands: as it was recorded, of a fill of several trades the trade that closes first."""
+    is_entry = line.moment is not None and line.moment.is_entry
+    return line.event.seq, is_entry
 
 
 def _of_trade(trades: Trades, row: TradeRow, *, voided: bool) -> list[LogLine]:
@@ -57,9 +64,19 @@ def _of_trade(trades: Trades, row: TradeRow, *, voided: bool) -> list[LogLine]:
     has_lock = any(event.kind is RowKind.LOCK for event in own)
     trade = trades.trade(row, own) if has_lock else None
     moments = {} if trade is None else {moment.event.id: moment for moment in trade.moments}
-    shown = {event.id for event in own}
+    shown = {event.id: event for event in own}
     return [
-        LogLine(event, trade, moments.get(event.id), event.id not in in_force)
+        LogLine(_as_shown(event, shown.get(event.id)), trade, moments.get(event.id), event.id not in in_force)
         for event in stored
         if (event.id in shown and event.kind is not RowKind.VOID) or (voided and event.trade == row.id)
     ]
+
+
+def _as_shown(event: EventRow, own: EventRow | None) -> EventRow:
+    """Returns an event as a trade has it: what put a part of a fill into it is that part, with the fill's moment.
+
+    The batch is the one that put it there, which is what takes it back.
+    """
+    if own is None or event.kind is not RowKind.ASSIGN:
+        return event
+    return own._replace(batch=event.batch)

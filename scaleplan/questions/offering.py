@@ -16,7 +16,7 @@ from scaleplan.fills.symbols import UNSPECIFIC, parts_of, unified
 from scaleplan.journal import EventRow, RowKind, TradeRow
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.exact import ZERO
-from scaleplan.questions.trades import Locking, Trades
+from scaleplan.questions.trades import Locking, Trades, part_of
 from scaleplan.trade import Version
 from scaleplan.trade.play import Playing, moment_of, place_of, text_of
 
@@ -323,9 +323,3 @@ class Offers:
         """Returns whether a trade was closed at the very moment of a payment, as a swap is booked with its deal."""
         moments = live.playing.moments
         return bool(moments) and moments[-1].event.at == event.at and live.playing.is_over
-
-
-def part_of(event: EventRow, quantity: Decimal) -> EventRow:
-    """Returns a part of a fill with its share of the fee, in no trade."""
-    fee = None if event.fee is None or not event.quantity else event.fee * quantity / event.quantity
-    return event._replace(quantity=quantity, fee=fee, trade=None)

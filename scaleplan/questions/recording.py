@@ -8,26 +8,29 @@ import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import scaleplan
 from scaleplan.diagnostic import Kind
+from scaleplan.engine.sizing import down, lot_of
 from scaleplan.journal import BatchRow, EventRow, LockedPlan, RowKind, Rows, TradeRow
 from scaleplan.journal.database import Journal, new_id
 from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO, times
-from scaleplan.quantity.number import plain
+from scaleplan.quantity.number import counted, plain
 from scaleplan.questions.trades import Locking, NoTrade, Trades, events_of, locking
 from scaleplan.revision.changes import are_one_trade
 from scaleplan.source import read_bytes
 from scaleplan.study import AS_WRITTEN, Settings, Studied
 from scaleplan.trade import Habits, Trade, kinds
 from scaleplan.trade.play import text_of
-from scaleplan.trade.words import Amount, Instant, Share
+from scaleplan.trade.words import Amount, Instant, Share, shown_at
 from scaleplan.tree.text import BYTES
 
 #: What lies further ahead of the clock than this is told.
 AHEAD = timedelta(minutes=5)
+#: The last digit that a journal keeps.
+_SMALLEST = Decimal(1).scaleb(-20)
 #: What was typed alike within this time is taken for the same.
 _ALIKE = timedelta(minutes=2)
 
@@ -214,7 +217,7 @@ class Recorder:
             if self._has_lock(row, self._events):
                 stood = self.trades.trade(row) if self._has_lock(row, ()) else None
                 here = self._played(row, self._events)
-                if batch.command.split()[1:2] == ["import-fills"]:
+                if self._is_of_import(batch):
                     # What earlier imports close too much without it was so before it.
                     stood, here = stood and _of_typed(stood), _of_typed(here)
                 self._must_hold(row, stood, here)
@@ -236,6 +239,7 @@ class Recorder:
                 raise NoTrade(f"E{name} is no fill of this journal; `scaleplan log` lists them")
             if row is not None:
                 self._must_be_of_symbol(row, found[0])
+                self._must_be_able(row, found[0], tier, role)
             owner = self._owner(found[0])
             called.append((found[0].id, found[0].name))
             if owner is not None:
@@ -379,15 +383,10 @@ class Recorder:
 
     def _fill_event(self, row: TradeRow, trade: Trade, fill: TypedFill) -> EventRow:
         plan = trade.plan
-        if fill.tier is not None and fill.tier > len(plan.tiers):
-            raise Refused(
-                None, f"the plan has {len(plan.tiers)} tiers, and no tier {fill.tier}", "see `scaleplan status`"
-            )
-        if fill.target is not None and fill.target > len(plan.targets):
-            raise Refused(
-                None, f"the plan has {len(plan.targets)} targets, and no target {fill.target}", "see `scaleplan status`"
-            )
+        _must_have(plan, fill.tier, fill.target)
         amount, contracts = self._amount(fill.quantity, self._at_moment(row, trade))
+        if not amount:
+            self._is_nothing(row, trade, fill)
         way = plan.sign if fill.is_entry else -plan.sign
         return self._add(
             RowKind.FILL,
@@ -407,6 +406,23 @@ class Recorder:
             target=fill.target,
         )
 
+    def _is_nothing(self, row: TradeRow, trade: Trade, fill: TypedFill) -> NoReturn:
+        """Raises `Refused` for a close that comes to nothing: before anything was held, or of less than a lot."""
+        held = self._at_moment(row, trade).held
+        lot = lot_of(trade.plan)
+        if held and isinstance(fill.quantity, Share) and lot is not None:
+            raise Refused(
+                kinds.CLOSES_MORE,
+                f"that share of the {plain(held)} held is less than a lot of {plain(lot)}",
+                "write how much was closed, or `all`",
+            )
+        at = self.asked.at
+        raise Refused(
+            kinds.CLOSES_MORE,
+            f"T{row.number} holds nothing at {shown_at(at.moment, at.zone):%Y-%m-%d %H:%M:%S} {at.zone}",
+            "give the moment at which it was closed: `--at TIME`",
+        )
+
     def _at_moment(self, row: TradeRow, trade: Trade) -> Trade:
         """Returns a trade as it stood at the moment that was given."""
         at = text_of(self.asked.at.moment)
@@ -421,7 +437,9 @@ class Recorder:
         if quantity is None:
             return trade.held, None
         if isinstance(quantity, Share):
-            return times(quantity.share, trade.held), None
+            # As a plan's closes are: in lots, but for all that is held.
+            part = times(quantity.share, trade.held)
+            return (part if part == trade.held else down(part, lot_of(trade.plan) or _SMALLEST)), None
         if not quantity.in_contracts:
             return quantity.number, None
         size = trade.plan.instrument.contract_size
@@ -492,6 +510,16 @@ class Recorder:
                 return batch
         raise NoTrade("there is nothing to undo in this journal")
 
+    def _is_of_import(self, batch: BatchRow) -> bool:
+        """Returns whether a batch is an import, or takes one back, or brings one back."""
+        word = batch.command.split()[1:2]
+        if word != ["undo"]:
+            return word == ["import-fills"]
+        voids = self.journal.events("batch = ? AND kind = 'void'", batch.number)
+        about = self.journal.events("id = ?", voids[0].refers) if voids else ()
+        # What is taken back was recorded before, so this comes to an end.
+        return bool(about) and self._is_of_import(self.journal.batches("number = ?", about[0].batch)[0])
+
     def _in_force_of(self, batch: BatchRow) -> list[EventRow]:
         """Returns the events of a batch that are in force."""
         around = self.journal.events_around(batch.number)
@@ -542,10 +570,15 @@ class Recorder:
             if self._has_lock(row, self._events):
                 continue
             stored = self.journal.events_about(row.id)
+            in_force = Rows(events=(*stored, *self._events)).in_force()
+            own = {event.id for event in events_of(row.id, in_force)}
+            # A fill that was put into another trade is left behind by none.
             left = [
                 event
-                for event in Rows(events=(*stored, *self._events)).in_force()
-                if event.kind is not RowKind.VOID and event.trade == row.id
+                for event in in_force
+                if event.kind is not RowKind.VOID
+                and event.trade == row.id
+                and (event.kind not in (RowKind.FILL, RowKind.FUNDING) or event.id in own)
             ]
             if left:
                 first = ", ".join(str(number) for number in sorted({event.batch for event in left}, reverse=True))
@@ -582,10 +615,36 @@ class Recorder:
                 f"if it is the same market: `scaleplan import-fills FILE --symbol {fill.symbol}={plan.symbol.text}`",
             )
 
+    def _must_be_able(
+        self, row: TradeRow, fill: EventRow, tier: int | None, role: tuple[str, int | None] | None
+    ) -> None:
+        """Raises `Refused` where a close is said to be a tier, or an entry a close; or of one that the plan has not."""
+        plan = self._played(row, self._events).plan
+        is_entry = fill.side == ("buy" if plan.sign > 0 else "sell")
+        if tier is not None and not is_entry:
+            raise Refused(
+                None,
+                f"{fill.name} closes T{row.number}, and a close is of no tier",
+                "say what it closed: `--target N`, `--stop`, `--by-hand`",
+            )
+        if role is not None and is_entry:
+            raise Refused(
+                None, f"{fill.name} is an entry of T{row.number}, and an entry is no close", "say which: `--tier N`"
+            )
+        _must_have(plan, tier, None if role is None else role[1])
+
     def _rest_of(self, fill: EventRow, owner: TradeRow) -> Decimal | None:
         """Returns what of a fill its trade could not take, to be given to another; absent where it took all."""
         rest = sum((loose.quantity for loose in self.trades.trade(owner).loose if loose.event.id == fill.id), ZERO)
         return rest or None
+
+
+def _must_have(plan: Plan, tier: int | None, target: int | None) -> None:
+    """Raises `Refused` where a plan has no such tier, or no such target."""
+    for number, what, rows in ((tier, "tier", plan.tiers), (target, "target", plan.targets)):
+        if number is not None and not 1 <= number <= len(rows):
+            message = f"the plan has {counted(len(rows), what)}, and no {what} {number}"
+            raise Refused(None, message, "see `scaleplan status`")
 
 
 def _must_be_one_trade(row: TradeRow, locked: Plan, file: Plan) -> None:

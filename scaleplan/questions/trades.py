@@ -5,7 +5,7 @@ on the disk. Plans are read once a digest, not once a trade.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -392,16 +392,19 @@ def _with_equity(study: Study, locked: Plan) -> Ladder:
     return study.ladder if found is None else found[1]
 
 
-def rests_of(trades: Trades, trade: Trade) -> tuple[Loose, ...]:
-    """Returns what a trade could not take of its fills, without the parts that were put into another trade."""
+def rests_of(trades: Trades, trade: Trade, without: Container[str | None] = ()) -> tuple[Loose, ...]:
+    """Returns what a trade could not take of its fills, without the parts that were put into another trade.
+
+    What trades in `without` have of them is counted as if they had it not.
+    """
     if not trade.loose:
         return ()
     stored = Rows(events=trades.journal.events_about(trade.row.id)).in_force()
-    given = {
-        event.refers: event.quantity
-        for event in stored
-        if event.kind is RowKind.ASSIGN and event.quantity is not None and event.trade != trade.row.id
-    }
+    given: dict[str | None, Decimal] = {}
+    for event in stored:
+        is_part = event.kind is RowKind.ASSIGN and event.quantity is not None and event.trade != trade.row.id
+        if is_part and event.trade not in without:
+            given[event.refers] = given.get(event.refers, ZERO) + (event.quantity or ZERO)
     left = []
     for loose in trade.loose:
         quantity = loose.quantity - (given.get(loose.event.id) or ZERO)
@@ -423,8 +426,7 @@ def events_of(trade: str | None, in_force: Iterable[EventRow]) -> tuple[EventRow
             if fill is None:
                 continue
             if event.quantity is not None and fill.quantity:
-                fee = None if fill.fee is None else fill.fee * event.quantity / fill.quantity
-                piece = fill._replace(id=event.id, seq=fill.seq, quantity=event.quantity, fee=fee)
+                piece = part_of(fill, event.quantity)._replace(id=event.id)
                 found[event.id] = _assigned(piece, event)
                 order.append(event.id)
             else:
@@ -433,6 +435,15 @@ def events_of(trade: str | None, in_force: Iterable[EventRow]) -> tuple[EventRow
             found[event.id] = event
             order.append(event.id)
     return tuple(found[name] for name in order if found[name].trade == trade)
+
+
+def part_of(event: EventRow, quantity: Decimal) -> EventRow:
+    """Returns a part of a fill with its share of the fee and of the contracts, in no trade."""
+    fee, contracts = (
+        None if whole is None or not event.quantity else whole * quantity / event.quantity
+        for whole in (event.fee, event.contracts)
+    )
+    return event._replace(quantity=quantity, fee=fee, contracts=contracts, trade=None)
 
 
 def _assigned(fill: EventRow, assign: EventRow) -> EventRow:

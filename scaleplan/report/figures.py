@@ -40,6 +40,9 @@ _BUFFER_PLACES = 2
 #: More digits than these no trader writes.
 _WRITTEN_DIGITS = 16
 
+#: The most digits behind the point that a quantity is written with: a journal keeps no more.
+_MOST_DIGITS = 20
+
 
 class Figures(NamedTuple):
     """How the figures of one plan are written."""
@@ -116,6 +119,11 @@ class Figures(NamedTuple):
             contracts=max(self.places.contracts, enough(counted)),
         )
         return self._replace(places=places)
+
+    def with_digits(self, quantities: Sequence[Decimal]) -> "Figures":
+        """These figures with all digits of some quantities, whatever the lot size is."""
+        most = max(-int(quantity.normalize(CONTEXT).as_tuple().exponent) for quantity in quantities)
+        return self._replace(places=self.places._replace(quantity=max(self.places.quantity, min(most, _MOST_DIGITS))))
 
     def quantity(self, value: Decimal) -> str:
         """A quantity, rounded down."""

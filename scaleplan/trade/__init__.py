@@ -58,12 +58,16 @@ class TierPart(NamedTuple):
 
 
 class RecordedStop(NamedTuple):
-    """The stop as the trader recorded it; without a price it was cancelled, without a quantity it is for all held."""
+    """The stop as the trader recorded it; without a price it was cancelled, without a quantity it is for all held.
+
+    `held` is what was held when it was recorded: an order that does not grow by itself covers that much.
+    """
 
     price: Decimal | None
     quantity: Decimal | None
     at: datetime
     event: EventRow
+    held: Decimal = ZERO
 
 
 class TradeMoment(NamedTuple):

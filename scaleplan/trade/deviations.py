@@ -21,7 +21,7 @@ from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.revision.measures import LOSSES, RiskChange, Turn, measures_of
 from scaleplan.trade import Trade, TradeMoment, Version, kinds
 from scaleplan.trade.deviation import Deviation, deviation, span_of
-from scaleplan.trade.mapping import near
+from scaleplan.trade.mapping import near, planned_close
 from scaleplan.trade.play import expires_at, time_stop_at
 from scaleplan.trade.standing import TradeStanding, stop_due
 from scaleplan.trade.stops import stop_deviations
@@ -276,8 +276,12 @@ def _order(trade: Trade, orders: Orders) -> Iterator[Deviation]:
     """Tells the first event that comes on no path of the locked plan behind those before it.
 
     A path may have others between them, which the trader missed; exits by hand and extra fills are on none, and are
-    left aside.
+    left aside. Every path begins with tier 1, and hits a target behind the one before it.
     """
+    early = _before_its_turn(trade)
+    if early is not None:
+        yield early
+        return
     wanted = dict.fromkeys((kind, number) for moment in trade.moments for kind, number in _happened(moment))
     if len(wanted) < 2:
         return
@@ -298,6 +302,41 @@ def _order(trade: Trade, orders: Orders) -> Iterator[Deviation]:
             return
         here = _onward({edge.child.number for edge in edges if edge.child is not None}, nodes)
         first = kind, number
+
+
+def _before_its_turn(trade: Trade) -> Deviation | None:
+    """Returns the first entry of another tier than the first, or of a target with those before it left out."""
+    is_first = True
+    for moment in trade.moments:
+        plan = moment.version.plan
+        tiers = [part.tier for part in moment.parts if part.tier is not None]
+        if tiers and is_first:
+            is_first = False
+            # Twins of tier 1 are as good as it.
+            own = [
+                tier for tier in tiers if tier <= len(plan.tiers) and plan.tiers[tier - 1].price != plan.tiers[0].price
+            ]
+            if len(own) == len(tiers):
+                return deviation(kinds.OUT_OF_ORDER, moment.at, (f"tier {own[0]}", "before tier 1"), event=moment)
+        left_out = _left_out(moment)
+        if left_out:
+            words = (f"target {moment.target}", f"before target {left_out}")
+            return deviation(kinds.OUT_OF_ORDER, moment.at, words, event=moment)
+    return None
+
+
+def _left_out(moment: TradeMoment) -> int:
+    """Returns the first target (from 1) that closes something and that a close of a later one left out; else 0."""
+    before, machine = moment.before, moment.version.machine
+    if moment.closed is not EventKind.TARGET or not before.hits + 1 < moment.target <= len(machine.plan.targets):
+        return 0
+    planned = {
+        number: planned_close(machine, before, number - 1, ZERO) for number in range(before.hits + 1, moment.target + 1)
+    }
+    whole = sum(planned.values(), ZERO)
+    if moment.taken >= min(whole, before.held.position.quantity):
+        return 0
+    return next((number for number, quantity in planned.items() if quantity and number < moment.target), 0)
 
 
 def _name(kind: EventKind, number: int) -> str:

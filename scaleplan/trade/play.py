@@ -48,10 +48,15 @@ def place_of(event: EventRow, sign: int) -> tuple[str, bool, int, int]:
     Where a venue counts its executions, their order is that of the count, whichever file came first.
     """
     is_fill = event.kind is RowKind.FILL
-    number = 0
-    if is_fill and event.source_id is not None and event.source_id.isdecimal() and event.source_id.isascii():
-        number = int(event.source_id) if len(event.source_id) < _DIGITS else 0
-    return event.at, is_fill and event.side != _WAYS[sign], number, event.seq
+    return event.at, is_fill and event.side != _WAYS[sign], count_of(event) if is_fill else 0, event.seq
+
+
+def count_of(event: EventRow) -> int:
+    """Returns the number of an execution where its venue counts them, else 0."""
+    number = event.source_id
+    if number is None or not number.isdecimal() or not number.isascii() or len(number) >= _DIGITS:
+        return 0
+    return int(number)
 
 
 def expires_at(plan: Plan, first_fill: datetime | None) -> datetime | None:
@@ -234,7 +239,7 @@ class Playing:
                 self._exit(event, at)
 
     def _record_stop(self, event: EventRow, at: datetime) -> None:
-        self.recorded.append(RecordedStop(event.price, event.quantity, at, event))
+        self.recorded.append(RecordedStop(event.price, event.quantity, at, event, self.held))
         self._add(event, at, self.state)
 
     def _pass_time(self, at: datetime) -> None:

@@ -275,6 +275,20 @@ def _move_to(trade: Trade, due: Decimal) -> tuple[TradeMoment, str, str] | None:
     return None
 
 
+def exits_at_once(trade: Trade, price: Decimal) -> bool:
+    """Returns whether the stop as recorded lies at or beyond a price: placed there it exits at once."""
+    stop = None if trade.recorded is None else trade.recorded.price
+    return bool(trade.held) and trade.is_open and stop is not None and reached(price, stop, trade.machine.sign)
+
+
+def outgrown(trade: Trade) -> Decimal | None:
+    """Returns what was held when a stop for all that is held was recorded, where more is held now; else absent."""
+    recorded = trade.recorded
+    if recorded is None or recorded.price is None or recorded.quantity is not None or not recorded.held:
+        return None
+    return recorded.held if trade.is_open and trade.held > recorded.held else None
+
+
 def _wrong_since(trade: Trade, stop: StopDue) -> datetime:
     """Returns since when the stop has not been as it is due: since it was moved, or since it was right last."""
     since = stop.since

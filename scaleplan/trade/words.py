@@ -61,6 +61,15 @@ def zone_of(moment: datetime) -> str:
     return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
+def shown_at(moment: datetime, zone: str) -> datetime:
+    """Returns a moment in the zone that was written."""
+    if zone == "Z" or len(zone) < 5:
+        return moment
+    digits = zone[1:].replace(":", "")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return moment.astimezone(timezone(-offset if zone[0] == "-" else offset))
+
+
 def read_moment(text: str, now: datetime) -> Instant | Mistake:
     """Reads a moment; without a date it is today's, without a zone the machine's, as `now` has it."""
     match = _MOMENT.fullmatch(text.strip())

@@ -45,6 +45,8 @@ def run(call: Call) -> Reply:
     role = role_of(call)
     if role is not None and call[TIER] is not None:
         raise WrongUsage(TIER, "a fill is an entry of a tier or a close: leave one of the two out")
+    if plan is None and (role is not None or call[TIER] is not None):
+        raise WrongUsage(NO_PLAN, "what is in no trade is neither a tier nor a close: leave one of the two out")
     closed = None if role is None else (str(role[0]), role[1])
     command = words_of("assign", *call[WORDS])
     return recorded(call, "assign", command, lambda recorder: recorder.assign(names, plan, call[TIER], closed))

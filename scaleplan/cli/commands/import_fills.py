@@ -21,7 +21,7 @@ SYMBOLS = texts("--symbol", "NAME=SYMBOL", "What a venue's symbol means: BTCUSDT
 SIZES = texts("--contract-size", "N", "How much one contract or lot is; NAME=N for one symbol.")
 RATES = texts("--rate", "COIN=N", "What a coin that fees were paid in is worth: BNB=612.40.")
 SKIP_BAD = switch("--skip-bad", "Pass over rows that cannot be read.")
-AGAIN = switch("--again", "Keep what was typed beside an import that may be the same.")
+AGAIN = switch("--again", "Keep what was typed, or came from another source, beside an import that may be the same.")
 COMMAND = Command(
     """Bring fills out of exports into the journal. The venue's own files; nothing is fetched.
 

@@ -26,6 +26,8 @@ def run(call: Call) -> Reply:
 
 
 def _answer(call: Call, journal: "Journal", place: JournalPlace) -> Reply:
+    from textwrap import wrap
+
     from scaleplan.bounds import in_repository
     from scaleplan.cli.talk import line_of
 
@@ -33,6 +35,9 @@ def _answer(call: Call, journal: "Journal", place: JournalPlace) -> Reply:
     talk = ""
     if in_repository(place.path):
         talk = line_of(place.path, "lies in a git work tree: what you traded may be published with it")
+        width = call.screen.talk.width
+        if width is not None:
+            talk = "\n".join(wrap(talk, width, break_long_words=False, break_on_hyphens=False)) + "\n"
     if call[FORMAT] == "json":
         from scaleplan.clock import now
         from scaleplan.report.record import to_json

@@ -1,9 +1,13 @@
-"""The fills in force as rows: what `journal export` writes for a spreadsheet, or as JSON."""
+"""The fills in force as rows: what `journal export` writes for a spreadsheet, or as JSON.
+
+A fill of several trades has a row for each, with its part of the quantity and the fee: rows add up to the fills.
+"""
 
 from collections.abc import Iterator
 
 from scaleplan.journal import EventRow, RowKind
-from scaleplan.questions.trades import Trades
+from scaleplan.quantity.exact import ZERO
+from scaleplan.questions.trades import Trades, part_of, rests_of
 from scaleplan.report.record import Record, digits
 from scaleplan.report.trade.words import closed_words
 from scaleplan.trade import TradeMoment
@@ -17,7 +21,9 @@ TEXTS = frozenset({"plan", "zone", "symbol", "order_id", "source", "source_id", 
 
 def fill_rows(trades: Trades, *, raw: bool) -> Iterator[Record]:
     """Yields a row a fill in force, those of each trade together, those in no trade last."""
-    raws = {event.id: event.raw for event in trades.journal.events("raw IS NOT NULL", raw=True)} if raw else {}
+    # A part has the number of its fill, and the id of what put it where it is.
+    raws = {event.seq: event.raw for event in trades.journal.events("raw IS NOT NULL", raw=True)} if raw else {}
+    rests: list[EventRow] = []
     for row in trades.journal.trades():
         events = trades.events(row)
         if not any(event.kind is RowKind.LOCK for event in events):
@@ -26,9 +32,13 @@ def fill_rows(trades: Trades, *, raw: bool) -> Iterator[Record]:
         for moment in trade.moments:
             if moment.is_entry or moment.is_exit:
                 head = {"trade": f"T{row.number}", "plan": trade.plan.name, "what": _what(moment)}
-                yield _row(moment.event, raws.get(moment.event.id)) | head
-    for event in trades.unassigned():
-        yield _row(event, raws.get(event.id))
+                event = moment.event
+                if moment.is_exit and moment.taken < (event.quantity or ZERO):
+                    event = part_of(event, moment.taken)
+                yield _row(event, raws.get(event.seq)) | head
+        rests += [part_of(loose.event, loose.quantity) for loose in rests_of(trades, trade)]
+    for event in (*trades.unassigned(), *rests):
+        yield _row(event, raws.get(event.seq))
 
 
 def _what(moment: TradeMoment) -> str:

@@ -19,6 +19,8 @@ from scaleplan.report.visible import visible
 from scaleplan.trade import Trade, kinds
 from scaleplan.trade.deviation import span_of
 
+#: Why an import takes a trade back that one before it had locked.
+_NEVER = "an earlier import locked it, and with these fills it never was"
 #: So many fills in no plan are listed, and so many lines of what replaced what.
 _LISTED = 20
 
@@ -35,6 +37,7 @@ def import_page(found: ImportedFills, *, is_dry: bool) -> Page:
         words = f"{_path(trade.row.path):<{width}}  {len(outcome.events):>{number}}  {_trade_words(outcome)}"
         facts.append(Fact(f"T{trade.row.number}", words))
         facts += [Fact("", _replaced_words(trade, pair)) for pair in outcome.replaced]
+    facts += [Fact(f"T{row.number}", f"{_path(row.path)}  is taken back: {_NEVER}") for row in found.never]
     for place, event in enumerate(found.unassigned[:_LISTED]):
         count = f"{len(found.unassigned) if place == 0 else '':>{number}}"
         facts.append(Fact("no plan" if place == 0 else "", f"{count}  {_fill_words(event)}"))
@@ -236,6 +239,7 @@ def import_record(
         "recorded": batch is not None,
         "files": [_file_record(each) for each in outcomes],
         "trades": [_trade_record(each) for each in found.trades],
+        "taken_back": [f"T{row.number}" for row in found.never],
         "unassigned": [fill_record(event) for event in found.unassigned],
         "batch": batch,
         "diagnostics": list(diagnostics),

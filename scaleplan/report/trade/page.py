@@ -12,7 +12,15 @@ from scaleplan.questions.trades import Changed
 from scaleplan.report.figures import UNKNOWN, Figures
 from scaleplan.report.page import Cell, Column, Fact, FactList, Heading, Page, Role, Sentence, Table, Title, column
 from scaleplan.report.paths.words import chance, signed_money
-from scaleplan.report.trade.words import deviation_words, due_words, figures_for, in_r, one_r_words, when
+from scaleplan.report.trade.words import (
+    deviation_words,
+    due_words,
+    figures_for,
+    in_r,
+    one_r_words,
+    stop_doubts,
+    when,
+)
 from scaleplan.report.visible import visible
 from scaleplan.trade import Trade
 from scaleplan.trade.deviation import Deviation, span_of
@@ -29,7 +37,8 @@ def trade_page(standing: TradeStanding, deviations: Sequence[Deviation], changed
         Title((Cell(f"T{trade.row.number}", Role.STRONG), *_head(trade))),
         *(Sentence((cell,)) for cell in _held(figures, standing)),
     ]
-    page: list[object] = [*parts, *_due(figures, standing), *_next(figures, standing)]
+    doubts = (Sentence((Cell(text, Role.CAUTION),)) for text in stop_doubts(figures, standing))
+    page: list[object] = [*parts, *_due(figures, standing), *doubts, *_next(figures, standing)]
     page += _said(figures, trade, deviations, changed)
     if trade.is_open:
         best = ["give --best, the best price since it trails"] if standing.best_needed else []

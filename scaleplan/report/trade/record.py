@@ -21,7 +21,7 @@ from scaleplan.revision.forms import written_form
 from scaleplan.trade import Filled, Trade
 from scaleplan.trade.deviation import Deviation
 from scaleplan.trade.play import text_of
-from scaleplan.trade.standing import Due, StopState, TradeStanding
+from scaleplan.trade.standing import Due, StopState, TradeStanding, exits_at_once
 
 
 def begin(command: str, journal: str, as_of: datetime) -> Record:
@@ -135,6 +135,8 @@ def _stop(standing: TradeStanding) -> Record | None:
         "recorded": None if recorded is None else digits(recorded.price),
         "recorded_quantity": None if recorded is None else digits(recorded.quantity),
         "recorded_at": None if recorded is None else text_of(recorded.at),
+        "recorded_held": None if recorded is None else digits(recorded.held),
+        "exits_at_once": exits_at_once(standing.trade, standing.price),
         "state": str(StopState.NOT_RECORDED if stop is None else stop.state),
     }
 

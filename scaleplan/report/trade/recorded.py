@@ -1,6 +1,7 @@
 """The page of what a command has recorded: each event in a line, then where the trade stands and what is due."""
 
 import shlex
+from collections.abc import Container
 
 from scaleplan.journal import RowKind
 from scaleplan.quantity.exact import ZERO
@@ -11,7 +12,7 @@ from scaleplan.report.figures import NONE, UNKNOWN, Figures
 from scaleplan.report.page import Cell, Fact, FactList, Page, Role, Sentence
 from scaleplan.report.paths.words import signed_money
 from scaleplan.report.trade.page import deviation_line
-from scaleplan.report.trade.words import due_words, event_words, figures_for, in_r, one_r_words
+from scaleplan.report.trade.words import due_words, event_words, figures_for, in_r, one_r_words, stop_doubts
 from scaleplan.report.visible import visible
 from scaleplan.trade import Trade, kinds
 from scaleplan.trade.play import moment_of
@@ -52,19 +53,37 @@ def recorded_page(found: RecordedBatch) -> Page:
     if trade is None or figures is None:
         return Page((*lines, _undo(found)))
     standing, deviations, _ = stood(trade, moment_of(found.batch.recorded))
-    own = {event.name for event in found.events}
     # What is due is told below; here stands what this command itself left of the plan.
+    own = {event.name for event in found.events}
+    earlier = _earlier_parts(trade, own)
+    told = stood(found.before, moment_of(found.batch.recorded)).deviations if earlier and found.before else ()
     lines += [
-        deviation_line(figures, trade, each) for each in deviations if each.event in own and each.kind not in _DUE_BELOW
+        deviation_line(figures, trade, each)
+        for each in deviations
+        if each.kind not in _DUE_BELOW and (each.event in own or (each.event in earlier and each not in told))
     ]
     return Page(
         (
             *lines,
             Sentence((Cell(stands(figures, standing), Role.STRONG),)),
             *_due(figures, standing),
+            *(Sentence((Cell(text, Role.CAUTION),)) for text in stop_doubts(figures, standing)),
             _then(found, standing),
         )
     )
+
+
+def _earlier_parts(trade: Trade, own: Container[str]) -> set[str]:
+    """Returns the fills of which some are further parts: what is told of an order is told of the first of its parts."""
+    found: set[str] = set()
+    chain: list[str] = []
+    for moment in trade.moments:
+        if not (moment.is_entry or moment.is_exit):
+            continue
+        chain = [*chain, moment.event.name] if moment.continues else [moment.event.name]
+        if moment.event.name in own:
+            found.update(chain[:-1])
+    return found
 
 
 def _locked(figures: Figures, trade: Trade, found: RecordedBatch) -> str:

@@ -1,11 +1,12 @@
 """Words of trades: their figures, their events, and each deviation in a sentence with the two numbers that clash."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.risk import in_r as as_r
+from scaleplan.engine.sizing import lot_of
 from scaleplan.journal import EventRow, RowKind
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.number import plain
@@ -17,7 +18,8 @@ from scaleplan.revision.measures import OF_POSITION, Measure, Turn
 from scaleplan.trade import Trade, TradeMoment, kinds
 from scaleplan.trade.deviation import Deviation, span_of
 from scaleplan.trade.play import moment_of
-from scaleplan.trade.standing import Action, Due, StopDue, StopState
+from scaleplan.trade.standing import Action, Due, StopDue, StopState, TradeStanding, exits_at_once, outgrown
+from scaleplan.trade.words import shown_at
 
 #: Nothing is known by its name.
 NO_NAMES: Mapping[str, str] = {}
@@ -30,21 +32,17 @@ def figures_for(trade: Trade) -> Figures:
     figures = figures_of(version.plan, version.ladder)
     quantities = [moment.held for moment in trade.moments]
     quantities += [part.quantity for moment in trade.moments for part in moment.parts]
-    return figures.finer([quantity for quantity in quantities if quantity])
+    quantities += [moment.taken for moment in trade.moments]
+    figures = figures.finer([quantity for quantity in quantities if quantity])
+    lot = lot_of(version.plan)
+    # What was executed is no whole lot only where somebody typed it, or the venue's lot is another.
+    odd = [quantity for quantity in quantities if lot is not None and quantity % lot]
+    return figures.with_digits(odd) if odd else figures
 
 
 def in_r(trade: Trade, amount: Decimal | None) -> str:
     """Returns a result in R of the first lock: `+0.57R`; `n/a` where there is none."""
     return r_signed(as_r(amount, trade.one_r))
-
-
-def shown_at(moment: datetime, zone: str) -> datetime:
-    """Returns a moment in the zone that was written."""
-    if zone == "Z" or len(zone) < 5:
-        return moment
-    digits = zone[1:].replace(":", "")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return moment.astimezone(timezone(-offset if zone[0] == "-" else offset))
 
 
 def when(moment: datetime, zone: str, *, long: bool = True) -> str:
@@ -106,12 +104,19 @@ def event_words(
         RowKind.AMEND: f"accepted as it is now: {text}",
         RowKind.RELEASE: f"released: {text}",
         RowKind.NOTE: f"note: {text}",
-        RowKind.FUNDING: f"funding {plain(event.fee or Decimal(0))} {visible(event.fee_currency or '')}".rstrip(),
+        RowKind.FUNDING: _funding_words(event),
         RowKind.STOP: stop,
         RowKind.ASSIGN: f"{about} is put into this trade" if event.trade else f"{about} is taken out of its trade",
         RowKind.VOID: f"takes back {about}",
         RowKind.FILL: f"{done} {quantity} {visible(event.symbol or '')} at {price}",
     }[event.kind]
+
+
+def _funding_words(event: EventRow) -> str:
+    """Returns a payment in words: above 0 it was paid."""
+    fee = event.fee or Decimal(0)
+    way = "paid" if fee >= 0 else "received"
+    return f"funding {way}: {plain(abs(fee))} {visible(event.fee_currency or '')}".rstrip()
 
 
 def order_words(plan: Plan, due: Due) -> str:
@@ -151,11 +156,36 @@ def _stop_words(figures: Figures, trade: Trade, due: Due, stop: StopDue | None) 
     if stop is None or recorded is None or recorded.price is None:
         is_away = recorded is not None and recorded.price is None
         return f"{order_words(trade.plan, due)}  {price}  for {quantity}  {'cancelled' if is_away else 'none recorded'}"
-    covered = "" if recorded.quantity is None else f" for {figures.quantity(recorded.quantity)}"
+    # Of a stop for all that is held stands here what that was when it was recorded.
+    covers = recorded.quantity or recorded.held
+    covered = f" for {figures.quantity(covers) if covers else 'all held'}"
     was = f"is {figures.price(recorded.price)}{covered}"
     if stop.state is StopState.RESIZE:
         return f"for {quantity} at {figures.price(recorded.price)}; {was}"
     return f"to {price} for {quantity}; {was}"
+
+
+def stop_doubts(figures: Figures, standing: TradeStanding) -> list[str]:
+    """Returns what is odd about the stop as recorded, though it leaves nothing due: a sentence each."""
+    trade, found = standing.trade, []
+    recorded = trade.recorded
+    if recorded is None or recorded.price is None:
+        return []
+    stop, price, quantity = figures.price(recorded.price), figures.price(standing.price), figures.quantity
+    if exits_at_once(trade, standing.price):
+        way = ("sell", "above") if trade.machine.sign > 0 else ("buy", "below")
+        lies = f"lies {way[1]} {price}" if recorded.price != standing.price else f"lies at {price}"
+        found.append(
+            f"the {way[0]} stop recorded at {stop} {lies}, the last price known:"
+            " if price is not beyond it by now, it exits at once"
+        )
+    before = outgrown(trade)
+    if before is not None:
+        found.append(
+            f"the stop at {stop} was recorded for all that was held, then {quantity(before)};"
+            f" if it does not grow by itself, it covers that of {quantity(trade.held)}"
+        )
+    return found
 
 
 def money_words(figures: Figures, trade: Trade, amount: Decimal | None) -> str:
@@ -213,13 +243,21 @@ def deviation_words(figures: Figures, trade: Trade, found: Deviation) -> str:
         held=figures.quantity(numbers[1]),
         money=figures.money(numbers[0]),
         after=figures.money(numbers[1]),
-        at=when(found.at, trade.versions[-1].zone, long=False),
+        at=_clock(trade, found),
         cost=f": {cost}" if cost else "",
         risk=f": {cost} more at risk" if cost else "",
         lie=f": {cost} {'lie' if found.can_be_mended else 'lay'} open" if cost else "",
         still="is still" if found.can_be_mended else "stayed",
         effect=_effect(figures, trade, found),
     )
+
+
+def _clock(trade: Trade, found: Deviation) -> str:
+    """Returns the time of a deviation by the clock of its event, with the zone where that is not the lock's."""
+    own = next((moment.event.zone for moment in trade.moments if moment.event.name == found.event), None)
+    zone = own or trade.versions[-1].zone
+    text = when(found.at, zone, long=False)
+    return text if zone == trade.versions[0].zone else f"{text} {zone}"
 
 
 def _effect(figures: Figures, trade: Trade, found: Deviation) -> str:
