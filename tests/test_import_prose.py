@@ -306,7 +306,10 @@ def test_closes_in_words(targets: str, closes: Sequence[str]) -> None:
     [
         ('{"leverage":5,"risk":"x"}', "5"),
         ("Leverage 1:100", "100"),
+        ("Use a 20x leverage", "20"),
+        ("20x for this one", "20"),
         ("This can 10x", "none is read"),
+        ("It can go up to 10x", "none is read"),
         ("3x your money", "none is read"),
         ("EMA golden cross", "none is said"),
     ],
@@ -321,6 +324,13 @@ def test_a_leverage_is_one_where_it_is_said(words: str, leverage: str) -> None:
     else:
         assert (plan.is_cross, plan.symbol.text) == (False, "SOL/USDT")
         assert f"no leverage {leverage.removeprefix('none ')}" in said(found)
+
+
+def test_a_leverage_that_is_the_most_is_said() -> None:
+    """As `Leverage: up to 10x` is."""
+    for words in ("Do not use more than 10x", "Lev. max: 10x", "Up to 10x"):
+        found = imported(f"{SOL.replace(' 5x', '')}{words}")
+        assert line(found, "leverage") == "10  # assumed: up to 10 is said"
 
 
 def test_a_word_of_a_chart_is_no_side() -> None:
@@ -395,3 +405,12 @@ def test_a_point_in_what_costs_thousands(
     assert found.study is not None
     assert found.study.plan.stop == read[2]
     assert is_said in said(found)
+
+
+@pytest.mark.parametrize("mention", ["Close 50% at TP1", "Move out after target 1", "50% TP1", "Watch your SL"])
+def test_a_head_that_is_spoken_of_heads_no_line_below(mention: str) -> None:
+    """The number of the next line is no price of it."""
+    found = imported(f"{SOL}{mention}\n155\n")
+    assert prices_of(found) == ([150], [160])
+    assert line(found, "stop") == "145"
+    assert "`155`" in said(found)

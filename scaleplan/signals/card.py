@@ -56,6 +56,12 @@ _KINDS_OF_STOP = {
     "old": re.compile(r"\b(?:old|previous|prior|former|стар\w*|прежн\w*|предыдущ\w*)\W*\Z", re.IGNORECASE),
     "new": re.compile(r"\b(?:new|updated|revised|current|нов\w*)\W*\Z", re.IGNORECASE),
 }
+#: Before a head that is only spoken of: `close half at TP1`.
+_SPOKEN_OF = re.compile(
+    r"(?:\b(?:at|after|on|hits?|reach(?:es|ed)?|to|until|till|when|once|before|and|or|with|by|near|your|на|после|при|до|по)|%)"
+    r"[ \t]+\Z",
+    re.IGNORECASE,
+)
 #: Words, and what has been read already.
 _PAIR_IN_LINE = re.compile(rf"[^\d\n{MASK}]{{0,40}}{MASK}{{3,}}")
 _WHOLE = 100
@@ -200,6 +206,10 @@ def _prices(scan: Scan, text: str, head: Head) -> PriceList:
         behind = _PAIR_IN_LINE.match(text, body.start, end)
         start = behind.end() if behind else body.start
         body = Extent(start, end if head.kind is HeadKind.SIDE else body.end)
+    if _SPOKEN_OF.search(head.before) and not text.startswith(":", head.place.end):
+        # `Close 50% at TP1`: the next line is none of its prices.
+        line = text.find("\n", body.start, body.end)
+        body = body if line < 0 else Extent(body.start, line)
     return read_prices(scan, text, body, lines=head.kind is not HeadKind.STOP)
 
 

@@ -33,7 +33,7 @@ _GAIN = re.compile(
 )
 _GAINED = re.compile(
     r"\b(?:could|can|will|may|might|to|did|does|do|made|make|makes|making|gave|gives|got|get|next|another|easy|possible"
-    r"|potential|a|an|for|of|already|profits?|gains?|went|hit|reach\w*|волну|сделал\w*|дал\w*)[ \t]+\Z",
+    r"|potential|a|an|for|of|already|profits?|gains?|went|hit|reach\w*|volume|vol|волну|сделал\w*|дал\w*)[ \t]+\Z",
     re.IGNORECASE,
 )
 #: What a leverage that is a number and an x alone stands beside: a line's end, a side, a mode, a pair, another head.
@@ -45,6 +45,12 @@ _BESIDE = re.compile(
 _BARE_RANGE = re.compile(rf"(?<![\w.,/]){_RANGE}{_RIGHT}")
 _BARE_LEVERAGE = re.compile(rf"(?<![\w.,/])(?:{_SINGLE}){_RIGHT}")
 _MOST_BEFORE = 40
+#: Before a number and an x: how much it is at most.
+_AT_MOST = re.compile(
+    r"\b(?:up[ \t]*to|max(?:imum)?|more[ \t]+than|at[ \t]+most|above|до|более|больше)[^\w\n]{0,4}\Z", re.IGNORECASE
+)
+_LEVERAGE_BEHIND = re.compile(r"[ \t]*[(\[]?(?:leverage|lev\b|cross|isolat|кросс|изолир|плеч)", re.IGNORECASE)
+_GOES = re.compile(r"\b(?:go|goes|going|can|could|may|might|will|gains?|profits?|pump\w*|moves?)\b", re.IGNORECASE)
 _UP_TO = re.compile(r"up[ \t]*to|max|до", re.IGNORECASE)
 _MODE = r"(?P<{}>cross(?:ed)?|isolated|кросс|изолир\w*)"
 _MARGIN_MODE = re.compile(
@@ -132,14 +138,22 @@ def leverages(scan: Scan) -> tuple[Leverage, ...]:
             place = scan.take(match.start(), match.end())
             if not named and not _BESIDE.match(match.string, match.end()):
                 scan.assumed(place, f"{plain(value)}x is read as the leverage", "`--leverage X` says it")
-            found.append(Leverage(value, place, high, named, bool(_UP_TO.search(match[0].partition(str(value))[0]))))
+            up_to = _UP_TO.search(match[0].partition(str(value))[0]) or (not named and _AT_MOST.search(_line(match)))
+            found.append(Leverage(value, place, high, named, bool(up_to)))
     return tuple(found)
 
 
 def _is_gain(match: re.Match[str]) -> bool:
     """Returns whether a number and an x say how much is gained: `this can 10x`, `3x your money`."""
-    line = match.string[max(0, match.start() - _MOST_BEFORE) : match.start()].rpartition("\n")[2]
-    return bool(_GAIN.match(match.string, match.end()) or _GAINED.search(line))
+    line = _line(match)
+    if _LEVERAGE_BEHIND.match(match.string, match.end()) or (_AT_MOST.search(line) and not _GOES.search(line)):
+        return False
+    return bool(_GAIN.match(match.string, match.end()) or _GAINED.search(line) or _AT_MOST.search(line))
+
+
+def _line(match: re.Match[str]) -> str:
+    """Returns what stands before a match on its line."""
+    return match.string[max(0, match.start() - _MOST_BEFORE) : match.start()].rpartition("\n")[2]
 
 
 def _decimal(text: str | None) -> Decimal | None:
