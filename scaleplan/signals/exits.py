@@ -44,11 +44,7 @@ def stop(
     scan: Scan, card: Card, prices: PricesRead, side: Side, first: Decimal, leverage: str, assumed: dict[str, str]
 ) -> tuple[str, Decimal | None]:
     """Returns the stop as a plan writes it, and its price; of several, or of a range, the furthest."""
-    levels = [
-        level
-        for said in _in_force(scan, card.stops)
-        for level in _levels(scan, prices, said, side, first, leverage, assumed)
-    ]
+    levels = [level for said in card.stops for level in _levels(scan, prices, said, side, first, leverage, assumed)]
     if not levels:
         unread = bool(card.stops) or _STOP_WORD.search(scan.rest) or scan.has_said("a stop")
         assumed["stop"] = "none is read" if unread else "the text has none"
@@ -65,7 +61,7 @@ def stop(
     return text, value
 
 
-def _in_force(scan: Scan, stops: Sequence[StopSaid]) -> Sequence[StopSaid]:
+def in_force(scan: Scan, stops: Sequence[StopSaid]) -> tuple[StopSaid, ...]:
     """Returns the stops that a trade begins with: new ones before others, and those for an emergency behind all."""
     kinds = {said.kind for said in stops}
     kind = next((kind for kind in ("new", "", "emergency", "old") if kind in kinds), "")
@@ -75,7 +71,7 @@ def _in_force(scan: Scan, stops: Sequence[StopSaid]) -> Sequence[StopSaid]:
                 said.kind, "a stop beside a new one"
             )
             scan.left_out(said.place, f"{what}: a plan has one", "write `stop:` where that is the one")
-    return [said for said in stops if said.kind == kind]
+    return tuple(said for said in stops if said.kind == kind)
 
 
 def _levels(

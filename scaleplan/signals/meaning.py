@@ -8,7 +8,7 @@ from scaleplan.plan import MarginMode, Side
 from scaleplan.quantity.number import plain
 from scaleplan.signals.amounts import AmountSaid
 from scaleplan.signals.card import Card
-from scaleplan.signals.exits import said_targets, stop, targets
+from scaleplan.signals.exits import in_force, said_targets, stop, targets
 from scaleplan.signals.headless import with_headless
 from scaleplan.signals.kinds import CONTRADICTS, INCOMPLETE, STATUS
 from scaleplan.signals.pairs import FIAT, METALS, SaidPair
@@ -49,6 +49,7 @@ def meant(scan: Scan, card: Card, wishes: Wishes) -> PlanWords | None:
     if not card.has_entry:
         help = "a signal says where to enter, as `Entry: 60000`" if card.chunks else "it holds no prices of a signal"
         scan.say(INCOMPLETE, None, "the text has no entry", help)
+    card = card._replace(stops=in_force(scan, card.stops))
     prices = read_values(scan, card, pair, wishes)
     if prices is None or not card.has_entry:
         return None
