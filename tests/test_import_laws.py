@@ -184,7 +184,6 @@ PROSE = (
         "24h high 165, 24h low 140",
         "EMA 50 and EMA 200 golden cross",
         "Profit 30-50% expected",
-        "75% of traders are long",
     ),
 )
 
