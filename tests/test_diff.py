@@ -597,6 +597,104 @@ def test_text_of_a_plan_is_no_markup(tmp_path: Path) -> None:
             assert all(line.startswith(("::error ", "::notice ")) for line in out.splitlines())
 
 
+GUARDED = """\
+symbol: BTC/USDT:USDT
+side: long
+account: {equity: 40000 USDT}
+leverage: 3
+maintenance: 0.5%
+fees: {maker: 0%, taker: 0%}
+size: 1 BTC
+tiers:
+  - {price: 60000, share: 50%}
+  - {price: 61000, share: 50%, order: stop, stop: 59500}
+stop: 57000
+targets:
+  - {price: 61500, close: 0%, stop: 60500}
+  - {price: 66000, close: 50%, trail: 2%}
+time_stop: {after: 48h, unless: 0.5R}
+expires: 24h
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "taken"),
+    [
+        ("  - {price: 61500, close: 0%, stop: 60500}\n", "", "the stop to 60,500 at target 1 (61,500) is gone"),
+        ("61500, close: 0%, stop: 60500", "61500, close: 0%", "the stop to 60,500 at target 1 (61,500) is gone"),
+        ("stop: 60500", "stop: entry -500", "at target 1 (61,500) the stop goes to entry -500 instead of 60,500"),
+        ("price: 61500", "price: 61600", "what target 1 does to the stop comes at 61,600 instead of 61,500"),
+        ("stop: 59500", "stop: 59000", "at tier 2 (61,000) the stop goes to 59,000 instead of 59,500"),
+        ("trail: 2%", "trail: 4%", "target 2 trails by 4% instead of 2%"),
+        ("trail: 2%", "trail: 3000", "target 2 trails by 3,000 instead of 2%"),
+        ("close: 50%, trail: 2%", "close: 50%", "the trail of 2% behind target 2 is gone"),
+        ("time_stop: {after: 48h, unless: 0.5R}\n", "", "the time stop after 48h is gone"),
+        ("after: 48h", "after: 4d", "the time stop comes after 4d instead of 48h"),
+        ("unless: 0.5R", "unless: 0.2R", "the time stop spares a trade at +0.2R instead of +0.5R"),
+        ("unless: 0.5R", "unless: 0.5R, close: 50%", "the time stop closes 50% instead of 100%"),
+        ("expires: 24h\n", "", "unfilled tiers no longer expire (24h)"),
+        ("expires: 24h", "expires: 3d", "unfilled tiers expire at 3d instead of 24h"),
+        ("expires: 24h", "expires: 24h\nentries_end: never", "unfilled tiers stay after the first target"),
+    ],
+)
+def test_what_is_taken_away_and_counted_by_no_measure_is_told(before: str, after: str, taken: str) -> None:
+    """The verdict is that of the measures and says so; what a stop, a trail or a clock no longer does stands behind it.
+
+    Back again it is none: nothing is taken away.
+    """
+    assert before in GUARDED
+    other = GUARDED.replace(before, after)
+    found, back = change(GUARDED, other), change(other, GUARDED)
+    *sentences, last = verdict_words(found)
+    assert taken in last
+    assert sentences
+    if found.verdict is RiskVerdict.RISKIER:
+        assert last.startswith("taken away too: ")
+    else:
+        assert last.startswith("but taken away, which no measure counts: ")
+        assert " by the measures: " in sentences[0]
+    assert back.loosened == ()
+    assert not any("taken away" in sentence for sentence in verdict_words(back))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("stop: 60500", "stop: 60600"),
+        ("stop: 59500", "stop: 59600"),
+        ("trail: 2%", "trail: 1%"),
+        ("close: 50%, trail: 2%", "close: rest"),
+        ("after: 48h", "after: 24h"),
+        ("expires: 24h", "expires: 12h"),
+        ("price: 66000", "price: 65000"),
+        ("size: 1 BTC", "size: 0.5 BTC"),
+        ("stop: 57000", "stop: 57500"),
+    ],
+)
+def test_what_is_tighter_takes_nothing_away(before: str, after: str) -> None:
+    """A tighter stop, trail or clock, a target that closes all in the place of a trail, and half the size."""
+    assert before in GUARDED
+    assert change(GUARDED, GUARDED.replace(before, after)).loosened == ()
+
+
+def test_what_is_taken_away_is_shown_in_every_form(tmp_path: Path) -> None:
+    """The most leverage is a little less without the first target, and after 61,500 a gain is locked no more.
+
+    At 61,500 the stop goes to 60,500: both tiers cost 60,500 on average, so that nothing is lost there; at 59,500 each
+    loses 1,000. Exit 0: the measures fix the verdict.
+    """
+    after = GUARDED.replace("  - {price: 61500, close: 0%, stop: 60500}\n", "")
+    names = file(tmp_path, GUARDED, "a.yaml"), file(tmp_path, after, "b.yaml")
+    found = record(*names)
+    assert [each["guard"] for each in found["taken_away"]] == ["stop"]
+    assert (found["taken_away"][0]["old"], found["taken_away"][0]["new"]) == ("60500", None)
+    for format in ("text", "md", "github"):
+        ran = outcome("diff", *names, "--format", format)
+        assert ran.code == 0
+        assert "taken away, which no measure counts" in joined(ran.out)
+        assert "the stop to 60,500 at target 1 (61,500) is gone" in joined(ran.out)
+
+
 def test_standard_input_is_a_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`-` is read once, as either side."""
 

@@ -347,10 +347,14 @@ def test_a_short_trails_above_its_triggers() -> None:
     [
         ("", NO_WISHES, "100 USDT risk  # assumed: none is said; 1R is 100 USDT"),
         ("Amount: 5%", Wishes(equity="10000"), "5% margin"),
-        ("Amount per trade: 3-5%", Wishes(equity="10000"), "3% margin"),
+        ("Amount per trade: 3-5%", Wishes(equity="10000"), "3% margin  # assumed: the lower end of 3% to 5%"),
         ("Amount: 2% Risk", Wishes(equity="10000"), "2% risk"),
         ("RM 1.5%", Wishes(equity="10000"), "1.5% risk"),
-        ("Risk management: use 2-3% of your capital", Wishes(equity="10000"), "2% risk"),
+        (
+            "Risk management: use 2-3% of your capital",
+            Wishes(equity="10000"),
+            "2% risk  # assumed: the lower end of 2% to 3%",
+        ),
         ("Invest up to 4%", Wishes(equity="10000"), "4% margin"),
         ("Amount: 5%", Wishes(risk="250"), "250 USDT risk"),
         ("Amount: 5%", Wishes(size="900 USDT"), "900 USDT"),
@@ -533,7 +537,7 @@ def test_nothing_of_a_text_becomes_yaml() -> None:
     assert [line for line in found.yaml.splitlines() if not line.startswith("#")] == [
         "symbol: SOL/USDT  # assumed: spot: no leverage is said",
         "side: long",
-        "size: 100 USDT risk  # assumed: none is said; 1R is 100 USDT",
+        "size: 100 USDT risk  # assumed: none is read; 1R is 100 USDT",
         "tiers: [150]",
         "stop: 140",
         "targets:",

@@ -167,6 +167,42 @@ def test_a_rendered_signal_reads_back(signal: Signal, copied: Callable[[str], st
     assert as_signal(found.study.plan) == signal
 
 
+#: Lines with numbers that say nothing of a plan.
+PROSE = (
+    *("Risk management: close 50% at TP1", "High risk trade! use small size, 75% of profits", "Risk: low. 80% success"),
+    *(
+        "Reduce risk: take 25% off at 155",
+        "Current price: 155",
+        "Price now: 155.5",
+        "Average entry 149",
+        "Re-entry: 140",
+    ),
+    *("Trailing stop 5% after TP1", "After TP1 move SL to 152", "Emergency stop 130", "(old SL 140)", "This can 10x"),
+    *("Support at 140, resistance at 165", "Valid for 24h, RR 1:3", "Close 60% 30% 5% 3%", "RSI 30, volume 2x"),
+    *("Cancel the trade if it falls below 147", "Never risk 5% of your account", "Last signal made 35% in 2 hours"),
+    *(
+        "24h high 165, 24h low 140",
+        "EMA 50 and EMA 200 golden cross",
+        "Profit 30-50% expected",
+    ),
+)
+
+
+@given(signals(), st.lists(st.sampled_from(PROSE), min_size=1, max_size=4, unique=True), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_prose_changes_no_plan(signal: Signal, prose: Sequence[str], before: bool) -> None:  # noqa: FBT001
+    """A number belongs to a word only where the line says so: the plan is that of the signal, and each line is told."""
+    lines = "\n".join(prose)
+    text = f"{lines}\n\n{signal.rendered()}" if before else f"{signal.rendered()}\n{lines}\n"
+    found = imported(text, WISHES[1])
+    assert isinstance(found.study, Study), [each.message for each in found.diagnostics]
+    alone = imported(signal.rendered(), WISHES[1])
+    assert found.yaml.replace("none is read", "none is said") == alone.yaml
+    first = 1 if before else text[: text.index(lines)].count("\n") + 1
+    told = {each.span.source.position(each.span.start).line for each in found.diagnostics}
+    assert set(range(first, first + len(prose))) <= told
+
+
 MOVES: dict[str, Callable[[Signal, int], str]] = {
     "breakeven": lambda signal, number: "entry" if number == signal.breakeven else "",
     "moving": lambda signal, number: behind(number, 1) if number >= signal.breakeven else "",

@@ -195,6 +195,26 @@ def test_an_edit_after_the_lock_is_told_and_changes_no_figure() -> None:
     assert "not looked at" in do("status T1")
 
 
+def test_a_stop_move_that_is_taken_away_is_riskier() -> None:
+    """The worst loss is the same, and what target 1 locks is locked no more: SP902. A later time stop is told alone."""
+    text = LONG + "time_stop: {after: 48h}\n"
+    path = begun(text)
+    at("fill T1 30000 0.1", "10:00")
+    at("stop T1 27000", "10:00")
+    Path(path).write_text(text.replace(", stop: breakeven", ""))
+    found = told()
+    assert "not accepted: the stop of target 1 is gone" in found["SP902"]["message"]
+    assert D(found["SP902"]["cost"]) == 0
+    assert "the stop to breakeven at target 1 (31,000) is gone" in found["SP901"]["message"]
+    Path(path).write_text(text.replace("stop: breakeven", "stop: entry -100"))
+    assert "the stop of target 1 is looser" in told()["SP902"]["message"]
+    Path(path).write_text(text.replace("48h", "4d"))
+    assert set(told()) == {"SP901"}
+    assert "the time stop comes after 4d instead of 48h" in told()["SP901"]["message"]
+    Path(path).write_text(text.replace("stop: breakeven", "stop: entry +300"))
+    assert set(told()) == {"SP901"}
+
+
 def test_an_equity_that_changes_makes_no_plan_riskier() -> None:
     """A size in shares of equity is one on the equity as locked: another target beside it changes no loss."""
     text = with_keys(LONG, size="1% risk")

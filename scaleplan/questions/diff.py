@@ -25,6 +25,7 @@ from scaleplan.revision.measures import (
     compared,
     measures_of,
 )
+from scaleplan.revision.protection import Loosened, loosened
 from scaleplan.study import Session, Settings, Studied, Study
 
 #: The keys that each measure reads, those first that decide it; `broken` rules may read all.
@@ -119,6 +120,8 @@ class Diff(NamedTuple):
     comparison: RiskComparison | None
     verdict: RiskVerdict | None
     places: Places | None
+    #: What the change takes away that no measure counts.
+    loosened: tuple[Loosened, ...] = ()
 
     @property
     def one_r(self) -> Decimal | None:
@@ -167,7 +170,8 @@ def diff(old: DiffSide, new: DiffSide) -> Diff:
     if not are_one_trade(placed_old.plan, placed_new.plan):
         return Diff(old, new, changes, before, after, None, RiskVerdict.OTHER, placed_new.places)
     comparison = compared(before.measures, after.measures)
-    return Diff(old, new, changes, before, after, comparison, comparison.verdict, placed_new.places)
+    taken = loosened(before.study.ladder, after.study.ladder)
+    return Diff(old, new, changes, before, after, comparison, comparison.verdict, placed_new.places, taken)
 
 
 def _judged(side: DiffSide) -> SideFigures | None:

@@ -8,10 +8,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.engine.risk import in_r
-from scaleplan.quantity.rounding import CONTEXT, apart, grouped, percent, rounded
+from scaleplan.quantity.rounding import CONTEXT, apart, grouped, percent, rounded, trimmed
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, limit_share
+from scaleplan.report.visible import visible
 from scaleplan.report.words import numbered
+from scaleplan.revision.forms import item_words, written_form
 from scaleplan.revision.measures import OF_EQUITY, Measure, Measures, RoomKind, StopRoom, Turn, tiers_of, turn_of
+from scaleplan.revision.protection import Guard, Loosened
 
 LABELS = {
     Measure.PLANNED_LOSS: "planned loss",
@@ -206,6 +209,32 @@ def moved(sides: Sides, measure: Measure) -> str:
     label = "worst planned loss" if measure is Measure.PLANNED_LOSS else LABELS[measure]
     in_r = _note(sides, measure) if measure in (Measure.PLANNED_LOSS, Measure.WORST_LOSS) else ""
     return f"{label} {in_r or f'{old} -> {new}'}"
+
+
+#: What is said of a guard that is looser, and of one that is gone.
+_LOOSER = {
+    Guard.STOP: "at {item} ({at}) the stop goes to {new} instead of {old}",
+    Guard.LATER: "what {item} does to the stop comes at {new} instead of {old}",
+    Guard.TRAIL: "{item} trails by {new} instead of {old}",
+    Guard.TIME_STOP: "the time stop comes after {new} instead of {old}",
+    Guard.TIME_CLOSE: "the time stop closes {new} instead of {old}",
+    Guard.UNLESS: "the time stop spares a trade at {new} instead of {old}",
+    Guard.EXPIRY: "unfilled tiers expire at {new} instead of {old}",
+    Guard.ENTRIES: "unfilled tiers stay after the first target",
+}
+_GONE = {
+    Guard.STOP: "the stop to {old} at {item} ({at}) is gone",
+    Guard.TRAIL: "the trail of {old} behind {item} is gone",
+    Guard.TIME_STOP: "the time stop after {old} is gone",
+    Guard.EXPIRY: "unfilled tiers no longer expire ({old})",
+}
+
+
+def loosened_words(each: Loosened) -> str:
+    """Returns what is taken away, as a clause beside others."""
+    old, new, at = (visible(written_form(value, trimmed)) for value in (each.old, each.new, each.at))
+    form = _GONE[each.guard] if each.new is None else _LOOSER[each.guard]
+    return form.format(item=item_words(each.path), old=old, new=new, at=at)
 
 
 def _broken_turned(old: frozenset[str], new: frozenset[str]) -> str:

@@ -20,6 +20,7 @@ from scaleplan.paths.leverage import loads_of, most_held
 from scaleplan.plan import Plan
 from scaleplan.plan.sizes import at_prices
 from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.revision.protection import Loosened
 
 _COMPARED = Context(prec=12)
 #: The room of a liquidation where there is no stop: a stop can lie any number of times its price behind one.
@@ -219,10 +220,11 @@ def tiers_of(room: StopRoom) -> tuple[int, ...]:
 
 
 class RiskChange(NamedTuple):
-    """A plan before and after a change, by its measures."""
+    """A plan before and after a change, by its measures, and what it takes away that none of them counts."""
 
     before: Measures
     after: Measures
+    loosened: tuple[Loosened, ...] = ()
 
     def turned(self, turn: Turn, only: tuple[Measure, ...]) -> tuple[Measure, ...]:
         """Returns those of some measures that took a turn."""

@@ -5,17 +5,16 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from scaleplan.signals.amounts import AmountSaid, amounts
 from scaleplan.signals.heads import Head, HeadKind, heads, says
 from scaleplan.signals.numbers import Chunk, is_near, readings
 from scaleplan.signals.pairs import SaidPair
 from scaleplan.signals.prices import PriceList, read_prices
 from scaleplan.signals.scan import Extent, Scan
 from scaleplan.signals.terms import (
-    AmountSaid,
     Leverage,
     MarginModeSaid,
     SideSaid,
-    amounts,
     breakout,
     futures,
     leverages,
@@ -24,7 +23,7 @@ from scaleplan.signals.terms import (
     spot,
 )
 from scaleplan.signals.text import MASK
-from scaleplan.signals.trailing import MoveSaid, moves
+from scaleplan.signals.trailing import MoveSaid, SpokenTrail, moves, spoken_moves
 
 _NOISE = re.compile(
     r"https?://\S+|\bwww\.\S+|\bt\.me/\S+|(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z][\w-]{0,63}\.[A-Za-z]{2,}|(?<!\w)@[A-Za-z]\w{2,}"
@@ -36,8 +35,31 @@ _NOISE = re.compile(
 _PERCENT = r"\d{1,6}(?:[.,]\d{1,20})?"
 _PERCENT_STOP = re.compile(
     rf"(?:[^\w\n.]{{0,20}}\n){{0,3}}(?:[^\w\n.]{{0,20}}\d[ \t]*\))?[^\w\n.]{{0,20}}"
-    rf"(?P<low>{_PERCENT})[ \t]*(?P<sign>%)?"
+    rf"(?P<before>(?:roi|roe|pnl)[^\w\n.]{{0,8}})?(?P<low>{_PERCENT})[ \t]*(?P<sign>%)?"
     rf"(?:[ \t]*(?:-|–|—|to|до)[ \t]*(?P<high>{_PERCENT})[ \t]*%)?",  # three dashes
+    re.IGNORECASE,
+)
+#: What a percentage behind a stop is of, where it is not of price.
+_OF_MARGIN = re.compile(
+    r"[ \t]*\(?(?:of[ \t]+)?(?:the[ \t]+|your[ \t]+|used[ \t]+)*(?:roi|roe|pnl|margin)\b\)?", re.IGNORECASE
+)
+_OF_OTHER = re.compile(
+    r"[ \t]*\(?(?:of|от)[ \t]+(?:(?:the|your|our|my|total|trading)[ \t]+)*(?!entry|price|цен)[^\W\d_]+"
+    r"|[ \t]*\(?(?:capital|account|equity|deposit|balance|wallet|portfolio|position|size|profit|депозит|баланс)\w*",
+    re.IGNORECASE,
+)
+#: What makes a stop another one than the stop that a trade begins with.
+_KINDS_OF_STOP = {
+    "emergency": re.compile(
+        r"\b(?:emergency|disaster|catastroph\w*|hard|safety|backup|last|final|аварийн\w*)\W*\Z", re.IGNORECASE
+    ),
+    "old": re.compile(r"\b(?:old|previous|prior|former|стар\w*|прежн\w*|предыдущ\w*)\W*\Z", re.IGNORECASE),
+    "new": re.compile(r"\b(?:new|updated|revised|current|нов\w*)\W*\Z", re.IGNORECASE),
+}
+#: Before a head that is only spoken of: `close half at TP1`.
+_SPOKEN_OF = re.compile(
+    r"(?:\b(?:at|after|on|hits?|reach(?:es|ed)?|to|until|till|when|once|before|and|or|with|by|near|your|на|после|при|до|по)|%)"
+    r"[ \t]+\Z",
     re.IGNORECASE,
 )
 #: Words, and what has been read already.
@@ -75,12 +97,19 @@ class TargetsSaid(NamedTuple):
 
 
 class StopSaid(NamedTuple):
-    """A stop: its prices, or in percent of price the further end of a range; `low` is the nearer."""
+    """A stop: its prices, or in percent of price the further end of a range; `low` is the nearer.
+
+    With `of_margin` the percentage is of the margin: of price it is one leverage-th. `trails` tells of a stop that
+    moves from the beginning on, `kind` of `emergency`, `old` and `new` ones.
+    """
 
     place: Extent
     prices: PriceList | None = None
     percent: Decimal | None = None
     low: Decimal | None = None
+    of_margin: bool = False
+    trails: bool = False
+    kind: str = ""
 
 
 class Card(NamedTuple):
@@ -128,6 +157,7 @@ def read_card(scan: Scan, pair: SaidPair | None, mentions: Iterable[SaidPair]) -
         scan.take(*mention.place)
     in_futures, on_spot, modes = futures(scan), spot(scan), margin_modes(scan)
     found_moves = moves(scan)
+    trails = spoken_moves(scan)
     found_leverages = leverages(scan)
     found_amounts = amounts(scan)
     is_breakout = breakout(scan)
@@ -159,7 +189,7 @@ def read_card(scan: Scan, pair: SaidPair | None, mentions: Iterable[SaidPair]) -
         found_amounts,
         entries,
         targets,
-        (*stops, *price_stops),
+        (*stops, *price_stops) or tuple(map(_trailing, trails)),
         found_moves,
     )
 
@@ -176,6 +206,10 @@ def _prices(scan: Scan, text: str, head: Head) -> PriceList:
         behind = _PAIR_IN_LINE.match(text, body.start, end)
         start = behind.end() if behind else body.start
         body = Extent(start, end if head.kind is HeadKind.SIDE else body.end)
+    if _SPOKEN_OF.search(head.before) and not text.startswith(":", head.place.end):
+        # `Close 50% at TP1`: the next line is none of its prices.
+        line = text.find("\n", body.start, body.end)
+        body = body if line < 0 else Extent(body.start, line)
     return read_prices(scan, text, body, lines=head.kind is not HeadKind.STOP)
 
 
@@ -188,8 +222,24 @@ def _stop_percent(scan: Scan, text: str, head: Head) -> StopSaid | None:
     high = Decimal((match["high"] or match["low"]).replace(",", "."))
     if match["high"] and not match["sign"] and not low < high < _WHOLE:
         return None
-    place = scan.take(match.start("low"), match.end())
-    return StopSaid(place, percent=max(low, high), low=min(low, high))
+    of_margin = _OF_MARGIN.match(text, match.end(), head.body.end)
+    if of_margin is None and _OF_OTHER.match(text, match.end(), head.body.end):
+        place = scan.take(match.start("low"), match.end())
+        scan.odd(place, "a percentage that is not one of price: no stop is read from it", "write the stop as a price")
+        return StopSaid(place)
+    end = match.end() if of_margin is None else of_margin.end()
+    place = scan.take(match.start("before") if match["before"] else match.start("low"), end)
+    is_of_margin = of_margin is not None or match["before"] is not None
+    return StopSaid(place, percent=max(low, high), low=min(low, high), of_margin=is_of_margin, kind=_kind_of(head))
+
+
+def _kind_of(head: Head) -> str:
+    """Returns what the word before a stop makes of it: an emergency stop, an old or a new one."""
+    return next((kind for kind, pattern in _KINDS_OF_STOP.items() if pattern.search(head.before)), "")
+
+
+def _trailing(trail: SpokenTrail) -> StopSaid:
+    return StopSaid(trail.place, percent=trail.percent, low=trail.percent, trails=True)
 
 
 def _roles(
@@ -222,7 +272,7 @@ def _roles(
         elif kind is HeadKind.TARGETS and (prices.items or head.number):
             targets.append(TargetsSaid(prices, head.place, head.number))
         elif kind is HeadKind.STOP and prices.items:
-            stops.append(StopSaid(head.place, prices))
+            stops.append(StopSaid(head.place, prices, kind=_kind_of(head)))
     return _at_market(entries), tuple(targets), tuple(stops), frozenset(used)
 
 

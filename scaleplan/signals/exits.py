@@ -1,55 +1,130 @@
 """The stop and the targets that a plan has for those of a signal, targets in the order in which price hits them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from scaleplan.plan import Side
-from scaleplan.quantity.number import plain
+from scaleplan.quantity.number import plain, read_number
 from scaleplan.signals.card import Card, StopSaid, TargetsSaid
 from scaleplan.signals.kinds import CONTRADICTS
 from scaleplan.signals.prices import Item
 from scaleplan.signals.scan import Scan
-from scaleplan.signals.shares import HUNDRED, WHOLE, made_whole, plain_percent, written_digits
+from scaleplan.signals.shares import HUNDRED, WHOLE, made_whole, none_of, plain_percent, written_digits
 from scaleplan.signals.trailing import stop_moves
 from scaleplan.signals.values import PricesRead
 from scaleplan.signals.words import SaidPrice, TargetWords
 
+_KINDS = {"emergency": "a stop for an emergency", "old": "an old stop"}
+#: Digits behind the point of a stop that was said in percent of the margin.
+_MARGIN_DIGITS = 4
+#: What is left of a text about a stop that was not read.
+_STOP_WORD = re.compile(r"(?<![^\W_])(?:stop|sl|s/l|стоп)[^\n]{0,30}\d", re.IGNORECASE)
+
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_LINE_OF_SHARES = re.compile(
+    r"^[^\w\n]*(?P<line>(?:close|closing|sell|take|book|exit|shares?|partials?|закры\w+)[^\w\n%]{0,4}"
+    r"(?P<shares>(?:\d{1,3}(?:[.,]\d{1,4})?[ \t]*%[^\w\n%]{0,4}){2,40}))[^\w\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+class _Level(NamedTuple):
+    """A stop of the text: its price, how a plan writes it, and what said it."""
+
+    value: Decimal
+    text: str
+    said: StopSaid
+
 
 def stop(
-    scan: Scan, card: Card, prices: PricesRead, side: Side, first: Decimal, assumed: dict[str, str]
+    scan: Scan, card: Card, prices: PricesRead, side: Side, first: Decimal, leverage: str, assumed: dict[str, str]
 ) -> tuple[str, Decimal | None]:
     """Returns the stop as a plan writes it, and its price; of several, or of a range, the furthest."""
-    levels: list[tuple[Decimal, str, StopSaid]] = []
-    for said in card.stops:
-        if said.percent is not None:
-            sign = "-" if side is Side.LONG else "+"
-            away = said.percent / HUNDRED
-            levels.append((first * (1 - side.sign * away), f"{sign}{plain(said.percent)}%", said))
-            if said.low is not None and said.low != said.percent:
-                assumed["stop"] = f"the further end of {plain(said.low)}% to {plain(said.percent)}%"
-                message = f"of a stop from {plain(said.low)}% to {plain(said.percent)}% the further end"
-                scan.assumed(said.place, message, "write another")
-        elif said.prices is not None:
-            levels += [(p.value, p.text, said) for item in said.prices.items for p in prices.of(item)]
-            if said.prices.closes is not None:
-                scan.odd(
-                    said.prices.closes,
-                    "a stop that waits for a bar to close: the plan's order exits at the price itself",
-                    "a close beyond it may cost more than the plan says",
-                )
+    levels = [level for said in card.stops for level in _levels(scan, prices, said, side, first, leverage, assumed)]
     if not levels:
-        assumed["stop"] = "the text has none"
-        scan.odd(None, "no stop is said: `stop: none`, and what is risked is all that is put in", "write a stop")
+        unread = bool(card.stops) or _STOP_WORD.search(scan.rest) or scan.has_said("a stop")
+        assumed["stop"] = "none is read" if unread else "the text has none"
+        none = f"no stop is {'read' if unread else 'said'}"
+        scan.odd(None, f"{none}: `stop: none`, and what is risked is all that is put in", "write a stop")
         return "none", None
-    value, text, said = min(levels, key=lambda level: side.sign * level[0])
-    if len({level[0] for level in levels}) > 1:
-        assumed["stop"] = f"the furthest of {len(levels)}"
-        scan.assumed(said.place, f"of {len(levels)} stops the furthest, {text}: a plan has one", "write another")
+    value, text, said = min(levels, key=lambda level: side.sign * level.value)
+    count = len({level.value for level in levels})
+    if count > 1:
+        assumed["stop"] = f"the furthest of {count}"
+        scan.assumed(said.place, f"of {count} stops the furthest, {text}: a plan has one", "write another")
     if value <= 0:
         scan.say(CONTRADICTS, said.place, f"a stop {text} from the entry is no price", "look at the percentage")
     return text, value
+
+
+def in_force(scan: Scan, stops: Sequence[StopSaid]) -> tuple[StopSaid, ...]:
+    """Returns the stops that a trade begins with: new ones before others, and those for an emergency behind all."""
+    kinds = {said.kind for said in stops}
+    kind = next((kind for kind in ("new", "", "emergency", "old") if kind in kinds), "")
+    for said in stops:
+        if said.kind != kind:
+            what = {"emergency": "a stop for an emergency", "old": "an old stop"}.get(
+                said.kind, "a stop beside a new one"
+            )
+            scan.left_out(said.place, f"{what}: a plan has one", "write `stop:` where that is the one")
+    return tuple(said for said in stops if said.kind == kind)
+
+
+def _levels(
+    scan: Scan, prices: PricesRead, said: StopSaid, side: Side, first: Decimal, leverage: str, assumed: dict[str, str]
+) -> Iterator[_Level]:
+    """Yields the levels that one stop of the text says; a percentage is of price from tier 1."""
+    if said.percent is not None:
+        percent = _of_price(scan, said, leverage, assumed)
+        if percent is None:
+            return
+        sign = "-" if side is Side.LONG else "+"
+        yield _Level(first * (1 - side.sign * percent / HUNDRED), f"{sign}{plain(percent)}%", said)
+        if said.low is not None and said.low != said.percent:
+            assumed["stop"] = f"the further end of {plain(said.low)}% to {plain(said.percent)}%"
+            message = f"of a stop from {plain(said.low)}% to {plain(said.percent)}% the further end"
+            scan.assumed(said.place, message, "write another")
+        if said.trails:
+            assumed["stop"] = "it stands still, and the text trails it"
+            message = f"a stop that trails by {plain(said.percent)}% from the beginning on: that of a plan stands still"
+            scan.odd(said.place, message, "`trail: 2%` in the last target trails from there")
+    elif said.prices is not None:
+        items = said.prices.items
+        shares = [item for item in items if item.share and (len(items) > 1 or Fraction(item.share) != HUNDRED)]
+        for item in shares:
+            scan.left_out(item.place, f"{item.share}% behind a stop: that of a plan closes all that is held")
+        for item in items:
+            for price in prices.of(item):
+                yield _Level(price.value, price.text, said)
+        if said.prices.closes is not None:
+            scan.odd(
+                said.prices.closes,
+                "a stop that waits for a bar to close: the plan's order exits at the price itself",
+                "a close beyond it may cost more than the plan says",
+            )
+
+
+def _of_price(scan: Scan, said: StopSaid, leverage: str, assumed: dict[str, str]) -> Decimal | None:
+    """Returns a stop in percent of price: of one in percent of the margin one leverage-th, absent without one."""
+    if said.percent is None or not said.of_margin:
+        return said.percent
+    times = read_number(leverage) if leverage else None
+    if not isinstance(times, Decimal) or not times:
+        scan.odd(
+            said.place,
+            "a stop in percent of the margin, and no leverage is said: no stop is read from it",
+            "write a price",
+        )
+        return None
+    percent = round(said.percent / times, _MARGIN_DIGITS)
+    assumed["stop"] = f"{plain(said.percent)}% of the margin at {plain(times)}x"
+    message = f"a stop at {plain(said.percent)}% of the margin is {plain(percent)}% of price at {plain(times)}x"
+    scan.assumed(said.place, message, "write another")
+    return percent
 
 
 # Targets
@@ -117,7 +192,7 @@ def targets(
             "the targets are not in the order of their prices: they are put in it",
             "look at them",
         )
-    closes = _closes(scan, card, said, assumed)
+    closes = _closes(scan, card, _with_line_of_shares(scan, said), assumed)
     count = len(groups)
     # The number of a target in the text to that in the plan.
     numbers = {target.ordinal: index for index, group in enumerate(groups.values(), 1) for target in group}
@@ -150,6 +225,19 @@ def _without_gains(scan: Scan, card: Card, said: Sequence[_TargetSaid], first: D
     return said
 
 
+def _with_line_of_shares(scan: Scan, said: Sequence[_TargetSaid]) -> Sequence[_TargetSaid]:
+    """Returns the targets with the shares of a line of their own, where it has one for each: `Close 50% 25% 25%`."""
+    match = _LINE_OF_SHARES.search(scan.rest)
+    if match is None or any(target.share is not None for target in said):
+        return said
+    shares = [Fraction(share.replace(",", ".")) / HUNDRED for share in _NUMBER.findall(match["shares"])]
+    if len(shares) != len(said) or sum(shares) != WHOLE:
+        return said
+    place = scan.take(match.start("line"), match.end("line"))
+    scan.assumed(place, "the shares of this line are those of the targets, in their order", "write `close:` in each")
+    return [target._replace(share=share) for target, share in zip(said, shares, strict=True)]
+
+
 def _closes(scan: Scan, card: Card, said: Sequence[_TargetSaid], assumed: dict[str, str]) -> dict[int, Fraction]:
     """Returns what each target closes, by its number in the text: what is written, else equal parts."""
     shares = [target.share for target in said]
@@ -158,7 +246,8 @@ def _closes(scan: Scan, card: Card, said: Sequence[_TargetSaid], assumed: dict[s
     if all(share is None for share in shares):
         if len(said) > 1:
             assumed["targets"] = "equal closes"
-            scan.assumed(place, "no shares are said: the targets close equal parts", "write `close:` in each")
+            none = none_of(scan, "no shares are", "%")
+            scan.assumed(place, f"{none}: the targets close equal parts", "write `close:` in each")
         return equal
     whole = made_whole(shares)
     total = sum((share for share in shares if share is not None), Fraction(0))

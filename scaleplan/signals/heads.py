@@ -25,15 +25,20 @@ class HeadKind(StrEnum):
 
 
 class Head(NamedTuple):
-    """A head and the place of what follows it, up to the next head. `number` is that of `Target 2`, else 0."""
+    """A head and the place of what follows it, up to the next head. `number` is that of `Target 2`, else 0.
+
+    `before` is what stands before it on its line.
+    """
 
     kind: HeadKind
     place: Extent
     body: Extent
     text: str
     number: int
+    before: str = ""
 
 
+_MOST_BEFORE = 30
 _BLANK = r"[ \t_-]{0,4}"
 #: The end of a word: no letter follows, or a capital that begins the next one of a text without line ends.
 END = r"(?:(?![^\W\d_])|(?-i:(?<=[A-ZА-Я])(?=[A-ZА-Я][a-zа-я])|(?<=[a-zа-я])(?=[A-ZА-Я])))"
@@ -51,19 +56,27 @@ _BUY_TARGETS = rf"(?:{_BLANK}targets?{END}(?=[\s\S]{{0,400}}?sell{_BLANK}targets
 _NUMBER = r"(?:[ \t]*[#№]?(?P<{}>\d{{1,2}})(?:(?<=[^\W\d_]\d)|(?<=[^\W\d_]\d\d)|(?=\s*[:)=]))(?![\d.,'’%]))?"
 #: A sign stands for a word only where a price follows.
 _BEFORE_PRICE = r"(?=[ \t:]{0,4}\$?\d)"
+#: An entry that is another one, or was: `Re-entry: 140`, `Average entry 147`.
+_NO_ENTRY = "".join(
+    f"(?<!{before}{blank})"
+    for before in ("re", "avg", "avg.", "average", "last", "missed", "old", "previous", "средний", "средняя")
+    for blank in (" ", "-")
+)
+#: `TP1: 3100 (sell 50%)` says how much is closed.
+_NO_SHARE = r"(?![ \t]*\d+(?:[.,]\d+)?[ \t]*%)"
 _WORDS = {
     HeadKind.TRAILING: rf"trailing{_BLANK}config(?:uration)?",
     HeadKind.LEVERAGE: r"leverages?|lev|плеч\w{1,2}",
     HeadKind.TARGETS: rf"(?:take[ \t-]*profits?|(?:profit|sell|exit){_BLANK}targets?|targets?)"
     rf"(?:{_BLANK}(?:targets?|orders?|levels?|points?|prices?|zones?){END})*"
     rf"|tps?|t/p|тейк(?:[ \t-]*профит)?\w{{0,3}}|цел[ьи]|тп|🎯{_BEFORE_PRICE}",
-    HeadKind.ENTRY: rf"(?:limit{_BLANK}|market{_BLANK})?(?:entry|entries|enter){END}"
+    HeadKind.ENTRY: rf"{_NO_ENTRY}(?:limit{_BLANK}|market{_BLANK})?(?:entry|entries|enter){END}"
     rf"(?:{_BLANK}targets?{END})?{_QUALIFIED}"
     rf"|(?<={MASK} )at(?=[ \t]*\$?\d)|@(?=[ \t]*\$?\d)|твх|(?:точк[аи]|зон[аыу]|цен[аы])[ \t]+входа"
     rf"|(?:рын\w*|лимит\w*)[ \t]+ордер\w*|вход(?:им)?{END}(?:[ \t]+(?:в|от|по|зон\w+){END})*{_QUALIFIED}"
     r"|покупк\w|покупаем|купить",
-    HeadKind.BUY: rf"buy{END}(?:{_BLANK}stop(?![ \t-]*loss){END})?{_BUY_TARGETS}{_QUALIFIED_SIDE}",
-    HeadKind.SELL: rf"sell{END}(?:{_BLANK}stop(?![ \t-]*loss){END})?{_QUALIFIED_SIDE}",
+    HeadKind.BUY: rf"buy{END}{_NO_SHARE}(?:{_BLANK}stop(?![ \t-]*loss){END})?{_BUY_TARGETS}{_QUALIFIED_SIDE}",
+    HeadKind.SELL: rf"sell{END}{_NO_SHARE}(?:{_BLANK}stop(?![ \t-]*loss){END})?{_QUALIFIED_SIDE}",
     HeadKind.SIDE: rf"(?:long|short|лонг|шорт){END}{_QUALIFIED_SIDE}",
     HeadKind.STOP: rf"[🛑⛔🚫❌]{_BEFORE_PRICE}"
     r"|(?:stop[ \t-]*loss(?:es)?|stop|s/l|sl|стоп(?:[ \t-]*(?:лосс?|ордер))?)"
@@ -98,7 +111,8 @@ def heads(text: str) -> tuple[Head, ...]:
 def _head(kind: HeadKind, match: re.Match[str], end: int) -> Head:
     number = match[f"{kind}_number"] if kind in _NUMBERED else None
     place = Extent(match.start(), match.end())
-    return Head(kind, place, Extent(match.end(), end), match[0].lower(), int(number or 0))
+    before = match.string[max(0, match.start() - _MOST_BEFORE) : match.start()].rpartition("\n")[2]
+    return Head(kind, place, Extent(match.end(), end), match[0].lower(), int(number or 0), before)
 
 
 def _is_of_price(text: str, before: tuple[HeadKind, re.Match[str]], match: re.Match[str]) -> bool:

@@ -123,6 +123,16 @@ def settled(chunks: Sequence[Chunk], *, dear: bool = False) -> list[Settled | No
     return larger if is_near(value for each in larger if each is not None for value in each.values) else found
 
 
+def in_thousands(found: Sequence[Settled | None]) -> list[Settled | None]:
+    """Returns prices a thousand times as large: their points stand between thousands."""
+    return [
+        each
+        if each is None or each.assumed
+        else Settled(tuple(value * _THOUSAND for value in each.values), Notation.POINT_THOUSANDS.value)
+        for each in found
+    ]
+
+
 def _settled_each(
     chunks: Sequence[Chunk],
     possible: Sequence[Readings],

@@ -17,6 +17,13 @@ COINS = ("BTC", "ETH", "BNB")
 QUOTES = (*_STABLE, *FIAT, *COINS)
 #: Names that a currency of the world is quoted for: `EUR` ends words too.
 _QUOTED_IN_FIAT = {*FIAT, *METALS, *COINS, "SOL", "XRP", "ADA", "LTC", "DOGE"}
+#: Quotes that end as other names do before `USD`: `DOTUSD` is DOT in dollars, and no DO in TUSD.
+_ENDS_IN_USD = {"TUSD": 1, "BUSD": 1, "FDUSD": 2}
+#: Bases that these are known for.
+_KNOWN = {
+    *("BTC", "ETH", "BNB", "SOL", "XRP", "ADA", "LTC", "DOGE", "AVAX", "LINK", "MATIC", "TRX", "ATOM", "NEAR", "UNI"),
+    *("DOT", "ETC", "FIL", "APT", "OP", "ARB", "SHIB", "BCH", "XLM", "ALGO", "SAND", "MANA", "AAVE", "EOS", "FTM"),
+}
 #: Words that stand before a slash or a hash and are no names of coins.
 _NO_BASES = {
     *("FUTURES", "FUTURE", "SPOT", "MARGIN", "COIN", "PAIR", "SYMBOL", "BYBIT", "BINANCE", "OKX", "KUCOIN", "BITGET"),
@@ -53,12 +60,18 @@ _BASE_MARKED = re.compile(r"[#$](?P<base>[0-9]{0,7}[A-Za-z][A-Za-z0-9]{1,11})(?!
 
 
 class SaidPair(NamedTuple):
-    """A pair and where it stands; the quote is empty where the text leaves it out. `perpetual` where it is said so."""
+    """A pair and where it stands; the quote is empty where the text leaves it out.
+
+    `perpetual` where it is said so, `settle` where another currency than the quote is said to settle it. `other` is
+    what the same letters name too.
+    """
 
     base: str
     quote: str
     place: Extent
     perpetual: bool = False
+    settle: str = ""
+    other: str = ""
 
     @property
     def name(self) -> str:
@@ -87,7 +100,11 @@ def _matches(scan: Scan, pattern: re.Pattern[str]) -> list[tuple[Extent, SaidPai
 
 def _pair(match: re.Match[str], *, joined: bool) -> SaidPair | None:
     base, quote = match["base"], match["quote"].upper()
-    name = base.upper()
+    name, other = base.upper(), ""
+    borrowed = _ENDS_IN_USD.get(quote) if joined else None
+    if borrowed is not None and name not in _KNOWN:
+        other = f"{name}/{quote}"
+        base, name, quote = base + match["quote"][:borrowed], name + quote[:borrowed], quote[borrowed:]
     # `#ID/USDT` is a coin, `Spot / USDT` is none.
     is_marked = not joined and match["sign"] == "/" and base.isupper()
     if name == quote or (name in _NO_BASES and not is_marked):
@@ -103,8 +120,14 @@ def _pair(match: re.Match[str], *, joined: bool) -> SaidPair | None:
     elif not _is_name(base, match):
         return None
     tail = match[0][match.end("quote") - match.start() :]
+    settle = (match["settle"] or quote).upper()
     return SaidPair(
-        name, quote, Extent(match.start(), match.end()), bool(tail) and (match["settle"] or quote).upper() == quote
+        name,
+        quote,
+        Extent(match.start(), match.end()),
+        perpetual=bool(tail),
+        settle="" if settle == quote else settle,
+        other=other,
     )
 
 

@@ -53,6 +53,10 @@ _SMALL = rf"[{_SMALL_DIGITS}][\d{_SMALL_DIGITS}]*|[eE][+-]?\d+"
 _KILO = r"[ \t]?(?P<kilo>[kKкК])(?![^\W_])"
 #: What stands behind the number of an item; `1.0.7993` is the first of a list too.
 _MARK = rf"[)\].:](?=\s|[${MASK}]|[^\w\s.])|[)\]:](?=[\d.])|\.(?=\d+\.\d)(?!\d{{3}}\.\d{{3}}(?!\d))"
+_PERCENT = (
+    rf"(?P<percent>[(\[{_DASH}]?[ \t]*(?:(?:sell|close|exit|take|book|закры\w+)[ \t]+)?(?P<share>{_NUMBER})[ \t]*%"
+    r"(?:[ \t]+(?:off|of[ \t]+(?:the[ \t]+|your[ \t]+)?position)\b)?[ \t]*[)\]]?)"
+)
 _TOKEN = re.compile(
     "|".join(
         (
@@ -60,7 +64,7 @@ _TOKEN = re.compile(
             r"(?P<grace>\([ \t]*grace\b[^)\n]{0,20}\))",
             rf"(?P<profit>[(\[{_DASH}]?[ \t]*{_NUMBER}[ \t]*%[ \t]+(?:of[ \t]+)?(?:profit|gain|roi)s?\b[ \t]*[)\]]?)",
             rf"(?P<gain>[(\[][ \t]*[+{_DASH}][ \t]?{_NUMBER}[ \t]*%[ \t]*[)\]]?|\+[ \t]?{_NUMBER}[ \t]?%)",
-            rf"(?P<percent>[({_DASH}]?[ \t]*(?P<share>{_NUMBER})[ \t]*%[ \t]*\)?)",
+            _PERCENT,
             r"(?P<market>(?:at[ \t]+)?\bmarket\b(?:[ \t]+price)?|по[ \t]+рынку|\bрыноч\w*|\bnow\b|\bimmediately\b)",
             r"(?P<current>\bcurrent(?:[ \t]+market)?[ \t]+price\b|\bcmp\b|текущ\w+(?:[ \t]+цен\w+)?)",
             rf"(?P<index>[#№]?(?P<ordinal>\d{{1,2}})[ \t]*(?P<mark>{_MARK}))",
@@ -73,6 +77,14 @@ _TOKEN = re.compile(
     ),
     re.IGNORECASE,
 )
+#: Behind a share that stands before its price: `Entry (30%): 150`, `50% at 160`.
+_SHARE_OF = re.compile(rf"[ \t]*(?:[:=@]|(?:at|на|по)\b)[ \t:=@{_DASH}]*\$?\d", re.IGNORECASE)
+_SHARE_IN_BRACKETS = re.compile(rf"[ \t:=@{_DASH}]*\$?\d")
+#: Behind words of where price is now: that price, which is no entry beside others.
+_WHERE_IT_IS = re.compile(r"[ \t]*(?:price|is|at)?[ \t:=@$(]*\d", re.IGNORECASE)
+#: Words that label another price where a line below prices begins with them.
+_LABELS = frozenset({"price", "prices", "level", "levels", "close", "closes", "closing", "candle", "daily"})
+_LABELLED = re.compile(r"[ \t]*(?:(?:price|close)[ \t]*)?[:=]?[ \t]*\$?\d", re.IGNORECASE)
 _WORD_BEHIND = re.compile(r"[^\S\n]*([^\W\d_]+)")
 #: A word of so many letters is one.
 _WORD = 3
@@ -103,6 +115,8 @@ class PriceList(NamedTuple):
     closes: Extent | None = None
     #: Words before the first price that say how it is meant: `above`, `zone`.
     words: frozenset[str] = frozenset()
+    #: How many items stand on the line of the head, where others follow below; else 0.
+    inline: int = 0
 
     @property
     def chunks(self) -> tuple[Chunk, ...]:
@@ -136,6 +150,9 @@ class _Lister:
         self._fillers: list[Extent] = []
         #: Whether the first price stands on the line of the head.
         self._inline = False
+        self._inline_count = 0
+        #: The share that stands before its price, and where.
+        self._share, self._share_place = "", Extent(body.start, body.start)
         self._end = body.start
         self._at = body.start
 
@@ -146,6 +163,7 @@ class _Lister:
             if match is None or not self._token(match):
                 break
         self._close()
+        self._leave_share()
         for filler in self._fillers:
             if filler.end <= self._end and self._items:
                 self._scan.take(*filler)
@@ -156,6 +174,7 @@ class _Lister:
             found.get("current"),
             found.get("closes"),
             frozenset(self._words),
+            self._inline_count if 0 < self._inline_count < len(self._items) else 0,
         )
 
     def _token(self, match: re.Match[str]) -> bool:
@@ -172,17 +191,33 @@ class _Lister:
         if match["index"]:
             return self._index(match)
         if match["market"] or match["current"]:
-            self._found.setdefault("market" if match["market"] else "current", self._take(match))
-        elif match["grace"]:
+            return self._at_price(match)
+        if match["grace"]:
             self._scan.left_out(
                 self._take(match), "the grace of a price has no place in a plan: the price alone stands"
             )
         elif match["profit"] or match["gain"] or match["percent"]:
-            self._percent(match)
+            return self._percent(match)
         elif match["open"] or match["close"]:
             self._depth += 1 if match["open"] else -1
         if kind != "other":
             self._fresh = False
+        return True
+
+    @property
+    def _has_price(self) -> bool:
+        return bool(self._items) or (self._open is not None and self._open.chunk is not None)
+
+    def _at_price(self, match: re.Match[str]) -> bool:
+        """Reads words in the place of a price. Beside entries that have their own they say where price is now.
+
+        `150, price now 152` is one entry, and what follows is none of its list.
+        """
+        is_order = match[0].lower() in ("market", "at market", "immediately") and not self._fresh
+        if self._has_price and not is_order and _WHERE_IT_IS.match(self._text, match.end(), self._body.end):
+            return False
+        self._found.setdefault("market" if match["market"] else "current", self._take(match))
+        self._fresh = False
         return True
 
     def _take(self, match: re.Match[str]) -> Extent:
@@ -263,13 +298,29 @@ class _Lister:
         waiting = self._open if self._open is not None and self._open.chunk is None else None
         if waiting is None:
             self._close()
-        self._open = Item(chunk, chunk.place, waiting.ordinal if waiting else 0)
+        if not self._below:
+            self._inline_count += 1
+        place = chunk.place
+        if self._share:
+            place = Extent(self._share_place.start, place.end)
+        self._open = Item(chunk, place, waiting.ordinal if waiting else 0, self._share)
+        self._share = ""
 
-    def _percent(self, match: re.Match[str]) -> None:
-        """Reads a percentage: the share of the price before it, or what the way to that price is."""
+    def _percent(self, match: re.Match[str]) -> bool:
+        """Reads a percentage: the share of the price before it or behind it, or what the way to that price is.
+
+        Returns whether the list goes on: a line of percentages below prices is none of it.
+        """
         item = self._open
+        is_share = match["percent"] is not None and self._is_of_next(match)
+        if match["percent"] and not is_share and self._fresh and self._below and self._has_price:
+            return False
         place = self._take(match)
-        if match["percent"] and item is not None and item.chunk is not None and not item.share and not self._fresh:
+        is_fresh, self._fresh = self._fresh, False
+        if is_share:
+            self._leave_share()
+            self._share, self._share_place = match["share"].replace(",", "."), place
+        elif match["percent"] and item is not None and item.chunk is not None and not item.share and not is_fresh:
             self._open = item._replace(
                 share=match["share"].replace(",", "."), place=Extent(item.place.start, place.end)
             )
@@ -278,12 +329,29 @@ class _Lister:
         elif match["gain"]:
             self._scan.left_out(place, "how far a price lies away is no share of it")
         else:
-            self._scan.left_out(
-                place, "a percentage without a price", "a target in percent of price is `+2%` in a plan"
-            )
+            self._leave(place)
+        return True
+
+    def _is_of_next(self, match: re.Match[str]) -> bool:
+        """Returns whether a share stands before its price."""
+        item = self._open
+        if item is not None and item.chunk is not None and not (item.share or self._fresh):
+            return _SHARE_OF.match(self._text, match.end(), self._body.end) is not None and "(" not in match[0]
+        pattern = _SHARE_IN_BRACKETS if match[0].lstrip()[:1] in "([" else _SHARE_OF
+        return pattern.match(self._text, match.end(), self._body.end) is not None
+
+    def _leave_share(self) -> None:
+        if self._share:
+            self._leave(self._share_place)
+            self._share = ""
+
+    def _leave(self, place: Extent) -> None:
+        self._scan.left_out(place, "a percentage without a price", "a target in percent of price is `+2%` in a plan")
 
     def _word(self, match: re.Match[str]) -> bool:
         word = match["word"].lower()
+        if word in _LABELS and self._has_price and self._labels(match.end(), word):
+            return False
         if word in _FILLERS:
             if _CLOSES.fullmatch(word):
                 self._found.setdefault("closes", Extent(match.start(), match.end()))
@@ -297,6 +365,11 @@ class _Lister:
         end = self._text.find("\n", match.end(), self._body.end)
         self._at = self._body.end if end < 0 else end
         return True
+
+    def _labels(self, at: int, word: str) -> bool:
+        """Returns whether a word beside prices labels another one: it begins a line below them, or a number follows."""
+        is_line = self._fresh and self._below
+        return is_line or (not word.startswith("level") and _LABELLED.match(self._text, at, self._body.end) is not None)
 
     def _close(self) -> None:
         if self._open is not None:

@@ -52,6 +52,10 @@ class Scan:
         """Keeps a diagnostic; without a place it is about the signal as a whole."""
         self.found.append(problem(kind, self.span(self.about if place is None else place), "", message, help))
 
+    def has_said(self, beginning: str) -> bool:
+        """Returns whether a message that begins so was kept."""
+        return any(found.message.startswith(beginning) for found in self.found)
+
     def assumed(self, place: Extent | None, message: str, help: str) -> None:
         """Says what the plan takes that the text does not say."""
         self.say(ASSUMED, place, message, help)

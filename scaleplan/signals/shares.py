@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scaleplan.quantity.number import plain
+from scaleplan.signals.scan import Scan
 
 HUNDRED = 100
 WHOLE = Fraction(1)
@@ -13,6 +14,11 @@ WHOLE = Fraction(1)
 def plain_percent(share: Fraction) -> str:
     """Returns a share in percent, for a message: at most four digits behind the point."""
     return f"{plain(round(Decimal(share.numerator * HUNDRED) / share.denominator, 4))}%"
+
+
+def none_of(scan: Scan, beginning: str, sign: str) -> str:
+    """Returns that none is said, or that none was read where a sign of one is left in the text."""
+    return f"{beginning} {'read' if sign in scan.rest else 'said'}"
 
 
 def made_whole(shares: Sequence[Fraction | None]) -> list[Fraction] | None:

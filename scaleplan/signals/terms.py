@@ -1,4 +1,4 @@
-"""Terms of a signal beside its prices: leverage, margin mode, side, spot or futures, how much to put in."""
+"""Terms of a signal beside its prices: leverage, margin mode, side, spot or futures."""
 
 import re
 from decimal import Decimal
@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from scaleplan.plan import MarginMode, Side
 from scaleplan.quantity.form import Mistake
-from scaleplan.quantity.number import read_number
+from scaleplan.quantity.number import plain, read_number
 from scaleplan.signals.heads import END
 from scaleplan.signals.scan import Extent, Scan
+from scaleplan.signals.text import MASK
 
 _X = "[xXхХ×]"  # Cyrillic, and the sign of multiplication
 _TO = r"[ \t]*(?:-|–|—|to|до)[ \t]*"  # three dashes
@@ -17,20 +18,47 @@ _RANGE = rf"(?P<low>{_N})[ \t]*{_X}?{_TO}(?P<high>{_N})[ \t]*{_X}"
 _SINGLE = rf"(?P<single>{_N})[ \t]*{_X}|{_X}(?P<behind>{_N})"
 _RIGHT = r"(?![a-zа-я\d])"
 _LEVERAGE_WORDS = (
-    r"[\s:=([-]|isolated|cross(?:ed)?|exactly|up[ \t]*to|max(?:imum)?|min|margin|mode|is|of|use|кросс|изолир\w*|до"
+    r"[\s:=([\"'“”-]|isolated|cross(?:ed)?|exactly|up[ \t]*to|max(?:imum)?|min|margin|mode|is|of|use|кросс|изолир\w*|до"
 )
 _NAMED_LEVERAGE = re.compile(
     rf"(?i:\b|(?<=[A-ZА-Я]))(?i:leverages?|lev\b|плеч\w{{1,2}})(?i:{_LEVERAGE_WORDS}){{0,24}}"
-    rf"(?:{_RANGE}|{_SINGLE}|{_X}[ \t](?P<apart>{_N})|(?P<bare>{_N})(?![\d.,]*\d|[ \t]*%)){_RIGHT}"
+    rf"(?:{_RANGE}|{_SINGLE}|{_X}[ \t](?P<apart>{_N})|1[ \t]?:[ \t]?(?P<to_one>{_N})"
+    rf"|(?P<bare>{_N})(?![\d.,]*\d|[ \t]*%)){_RIGHT}"
+)
+#: Behind a number and an x: how much is gained or traded, and no leverage.
+_GAIN = re.compile(
+    r"[ \t]*(?:in\b|from\b|your\b|the\b|our\b|my\b|more\b|gains?\b|profits?\b|returns?\b|potential|volume|bigger|money"
+    r"|roi\b|moves?\b|pumps?\b|coins?\b|gem|soon|this\b|by\b|reward|rr\b|r\b|better|faster)",
+    re.IGNORECASE,
+)
+_GAINED = re.compile(
+    r"\b(?:could|can|will|may|might|to|did|does|do|made|make|makes|making|gave|gives|got|get|next|another|easy|possible"
+    r"|potential|a|an|for|of|already|profits?|gains?|went|hit|reach\w*|volume|vol|волну|сделал\w*|дал\w*)[ \t]+\Z",
+    re.IGNORECASE,
+)
+#: What a leverage that is a number and an x alone stands beside: a line's end, a side, a mode, a pair, another head.
+_BESIDE = re.compile(
+    rf"[ \t]*(?:\n|\Z|[^\w\s]|{MASK}|long|short|buy|sell|cross|isolat|leverage|lev\b|margin|futures?|entry|enter|лонг"
+    r"|шорт|кросс|изолир|плеч|\d|at\b|now\b|tp\d?\b|targets?|stop|sl\b|limit|market|max)",
+    re.IGNORECASE,
 )
 _BARE_RANGE = re.compile(rf"(?<![\w.,/]){_RANGE}{_RIGHT}")
 _BARE_LEVERAGE = re.compile(rf"(?<![\w.,/])(?:{_SINGLE}){_RIGHT}")
+_MOST_BEFORE = 40
+#: Before a number and an x: how much it is at most.
+_AT_MOST = re.compile(
+    r"\b(?:up[ \t]*to|max(?:imum)?|more[ \t]+than|at[ \t]+most|above|до|более|больше)[^\w\n]{0,4}\Z", re.IGNORECASE
+)
+_LEVERAGE_BEHIND = re.compile(r"[ \t]*[(\[]?(?:leverage|lev\b|cross|isolat|кросс|изолир|плеч)", re.IGNORECASE)
+_GOES = re.compile(r"\b(?:go|goes|going|can|could|may|might|will|gains?|profits?|pump\w*|moves?)\b", re.IGNORECASE)
 _UP_TO = re.compile(r"up[ \t]*to|max|до", re.IGNORECASE)
 _MODE = r"(?P<{}>cross(?:ed)?|isolated|кросс|изолир\w*)"
 _MARGIN_MODE = re.compile(
     rf"\b(?:margin|mode|маржа|leverage|lev|плечо)\W{{0,3}}{_MODE.format('behind')}\b"
     rf"|(?<![\w.,])(?:\d{{1,4}}[ \t]?{_X}|{_X}[ \t]?\d{{1,4}})[ \t,(\[|/-]{{1,3}}{_MODE.format('beside')}\b"
-    rf"|(?<![^\W\d_]){_MODE.format('before')}\b"
+    # `Golden cross` is a word of charts: none stands before a mode but those of its own.
+    rf"|(?:(?<![^\W\d_])(?<![^\W\d_][ \t])(?<![^\W\d_]-)|(?<=long )|(?<=short )|(?<=buy )|(?<=sell )|(?<=futures )"
+    rf"|(?<=use )|(?<=using )|(?<=in )|(?<=on )|(?<=usdt )|(?<=type )|(?<=лонг )|(?<=шорт )){_MODE.format('before')}\b"
     rf"(?=[ \t]*(?:margin|маржа|mode|leverage|long|short|лонг|шорт|[(\[]?[ \t]*(?:\d|{_X}\d)|[\n|,;/)]|$))",
     re.IGNORECASE,
 )
@@ -52,25 +80,8 @@ _SIDES = {
 }
 _SIDE = re.compile(
     r"(?<![^\W\d_])(?P<strong>(?:direction|side|position|type|направление|сторона)[^\w\n]*(?:\w+[^\w\n]*[(\[][ \t]*)?)?"
-    rf"(?P<side>long|short|buy|sell|лонг|шорт)(?:{END}|(?<=г)\w|(?<=т)\w)(?![ \t-]*term|er\b|ly\b)",
-    re.IGNORECASE,
-)
-_PERCENT = r"(?P<percent{0}>\d{{1,6}}(?:[.,]\d{{1,20}})?)[ \t]*%?(?:{1}\d+(?:[.,]\d+)?)?[ \t]*%"
-_MONEY_WORDS = (
-    r"(?:capital|deposit|balance|portfolio|equity|wallet|account|funds|margin|депозит\w*|баланс\w*|капитал\w*)"
-)
-_NOT_OF_RISK = r"(?!reward|stop|loss|\bsl\b|\btp\b|target|profit|тейк|стоп)"
-_AMOUNT = re.compile(
-    rf"\b(?P<risk>rm|risk[ \t]+management|risk|риск\w{{0,3}})\b(?:{_NOT_OF_RISK}[^\d\n%]){{0,40}}?"
-    rf"{_PERCENT.format(1, _TO)}"
-    rf"|\b(?:amount(?:[ \t]+per[ \t]+trade)?|invest(?:ment)?(?:[ \t]+up[ \t]+to)?|сумма|объ[её]м)\b[^\d\n%]{{0,25}}?"
-    rf"{_PERCENT.format(2, _TO)}(?P<risk_behind>[ \t]*risk\b)?"
-    rf"|{_PERCENT.format(3, _TO)}(?=[ \t]+(?:of|от)[ \t]+(?:(?:your|the|our|total)[ \t]+){{0,2}}{_MONEY_WORDS})",
-    re.IGNORECASE,
-)
-_MONEY_AMOUNT = re.compile(
-    r"\b(?:amount(?:[ \t]+per[ \t]+trade)?|invest(?:ment)?(?:[ \t]+up[ \t]+to)?)[ \t]*:?[ \t]*[$€]?[ \t]*\d[\d.,]*"
-    r"[ \t]*(?:usdt?|\$|€)?(?![\d%])",
+    rf"(?P<side>long|short|buy|sell|лонг|шорт)(?:{END}|(?<=г)\w|(?<=т)\w)"
+    r"(?![ \t-]*(?:term|squeeze|cover\w*|liquidat\w*|wick|lived|time)\b|er\b|ly\b|[ \t]*\d[\d.,]*[ \t]*%)",
     re.IGNORECASE,
 )
 
@@ -100,14 +111,6 @@ class SideSaid(NamedTuple):
     weight: int
 
 
-class AmountSaid(NamedTuple):
-    """How much to put in, in percent of equity: as a margin, or with `risk` as what may be lost."""
-
-    percent: Decimal
-    risk: bool
-    place: Extent
-
-
 def leverages(scan: Scan) -> tuple[Leverage, ...]:
     """Takes every leverage of a text. Those behind the word go before those that are a number and an x alone."""
     found: list[Leverage] = []
@@ -115,7 +118,13 @@ def leverages(scan: Scan) -> tuple[Leverage, ...]:
         for match in pattern.finditer(scan.rest):
             groups = match.groupdict()
             low, high = _decimal(groups.get("low")), _decimal(groups.get("high"))
-            single = _decimal(groups.get("single") or groups.get("behind") or groups.get("apart") or groups.get("bare"))
+            single = _decimal(
+                groups.get("single")
+                or groups.get("behind")
+                or groups.get("apart")
+                or groups.get("to_one")
+                or groups.get("bare")
+            )
             if low is not None and high is not None and low > high:
                 if pattern is _BARE_RANGE:
                     continue
@@ -123,10 +132,28 @@ def leverages(scan: Scan) -> tuple[Leverage, ...]:
             value = low if low is not None else single
             if value is None:
                 continue
-            place = scan.take(match.start(), match.end())
             named = pattern is _NAMED_LEVERAGE
-            found.append(Leverage(value, place, high, named, bool(_UP_TO.search(match[0].partition(str(value))[0]))))
+            if not named and _is_gain(match):
+                continue
+            place = scan.take(match.start(), match.end())
+            if not named and not _BESIDE.match(match.string, match.end()):
+                scan.assumed(place, f"{plain(value)}x is read as the leverage", "`--leverage X` says it")
+            up_to = _UP_TO.search(match[0].partition(str(value))[0]) or (not named and _AT_MOST.search(_line(match)))
+            found.append(Leverage(value, place, high, named, bool(up_to)))
     return tuple(found)
+
+
+def _is_gain(match: re.Match[str]) -> bool:
+    """Returns whether a number and an x say how much is gained: `this can 10x`, `3x your money`."""
+    line = _line(match)
+    if _LEVERAGE_BEHIND.match(match.string, match.end()) or (_AT_MOST.search(line) and not _GOES.search(line)):
+        return False
+    return bool(_GAIN.match(match.string, match.end()) or _GAINED.search(line) or _AT_MOST.search(line))
+
+
+def _line(match: re.Match[str]) -> str:
+    """Returns what stands before a match on its line."""
+    return match.string[max(0, match.start() - _MOST_BEFORE) : match.start()].rpartition("\n")[2]
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -179,17 +206,3 @@ def sides(scan: Scan) -> tuple[SideSaid, ...]:
         )
         for match in _SIDE.finditer(scan.rest)
     )
-
-
-def amounts(scan: Scan) -> tuple[AmountSaid, ...]:
-    """Takes how much a text says to put in; an amount of money is left out."""
-    found = []
-    for match in _AMOUNT.finditer(scan.rest):
-        percent = _decimal(match["percent1"] or match["percent2"] or match["percent3"])
-        if percent is not None:
-            risk = bool(match["risk"] or match["risk_behind"])
-            found.append(AmountSaid(percent, risk, scan.take(match.start(), match.end())))
-    for match in _MONEY_AMOUNT.finditer(scan.rest):
-        place = scan.take(match.start(), match.end())
-        scan.left_out(place, "an amount of money to put in: it is yours to say", "type `--size '100 USDT margin'`")
-    return tuple(found)

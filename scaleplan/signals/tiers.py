@@ -9,7 +9,7 @@ from scaleplan.quantity.number import plain
 from scaleplan.signals.card import Card, EntrySaid
 from scaleplan.signals.kinds import CONTRADICTS, INCOMPLETE
 from scaleplan.signals.scan import Scan
-from scaleplan.signals.shares import HUNDRED, made_whole, plain_percent
+from scaleplan.signals.shares import HUNDRED, made_whole, none_of, plain_percent
 from scaleplan.signals.values import PricesRead
 from scaleplan.signals.words import SaidPrice, TierWords, Wishes, ZoneWords
 
@@ -134,9 +134,8 @@ def _shared(scan: Scan, card: Card, found: list[TierWords], assumed: dict[str, s
     if all(share is None for share in shares):
         if len(found) > 1:
             assumed["tiers"] = "equal parts"
-            scan.assumed(
-                card.entries[0].place, "no shares are said: the tiers are equal parts", "write `share:` in each"
-            )
+            none = none_of(scan, "no shares are", "%")
+            scan.assumed(card.entries[0].place, f"{none}: the tiers are equal parts", "write `share:` in each")
         return tuple(found)
     whole = made_whole(shares)
     if whole is None:

@@ -42,6 +42,42 @@ _IDLE_STOP = re.compile(rf"(?<![^\W\d_])stop[ \t]*:{_GAP}(?:without|disabled|non
 _BEHIND_LAST = "no earlier than at the last target, which closes all that is held"
 
 
+_STOPS = r"(?:stop(?:[ \t-]?loss)?|s/?l|стоп\w*)"
+_TARGETS = r"(?:tps?|targets?|t/p|тейк\w*|цел[ьи])"
+#: Up to the end of a sentence; in a text that has lost its line ends up to the next head.
+_SENTENCE = (
+    r"(?:[^\n;.]|\.(?=\d))*?(?=\n|;|\.(?!\d)|\Z"
+    r"|\b(?:entry|entries|tps?[ \t]?\d{0,2}|targets?[ \t]?\d{0,2}|take[ \t-]*profits?|stop[ \t-]?loss|sl|stop|leverage"
+    r"|lev|buy|sell)[ \t]*[:=])"
+)
+#: A stop that moves, told in a sentence: `Move SL to 150 after TP1`, `Trailing stop 5%`, `After TP1 SL 150`.
+_SPOKEN = re.compile(
+    r"(?<![^\W_])(?:"
+    rf"(?P<trail>trail(?:ing|s)?|трейл\w*)(?![ \t]+config)\b[^\w\n]{{0,3}}(?:the[ \t]+|your[ \t]+)?{_STOPS}\b"
+    r"|(?:mov(?:e|ing)|shift|rais(?:e|ing)|lift|bring|tighten|adjust|перен[ео]с\w*|передвин\w*|подтя\w*|двига\w*)\b"
+    rf"[^\n.;:]{{0,25}}?\b{_STOPS}\b"
+    rf"|(?:after|once|when|as[ \t]soon[ \t]as|upon|после|когда)\b[^\n.;:]{{0,12}}?\b{_TARGETS}[ \t]*\d{{0,2}}\b"
+    rf"[^\n.;:]{{0,30}}?\b{_STOPS}\b"
+    rf"|{_STOPS}[^\w\n]{{0,4}}(?:(?:is|was|now|has[ \t]+been)[ \t]+){{0,2}}"
+    r"(?:moved|changed|raised|shifted|updated|trail(?:ed|s|ing))\b"
+    rf"|{_STOPS}[^\w\n]{{1,4}}(?:to|at|→|->|=>)[^\n.;:]{{0,25}}?\b(?:after|once|when)[ \t]+"
+    rf"(?:hit(?:ting)?[ \t]+)?{_TARGETS}"
+    rf"){_SENTENCE}",
+    re.IGNORECASE,
+)
+_WAY = re.compile(r"(?P<percent>\d{1,6}(?:[.,]\d{1,20})?)[ \t]*%")
+_LATER = re.compile(
+    rf"\b(?:after|once|when|from|as[ \t]soon[ \t]as|upon|после|когда|{_TARGETS}[ \t]*\d*)\b", re.IGNORECASE
+)
+
+
+class SpokenTrail(NamedTuple):
+    """A stop that trails from the beginning on, told in a sentence, by so many percent."""
+
+    percent: Decimal
+    place: Extent
+
+
 class MoveKind(StrEnum):
     """How a stop moves when a target is hit."""
 
@@ -81,6 +117,23 @@ def moves(scan: Scan) -> tuple[MoveSaid, ...]:
     for match in _IDLE_STOP.finditer(scan.rest):
         scan.take(match.start(), match.end())
     return found
+
+
+def spoken_moves(scan: Scan) -> tuple[SpokenTrail, ...]:
+    """Takes the sentences about a stop that moves, and says so; returns stops that trail from the beginning on."""
+    found = []
+    for match in _SPOKEN.finditer(scan.rest):
+        place = scan.take(match.start(), match.end())
+        way = _WAY.search(match[0])
+        percent = None if way is None else _percent(way["percent"])
+        if match["trail"] and percent is not None and not _LATER.search(match[0]):
+            found.append(SpokenTrail(percent, place))
+            continue
+        help = "`trail: 2%` in the last target trails" if match["trail"] else "`stop:` in a target moves it there"
+        scan.left_out(
+            place, "a stop that moves, told in a sentence: the stop stands where the text puts it first", help
+        )
+    return tuple(found)
 
 
 def _move(scan: Scan, match: re.Match[str]) -> MoveSaid | None:

@@ -9,7 +9,7 @@ from scaleplan.decode.kinds import TOO_MANY
 from scaleplan.quantity.number import plain
 from scaleplan.signals.card import Card, EntrySaid
 from scaleplan.signals.kinds import FAR_APART, TWO_READINGS
-from scaleplan.signals.numbers import FURTHEST, Chunk, readings, settled
+from scaleplan.signals.numbers import FURTHEST, Chunk, in_thousands, readings, settled
 from scaleplan.signals.pairs import COINS, METALS, SaidPair
 from scaleplan.signals.prices import MOST, Item
 from scaleplan.signals.scan import Extent, Scan
@@ -27,6 +27,19 @@ _DEAR = {
     *("BTC", "XBT", "WBTC", "ETH", "WETH", "STETH", "BNB", "MKR", "YFI", "BCH", "PAXG", "XAUT", *METALS),
     *("US30", "DJ30", "NAS100", "US100", "USTEC", "SPX500", "US500", "SPX", "NDX", "GER40", "DE40", "UK100", "JP225"),
 }
+#: What costs thousands, with how a price of it is written that has a point between thousands, where all have one.
+_POINTED = {
+    **dict.fromkeys(("BTC", "XBT", "WBTC"), re.compile(r"\d{1,3}\.\d{3}")),
+    **dict.fromkeys(
+        ("ETH", "WETH", "STETH", "XAU", "XAUT", "PAXG", "SPX500", "US500", "SPX"), re.compile(r"\d\.\d{3}")
+    ),
+    **dict.fromkeys(
+        ("US30", "DJ30", "NAS100", "US100", "USTEC", "NDX", "GER40", "DE40", "JP225", "UK100"),
+        re.compile(r"\d{1,2}\.\d{3}"),
+    ),
+}
+#: What has cost thousands for years: less is likely meant in thousands.
+_NEVER_SMALL = ("BTC", "XBT", "WBTC")
 _DEAR_QUOTES = ("JPY", "KRW", "RUB", "TRY", "UAH", *COINS)
 #: What is quoted in a coin and is not dear costs less of it.
 _NO_COIN_COSTS = 10
@@ -49,7 +62,11 @@ class PricesRead(NamedTuple):
 def read_values(scan: Scan, card: Card, pair: SaidPair, wishes: Wishes) -> PricesRead | None:
     """Returns what every price of the text means, scaled; absent where one is not known."""
     chunks = [chunk for chunk in card.chunks if not _is_zero(scan, chunk)]
-    found = settled(chunks[: MOST + 1], dear=pair.base in _DEAR and pair.quote not in COINS)
+    is_in_money = pair.quote not in COINS
+    found = settled(chunks[: MOST + 1], dear=pair.base in _DEAR and is_in_money)
+    pointed = _POINTED.get(pair.base) if is_in_money and wishes.scale is None else None
+    if pointed is not None and all(pointed.fullmatch(chunk.text) and not chunk.kilo for chunk in chunks):
+        found = in_thousands(found)
     if sum(1 if meaning is None else len(meaning.values) for meaning in found) > MOST:
         message = f"the text has more than {MOST} prices, and a signal has some ten"
         scan.say(TOO_MANY, chunks[len(found) - 1].place, message, "give one signal")
@@ -73,6 +90,7 @@ def read_values(scan: Scan, card: Card, pair: SaidPair, wishes: Wishes) -> Price
         )
     if len(read) < len(chunks):
         return None
+    _say_small(scan, [price for each in read.values() for price in each], pair, wishes)
     scale = _scale(scan, [price for prices in read.values() for price in prices], pair, wishes)
     if scale is not None:
         read = {
@@ -80,6 +98,18 @@ def read_values(scan: Scan, card: Card, pair: SaidPair, wishes: Wishes) -> Price
             for place, prices in read.items()
         }
     return PricesRead(read)
+
+
+def _say_small(scan: Scan, prices: Sequence[SaidPrice], pair: SaidPair, wishes: Wishes) -> None:
+    """Says where something that costs thousands has prices below one."""
+    if wishes.scale is not None or pair.base not in _NEVER_SMALL or pair.quote in COINS or not prices:
+        return
+    most = max(prices, key=value_of)
+    if most.value < _LARGE:
+        message = (
+            f"{pair.base} at {most.text} {pair.quote}, read as it is written: it may be {plain(most.value * _LARGE)}"
+        )
+        scan.odd(most.place, message, "`--scale 1000` reads all prices in thousands")
 
 
 def _scaled(price: SaidPrice, scale: Decimal, *, asked: bool) -> SaidPrice:

@@ -18,7 +18,9 @@ from scaleplan.paths import EveryPath
 from scaleplan.paths.graph import Edge, Exploration, Node
 from scaleplan.plan import Order
 from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.revision.forms import item_words
 from scaleplan.revision.measures import LOSSES, RiskChange, Turn, measures_of
+from scaleplan.revision.protection import Guard, loosened
 from scaleplan.trade import Trade, TradeMoment, Version, kinds
 from scaleplan.trade.deviation import Deviation, deviation, span_of
 from scaleplan.trade.mapping import near, planned_close
@@ -123,7 +125,7 @@ def _plan(
 
 def _riskier(change: Riskier) -> Deviation:
     words = ("accepted" if change.accepted else "not accepted", *change.more)
-    before, after = (each.planned_loss for each in change.risk)
+    before, after = change.risk.before.planned_loss, change.risk.after.planned_loss
     numbers = () if before is None or after is None else (before, after)
     cost = max(numbers[1] - numbers[0], ZERO) if numbers else None
     found = deviation(kinds.PLAN_RISKIER, change.at, words, numbers, cost=cost, mend=not change.accepted)
@@ -132,7 +134,8 @@ def _riskier(change: Riskier) -> Deviation:
 
 def risk_change(before: Ladder, after: Ladder) -> RiskChange:
     """Returns what a change does to the measures of a plan."""
-    return RiskChange(*(measures_of(ladder, EveryPath(ladder), most=_MOST_RISK_STATES) for ladder in (before, after)))
+    was, now = (measures_of(ladder, EveryPath(ladder), most=_MOST_RISK_STATES) for ladder in (before, after))
+    return RiskChange(was, now, loosened(before, after))
 
 
 def made_riskier(
@@ -140,13 +143,18 @@ def made_riskier(
 ) -> Riskier | None:
     """Returns a change that made a plan riskier; absent where it did not.
 
-    It did where it may lose or hold more, has no stop any more or a looser one, or more tiers.
+    It did where it may lose or hold more, has more tiers, no stop or a looser one, be it after a tier or target.
     """
     old, new = before.machine.plan, after.machine.plan
     risk = risk_change(before, after) if risk is None else risk
     more = []
     if old.stop is not None and new.stop is not None and old.sign * (old.stop - new.stop) > 0:
         more.append("the stop is looser")
+    more += [
+        f"the stop of {item_words(each.path)} is {'gone' if each.new is None else 'looser'}"
+        for each in risk.loosened
+        if each.guard is Guard.STOP
+    ]
     count = len(new.tiers) - len(old.tiers)
     if count > 0:
         more.append(f"{count} tier{'s' if count > 1 else ''} more")

@@ -78,8 +78,12 @@ def _table(rows: Sequence[MeasureRow]) -> Table:
 def _verdict(diff: Diff, *, lead: bool = False) -> Iterator[Sentence]:
     sentences = verdict_words(diff)
     role = Role.PLAIN if diff.verdict is None else _VERDICTS.get(diff.verdict, Role.PLAIN)
+    if diff.loosened and diff.verdict is RiskVerdict.SAFER:
+        role = Role.PLAIN
     for number, sentence in enumerate(sentences):
-        yield Sentence((Cell(sentence, Role.PLAIN if number else role),), lead=lead and not number)
+        is_taken = bool(diff.loosened) and number == len(sentences) - 1
+        own = Role.CAUTION if is_taken else Role.PLAIN if number else role
+        yield Sentence((Cell(sentence, own),), lead=lead and not number)
     mind = incomplete(diff)
     if mind:
         yield Sentence((Cell(mind, Role.CAUTION),))

@@ -4,11 +4,13 @@ from decimal import Decimal
 
 from scaleplan.plan import Plan
 from scaleplan.questions.diff import Diff, DiffSide, SideFigures
+from scaleplan.report.measures import loosened_words
 from scaleplan.report.record import FORMAT_VERSION, Record, digits
 from scaleplan.report.show.record import diagnostic_records
 from scaleplan.revision.changes import KeyChange, Op
 from scaleplan.revision.forms import written_form
 from scaleplan.revision.measures import Measure, RoomKind, StopRoom, Turn
+from scaleplan.revision.protection import Loosened
 
 _ROOMS = {RoomKind.NONE: "none", RoomKind.UNKNOWN: "unknown"}
 _RATIOS = frozenset({Measure.LOSS_FRACTION, Measure.BEHIND_STOP, Measure.MARGIN_FRACTION, Measure.LEVERAGE})
@@ -30,8 +32,20 @@ def diff_record(diff: Diff) -> Record:
         "verdict": None if diff.verdict is None else str(diff.verdict),
         "changes": [_change(diff, change) for change in diff.changes],
         "measures": [] if diff.after is None else [*_measures(diff, diff.after), *_shown(diff, diff.after)],
+        "taken_away": [_taken(each) for each in diff.loosened],
         "complete": all(each.measures.complete for each in (diff.before, diff.after) if each is not None),
         "diagnostics": [] if diff.new.study is None else diagnostic_records(diff.new.study),
+    }
+
+
+def _taken(each: Loosened) -> Record:
+    """Returns what is taken away and counted by no measure; `new` is null where it is gone."""
+    return {
+        "guard": str(each.guard),
+        "path_old": each.path,
+        "old": None if each.old is None else written_form(each.old),
+        "new": None if each.new is None else written_form(each.new),
+        "message": loosened_words(each),
     }
 
 

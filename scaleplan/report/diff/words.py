@@ -7,7 +7,7 @@ from scaleplan.engine.risk import in_r
 from scaleplan.quantity.rounding import trimmed
 from scaleplan.questions.diff import Diff, SideFigures
 from scaleplan.report.figures import Figures, figures_of, ratio
-from scaleplan.report.measures import MeasureRow, Sides, measure_rows, turned
+from scaleplan.report.measures import MeasureRow, Sides, loosened_words, measure_rows, turned
 from scaleplan.report.paths.words import chance
 from scaleplan.report.visible import visible
 from scaleplan.revision.changes import KeyChange, Op
@@ -100,7 +100,11 @@ def _shown(diff: Diff, after: SideFigures) -> Iterator[MeasureRow]:
 
 
 def verdict_words(diff: Diff) -> tuple[str, ...]:
-    """Returns the verdict and its reasons: one sentence, and where it is mixed a second for what is safer."""
+    """Returns the verdict and its reasons, by the measures alone.
+
+    Where it is mixed a second sentence says what is safer. The last one says what is taken away that none of them
+    counts.
+    """
     if diff.verdict is None:
         return ()
     word, sides = _VERDICTS[diff.verdict], sides_of(diff)
@@ -115,12 +119,23 @@ def verdict_words(diff: Diff) -> tuple[str, ...]:
         [text for measure in diff.comparison.those(turn) if (text := turned(sides, measure))]
         for turn in (Turn.WORSE, Turn.BETTER)
     )
+    taken = _taken(diff)
+    if diff.verdict is RiskVerdict.SAME and not diff.changes:
+        return (f"{word}: nothing has changed",)
     if diff.verdict is RiskVerdict.SAME:
-        return (f"{word}: {'no measure has changed' if diff.changes else 'nothing has changed'}",)
+        return (f"{word} by the measures: none of them has changed", *taken)
     if diff.verdict is RiskVerdict.SAFER:
-        return (f"{word}: {', '.join(better)}",)
+        return (f"{word}{' by the measures' if taken else ''}: {', '.join(better)}", *taken)
     first = f"{word}: {', '.join(worse)}"
-    return (first, f"but safer: {', '.join(better)}") if better else (first,)
+    return (first, f"but safer: {', '.join(better)}", *taken) if better else (first, *taken)
+
+
+def _taken(diff: Diff) -> tuple[str, ...]:
+    """Returns the sentence about what is taken away, where something is."""
+    if not diff.loosened:
+        return ()
+    what = "taken away too" if diff.verdict is RiskVerdict.RISKIER else "but taken away, which no measure counts"
+    return (f"{what}: {', '.join(map(loosened_words, diff.loosened))}",)
 
 
 def _why_new(diff: Diff) -> str:

@@ -11,7 +11,7 @@ from scaleplan.journal import EventRow, RowKind
 from scaleplan.plan import Contract, Plan
 from scaleplan.quantity.number import plain
 from scaleplan.report.figures import UNKNOWN, Figures, figures_of, r_signed
-from scaleplan.report.measures import Sides, moved
+from scaleplan.report.measures import Sides, loosened_words, moved
 from scaleplan.report.paths.words import signed_money
 from scaleplan.report.visible import visible
 from scaleplan.revision.measures import OF_POSITION, Measure, Turn
@@ -271,6 +271,7 @@ def _effect(figures: Figures, trade: Trade, found: Deviation) -> str:
     if found.kind is kinds.PLAN_CHANGED:
         better = found.risk.turned(Turn.BETTER, OF_POSITION)
         parts += [moved(sides, measure) for measure in better if _says_more(found, measure)]
+        parts += [loosened_words(each) for each in found.risk.loosened]
     else:
         parts += found.words[1:]
     return f": {', '.join(parts)}" if parts else ""
@@ -278,7 +279,7 @@ def _effect(figures: Figures, trade: Trade, found: Deviation) -> str:
 
 def _says_more(found: Deviation, measure: Measure) -> bool:
     """Returns whether a measure is no other by another name: the worst loss is mostly the one that was planned."""
-    sides = () if found.risk is None else found.risk
+    sides = () if found.risk is None else (found.risk.before, found.risk.after)
     return measure is not Measure.WORST_LOSS or any(each.planned_loss != each.worst_loss for each in sides)
 
 
