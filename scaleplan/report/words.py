@@ -56,6 +56,11 @@ def never_fills(step: Rung) -> str:
     return f"never fills: {because}"
 
 
+def expired_words(plan: Plan) -> str:
+    """Why no tier of a plan fills whose day is past."""
+    return f"the plan expired on {plan.expires}"
+
+
 def tier_words(tier: Tier) -> str:
     """What a tier waits for and what it does to the stop."""
     after = after_text(tier.after)
