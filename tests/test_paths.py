@@ -576,12 +576,15 @@ def test_a_stop_at_entry_is_no_locked_gain_after_costs() -> None:
 
 
 def test_without_a_maintenance_rate_liquidation_is_not_known() -> None:
-    """It is neither held nor broken, even where a path passes the bankruptcy price: what is missing is said."""
+    """It is neither held nor broken, and what is missing is said; a stop behind 90, where it is bankrupt, breaks it."""
     text = LIQUIDATED.replace("maintenance: 1%\n", "")
-    found = walked(text)
+    found = walked(text.replace("stop: 85", "stop: 95"))
     unknown = proof(found, Claim.NO_LIQUIDATION)
     assert (unknown.holds, unknown.missing) == (None, "maintenance")
     assert found.summary.probability_liquidated is None
+    broken = proof(walked(text), Claim.NO_LIQUIDATION)
+    assert (broken.holds, broken.counterexample[-1].price) == (False, D(90))
+    assert walked(text).summary.probability_liquidated is None
     cross = LIQUIDATED.replace("stop: 85", "margin_mode: cross\nstop: 95")
     unknown = proof(walked(cross), Claim.NO_LIQUIDATION)
     assert (unknown.holds, unknown.missing) == (None, "account.equity")
