@@ -135,10 +135,10 @@ class Settings(NamedTuple):
 AS_WRITTEN = Settings()
 
 
-def climbed(plan: Plan) -> "tuple[Ladder, EveryPath, Facts | None]":
+def climbed(plan: Plan, today: date | None = None) -> "tuple[Ladder, EveryPath, Facts | None]":
     """Returns the ladder of a plan, its paths, and what these say where more than the order listed has to be seen."""
     ladder = climb(plan)
-    every = EveryPath(ladder)
+    every = EveryPath(ladder, today)
     facts = every.facts() if needs_every_path(plan, ladder) else None
     if facts is not None:
         ladder = every.ladder = as_reached(ladder, facts.reached, facts.worst, liquidated=facts.liquidated is not None)
@@ -234,7 +234,7 @@ class Session:
         found = list(reading.diagnostics)
         if plan is not None and places is not None:
             try:
-                ladder, every, facts = climbed(plan)
+                ladder, every, facts = climbed(plan, self.today)
             except Unreckonable as error:
                 path = places.nearest(error.path)
                 found.append(problem(UNRECKONABLE, places.of(path), path, error.message, error.help))

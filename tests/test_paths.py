@@ -11,7 +11,7 @@ import pytest
 from scaleplan.engine import Unreckonable
 from scaleplan.engine.event import End, EventKind
 from scaleplan.paths.records import Claim, Outcome, Paths, Proof
-from tests.given import plan_of, same, walked
+from tests.given import known, plan_of, same, walked
 
 D = Decimal
 F = Fraction
@@ -482,7 +482,7 @@ def test_with_drift_the_odds_are_powers() -> None:
     assert same(found.summary.expected_gross, F(19, 63) * 30 - 10)
     level = only(walked(ONE, edge="0"), End.TARGETS).probability
     # ln(10/9)/ln(4/3).
-    assert round(level, 10) == D("0.3662394210")
+    assert round(known(level), 10) == D("0.3662394210")
     assert same(only(walked(ONE, edge="1"), End.TARGETS).probability, F(1, 3))
 
 
@@ -492,7 +492,7 @@ def test_with_drift_a_level_alone_may_never_be_reached() -> None:
     assert same(only(found, End.STOPPED).probability, F(9, 10))
     assert same(only(found, End.OPEN).probability, F(1, 10))
     assert found.summary.expected_net is None
-    assert sum(outcome.probability for outcome in found.outcomes) == 1
+    assert sum(known(outcome.probability) for outcome in found.outcomes) == 1
 
 
 def test_with_drift_a_trail_exits_elsewhere() -> None:
@@ -576,12 +576,15 @@ def test_a_stop_at_entry_is_no_locked_gain_after_costs() -> None:
 
 
 def test_without_a_maintenance_rate_liquidation_is_not_known() -> None:
-    """It is neither held nor broken, even where a path passes the bankruptcy price: what is missing is said."""
+    """It is neither held nor broken, and what is missing is said; a stop behind 90, where it is bankrupt, breaks it."""
     text = LIQUIDATED.replace("maintenance: 1%\n", "")
-    found = walked(text)
+    found = walked(text.replace("stop: 85", "stop: 95"))
     unknown = proof(found, Claim.NO_LIQUIDATION)
     assert (unknown.holds, unknown.missing) == (None, "maintenance")
     assert found.summary.probability_liquidated is None
+    broken = proof(walked(text), Claim.NO_LIQUIDATION)
+    assert (broken.holds, broken.counterexample[-1].price) == (False, D(90))
+    assert walked(text).summary.probability_liquidated is None
     cross = LIQUIDATED.replace("stop: 85", "margin_mode: cross\nstop: 95")
     unknown = proof(walked(cross), Claim.NO_LIQUIDATION)
     assert (unknown.holds, unknown.missing) == (None, "account.equity")
@@ -645,5 +648,5 @@ def test_twenty_tiers_and_ten_targets_are_few_states() -> None:
 def test_chances_are_exact_decimals() -> None:
     """They sum to 1 within 1e-20, whatever the caller's own precision."""
     found = walked(MANY.replace("never", "first target"))
-    total = sum((outcome.probability for outcome in found.outcomes), D(0))
+    total = sum((known(outcome.probability) for outcome in found.outcomes), D(0))
     assert abs(total - 1) < D("1e-20")

@@ -7,29 +7,29 @@ import pytest
 from scaleplan.engine.event import End
 from scaleplan.paths.odds import chance_of_one_r
 from scaleplan.report.paths.words import walked_of
-from tests.given import studied, walked
+from tests.given import known, studied, walked
 from tests.reported import paths_text, show_text, tree_text
 
 D = Decimal
 
 # A short entered at nearly nothing, and stopped at two thousand million times that.
 FAR_STOP = (
-    "{symbol: 'AAA/USDT:USDT', side: short, leverage: 1, stop: 22540.33308, size: 8872983345 USDT,"
-    " tiers: [0.00001, 11270.16654]}"
+    "{symbol: 'AAA/USDT:USDT', side: short, leverage: 1, stop: 22540.33308, size: 8872.983345 USDT,"
+    " margin_mode: cross, maintenance: 0.1%, account: {equity: 900000000000000}, tiers: [0.00001, 11270.16654]}"
 )
 # The trail would pass the stop at a price below zero.
 LONG_TRAIL = (
-    "{symbol: 'AAA/USD:AAA', side: short, leverage: 0.5, stop: 11, size: 100 USD, tiers: [10],"
+    "{symbol: 'AAA/USD:AAA', side: short, leverage: 0.5, stop: 11, size: 100 USD, tiers: [10], maintenance: 0.1%,"
     " targets: [{price: 9, trail: 9999}]}"
 )
 # What is left is bought back, with all the drift there is, at next to nothing: worth next to everything in coin.
 MUCH_COIN = (
     "{symbol: 'AAA/USD:AAA', side: short, leverage: 1, margin_mode: cross, account: {equity: 10 AAA}, size: 300 USD,"
-    " stop: 34, tiers: [33], targets: [{price: 16, close: 0%, stop: 23, trail: 99%}]}"
+    " maintenance: 0.1%, stop: 34, tiers: [33], targets: [{price: 16, close: 0%, stop: 23, trail: 99%}]}"
 )
 # The average entry is the stop but for the fiftieth digit, and R is a distance of nothing.
 NO_R = (
-    "{symbol: 'AAA/USD:AAA', side: short, leverage: 10, size: 33333333.333 USD, stop: 0.00000999999,"
+    "{symbol: 'AAA/USD:AAA', side: short, leverage: 10, maintenance: 0.1%, size: 33333333.333 USD, stop: 0.00000999999,"
     " tiers: [0.00000999999], targets: [{price: 0.000005}]}"
 )
 # Maintenance and, in the models of other venues, a closing fee together are the whole value.
@@ -40,12 +40,12 @@ ALL_MARGIN = (
 
 
 def test_a_result_far_beyond_the_cost_is_told_exactly() -> None:
-    """Half the size is 4,436,491,672.5: that over 0.00001 in base loses 22,540.33307 each, the other half is doubled.
+    """Half the size is 4,436.4916725: that over 0.00001 in base loses 22,540.33307 each, the other half is doubled.
 
     The other half is sold at 11,270.16654 and bought back at twice that: it loses what it was worth.
     """
     found = walked(FAR_STOP)
-    lost = D("443649167250000") * D("22540.33307") + D("4436491672.5")
+    lost = D("443649167.25") * D("22540.33307") + D("4436.4916725")
     stopped = [one.net for one in found.outcomes if one.end is End.STOPPED]
     assert min(stopped) == pytest.approx(-lost, rel=D("1e-40"))
 
@@ -73,7 +73,7 @@ def test_under_drift_no_price_below_zero_is_reached() -> None:
 def test_all_of_it_is_told(text: str, edge: str | None) -> None:
     """The chances sum to 1, and the page, the tree and `show` are made."""
     found = walked(text, edge=edge)
-    assert abs(sum((one.probability for one in found.outcomes), D(0)) - 1) < D("1e-20")
+    assert abs(sum((known(one.probability) for one in found.outcomes), D(0)) - 1) < D("1e-20")
     one = walked_of(studied(text), found)
     assert "state 0" in tree_text(one, width=80)
     assert "expect" in paths_text(one, width=80, colour=False, blocks=True)

@@ -18,7 +18,7 @@ from scaleplan.engine.event import End
 from scaleplan.paths.records import Paths
 from scaleplan.plan import AfterPrice, AfterTier, CloseOf, Contract, EntriesEnd, Level, MarginMode, Order, Plan, Target
 from scaleplan.quantity.price import Anchor, Fixed, Reference, RMultiple
-from tests.given import drawn, plan_of, study_of, walked
+from tests.given import drawn, known, plan_of, study_of, walked
 
 #: Figures of 50 digits against fractions: beyond this they differ.
 ROUNDING = Fraction(1, 10**38)
@@ -442,16 +442,16 @@ def compare(found: Paths, walked: Plainly, text: str) -> None:
     """Every end of one is an end of the other, with the same result and the same chance."""
     expected: dict[tuple[str, tuple[int, ...], int], list[list[Fraction]]] = defaultdict(list)
     for (end, tiers, hits, gross, net), chance in walked.ends.items():
-        for known in expected[end, tiers, hits]:
-            if same(known[0], gross) and same(known[1], net):
-                known[2] += chance
+        for alike in expected[end, tiers, hits]:
+            if same(alike[0], gross) and same(alike[1], net):
+                alike[2] += chance
                 break
         else:
             expected[end, tiers, hits].append([gross, net, chance])
     actual: dict[tuple[str, tuple[int, ...], int], list[list[Fraction]]] = defaultdict(list)
     for one in found.outcomes:
         if one.end is not End.OPEN or one.probability:
-            figures = [Fraction(one.gross), Fraction(one.net), Fraction(one.probability)]
+            figures = [Fraction(one.gross), Fraction(one.net), Fraction(known(one.probability))]
             actual[str(one.end), one.tiers, one.targets].append(figures)
     assert set(actual) == set(expected), text
     for key, ends in actual.items():

@@ -19,6 +19,7 @@ from scaleplan.paths import EveryPath
 from scaleplan.quantity.exact import EXACT, ONE
 from scaleplan.replay import BarOrder, LimitFills, Manner, Replayed, Tape, replayed, series
 from scaleplan.study import Study, study
+from tests.given import known
 from tests.series import MINUTE, Rows
 
 D = Decimal
@@ -273,7 +274,7 @@ def test_a_fair_walk_ends_as_often_as_paths_say() -> None:
     chances: Counter[tuple[object, ...]] = Counter()
     for outcome in EveryPath(found.ladder).walked().outcomes:
         filled = sum(1 << tier - 1 for tier in outcome.tiers)
-        chances[outcome.end, filled, outcome.targets] += outcome.probability  # type: ignore[assignment]
+        chances[outcome.end, filled, outcome.targets] += known(outcome.probability)  # type: ignore[assignment]
     assert set(ends) == set(chances)
     expected = {key: float(chance) * count for key, chance in chances.items()}
     chi = sum((ends[key] - often) ** 2 / often for key, often in expected.items())

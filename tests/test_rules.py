@@ -310,7 +310,7 @@ def test_no_stop() -> None:
         True,
     )
     short = linear("short", "tiers: [100]\nstop: none").replace("maintenance: 0.5%\n", "")
-    assert "at 150.00:" in the("SP509", short).message
+    assert "at 150.00 at the latest:" in the("SP509", short).message
     assert not told("SP509", spot("tiers: [100]\nstop: none"))
     assert not told("SP509", linear("long", "tiers: [100]\nstop: 90"))
 

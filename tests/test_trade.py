@@ -606,11 +606,20 @@ def test_one_price_of_the_stop() -> None:
     assert "up stop 29,595.89 +3.3%" in said
 
 
-def test_ends_without_a_stop_are_no_promise() -> None:
-    """Where no stop and no liquidation price ends a loss, `ends between` says so."""
-    begun(re.sub("maintenance: 0.5%\n", "", LONG).replace("stop: 27000", "stop: none").replace(", stop: breakeven", ""))
+@pytest.mark.parametrize(
+    ("margin", "said", "not_said"),
+    [
+        ("account: {equity: 10000 USDT}", "ends between -1.00R and", "a loss is not among the ends"),
+        ("margin_mode: cross", "the plan has no stop, so a loss is not among the ends", "-1.00R"),
+    ],
+)
+def test_ends_without_a_stop_are_no_promise(margin: str, said: str, not_said: str) -> None:
+    """Where no stop and no liquidation ends a loss, `ends between` says so; a margin is lost for sure, which is 1R."""
+    text = re.sub("maintenance: 0.5%\n", "", LONG).replace("stop: 27000", "stop: none").replace(", stop: breakeven", "")
+    begun(text.replace("account: {equity: 10000 USDT}", margin))
     at("fill T1 30000 0.1", "10:00")
-    assert "the plan has no stop, so a loss is not among the ends" in do("status T1")
+    assert said in do("status T1")
+    assert not_said not in do("status T1")
 
 
 def test_by_hand_liquidated_and_what_the_venue_says() -> None:

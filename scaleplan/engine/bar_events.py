@@ -11,7 +11,6 @@ from typing import NamedTuple
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.levels import reached
 from scaleplan.engine.machine import Machine, losing_at
-from scaleplan.engine.margin import Answer
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import Fork, Losing, State, Step
 from scaleplan.plan import Order
@@ -23,17 +22,6 @@ class _Passed(NamedTuple):
 
     afters: frozenset[int]
     tiers: frozenset[int]
-
-
-def taken_over_at(machine: Machine, state: State) -> Decimal | None:
-    """Returns where what is held is liquidated at the latest: at its bankruptcy price where nothing says where before.
-
-    Absent where it never is, and on cross margin whose account nobody knows.
-    """
-    if not state.held.position.quantity:
-        return None
-    at = machine.liquidation(state)
-    return machine.bankruptcy(state) if at.answer is Answer.UNKNOWN else at.price
 
 
 class BarEvents(NextEvents):
@@ -50,8 +38,7 @@ class BarEvents(NextEvents):
 
     def losing(self, state: State) -> Losing:
         """Returns the levels of this series that end the plan on the losing side."""
-        at = None if self.marked else taken_over_at(self.machine, state)
-        return losing_at(at, state.stop, self.sign)
+        return losing_at(None, state.stop, self.sign) if self.marked else super().losing(state)
 
     def trails(self, state: State) -> bool:
         """Whether what is held trails: from the last target on, if that has a trail."""

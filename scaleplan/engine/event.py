@@ -34,13 +34,15 @@ class EventKind(StrEnum):
 class Event(NamedTuple):
     """Something that happens at `price`; `number` is the tier's or the target's, else 0.
 
-    For a liquidation, `stop` is the stop in force that price did not get to.
+    For a liquidation, `stop` is the stop in force that price did not get to, and `latest` tells that `price` is where
+    it comes at the latest: nobody knows where before.
     """
 
     kind: EventKind
     number: int
     price: Decimal
     stop: Decimal | None = None
+    latest: bool = False
 
     @property
     def name(self) -> str:

@@ -13,7 +13,7 @@ from scaleplan.engine.event import End, Event, EventKind, ExitFill, Fill, Touch
 from scaleplan.engine.holding import Holding, bits
 from scaleplan.engine.holdings import Holdings
 from scaleplan.engine.levels import StopMove, level_price, moved, reached, tighter
-from scaleplan.engine.margin import Liquidation, bankruptcy_of, gained_beside, liquidation_of, margin_ratio
+from scaleplan.engine.margin import Answer, Liquidation, bankruptcy_of, gained_beside, liquidation_of, margin_ratio
 from scaleplan.engine.risk import abandoned, lost_margin
 from scaleplan.engine.state import Losing, Over, Rest, State, Step
 from scaleplan.plan import AfterPrice, AfterTier, EntriesEnd, Level, Order, Plan, Tier
@@ -115,19 +115,27 @@ class Machine:
         realized = state.realized if self.cross else ZERO
         return bankruptcy_of(self.plan, held.position, self.holdings.backing(held).margin, realized)
 
+    def taken_over_at(self, state: State) -> Decimal | None:
+        """Returns where the position is liquidated at the latest: where it is, or if nobody knows where it is bankrupt.
+
+        Absent where it never is, and on cross margin whose account nobody knows.
+        """
+        at = self.liquidation(state)
+        return self.bankruptcy(state) if at.answer is Answer.UNKNOWN else at.price
+
     def losing(self, state: State) -> Losing:
-        """Returns the levels that end the plan on the losing side."""
+        """Returns the levels that end the plan on the losing side, a liquidation where it comes at the latest."""
         return self._losing(state, state.stop)
 
     def _losing(self, state: State, stop: Decimal | None) -> Losing:
-        return losing_at(self.liquidation(state).price, stop, self.sign)
+        return losing_at(self.taken_over_at(state), stop, self.sign)
 
     def met_between(self, state: State, start: Decimal, end: Decimal, target: int | None) -> EventKind | None:
         """Returns what price meets first on its straight way: what ends the position, or the target at an index.
 
         At one price liquidation comes first, then the stop, then the target; what price has passed acts at the start.
         """
-        liquidated = self.liquidation(state).price
+        liquidated = self.taken_over_at(state)
         level = None if target is None else self.holdings.lies(state.held, target)
         losing = ((liquidated, EventKind.LIQUIDATION), (state.stop, EventKind.STOP))
         for price in (start, end):
@@ -154,10 +162,10 @@ class Machine:
         stop = self.trailing_stop(state)
         if stop is None:
             return None
-        at = self.liquidation(state)
-        lost = None if self._losing(state, stop).is_stop else self.lost(state)
+        at, losing = self.liquidation(state), self._losing(state, stop)
+        lost = None if losing.is_stop else self.lost(state)
         if lost is not None:
-            return Rest(lost, at.price, certain=True)
+            return Rest(lost, losing.liquidation, certain=True)
         certain = not at.past_end or at.not_before_stop(stop, self.sign)
         return Rest(self.stopped_out(state.held, stop)[1], None, certain=certain)
 
@@ -389,7 +397,8 @@ class Machine:
         if lost is None:
             raise ValueError("cross margin without equity has no liquidation price")
         over = Over(End.LIQUIDATED, self.at_level(state.held, price), lost, lost)
-        return Step(Event(EventKind.LIQUIDATION, 0, price, state.stop), None, over=over)
+        latest = self.liquidation(state).answer is Answer.UNKNOWN
+        return Step(Event(EventKind.LIQUIDATION, 0, price, state.stop, latest), None, over=over)
 
     def trailed(self, state: State, price: Decimal, start: Decimal) -> Over:
         """Returns the end of a trail that begins at `price` with its stop at `start`."""

@@ -242,6 +242,16 @@ def liquidation_of(
     return liquidation(position, plan.margin, behind, kept * plan.margin.reserve, plan.instrument.contract_size)
 
 
+def is_always_told(plan: Plan) -> bool:
+    """Returns whether every position of a plan says where it is liquidated: maintenance, account and brackets do."""
+    if plan.contract is Contract.SPOT:
+        return True
+    if plan.margin is None or (plan.is_cross and plan.account.equity is None):
+        return False
+    models = [plan.margin, *(each.margin for each in plan.account.wallet.beside)]
+    return all(model.per_contract or model.brackets[-1].up_to is None for model in models)
+
+
 def margin_ratio(
     plan: Plan, position: Position, price: Decimal, margin: Decimal, *, kept: Decimal = ONE, realized: Decimal = ZERO
 ) -> Decimal | None:

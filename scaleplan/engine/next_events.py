@@ -12,6 +12,7 @@ from scaleplan.engine.closes import passes_at, trail_start
 from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.engine.levels import reached
 from scaleplan.engine.machine import Machine
+from scaleplan.engine.margin import Answer, is_always_told
 from scaleplan.engine.state import Fork, Losing, Over, State, Step
 from scaleplan.plan import AfterPrice, AfterTier, Order, Trail
 from scaleplan.quantity.exact import ZERO, same
@@ -50,6 +51,7 @@ class NextEvents:
         self._count = len(plan.targets)
         self._wrong = plan.stop if plan.invalidation is None else plan.invalidation
         self._all = (1 << len(plan.tiers)) - 1
+        self._always_told = is_always_told(plan)
         self._met: dict[tuple[int, int, int, int, Decimal], _NextEntries] = {}
 
     def forget(self) -> None:
@@ -121,6 +123,29 @@ class NextEvents:
     def losing(self, state: State) -> Losing:
         """Returns the levels that end the plan on the losing side."""
         return self.machine.losing(state)
+
+    def is_told(self, state: State, fork: Fork) -> bool:
+        """Whether it is known what comes next of a state, in which price can do what is in `fork`.
+
+        It is not where nobody knows where what is held is liquidated, unless price meets something else before it can
+        be. Nothing held is nothing to liquidate.
+        """
+        if self._always_told or not state.held.position.quantity:
+            return True
+        at = self.machine.liquidation(state)
+        if at.answer is not Answer.UNKNOWN:
+            return True
+        losing, winning = (fork.down, fork.up) if self.sign > 0 else (fork.up, fork.down)
+        now = next((step for step in (losing, winning) if step is not None and step.at_once), None)
+        if now is not None and now.event.kind is EventKind.LIQUIDATION:
+            return True
+        if at.not_before is None or (losing is None and now is None):
+            return False
+        # What happens at once gives price no time, but for a trail, which begins there and ends at its stop.
+        met: Decimal | None = None if losing is None else losing.event.price
+        if now is not None:
+            met = now.over.start if now.over is not None and now.event.kind is EventKind.TRAIL else state.price
+        return met is not None and reached(at.not_before, met, self.sign)
 
     def _hit(self, state: State, target: Decimal | None, price: Decimal) -> Step:
         """Hits the next target, which lies at `target`, with price at `price`: there, or gone through."""

@@ -40,7 +40,7 @@ class State(NamedTuple):
 
 
 class Losing(NamedTuple):
-    """The levels that end the plan: where it is liquidated, and the nearer of that and the stop."""
+    """The levels that end the plan: where it is liquidated at the latest, and the nearer of that and the stop."""
 
     liquidation: Decimal | None
     nearest: Decimal | None

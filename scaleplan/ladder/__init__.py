@@ -99,6 +99,7 @@ def as_reached(ladder: Ladder, reached: Reached, worst_path: WorsePath, *, liqui
         totals=totals,
         moves=(*(move for move in ladder.moves if move.owner == "tiers"), *final.moves),
         elsewhere=worst_path if _is_worse(worst_path.loss, risk) else None,
+        unstopped=worst_path if liquidated and not reached.stops and _has_stop(steps) else None,
     )
 
 
@@ -120,8 +121,13 @@ def _reached(step: Rung, reached: Reached, one_r: Decimal | None, *, liquidated:
         reachable=reachable,
         unreachable_because="" if reachable else because,
         fills=step.tier - 1 in reached.tiers,
+        stopped=step.tier in reached.stopped,
         at_once=step.tier in reached.at_once,
     )
+
+
+def _has_stop(steps: Sequence[Rung]) -> bool:
+    return any(step.position.stop is not None for step in steps)
 
 
 def _worst(risks: Sequence[Decimal | None]) -> int:
@@ -173,4 +179,5 @@ def _standing(machine: Machine, filled: Listed, one_r: Decimal | None, because: 
         reachable=not because,
         unreachable_because=because,
         fills=not because,
+        stopped=machine.losing(state).is_stop,
     )

@@ -54,8 +54,8 @@ def needs_every_path(plan: Plan, ladder: Ladder) -> bool:
     """Whether another order than the one listed can be, or the ladder found something that every path must judge."""
     if any(step.position.unreachable_because for step in ladder.steps):
         return True
-    rooms = [step.position.liquidation_past_stop for step in ladder.steps]
-    if any(room is not None and room <= 0 for room in rooms):
+    stops = [step for step in ladder.steps if step.position.stop is not None]
+    if not all(ladder.machine.losing(step.state).is_stop for step in stops):
         return True
     if any(move.fault is not None for move in ladder.moves):
         return True

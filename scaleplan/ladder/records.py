@@ -61,6 +61,9 @@ class Standing(NamedTuple):
     unreachable_because: str
     #: Whether any path fills the tier, in whatever order.
     fills: bool
+    #: Whether price can come from there to the stop in force; not where it is liquidated first. Where every path was
+    #: looked at, not where it fills another tier first either.
+    stopped: bool
     #: Whether paths that fill the tiers as listed hold another position, because one of them fills at once.
     at_once: bool = False
 
@@ -177,16 +180,20 @@ class Reached(NamedTuple):
     """What some path gets to. Tiers count from 0.
 
     `counts` are the numbers k for which some path has filled tiers 1 to k and no other, `whole` those with which it has
-    closed nothing yet, `listed` those that it has filled one after the other. `hits` are the targets hit on one path:
-    the one that hits the most of them with the most tiers filled, and of such the one that nets least. `at_once` has,
-    for a number k, what paths hold with tiers 1 to k filled in turn where one of these has filled at once, at another
-    price than its own. `before` has, for a tier, the sets of tiers (as bits) filled on some path when it fills.
+    closed nothing yet, `listed` those that it has filled one after the other. `stopped` are those of `whole` with which
+    some path comes to a stop, and `stops` tells whether any path does, with whatever tiers. `hits` are the targets hit
+    on one path: the one that hits the most of them with the most tiers filled, and of such the one that nets least.
+    `at_once` has, for a number k, what paths hold with tiers 1 to k filled in turn where one of these has filled at
+    once, at another price than its own. `before` has, for a tier, the sets of tiers (as bits) filled on some path when
+    it fills.
     """
 
     tiers: frozenset[int]
     counts: frozenset[int]
     whole: frozenset[int]
     listed: frozenset[int]
+    stopped: frozenset[int]
+    stops: bool
     hits: tuple[Hit, ...]
     at_once: Mapping[int, tuple[State, ...]]
     before: Mapping[int, frozenset[int]]
@@ -214,6 +221,7 @@ class Ladder(NamedTuple):
     """The answer to "what would each tier do": one step a tier, one exit a target, the totals, and every stop move.
 
     `machine` is what played it. `elsewhere` is a path that loses more than the worst planned loss, if one is known.
+    `unstopped` is the path that loses most where the plan has a stop that no path comes to: it is liquidated before.
     """
 
     steps: tuple[Rung, ...]
@@ -222,6 +230,7 @@ class Ladder(NamedTuple):
     moves: tuple[StopMove, ...]
     machine: Machine
     elsewhere: WorsePath | None = None
+    unstopped: WorsePath | None = None
 
     @property
     def most_lost(self) -> Decimal | None:

@@ -15,6 +15,7 @@ from scaleplan.quantity.exact import exact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from scaleplan.ladder.records import Together
     from scaleplan.paths.facts import Facts
@@ -26,12 +27,16 @@ __all__ = ["EveryPath"]
 
 
 class EveryPath:
-    """What is known of all paths of the plan of a ladder, each part worked out once, when it is asked for."""
+    """What is known of all paths of the plan of a ladder, each part worked out once, when it is asked for.
 
-    __slots__ = ("_clocked", "_explored", "_matrix", "ladder")
+    Of a plan that has expired by `today` no tier can fill any more; its paths are those that it had.
+    """
 
-    def __init__(self, ladder: Ladder) -> None:
+    __slots__ = ("_clocked", "_explored", "_matrix", "ladder", "today")
+
+    def __init__(self, ladder: Ladder, today: "date | None" = None) -> None:
         self.ladder = ladder
+        self.today = today
         self._explored: Exploration | None = None
         self._clocked: Exploration | None = None
         self._matrix: Matrix | None = None
@@ -126,4 +131,10 @@ class EveryPath:
         if start is not None:
             explored = self._from(start)
             clocked = None if clocked is None else self._from(start, clock=True)
-        return every_path(self.ladder, explored, clocked, edge, start, MOST_STATES if most is None else most)
+        found = every_path(self.ladder, explored, clocked, edge, start, MOST_STATES if most is None else most)
+        plan = self.ladder.machine.plan
+        if self.today is None or not plan.has_expired(self.today):
+            return found
+        from scaleplan.paths.proofs import cancelled
+
+        return found._replace(proofs=cancelled(plan, found.proofs))

@@ -44,7 +44,8 @@ def breakeven_edge(plan: Plan, graph: Graph, average: Decimal, fair: Walked) -> 
     if len(graph.nodes) > MOST_STATES:
         return Breakeven(None, f"not searched for with more than {MOST_STATES:,} states")
     if fair.expected_net is None or fair.stays_open:
-        return Breakeven(None, "what stays open has no expected result under drift")
+        what = "what stays open has no expected result under drift"
+        return Breakeven(None, what if fair.is_told else "where the position is liquidated is unknown")
     search = _DriftSearch(graph, average)
     try:
         g = search.root(fair.expected_net, plan.sign)

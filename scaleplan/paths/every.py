@@ -50,8 +50,8 @@ def every_path(
         return _within_bounds(ladder, graph, edge, start, "the plan has too many results to list")
     fair = walked if odds.edge is None else walk(graph, Odds(None, scale))
     breakeven = breakeven_edge(plan, graph, ladder.totals.average_entry, fair)
-    summary = summary_of(outcomes, walked, ladder.totals.r, breakeven, states=len(graph.nodes))
-    is_known = liquidation_untold(graph) is None
+    untold = liquidation_untold(graph)
+    summary = summary_of(outcomes, walked, ladder.totals.r, breakeven, states=len(graph.nodes), untold=untold)
     gone = unplaced(graph)
     if summary.worst is not None and gone.may_net_less(summary.worst):
         summary = summary._replace(worst=None, worst_r=None)
@@ -68,7 +68,7 @@ def every_path(
         timed=_timed(plan),
         waits=bits(graph.waits),
         proofs=proofs_of(plan, graph, outcomes, gone, ladder.totals.risk, timed),
-        summary=summary if is_known else summary._replace(probability_liquidated=None),
+        summary=summary,
         one_sided=any(_one_sided(node) for node in graph.nodes),
     )
 
@@ -151,10 +151,10 @@ class _Views(Sequence[StateView]):
             average_entry=position.average_entry if position.quantity else None,
             initial_margin=machine.holdings.backing(held).margin,
             effective_leverage=position.worth(state.price) / equity if equity else None,
-            probability=self._walked.masses[node.number],
-            open_probability=chances.open,
-            up=self._move(node, node.up, chances.up),
-            down=self._move(node, node.down, chances.down),
+            probability=self._walked.mass(node),
+            open_probability=chances.open if node.told else None,
+            up=self._move(node, node.up, chances.up if node.told else None),
+            down=self._move(node, node.down, chances.down if node.told else None),
         )
 
     def _filled(self, mask: int) -> tuple[int, ...]:
@@ -163,7 +163,7 @@ class _Views(Sequence[StateView]):
             known = self._tiers[mask] = bits(mask)
         return known
 
-    def _move(self, node: Node, edge: Edge | None, chance: Decimal) -> Move | None:
+    def _move(self, node: Node, edge: Edge | None, chance: Decimal | None) -> Move | None:
         if edge is None:
             return None
         if edge.over is None:

@@ -60,6 +60,8 @@ def facts_of(graph: Graph, clocked: Graph | None) -> Facts | None:
     # Tiers 1 to k as bits are k ones.
     firsts = [held for held in holdings if held.filled and held.filled & (held.filled + 1) == 0]
     in_turn = _in_turn(graph)
+    ends = [node for node in graph.nodes if any(edge.event.kind is EventKind.STOP for edge in node.edges)]
+    stopped = {node.state.held.filled for node in ends if node.state.held.first is None}
     whole = graph if clocked is None or not clocked.complete else clocked
     return Facts(
         reached=Reached(
@@ -67,6 +69,8 @@ def facts_of(graph: Graph, clocked: Graph | None) -> Facts | None:
             counts=frozenset(held.filled.bit_length() for held in firsts),
             whole=frozenset(held.filled.bit_length() for held in firsts if held.first is None),
             listed=frozenset(node.state.held.filled.bit_count() for node in in_turn),
+            stopped=frozenset(filled.bit_length() for filled in stopped if filled & (filled + 1) == 0),
+            stops=bool(ends),
             hits=_hits(graph),
             at_once=_at_once(graph, in_turn),
             before={tier: frozenset(filled) for tier, filled in before.items()},

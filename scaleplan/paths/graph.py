@@ -46,10 +46,11 @@ class Edge:
 class Node:
     """A state and what can happen next in it, on either side. Its number is its place among the nodes of the graph.
 
-    `clocked` is what the clock can do, in a graph that knows it.
+    `clocked` is what the clock can do, in a graph that knows it. `told` is false where a liquidation may come before
+    what is next, and nobody knows where.
     """
 
-    __slots__ = ("clocked", "down", "number", "state", "up")
+    __slots__ = ("clocked", "down", "number", "state", "told", "up")
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -57,6 +58,7 @@ class Node:
         self.up: Edge | None = None
         self.down: Edge | None = None
         self.clocked: tuple[Edge, ...] = ()
+        self.told = True
 
     @property
     def holds(self) -> bool:
@@ -181,6 +183,7 @@ class Exploration:
                 self._find(step)
         node.up = None if up is None else self._edge(up)
         node.down = None if down is None else self._edge(down)
+        node.told = self._ahead.is_told(node.state, fork)
         if self._clock is not None:
             node.clocked = tuple(map(self._edge, self._clock.by_the_clock(node.state, fork)))
 

@@ -19,7 +19,8 @@ class Onward(NamedTuple):
     """What can come of a state: the nearest step above its price and below, their chances, and the ends.
 
     `outcomes` are sorted by net, which counts from the state on (what has been realised is not in it); absent where
-    there are too many paths to walk, and the chances with them.
+    there are too many paths to walk, and the chances with them. Chances are absent too where a liquidation may come
+    before that nobody can place.
     """
 
     up: Step | None
@@ -36,8 +37,9 @@ def onward(machine: Machine, state: State, one_r: Decimal | None, most: int = MO
     if not graph.complete:
         return Onward(up, down, None, None)
     walked = walk(graph, Odds(None, machine.plan.tiers[0].price))
+    chances = walked.chances[0] if graph.nodes[0].told else None
     try:
         outcomes = possible(outcomes_of(graph, walked, one_r, MOST_RESULTS))
     except TooManyResults:
-        return Onward(up, down, walked.chances[0], None)
-    return Onward(up, down, walked.chances[0], outcomes)
+        return Onward(up, down, chances, None)
+    return Onward(up, down, chances, outcomes)

@@ -9,10 +9,9 @@ from scaleplan.engine.holding import bits
 from scaleplan.engine.risk import in_r
 from scaleplan.paths.edge import Breakeven
 from scaleplan.paths.graph import Graph, Way
-from scaleplan.paths.odds import Odds
 from scaleplan.paths.records import Outcome, Summary
 from scaleplan.paths.walk import Ended, Walked, booked, ends, largest_result, profit_chance
-from scaleplan.quantity.exact import ZERO
+from scaleplan.quantity.exact import ONE, ZERO, exact
 
 #: Results are one where they agree to so many digits behind the first of the largest of them, or of the plan's cost.
 _DIGITS = 40
@@ -21,7 +20,7 @@ _DIGITS = 40
 class _Sum:
     """Accumulates ends that are equal in end, tiers, targets and result."""
 
-    __slots__ = ("chance", "ended", "gains", "gross", "net", "profit", "worst")
+    __slots__ = ("chance", "ended", "gains", "gross", "net", "profit", "told", "worst")
 
     def __init__(self, ended: Ended, gross: Decimal, net: Decimal, worst: Decimal | None, *, gains: bool) -> None:
         self.ended = ended
@@ -31,6 +30,8 @@ class _Sum:
         self.gains = gains
         self.chance = ZERO
         self.profit = ZERO
+        #: Whether its chance is known; that what nothing ends has none is.
+        self.told = True
 
 
 #: What equal ends agree in beside their results: how, the tiers filled (as bits), and the targets hit.
@@ -51,7 +52,7 @@ def outcomes_of(graph: Graph, walked: Walked, one_r: Decimal | None, most: int) 
     tiers: dict[int, tuple[int, ...]] = {}
     # Equal ends have hit as many targets, and states come by the targets hit: a plan's sums are never all held.
     for _, group in groupby(ends(graph, walked, most), key=lambda ended: ended.node.state.hits):
-        for (end, filled, hits), merged in _summed(graph, group, walked.odds, quantum):
+        for (end, filled, hits), merged in _summed(graph, group, walked, quantum):
             if filled not in tiers:
                 tiers[filled] = bits(filled)
             outcomes.append(
@@ -63,7 +64,7 @@ def outcomes_of(graph: Graph, walked: Walked, one_r: Decimal | None, most: int) 
                     net=merged.net,
                     net_r=in_r(merged.net, one_r),
                     net_worst=merged.worst,
-                    probability=merged.chance,
+                    probability=merged.chance if merged.told else None,
                     profit=merged.profit / merged.chance if merged.chance else ZERO,
                     way=Way(graph.begin, merged.ended.carried.way, merged.ended.event),
                 )
@@ -72,7 +73,7 @@ def outcomes_of(graph: Graph, walked: Walked, one_r: Decimal | None, most: int) 
     return tuple(outcomes)
 
 
-def _summed(graph: Graph, found: Iterable[Ended], odds: Odds, quantum: Decimal) -> list[tuple[_Same, _Sum]]:
+def _summed(graph: Graph, found: Iterable[Ended], walked: Walked, quantum: Decimal) -> list[tuple[_Same, _Sum]]:
     """Returns the sums of equal ends; results are equal where they agree in whole quanta.
 
     Most ends have no other that agrees with them but for the result, and need no look at it.
@@ -81,6 +82,7 @@ def _summed(graph: Graph, found: Iterable[Ended], odds: Odds, quantum: Decimal) 
     firsts: dict[_Same, _Sum] = {}
     several: dict[_Same, dict[_Results, _Sum]] = {}
     nothing = quantum / 2
+    odds = walked.odds
     for ended in found:
         before, over, state = ended.carried, ended.over, ended.node.state
         adds = booked(graph, ended.node, over, odds)
@@ -104,6 +106,8 @@ def _summed(graph: Graph, found: Iterable[Ended], odds: Odds, quantum: Decimal) 
         elif before.way.length < merged.ended.carried.way.length:
             merged.ended = ended
         merged.chance += ended.chance
+        if not walked.knows(ended.node) and (ended.chance or over.end is not End.OPEN):
+            merged.told = False
         if over.end is End.TRAIL:
             merged.profit += ended.chance * profit_chance(graph, ended, net, odds)
         elif merged.gains:
@@ -119,13 +123,22 @@ def _in_quanta(gross: Decimal, net: Decimal, worst: Decimal | None, quantum: Dec
 
 def possible(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     """Returns the ends that can happen. Price without bounds comes to the only live level for sure: none stays open."""
-    return tuple(outcome for outcome in outcomes if outcome.end is not End.OPEN or outcome.probability > 0)
+    return tuple(outcome for outcome in outcomes if outcome.end is not End.OPEN or outcome.probability != 0)
 
 
 def summary_of(
-    outcomes: tuple[Outcome, ...], walked: Walked, one_r: Decimal | None, breakeven: Breakeven, *, states: int
+    outcomes: tuple[Outcome, ...],
+    walked: Walked,
+    one_r: Decimal | None,
+    breakeven: Breakeven,
+    *,
+    states: int,
+    untold: str | None,
 ) -> Summary:
-    """Returns all ends taken together. Where nothing ends the losing side, the worst is what the way may cost."""
+    """Returns all ends taken together. Where nothing ends the losing side, the worst is what the way may cost.
+
+    `untold` is what is missing for every liquidation to have its place; absent where each has.
+    """
     ends = possible(outcomes)
     worsts = [outcome.net_worst for outcome in outcomes]
     known = [worst for worst in worsts if worst is not None]
@@ -140,15 +153,30 @@ def summary_of(
         expected_gross=walked.expected_gross,
         expected_net=walked.expected_net,
         expected_net_r=in_r(walked.expected_net, one_r),
-        probability_of_profit=sum((outcome.probability * outcome.profit for outcome in outcomes), ZERO),
+        probability_of_profit=together((outcome, outcome.profit) for outcome in outcomes),
         probability_stopped=_chance_of(outcomes, End.STOPPED),
-        probability_liquidated=_chance_of(outcomes, End.LIQUIDATED),
+        # One that comes before the stop is an end of its own, which is not among them.
+        probability_liquidated=None if untold else _chance_of(outcomes, End.LIQUIDATED),
         breakeven_edge=breakeven.edge,
         breakeven_missing=breakeven.missing,
+        untold=untold or "",
         states=states,
         outcomes=len(ends),
     )
 
 
-def _chance_of(outcomes: tuple[Outcome, ...], end: End) -> Decimal:
-    return sum((outcome.probability for outcome in outcomes if outcome.end is end), ZERO)
+def _chance_of(outcomes: tuple[Outcome, ...], end: End) -> Decimal | None:
+    return together((outcome, ONE) for outcome in outcomes if outcome.end is end)
+
+
+@exact
+def together(weighed: Iterable[tuple[Outcome, Decimal]]) -> Decimal | None:
+    """Returns the chance of several ends, of each the part that counts; absent where that of one is not known."""
+    total = ZERO
+    for outcome, weight in weighed:
+        if outcome.probability is None:
+            if weight:
+                return None
+        else:
+            total += outcome.probability * weight
+    return total

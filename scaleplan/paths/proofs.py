@@ -6,16 +6,17 @@ chances. Where a figure is not known (no maintenance rate, brackets that end too
 is neither held nor broken.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.engine.holding import bits
-from scaleplan.engine.levels import reached
-from scaleplan.engine.margin import Answer
 from scaleplan.paths.bounds import ResultBounds
-from scaleplan.paths.graph import Graph, Node, Ways
+from scaleplan.paths.graph import Edge, Graph, Node, Ways
 from scaleplan.paths.leverage import loads_of
 from scaleplan.paths.losses import PathBelow, path_below, spreads, worst_loss
 from scaleplan.paths.records import Claim, Outcome, Proof
@@ -194,7 +195,7 @@ def _liquidation(graph: Graph, ways: Ways) -> Proof:
 def liquidation_untold(graph: Graph) -> Untold | None:
     """Returns what is missing for it to be known where some state is liquidated; absent where all is known."""
     plan = graph.machine.plan
-    if all(_is_told(graph, node) for node in graph.nodes):
+    if all(node.told for node in graph.nodes):
         return None
     if plan.margin is None:
         return Untold.MAINTENANCE
@@ -218,7 +219,7 @@ class Unplaced(NamedTuple):
 
 def unplaced(graph: Graph) -> Unplaced:
     """Returns what liquidations may net that nobody can place."""
-    untold = [node for node in graph.nodes if not _is_told(graph, node)]
+    untold = [node for node in graph.nodes if not node.told]
     if not untold:
         return Unplaced(None, is_known=True)
     spread = spreads(graph)
@@ -227,47 +228,57 @@ def unplaced(graph: Graph) -> Unplaced:
     return Unplaced(min(known, default=None), is_known=len(known) == len(nets))
 
 
-def _is_told(graph: Graph, node: Node) -> bool:
-    """Whether a state says where it is liquidated, or price meets something else before it can be.
-
-    Nothing held is nothing to liquidate.
-    """
-    machine, state = graph.machine, node.state
-    if not state.held.position.quantity:
-        return True
-    at = machine.liquidation(state)
-    if at.answer is not Answer.UNKNOWN:
-        return True
-    edge = node.down if machine.sign > 0 else node.up
-    now = next((edge for edge in node.edges if edge.at_once), None)
-    if at.not_before is None or (edge is None and now is None):
-        return False
-    # What happens at once gives price no time, but for a trail, which begins there and ends at its stop.
-    met: Decimal | None = None if edge is None else edge.event.price
-    if now is not None:
-        met = now.over.start if now.over is not None and now.event.kind is EventKind.TRAIL else state.price
-    return met is not None and reached(at.not_before, met, machine.sign)
-
-
 def _tiers(plan: Plan, graph: Graph) -> Proof:
-    met = 0
-    for node in graph.nodes:
-        met |= node.state.held.filled
-    never = bits(((1 << len(plan.tiers)) - 1) & ~met)
-    reachable, whole = Decimal(met.bit_count()), Decimal(len(plan.tiers))
-    return Proof(Claim.TIERS, not never, reachable, whole, numbers=never)
+    def met(nodes: Iterable[Node]) -> int:
+        return reduce(or_, (node.state.held.filled for node in nodes), 0)
+
+    count = len(plan.tiers)
+    never = bits(((1 << count) - 1) & ~met(graph.nodes))
+    return _reached(Claim.TIERS, graph, count, never, bits(met(_surely_met(graph))))
 
 
 def _targets(plan: Plan, graph: Graph) -> Proof:
-    met = 0
-    for node in graph.nodes:
-        met = max(met, node.state.hits)
-        for edge in node.edges:
-            if edge.over is not None and edge.over.end is End.TARGETS:
-                met = max(met, node.state.hits + 1)
+    def met(nodes: Iterable[Node]) -> int:
+        ended = (node.state.hits + 1 for node in nodes for edge in node.edges if _ends_by_target(edge))
+        return max((*(node.state.hits for node in nodes), *ended), default=0)
+
     count = len(plan.targets)
-    never = tuple(range(met + 1, count + 1))
-    return Proof(Claim.TARGETS, not never, Decimal(met), Decimal(count), numbers=never)
+    most, surely = met(graph.nodes), met(_surely_met(graph))
+    return _reached(Claim.TARGETS, graph, count, tuple(range(most + 1, count + 1)), tuple(range(1, surely + 1)))
+
+
+def _ends_by_target(edge: Edge) -> bool:
+    return edge.over is not None and edge.over.end is End.TARGETS
+
+
+def _reached(claim: Claim, graph: Graph, count: int, never: tuple[int, ...], surely: tuple[int, ...]) -> Proof:
+    """Proves that all tiers or targets are reached, of which some path reaches all but those of `never`.
+
+    What lies behind a liquidation that nobody can place may be reached or not.
+    """
+    whole = Decimal(count)
+    if not never and len(surely) < count:
+        return Proof(claim, None, Decimal(len(surely)), whole, missing=liquidation_untold(graph) or "")
+    return Proof(claim, not never, whole - len(never), whole, numbers=never)
+
+
+def _surely_met(graph: Graph) -> tuple[Node, ...]:
+    """Returns the states that some path gets to wherever liquidations are that nobody can place.
+
+    They lie on the losing side: what lies on the other can be met before.
+    """
+    if all(node.told for node in graph.nodes):
+        return graph.nodes
+    met = {0}
+    # Every edge leads to a later state.
+    for node in graph.nodes:
+        if node.number not in met:
+            continue
+        behind = node.down if graph.machine.sign > 0 else node.up
+        for edge in node.edges:
+            if edge.child is not None and (node.told or edge.at_once or edge is not behind):
+                met.add(edge.child.number)
+    return tuple(node for node in graph.nodes if node.number in met)
 
 
 def _leverage(plan: Plan, graph: Graph, ways: Ways) -> Proof:
@@ -304,7 +315,7 @@ def _highest(claim: Claim, values: list[Decimal], limit: Decimal | None, missing
 def _locked(graph: Graph, ways: Ways) -> Proof:
     """Proves that a stop moved to lock nets no loss when it is hit; realised results do not count.
 
-    A liquidation that comes before such a stop breaks what it promises.
+    A liquidation that comes before such a stop breaks what it promises; of one that nobody can place it is not known.
     """
     results = []
     breaches = []
@@ -316,7 +327,23 @@ def _locked(graph: Graph, ways: Ways) -> Proof:
             results.append(over.net)
             if over.net < -ROUNDING * node.state.held.position.cost:
                 breaches.append(Breach(-over.net, node.number, edge.event))
+    untold = any(node.state.locks and not node.told for node in graph.nodes)
+    if untold and not breaches:
+        return Proof(Claim.LOCKED, None, None, ZERO, missing=liquidation_untold(graph) or "")
     return _judged(Claim.LOCKED, ways, breaches, -min(results) if results else None, ZERO)
+
+
+def cancelled(plan: Plan, proofs: tuple[Proof, ...]) -> tuple[Proof, ...]:
+    """Returns the proofs of a plan whose unfilled tiers are all cancelled: none of them fills, and no target is hit."""
+    counts = {Claim.TIERS: len(plan.tiers), Claim.TARGETS: len(plan.targets)}
+
+    def judged(proof: Proof) -> Proof:
+        count = counts.get(proof.claim)
+        if not count:
+            return proof
+        return Proof(proof.claim, holds=False, value=ZERO, limit=Decimal(count), numbers=tuple(range(1, count + 1)))
+
+    return tuple(map(judged, proofs))
 
 
 def proofs_within(plan: Plan, bounds: ResultBounds, planned: Decimal | None, missing: str) -> tuple[Proof, ...]:

@@ -35,7 +35,8 @@ class StateView(NamedTuple):
     """A state as it is told: what is filled, touched and hit, the stop in force, what is held, the price.
 
     `touched` are unfilled tiers whose `after` price has traded; `waiting` those that would have executed at once.
-    `probability` is the chance of ever being in this state; `open_probability` that of staying in it for good.
+    `probability` is the chance of ever being in this state; `open_probability` that of staying in it for good; they and
+    those of its moves are absent where a liquidation may come before that nobody can place.
     The average entry is absent while nothing is held.
     """
 
@@ -64,8 +65,9 @@ class Outcome(NamedTuple):
     """One end: what was filled and hit, the result at the levels (`gross`) and after costs (`net`), its chance.
 
     A trail is booked at its expected exit; `net_worst` is the net at the stop it starts with (elsewhere `net`; for what
-    stays open the most that can be lost; absent where nothing bounds that). `profit` is the chance that this end is a
-    profit: 1 or 0, but for a trail, whose exit varies. `way` is the shortest way to it.
+    stays open the most that can be lost; absent where nothing bounds that). `probability` is absent where a liquidation
+    may come before that nobody can place. `profit` is the chance that this end is a profit: 1 or 0, but for a trail,
+    whose exit varies. `way` is the shortest way to it.
     """
 
     end: End
@@ -75,7 +77,7 @@ class Outcome(NamedTuple):
     net: Decimal
     net_r: Decimal | None
     net_worst: Decimal | None
-    probability: Decimal
+    probability: Decimal | None
     profit: Decimal
     way: Way
 
@@ -138,7 +140,8 @@ class Summary(NamedTuple):
     """All ends taken together. Losses are negative results.
 
     `best_unbounded` tells that a trail or what stays open can bring more than `best`. Expected figures are absent where
-    they have no bound. Of an incomplete walk `worst` and `best` are bounds, not attained results.
+    they have no bound, and with the chances where they depend on a liquidation that nobody can place: `untold` is then
+    what is missing for it. Of an incomplete walk `worst` and `best` are bounds, not attained results.
     """
 
     worst: Decimal | None
@@ -155,6 +158,7 @@ class Summary(NamedTuple):
     breakeven_edge: BreakevenEdge | None = None
     #: Why there is no break-even edge; empty where there is.
     breakeven_missing: str = ""
+    untold: str = ""
     states: int = 0
     outcomes: int = 0
 

@@ -30,7 +30,9 @@ class Chances(NamedTuple):
 class Walked(NamedTuple):
     """The chance of every state, the chances of what happens in it, and the expected results.
 
-    `stays_open` says that some state may have no way out. An expected result is absent where it has no bound.
+    `stays_open` says that some state may have no way out. An expected result is absent where it has no bound. Where
+    nobody knows where a position is liquidated, chances are those of one that is as late as it can be: `told` is false
+    for each state that price may come to less often, and no expected result is there.
     """
 
     odds: Odds
@@ -39,6 +41,16 @@ class Walked(NamedTuple):
     stays_open: bool
     expected_gross: Decimal | None
     expected_net: Decimal | None
+    told: tuple[bool, ...]
+    is_told: bool
+
+    def mass(self, node: Node) -> Decimal | None:
+        """Returns the chance of ever being in a state; absent where it is not known."""
+        return self.masses[node.number] if self.told[node.number] else None
+
+    def knows(self, node: Node) -> bool:
+        """Whether the chance of what comes next of a state, from the first one on, is known."""
+        return node.told and self.told[node.number]
 
 
 class Carried:
@@ -110,16 +122,22 @@ def walk(graph: Graph, odds: Odds) -> Walked:
     gross = net = ZERO
     bounded = True
     stays_open = False
+    told = [True] * len(graph.nodes)
+    is_told = True
     for number, node in enumerate(graph.nodes):
         mass = masses[number]
         here = _chances(node, odds)
         chances.append(here)
+        knows = told[number] and node.told
+        is_told = is_told and knows
         for edge, chance in ((node.up, here.up), (node.down, here.down)):
             if edge is None or not chance:
                 continue
             weight = mass * chance
             if edge.child is not None:
                 masses[edge.child.number] += weight
+                if not knows:
+                    told[edge.child.number] = False
                 if edge.net or edge.gross:
                     gross += weight * edge.gross
                     net += weight * edge.net
@@ -135,8 +153,10 @@ def walk(graph: Graph, odds: Odds) -> Walked:
                 gross += mass * here.open * over.gross
                 net += mass * here.open * over.net
                 bounded = bounded and (odds.edge is None or not node.holds)
-    expected = (gross, net) if bounded else (None, None)
-    return Walked(odds, tuple(masses), tuple(chances), stays_open, *expected)
+    expected_gross, expected_net = (gross, net) if bounded and is_told else (None, None)
+    return Walked(
+        odds, tuple(masses), tuple(chances), stays_open, expected_gross, expected_net, tuple(told), is_told=is_told
+    )
 
 
 def largest_result(graph: Graph, walked: Walked) -> Decimal:

@@ -414,6 +414,10 @@ class Plan(NamedTuple):
         """Whether the account stands behind the position; false for spot."""
         return self.margin_mode is MarginMode.CROSS and self.contract is not Contract.SPOT
 
+    def has_expired(self, today: date) -> bool:
+        """Whether `expires` is a day that is past: what has not filled by then is cancelled."""
+        return isinstance(self.expires, date) and self.expires < today
+
     @property
     def is_misplaced(self) -> bool:
         """Whether the stop is on the winning side of tier 1: a loss there is none that was planned."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from scaleplan.engine import Unreckonable
 from scaleplan.ladder import Ladder
 from scaleplan.paths import EveryPath
+from scaleplan.paths.outcomes import together
 from scaleplan.paths.records import Outcome, Summary
 from scaleplan.plan import Plan
 from scaleplan.plan.shapes import divided, doubling_shares, equal_shares, with_shares
@@ -31,7 +32,7 @@ class ComparedPlan(NamedTuple):
     """One plan of a comparison, with its measures and what all paths say; `name` is its file, or its shape.
 
     `one_r` is what its results are divided by. `worst_chance` is the chance of losing the most that any path loses.
-    Chances are absent where paths are too many.
+    Chances are absent where paths are too many, and where nobody knows where it is liquidated.
     """
 
     name: str
@@ -147,10 +148,10 @@ def _compared(name: str, plan: Plan, ladder: Ladder, every: EveryPath, one_r: De
 
 
 def _worst_chance(outcomes: Sequence[Outcome]) -> Decimal | None:
-    """Returns the chance of the ends that net least; absent where nothing bounds one."""
+    """Returns the chance of the ends that net least; absent where nothing bounds one, or where it is not known."""
     nets = [outcome.net_worst for outcome in outcomes]
     known = [net for net in nets if net is not None]
     if not known or len(known) < len(nets):
         return None
     least = min(known)
-    return sum((each.probability for each, net in zip(outcomes, known, strict=True) if not above(net, least)), ZERO)
+    return together((each, ONE) for each, net in zip(outcomes, known, strict=True) if not above(net, least))

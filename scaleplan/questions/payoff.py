@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from scaleplan.engine.levels import reached
 from scaleplan.engine.machine import Machine
-from scaleplan.engine.margin import Answer
 from scaleplan.engine.risk import in_r
 from scaleplan.engine.state import State
 from scaleplan.ladder import Ladder, Rung
@@ -36,14 +35,15 @@ class Piece(NamedTuple):
 class Payoff(NamedTuple):
     """What tiers 1 to `tiers` net at each price, by pieces to the winning side and to the losing one.
 
-    Where a liquidation is not known, the last piece of the losing side ends where the position is bankrupt.
+    A liquidation that nobody can place is where the position is bankrupt, the latest that it can be.
     """
 
     tiers: int
     winning: tuple[Piece, ...]
     losing: tuple[Piece, ...]
-    #: The price of a liquidation that comes before any stop.
+    #: The price of a liquidation that comes before any stop, and whether that is only the latest that it can be.
     liquidated: Decimal | None
+    latest: bool = False
 
 
 class Point(NamedTuple):
@@ -81,7 +81,8 @@ def points_of(ladder: Ladder, payoff: Payoff, low: Decimal, high: Decimal) -> tu
 def _payoff(machine: Machine, step: Rung) -> Payoff:
     losing = machine.losing(step.state)
     liquidated = None if losing.is_stop else losing.nearest
-    return Payoff(step.tier, _winning(machine, step.state), _losing(machine, step.state), liquidated)
+    latest = liquidated is not None and machine.liquidation(step.state).price is None
+    return Payoff(step.tier, _winning(machine, step.state), _losing(machine, step.state), liquidated, latest)
 
 
 def _points(ladder: Ladder, piece: Piece, limit: Decimal) -> list[Point]:
@@ -125,8 +126,7 @@ def _losing(machine: Machine, state: State) -> tuple[Piece, ...]:
     losing = machine.losing(state)
     nearest, price = losing.nearest, state.price
     if nearest is None:
-        unknown = machine.liquidation(state).answer is Answer.UNKNOWN
-        return (Piece(price, machine.bankruptcy(state) if unknown else None, state),)
+        return (Piece(price, None, state),)
     level = price if losing.is_stop and _is_over(machine, state, price) else nearest
     lost = None if losing.is_stop else machine.lost(state)
     settled = closed_now(machine, state._replace(price=level)) if lost is None else state.realized + lost

@@ -24,8 +24,8 @@ from scaleplan.study import Study
 class Away(NamedTuple):
     """A level that is live: its `kind` (a breakeven has none), its number, and how far it is.
 
-    `distance` is signed in price, `fraction` is that over the price; `in_r` is what the way there adds to the result of
-    what is held, over 1R.
+    `latest` tells that a liquidation comes there at the latest, and nobody knows where before. `distance` is signed in
+    price, `fraction` is that over the price; `in_r` is what the way there adds to the result of what is held, over 1R.
     """
 
     kind: EventKind | None
@@ -34,16 +34,18 @@ class Away(NamedTuple):
     distance: Decimal
     fraction: Decimal
     in_r: Decimal | None
+    latest: bool = False
 
 
 class Coming(NamedTuple):
     """The nearest event on one side and its chance at the fair price.
 
-    `net` is the result of the whole plan where the event ends it (a trail: its expected exit), else absent.
+    The chance is absent where a liquidation may come before that nobody can place. `net` is the result of the whole
+    plan where the event ends it (a trail: its expected exit), else absent.
     """
 
     step: Step
-    probability: Decimal
+    probability: Decimal | None
     net: Decimal | None
     net_r: Decimal | None
 
@@ -51,9 +53,9 @@ class Coming(NamedTuple):
 class StanceFigures(NamedTuple):
     """The figures of a stance. Money is in the settle currency; absent is what is not known or does not apply.
 
-    `if_stopped` is absent without a stop and where liquidation comes first, which is `if_liquidated`. `stop_certain` is
-    false where the brackets end before the stop. `levels` are sorted from the highest price to the lowest; `waits` are
-    the tiers that fill at no level, but when the tier before them has.
+    `if_stopped` is absent without a stop and where liquidation comes first, which is `if_liquidated`; that comes at
+    `taken_over_at` at the latest. `stop_certain` is false where the brackets end before the stop. `levels` are sorted
+    from the highest price to the lowest; `waits` are the tiers that fill at no level, but when the one before them has.
     """
 
     price: Decimal
@@ -75,6 +77,7 @@ class StanceFigures(NamedTuple):
     margin_ratio: Decimal | None
     breakeven: Decimal | None
     liquidation: Liquidation
+    taken_over_at: Decimal | None
     levels: tuple[Away, ...]
     waits: tuple[int, ...]
     up: Coming | None
@@ -99,10 +102,8 @@ def figures_of(study: Study, stance: Stance) -> StanceFigures:
     # What the exits have paid is in their net result.
     equity = None if account is None else account + realized + unrealised - held.entry_fees
     margin = machine.holdings.backing(state.held).margin
-    rest, lost = machine.rest(state), None
-    liquidation = machine.liquidation(state)
-    if liquidation.price is not None:
-        lost = machine.lost(state)
+    rest, taken = machine.rest(state), machine.taken_over_at(state)
+    lost = None if taken is None else machine.lost(state)
     first = lost is not None and not machine.losing(state).is_stop
     closed = closed_now(machine, state)
     stopped = None if rest is None or first else realized + rest.net
@@ -128,7 +129,8 @@ def figures_of(study: Study, stance: Stance) -> StanceFigures:
         margin=margin,
         margin_ratio=machine.margin_ratio(state),
         breakeven=held.breakeven(machine.costs.taker),
-        liquidation=liquidation,
+        liquidation=machine.liquidation(state),
+        taken_over_at=taken,
         levels=_levels(ahead, state, one_r),
         waits=_waits(ahead, state),
         up=up,
@@ -137,7 +139,7 @@ def figures_of(study: Study, stance: Stance) -> StanceFigures:
 
 
 def _next(ahead: NextEvents, state: State, one_r: Decimal | None) -> tuple[Coming | None, Coming | None]:
-    up, down = ahead.fork(state)
+    fork = up, down = ahead.fork(state)
     above, below = None if up is None else up.event, None if down is None else down.event
     at_once = any(step is not None and step.at_once for step in (up, down))
     chances = chances_of(state.price, above, below, Odds(None, state.price), at_once=at_once)
@@ -146,7 +148,7 @@ def _next(ahead: NextEvents, state: State, one_r: Decimal | None) -> tuple[Comin
         if step is None:
             return None
         net = None if step.over is None else state.realized + step.over.net
-        return Coming(step, chance, net, in_r(net, one_r))
+        return Coming(step, chance if ahead.is_told(state, fork) else None, net, in_r(net, one_r))
 
     return told(up, chances.up), told(down, chances.down)
 
@@ -160,7 +162,10 @@ def _levels(ahead: NextEvents, state: State, one_r: Decimal | None) -> tuple[Awa
     ]
     found.append((EventKind.TARGET, state.hits + 1, machine.holdings.target(state.held, state.hits)))
     found.append((EventKind.STOP, 0, state.stop))
-    found.append((EventKind.LIQUIDATION, 0, machine.liquidation(state).price))
+    liquidated, losing = machine.liquidation(state).price, machine.losing(state)
+    # One that nobody can place is a level where it is known to come before the stop.
+    latest = None if losing.is_stop else losing.nearest
+    found.append((EventKind.LIQUIDATION, 0, latest if liquidated is None else liquidated))
     found.append((None, 0, position.breakeven(machine.costs.taker)))
     # Where a trail passes the stop in force, and follows from there.
     found += [
@@ -177,6 +182,7 @@ def _levels(ahead: NextEvents, state: State, one_r: Decimal | None) -> tuple[Awa
             price - state.price,
             (price - state.price) / state.price,
             in_r(position.pnl(price) - here, one_r),
+            kind is EventKind.LIQUIDATION and liquidated is None,
         )
         for kind, number, price in found
         if price is not None and price > 0

@@ -5,8 +5,9 @@ from decimal import Decimal
 from scaleplan.engine.event import End
 from scaleplan.engine.holding import bits
 from scaleplan.paths import EveryPath
+from scaleplan.paths.outcomes import together
 from scaleplan.plan import Order
-from scaleplan.quantity.exact import ZERO, exact
+from scaleplan.quantity.exact import ONE, exact
 from scaleplan.replay import Replayed
 from scaleplan.replay.records import ReplayEnd
 
@@ -21,7 +22,7 @@ def end_chances(every: EveryPath, replay: Replayed) -> tuple[Decimal | None, Dec
     """Returns the chance of the worst's end and of the best's at the fair price, with the same tiers and targets.
 
     From where price begins: the first open, or tier 1 filled. Absent where paths know no such end, where they are too
-    many, and of a liquidation that they cannot place.
+    many, and where they cannot place a liquidation that may come before.
     """
     ends = replay.worst, replay.best
     if all(end.end in _OF_TIME for end in ends):
@@ -32,13 +33,12 @@ def end_chances(every: EveryPath, replay: Replayed) -> tuple[Decimal | None, Dec
     outcomes = walked.outcomes
     if not outcomes:
         return None, None
-    untold = {*_OF_TIME, End.LIQUIDATED} if walked.summary.probability_liquidated is None else {*_OF_TIME}
+    untold = {*_OF_TIME, End.LIQUIDATED} if walked.summary.untold else {*_OF_TIME}
 
     def chance(end: ReplayEnd) -> Decimal | None:
         if end.end in untold:
             return None
         same = (end.end, bits(end.filled), end.hits)
-        found = (each.probability for each in outcomes if (each.end, each.tiers, each.targets) == same)
-        return sum(found, ZERO)
+        return together((each, ONE) for each in outcomes if (each.end, each.tiers, each.targets) == same)
 
     return chance(ends[0]), chance(ends[1])

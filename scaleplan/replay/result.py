@@ -10,7 +10,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from scaleplan.engine.bar_events import taken_over_at
 from scaleplan.engine.event import End, EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.machine import Machine
@@ -144,7 +143,7 @@ def _level(machine: Machine, happened: Happened) -> Decimal:
     if event.kind in (EventKind.STOP, EventKind.INVALIDATION):
         level = state.stop
     elif event.kind is EventKind.LIQUIDATION:
-        level = taken_over_at(machine, state)
+        level = machine.taken_over_at(state)
     elif event.kind is EventKind.TARGET:
         level = machine.holdings.target(state.held, event.number - 1)
     elif event.kind is EventKind.TIER and machine.plan.tiers[event.number - 1].order is not Order.MARKET:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.engine.bar_events import BarEvents, taken_over_at
+from scaleplan.engine.bar_events import BarEvents
 from scaleplan.engine.event import End, Event, EventKind
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.state import Over, State, Step
@@ -310,7 +310,7 @@ class Walker:
         due = self._dues.next(branch.state, branch.since, bars, bar, opened, self._machine)
         until = self._next_buy(bars, branch.state, bar, min(stop, due))
         if self._mark is not None and branch.state.held.position.quantity:
-            liquidated = taken_over_at(self._machine, branch.state)
+            liquidated = self._machine.taken_over_at(branch.state)
             if liquidated is not None:
                 until = min(until, self._mark.first(bars, bar, until, liquidated, self._plan.sign))
         if bar >= until:
@@ -400,7 +400,7 @@ class Walker:
             return lambda _: None
 
         def reaches(state: State) -> Decimal | None:
-            price = taken_over_at(self._machine, state)
+            price = self._machine.taken_over_at(state)
             if price is None or not mark.reaches(bars, bar, price, self._plan.sign):
                 return None
             return price

@@ -80,7 +80,10 @@ class Streamed(list[Record]):
 
 
 def event_record(event: Event) -> Record:
-    """Returns an event: its kind, its tier or target if it has one, its price; of a liquidation the stop behind it."""
+    """Returns an event: its kind, its tier or target if it has one, its price; of a liquidation the stop behind it.
+
+    A liquidation that nobody can place comes there at the latest.
+    """
     record: Record = {"event": str(event.kind)}
     if event.kind in (EventKind.TIER, EventKind.AFTER):
         record["tier"] = event.number
@@ -89,4 +92,5 @@ def event_record(event: Event) -> Record:
     record["price"] = digits(event.price)
     if event.kind is EventKind.LIQUIDATION:
         record["stop"] = digits(event.stop)
+        record["latest"] = event.latest
     return record

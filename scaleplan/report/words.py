@@ -67,6 +67,11 @@ def never_hit(exit_: TargetExit) -> str:
     return "" if exit_.reached else "never hit: the plan is over before on every path"
 
 
+def expired_words(plan: Plan) -> str:
+    """Why no tier of a plan fills whose day is past."""
+    return f"the plan expired on {plan.expires}"
+
+
 def tier_words(tier: Tier) -> str:
     """What a tier waits for and what it does to the stop."""
     after = after_text(tier.after)

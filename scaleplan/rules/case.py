@@ -152,6 +152,11 @@ class Case:
         toward = Toward.UP if self.plan.sign > 0 else Toward.DOWN
         return grouped(rounded(price, self._places.price, toward))
 
+    def beyond(self, liquidated: Decimal, *, latest: bool) -> str:
+        """Returns where a stop comes before a liquidation; one that is at the `latest` there comes before by more."""
+        text = f"{self.winning} {self.past(liquidated)}"
+        return f"well {text}: the maintenance, which is not known, brings liquidation nearer" if latest else text
+
     def prices_apart(self, first: Decimal, second: Decimal) -> tuple[str, str]:
         """Returns two prices that clash, with as many digits as it takes to see that they differ."""
         return apart(first, second, self._places.price)
@@ -284,7 +289,8 @@ class Case:
     def may_lose(self) -> str:
         """What a liquidation that nobody can place would lose, in words; empty where no more is planned."""
         planned, machine = self.ladder.totals.risk, self.ladder.machine
-        nets = [machine.lost(step.state) for step in self.steps if step.position.stop is not None]
+        held = [step for step in self.steps if step.position.reachable and step.position.stop is not None]
+        nets = [machine.lost(step.state) for step in held]
         lost = -min((net for net in nets if net is not None), default=ZERO)
         if planned is None or self.plan.is_misplaced or not above(lost, planned):
             return ""

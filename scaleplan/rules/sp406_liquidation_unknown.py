@@ -18,7 +18,8 @@ KIND = Kind("SP406", "liquidation-unknown", Severity.WARNING, "Nothing says wher
 
 def check(case: Case) -> Findings:
     """Says what is missing: the maintenance rate, or the equity that a cross position stands on."""
-    plan, position = case.plan, case.steps[-1].position
+    plan = case.plan
+    position = [step.position for step in case.steps if step.position.reachable][-1]
     if position.liquidation.answer is not Answer.UNKNOWN or position.liquidation.past_end:
         return
     bust = position.bankruptcy_price

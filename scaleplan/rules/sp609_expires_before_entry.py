@@ -24,7 +24,7 @@ def check(case: Case) -> Findings:
     """Compares `expires` with today, or with the candles that tiers wait for."""
     plan, expires = case.plan, case.plan.expires
     if isinstance(expires, date):
-        if expires < case.today:
+        if plan.has_expired(case.today):
             yield Finding(
                 "expires",
                 f"the plan expired on {expires}: its unfilled tiers are cancelled",

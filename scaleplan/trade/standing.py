@@ -483,11 +483,11 @@ def _is_timed_out(trade: Trade) -> bool:
 
 
 def passed_by(standing: TradeStanding) -> EventKind | None:
-    """Returns what price is past that is in force: the stop due, or the liquidation price; absent where neither."""
+    """Returns what price is past that is in force: the stop due, or a liquidation at the latest; absent if neither."""
     machine, state, price = standing.trade.machine, standing.state, standing.price
     if not state.held.position.quantity:
         return None
-    liquidated = machine.liquidation(state).price
+    liquidated = machine.taken_over_at(state)
     if liquidated is not None and reached(price, liquidated, machine.sign):
         return EventKind.LIQUIDATION
     if standing.stop is not None and reached(price, standing.stop.exact_price, machine.sign):

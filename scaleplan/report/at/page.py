@@ -105,7 +105,7 @@ def _facts(figures: Figures, there: Stance, found: StanceFigures) -> Iterator[Fa
 
 
 def _stopped(figures: Figures, there: Stance, found: StanceFigures) -> Iterator[Fact]:
-    stop, liquidated = there.state.stop, found.liquidation.price
+    stop, liquidated = there.state.stop, found.taken_over_at
     if found.if_stopped is not None and stop is not None:
         text = f"{_result(figures, found.if_stopped, found.if_stopped_r)} at {figures.price(stop)}"
         if not found.stop_certain:
@@ -115,6 +115,7 @@ def _stopped(figures: Figures, there: Stance, found: StanceFigures) -> Iterator[
         text = (
             f"{_result(figures, found.if_liquidated, found.if_liquidated_r)} at {_liquidation(figures, there, found)}"
         )
+        text += "" if found.liquidation.answer is Answer.PRICE else " at the latest"
         behind = "" if stop is None else f", before the stop at {figures.price(stop)}"
         yield Fact("liquidated", text + behind, Role.ALARM)
     else:
@@ -217,7 +218,9 @@ def _notes(figures: Figures, there: Stance, found: StanceFigures) -> Iterator[st
         yield f"tier {tier} waits: it fills at the price of the moment when tier {tier - 1} has filled"
     if there.others:
         many = "another state is" if there.others == 1 else f"{there.others} other states are"
-        yield f"the likeliest way here: {path_words(figures, there.way)}; {many} called so too"
+        known = all(coming is None or coming.probability is not None for coming in (found.up, found.down))
+        way = "the likeliest way here" if known else "one way here, how likely is n/a"
+        yield f"{way}: {path_words(figures, there.way)}; {many} called so too"
     if found.liquidation.answer is Answer.UNKNOWN:
         yield f"liquidated: {_untold(figures, found.liquidation)}"
 
@@ -272,7 +275,7 @@ def _name(level: Away) -> str:
     if level.kind is None:
         return "breakeven"
     if level.kind is EventKind.LIQUIDATION:
-        return "liquidated"
+        return "liquidated at latest" if level.latest else "liquidated"
     if level.kind is EventKind.AFTER:
         return f"tier {level.number} after"
     return Event(level.kind, level.number, level.price).name
@@ -290,7 +293,7 @@ def _level_price(figures: Figures, there: Stance, found: StanceFigures, level: A
 
 def _liquidation(figures: Figures, there: Stance, found: StanceFigures) -> str:
     """Returns the liquidation price; one before the stop never reads as one at it or behind it."""
-    price, stop = found.liquidation.price, there.state.stop
+    price, stop = found.taken_over_at, there.state.stop
     if price is None:
         return UNKNOWN
     if stop is None:

@@ -20,7 +20,7 @@ _FIGURES = (
     *("if_liquidated", "if_liquidated_r", "equity", "effective_leverage", "margin", "margin_ratio", "breakeven"),
 )
 _STATE = ("tiers", "targets", "quantity", "average_entry", "stop")
-_LEVEL = ("level", "index", "level_price", "distance", "distance_fraction", "distance_r")
+_LEVEL = ("level", "index", "level_price", "distance", "distance_fraction", "distance_r", "latest")
 _OVER = ("end", "net", "net_r")
 #: The columns of the CSV, and those in which the trader's own words stand.
 COLUMNS = ("file", "name", "price", *_STATE, *_FIGURES, "liquidation", "liquidation_price", *_LEVEL, *_OVER)
@@ -82,6 +82,7 @@ def _level(level: Away) -> Record:
         "distance": digits(level.distance),
         "distance_fraction": digits(level.fraction),
         "distance_r": digits(level.in_r),
+        "latest": level.latest,
     }
 
 

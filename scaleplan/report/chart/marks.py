@@ -43,7 +43,8 @@ def unplaced(figures: Figures, ladder: Ladder) -> list[Fact]:
         known = [
             f"not before {figures.price(price)}" for price in (last.liquidation.not_before,) if price is not None
         ] + [f"no later than {figures.price(price)}" for price in (last.bankruptcy_price,) if price is not None]
-        count = UNKNOWN if len(ladder.steps) == 1 else f"{UNKNOWN} all in"
+        held = "all in" if last_filled(ladder).tier == len(ladder.steps) else f"after {_tiers_to(last_filled(ladder))}"
+        count = UNKNOWN if len(ladder.steps) == 1 else f"{UNKNOWN} {held}"
         facts.append(Fact("liquidated", ", ".join((count, *known)), Role.CAUTION))
     return facts
 
@@ -145,6 +146,7 @@ def _stop(figures: Figures, ladder: Ladder) -> Iterator[Mark]:
         return
     wrong = plan.invalidation
     words = [] if wrong is None or wrong == plan.stop else [f"wrong at {figures.price(wrong)}"]
+    words += [] if ladder.unstopped is None else ["never met: liquidated before"]
     elsewhere = ladder.elsewhere
     if (
         elsewhere is not None
@@ -160,14 +162,10 @@ def _stop(figures: Figures, ladder: Ladder) -> Iterator[Mark]:
 
 
 def _at_stop(stop: Decimal, ladder: Ladder) -> Decimal | None:
-    """The worst result at the plan's own stop: with tiers filled that some path holds and that have not moved it."""
-    worst = ladder.steps[ladder.totals.worst_tier - 1]
-    if worst.position.stop == stop:
-        lost = worst.position.risk_r
-    else:
-        losses = [step.position.risk_r for step in _reached(ladder) if step.position.stop == stop]
-        lost = max((loss for loss in losses if loss is not None), default=None)
-    return None if lost is None else -lost
+    """The worst result at the plan's own stop: with tiers filled from which some path comes to it, not moved."""
+    there = [step.position for step in _reached(ladder) if step.position.stop == stop and step.position.stopped]
+    losses = [position.risk_r for position in there if position.risk_r is not None]
+    return -max(losses) if losses else None
 
 
 def _liquidations(figures: Figures, ladder: Ladder) -> Iterator[Mark]:
@@ -197,11 +195,15 @@ def _liquidation(step: Rung) -> Decimal:
     return price
 
 
+def _tiers_to(step: Rung) -> str:
+    return numbered(range(1, step.tier + 1))
+
+
 def _liquidated(figures: Figures, ladder: Ladder, step: Rung, beside: Rung | None = None) -> Mark:
     whole = step.tier == len(ladder.steps)
-    words = ["all in" if whole else f"after {numbered(range(1, step.tier + 1))}"]
+    words = ["all in" if whole else f"after {_tiers_to(step)}"]
     if beside is not None and figures.liquidated(beside.position) != figures.liquidated(step.position):
-        words.append(f"{figures.liquidated(beside.position)} after {numbered(range(1, beside.tier + 1))}")
+        words.append(f"{figures.liquidated(beside.position)} after {_tiers_to(beside)}")
     return Mark(
         MarkKind.LIQUIDATION,
         step.tier,

@@ -62,7 +62,11 @@ def _ticks(study: Study, figures: Figures, payoffs: Sequence[Payoff]) -> tuple[T
     targets = [Tick(each.price, figures.price(each.price), f"target {each.target}") for each in ladder.exits]
     stop = [] if plan.stop is None else [Tick(plan.stop, figures.price(plan.stop), "stop")]
     lost = [
-        Tick(each.liquidated, figures.price(each.liquidated), f"liquidated {each.tiers}")
+        Tick(
+            each.liquidated,
+            figures.price(each.liquidated),
+            f"liquidated {each.tiers}{' at latest' if each.latest else ''}",
+        )
         for each in payoffs
         if each.liquidated is not None
     ]

@@ -20,22 +20,33 @@ from scaleplan.report.checklist.checks import too_small
 from scaleplan.report.checklist.sheet import Figure, Level, Moment, Stage, Ticket
 from scaleplan.report.figures import Figures, level_text, r_loss, r_signed, share, stop_text
 from scaleplan.report.visible import visible
-from scaleplan.report.words import never_fills, never_hit, numbered, runner_words, trails, unlike_listed
+from scaleplan.report.words import (
+    expired_words,
+    never_fills,
+    never_hit,
+    numbered,
+    runner_words,
+    trails,
+    unlike_listed,
+)
 
 
-def orders_now(figures: Figures, ladder: Ladder) -> tuple[Ticket, ...]:
+def orders_now(figures: Figures, ladder: Ladder, today: date) -> tuple[Ticket, ...]:
     """The tiers that can rest, and the stop that stands behind whatever of them fills."""
     plan = figures.plan
-    tickets = list(_entries(figures, ladder, waiting=False))
+    tickets = list(_entries(figures, ladder, today, waiting=False))
     if plan.stop is not None:
         stop = Figure(figures.price(plan.stop), plan.stop)
         tickets.append(Ticket("stop", f"{_exit(plan)} stop", _reduce_only(plan), stop, Figure("as held")))
     return tuple(tickets)
 
 
-def orders_later(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> tuple[Ticket, ...]:
-    """The tiers that wait, and the targets, which reduce what is held; their quantities are those of all tiers."""
-    return (*_entries(figures, ladder, waiting=True), *_exits(figures, counts))
+def orders_later(figures: Figures, ladder: Ladder, counts: tuple[Count, ...], today: date) -> tuple[Ticket, ...]:
+    """The tiers that wait, and the targets, which reduce what is held; their quantities are those of all tiers.
+
+    Of a plan whose day is past no tier is placed any more.
+    """
+    return (*_entries(figures, ladder, today, waiting=True), *_exits(figures, counts))
 
 
 def _waits_for(figures: Figures, ladder: Ladder, index: int) -> str:
@@ -50,11 +61,12 @@ def _waits_for(figures: Figures, ladder: Ladder, index: int) -> str:
             return ""
 
 
-def _entries(figures: Figures, ladder: Ladder, *, waiting: bool) -> Iterator[Ticket]:
+def _entries(figures: Figures, ladder: Ladder, today: date, *, waiting: bool) -> Iterator[Ticket]:
     plan = figures.plan
+    expired = f"not placed: {expired_words(plan)}" if plan.has_expired(today) else ""
     entry = "buy" if plan.sign > 0 else "sell"
     for index, (tier, step) in enumerate(zip(plan.tiers, ladder.steps, strict=True)):
-        remark = never_fills(step) or too_small(figures, ladder, index)
+        remark = expired or never_fills(step) or too_small(figures, ladder, index)
         waits = _waits_for(figures, ladder, index)
         if waiting is bool(waits or remark):
             yield Ticket(
@@ -212,7 +224,11 @@ def _least(figures: Figures, ladder: Ladder, exit_: TargetExit) -> str:
 def _ends(figures: Figures, ladder: Ladder, counts: tuple[Count, ...]) -> Iterator[Stage]:
     plan = figures.plan
     lost = result(figures, ladder, _worst(ladder)).text
-    if ladder.steps[0].position.stop is not None:
+    if ladder.unstopped is not None:
+        worst = ladder.unstopped.loss
+        lost = result(figures, ladder, None if worst is None else worst.copy_negate()).text
+        yield Stage("liquidated", _NOWHERE, "before any stop: CANCEL everything", f"worst {lost}")
+    elif ladder.steps[0].position.stop is not None:
         yield Stage("stop hit", _NOWHERE, "flat: CANCEL everything, no re-entry", f"worst {lost}")
     else:
         yield Stage("no stop", _NOWHERE, "out by hand, at the price written above", f"worst {lost}")

@@ -138,7 +138,7 @@ def _market(plan: Plan, order: VenueOrder, dialect: VenueDialect, *, spot: bool)
 def _notes(study: Study, orders: OrderList, venue: str) -> list[str]:
     figures = figures_of(study.plan, study.ladder)
     found = [contracts_words(study.plan, venue), *_venue_notes(orders, venue)]
-    found += [f"{fact.label}: {fact.text}" for fact in order_facts(figures, study.ladder, orders)]
+    found += [f"{fact.label}: {fact.text}" for fact in order_facts(figures, study, orders)]
     for step in orders.steps:
         for order in (*step.amend, *step.place):
             words = order_words(figures, order, step)

@@ -52,7 +52,7 @@ def orders_page(study: Study, orders: OrderList, medium: Medium) -> Page:
     figures = figures_of(study.plan, study.ladder)
     answer = Sentence((worst(figures, study.ladder), best(figures, study.ladder)), limit=UNLIMITED)
     beyond = (Sentence((cell,), limit=UNLIMITED, hang=0) for cell in more(figures, study.ladder))
-    facts = list(order_facts(figures, study.ladder, orders))
+    facts = list(order_facts(figures, study, orders))
     table: Part = _table(figures, orders)
     if isinstance(table, Table) and table_width(table.columns, 1) > medium.width:
         table = Branches(tuple(_lines(figures, orders)))

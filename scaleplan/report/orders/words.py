@@ -13,7 +13,8 @@ from scaleplan.report.assumptions import assumptions
 from scaleplan.report.figures import Figures
 from scaleplan.report.page import Fact, Role
 from scaleplan.report.visible import visible
-from scaleplan.report.words import never_fills, numbered, trails
+from scaleplan.report.words import expired_words, never_fills, numbered, trails
+from scaleplan.study import Study
 
 #: The id of the stop.
 _STOP = "s"
@@ -46,9 +47,11 @@ def order_words(figures: Figures, order: VenueOrder, step: OrderStep) -> str:
     return ""
 
 
-def order_facts(figures: Figures, ladder: Ladder, orders: OrderList) -> Iterator[Fact]:
+def order_facts(figures: Figures, study: Study, orders: OrderList) -> Iterator[Fact]:
     """Yields what holds for the whole list, what is left out of it, and what no order of it does."""
-    plan = figures.plan
+    plan, ladder = figures.plan, study.ladder
+    if plan.has_expired(study.today):
+        yield Fact("expired", f"place no tier: {expired_words(plan)}", Role.ALARM)
     if any(_STOP in step.resting for step in orders.steps):
         yield Fact("stopped", "whenever the stop has filled, cancel every order that still rests")
     if plan.stop is None:

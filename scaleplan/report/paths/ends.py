@@ -5,10 +5,11 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Literal, NamedTuple
 
 from scaleplan.engine.event import End
+from scaleplan.paths.outcomes import together
 from scaleplan.paths.records import Outcome, Paths
 from scaleplan.plan import Contract
 from scaleplan.quantity.exact import ONE, ZERO, same
-from scaleplan.quantity.rounding import CONTEXT, grouped, places_of, rounded
+from scaleplan.quantity.rounding import grouped, places_of, rounded
 from scaleplan.report.figures import (
     NOT_APPLICABLE,
     r_signed,
@@ -49,12 +50,10 @@ def left_out(paths: Paths) -> tuple[Outcome, ...]:
 def left_out_words(walked: WalkedPlan) -> str:
     """Returns what is said of the ends that are not listed."""
     ends = left_out(walked.paths)
-    together = CONTEXT.create_decimal(0)
-    for outcome in ends:
-        together = CONTEXT.add(together, outcome.probability)
+    probability = together((outcome, ONE) for outcome in ends)
     return (
         f"{len(ends):,} ends from {signed_money(walked.figures, ends[0].net)} to "
-        f"{signed_money(walked.figures, ends[-1].net)}, {chance(together)} in all; `--format csv` lists them"
+        f"{signed_money(walked.figures, ends[-1].net)}, {chance(probability)} in all; `--format csv` lists them"
     )
 
 
@@ -64,7 +63,7 @@ def ends_table(walked: WalkedPlan, medium: Medium) -> Table:
     middle = left_out(walked.paths)
     rows = (*outcomes[:_HALF], *outcomes[-_HALF:]) if middle else outcomes
     timed = [str(extra.end) for extra in walked.paths.timed]
-    most = max((row.probability for row in rows), default=ZERO)
+    most = max((row.probability or ZERO for row in rows), default=ZERO)
 
     def of(head: str, text: Callable[[Outcome], str], since: int = ESSENTIAL) -> Column:
         return column(head, [*map(text, rows), *([NOT_APPLICABLE] * len(timed))], since=since)
@@ -79,7 +78,7 @@ def ends_table(walked: WalkedPlan, medium: Medium) -> Table:
         return NOT_APPLICABLE if row.net_worst == row.net else signed_money(figures, row.net_worst)
 
     names = [Cell(end_words(row), Role.ALARM if row.end is End.LIQUIDATED else Role.PLAIN) for row in rows]
-    drawn = [*(bar(row.probability, most, _BAR, blocks=medium.blocks) for row in rows), *([""] * len(timed))]
+    drawn = [*(bar(row.probability or ZERO, most, _BAR, blocks=medium.blocks) for row in rows), *([""] * len(timed))]
     columns: list[Column | Literal[False]] = [
         Column("end", (*names, *map(Cell, timed)), left=True),
         of("tiers", lambda row: numbers(row.tiers)),
@@ -134,14 +133,14 @@ def clock_words(paths: Paths) -> str:
 
 def _varies(walked: WalkedPlan) -> str:
     """How often a trail is a profit, where that is not what the result it is booked at says."""
-    trails = [row for row in walked.paths.outcomes if row.end is End.TRAIL and row.probability]
-    together = sum((row.probability for row in trails), ZERO)
-    profit = sum((row.probability * row.profit for row in trails), ZERO)
-    booked = sum((row.probability for row in trails if row.net > 0), ZERO)
-    if same(profit, booked):
+    trails = [row for row in walked.paths.outcomes if row.end is End.TRAIL and row.probability != 0]
+    trailed = together((row, ONE) for row in trails)
+    profit = together((row, row.profit) for row in trails)
+    booked = together((row, ONE) for row in trails if row.net > 0)
+    if not trailed or profit is None or booked is None or same(profit, booked):
         return ""
     return (
-        f"; the exit varies, and is a profit in {chance(profit / together)} of cases: the chance of profit counts these"
+        f"; the exit varies, and is a profit in {chance(profit / trailed)} of cases: the chance of profit counts these"
     )
 
 
@@ -166,7 +165,7 @@ def bins(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
     first = _below(low, step)
     chances = [ZERO] * _count(low, high, step)
     for value, outcome in zip(values, outcomes, strict=True):
-        chances[int(_below(value, step) - first)] += outcome.probability
+        chances[int(_below(value, step) - first)] += outcome.probability or ZERO
     return tuple(
         Bin((first + number) * step, (first + number + 1) * step, found) for number, found in enumerate(chances)
     )
@@ -176,8 +175,10 @@ def ends_chart(outcomes: Sequence[Outcome], unit: str) -> list[Chart]:
     """Returns a bar for each step of the result of ends sorted by it, worst first; `unit` is `R` or a currency.
 
     A step that holds 0 begins or ends there, so that losses and profits never share one. One result alone is no
-    distribution, and has no chart.
+    distribution, and has no chart; nor have ends whose chances are not known.
     """
+    if any(outcome.probability is None for outcome in outcomes):
+        return []
     if not outcomes or _value(outcomes[0]) == _value(outcomes[-1]):
         return []
     found = bins(outcomes)

@@ -28,7 +28,7 @@ from scaleplan.report.paths.words import (
     path_words,
     price,
 )
-from scaleplan.report.words import numbers
+from scaleplan.report.words import expired_words, numbers
 
 
 def proofs(walked: WalkedPlan) -> list[Fact]:
@@ -39,7 +39,7 @@ def proofs(walked: WalkedPlan) -> list[Fact]:
 def _proved(walked: WalkedPlan, proof: Proof) -> Fact:
     text = _claim(walked, proof)
     if proof.holds is None:
-        return Fact(UNKNOWN, f"{text}: {_missing(walked, proof.missing)}", Role.FAINT, mark=Role.FAINT)
+        return Fact(UNKNOWN, f"{text}: {missing(walked, proof.missing)}", Role.FAINT, mark=Role.FAINT)
     if proof.holds:
         return Fact("holds", text, mark=Role.GAIN)
     way = path_words(walked.figures, proof.counterexample)
@@ -103,6 +103,8 @@ def _tiers(walked: WalkedPlan, proof: Proof) -> str:
         return text
     many = len(proof.numbers) > 1
     text += f"; tier{'s' if many else ''} {numbers(proof.numbers)} never fill{'' if many else 's'}"
+    if walked.plan.has_expired(walked.study.today):
+        return f"{text}: {expired_words(walked.plan)}"
     return f"{text}: {tiers_unreached(walked.figures, walked.paths, proof.numbers)}"
 
 
@@ -112,13 +114,18 @@ def _targets(walked: WalkedPlan, proof: Proof) -> str:
         return text
     many = len(proof.numbers) > 1
     text += f"; target{'s' if many else ''} {numbers(proof.numbers)} {'are' if many else 'is'} never hit"
+    if walked.plan.has_expired(walked.study.today):
+        return f"{text}: {expired_words(walked.plan)}"
     return f"{text}: {target_unreached(walked.figures, walked.paths, proof.numbers[0])}"
 
 
 def _reached(proof: Proof) -> str:
     if proof.value is None or proof.limit is None:
         return ""
-    return f"{proof.value} of {proof.limit}" if proof.limit else "the plan has none"
+    if not proof.limit:
+        return "the plan has none"
+    surely = "for sure " if proof.holds is None else ""
+    return f"{surely}{proof.value} of {proof.limit}"
 
 
 def _leverage(proof: Proof) -> str:
@@ -145,16 +152,16 @@ def _locked(walked: WalkedPlan, proof: Proof) -> str:
     return f"what is held then brings at least {walked.figures.money(-proof.value)} {walked.plan.settle}"
 
 
-def _missing(walked: WalkedPlan, missing: str) -> str:
+def missing(walked: WalkedPlan, what: str) -> str:
     """What is not written, by its key; what is too large to be walked says so itself."""
-    if not missing:
+    if not what:
         return ENDLESS
-    if missing == Untold.MAINTENANCE:
+    if what == Untold.MAINTENANCE:
         return no_maintenance(walked.plan)
-    if missing == Untold.BRACKETS:
+    if what == Untold.BRACKETS:
         return brackets_end(walked.plan)
-    parent, point, key = missing.partition(".")
-    return f"no `{key}` under `{parent}:`" if point and " " not in missing else missing
+    parent, point, key = what.partition(".")
+    return f"no `{key}` under `{parent}:`" if point and " " not in what else what
 
 
 def _joined(claim: str, figures: str) -> str:

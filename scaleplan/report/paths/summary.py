@@ -19,6 +19,7 @@ from scaleplan.report.figures import (
     written,
 )
 from scaleplan.report.page import Fact, Role
+from scaleplan.report.paths.proofs import missing
 from scaleplan.report.paths.words import (
     ENDLESS,
     WalkedPlan,
@@ -81,7 +82,7 @@ def summary(walked: WalkedPlan) -> list[Fact]:
         Fact(
             "chance",
             f"of profit {chance(found.probability_of_profit)}, of the stop {chance(found.probability_stopped)}, "
-            f"of liquidation {chance(found.probability_liquidated)}",
+            f"of liquidation {chance(found.probability_liquidated)}{_untold(walked)}",
         ),
         Fact(
             "break-even",
@@ -104,6 +105,8 @@ def _trails(walked: WalkedPlan) -> bool:
 def _expected(walked: WalkedPlan) -> str:
     found = walked.paths.summary
     if found.expected_net is None or found.expected_gross is None:
+        if found.untold:
+            return f"{UNKNOWN}: where it is liquidated is unknown"
         return f"{UNKNOWN}: what stays open has no expected result under drift"
     gross = found.expected_gross
     totals = walked.ladder.totals
@@ -121,6 +124,12 @@ def _expected(walked: WalkedPlan) -> str:
     if walked.plan.contract is Contract.INVERSE:
         return f"{text}; a price that is fair in {walked.plan.symbol.quote} is not in {walked.plan.settle}"
     return text
+
+
+def _untold(walked: WalkedPlan) -> str:
+    """Why a chance is not known: where the position may be liquidated is not."""
+    found = walked.paths.summary
+    return f": {missing(walked, found.untold)}" if found.untold else ""
 
 
 def _for_sure(walked: WalkedPlan) -> list[Fact]:

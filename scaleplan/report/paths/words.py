@@ -98,12 +98,13 @@ def event_words(figures: Figures, event: Event) -> str:
 
 
 def _liquidated(figures: Figures, event: Event) -> str:
-    stop = event.stop
+    stop, latest = event.stop, " at the latest" if event.latest else ""
     if stop is None:
-        return f"liquidated at {price(figures, event.price)}"
+        return f"liquidated at {price(figures, event.price)}{latest}"
     # A price before the stop never reads as one at it.
     at = against(event.price, figures.places.price, stop, worse=figures.plan.sign)
-    return f"liquidated at {trimmed(at)} before the stop at {price(figures, stop)}"
+    latest = f"{latest}," if latest else ""
+    return f"liquidated at {trimmed(at)}{latest} before the stop at {price(figures, stop)}"
 
 
 def path_words(figures: Figures, path: Sequence[Event]) -> str:

@@ -120,7 +120,9 @@ def _next(figures: Figures, standing: TradeStanding) -> list[object]:
     table = Table(
         (
             column("next", [way for way, _ in found], left=True),
-            column("at", [step.event.name for _, step in found], left=True),
+            column(
+                "at", [f"{step.event.name}{' at latest' if step.event.latest else ''}" for _, step in found], left=True
+            ),
             column("price", [figures.price(_told(standing, step)) for _, step in found]),
             column("away", [_away(standing.price, step.event.price) for _, step in found]),
             column("then", [_then(figures, trade, step) for _, step in found], left=True),
@@ -173,7 +175,7 @@ def _ends(standing: TradeStanding) -> list[object]:
     worst = [outcome.net_worst for outcome in standing.outcomes if outcome.net_worst is not None]
     least = min([*nets, *worst])
     text = f"ends between {in_r(trade, least)} and {in_r(trade, max(nets))}"
-    if standing.stop is None and standing.trade.held and not standing.trade.machine.liquidation(standing.state).price:
+    if standing.stop is None and standing.trade.held and standing.trade.machine.taken_over_at(standing.state) is None:
         # Price reaches what lies on the other side for sure, and that is no promise to a trader.
         text += "; the plan has no stop, so a loss is not among the ends"
     recorded = standing.worst_recorded
