@@ -226,6 +226,153 @@ def test_a_flipped_byte_is_found_and_named(tmp_path: Path, monkeypatch: pytest.M
     assert (ran.code, "E2 was changed" in ran.out) == (1, True)
 
 
+#: What nothing in this form of the journal vouches for: no digest is of them, and one digit is as good as another.
+UNWATCHED = {"trade": {"path"}, "batch": {"recorded", "command", "version"}, "plan": {"version"}}
+TABLES = {
+    "plan": "digest, name, data, files, overrides, version",
+    "trade": "number, id, path, symbol, side, open",
+    "batch": "number, id, recorded, command, version",
+    "event": "*",
+    "sqlite_master": "type, name, tbl_name, sql",
+}
+
+
+def all_of(path: Path) -> dict[str, list[dict[str, object]]]:
+    """Returns all that can be read in a journal: the rows of each table, and what it says of its form."""
+    connection = sqlite3.connect(path)
+    connection.row_factory = sqlite3.Row
+    try:
+        return {
+            table: [dict(row) for row in connection.execute(f"SELECT {names} FROM {table}")]  # noqa: S608
+            for table, names in TABLES.items()
+        }
+    finally:
+        connection.close()
+
+
+def changed(before: dict[str, list[dict[str, object]]], path: Path) -> set[tuple[str, str]] | None:
+    """Returns which columns read otherwise than before; absent where the tables cannot be read, or have other rows."""
+    try:
+        after = all_of(path)
+    except (sqlite3.Error, UnicodeDecodeError):
+        return None
+    if any(len(rows) != len(after[table]) for table, rows in before.items()):
+        return None
+    return {
+        (table, name)
+        for table, rows in before.items()
+        for row, other in zip(rows, after[table], strict=True)
+        for name in row
+        if row[name] != other[name]
+    }
+
+
+def test_every_flipped_bit_is_told_or_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bit of every so many bytes: never a traceback, and what reads otherwise is told, with 1 (a header not ours: 3).
+
+    Harmless are those of free pages, of the room between the cells of a page, of what deleted cells left, and of
+    counters of the header that nobody reads: all rows and the form read as before. Not told are those of `UNWATCHED`,
+    which no digest of this form is of: they change no figure of a trade.
+    """
+    monkeypatch.setenv("SCALEPLAN_JOURNAL", "")
+    path = made(
+        tmp_path,
+        *(
+            f"{line} --at '2026-08-21 13:0{at} Z'"
+            for at, line in enumerate(
+                (
+                    f"lock {ROOT / 'plans' / 'range-short.yaml'}",
+                    "fill T1 29802.5 0.1 --fee 0.59605 --note hello",
+                    "stop T1 30050",
+                    "exit T1 28600 0.05",
+                )
+            )
+        ),
+        "undo",
+    )
+    before, data = all_of(path), path.read_bytes()
+    found = {"told": 0, "harmless": 0}
+    # The pages of the rows are looked at closely, the others, mostly empty, further apart.
+    step = 1 if EVERY else 331
+    for at in [*range(0, 100, 1 if EVERY else 9), *range(100, len(data), step)]:
+        for bit in (1, 0x80):
+            path.write_bytes(data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :])
+            ran = outcome("journal", "check")
+            assert ran.code in (0, 1, 3), (at, bit, ran)
+            assert ran.code != 3 or at < 100, (at, bit, ran)
+            if ran.code:
+                found["told"] += 1
+                continue
+            other = changed(before, path)
+            assert other is not None, (at, bit)
+            assert all(name in UNWATCHED.get(table, ()) for table, name in other), (at, bit, other)
+            found["harmless"] += not other
+    assert found["told"] > 40
+    assert found["harmless"] > 100
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"CREATE TRIGGER event_stays BEFORE DELETE", b"CREATE TRIGGER event_stays BEFORE INSERT", "event_stays was"),
+        (b"'a batch of the journal is never", b"'a batch of the journal is newer", "the trigger batch_"),
+        (
+            b"CREATE INDEX event_refers ON event (refers)",
+            b"CREATE INDEX event_refers ON event (source)",
+            "event_refers was",
+        ),
+        (b"typeof(price) IN ('text', 'null')", b"typeof(price) IN ('real', 'null')", "the table event was changed"),
+        (b"2026-08-21T13:05:00.000000Z+", b"2026-08-21T13:05:00.000000Z-", "E2 was changed"),
+        (b"00Zscaleplan lock", b"00Zscaleplaj lock", "batch 1 cannot be read"),
+        (b"BTC/USDT:USDTshort", b"BTC/USDT:USDCshort", "T1 is of another symbol"),
+        (b"BTC/USDT:USDTshort", b"BTC/USDT:USDTsh\xffrt", "T1 cannot be read"),
+    ],
+)
+def test_what_was_changed_behind_its_back_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: bytes, new: bytes, said: str
+) -> None:
+    """What a trigger refuses, which columns an index has, the zone of a moment, a command, a symbol, a text.
+
+    Each is called by its name: exit 1, and no traceback from what reads it then.
+    """
+    monkeypatch.setenv("SCALEPLAN_JOURNAL", "")
+    path = made(
+        tmp_path,
+        f"lock {ROOT / 'plans' / 'range-short.yaml'} --at '2026-08-21 13:00 Z'",
+        "fill T1 29802.5 0.1 --fee 0.59605 --at '2026-08-21 15:05 +02:00'",
+    )
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new))
+    ran = outcome("journal", "check")
+    assert (ran.code, said in ran.out + ran.talk) == (1, True), ran
+    for command in (
+        ["status"],
+        ["log"],
+        ["review"],
+        ["journal", "export"],
+        ["fill", "T1", "29471", "0.1", "--dry-run"],
+    ):
+        assert outcome(*command).code in (0, 1, 2, 3), command
+
+
+def test_a_batch_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row taken out with the triggers away, and they put back: the numbers have a gap."""
+    monkeypatch.setenv("SCALEPLAN_JOURNAL", "")
+    path = made(tmp_path)
+    connection = sqlite3.connect(path)
+    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("DELETE FROM event WHERE seq = 2")
+    for _, sql in triggers:
+        connection.execute(sql)
+    connection.commit()
+    connection.close()
+    ran = outcome("journal", "check")
+    assert (ran.code, "the numbers of event have a gap" in ran.out) == (1, True)
+
+
 def test_a_cut_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a file is damaged, and no traceback."""
     monkeypatch.setenv("SCALEPLAN_JOURNAL", "")

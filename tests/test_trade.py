@@ -1017,13 +1017,14 @@ def test_a_plan_accepted_again_has_no_such_tier_or_target() -> None:
     path = begun(LONG)
     at(f"fill {path} 30000 0.1 --order a", "10:00")
     at(f"fill {path} 29000 0.05 --tier 2 --order b", "10:30")
-    at(f"exit {path} 32000 0.01 --target 2", "12:00")
+    at(f"exit {path} 32000 0.01 --target 2 --order c", "10:40")
     shorter = LONG.replace("  - {price: 29000, share: 1/3}\n  - {price: 28000, share: 1/3}\n", "")
     shorter = shorter.replace("  - {price: 32000, close: rest}\n", "").replace("share: 1/3", "share: 100%")
     Path(path).write_text(shorter, encoding="utf-8")
     ran = outcome("lock", path, "--again", "fewer", "--at", "2026-08-21 10:45 Z")
     assert ran.code == 0, ran
     at(f"fill {path} 29000 0.04 --order b", "11:00")
+    at(f"exit {path} 32000 0.02 --order c", "12:00")
     found = status()
     assert "SP907" in {each["code"] for each in found["deviations"]}
     assert "SP914" in {each["code"] for each in found["deviations"]}
@@ -1153,3 +1154,50 @@ def test_a_fill_that_is_no_whole_lot_is_shown_as_it_is() -> None:
     )
     said = at("fill p.yaml 60000 0.0005", "12:00")
     assert ("bought 0.0005 at" in said, "held 0.0005 at" in said) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("plan", "entry", "out", "next_one"), [("", "29800", "30050", "29,500"), (LONG, "30000", "27000", "29,000")]
+)
+def test_a_stop_filled_in_part_asks_for_no_entry(plan: str, entry: str, out: str, next_one: str) -> None:
+    """The stop closes all, and 0.04 of 0.1 are gone: the rest is to go too, tiers are cancelled, a fill re-enters."""
+    begun(plan)
+    at(f"fill T1 {entry} 0.1", "10:00")
+    at(f"stop T1 {out}", "10:00")
+    at(f"exit T1 {out} 0.04", "11:00")
+    said = do(f"status T1 --price {entry}", code=0)
+    assert f"{next_one}.00: the stop ended the entries" in said
+    assert {due["action"] for due in status("T1", "--price", entry)["due"]} == {"cancel", "exit"}
+    assert status("T1", "--price", entry)["tiers"][1]["state"] == "cancelled"
+    at(f"fill T1 {next_one.replace(',', '')} 0.1 --tier 2", "12:00")
+    assert "SP908" in told()
+
+
+@pytest.mark.parametrize(
+    ("plan", "entry", "tier", "target"), [("", "29800", None, "28500"), (LONG, "30000", "28900", "31100")]
+)
+def test_price_past_an_order_is_said(plan: str, entry: str, tier: str | None, target: str) -> None:
+    """A limit that rested was filled at its price: what counts it as filled here says so; before it nothing is said."""
+    begun(plan)
+    at(f"fill T1 {entry} 0.1", "10:00")
+    at(f"stop T1 {'30050' if not plan else '27000'}", "10:00")
+    passed = {"": "tier 2 and tier 3 and target 1", LONG: "target 1"}[plan]
+    assert f"price is past {passed}: what rested there was filled" in do(f"status T1 --price {target}")
+    if tier is not None:
+        assert "price is past tier 2: what rested there was filled" in do(f"status T1 --price {tier}")
+    assert "price is past" not in do(f"status T1 --price {entry}")
+
+
+def test_a_trail_does_not_end_where_it_begins() -> None:
+    """From 2,300 on it trails 40 behind: that is no `flat`, and its ends are no most."""
+    begun(TRAIL.format(side="long", stop=1900, first=2100, last=2300))
+    at("fill T1 2000 2", "10:00")
+    at("stop T1 1900", "10:00")
+    at("exit T1 2100 1", "11:00")
+    at("stop T1 2005", "11:00")
+    assert "; what trails may end better" in do("status T1 --price 2200", code=0)
+    at("exit T1 2300 0.2 --target 2", "12:00")
+    at("stop T1 2260", "12:00")
+    said = do("status T1 --price 2280", code=0)
+    assert "it trails; counted as closed there, in all" in said
+    assert "; what trails may end better" in said

@@ -5,10 +5,12 @@ error of the commit the batch is looked up by its id, so that what is said is wh
 """
 
 import os
+import re
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -40,6 +42,16 @@ _LIGHT_NAMES = ", ".join("NULL" if name == "raw" else name for name, _ in EVENT_
 _MANY = 1000
 _NUMBERS = frozenset({"price", "quantity", "contracts", "fee"})
 _IN_USE = f"is in use by another program, for longer than {PATIENCE} s; nothing was recorded"
+#: What reading a row raises that is not as it was written.
+_UNREADABLE = (ValueError, TypeError, ArithmeticError, KeyError)
+#: What SQLite raises of a file that is broken; of its form, in words that are no UTF-8, it cannot even say that.
+_BROKEN = (sqlite3.Error, UnicodeDecodeError)
+_DAMAGED_FORM = "is damaged: what it says of its own form cannot be read; go on with a copy of it"
+_PLAIN = frozenset({int, str, type(None)})
+_DAMAGED_ROW = "is damaged: a row of it cannot be read; go on with a copy of it"
+_ID = re.compile("[0-9a-f]{32}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+_PROGRAM = re.compile(r"[0-9]+(\.[0-9]+)*([a-z]+[0-9]*)?([+.][A-Za-z0-9.]+)?")
 _NOT_OURS = "is no journal of scaleplan, so it is left as it is"
 _INTERRUPTED = "a run was killed while it recorded, and the folder cannot be written to put that right"
 
@@ -61,17 +73,26 @@ class Journal:
     # Reading
 
     def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = self._connection.execute(sql, values).fetchall()
+        try:
+            found: list[tuple[Any, ...]] = self._connection.execute(sql, values).fetchall()
+        except UnicodeDecodeError as error:
+            raise JournalDamaged(self.path, _DAMAGED_FORM) from error
         return found
 
     def plans(self) -> tuple[LockedPlan, ...]:
         """Returns every plan that was locked."""
-        return tuple(map(_plan, self._all("SELECT digest, name, data, files, overrides, version FROM plan")))
+        return tuple(map(self._plan, self._all("SELECT digest, name, data, files, overrides, version FROM plan")))
 
     def plan(self, digest: str) -> LockedPlan | None:
         """Returns the plan with that digest."""
         rows = self._all("SELECT digest, name, data, files, overrides, version FROM plan WHERE digest = ?", digest)
-        return _plan(rows[0]) if rows else None
+        return self._plan(rows[0]) if rows else None
+
+    def _plan(self, row: tuple[Any, ...]) -> LockedPlan:
+        try:
+            return _plan(row)
+        except _UNREADABLE as error:
+            raise JournalDamaged(self.path, _DAMAGED_ROW) from error
 
     def trades(self, where: str = "1", *values: object) -> tuple[TradeRow, ...]:
         """Returns the trades of which a condition holds, by number."""
@@ -79,6 +100,7 @@ class Journal:
             f"SELECT number, id, path, symbol, side, open FROM trade WHERE {where} ORDER BY number",  # noqa: S608
             *values,
         )
+        self._must_be_plain(rows)
         return tuple(TradeRow._make((*row[:-1], row[-1] == 1)) for row in rows)
 
     def batches(self, where: str = "1", *values: object) -> tuple[BatchRow, ...]:
@@ -87,13 +109,23 @@ class Journal:
             f"SELECT number, id, recorded, command, version FROM batch WHERE {where} ORDER BY number",  # noqa: S608
             *values,
         )
+        self._must_be_plain(rows)
         return tuple(BatchRow(*row) for row in rows)
+
+    def _must_be_plain(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Raises `JournalDamaged` where a row has something else than texts and whole numbers."""
+        if not all(_PLAIN.issuperset(map(type, row)) for row in rows):
+            raise JournalDamaged(self.path, _DAMAGED_ROW)
 
     def events(self, where: str = "1", *values: object, raw: bool = False) -> tuple[EventRow, ...]:
         """Returns the events of which a condition holds, by number; with their source's rows where `raw` is."""
         names = _EVENT_NAMES if raw else _LIGHT_NAMES
         rows = self._all(f"SELECT seq, {names} FROM event WHERE {where} ORDER BY seq", *values)  # noqa: S608
-        return tuple(map(_event, rows))
+        self._must_be_plain(rows)
+        try:
+            return tuple(map(_event, rows))
+        except _UNREADABLE as error:
+            raise JournalDamaged(self.path, _DAMAGED_ROW) from error
 
     def events_about(self, trade: str | None) -> tuple[EventRow, ...]:
         """Returns the events of a trade, or of none: also the fills assigned to it, and what is about any of them."""
@@ -237,10 +269,13 @@ class Journal:
         with self._unguarded() if len(found) > _MANY else nullcontext():
             for names, rows in groupby(stored, itemgetter(0)):
                 places = ", ".join("?" * (names.count(",") + 1))
-                self._connection.executemany(
-                    f"INSERT INTO event ({names}) VALUES ({places})",  # noqa: S608
-                    map(itemgetter(1), rows),
-                )
+                try:
+                    self._connection.executemany(
+                        f"INSERT INTO event ({names}) VALUES ({places})",  # noqa: S608
+                        map(itemgetter(1), rows),
+                    )
+                except UnicodeDecodeError as error:
+                    raise JournalDamaged(self.path, _DAMAGED_FORM) from error
 
     @contextmanager
     def _unguarded(self) -> Iterator[None]:
@@ -255,10 +290,60 @@ class Journal:
         self._connection.execute(sql)
 
     def integrity(self) -> tuple[str, ...]:
-        """Returns what SQLite finds wrong with the file."""
-        found = [str(row[0]) for row in self._all("PRAGMA integrity_check(20)")]
-        found += [f"a row of {row[0]} refers to what is not there" for row in self._all("PRAGMA foreign_key_check")]
+        """Returns what SQLite finds wrong with the file, and what of its tables, indexes and triggers is another."""
+        found = self._schema_faults()
+        try:
+            found += [str(row[0]) for row in self._all("PRAGMA integrity_check(20)")]
+            found += [f"a row of {row[0]} refers to what is not there" for row in self._all("PRAGMA foreign_key_check")]
+        except sqlite3.Error as error:
+            found.append(f"its pages cannot be looked through: {error}")
         return tuple(reason for reason in found if reason != "ok")
+
+    def _schema_faults(self) -> list[str]:
+        """Returns what of the form of the journal is not as this program makes it."""
+        names = "type, name, tbl_name, sql FROM sqlite_master"
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as other:
+            for statement in statements():
+                other.execute(statement)
+            wanted = dict(map(_keyed, other.execute(f"SELECT {names}")))
+        there = dict(map(_keyed, self._all(f"SELECT {names}")))
+        faults = [f"the {kind} {name} is missing" for kind, name in wanted.keys() - there.keys()]
+        faults += [f"the {kind} {name} is none of a journal" for kind, name in there.keys() - wanted.keys()]
+        faults += [
+            f"the {kind} {name} was changed"
+            for kind, name in wanted.keys() & there.keys()
+            if wanted[kind, name] != there[kind, name]
+        ]
+        if self._all("PRAGMA user_version") != [(VERSION,)]:
+            faults.append(f"its form is not told as {VERSION}")
+        return sorted(faults)
+
+    def unreadable(self) -> tuple[str, ...]:
+        """Returns each row that cannot be read, by what it is called, and the tables that cannot be gone through."""
+        checks: dict[str, tuple[str, str, Callable[[tuple[Any, ...]], object]]] = {
+            "the locked plan {0}": ("plan", "rowid, digest, name, data, files, overrides, version", _whole_plan),
+            "T{0}": ("trade", "number, id, path, symbol, side, open", _whole_trade),
+            "batch {0}": ("batch", "number, id, recorded, command, version", _whole_batch),
+            "E{0}": ("event", f"seq, {_EVENT_NAMES}, digest", _whole_event),
+        }
+        found = []
+        for called, (table, columns, read) in checks.items():
+            numbers: list[Any] = []
+            try:
+                numbers += [row[0] for row in self._all(f"SELECT rowid FROM {table} ORDER BY rowid")]  # noqa: S608
+            except sqlite3.Error as error:
+                found.append(f"the rows of {table} cannot be gone through: {error}")
+            if table != "plan" and numbers != [*range(1, len(numbers) + 1)]:
+                found.append(f"the numbers of {table} have a gap")
+            for number in numbers:
+                row: tuple[Any, ...] = (number,)
+                try:
+                    row = self._all(f"SELECT {columns} FROM {table} WHERE rowid = ?", number)[0]  # noqa: S608
+                    read(row)
+                except (sqlite3.Error, JournalDamaged, IndexError, *_UNREADABLE) as error:
+                    name = str(row[1])[:12] if table == "plan" and len(row) > 1 else number
+                    found.append(f"{called.format(name)} cannot be read: {error}")
+        return tuple(found)
 
 
 def _event(row: tuple[Any, ...]) -> EventRow:
@@ -267,6 +352,8 @@ def _event(row: tuple[Any, ...]) -> EventRow:
         if values[name] is not None:
             values[name] = Decimal(values[name])
     values["kind"] = RowKind(values["kind"])
+    if type(values["at"]) is not str:
+        raise TypeError("its moment is no text")
     return EventRow(**values)
 
 
@@ -274,6 +361,53 @@ def _plan(row: tuple[Any, ...]) -> LockedPlan:
     digest, name, data, files, overrides, version = row
     named = tuple((path, bytes.fromhex(content)) for path, content in read_line(files))
     return LockedPlan(digest, name, bytes(data), named, tuple(read_line(overrides)), version)
+
+
+def _keyed(row: tuple[Any, ...]) -> tuple[tuple[str, str], tuple[Any, ...]]:
+    kind, name, *rest = row
+    return (str(kind), str(name)), tuple(rest)
+
+
+def _whole_plan(row: tuple[Any, ...]) -> None:
+    """Reads a locked plan. Raises what `_UNREADABLE` has where it is none."""
+    _plan(row[1:])
+    _must_be_texts(row[2], row[6])
+    _must_be_version(row[6])
+
+
+def _whole_trade(row: tuple[Any, ...]) -> None:
+    """Reads a trade. Raises `ValueError` where it is none."""
+    _must_be_texts(*row[1:5])
+    if not _ID.fullmatch(row[1]) or row[4] not in ("long", "short") or row[5] not in (0, 1):
+        raise ValueError("its id, its side or whether it is open is none")
+
+
+def _whole_batch(row: tuple[Any, ...]) -> None:
+    """Reads a batch. Raises `ValueError` where it is none."""
+    _must_be_texts(*row[1:])
+    if not _ID.fullmatch(row[1]) or not _MOMENT.fullmatch(row[2]):
+        raise ValueError("its id, or when it was recorded, is none")
+    datetime.fromisoformat(row[2])
+    if row[3].split()[:1] != ["scaleplan"]:
+        raise ValueError("its command is none of scaleplan")
+    _must_be_version(row[4])
+
+
+def _whole_event(row: tuple[Any, ...]) -> None:
+    """Reads an event. Raises what `_UNREADABLE` has where it is none."""
+    _event(row[:-1])
+    _must_be_texts(*(text for text in row[1:] if not isinstance(text, int | None)))
+
+
+def _must_be_texts(*values: object) -> None:
+    for value in values:
+        if not isinstance(value, str):
+            raise TypeError("it has something else for a text")
+
+
+def _must_be_version(text: str) -> None:
+    if not _PROGRAM.fullmatch(text):
+        raise ValueError("the program that wrote it has no such version")
 
 
 # Opening
@@ -427,7 +561,7 @@ def _connected(path: str, mode: str) -> sqlite3.Connection:
         raise _refused(path, error) from error
     try:
         return _configured(connection)
-    except sqlite3.Error as error:
+    except _BROKEN as error:
         connection.close()
         raise _refused(path, error) from error
 
@@ -442,7 +576,7 @@ def _connected_to_read(path: str) -> sqlite3.Connection:
     except sqlite3.OperationalError:
         connection.close()
         return _connected(path, "ro")
-    except sqlite3.Error as error:
+    except _BROKEN as error:
         connection.close()
         raise _refused(path, error) from error
     return connection
@@ -474,7 +608,11 @@ def _upgrade(connection: sqlite3.Connection, path: str) -> None:
             connection.execute(statement)
 
 
-def _refused(path: str, error: sqlite3.Error) -> JournalRefused:
+def _refused(path: str, error: sqlite3.Error | UnicodeDecodeError) -> JournalRefused:
+    if isinstance(error, UnicodeDecodeError):
+        return JournalDamaged(path, _DAMAGED_FORM)
+    if str(error).startswith("Could not decode"):
+        return JournalDamaged(path, _DAMAGED_ROW)
     is_broken = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
     return (JournalDamaged if is_broken else JournalRefused)(path, _reason(error))
 

@@ -79,12 +79,11 @@ def review(trades: Trades, wanted: Wanted, bars: "Bars | None" = None) -> Review
             open_ones += trade.is_open
             released += trade.is_released
         elif _between(next(moment.at for moment in reversed(trade.moments) if moment.is_exit), wanted):
-            silent = trades.silent(trade.version.digest)
             deviations = deviations_when_over(trade, orders)
             known = orders.of(trade.versions[0]) is not None
-            found.append(reviewed(trade, deviations, silent, bars, knows_orders=known))
+            shown = trades.told_of(trade, deviations)
+            found.append(reviewed(trade, deviations, shown, bars, knows_orders=known))
             if is_single:
-                shown = tuple(each for each in deviations if each.kind.code not in silent)
                 single = OneTrade(trade, found[-1], shown)
         for version in trade.versions:
             # What is remembered of one trade's positions says nothing of the next one's.

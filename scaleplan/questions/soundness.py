@@ -8,11 +8,10 @@ from scaleplan.questions.trades import NoTrade, Trades
 def faults_of(trades: Trades) -> tuple[str, ...]:
     """Returns what is broken in a journal, a sentence each; none where it is whole."""
     journal = trades.journal
-    faults = list(journal.integrity())
-    try:
-        rows = journal.rows()
-    except (ValueError, TypeError) as error:
-        return (*faults, f"a row cannot be read: {error}")
+    faults, unreadable = list(journal.integrity()), journal.unreadable()
+    if unreadable:
+        return (*faults, *unreadable)
+    rows = journal.rows()
     ids = {batch.number: batch.id for batch in rows.batches}
     stored = dict(rows.digests)
     faults += [
@@ -25,7 +24,9 @@ def faults_of(trades: Trades) -> tuple[str, ...]:
         for plan in rows.plans
         if plan_digest(plan.name, plan.data, plan.files, plan.overrides) != plan.digest
     ]
-    return (*faults, *_dangling(rows), *_of_trades(trades, rows))
+    faults += _dangling(rows)
+    # What follows from rows that are not as they were written says nothing.
+    return (*faults, *([] if faults else _of_trades(trades, rows)))
 
 
 def _dangling(rows: Rows) -> list[str]:
@@ -51,6 +52,8 @@ def _of_trades(trades: Trades, rows: Rows) -> list[str]:
         except NoTrade as error:
             faults.append(f"T{row.number}: {error}")
             continue
+        if (row.symbol, row.side) != (trade.plan.symbol.text, str(trade.plan.side)):
+            faults.append(f"T{row.number} is of another symbol or side than the plan that it was locked with")
         if trade.is_open != row.is_open:
             faults.append(f"T{row.number} is {'open' if row.is_open else 'over'}, and its events say otherwise")
         faults += [

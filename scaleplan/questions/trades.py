@@ -5,7 +5,7 @@ on the disk. Plans are read once a digest, not once a trade.
 """
 
 import os
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -32,8 +32,8 @@ from scaleplan.study import MARK, Session, Settings, Studied, Study
 from scaleplan.trade import Habits, Loose, Trade, Version
 from scaleplan.trade.deviation import Deviation
 from scaleplan.trade.deviations import PlanChange, Riskier, deviations_of, made_riskier, risk_change
-from scaleplan.trade.kinds import HELD_DIFFERS, SAME_PLAN_AGAIN
-from scaleplan.trade.play import moment_of, play
+from scaleplan.trade.kinds import HELD_DIFFERS, LOCKED_LATE, SAME_PLAN_AGAIN
+from scaleplan.trade.play import moment_of, place_of, play
 from scaleplan.trade.standing import TradeStanding, stand
 from scaleplan.tree.read import read_tree
 from scaleplan.tree.text import BYTES
@@ -105,8 +105,7 @@ def stood(
         *_again(trade, trades),
         *_stated(trade, trades),
     )
-    silent = frozenset() if trades is None else trades.silent(trade.version.digest)
-    return Stood(standing, tuple(each for each in found if each.kind.code not in silent), changed)
+    return Stood(standing, tuple(found) if trades is None else trades.told_of(trade, found), changed)
 
 
 def _again(trade: Trade, trades: "Trades | None") -> tuple[Deviation, ...]:
@@ -299,10 +298,35 @@ class Trades:
         return play(row, versions, found, self.habits)
 
     def versions(self, events: Iterable[EventRow]) -> tuple[Version, ...]:
-        """Returns the plans of a trade: as locked, and as accepted again."""
-        locks = [event for event in events if event.kind in (RowKind.LOCK, RowKind.AMEND)]
-        locks.sort(key=lambda event: (event.kind is RowKind.AMEND, event.at, event.seq))
-        return tuple(self._version(event) for event in locks if event.plan is not None)
+        """Returns the plans of a trade: as locked, and as accepted again, in the order in which they were recorded."""
+        found = tuple(events)
+        locks = [event for event in found if event.kind in (RowKind.LOCK, RowKind.AMEND) and event.plan is not None]
+        locks.sort(key=lambda event: (event.kind is RowKind.AMEND, event.seq))
+        versions: list[Version] = []
+        for event in locks:
+            version = self._version(event)
+            versions.append(self._placed(event, version, versions, found) if versions else version)
+        return tuple(versions)
+
+    def _placed(
+        self, amend: EventRow, version: Version, before: Sequence[Version], events: Iterable[EventRow]
+    ) -> Version:
+        """Returns an accepted plan at its place: where it was said to be, but behind what was recorded before it.
+
+        What was recorded is what was in force then: it was judged by the plan before, and no later word changes that.
+        """
+        sign = before[0].plan.sign
+        earlier = [event for event in self.journal.events_about(amend.trade) if event.seq < amend.seq]
+        stood = events_of(amend.trade, Rows(events=tuple(earlier)).in_force())
+        # What was taken back then, or was in no trade, and is in force again, was known all the same.
+        known = (*stood, *(event for event in events if event.seq < amend.seq))
+        judged = [event for event in known if event.kind in (RowKind.FILL, RowKind.STOP)]
+        places = [place_of(event, sign) for event in (amend, *judged)]
+        places += [each.place for each in before if each.place is not None]
+        place = (*max(places)[:3], amend.seq)
+        since, said = moment_of(place[0]), version.since
+        has_fills = any(event.kind is RowKind.FILL for event in judged)
+        return version._replace(since=since, said=said, place=place, has_fills=has_fills)
 
     def _version(self, event: EventRow) -> Version:
         plan, ladder = self.figures(event.plan or "")
@@ -330,6 +354,15 @@ class Trades:
             plan = self.journal.plan(digest)
             known = self._silent[digest] = frozenset() if plan is None else _silent_of(plan)
         return known
+
+    def told_of(self, trade: Trade, deviations: Iterable[Deviation]) -> tuple[Deviation, ...]:
+        """Returns the deviations that the plan in force when they came about wants to be told.
+
+        What a plan accepted later does not want to be told was told before it.
+        """
+        return tuple(
+            each for each in deviations if each.kind.code not in self.silent(_in_force_for(trade, each).digest)
+        )
 
     def changed(self, trade: Trade, now: datetime, written: tuple[str, ...] | None = None) -> Changed:
         """Returns how the file of an open trade differs from the plan in force."""
@@ -376,6 +409,14 @@ class Trades:
         risk = risk_change(before, now_is)
         riskier = made_riskier(before, now_is, now, accepted=False, risk=risk)
         return Changed("numbers" if riskier is None else "riskier", numbers, riskier, risk=risk)
+
+
+def _in_force_for(trade: Trade, deviation: Deviation) -> Version:
+    """Returns the plan that was in force just before a deviation came about; of the lock itself the one locked."""
+    if deviation.kind is LOCKED_LATE:
+        return trade.versions[0]
+    before = [version for version in trade.versions[1:] if version.since < deviation.at]
+    return before[-1] if before else trade.versions[0]
 
 
 @exact

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 def reviewed(
     trade: Trade,
     deviations: Iterable[Deviation],
-    silent: frozenset[str] = frozenset(),
+    shown: Iterable[Deviation] | None = None,
     bars: "Bars | None" = None,
     *,
     knows_orders: bool = True,
 ) -> TradeReview:
     """Returns what a trade that is over came to.
 
-    `silent` are the codes that its locked plan does not want to be told; they count in adherence all the same. Unless
+    `shown` are those that its locked plan wants to be told, absent all; the others count in adherence too. Unless
     it `knows_orders`, the order of events was not judged.
     """
     found = tuple(deviations)
@@ -61,7 +61,7 @@ def reviewed(
         costs=costs_of(trade),
         checks=followed_of(trade, found, knows_orders=knows_orders),
         codes=codes,
-        reported=tuple(code for code in codes if code not in silent),
+        reported=codes if shown is None else tuple(each.kind.code for each in shown),
         late=any(each.kind is LOCKED_LATE for each in found),
         stands_in=sum(moment.fee_stands_in for moment in trade.moments),
         excursion=excursion,

@@ -19,6 +19,7 @@ from scaleplan.plan import Order
 from scaleplan.quantity.exact import ZERO
 from scaleplan.review import Waterfall, result_of
 from scaleplan.trade import Trade, TradeMoment, Version
+from scaleplan.trade.ratchet import Ratchet
 
 #: Less than this is what rounding leaves of a share of a share, and no quantity that a venue has.
 _DUST = Decimal("1e-20")
@@ -161,6 +162,7 @@ class _Planned:
         self._seen: set[int] = set()
         self._done: list[Fill | ExitFill] = []
         self._hit_at: Decimal | None = None
+        self._ratchet = Ratchet(self._machine.sign)
 
     @property
     def _held(self) -> Decimal:
@@ -238,6 +240,7 @@ class _Planned:
                 level = self._hit_at
             self._hit_at = level
             step = self._machine.hit(self._state, level)
+            self._ratchet.see(self._machine, self._state, step)
             self._take(step.state)
             if isinstance(step.executed, ExitFill):
                 self._done.append(step.executed)
@@ -257,7 +260,9 @@ class _Planned:
 
     def _apply(self, event: Fill | ExitFill) -> None:
         self._done.append(event)
-        self._take(self._machine.apply(self._state, event).state)
+        step = self._machine.apply(self._state, event)
+        self._ratchet.see(self._machine, self._state, step)
+        self._take(step.state)
 
     def _take(self, state: State | None) -> None:
         """Goes on from a state; where the plan holds nothing any more, with what it has hit and where its stop was."""
@@ -280,3 +285,4 @@ class _Planned:
             elif isinstance(event, ExitFill) and event.number > targets:
                 event = event._replace(kind=EventKind.BY_HAND, number=0)  # noqa: PLW2901 - nor such a target
             self._apply(event)
+        self._state = self._ratchet.held(self._state)

@@ -43,11 +43,6 @@ class Loosened(NamedTuple):
     new: object = None
     at: object = None
 
-    @property
-    def moves_stop(self) -> bool:
-        """Whether the stop in force is looser somewhere on the way."""
-        return self.guard in (Guard.STOP, Guard.LATER, Guard.TRAIL)
-
 
 def loosened(old: Ladder, new: Ladder) -> tuple[Loosened, ...]:
     """Returns every guard of one plan that the other has no more, or has looser."""

@@ -33,7 +33,10 @@ class Habits(NamedTuple):
 class Version(NamedTuple):
     """The plan of a trade from `since` on: as it was locked, or as it was accepted again.
 
-    `recorded` is when that was put into the journal, and `zone` the trader's zone then.
+    `recorded` is when that was put into the journal, and `zone` the trader's zone then. `said` is the moment that the
+    trader gave, where that is another: an accepted plan is due from there on, but from behind what was recorded of the
+    trade before it, which the plan before it has judged. `place` is its place among the events of the trade, as
+    `place_of` has it, and `has_fills` tells that some were in force when it was recorded.
     """
 
     since: datetime
@@ -42,6 +45,9 @@ class Version(NamedTuple):
     digest: str
     recorded: datetime
     zone: str = "Z"
+    said: datetime | None = None
+    place: tuple[str, bool, int, int] | None = None
+    has_fills: bool = False
 
     @property
     def machine(self) -> Machine:

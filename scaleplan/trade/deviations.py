@@ -18,13 +18,13 @@ from scaleplan.paths import EveryPath
 from scaleplan.paths.graph import Edge, Exploration, Node
 from scaleplan.plan import Order
 from scaleplan.quantity.exact import ZERO, exact
-from scaleplan.revision.forms import item_words
+from scaleplan.revision.looser import looser_after
 from scaleplan.revision.measures import LOSSES, RiskChange, Turn, measures_of
-from scaleplan.revision.protection import Guard, loosened
+from scaleplan.revision.protection import loosened
 from scaleplan.trade import Trade, TradeMoment, Version, kinds
 from scaleplan.trade.deviation import Deviation, deviation, span_of
 from scaleplan.trade.mapping import near, planned_close
-from scaleplan.trade.play import expires_at, time_stop_at
+from scaleplan.trade.play import expires_at, is_before, time_stop_at
 from scaleplan.trade.standing import TradeStanding, stop_due
 from scaleplan.trade.stops import stop_deviations
 
@@ -115,12 +115,18 @@ def _plan(
         shown = tuple(f"{change.path} {change.was} -> {change.now}" for change in changes)
         yield deviation(kinds.PLAN_CHANGED, now, shown, mend=True)._replace(risk=risk)
     for before, after in zip(trade.versions, trade.versions[1:], strict=False):
-        if trade.first_fill is not None and after.since > trade.first_fill:
+        if _is_after_first_fill(trade, after):
             rise = made_riskier(before.ladder, after.ladder, after.since, accepted=True)
             if rise is not None:
                 yield _riskier(rise)
     if riskier is not None and trade.is_open and trade.first_fill is not None:
         yield _riskier(riskier)
+
+
+def _is_after_first_fill(trade: Trade, version: Version) -> bool:
+    """Returns whether a plan was accepted after the first fill, or recorded when there was one already."""
+    first = next((moment for moment in trade.moments if moment.is_entry), None)
+    return first is not None and (version.has_fills or is_before(first.event, version, trade.machine.sign))
 
 
 def _riskier(change: Riskier) -> Deviation:
@@ -143,18 +149,15 @@ def made_riskier(
 ) -> Riskier | None:
     """Returns a change that made a plan riskier; absent where it did not.
 
-    It did where it may lose or hold more, has more tiers, no stop or a looser one, be it after a tier or target.
+    It did where it may lose or hold more, has no stop any more or a looser one, or more tiers. A stop is looser too
+    where a tier or a target moves it less far, or a trail follows further behind.
     """
     old, new = before.machine.plan, after.machine.plan
     risk = risk_change(before, after) if risk is None else risk
     more = []
-    if old.stop is not None and new.stop is not None and old.sign * (old.stop - new.stop) > 0:
-        more.append("the stop is looser")
-    more += [
-        f"the stop of {item_words(each.path)} is {'gone' if each.new is None else 'looser'}"
-        for each in risk.loosened
-        if each.guard is Guard.STOP
-    ]
+    behind = looser_after(before.machine, new)
+    if behind is not None and not (old.stop is not None and new.stop is None):
+        more.append(f"the stop is looser after {behind}" if behind else "the stop is looser")
     count = len(new.tiers) - len(old.tiers)
     if count > 0:
         more.append(f"{count} tier{'s' if count > 1 else ''} more")
@@ -164,9 +167,15 @@ def made_riskier(
 
 
 def _locked_late(trade: Trade) -> Iterator[Deviation]:
+    """Tells each plan that was recorded late for the first fill, also one accepted again for a moment before it."""
     first = trade.first_fill
-    if first is not None and trade.locked_at - first > trade.habits.stop_grace:
-        yield deviation(kinds.LOCKED_LATE, trade.locked_at, (span_of(trade.locked_at - first),))
+    if first is None:
+        return
+    for number, version in enumerate(trade.versions):
+        late = version.recorded - first
+        is_of_before = not number or (version.said or version.since) <= first
+        if is_of_before and late > trade.habits.stop_grace:
+            yield deviation(kinds.LOCKED_LATE, version.recorded, (span_of(late), "again" if number else ""))
 
 
 # Entries
@@ -211,14 +220,14 @@ def _add(found: list[Deviation], new: Deviation, moment: TradeMoment) -> None:
 
 def _sizes(trade: Trade) -> Iterator[Deviation]:
     """Tells each tier, and the whole, that took more than planned; the parts of an order are one entry."""
-    plan, machine = trade.plan, trade.machine
     taken: dict[int, Decimal] = {}
     entered = ZERO
-    most = sum(machine.quantities, ZERO)
-    lot = lot_of(plan) or ZERO
     oversized: dict[int, Deviation] = {}
     extras: list[Deviation] = []
     for moment in trade.moments:
+        # A plan accepted later makes no fill smaller.
+        machine = moment.version.machine
+        most, lot = sum(machine.quantities, ZERO), lot_of(machine.plan) or ZERO
         for part in moment.parts:
             entered += part.quantity
             if part.tier is None:
@@ -242,14 +251,30 @@ def _sizes(trade: Trade) -> Iterator[Deviation]:
                 oversized[part.tier] = deviation(kinds.OVERSIZED, moment.at, words, numbers, event=moment, cost=cost)
     yield from oversized.values()
     yield from extras
-    over = entered - most
-    # A venue's quantities end somewhere: so much may each fill be more than planned, and it is no excess.
-    digits = [_last_digit(moment) for moment in trade.moments if moment.is_entry]
-    forgiven = min(min(digits, default=ZERO) * len(digits), _OVER * most)
-    if over > (lot or forgiven) and not extras:
-        last = next(moment for moment in reversed(trade.moments) if moment.is_entry)
-        cost = _risk_of(trade, last, over)
-        yield deviation(kinds.BEYOND_MAXIMUM, last.at, ("in all",), (entered, most), event=last, cost=cost)
+    yield from _beyond(trade)
+
+
+def _beyond(trade: Trade) -> Iterator[Deviation]:
+    """Tells where more was entered in all than the plan in force then may ever hold; with its last entry.
+
+    Extra fills are told by themselves, and make nothing of the others smaller.
+    """
+    entered = told = ZERO
+    digits: list[Decimal] = []
+    entries = [moment for moment in trade.moments if any(part.tier is not None for part in moment.parts)]
+    for at, moment in enumerate(entries):
+        entered += sum((part.quantity for part in moment.parts if part.tier is not None), ZERO)
+        digits.append(_last_digit(moment))
+        if at + 1 < len(entries) and entries[at + 1].version is moment.version:
+            continue
+        most, lot = sum(moment.version.machine.quantities, ZERO), lot_of(moment.version.plan)
+        # A venue's quantities end somewhere: so much may each fill be more than planned, and it is no excess.
+        forgiven = min(min(digits) * len(digits), _OVER * most)
+        over = entered - most - told
+        if over > (lot or forgiven):
+            told += over
+            cost = _risk_of(trade, moment, over)
+            yield deviation(kinds.BEYOND_MAXIMUM, moment.at, ("in all",), (entered, most), event=moment, cost=cost)
 
 
 def _last_digit(moment: TradeMoment) -> Decimal:

@@ -13,23 +13,30 @@ from scaleplan.engine.event import EventKind, ExitFill, Fill
 from scaleplan.engine.levels import StopMove, reached
 from scaleplan.engine.position import Charge
 from scaleplan.engine.state import State, Step
-from scaleplan.journal import EventRow, RowKind, TradeRow
+from scaleplan.journal import EventRow, JournalDamaged, RowKind, TradeRow
 from scaleplan.plan import Contract, Order, Plan
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.trade import Filled, Habits, Loose, RecordedStop, TierPart, Trade, TradeMoment, Undecided, Version
 from scaleplan.trade.mapping import exit_of, is_near_a_tier, tiers_of
+from scaleplan.trade.ratchet import Ratchet
 
 #: Fills of one tier or role within so long of each other are one order's, where no order is known.
 _TOGETHER = timedelta(minutes=1)
 #: More digits than a venue's count of executions has.
 _DIGITS = 40
+_NO_MOMENT = "is damaged: a moment of it cannot be read; go on with a copy of it"
+#: Closes that end a plan: of one that has left something, the rest is to go too, and no tier is to fill any more.
+ENDING = frozenset({EventKind.STOP, EventKind.TRAIL, EventKind.LIQUIDATION})
 #: What the trader says of the side of a fill.
 _WAYS = {1: "buy", -1: "sell"}
 
 
 def moment_of(text: str) -> datetime:
-    """Returns the moment that a row of the journal has."""
-    return datetime.fromisoformat(text)
+    """Returns the moment that a row of the journal has. Raises `JournalDamaged` where it is none."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise JournalDamaged("the journal", _NO_MOMENT) from error
 
 
 def text_of(moment: datetime) -> str:
@@ -57,6 +64,13 @@ def count_of(event: EventRow) -> int:
     if number is None or not number.isdecimal() or not number.isascii() or len(number) >= _DIGITS:
         return 0
     return int(number)
+
+
+def is_before(event: EventRow, version: Version, sign: int) -> bool:
+    """Returns whether an event comes before a plan is in force, so that the plan before it judges the event."""
+    if version.place is None:
+        return moment_of(event.at) < version.since
+    return place_of(event, sign) < version.place
 
 
 def expires_at(plan: Plan, first_fill: datetime | None) -> datetime | None:
@@ -107,6 +121,7 @@ class Playing:
         self.first_fill: datetime | None = None
         self.trail_from: Decimal | None = None
         self.amended: list[tuple[datetime, Version, State]] = []
+        self._ratchet = Ratchet(self.sign)
         self.is_over = self.is_released = False
 
     def _take(self, version: Version) -> None:
@@ -126,7 +141,7 @@ class Playing:
     def feed(self, event: EventRow) -> None:
         """Takes the next event, in the order of `in_order`."""
         at = moment_of(event.at)
-        while self._waiting and self._waiting[0].since <= at:
+        while self._waiting and not is_before(event, self._waiting[0], self.sign):
             self._amend(self._waiting.pop(0))
         self._meet(event, at)
 
@@ -188,7 +203,10 @@ class Playing:
         return Filled(quantity, quantity / worth if inverse else worth / quantity)
 
     def _amend(self, version: Version) -> None:
-        """Goes on with the plan as it was accepted again: what has happened is what happened by it too."""
+        """Goes on with the plan as it was accepted again: what has happened is what happened by it too.
+
+        The stop due is no looser than where a tier, a target or a trail has moved it by any plan so far.
+        """
         self._take(version)
         state = self.machine.flat(version.plan.tiers[0].price)
         for moment in self.moments:
@@ -197,9 +215,10 @@ class Playing:
             for step in self._steps(state, moment):
                 if step.state is None:
                     break
-                state = step.state
-        self.state = state
-        self.amended.append((version.since, version, state))
+                self._ratchet.see(self.machine, state, step)
+                state = self._called_off(self._ended(step.state, moment.closed))
+        self.state = self._ratchet.held(state)
+        self.amended.append((version.since, version, self.state))
 
     def _steps(self, state: State, moment: TradeMoment) -> Iterable[Step]:
         """Yields what a moment does again, by the machine in force, as it was understood then."""
@@ -245,7 +264,7 @@ class Playing:
     def _pass_time(self, at: datetime) -> None:
         """Applies what the clock has done by now: unfilled tiers are cancelled once their time is over."""
         due = expires_at(self.version.plan, self.first_fill)
-        if due is not None and due <= at and not self.state.expired and self.first_fill is not None:
+        if due is not None and due <= at and not self.state.expired:
             step = self.machine.expire(self.state)
             self.state = step.state or self.state
 
@@ -272,7 +291,7 @@ class Playing:
         if isinstance(found, Undecided):
             self.undecided.append(found)
             found = ((self._nearest(event, found.tiers), event.quantity or ZERO),)
-        had_ended = bool(before.held.position.quantity) and self.machine.entries_ended(before)
+        had_ended = (bool(before.held.position.quantity) or before.expired) and self.machine.entries_ended(before)
         parts: list[TierPart] = []
         moves: list[StopMove] = []
         stands_in = False
@@ -281,6 +300,7 @@ class Playing:
             fee = None if event.fee is None else event.fee * quantity / whole
             fill, stood_in = self._entry(event, tier, quantity, fee)
             step = self.machine.apply(self.state, fill._replace(at=at))
+            self._ratchet.see(self.machine, self.state, step)
             self.state = step.state or self.state
             stands_in = stands_in or stood_in
             parts.append(TierPart(tier, quantity, fill.fee))
@@ -293,7 +313,7 @@ class Playing:
             self.first_fill = at
         fee = self.state.held.position.entry_fees - before.held.position.entry_fees
         self.fees += fee
-        self._call_off()
+        self.state = self._called_off(self.state)
         self._add(
             event,
             at,
@@ -354,9 +374,12 @@ class Playing:
             self.state = nothing._replace(price=price, hits=before.hits, stop=before.stop, realized=self.booked)
         else:
             self.state = step.state
-            if self.trail_from is None and self.state.hits == len(self.version.plan.targets) > before.hits:
-                self.trail_from = self.state.price
-            self._call_off()
+            self._ratchet.see(self.machine, before, step)
+            if self.state.hits == len(self.version.plan.targets) > before.hits:
+                # By a plan accepted again it may begin a second time: the best price counts.
+                begun = self.state.price if self.trail_from is None else self.trail_from
+                self.trail_from = max(begun, self.state.price, key=lambda price: self.sign * price)
+            self.state = self._called_off(self._ended(self.state, kind))
         self._add(
             event,
             at,
@@ -399,10 +422,16 @@ class Playing:
         position = self.state.held.position
         return self._charge(event, order).of(position.value(price, quantity), quantity), True
 
-    def _call_off(self) -> None:
-        """Calls the time stop off where price has reached what it waits for."""
-        if self.version.plan.time_stop is None or self.state.timed:
-            return
-        level = self.machine.unless(self.state)
-        if level is not None and reached(self.state.price, level, -self.sign):
-            self.state = self.state._replace(timed=True)
+    def _ended(self, state: State, closed: EventKind | None) -> State:
+        """Returns the state with its entries ended where the stop or a liquidation has begun to close all of it."""
+        if closed not in ENDING or state.expired:
+            return state
+        return self.machine.expire(state).state or state
+
+    def _called_off(self, state: State) -> State:
+        """Returns the state with the time stop called off where price has reached what it waits for."""
+        if self.version.plan.time_stop is None or state.timed:
+            return state
+        level = self.machine.unless(state)
+        is_there = level is not None and reached(state.price, level, -self.sign)
+        return state._replace(timed=True) if is_there else state

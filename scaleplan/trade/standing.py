@@ -26,7 +26,7 @@ from scaleplan.plan import AfterTier, Order
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.quantity.price import say_price
 from scaleplan.trade import RecordedStop, Trade, TradeMoment
-from scaleplan.trade.play import expires_at, time_stop_at
+from scaleplan.trade.play import ENDING, expires_at, time_stop_at
 
 
 class Action(StrEnum):
@@ -461,6 +461,8 @@ def _ended(trade: Trade, now: datetime) -> tuple[datetime | None, str]:
     for moment in trade.moments:
         if moment.closed is EventKind.TARGET and trade.machine.entries_ended(moment.state):
             return moment.at, f"target {moment.target} ended the entries"
+        if moment.closed in ENDING:
+            return moment.at, f"the {moment.closed} ended the entries"
     if due is not None and due <= now:
         return due, "they have expired"
     return None, "the entries have ended"
@@ -493,3 +495,19 @@ def passed_by(standing: TradeStanding) -> EventKind | None:
     if standing.stop is not None and reached(price, standing.stop.exact_price, machine.sign):
         return EventKind.STOP
     return None
+
+
+def orders_passed(standing: TradeStanding) -> tuple[str, ...]:
+    """Returns the orders due that price is beyond: `tier 2`, `target 1`. What rested there has been executed there."""
+    machine, state, price = standing.trade.machine, standing.state, standing.price
+    passed = []
+    for due in standing.due:
+        if due.price is None or due.waits:
+            continue
+        beyond = machine.sign * (price - due.price)
+        if due.action is Action.ENTER and due.order is not Order.MARKET:
+            is_past = beyond > 0 if due.order is Order.STOP else beyond < 0
+            passed += [f"tier {due.tier}"] if is_past else []
+        elif due.action is Action.EXIT and due.target == state.hits + 1 and beyond > 0:
+            passed.append(f"target {due.target}")
+    return tuple(passed)

@@ -16,6 +16,7 @@ from scaleplan.engine.ticks import stop_or_entry_on_tick, tick_of
 from scaleplan.quantity.exact import ZERO
 from scaleplan.trade import RecordedStop, Trade, TradeMoment, kinds
 from scaleplan.trade.deviation import Deviation, deviation, span_of
+from scaleplan.trade.play import is_before
 from scaleplan.trade.standing import moved_by, stop_due
 
 
@@ -38,7 +39,8 @@ def _fills(trade: Trade) -> list[TradeMoment]:
     """Returns the fills of a trade, and where they stood when a plan was accepted again: its numbers are due then."""
     fills = [moment for moment in trade.moments if _is_fill(moment)]
     for since, version, state in trade.amended:
-        last = next((moment for moment in reversed(fills) if moment.at < since), None)
+        sign = trade.machine.sign
+        last = next((moment for moment in reversed(fills) if is_before(moment.event, version, sign)), None)
         if last is not None:
             again = last._replace(at=since, state=state, version=version, parts=(), closed=None, continues=False)
             fills.insert(fills.index(last) + 1, again)
@@ -168,7 +170,8 @@ def _not_moved(trade: Trade, spans: list[_Span]) -> Iterator[Deviation]:
         if recorded is None or recorded.price is None or not is_late:
             continue
         looser = machine.sign * (price - recorded.price)
-        if looser <= (ZERO if at else tick_of(span.moment.version.plan)) or recorded.at > span.since:
+        is_new = _told_first(trade, recorded).at > span.since
+        if looser <= (ZERO if at else tick_of(span.moment.version.plan)) or is_new:
             # It is there, or it was recorded since, and looser: that is another deviation.
             continue
         cost = _locked(span.moment, span.due) - _locked(span.moment, recorded.price)
@@ -210,7 +213,7 @@ def _locked(moment: TradeMoment, price: Decimal) -> Decimal:
 def _loosened(trade: Trade) -> Iterator[Deviation]:
     """Tells each stop recorded looser than was due then by more than a step."""
     for recorded in trade.stops:
-        moment = _moment_at(trade, recorded.at)
+        moment = _moment_at(trade, recorded)
         if moment is None or recorded.price is None:
             continue
         due = stop_due(trade, moment, moment.state)
@@ -219,8 +222,7 @@ def _loosened(trade: Trade) -> Iterator[Deviation]:
         price = stop_or_entry_on_tick(moment.version.plan, due)
         if trade.machine.sign * (price - recorded.price) <= tick_of(moment.version.plan):
             continue
-        earlier = [stop for stop in trade.stops if stop.at < recorded.at and stop.price == recorded.price]
-        if earlier and earlier[-1].at < moment.at:
+        if _told_first(trade, recorded).at < moment.at:
             # Told again for another quantity: not moved is what that is.
             continue
         cost = _locked(moment, due) - _locked(moment, recorded.price)
@@ -238,12 +240,33 @@ def _loosened(trade: Trade) -> Iterator[Deviation]:
         )
 
 
-def _moment_at(trade: Trade, at: datetime) -> TradeMoment | None:
-    """Returns the last fill or close at or before a moment."""
+def _told_first(trade: Trade, recorded: RecordedStop) -> RecordedStop:
+    """Returns the first of the stops at one price in a row that end with this one: the others are of a quantity.
+
+    What was recorded later, for a moment before it, came too late to be told first.
+    """
+    first = recorded
+    for stop in reversed(trade.stops[: trade.stops.index(recorded)]):
+        if stop.event.seq > recorded.event.seq:
+            continue
+        if stop.price != recorded.price:
+            break
+        first = stop
+    return first
+
+
+def _moment_at(trade: Trade, recorded: RecordedStop) -> TradeMoment | None:
+    """Returns the last fill or close before a recorded stop, or where a plan was accepted before it.
+
+    Of what has the same moment, what was recorded first came first.
+    """
     found = None
     for moment in _fills(trade):
-        if moment.at <= at:
-            found = moment
+        if _is_fill(moment):
+            comes_first = (moment.at, moment.event.seq) < (recorded.at, recorded.event.seq)
+        else:
+            comes_first = moment.at <= recorded.at and not is_before(recorded.event, moment.version, trade.machine.sign)
+        found = moment if comes_first else found
     return found
 
 

@@ -149,14 +149,20 @@ def _with_held(found: "Stood", held: str, others: "Sequence[Decimal]") -> "Stood
 
 
 def _beyond(standing: "TradeStanding") -> str:
-    """Returns what is to be said where the price given is past what ends the trade."""
-    from scaleplan.trade.standing import passed_by
+    """Returns what is to be said where the price given is past what ends the trade, or past an order of it."""
+    from scaleplan.trade.standing import orders_passed, passed_by
 
-    past = passed_by(standing)
-    if past is None or not standing.trade.is_open:
+    if not standing.trade.is_open:
         return ""
-    level = "liquidation price" if past.value == "liquidation" else "stop due"
-    return f"price is past the {level}: record what became of it\n"
+    past, talk = passed_by(standing), ""
+    if past is not None:
+        level = "liquidation price" if past.value == "liquidation" else "stop due"
+        talk = f"price is past the {level}: record what became of it\n"
+    orders = orders_passed(standing)
+    if orders:
+        rested = "what rested there was filled; without a record it counts as filled here"
+        talk += f"price is past {' and '.join(orders)}: {rested}\n"
+    return talk
 
 
 def _json(place: JournalPlace, trades: "Trades", found: "list[Stood]", at: "datetime") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scaleplan.diagnostic import Severity
-from scaleplan.engine.event import EventKind
+from scaleplan.engine.event import End, EventKind
 from scaleplan.engine.state import Step
 from scaleplan.engine.ticks import stop_or_entry_on_tick
 from scaleplan.quantity.rounding import grouped, percent, rounded
@@ -50,7 +50,8 @@ def trade_page(standing: TradeStanding, deviations: Sequence[Deviation], changed
 def _head(trade: Trade) -> tuple[Cell, ...]:
     plan = trade.plan
     locked = "released" if trade.is_released else "over" if trade.is_over else "as locked"
-    since = when(trade.versions[0].since, trade.versions[0].zone)
+    # Not when it was said to be: nothing else proves it was before a fill.
+    since = when(trade.locked_at, trade.versions[0].zone)
     return (
         Cell(visible(plan.name), Role.STRONG),
         Cell(visible(plan.symbol.text)),
@@ -147,6 +148,8 @@ def _away(price: Decimal, level: Decimal) -> str:
 
 def _then(figures: Figures, trade: Trade, step: Step) -> str:
     """Returns what comes of a step: the end in R, or what stands after it."""
+    if step.over is not None and step.over.end is End.TRAIL:
+        return f"it trails; counted as closed there, in all {in_r(trade, trade.booked + step.over.net)}"
     if step.over is not None:
         return f"flat, in all {in_r(trade, trade.booked + step.over.net)}"
     state = step.state
@@ -178,6 +181,9 @@ def _ends(standing: TradeStanding) -> list[object]:
     if standing.stop is None and standing.trade.held and standing.trade.machine.taken_over_at(standing.state) is None:
         # Price reaches what lies on the other side for sure, and that is no promise to a trader.
         text += "; the plan has no stop, so a loss is not among the ends"
+    if any(outcome.end is End.TRAIL for outcome in standing.outcomes):
+        # The mean of a trail at a fair price is where it begins.
+        text += "; what trails may end better"
     recorded = standing.worst_recorded
     if recorded is not None and standing.stop is not None and standing.stop.state is not StopState.RIGHT:
         text += f"; by the stop as recorded, {in_r(trade, min(recorded, least))} at worst"

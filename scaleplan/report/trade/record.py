@@ -70,7 +70,7 @@ def _r(amount: Decimal | None, one_r: Decimal | None) -> str | None:
 def _plan(trade: Trade, changed: Changed) -> Record:
     plan, first = trade.plan, trade.first_fill
     late = first is not None and trade.locked_at - first > trade.habits.stop_grace
-    locked = "late" if late else "before" if first is None or trade.versions[0].since < first else "at fill"
+    locked = "late" if late else "before" if first is None or trade.locked_at < first else "at fill"
     return {
         "file": trade.row.path,
         "name": plan.name,

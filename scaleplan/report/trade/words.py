@@ -65,8 +65,9 @@ def fill_words(figures: Figures, trade: Trade, moment: TradeMoment) -> str:
     for part in moment.parts:
         name = "no tier (extra)" if part.tier is None else f"tier {part.tier}"
         text = f"{name}: {done} {figures.quantity(part.quantity)} at {figures.price(price)}"
-        if part.tier is not None and part.tier <= len(trade.plan.tiers):
-            planned = trade.machine.holdings.own_fill(part.tier - 1).price
+        # A plan accepted later has not planned this fill.
+        if part.tier is not None and part.tier <= len(moment.version.plan.tiers):
+            planned = moment.version.machine.holdings.own_fill(part.tier - 1).price
             better = trade.machine.sign * (planned - price)
             if better:
                 text += f", {figures.price(abs(better))} {'better' if better > 0 else 'worse'} than planned"
@@ -201,7 +202,7 @@ def money_words(figures: Figures, trade: Trade, amount: Decimal | None) -> str:
 _SENTENCES = {
     kinds.PLAN_CHANGED: "the file has other numbers than were locked: {all}{effect}",
     kinds.PLAN_RISKIER: "a change after the first fill, {what}{effect}",
-    kinds.LOCKED_LATE: "locked {what} after the first fill: its promise was written afterwards",
+    kinds.LOCKED_LATE: "{locked} {what} after the first fill: its promise was written afterwards",
     kinds.CHASED: "{what} was filled at {price}, planned {other}{cost}",
     kinds.EARLY: "{what} was filled at {price}, before its stop order at {other}: its trigger was not waited for",
     kinds.OUT_OF_ORDER: "{what} came {how}, and no path of the plan has that",
@@ -243,6 +244,7 @@ def deviation_words(figures: Figures, trade: Trade, found: Deviation) -> str:
         held=figures.quantity(numbers[1]),
         money=figures.money(numbers[0]),
         after=figures.money(numbers[1]),
+        locked="accepted again for a moment before it, recorded" if words[1] == "again" else "locked",
         at=_clock(trade, found),
         cost=f": {cost}" if cost else "",
         risk=f": {cost} more at risk" if cost else "",
