@@ -146,6 +146,11 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
+def has_doubts(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Returns whether any of them is more than a note."""
+    return any(diagnostic.severity is not Severity.NOTE for diagnostic in diagnostics)
+
+
 def count_of(diagnostics: Iterable[Diagnostic], severity: Severity) -> int:
     """Returns how many problems of a severity there are, those counted that are not listed."""
     return sum(diagnostic.counts_as for diagnostic in diagnostics if diagnostic.severity is severity)

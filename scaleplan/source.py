@@ -9,11 +9,13 @@ import stat
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple, final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+    from typing import BinaryIO
 
 STANDARD_INPUT = "-"
 
@@ -21,6 +23,10 @@ STANDARD_INPUT = "-"
 _HEAD, _AROUND = 10_000, 2_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
+#: How long a pipe may say nothing at all, and how long it may pause once it has begun, in seconds.
+_PATIENCE, _PAUSE = 10, 60
+#: A pipe holds no more than this at once on most systems, in bytes.
+_PIECE = 1 << 20
 _REFUSED = {
     stat.S_IFDIR: "is a directory, not a file",
     stat.S_IFCHR: "is a device, not a file",
@@ -192,26 +198,68 @@ def read_bytes(path: str, limit: int) -> bytes:
     """Returns the bytes of a file, or of standard input for `-`; never more than `limit` + 1, which says "too many".
 
     Raises `Unreachable` for what is missing, closed, forbidden, a directory or a device. A FIFO is read like a
-    file, up to the limit, so that an endless one ends too.
+    file, up to the limit, so that an endless one ends too; one that nobody writes to is given up.
     """
     if path == STANDARD_INPUT:
         return _read_standard_input(limit)
+    with opened(path) as file:
+        found = os.fstat(file.fileno())
+        if stat.S_ISFIFO(found.st_mode):
+            come, more = bytearray(), more_of_pipe(file, path)
+            while len(come) <= limit and (piece := more(limit + 1 - len(come))):
+                come += piece
+            return bytes(come)
+        # To ask for the whole limit takes room for it; a file that says less than it holds is read on.
+        data = file.read(min(found.st_size, limit) + 1)
+        return data + file.read(limit + 1 - len(data)) if len(data) > found.st_size else data
+
+
+@contextmanager
+def opened(path: str) -> "Iterator[BinaryIO]":
+    """Yields a file or FIFO, open to be read. Raises `Unreachable`, also for what its reading is refused with."""
     if not path:
         raise Unreachable(path, "no such file: the name is empty")
     try:
         # Asked before opening, because opening some devices waits or has effects, and again after, because
         # the name may stand for something else by then.
-        _refuse(path, os.stat(path).st_mode)  # noqa: PTH116 - pathlib takes a twentieth of a start to load
-        with open(path, "rb") as file:  # noqa: PTH123
-            found = os.fstat(file.fileno())
-            _refuse(path, found.st_mode)
-            # To ask for the whole limit takes room for it; a file that says less than it holds is read on.
-            data = file.read(min(found.st_size, limit) + 1)
-            return data + file.read(limit + 1 - len(data)) if len(data) > found.st_size else data
+        _refuse(path, _mode_of(path))
+        with open(path, "rb", opener=without_waiting) as file:
+            _refuse(path, os.fstat(file.fileno()).st_mode)
+            yield file
     except OSError as error:
         raise Unreachable(path, _reason(error)) from error
+
+
+def _mode_of(path: str) -> int:
+    try:
+        return os.stat(path).st_mode  # noqa: PTH116 - pathlib takes a twentieth of a start to load
     except ValueError as error:  # a NUL or a lone surrogate: no file system takes such a name
         raise Unreachable(path, "no such file: the name has a character that no file name can have") from error
+
+
+def without_waiting(path: str, flags: int) -> int:
+    """Opens a file as the `opener` of `open`: a FIFO at once, where somebody would be waited for who writes to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def more_of_pipe(file: "BinaryIO", path: str) -> "Callable[[int], bytes]":
+    """Returns what reads at most so many bytes more of a FIFO, none at its end; one that says nothing is given up."""
+    from select import select  # noqa: PLC0415 - few runs read a pipe
+
+    number, patience = file.fileno(), _PATIENCE
+
+    def more(size: int) -> bytes:
+        nonlocal patience
+        while True:
+            if not select([number], [], [], patience)[0]:
+                raise Unreachable(path, f"is a pipe through which nothing came for {patience} s")
+            # Another reader may have been faster.
+            with suppress(BlockingIOError):
+                piece = os.read(number, min(size, _PIECE))
+                patience = _PAUSE
+                return piece
+
+    return more
 
 
 def _read_standard_input(limit: int) -> bytes:

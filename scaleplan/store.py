@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from scaleplan.source import Unreachable
+from scaleplan.source import Unreachable, without_waiting
 
 _THERE = "is there already, and nothing is overwritten"
 _CHANGED = "was changed by another program meanwhile, and is left as that left it"
@@ -84,7 +84,7 @@ def replace(path: str, data: bytes, was: bytes | None = None) -> None:
     """
     try:
         real = os.path.realpath(path)
-        with open(real, "rb", opener=_opened) as file:
+        with open(real, "rb", opener=without_waiting) as file:
             like = os.fstat(file.fileno())
             if not stat.S_ISREG(like.st_mode):
                 raise Unreachable(path, "is no regular file, so it is not written to")
@@ -188,11 +188,6 @@ def _must_hold(path: str, handle: int, was: bytes) -> None:
         raise Unreachable(path, _CHANGED)
 
 
-def _opened(path: str, flags: int) -> int:
-    # A FIFO that has taken the file's place would make us wait.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
 # A new file in the place of the old one
 
 
@@ -265,7 +260,7 @@ def _replace_in_place(path: str, real: str, data: bytes, was: bytes) -> None:
     head = json.dumps({"name": os.path.basename(real), "was": len(was), "new": len(data)}).encode()  # noqa: PTH119
     with _beside(real, _JOURNAL, 0o600) as journal:
         _fill(journal.handle, b"%b\n%b%b" % (head, was, data))
-        with open(real, "r+b", opener=_opened) as file:
+        with open(real, "r+b", opener=without_waiting) as file:
             _must_hold(path, file.fileno(), was)
             try:
                 _fill(file.fileno(), data)

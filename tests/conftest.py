@@ -11,6 +11,7 @@ from decimal import setcontext
 from types import FrameType
 
 import pytest
+from hypothesis import settings
 
 from scaleplan.quantity.exact import EXACT
 
@@ -22,6 +23,9 @@ LIMIT = 120
 #: A failing test leaves its `with` blocks, which may wait for the same child once more: these waits end after so many.
 AGAIN = 5
 
+# How long an example takes says what else the machine does; `LIMIT` ends what hangs.
+settings.register_profile("scaleplan", deadline=None)
+settings.load_profile("scaleplan")
 # A copy: what a test signals leaves no flags behind.
 setcontext(EXACT.copy())
 os.environ["SOURCE_DATE_EPOCH"] = EPOCH

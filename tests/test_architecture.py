@@ -213,11 +213,16 @@ def test_decoder_and_command_line_stay_split() -> None:
         (["check", "-"], ["scaleplan.report.show.page", "scaleplan.report.show.record", "json"]),
         (["show", "-"], ["scaleplan.report.show.record", "scaleplan.report.show.book", "json"]),
         (["show", "-", "--format", "json"], ["scaleplan.report.show.page", "scaleplan.report.layout"]),
+        (["paths", "-"], ["scaleplan.report.show.page", "json"]),
+        (["checklist", "-"], ["scaleplan.report.show.page"]),
     ],
     ids=" ".join,
 )
 def test_commands_load_only_what_they_need(arguments: list[str], unneeded: list[str]) -> None:
-    """A start pays for what its command uses: no table for `check`, no YAML for `--help`, rich for colour alone."""
+    """A start pays for what its command uses: no table for `check`, no YAML for `--help`, rich for colour alone.
+
+    Nothing that bars and a sweep need is loaded by a command that has none: neither the libraries nor our own rooms.
+    """
     started = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "scaleplan", *arguments],
         input="{symbol: SOL/USDT, side: long, size: 900 USDT, tiers: [150, 140, 130], stop: 118}",
@@ -228,4 +233,6 @@ def test_commands_load_only_what_they_need(arguments: list[str], unneeded: list[
     )
     loaded = {line.rpartition("|")[2].strip() for line in started.stderr.splitlines()}
     assert "scaleplan.cli.program" in loaded
-    assert not loaded & {"pydantic", "rich", *unneeded}
+    libraries = {"numpy", "polars", "numba", "distributed", "dask"}
+    rooms = {f"scaleplan.{room}" for room in ("bars", "template.maker", "replay", "book", "statistics", "sweep")}
+    assert not loaded & {"pydantic", "rich", *libraries, *rooms, *unneeded}

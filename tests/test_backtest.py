@@ -279,6 +279,16 @@ def test_finer_bars_narrow_what_bars_alone_leave_open(tmp_path: Path) -> None:
     }
 
 
+def test_finer_bars_that_disagree_are_said_of_the_bars_above(tmp_path: Path) -> None:
+    """SP812 stands at the bar that its halves do not add up to, in the file of that bar."""
+    names = written(tmp_path, ONE, BARS)
+    halves = ["2026-01-01T05:00:00Z,110,110,99,99", "2026-01-01T05:30:00Z,99,130,99,115"]
+    (tmp_path / "f.csv").write_text("\n".join(["time,open,high,low,close", *halves]) + "\n")
+    found = backtest(*names, "--finer", str(tmp_path / "f.csv"), "--against", "none")["diagnostics"]
+    # The bar of 05:00, the sixth, stands in line 7 and is 110 131 99 115; the halves reach 130.
+    assert [(each["code"], each["file"], each["line"]) for each in found] == [("SP812", names[1], 7)]
+
+
 def test_an_atr_of_shorter_bars_is_refused() -> None:
     """Bars of four hours do not know the ATR of one."""
     done = outcome("backtest", "plans/templates/dips-by-atr.yaml", "plans/bars/walk-4h.csv")

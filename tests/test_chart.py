@@ -24,8 +24,8 @@ from scaleplan.plan import AfterPrice
 from scaleplan.quantity.exact import exact
 from scaleplan.report.chart.page import chart_svg, ladder_parts
 from scaleplan.report.chart.payoff import drawn_payoffs, payoff_curves
+from scaleplan.report.drawings import PriceScale
 from scaleplan.report.figures import figures_of
-from scaleplan.report.page import PriceScale
 from scaleplan.report.scale import parts_of, scale_lines, step_of
 from scaleplan.study import Study
 from tests.given import file, linear, same, spot, studied, study_of

@@ -300,6 +300,17 @@ def test_a_loss_that_nothing_bounds(tmp_path: Path) -> None:
     assert "no baseline can be scaled to it" in ran.talk
 
 
+def test_a_chance_is_0_or_100_only_where_it_is_exactly_so(tmp_path: Path) -> None:
+    """At the fair price 200 comes before 99.99 from 100 once in 10,001 times, 0.01 / 100.01; without a target never."""
+    near = "symbol: SOL/USDT\nside: long\nfees: {maker: 0%, taker: 0%}\nsize: 1 SOL\ntiers: [100]\nstop: 99.99\n"
+    hopeful, hopeless = file(tmp_path, near + "targets: [200]\n"), tmp_path / "hopeless.yaml"
+    hopeless.write_text(near)
+    for command in ("compare", "diff"):
+        rows = {line[:16]: line[16:].split() for line in outcome(command, str(hopeful), str(hopeless)).out.splitlines()}
+        assert rows["chance of profit"] == ["<0.1%", "0%"]
+        assert command == "diff" or rows["of the worst    "] == [">99.9%", "100%"]
+
+
 def test_names_are_told_apart(tmp_path: Path) -> None:
     """Files of one name, and long ones, are numbered."""
     (tmp_path / "a").mkdir()

@@ -1,7 +1,6 @@
 """The machine fed with what a venue did: fills that no plan foresaw, parts of tiers, exits of any quantity."""
 
 import doctest
-import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -14,7 +13,6 @@ from scaleplan.engine.levels import MoveFault
 from scaleplan.engine.machine import Machine
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import State
-from scaleplan.engine.written import read_state, write_state
 from tests.given import ladder_of
 
 D = Decimal
@@ -436,15 +434,13 @@ def test_thousands_of_purchases_are_one_holding_in_any_order() -> None:
 
 
 def test_thousands_of_exits_are_a_trade() -> None:
-    """What a venue split stays split: 2,000 exits are compared, written, read and gone on from."""
+    """What a venue split stays split: 2,000 exits are compared and gone on from."""
     machine = machine_of(LONG)
     crumb = ExitFill(EventKind.BY_HAND, 0, D(105), D("0.001"))
     state, other = (machine_of(LONG).play([Fill(1, D(100), D(10)), *[crumb] * 2000])[-1].state for _ in range(2))
     assert state is not None
     assert state == other
-    again = read_state(machine.plan, json.loads(json.dumps(write_state(state))))
-    assert again == state
-    assert machine.apply(again, crumb) == machine.apply(state, crumb)
+    assert machine.apply(other, crumb) == machine.apply(state, crumb)
 
 
 def test_what_stands_behind_a_state_is_the_asking_plans() -> None:
@@ -457,55 +453,12 @@ def test_what_stands_behind_a_state_is_the_asking_plans() -> None:
             assert str(machine.liquidation(state).price).startswith(price)
 
 
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("price", "abc"),
-        ("price", "-5"),
-        ("price", None),
-        ("stop", "NaN"),
-        ("touched", "x"),
-        ("touched", -1),
-        ("touched", 8),
-        ("hits", 99),
-        ("hits", 1.5),
-        ("marks", "12"),
-        ("history", [{}]),
-        ("position", ["1"]),
-        ("since", "yesterday"),
-    ],
-)
-def test_a_record_that_holds_no_state_is_refused(key: str, value: object) -> None:
-    """Whatever stands in it, it is a `ValueError`."""
-    machine = machine_of(LONG)
-    record = write_state(played(machine, Fill(1, D(100), D(10)))[-1])
-    with pytest.raises(ValueError, match=r"not|Invalid isoformat"):
-        read_state(machine.plan, record | {key: value})
-
-
 def test_a_tier_is_live_once_its_price_has_traded() -> None:
     """What `after` waits for is an event like any other."""
     machine = machine_of("symbol: A/USDT\nside: long\nsize: 2 A\ntiers: [100, {price: 98, after: 105}]\nstop: 90\n")
     _, one, touched = played(machine, Fill(1, D(100), D(1)), Touch(2, D(105)))
     assert live_at(machine, one) == {("stop", 0, D(90)), ("after", 2, D(105))}
     assert live_at(machine, touched) == {("tier", 2, D(98))}
-
-
-def test_a_state_in_json_is_the_state() -> None:
-    """Parts, extras, exits and the moment of the first fill survive being written."""
-    machine = machine_of(LONG)
-    moment = datetime(2026, 11, 28, 14, 5, tzinfo=UTC)
-    for state in played(
-        machine,
-        Fill(1, D(100), D(10), D("0.01"), "ABC", moment),
-        Fill(2, D("89.9"), D(4)),
-        Fill(None, D(91), D(1)),
-        ExitFill(EventKind.TARGET, 1, D(120), D(7)),
-        ExitFill(EventKind.BY_HAND, 0, D(121), D(1)),
-    ):
-        again = read_state(machine.plan, json.loads(json.dumps(write_state(state))))
-        assert again == state
-        assert again.held.position == state.held.position
 
 
 def test_steps_leave_no_trace() -> None:

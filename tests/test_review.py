@@ -654,7 +654,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 def test_every_trade_is_drawn() -> None:
     """A stick for each in HTML; in characters those that share a column are taken together, and a line says so."""
-    from scaleplan.report.page import Sticks  # noqa: PLC0415 - the parts alone
+    from scaleplan.report.drawings import Sticks  # noqa: PLC0415 - the parts alone
     from scaleplan.report.spans import stick_lines  # noqa: PLC0415
     from scaleplan.report.spans_svg import sticks_drawing  # noqa: PLC0415
 
@@ -730,8 +730,8 @@ def test_a_long_heading_is_not_repeated(place: Path) -> None:
 
 def test_a_pipe_that_goes_quiet_is_given_up(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipe through which a head came and then nothing: it is said, and waited for no longer."""
-    opening = pytest.importorskip("scaleplan.bars.opening")
-    monkeypatch.setattr(opening, "_PAUSE", 0.2)
+    pytest.importorskip("polars")
+    monkeypatch.setattr("scaleplan.source._PAUSE", 0.2)
     the_short()
     pipe = place / "bars.pipe"
     os.mkfifo(pipe)

@@ -6,6 +6,7 @@ import pickle
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -114,6 +115,50 @@ def test_a_named_pipe_is_read(tmp_path: Path) -> None:
     thread.start()
     assert read_bytes(str(fifo), 100) == b"side: short\n"
     thread.join(timeout=60)
+
+
+def test_a_named_pipe_that_nobody_writes_to_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its opening waits for nobody, and its reading for so long alone; so too one that goes quiet in the middle."""
+    monkeypatch.setattr("scaleplan.source._PATIENCE", 0.2)
+    monkeypatch.setattr("scaleplan.source._PAUSE", 0.3)
+    fifo = tmp_path / "plan.yaml"
+    os.mkfifo(fifo)
+    assert reason_of(str(fifo)) == "is a pipe through which nothing came for 0.2 s"
+    writing = os.open(fifo, os.O_RDWR)
+    try:
+        os.write(writing, b"side: ")
+        assert reason_of(str(fifo)) == "is a pipe through which nothing came for 0.3 s"
+    finally:
+        os.close(writing)
+
+
+def test_a_pipe_that_was_written_before_it_is_read_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command in `<(...)` wrote is there when it has long ended, and nothing of it is nothing."""
+    monkeypatch.setattr("scaleplan.source._PATIENCE", 0.2)
+    for data in (b"side: long\n", b""):
+        reading, writing = os.pipe()
+        os.write(writing, data)
+        os.close(writing)
+        assert read_bytes(f"/dev/fd/{reading}", 100) == data
+        os.close(reading)
+
+
+def test_a_pipe_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command in `<(...)` that takes its time before its first byte and between two is read to its end."""
+    monkeypatch.setattr("scaleplan.source._PATIENCE", 30)
+    reading, writing = os.pipe()
+
+    def fill() -> None:
+        for data in (b"side: ", b"long\n"):
+            time.sleep(0.3)
+            os.write(writing, data)
+        os.close(writing)
+
+    thread = threading.Thread(target=fill)
+    thread.start()
+    assert read_bytes(f"/dev/fd/{reading}", 100) == b"side: long\n"
+    thread.join(timeout=60)
+    os.close(reading)
 
 
 def test_a_link_stands_for_what_it_leads_to(tmp_path: Path) -> None:

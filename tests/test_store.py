@@ -17,7 +17,7 @@ import pytest
 
 from scaleplan import store
 from scaleplan.cli.reply import ExitCode
-from scaleplan.source import Unreachable
+from scaleplan.source import Unreachable, without_waiting
 from tests.running import COMMAND, environment, outcome
 from tests.test_fmt import TIDY, UNTIDY
 
@@ -337,14 +337,13 @@ def test_fmt_says_so_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     for name in ("a.yaml", "b.yaml"):
         Path(name).write_bytes(OLD)
-    opened = store._opened  # noqa: SLF001
 
     def edited(path: str, flags: int) -> int:
         if path.endswith("a.yaml"):
             Path(path).write_bytes(b"symbol: C/D\n")
-        return opened(path, flags)
+        return without_waiting(path, flags)
 
-    monkeypatch.setattr(store, "_opened", edited)
+    monkeypatch.setattr(store, "without_waiting", edited)
     done = outcome("fmt", "a.yaml", "b.yaml")
     assert done.code == ExitCode.REFUSED
     assert done.talk.splitlines() == [

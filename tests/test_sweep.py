@@ -6,6 +6,7 @@ from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from decimal import Decimal
 from importlib.util import find_spec
+from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from tests.running import ROOT, joined, outcome
 np: Any = pytest.importorskip("numpy")
 pytest.importorskip("polars")
 
+from scaleplan.statistics.bootstrap import interval, intervals, mean_block, resampled  # noqa: E402 - as below
 from scaleplan.statistics.luck import (  # noqa: E402 - they need the libraries
     deflated,
     expected_best,
@@ -129,6 +131,7 @@ def test_the_example_of_the_paper_on_the_deflated_sharpe_ratio() -> None:
     """
     ratios = np.array([-1.0, 1.0]) * (0.5 / 250 / 2) ** 0.5
     first, second = (expected_best(ratios, tried) for tried in (100, 46))
+    assert first is not None
     assert round(first, 4) == 0.1132
     own = 2.5 / 250**0.5
     assert [round(deflated(own, each, 1250, -3, 10) or 0, 4) for each in (first, second)] == [0.9004, 0.9505]
@@ -150,7 +153,63 @@ def test_moments_by_hand() -> None:
     skew, kurtosis = moments(np.array([0.0, 0.0, 0.0, 4.0]))
     assert round(skew, 4) == 1.1547
     assert round(kurtosis, 4) == 2.3333
-    assert sharpe_ratios(np.array([[1.0, 2.0], [3.0, 2.0]])).tolist() == [2 / 2**0.5, 0.0]
+
+
+def test_sharpe_ratios_by_hand() -> None:
+    """1 and 3: mean 2, deviation sqrt(2). What never varies is beyond all ratios, or 0 where it is nothing.
+
+    So is what varies by rounding alone; that of one row is not known, and counted as 0.
+    """
+    rows = np.array([[1.0, 2.0, -2.0, 0.0, 0.1], [3.0, 2.0, -2.0, 0.0, 0.1 + 1e-16]])
+    assert sharpe_ratios(rows).tolist() == [2 / 2**0.5, np.inf, -np.inf, 0.0, np.inf]
+    assert sharpe_ratios(rows[:1]).tolist() == [0.0] * 5
+
+
+def test_luck_is_not_known_where_ratios_do_not_vary_or_have_no_end() -> None:
+    """Of one ranked nobody knows how ratios vary, though others were tried: no figure, where 0 would be a false one.
+
+    A ratio without end has no part in the variance, and no deflated ratio.
+    """
+    assert expected_best(np.array([0.3]), 1) == 0
+    assert expected_best(np.array([0.3]), 500) is None
+    assert expected_best(np.array([0.3, np.inf]), 2) is None
+    assert expected_best(np.array([0.3, -0.1, np.inf]), 3) == expected_best(np.array([0.3, -0.1]), 3)
+    assert deflated(0.3, None, 100, 0, 3) is None
+    assert deflated(float("inf"), 0.1, 100, 0, 3) is None
+
+
+def test_what_always_wins_is_the_best_and_what_always_loses_the_worst() -> None:
+    """It has no deviation, which is no ratio of 0. Of columns b wins most in each other block, c in those between.
+
+    Beside them a always wins: it is the best of every half. Or it always loses: then that of b and c is chosen which
+    won in more blocks of the half. It won in fewer of the other, and is second of three there, which is the middle:
+    overfit. Of C(16, 8) = 12,870 splits, C(8, 4)^2 = 4,900 have as many blocks of one kind as of the other: there b
+    and c are alike in both halves, and share the places above a.
+    """
+    rows = np.arange(64)
+    turns, wave = (rows // 4) % 2, np.where(rows % 2, 1.0, 0.9)
+    b, c = (np.where(turns == each, 3.0, 0.1) * wave for each in (0, 1))
+    assert overfitting(np.stack([np.full(64, 0.5), b, c], axis=1), 1.0) == 0
+    assert overfitting(np.stack([np.full(64, -0.5), b - 2, c - 2], axis=1), 1.0) == (12_870 - 4_900) / 12_870
+    won, varied = trades(0, [(0, 1, 1), (50, 1, 1)]), trades(1, [(0, 2, 2), (50, 1, 1)])
+    assert judged([varied, won], union(won), CLOCK, JudgeOrder(RankBy.SHARPE, least=1, folds=1)).chosen == 0
+
+
+def test_overfitting_is_counted_over_all_splits() -> None:
+    """As defined, split by split: 50 rows of 5 columns, one of them twice, in blocks of 3 rows and of 4."""
+    results = np.random.default_rng(8).normal(size=(50, 4))
+    results = np.column_stack([results, results[:, 1]])
+    block_of = np.zeros(50, dtype=int)
+    for number in range(1, 16):
+        block_of[50 * number // 16 :] = number
+    overfit = 0
+    for chosen in combinations(range(16), 8):
+        inside = np.isin(block_of, chosen)
+        first, second = (half.mean(axis=0) / half.std(axis=0, ddof=1) for half in (results[inside], results[~inside]))
+        apart = second - second[first.argmax()]
+        rank = (apart < -1e-9).sum() + ((abs(apart) <= 1e-9).sum() + 1) / 2
+        overfit += int(rank / 6 <= 0.5)
+    assert overfitting(results, 1.0) == overfit / 12_870
 
 
 def test_overfitting_of_sure_things() -> None:
@@ -179,6 +238,31 @@ def test_the_reality_check_tells_an_edge_from_none() -> None:
     noise[:, 7] += 1
     assert reality_check(noise, 5, 0) == 0
     assert reality_check(noise[:9], 1, 0) is None
+
+
+def test_draws_are_those_of_the_stationary_bootstrap() -> None:
+    """Place by place, by the same dice: on with the next in the circle, or with chance 1 / block at one drawn anew."""
+    count, block, draws, together = 7, 3, 20_000, 12_000
+    dice = np.random.default_rng([1, 2])
+    expected = []
+    for size in (together, draws - together):
+        chances, anew = dice.random((size, count)), dice.integers(0, count, (size, count))
+        for draw in range(size):
+            place = int(anew[draw, 0])
+            row = [place]
+            for at in range(1, count):
+                place = int(anew[draw, at]) if chances[draw, at] < 1 / block else (place + 1) % count
+                row.append(place)
+            expected.append(row)
+    found = np.concatenate(list(resampled(count, block, draws, [1, 2], together)))
+    assert found.tolist() == expected
+
+
+def test_intervals_of_several_are_those_of_each() -> None:
+    """Worst and best are drawn by the same dice, and come to the same bytes as alone."""
+    both = np.random.default_rng(4).normal(size=(2, 90)).tolist()
+    assert intervals(both, 1.5, 7) == [interval(each, 1.5, 7) for each in both]
+    assert intervals([each[:20] for each in both], 1.5, 7) == [None, None]
 
 
 # Judging
@@ -231,6 +315,25 @@ def test_training_leaves_out_what_ends_after_it() -> None:
         assert folds[0].number == chosen
 
 
+def test_blocks_that_nothing_trades_do_not_thin_out_the_trades() -> None:
+    """Bars 0 to 600, blocks of 100, a signal each second bar, each trade of 8 bars: about 4 live, where any is.
+
+    By the block before alone: block 1 is traded, and 2, which has two trades: too few to choose by for block 3; 4 and 5
+    are traded. Joined: 50 trades of 8 bars, 2 and 50 as long, and 51 of which no bar after 600 counts, 47 * 8 + 6 + 4 +
+    2 + 0: 400 + 16 + 400 + 388 = 1,204, over the 400 bars from 100 to 600 that are not of block 3.
+    """
+    dice = np.random.default_rng(5)
+    bars = [*range(0, 200, 2), 210, 212, *range(300, 601, 2)]
+    rows = [(bar, float(r), float(r)) for bar, r in zip(bars, dice.normal(size=len(bars)) + 1, strict=True)]
+    one, clock = trades(0, rows, [bar + 8 for bar in bars]), BarClock(np.arange(700, dtype=np.int64), 1)
+    out = judged([one], union(one), clock, JudgeOrder(least=10, rolling=True)).out_of_sample
+    assert [fold.trades for fold in out.folds] == [50, 2, 0, 50, 51]
+    joined = [r for bar, r, _ in rows if 100 <= bar < 300 or bar >= 400]
+    assert out.worst_ci == interval(joined, 1204 / 400, 0)
+    # Counted from first to last the mean block would be 8 trades, and not 10.
+    assert (mean_block(153, 1204 / 500), mean_block(153, 1204 / 400)) == (8, 10)
+
+
 def test_measures_by_hand() -> None:
     """Of 3, -1, -1: mean 1/3, 3 over 2, net 1; of 1, 1, -1: mean 1/3, 2 over 1."""
     a = trades(0, [(0, 3, 3), (50, -1, -1), (90, -1, -1)])
@@ -260,6 +363,7 @@ def test_few_trades_are_not_ranked_and_no_plans_are_counted() -> None:
         ((0.99, 0.5, 0.0), (0.99, 0.2, 0.1), "undecided"),
         ((0.99, 0.2, None), (0.99, 0.2, None), "undecided"),
         ((None, 0.2, 0.1), (None, 0.2, 0.1), "undecided"),
+        ((0.99, 0.2, 0.1), (None, 0.2, 0.1), "undecided"),
         ((0.5, 0.9, -0.1), (0.94, 0.2, 0.1), "luck"),
         ((0.5, 0.9, -0.1), (0.99, 0.51, 0.1), "luck"),
         ((0.5, 0.9, -0.1), (0.99, 0.2, 0.0), "luck"),
@@ -438,7 +542,7 @@ def test_files_that_are_of_no_sweep(data: bytes, tmp_path: Path) -> None:
 
 
 def test_pieces_in_processes_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two processes, one, and one that finds no cache: the same bytes."""
+    """Two processes, one, one that finds no cache, and one whose user has no home: the same bytes."""
     bars = tmp_path / "bars.csv"
     lines = (ROOT / BARS).read_text().splitlines(keepends=True)
     bars.write_text("".join(lines[:121]))
@@ -450,6 +554,15 @@ def test_pieces_in_processes_are_the_same_bytes(tmp_path: Path, monkeypatch: pyt
     shutil.rmtree(tmp_path / "cache")
     (tmp_path / "cache").write_text("no folder")
     assert outcome("sweep", TEMPLATE, str(bars), *varied, "--jobs", "2").out == found[0].out
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.delenv("HOME")
+    # As in a container whose user is in no list of users.
+    monkeypatch.setattr("pwd.getpwuid", _no_user)
+    assert outcome("sweep", TEMPLATE, str(bars), *varied, "--jobs", "2").out == found[0].out
+
+
+def _no_user(number: int) -> None:
+    raise KeyError(number)
 
 
 class _Breaking(Executor):

@@ -77,6 +77,8 @@ def test_the_sign_of_a_signal_mirrors_what_is_written_for_a_long() -> None:
         ("signal", "60000", Order.MARKET),
         ("signal -0.2%", "59880", Order.LIMIT),
         ("signal +0.5 atr", "60425", Order.STOP),
+        ("signal -120 points", "59880", Order.LIMIT),
+        ("column high +1.5 points", "61001.5", Order.STOP),
         ("column low", "59000", Order.LIMIT),
         ("column high +0.1%", "61061", Order.STOP),
         ("column low -1 atr", "58150", Order.LIMIT),

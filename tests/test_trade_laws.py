@@ -16,7 +16,7 @@ from scaleplan.engine.event import EventKind, ExitFill, Fill
 from scaleplan.engine.holding import bits
 from scaleplan.engine.next_events import NextEvents
 from scaleplan.engine.state import State, Step
-from scaleplan.engine.ticks import on_tick
+from scaleplan.engine.ticks import stop_or_entry_on_tick
 from scaleplan.journal import EventRow, RowKind, TradeRow
 from scaleplan.paths.onward import onward
 from scaleplan.plan import AfterTier, Contract
@@ -24,7 +24,8 @@ from scaleplan.quantity.exact import ONE, ZERO
 from scaleplan.quantity.exact import same as equal
 from scaleplan.study import Study
 from scaleplan.trade import Habits, Trade, Version
-from scaleplan.trade.deviations import Deviation, deviations_of
+from scaleplan.trade.deviation import Deviation
+from scaleplan.trade.deviations import deviations_of
 from scaleplan.trade.play import play, text_of
 from scaleplan.trade.standing import stand
 from tests.given import listed, study_of
@@ -119,7 +120,7 @@ def test_the_plan_played_has_the_figures_of_show(number: int) -> None:
         assert near(trade.machine.holdings.backing(state.held).margin, here.initial_margin)
         if here.stop is not None and state.stop is not None and equal(here.stop, state.stop):
             assert near(-trade.machine.stopped_out(state.held, state.stop)[1], here.risk)
-            written.stop(on_tick(plan, state.stop), row.at)
+            written.stop(stop_or_entry_on_tick(plan, state.stop), row.at)
     assert written.trade().tiers[0].quantity == study.ladder.steps[0].fill.quantity
 
 
@@ -152,7 +153,7 @@ def played(study: Study, steps: list[Step], *, named: bool) -> tuple[Written, St
             row = written.executed(executed, named=named)
             due = None if step.state is None else study.ladder.machine.trailing_stop(step.state)
             if due is not None:
-                written.stop(on_tick(study.plan, due), row.at)
+                written.stop(stop_or_entry_on_tick(study.plan, due), row.at)
         state = step.state
     return written, state
 

@@ -4,22 +4,19 @@ import gzip
 import io
 import mmap
 import os
-import select
 import stat
 import subprocess
 import sys
 import zlib
 from collections.abc import Callable
 
-from scaleplan.source import STANDARD_INPUT, Unreachable, name_of
+from scaleplan.source import STANDARD_INPUT, Unreachable, more_of_pipe, name_of, opened
 
 #: The bytes of a file; a plain one is mapped.
 Data = bytes | mmap.mmap
 #: The most bytes that are held of what is unpacked or comes through a pipe: a bomb of zeros ends here.
 _MOST_BYTES = 1 << 30
 _PIECE = 1 << 24
-#: How long a pipe may say nothing at all, and how long it may pause once it has begun, in seconds.
-_PATIENCE, _PAUSE = 10, 60
 #: A head longer than this is none.
 LONGEST_HEAD = 1 << 22
 
@@ -30,24 +27,11 @@ def data_of(path: str) -> Data:
         if sys.stdin is None or sys.stdin.closed:
             raise Unreachable(name_of(path), "standard input is closed")
         return _limited(sys.stdin.buffer.read, name_of(path))
-    try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 - as in `source`
-        if stat.S_ISFIFO(mode):
-            return _pipe(path)
-        if not stat.S_ISREG(mode):
-            what = "a directory" if stat.S_ISDIR(mode) else "a device"
-            raise Unreachable(path, f"is {what}, not a file")
-        with open(path, "rb") as file:  # noqa: PTH123
-            if not os.fstat(file.fileno()).st_size:
-                return b""
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except OSError as error:
-        reason = (
-            "no such file" if isinstance(error, FileNotFoundError) else (error.strerror or "cannot be read").lower()
-        )
-        raise Unreachable(path, reason) from error
-    except ValueError as error:
-        raise Unreachable(path, "no such file: the name has a character that no file name can have") from error
+    with opened(path) as file:
+        found = os.fstat(file.fileno())
+        if stat.S_ISFIFO(found.st_mode):
+            return _limited(more_of_pipe(file, path), path)
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if found.st_size else b""
 
 
 def _limited(more: Callable[[int], bytes], name: str) -> bytes:
@@ -59,22 +43,6 @@ def _limited(more: Callable[[int], bytes], name: str) -> bytes:
         if len(found) > _MOST_BYTES:
             raise Unreachable(name, f"has more than {_MOST_BYTES:,} bytes; give a part of it")
     return bytes(found)
-
-
-def _pipe(path: str) -> bytes:
-    """Returns what comes through a pipe; one that nobody writes to is given up."""
-    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with open(number, "rb", buffering=0) as file:  # noqa: PTH123
-        patience = _PATIENCE
-
-        def more(size: int) -> bytes:
-            nonlocal patience
-            if not select.select([file], [], [], patience)[0]:
-                raise Unreachable(path, f"is a pipe through which nothing came for {patience} s")
-            patience = _PAUSE
-            return file.read(size) or b""
-
-        return _limited(more, path)
 
 
 def plain(path: str, data: Data) -> Data:

@@ -96,7 +96,8 @@ class BarStore:
     def _spill(self) -> None:
         try:
             if not self._files:
-                folder = _folder()
+                # Without a folder of our own, the system's own for files of an hour has to do.
+                folder = cache_folder()
                 self._files = [tempfile.TemporaryFile(dir=folder) for _ in range(5)]  # noqa: SIM115 - kept
             for piece in self._pieces:
                 for file, column in zip(self._files, piece, strict=True):
@@ -159,12 +160,15 @@ def _nothing() -> None:
     """Lets go of nothing: arrays are in memory."""
 
 
-def _folder() -> str | None:
-    """Returns the folder of caches, made if need be; absent where the system's own for files of an hour has to do."""
-    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    folder = Path(home).expanduser() / "scaleplan" / "bars"
+def cache_folder() -> Path | None:
+    """Returns the folder that bars are kept in, made if need be; absent where the system gives us none.
+
+    It is `scaleplan/bars` in `XDG_CACHE_HOME`, or else in `~/.cache`; who has no home has none.
+    """
     try:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+        folder = cache / "scaleplan" / "bars"
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         return None
-    return str(folder)
+    return folder

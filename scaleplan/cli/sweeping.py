@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
-from scaleplan.cli.command import Call, Option, WrongUsage, number, text
+from scaleplan.cli.command import Call, Option, WrongUsage, number, text, texts
 from scaleplan.cli.commands.backtest import SEED, rules_of
 from scaleplan.cli.manner import manner_of
 from scaleplan.cli.options import settings_of
@@ -16,28 +16,32 @@ if TYPE_CHECKING:
     from scaleplan.cli.tape import Tapes
     from scaleplan.quantity.signal import SignalRule
     from scaleplan.study import Read, Session
+    from scaleplan.sweep.asked import SweepOrder
     from scaleplan.sweep.engines import Crew
-    from scaleplan.sweep.records import Task, VariantTrades
+    from scaleplan.sweep.records import Task
     from scaleplan.sweep.search import Bench
-    from scaleplan.sweep.swept import SweepOrder, Swept
+    from scaleplan.sweep.swept import Swept
     from scaleplan.sweep.vary import VariantGrid
 
+VARY = texts(
+    "--vary", "PATH=VALUES", "What is varied: stop=-2 atr,-3 atr, or tiers.to=-1%..-4% by 0.5%; again: a product."
+)
 JOBS = number("--jobs", "N", "Processes; all processors where left out.")
 CLUSTER = text("--cluster", "ADDRESS", "Let a Dask cluster do it: tcp://host:8786.")
 OUT = text("--out", "FILE", "Write each piece to FILE (a line of JSON each) as soon as it is done.")
 RESUME = text("--resume", "FILE", "Go on with the file of a sweep that was stopped.")
 HOLDOUT = text("--holdout", "SHARE", "Keep so much of the end out of everything, and tell it last: 20%.")
-#: More folds, trades or processes than anybody asks for.
-_MOST = 1_000_000
+#: More trades, variants or folds than anybody asks for, and more processes than a processor has use for.
+_MOST, MOST_FOLDS, _MOST_OF_A_CORE = 1_000_000, 100, 4
 
 
-def counted(call: Call, option: "Option[int | None]", default: int | None, least: int) -> int | None:
+def counted(call: Call, option: "Option[int | None]", default: int | None, least: int, most: int = _MOST) -> int | None:
     """Returns the number that an option has, or else the default; it is one from `least` on."""
     value = call[option]
     if value is None:
         return default
-    if not least <= value <= _MOST:
-        raise WrongUsage(option, f"is a number from {least} to {_MOST:,}, not {value:,}")
+    if not least <= value <= most:
+        raise WrongUsage(option, f"is a number from {least} to {most:,}, not {value:,}")
     return value
 
 
@@ -117,6 +121,10 @@ def crew_of(call: Call, task: "Task", bars: "Bars") -> "tuple[Crew, Task]":
 
     asked = counted(call, JOBS, None, 1)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if asked is not None and asked > _MOST_OF_A_CORE * cores:
+        here = "is 1 processor" if cores == 1 else f"are {cores} processors"
+        most = f"at most {_MOST_OF_A_CORE * cores} where there {here}"
+        raise WrongUsage(JOBS, f"{most}, not {asked:,}: each holds its own of everything, and none makes it faster")
     jobs = min(cores if asked is None else asked, -(-len(task.grid.numbers) // PIECE))
     if call[CLUSTER] is None and (jobs < 2 or task.bars.path == "-"):
         return local_crew(1), task
@@ -134,36 +142,49 @@ def _key(task: "Task") -> str:
     return hashlib.sha256(repr((task.bars.form, task.bars.length)).encode()).hexdigest()[:16]
 
 
+def _hold(variants: int, signals: int) -> None:
+    """Sees that results of variants at signals are no more than the judge holds."""
+    from scaleplan.sweep.records import MOST_RESULTS
+
+    if variants * signals <= MOST_RESULTS:
+        return
+    most = MOST_RESULTS // signals
+    out = f"draw some variants with `--sample {most}`" if most > 1 else "take fewer signals, or cut with `--from`"
+    results = f"{variants:,} variants at {signals:,} signals are {variants * signals:,} results"
+    raise WrongUsage(VARY, f"{results}, more than {MOST_RESULTS:,}: {out}")
+
+
 def worked_off(call: Call, bench: "Bench", whole: "Bars", crew: "Crew", asked: "SweepOrder") -> "Swept":
     """Sweeps, and writes each piece that is done to the file that is named."""
     from scaleplan.cli.progress import Progress
+    from scaleplan.sweep.held import HeldVariants
     from scaleplan.sweep.kept import begin, go_on
-    from scaleplan.sweep.records import PIECE
     from scaleplan.sweep.swept import pieces_of, swept
 
     path, kept = call[RESUME] or call[OUT], None
-    done: dict[int, list[VariantTrades]] = {}
-    count = len(pieces_of(bench.task.grid.numbers))
-    if path is not None and call[RESUME] is not None:
-        kept, done = go_on(path, bench.task, count)
-    elif path is not None:
-        kept = begin(path, bench.task)
+    numbers, signals = bench.task.grid.numbers, bench.most_signals()
+    _hold(len(numbers), signals)
+    held = HeldVariants(pieces_of(numbers, signals))
+    count = len(held.pieces)
     progress = Progress("sweep", count)
-    begun, before = time.monotonic(), len(done)
-
-    def at(finished: int, all_pieces: int) -> None:
-        seconds = time.monotonic() - begun or 1
-        rate = (finished - before) / seconds
-        left = (all_pieces - finished) / rate if rate else 0
-        progress.at(
-            finished,
-            f", {finished:,} of {all_pieces:,} pieces, {rate * PIECE:,.0f} variants a second, {left:,.0f} s left",
-        )
-
     try:
-        return swept(bench, whole, crew, asked, kept, done, at)
+        if path is not None:
+            kept = begin(path, bench.task) if call[RESUME] is None else go_on(path, bench.task, held)
+        begun, before = time.monotonic(), len(held.done)
+
+        def at(finished: int) -> None:
+            seconds = time.monotonic() - begun or 1
+            rate = (finished - before) / seconds
+            left = (count - finished) / rate if rate else 0
+            variants = rate * len(numbers) / count
+            progress.at(
+                finished, f", {finished:,} of {count:,} pieces, {variants:,.0f} variants a second, {left:,.0f} s left"
+            )
+
+        return swept(bench, whole, crew, asked, held, kept, at)
     finally:
         progress.done()
+        held.close()
         if kept is not None:
             kept.close()
 

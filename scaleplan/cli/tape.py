@@ -1,5 +1,6 @@
 """Options of commands that read bars, and the bars that they ask for: with what is wrong with them, and what to say."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.cli.command import Call, Option, WrongUsage, choice, number, switch, text, texts
@@ -8,11 +9,15 @@ from scaleplan.cli.reply import ExitCode, Reply
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from scaleplan.bars.form import BarsForm
+    from scaleplan.bars import NoLibraries
+    from scaleplan.bars.form import BarsForm, WrongForm
     from scaleplan.bars.reading import BarsFile
     from scaleplan.bars.records import Bars
     from scaleplan.diagnostic import Diagnostic
+    from scaleplan.plan import Plan
+    from scaleplan.replay import Tape
     from scaleplan.report.replay.words import BarsRead
+    from scaleplan.source import Unreachable
 
 BARS = Option(
     (), "Bars: .csv (.gz, .zst), .parquet or .feather; `-` is CSV from standard input.", "", "BARS", required=True
@@ -50,6 +55,30 @@ class Tapes(NamedTuple):
         return tuple(diagnostic for file in self.files for diagnostic in file.diagnostics)
 
     @property
+    def walked(self) -> "tuple[Bars, Tape] | None":
+        """Returns the bars that are walked first, and the tape of all; absent where one of them has errors."""
+        from scaleplan.replay import Tape
+
+        bars = self.bars.bars
+        if bars is None or any(file.bars is None for file in self.files):
+            return None
+        finer = tuple(file.bars for file in self.finer if file.bars is not None)
+        return bars, Tape(bars, finer, None if self.mark is None else self.mark.bars, self.funding)
+
+    def beside(self, plan: "Plan") -> "tuple[Diagnostic, ...]":
+        """Returns what is wrong with bars for a plan that is walked over them, and with finer ones for those above."""
+        from scaleplan.bars.against import against_finer, against_plan
+
+        found: list[Diagnostic] = []
+        if self.bars.bars is not None:
+            first, tick = plan.tiers[0].price, plan.instrument.tick_size
+            found += against_plan(self.bars.name, self.bars.bars, self.bars.text, first, tick)
+        for file, inside in pairwise((self.bars, *self.finer)):
+            if file.bars is not None and inside.bars is not None:
+                found += against_finer(file.name, file.bars, file.text, inside.bars)
+        return tuple(found)
+
+    @property
     def left_out(self) -> str:
         """Returns how many bad bars were left out, a line for each file, for outputs that have no place for it."""
         from scaleplan.cli.talk import line_of
@@ -82,7 +111,6 @@ def tapes_of(call: Call, keep: tuple[str, ...] = ()) -> "Tapes | Reply":
     """
     from scaleplan.bars import NoLibraries, read_bars
     from scaleplan.bars.form import WrongForm
-    from scaleplan.cli.talk import line_of, refusal
     from scaleplan.source import Unreachable
 
     form = form_of(call)
@@ -91,13 +119,21 @@ def tapes_of(call: Call, keep: tuple[str, ...] = ()) -> "Tapes | Reply":
         finer = tuple(_beside(path, form) for path in call[FINER])
         mark = None if call[MARK] is None else _beside(call[MARK] or "", form)
         funding = _funding(call[FUNDING], call[TZ] or "UTC")
-    except NoLibraries as error:
-        return Reply("", f"scaleplan: {error}\n", ExitCode.USAGE)
-    except WrongForm as error:
-        return Reply("", line_of(call[BARS], str(error)), ExitCode.USAGE)
-    except Unreachable as error:
-        return Reply("", refusal(error), ExitCode.REFUSED)
+    except (NoLibraries, WrongForm, Unreachable) as error:
+        return not_read(call[BARS], error)
     return Tapes(bars, finer, mark, funding)
+
+
+def not_read(name: str, error: "NoLibraries | WrongForm | Unreachable") -> Reply:
+    """Returns the reply that says why bars cannot be read."""
+    from scaleplan.bars import NoLibraries
+    from scaleplan.cli.talk import line_of, refusal
+    from scaleplan.source import Unreachable
+
+    if isinstance(error, Unreachable):
+        return Reply("", refusal(error), ExitCode.REFUSED)
+    said = f"scaleplan: {error}\n" if isinstance(error, NoLibraries) else line_of(name, str(error))
+    return Reply("", said, ExitCode.USAGE)
 
 
 def form_of(call: Call) -> "BarsForm":

@@ -13,7 +13,7 @@ from scaleplan.decode.reader import Reader
 from scaleplan.decode.template import SignalBar, Template, each_price, first_price, template_of
 from scaleplan.plan import AfterPrice, Level, LevelsLie, Order, Plan, Tier, Trail
 from scaleplan.plan.sizes import sum_of_own
-from scaleplan.quantity.exact import on_tick
+from scaleplan.quantity.exact import ONE, on_tick
 from scaleplan.quantity.form import Mistake
 from scaleplan.quantity.number import plain, read_number
 from scaleplan.quantity.price import OFFSET, AtSignal, Fixed, PriceUnit, read_at_signal
@@ -35,7 +35,9 @@ def decode_template(
     read = lowered(template, at)
     reader.root = read
     decoded = decode_plan(reader, read, plan_name)
-    return read, settled(template, at, decoded) if isinstance(decoded, Plan) else decoded, template
+    if not isinstance(decoded, Plan):
+        return read, decoded, template
+    return read, settled(template, at, decoded), template._replace(standing_in=None if moment else decoded)
 
 
 #: Stands in for a signal where a template is judged without prices: high enough for any distance in points.
@@ -75,12 +77,11 @@ def lowered(template: Template, moment: SignalBar) -> Mapping:
             return node
         away = at.amount
         if at.steps is not None:
-            if at.steps.unit is not PriceUnit.ATR:
-                # In ticks or pips, of which the plan's own reading knows the price.
+            # What a tick or a pip is, the plan's own reading knows, and that reads none beside a signal.
+            unit = {PriceUnit.ATR: moment.atr, PriceUnit.POINT: ONE}.get(at.steps.unit)
+            if unit is None:
                 return node
-            if moment.atr is None:
-                return node
-            away = at.steps.number * moment.atr
+            away = at.steps.number * unit
         return node._replace(text=plain(_short(price + sign * (price * at.ratio + away))))
 
     root = each_price(template.root, change)

@@ -7,7 +7,7 @@ the plan of it. So there is one reading of plans, and `show --format yaml` can w
 from collections.abc import Callable
 from collections.abc import Mapping as Lookup
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scaleplan.decode.keys import ATR
 from scaleplan.decode.kinds import OUT_OF_BOUNDS
@@ -19,6 +19,9 @@ from scaleplan.quantity.price import AtSignal, read_at_signal
 from scaleplan.quantity.signal import SignalRule, read_signal
 from scaleplan.source import Span
 from scaleplan.tree import Entry, Mapping, Node, Scalar, Sequence, Unreadable
+
+if TYPE_CHECKING:
+    from scaleplan.plan import Plan
 
 #: The keys of prices, in tiers, targets and their ladders.
 _PRICES = frozenset({"price", "after", "stop", "from", "to", "trail"})
@@ -48,7 +51,8 @@ class AtrRule(NamedTuple):
 class Template(NamedTuple):
     """A template: its tree with short forms spelt out, when it is traded, and what of a bar its prices need.
 
-    `place` is where its first price stands. `by_signal` is whether the sign of a signal decides the side.
+    `place` is where its first price stands. `by_signal` is whether the sign of a signal decides the side. `standing_in`
+    is the plan that it is, before levels are put on ticks, at the moment that stood in for a signal when it was read.
     """
 
     root: Mapping
@@ -60,6 +64,7 @@ class Template(NamedTuple):
     needs_atr: bool
     columns: tuple[str, ...]
     sign: int
+    standing_in: "Plan | None" = None
 
 
 def template_of(root: Mapping, reader: Reader) -> tuple[Mapping, Template | None]:

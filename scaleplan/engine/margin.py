@@ -198,7 +198,7 @@ def with_bankruptcy_fee(position: Position, model: MarginModel, margin: Decimal)
     return margin + model.bankruptcy_fee * max(ZERO, position.cost - position.slope * margin)
 
 
-def margin_for(plan: Plan, position: Position, price: Decimal, kept: Decimal = ONE) -> Decimal:
+def margin_for(plan: Plan, position: Position, price: Decimal, kept: Decimal) -> Decimal:
     """Returns the isolated margin with which a position is liquidated at `price`: the equation solved for `M`.
 
     `kept` is as in `liquidation_of`; the margin model is known. Below zero where price itself pays for the maintenance.
@@ -275,7 +275,7 @@ def _kept_back(plan: Plan, model: MarginModel, position: Position, price: Decima
     return maintenance + model.closing_fee * position.worth(price) + kept * model.reserve
 
 
-def bankruptcy_of(plan: Plan, position: Position, margin: Decimal, realized: Decimal = ZERO) -> Decimal | None:
+def bankruptcy_of(plan: Plan, position: Position, margin: Decimal, realized: Decimal) -> Decimal | None:
     """Where the position is bankrupt; absent on spot, where nothing says what is behind it, and where it never is."""
     if plan.contract is Contract.SPOT:
         return None

@@ -16,7 +16,7 @@ def risk_at_stop(position: Position, stop: Decimal, costs: Costs) -> Decimal:
     return -position.net(costs.exit_price(stop, position.sign), costs.taker)
 
 
-def lost_margin(plan: Plan, position: Position, margin: Decimal, realized: Decimal = ZERO) -> Decimal | None:
+def lost_margin(plan: Plan, position: Position, margin: Decimal, realized: Decimal) -> Decimal | None:
     """Returns the net result if the money behind a leveraged position is lost: its margin and the entry fees paid.
 
     Cross margin is the account's, `realized` the result of the exits so far; absent where the account has no equity.
@@ -32,7 +32,7 @@ def abandoned(
     """Returns the net result at worst if nothing but a liquidation ends a position.
 
     That is its whole cost on spot, and where margin covers it to zero; else the margin behind it, also where it is not
-    known at which price that goes. Source: section 3 of the plan language, `stop: none`.
+    known at which price that goes.
     """
     whole = covered(plan, position, liquidation)
     return -position.cost - position.entry_fees if whole else lost_margin(plan, position, margin, realized)

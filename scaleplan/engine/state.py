@@ -1,7 +1,6 @@
 """A state is where a trade stands: what is held, what has been touched and hit, the stop in force, the price.
 
-A plain value: it follows from the events that led to it and can be written down (`engine.written`). What decides the
-future alone is the machine's `key` of it.
+A plain value: it follows from the events that led to it. What decides the future alone is the machine's `key` of it.
 """
 
 from datetime import datetime

@@ -21,7 +21,7 @@ def tick_of(plan: Plan) -> Decimal:
     return plan.instrument.tick_size or ONE.scaleb(-(_decimals(plan) + _MORE_DECIMALS))
 
 
-def on_tick(plan: Plan, price: Decimal, tick: Decimal | None = None) -> Decimal:
+def stop_or_entry_on_tick(plan: Plan, price: Decimal, tick: Decimal | None = None) -> Decimal:
     """Returns the price of a stop or of an entry as it can be placed: higher for a long, lower for a short.
 
     So a stop is tighter, and an entry no better. `tick` is the plan's, for who has worked it out.
@@ -30,10 +30,9 @@ def on_tick(plan: Plan, price: Decimal, tick: Decimal | None = None) -> Decimal:
     return up(price, step) if plan.sign > 0 else down(price, step)
 
 
-def target_on_tick(plan: Plan, price: Decimal, tick: Decimal | None = None) -> Decimal:
+def target_on_tick(plan: Plan, price: Decimal, tick: Decimal) -> Decimal:
     """Returns a target's price as it can be placed: on the tick, on the side that is worse; never at 0."""
-    step = tick or tick_of(plan)
-    return max(down(price, step), step) if plan.sign > 0 else up(price, step)
+    return max(down(price, tick), tick) if plan.sign > 0 else up(price, tick)
 
 
 def _decimals(plan: Plan) -> int:

@@ -90,7 +90,7 @@ def _in_fractions(table: BracketTable, unit: RateUnit | None) -> BracketTable:
 
 
 def brackets_of(
-    table: BracketTable, by: BracketBy, closing_fee: Decimal, gap_help: str = ""
+    table: BracketTable, by: BracketBy, closing_fee: Decimal, gap_help: str
 ) -> tuple[tuple[Bracket, ...], list[str]]:
     """Returns the brackets of a table, and what is to be said about them. Raises `Unusable` where they clash.
 

@@ -1,7 +1,7 @@
 """What a ladder tells: each tier's fill and the position after it, each target's exit, and the totals.
 
 Prices are in quote, money in the settle currency, quantities in base (inverse: value in quote); ratios are plain
-decimals. Absent (`None`) is "not applicable" or "not known", never 0. Definitions: section 3 of the plan language.
+decimals. Absent (`None`) is "not applicable" or "not known", never 0. Definitions: the help topic `figures`.
 """
 
 from decimal import Decimal

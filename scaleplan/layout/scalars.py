@@ -19,7 +19,7 @@ def is_block(scalar: Scalar) -> bool:
     return not scalar.plain and scalar.span.text.startswith(("|", ">"))
 
 
-def inline(scalar: Scalar, *, in_brackets: bool, keep_quotes: bool = False) -> str:
+def inline(scalar: Scalar, *, in_brackets: bool, keep_quotes: bool) -> str:
     """Returns a text on one line."""
     typed = scalar.span.text
     if "\n" in typed:

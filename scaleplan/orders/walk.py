@@ -13,7 +13,7 @@ from scaleplan.engine.holding import bits
 from scaleplan.engine.resting import waits_for
 from scaleplan.engine.sizing import down, lot_of
 from scaleplan.engine.state import State
-from scaleplan.engine.ticks import on_tick, target_on_tick, tick_of
+from scaleplan.engine.ticks import stop_or_entry_on_tick, target_on_tick, tick_of
 from scaleplan.ladder import Ladder, TargetExit
 from scaleplan.orders import OrderEvent, OrderEventKind, OrderList, OrderStep, OrderType, VenueOrder, Whose
 from scaleplan.plan import AfterPrice, AfterTier, Contract, Order, Plan
@@ -233,7 +233,7 @@ class _OrderWalk:
 
     def _entry(self, index: int) -> VenueOrder:
         tier = self.plan.tiers[index]
-        at = on_tick(self.plan, tier.price, self._tick)
+        at = stop_or_entry_on_tick(self.plan, tier.price, self._tick)
         return VenueOrder(
             Whose.TIER,
             index + 1,
@@ -249,7 +249,7 @@ class _OrderWalk:
     def _exits(self, state: State) -> Iterable[VenueOrder]:
         stop = self.machine.trailing_stop(state)
         if stop is not None:
-            at = on_tick(self.plan, stop, self._tick)
+            at = stop_or_entry_on_tick(self.plan, stop, self._tick)
             yield self._exit(Whose.STOP, 0, OrderType.STOP_MARKET, self._held, at)
         level = self.machine.holdings.target(state.held, state.hits)
         planned = None if level is None else self.machine.holdings.planned_exit(state.held, state.hits, level)

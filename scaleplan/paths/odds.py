@@ -90,7 +90,7 @@ def exponent(trail: Trail, sign: int, edge: Decimal | None) -> Decimal:
     return sign * edge / (ONE - kept**edge)
 
 
-def expected_exit(trail: Trail, price: Decimal, sign: int, edge: Decimal | None = None) -> Decimal:
+def expected_exit(trail: Trail, price: Decimal, sign: int, edge: Decimal | None) -> Decimal:
     """Returns where a trail that begins at `price` exits on average. Raises `NoClosedForm` where nothing tells."""
     if edge is None or edge == 1:
         return price
@@ -103,7 +103,7 @@ def expected_exit(trail: Trail, price: Decimal, sign: int, edge: Decimal | None 
     return price * (ONE - sign * trail.ratio) * power / (power - sign)
 
 
-def chance_beyond(trail: Trail, price: Decimal, level: Decimal, sign: int, edge: Decimal | None = None) -> Decimal:
+def chance_beyond(trail: Trail, price: Decimal, level: Decimal, sign: int, edge: Decimal | None) -> Decimal:
     """Returns the chance that a trail that begins at `price` exits beyond `level`, in the trade's favour."""
     if trail.ratio is None:
         if edge is not None and edge != 1:

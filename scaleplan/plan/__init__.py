@@ -48,7 +48,7 @@ class Bracket(NamedTuple):
 
 
 class MarginModel(NamedTuple):
-    """How a venue reckons liquidation: section 4 of the plan language. `name` and `as_of` stand under every table.
+    """How a venue reckons liquidation. `name` and `as_of` stand under every table.
 
     `closing_fee` is a rate on the value at the liquidation price, `reserve` an amount in the settle currency.
     `per_contract` is a fixed maintenance margin in the settle currency for each contract, in place of rates: futures
@@ -182,6 +182,11 @@ class SizeKind(StrEnum):
         if self is SizeKind.QUANTITY:
             return Divides.QUANTITY
         return Divides.CONTRACTS if self is SizeKind.CONTRACTS else Divides.NOTIONAL
+
+    @property
+    def of_account(self) -> bool:
+        """Whether such a size may be written as a part of the account's equity, and follows from it then."""
+        return self in (SizeKind.EQUITY, SizeKind.MARGIN, SizeKind.RISK)
 
 
 class Size(NamedTuple):

@@ -16,7 +16,7 @@ from scaleplan.paths.records import Outcome, Summary
 from scaleplan.plan import Plan
 from scaleplan.plan.shapes import divided, doubling_shares, equal_shares, with_shares
 from scaleplan.quantity.exact import ONE, ZERO, above, exact, same
-from scaleplan.revision.measures import Measures, measures_of
+from scaleplan.revision.measures import Measures, measures_of, worst_loss_of
 from scaleplan.study import Study, climbed
 
 #: So many times a baseline is scaled anew: fees for each order, and lots, take the loss off the straight line.
@@ -113,7 +113,7 @@ def _scaled(plan: Plan, loss: Decimal) -> _Reckoned | None:
             # A tier of it would be less than a lot.
             factor *= 2
             continue
-        own = _worst(found)
+        own = worst_loss_of(found.ladder, found.every)
         if own is None or own <= 0:
             break
         if not above(own, loss) and own > least:
@@ -130,11 +130,6 @@ def _reckoned(plan: Plan) -> _Reckoned | None:
     except Unreckonable:
         return None
     return _Reckoned(plan, ladder, every)
-
-
-def _worst(found: _Reckoned) -> Decimal | None:
-    planned, worst = found.ladder.totals.risk, found.every.worst_loss()
-    return None if planned is None or worst is None else max(planned, worst)
 
 
 def _is_alike(first: Ladder, second: Ladder) -> bool:

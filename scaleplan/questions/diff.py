@@ -11,12 +11,20 @@ from typing import NamedTuple
 
 from scaleplan.decode import Places
 from scaleplan.paths.records import Summary
-from scaleplan.plan import SizeKind
 from scaleplan.quantity.exact import exact
 from scaleplan.revision.changes import KeyChange, are_one_trade, changes_of
 from scaleplan.revision.git import At, FilesAt, NotThere, commit_of
 from scaleplan.revision.keys import PlacedPlan
-from scaleplan.revision.measures import Measure, Measures, RiskComparison, RiskVerdict, Turn, compared, measures_of
+from scaleplan.revision.measures import (
+    OF_EQUITY,
+    Measure,
+    Measures,
+    RiskComparison,
+    RiskVerdict,
+    Turn,
+    compared,
+    measures_of,
+)
 from scaleplan.study import Session, Settings, Studied, Study
 
 #: The keys that each measure reads, those first that decide it; `broken` rules may read all.
@@ -26,8 +34,6 @@ _MARGIN = ("leverage", "margin_mode", "margin", "extra_margin", "maintenance", "
 _ENDS = ("targets", "entries_end", "expires", "time_stop")
 _EQUITY = ("account.equity", "account.rate")
 _ACCOUNT = (*_EQUITY, "account.reserved")
-#: Sizes that may be written as shares of equity.
-_OF_ACCOUNT = (SizeKind.EQUITY, SizeKind.MARGIN, SizeKind.RISK)
 _LOSS = ("stop", "invalidation", "size", "tiers", *_ENDS, *_COSTS, *_MARGIN, *_EQUITY, "account.reserved", "instrument")
 _TIED_UP = ("leverage", "margin", "extra_margin", *_POSITION, *_COSTS, *_ENDS, "margin_mode", *_EQUITY)
 _READS = {
@@ -46,8 +52,6 @@ _READS = {
     Measure.LEVERAGE: ("size", "tiers", *_EQUITY, "stop", "invalidation", "leverage", *_ENDS, *_COSTS, "instrument"),
     Measure.BROKEN: (),
 }
-#: Measures over equity, and the money that they are a part of.
-_OF_EQUITY = {Measure.LOSS_FRACTION: Measure.WORST_LOSS, Measure.MARGIN_FRACTION: Measure.MARGIN}
 #: Plans with more states have no chances here: they take seconds.
 _MOST_STATES = 20_000
 
@@ -136,13 +140,13 @@ class Diff(NamedTuple):
 
     def _reads(self, measure: Measure) -> Iterator[str]:
         """Yields the keys that a measure reads: the account's only where it stands behind it, or sizes are a part."""
-        money = _OF_EQUITY.get(measure)
+        money = OF_EQUITY.get(measure)
         if money is not None and self.turn(money) is not Turn.WORSE:
             # It is the equity that has changed.
             yield from _ACCOUNT
         plans = [each.study.plan for each in (self.before, self.after) if each is not None]
-        with_account = measure in (*_OF_EQUITY, Measure.LEVERAGE) or any(
-            plan.is_cross or plan.size.kind in _OF_ACCOUNT for plan in plans
+        with_account = measure in (*OF_EQUITY, Measure.LEVERAGE) or any(
+            plan.is_cross or plan.size.kind.of_account for plan in plans
         )
         for key in _READS[measure]:
             if with_account or key not in _ACCOUNT:

@@ -55,7 +55,7 @@ class Point(NamedTuple):
 
 
 @exact
-def payoffs_of(ladder: Ladder, filled: frozenset[int] | None = None, most: int | None = None) -> tuple[Payoff, ...]:
+def payoffs_of(ladder: Ladder, filled: frozenset[int] | None, most: int | None) -> tuple[Payoff, ...]:
     """Returns one payoff for each number of tiers, as listed, that some path fills and no more.
 
     `filled` are those numbers, where every path was looked at. Of more than `most` numbers so many are taken, evenly,

@@ -12,7 +12,8 @@ from scaleplan.review import TradeReview
 from scaleplan.review.summary import ReviewSummary, summed
 from scaleplan.review.trades import reviewed
 from scaleplan.trade import Loose, Trade
-from scaleplan.trade.deviations import Deviation, Orders, deviations_when_over
+from scaleplan.trade.deviation import Deviation
+from scaleplan.trade.deviations import Orders, deviations_when_over
 from scaleplan.trade.play import moment_of
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ from scaleplan.revision.measures import RiskChange
 from scaleplan.source import Unreachable, read_bytes
 from scaleplan.study import MARK, Session, Settings, Studied, Study
 from scaleplan.trade import Habits, Loose, Trade, Version
-from scaleplan.trade.deviations import Deviation, PlanChange, Riskier, deviations_of, made_riskier, risk_change
+from scaleplan.trade.deviation import Deviation
+from scaleplan.trade.deviations import PlanChange, Riskier, deviations_of, made_riskier, risk_change
 from scaleplan.trade.kinds import HELD_DIFFERS, SAME_PLAN_AGAIN
 from scaleplan.trade.play import moment_of, play
 from scaleplan.trade.standing import TradeStanding, stand

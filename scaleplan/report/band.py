@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from scaleplan.quantity.rounding import CONTEXT, grouped, rounded
+from scaleplan.report.drawings import Band, BandMark, BandSpan, BandTrade
 from scaleplan.report.layout import Line
-from scaleplan.report.page import Band, BandMark, BandSpan, BandTrade, Cell, Role
+from scaleplan.report.page import Cell, Role
 from scaleplan.report.svg import Drawing, line, number, text_at, width_of
 from scaleplan.report.visible import cells as text_width
 

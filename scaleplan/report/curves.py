@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scaleplan.quantity.rounding import CONTEXT, grouped, places_of, rounded
+from scaleplan.report.drawings import Curve, Curves, Tick
 from scaleplan.report.layout import Line
-from scaleplan.report.page import PROSE, Cell, Curve, Curves, Role, Tick
+from scaleplan.report.page import PROSE, Cell, Role
 from scaleplan.report.visible import cells as text_width
 
 #: Rows where nothing else is asked for, and the fewest and most columns of the grid.

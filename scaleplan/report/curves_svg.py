@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scaleplan.quantity.rounding import CONTEXT
 from scaleplan.report.curves import ResultGrid, grid_of, label
-from scaleplan.report.page import Curve, Curves, Tick
+from scaleplan.report.drawings import Curve, Curves, Tick
 from scaleplan.report.svg import GAP, LINE, MARGIN, Drawing, line, number, spread, text_at, width_of
 
 #: The width and height of the grid.

@@ -218,7 +218,7 @@ def _parts(columns: Sequence[Column], width: int, least_gap: int) -> tuple[tuple
     return min(found, key=len, default=None)
 
 
-def choose(columns: Sequence[Column], width: int, *, least_gap: int = 1) -> tuple[tuple[Column, ...], int] | None:
+def choose(columns: Sequence[Column], width: int, *, least_gap: int) -> tuple[tuple[Column, ...], int] | None:
     """Returns the essential columns and as many others as fit, and the blanks between them.
 
     The others are added from left to right, those of a wider set last. Where the essential ones do not fit, those that

@@ -11,7 +11,7 @@ from scaleplan.engine.risk import in_r
 from scaleplan.quantity.rounding import CONTEXT, apart, grouped, percent, rounded
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, limit_share
 from scaleplan.report.words import numbered
-from scaleplan.revision.measures import Measure, Measures, RoomKind, StopRoom, Turn, tiers_of, turn_of
+from scaleplan.revision.measures import OF_EQUITY, Measure, Measures, RoomKind, StopRoom, Turn, tiers_of, turn_of
 
 LABELS = {
     Measure.PLANNED_LOSS: "planned loss",
@@ -117,7 +117,7 @@ def _text(figures: Figures, measure: Measure, value: object, places: int) -> str
         case frozenset():
             return ", ".join(sorted(value)) or NONE
         case Decimal():
-            if measure in (Measure.LOSS_FRACTION, Measure.MARGIN_FRACTION):
+            if measure in OF_EQUITY:
                 return f"{grouped(rounded(percent(value), places))}%"
             text = grouped(rounded(value, places))
             if measure is Measure.LEVERAGE:
@@ -169,15 +169,13 @@ _SUMS = {
     Measure.MOST_HELD: "the most held",
     Measure.MARGIN: "margin",
 }
-#: Parts of equity, and the sum that they are a part of: where that has changed it says so itself.
-_PARTS = {Measure.LOSS_FRACTION: Measure.WORST_LOSS, Measure.MARGIN_FRACTION: Measure.MARGIN}
 
 
 def turned(sides: Sides, measure: Measure) -> str:
     """Returns what became of a measure, as a clause beside others; empty where another of them has said it."""
-    if sides.old is None or measure not in _PARTS:
+    if sides.old is None or measure not in OF_EQUITY:
         return clause(sides, measure)
-    old, new, money = sides.old.of(measure), sides.new.of(measure), _PARTS[measure]
+    old, new, money = sides.old.of(measure), sides.new.of(measure), OF_EQUITY[measure]
     is_told = turn_of(money, sides.old.of(money), sides.new.of(money)) is turn_of(measure, old, new)
     return "" if is_told and old is not None and new is not None else clause(sides, measure)
 
@@ -191,8 +189,8 @@ def clause(sides: Sides, measure: Measure) -> str:
         return ""
     if measure in _SUMS:
         return _grown(sides, measure)
-    if measure in _PARTS:
-        return "{} goes from {} to {} of equity".format(_SUMS[_PARTS[measure]], *_both(sides, measure))
+    if measure in OF_EQUITY:
+        return "{} goes from {} to {} of equity".format(_SUMS[OF_EQUITY[measure]], *_both(sides, measure))
     if isinstance(old, StopRoom) and isinstance(new, StopRoom):
         return _room_turned(old, new)
     if isinstance(old, frozenset) and isinstance(new, frozenset):

@@ -8,24 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from scaleplan.diagnostic import Diagnostic
+from scaleplan.report.drawings import Band, Curves, Drawn, FloatingBars, PriceScale, Sticks
 from scaleplan.report.layout import bar
 from scaleplan.report.page import (
-    Band,
     Branches,
     Chart,
     Column,
-    Curves,
-    Drawn,
     Fact,
     FactList,
-    FloatingBars,
     Heading,
     Page,
     Part,
-    PriceScale,
     Role,
     Sentence,
-    Sticks,
     Table,
     Title,
     capital,

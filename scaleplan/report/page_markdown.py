@@ -7,25 +7,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scaleplan.diagnostic import Diagnostic
+from scaleplan.report.drawings import Band, Curves, Drawn, FloatingBars, PriceScale, Sticks
 from scaleplan.report.figures import UNKNOWN
 from scaleplan.report.layout import Line, bars, branch
 from scaleplan.report.page import (
     COLUMNS,
-    Band,
     Branches,
     Chart,
     Column,
-    Curves,
-    Drawn,
     FactList,
-    FloatingBars,
     Folded,
     Heading,
     Page,
     Part,
-    PriceScale,
     Sentence,
-    Sticks,
     Table,
     Title,
     capital,

@@ -9,27 +9,22 @@ say.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
+from scaleplan.report.drawings import Band, Curves, Drawn, FloatingBars, PriceScale, Sticks
 from scaleplan.report.layout import BLANK, Block, Grid, Line, bars, branch, choose, essential, items, laid_out, wrap
 from scaleplan.report.page import (
     PROSE,
-    Band,
     Branches,
     Cell,
     Chart,
     Column,
-    Curves,
-    Drawn,
     Fact,
     FactList,
-    FloatingBars,
     Heading,
     Medium,
     Page,
     Part,
-    PriceScale,
     Role,
     Sentence,
-    Sticks,
     Table,
     Title,
 )

@@ -1,6 +1,6 @@
 """A record is what a command has to say to programs: an object of JSON, of which tables of CSV are made too.
 
-Section 5 of the plan language fixes the keys and their order. Decimals are strings of plain digits at full precision,
+Keys and their order are fixed: programs read them. Decimals are strings of plain digits at full precision,
 absent is null, and an enumeration is its word.
 """
 

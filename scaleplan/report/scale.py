@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scaleplan.quantity.rounding import CONTEXT, grouped, rounded
+from scaleplan.report.drawings import Mark, MarkKind, PriceScale
 from scaleplan.report.layout import Line
-from scaleplan.report.page import WIDE, Cell, Mark, MarkKind, PriceScale, Role
+from scaleplan.report.page import WIDE, Cell, Role
 from scaleplan.report.visible import cells as text_width
 
 #: Rows of a scale where nothing else is asked for: one for each price, and no fewer or more than these.

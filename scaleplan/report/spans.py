@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from scaleplan.quantity.rounding import CONTEXT, grouped, rounded
+from scaleplan.report.drawings import FloatingBars, Sticks
 from scaleplan.report.layout import Line
-from scaleplan.report.page import Cell, FloatingBars, Role, Sticks
+from scaleplan.report.page import Cell, Role
 from scaleplan.report.visible import cells as text_width
 
 #: The columns of bars in a wide terminal, and the fewest that say anything.

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from scaleplan.quantity.rounding import CONTEXT, grouped, rounded
-from scaleplan.report.page import FloatingBars, Sticks
+from scaleplan.report.drawings import FloatingBars, Sticks
 from scaleplan.report.spans import limits
 from scaleplan.report.svg import GAP, LINE, MARGIN, Drawing, line, number, text_at, width_of
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scaleplan.quantity.rounding import CONTEXT, grouped, rounded
+from scaleplan.report.drawings import Mark, MarkKind, PriceScale
 from scaleplan.report.layout import wrap
-from scaleplan.report.page import Mark, MarkKind, PriceScale
 from scaleplan.report.scale import parts_of
 from scaleplan.report.visible import cells as text_width
 from scaleplan.report.visible import visible

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from scaleplan.review import AdherencePart, Followed
 from scaleplan.trade import Trade, TradeMoment, kinds
-from scaleplan.trade.deviations import Deviation, stop_moves
+from scaleplan.trade.deviation import Deviation
+from scaleplan.trade.stops import stop_moves
 
 _PRICES = (kinds.CHASED, kinds.EARLY)
 _STOP_SET = (kinds.NO_STOP, kinds.STOP_QUANTITY)

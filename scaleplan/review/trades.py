@@ -12,7 +12,7 @@ from scaleplan.review.costs import costs_of
 from scaleplan.review.lump import lump_of
 from scaleplan.review.waterfall import waterfall_of
 from scaleplan.trade import Trade
-from scaleplan.trade.deviations import Deviation
+from scaleplan.trade.deviation import Deviation
 from scaleplan.trade.kinds import LOCKED_LATE
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ that key.
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from scaleplan.plan import Plan, Target, Tier
@@ -21,7 +22,7 @@ from scaleplan.revision.keys import (
     words_of,
     written_at,
 )
-from scaleplan.revision.matching import Counterparts, matched
+from scaleplan.revision.matching import matched
 
 _Item = TypeVar("_Item", Tier, Target)
 
@@ -79,7 +80,7 @@ def are_one_trade(old: Plan, new: Plan) -> bool:
 
 def changes_of(old: PlacedPlan, new: PlacedPlan) -> tuple[KeyChange, ...]:
     """Returns every change from one plan to the other; those of words come last."""
-    found = [*_keys(old, new), *_tiers(old, new), *_targets(old, new), *_lists_of_words(old, new)]
+    found = [*_keys(old, new), *_tiers(old.plan, new.plan), *_targets(old.plan, new.plan), *_lists_of_words(old, new)]
     return tuple(sorted(found, key=lambda change: (change.words, _ORDER.index(change.key.partition(".")[0]))))
 
 
@@ -111,56 +112,43 @@ def _change(path: str, keys: tuple[Keys, Keys], at: tuple[str, str], of: str = "
         yield KeyChange(Op.REMOVE, of + path, at[0], None, was.value, None, words)
 
 
-def _tiers(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
-    pairs = matched(old.plan.tiers, new.plan.tiers, lambda tier: tier.price)
-    equal = are_equal_shares(old.plan) and are_equal_shares(new.plan)
-    numbers = _numbers(pairs), _own_numbers(len(new.plan.tiers))
-
-    def keys_of(side: int, tier: Tier) -> Keys:
-        return tier_keys((old, new)[side].plan, tier, numbers[side], equal=equal)
-
-    yield from _items("tiers", old.plan.tiers, new.plan.tiers, pairs, keys_of)
+def _tiers(old: Plan, new: Plan) -> Iterator[KeyChange]:
+    equal = are_equal_shares(old) and are_equal_shares(new)
+    yield from _items("tiers", (old, new), (old.tiers, new.tiers), partial(tier_keys, equal=equal))
 
 
-def _targets(old: PlacedPlan, new: PlacedPlan) -> Iterator[KeyChange]:
-    pairs = matched(old.plan.targets, new.plan.targets, lambda target: target.price)
-    equal = are_equal_closes(old.plan) and are_equal_closes(new.plan)
-    numbers = _numbers(pairs), _own_numbers(len(new.plan.targets))
-
-    def keys_of(side: int, target: Target) -> Keys:
-        return target_keys((old, new)[side].plan, target, numbers[side], equal=equal)
-
-    yield from _items("targets", old.plan.targets, new.plan.targets, pairs, keys_of)
-
-
-def _numbers(pairs: Sequence[Counterparts]) -> dict[int, int]:
-    """Returns the new number of each old one that has a counterpart, from 1."""
-    return {pair.old + 1: pair.new + 1 for pair in pairs if pair.old is not None and pair.new is not None}
-
-
-def _own_numbers(count: int) -> dict[int, int]:
-    return {number: number for number in range(1, count + 1)}
+def _targets(old: Plan, new: Plan) -> Iterator[KeyChange]:
+    equal = are_equal_closes(old) and are_equal_closes(new)
+    yield from _items("targets", (old, new), (old.targets, new.targets), partial(target_keys, equal=equal))
 
 
 def _items(
     name: str,
-    old: Sequence[_Item],
-    new: Sequence[_Item],
-    pairs: Sequence[Counterparts],
-    keys_of: Callable[[int, _Item], Keys],
+    plans: tuple[Plan, Plan],
+    items: tuple[Sequence[_Item], Sequence[_Item]],
+    keys_of: Callable[[Plan, _Item, dict[int, int]], Keys],
 ) -> Iterator[KeyChange]:
+    """Yields the changes of the tiers or targets of two plans, counterparts key by key."""
+    old, new = items
+    pairs = matched(old, new, lambda item: item.price)
+    # Both are known by the numbers of the new plan.
+    numbers = (
+        {pair.old + 1: pair.new + 1 for pair in pairs if pair.old is not None and pair.new is not None},
+        {number: number for number in range(1, len(new) + 1)},
+    )
     for pair in pairs:
+        was: Keys = {} if pair.old is None else keys_of(plans[0], old[pair.old], numbers[0])
+        now: Keys = {} if pair.new is None else keys_of(plans[1], new[pair.new], numbers[1])
         if pair.old is None and pair.new is not None:
             yield KeyChange(Op.ADD, name, None, f"{name}[{pair.new}]", None, new[pair.new], words=False)
-            yield from _words_of_item(name, ({}, keys_of(1, new[pair.new])), pair.new)
+            yield from _words_of_item(name, (was, now), pair.new)
         elif pair.new is None and pair.old is not None:
             yield KeyChange(Op.REMOVE, name, f"{name}[{pair.old}]", None, old[pair.old], None, words=False)
-            yield from _words_of_item(name, (keys_of(0, old[pair.old]), {}), pair.old)
-        elif pair.old is not None and pair.new is not None:
-            keys: tuple[Keys, Keys] = keys_of(0, old[pair.old]), keys_of(1, new[pair.new])
-            for path in dict.fromkeys((*keys[0], *keys[1])):
+            yield from _words_of_item(name, (was, now), pair.old)
+        else:
+            for path in dict.fromkeys((*was, *now)):
                 at = f"{name}[{pair.old}].{path}", f"{name}[{pair.new}].{path}"
-                yield from _change(path, keys, at, f"{name}.")
+                yield from _change(path, (was, now), at, f"{name}.")
 
 
 def _words_of_item(name: str, keys: tuple[Keys, Keys], index: int) -> Iterator[KeyChange]:

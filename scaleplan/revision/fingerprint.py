@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
 
-from scaleplan.plan import AfterPrice, AfterTier, Plan, Size, SizeKind
+from scaleplan.plan import AfterPrice, AfterTier, Plan, Size
 from scaleplan.quantity.number import plain
 from scaleplan.quantity.price import Anchor, Fixed, RMultiple, say_price
 
@@ -16,8 +16,6 @@ from scaleplan.quantity.price import Anchor, Fixed, RMultiple, say_price
 _WORDS = frozenset({"name", "notes", "note", "trigger", "exit", "checklist"})
 #: What says only how something was written, or follows from the rest.
 _MANNERS = frozenset({"style_written", "order_written", "written", "as_of", "source", "text"})
-#: Sizes whose amount follows from the account.
-_OF_ACCOUNT = (SizeKind.EQUITY, SizeKind.MARGIN, SizeKind.RISK)
 #: Parts of a plan that are no numbers of its own.
 _BESIDE = ("account", "runner")
 
@@ -64,7 +62,7 @@ def _written(value: object) -> str | None:
         case AfterTier(tier):
             return f"tier {tier}"
         case Size(kind, amount, text):
-            return text if text and kind in _OF_ACCOUNT else f"{plain(amount)} {kind}"
+            return text if text and kind.of_account else f"{plain(amount)} {kind}"
         case Decimal():
             return plain(value)
         case Enum():

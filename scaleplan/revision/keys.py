@@ -19,7 +19,6 @@ from scaleplan.plan import (
     Plan,
     RiskUnit,
     Size,
-    SizeKind,
     Target,
     Tier,
 )
@@ -216,7 +215,7 @@ def size_value(plan: Plan, size: Size) -> KeyValue:
     form = read_size(size.text)
     if isinstance(form, SizeForm) and form.share is not None:
         return KeyValue((size.kind, form.share), size)
-    if isinstance(form, SizeForm) and size.kind in (SizeKind.MARGIN, SizeKind.RISK, SizeKind.EQUITY):
+    if isinstance(form, SizeForm) and size.kind.of_account:
         return KeyValue((size.kind, form.amount, (form.currency or plan.settle).upper()), size)
     return KeyValue((size.kind, size.amount), size)
 

@@ -44,6 +44,8 @@ class Measure(StrEnum):
 #: What may be lost and held; and these with all others in which the account has no part.
 LOSSES = (Measure.PLANNED_LOSS, Measure.WORST_LOSS, Measure.MOST_HELD, Measure.HAS_STOP)
 OF_POSITION = (*LOSSES, Measure.BEHIND_STOP, Measure.MARGIN)
+#: Measures over equity, and the money that they are a part of.
+OF_EQUITY = {Measure.LOSS_FRACTION: Measure.WORST_LOSS, Measure.MARGIN_FRACTION: Measure.MARGIN}
 
 
 class RoomKind(IntEnum):
@@ -142,7 +144,7 @@ def measures_of(
     """
     plan, planned = ladder.machine.plan, ladder.totals.risk
     equity = plan.account.equity
-    worst = _worse(planned, every.worst_loss(most))
+    worst = worst_loss_of(ladder, every, most)
     graph = every.whole(most)
     margin = max(_margins(ladder, graph))
     return Measures(
@@ -160,7 +162,9 @@ def measures_of(
     )
 
 
-def _worse(planned: Decimal | None, worst: Decimal | None) -> Decimal | None:
+def worst_loss_of(ladder: Ladder, every: EveryPath, most: int | None = None) -> Decimal | None:
+    """Returns the larger of the planned loss and what any path loses; absent where nobody knows one of them."""
+    planned, worst = ladder.totals.risk, every.worst_loss(most)
     return None if planned is None or worst is None else max(planned, worst)
 
 

@@ -110,7 +110,7 @@ class PriceList(NamedTuple):
         return tuple(item.chunk for item in self.items if item.chunk is not None)
 
 
-def read_prices(scan: Scan, text: str, body: Extent, *, lines: bool = True) -> PriceList:
+def read_prices(scan: Scan, text: str, body: Extent, *, lines: bool) -> PriceList:
     """Reads the prices at the beginning of a place of what is left of a text, and takes them.
 
     Without `lines` the list ends with its line.

@@ -1,7 +1,9 @@
-"""What is asked of the judge of a sweep. Loads no library."""
+"""What is asked of a sweep, and of its judge. Loads no library."""
 
 from enum import StrEnum
 from typing import NamedTuple
+
+from scaleplan.book.rules import Baseline
 
 
 class RankBy(StrEnum):
@@ -22,3 +24,11 @@ class JudgeOrder(NamedTuple):
     rolling: bool = False
     tried: int = 0
     seed: int = 0
+
+
+class SweepOrder(NamedTuple):
+    """What is asked of a sweep beside what each piece has to know; `dca_every` is in minutes."""
+
+    judge: JudgeOrder
+    baselines: tuple[Baseline, ...]
+    dca_every: int

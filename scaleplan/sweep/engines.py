@@ -5,6 +5,7 @@ lost with its process or its machine goes out again, and in the end is done here
 the bars.
 """
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 from scaleplan.bars.records import BarArrays
+from scaleplan.sweep.asked import SweepOrder
 from scaleplan.sweep.records import Task, VariantTrades
 from scaleplan.sweep.search import Bench, Checked
 from scaleplan.sweep.shared import NoBars, arrays_at, bars_at
@@ -25,28 +27,64 @@ _ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", 
 
 
 class WorkPiece(NamedTuple):
-    """Some variants to be searched, or with `check` those to be done again exactly, with what they are to come to."""
+    """Some variants to be searched, or with `check` those to be done again exactly, with what they are to come to.
+
+    With `beside`, what is asked for is set beside them.
+    """
 
     number: int
     numbers: tuple[int | None, ...]
     check: tuple[VariantTrades | None, ...] = ()
+    beside: SweepOrder | None = None
 
 
 #: What came of a piece: variants, or checked ones.
 Done = list[VariantTrades] | list[Checked]
 
 
-class Crew(NamedTuple):
-    """Those who work: how pools of them are made, what they are sent of bars, how many pieces are out at once.
+class Crew:
+    """Those who work. A pool of them is opened when there is work, and stays open until it is lost or let go.
 
-    `lost` are the errors of work that was lost with a worker; `close` lets them go. Without `pool` all is done here.
+    `pool` makes one; without it all is done here. `arrays` is what they are sent of bars, `at_once` how many pieces are
+    out at once, `lost` the errors of work that was lost with a worker; `let_go` is called at the end.
     """
 
-    pool: Callable[[], Executor] | None = None
-    arrays: Any = None
-    at_once: int = 1
-    lost: tuple[type[BaseException], ...] = ()
-    close: Callable[[], None] = lambda: None
+    def __init__(
+        self,
+        pool: Callable[[], Executor] | None = None,
+        arrays: Any = None,  # noqa: ANN401 - arrays, or where a cluster has them
+        at_once: int = 1,
+        lost: tuple[type[BaseException], ...] = (),
+        let_go: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.pool, self.arrays, self.at_once, self.lost, self._let_go = pool, arrays, at_once, lost, let_go
+        self.open: Executor | None = None
+
+    @contextmanager
+    def at_work(self, make: Callable[[], Executor]) -> Iterator[Executor]:
+        """Opens a pool, if none is, for as long as it works; ends its processes where nobody wants more of them."""
+        pool = self.open = make() if self.open is None else self.open
+        try:
+            yield pool
+        except BaseException:
+            for process in list((getattr(pool, "_processes", None) or {}).values()):
+                with suppress(OSError, ValueError):
+                    process.terminate()
+            self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Closes the pool that is open, without waiting for what nobody wants any more."""
+        pool, self.open = self.open, None
+        if isinstance(pool, ProcessPoolExecutor):
+            pool.shutdown(wait=False, cancel_futures=True)
+        elif pool is not None:
+            pool.shutdown(wait=False)
+
+    def close(self) -> None:
+        """Lets them go."""
+        self.leave()
+        self._let_go()
 
 
 def local_crew(jobs: int) -> Crew:
@@ -61,8 +99,9 @@ def local_crew(jobs: int) -> Crew:
 
 
 def _begin() -> None:
-    """Leaves Ctrl-C to the process that asked."""
+    """Leaves Ctrl-C to the process that asked, and garbage alone as that does: variants leave no cycles."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
 
 
 def work(task: Task, token: str, piece: WorkPiece, arrays: BarArrays | None) -> Done | None:
@@ -80,7 +119,8 @@ def work(task: Task, token: str, piece: WorkPiece, arrays: BarArrays | None) -> 
 def done_by(bench: Bench, piece: WorkPiece) -> Done:
     """Returns what comes of a piece on a bench."""
     if piece.check:
-        return [bench.check(number, found) for number, found in zip(piece.numbers, piece.check, strict=True)]
+        claims = zip(piece.numbers, piece.check, strict=True)
+        return [bench.check(number, claimed, piece.beside) for number, claimed in claims]
     return bench.piece([number for number in piece.numbers if number is not None])
 
 
@@ -94,11 +134,15 @@ def worked(crew: Crew, bench: Bench, token: str, pieces: Sequence[WorkPiece]) ->
         for piece in pieces:
             yield piece, done_by(bench, piece)
         return
-    bench.warm()
+    if crew.open is None:
+        bench.warm()
     rounds = _Rounds(crew, bench.task, token, pieces)
     while rounds.waiting:
-        with _single_threaded(), _open(crew.pool()) as pool:
+        with _single_threaded(), crew.at_work(crew.pool) as pool:
             yield from rounds.through(pool)
+        if rounds.waiting:
+            # It is broken.
+            crew.leave()
     for piece in rounds.here:
         yield piece, done_by(bench, piece)
 
@@ -150,23 +194,6 @@ class _Rounds:
         """Lets a piece that was lost wait again, or at last be done here."""
         self._tries[piece.number] += 1
         (self.waiting if self._tries[piece.number] < _TRIES else self.here).append(piece)
-
-
-@contextmanager
-def _open(pool: Executor) -> Iterator[Executor]:
-    """Closes a pool without waiting for what nobody wants any more."""
-    try:
-        yield pool
-    except BaseException:
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            with suppress(OSError, ValueError):
-                process.terminate()
-        raise
-    finally:
-        if isinstance(pool, ProcessPoolExecutor):
-            pool.shutdown(wait=False, cancel_futures=True)
-        else:
-            pool.shutdown(wait=False)
 
 
 @contextmanager

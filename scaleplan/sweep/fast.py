@@ -69,14 +69,14 @@ class Kernel:
         self.task = task
         self._bars = bars
         self._tape = Tape(bars)
-        prices = [_fixed(each) for each in (bars.open, bars.high, bars.low, bars.close)]
-        blocks = [_fixed(_blocks(bars, size, top=top)) for size in (k.SMALL, k.LARGE) for top in (True, False)]
+        tops, bottoms = _blocks(bars.high, np.maximum), _blocks(bars.low, np.minimum)
+        rows = (bars.open, bars.high, bars.low, bars.close, np.concatenate(tops), np.concatenate(bottoms))
         #: The times and the prices of bars as rows.
-        self.time, self.prices = _fixed(bars.time), (*prices, *blocks)
+        self.time, self.prices = _fixed(bars.time), tuple(_fixed(each) for each in rows)
         through = task.manner.through
-        #: How far limits are gone through, in each world.
+        #: How far limits are gone through, in each world, the least first.
         self.worlds = _row(
-            np.array([float(through if world is LimitFills.THROUGH else ZERO) for world in task.manner.limits])
+            np.array(sorted(float(through if world is LimitFills.THROUGH else ZERO) for world in task.manner.limits))
         )
         #: The work in hand.
         self.work = (
@@ -85,6 +85,9 @@ class Kernel:
             _row(np.zeros(k.WORK_WHOLES, dtype=np.int64)),
             _row(np.zeros(k.WORK_NUMBERS)),
         )
+        starts = np.cumsum([0, *(len(each) for each in tops)])
+        for level in range(k.LEVELS):
+            self.work[2][k.BLOCKS + level] = int(starts[level])
         self._signals: dict[tuple[object, ...], _Signals] = {}
 
     def run(self, tried: Sequence[Tried]) -> list[VariantTrades | None]:
@@ -289,10 +292,12 @@ def _side_by_side(rows: Sequence[Any]) -> Any:  # noqa: ANN401 - an array of the
     return found
 
 
-def _blocks(bars: Bars, size: int, *, top: bool) -> Floats:
-    """Returns the highest high, or the lowest low, of each block of so many bars."""
-    starts = np.arange(0, max(len(bars), 1), size)
-    found: Floats = (np.maximum if top else np.minimum).reduceat(bars.high if top else bars.low, starts)
+def _blocks(prices: Floats, extreme: Any) -> list[Floats]:  # noqa: ANN401 - a function of numpy's
+    """Returns the extremes of blocks of 8 bars, then of 64, and so on."""
+    found = []
+    for _ in range(k.LEVELS):
+        prices = extreme.reduceat(prices, np.arange(0, len(prices), 8))
+        found.append(prices)
     return found
 
 

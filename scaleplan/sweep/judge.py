@@ -5,15 +5,18 @@ that no result of the headline is of a variant that was chosen by it. A trade be
 known once the bar at which it ends has closed.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from scaleplan.statistics.bootstrap import interval, mean_block
+from scaleplan.statistics.bootstrap import intervals, mean_block
 from scaleplan.statistics.luck import deflated, expected_best, moments, overfitting, reality_check, sharpe_ratios
 from scaleplan.sweep.asked import JudgeOrder, RankBy
+from scaleplan.sweep.held import Some
 from scaleplan.sweep.records import Floats, Ints, VariantTrades
 
 
@@ -93,6 +96,13 @@ class Judgement(NamedTuple):
     verdict: SweepVerdict
 
 
+class Choice(NamedTuple):
+    """The numbers of the variants that a judgement is about: the best of all time, and those that trade some fold."""
+
+    chosen: int | None
+    folds: tuple[int, ...]
+
+
 class BarClock(NamedTuple):
     """The time of each bar's open, and how long a bar is, in nanoseconds."""
 
@@ -102,18 +112,17 @@ class BarClock(NamedTuple):
 
 def judged(variants: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> Judgement:
     """Judges variants, in their order. `signals` are all that any of them may take: `bar * 2 + (sign > 0)`, sorted."""
-    no_plan: dict[str, int] = {}
-    for each in variants:
+    no_plan, places = Counter[str](), []
+    for at, each in enumerate(variants):
         if each.code:
-            no_plan[each.code] = no_plan.get(each.code, 0) + 1
-    plans = [each for each in variants if not each.code]
-    whole = [_score(each, np.ones(len(each.bar), dtype=bool), asked) for each in plans]
-    order = sorted(
-        (at for at, score in enumerate(whole) if score is not None), key=lambda at: (-(whole[at] or 0.0), at)
-    )
+            no_plan[each.code] += 1
+        else:
+            places.append(at)
+    plans = Some(variants, places)
+    order = _order(plans, asked)
     ranks = {at: rank for rank, at in enumerate(order, start=1)}
     rows = tuple(ranked_as(each, ranks.get(at)) for at, each in enumerate(plans))
-    ranked = [plans[at] for at in sorted(order)]
+    ranked = Some(plans, sorted(order))
     chosen = plans[order[0]] if order else None
     out = _out_of_sample(plans, signals, clock, asked)
     luck = _luck(ranked, chosen, signals, asked)
@@ -126,6 +135,15 @@ def judged(variants: Sequence[VariantTrades], signals: Ints, clock: BarClock, as
         out,
         luck,
         verdict_of(luck, out),
+    )
+
+
+def choice_of(variants: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> Choice:
+    """Returns what `judged` would choose, without what takes its time: what luck gives, and intervals."""
+    plans = Some(variants, [at for at, each in enumerate(variants) if not each.code])
+    order, (folds, _) = _order(plans, asked), _folds(plans, signals, clock, asked)
+    return Choice(
+        plans[order[0]].number if order else None, tuple(fold.number for fold in folds if fold.number is not None)
     )
 
 
@@ -142,6 +160,12 @@ def ranked_as(each: VariantTrades, rank: int | None) -> Ranked:
 
 
 # Ranking
+
+
+def _order(plans: Sequence[VariantTrades], asked: JudgeOrder) -> list[int]:
+    """Returns the places of variants that have trades enough, the best of all time first."""
+    whole = [_score(each, np.ones(len(each.bar), dtype=bool), asked) for each in plans]
+    return sorted((at for at, score in enumerate(whole) if score is not None), key=lambda at: (-(whole[at] or 0.0), at))
 
 
 def _score(each: VariantTrades, of: Any, asked: JudgeOrder) -> float | None:  # noqa: ANN401 - an array of truths
@@ -173,35 +197,39 @@ _MEASURES: dict[RankBy, Callable[[Floats, Floats], float]] = {
 # Out of sample
 
 
-def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> OutOfSample:
+#: A variant, and which of its trades are joined.
+_Test = tuple[VariantTrades, Any]
+
+
+def _folds(
+    plans: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder
+) -> tuple[list[Fold], list[_Test]]:
+    """Returns each fold, and what trades those that some variant trades."""
     if not len(signals):
-        return OutOfSample((), 0, None, None, None, None)
+        return [], []
     times = clock.time[signals // 2]
     first, last = int(times[0]), int(times[-1])
     count = asked.folds + 1
     edges = [first + (last - first) * number // count for number in range(count)] + [last + 1]
-    moments_of = [clock.time[each.bar] for each in plans]
-    closes = [clock.time[each.last] + clock.step_ns for each in plans]
+    trains = [Stretch(edges[block - 1] if asked.rolling else edges[0], edges[block]) for block in range(1, count)]
     folds: list[Fold] = []
-    tests: list[tuple[VariantTrades, Any]] = []
-    for block in range(1, count):
-        train = Stretch(edges[block - 1] if asked.rolling else edges[0], edges[block])
-        test = Stretch(edges[block], edges[block + 1])
-        best: tuple[float, int] | None = None
-        for at, each in enumerate(plans):
-            # What ends after the stretch is not known in it.
-            inside = (moments_of[at] >= train.begin) & (moments_of[at] < train.end) & (closes[at] <= train.end)
-            score = _score(each, inside, asked)
-            if score is not None and (best is None or score > best[0]):
-                best = score, at
-        if best is None:
+    tests: list[_Test] = []
+    for block, at in enumerate(_best_of(trains, plans, clock, asked), start=1):
+        train, test = trains[block - 1], Stretch(edges[block], edges[block + 1])
+        if at is None:
             folds.append(Fold(train, test, None, 0, None, None))
             continue
-        each = plans[best[1]]
-        of = (moments_of[best[1]] >= test.begin) & (moments_of[best[1]] < test.end) & ~np.isnan(each.worst_r)
+        each = plans[at]
+        begun = clock.time[each.bar]
+        of = (begun >= test.begin) & (begun < test.end) & ~np.isnan(each.worst_r)
         tests.append((each, of))
         worst, best_r = _mean(each.worst_r[of]), _mean(each.best_r[of])
         folds.append(Fold(train, test, each.number, int(of.sum()), worst, best_r))
+    return folds, tests
+
+
+def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: BarClock, asked: JudgeOrder) -> OutOfSample:
+    folds, tests = _folds(plans, signals, clock, asked)
     if not tests:
         return OutOfSample(tuple(folds), 0, None, None, None, None)
     joined = [
@@ -210,13 +238,40 @@ def _out_of_sample(plans: Sequence[VariantTrades], signals: Ints, clock: BarCloc
     ]
     bars = np.concatenate([each.bar[of] for each, of in tests])
     until = np.concatenate([each.last[of] for each, of in tests])
-    live = live_of(bars, until)
-    spans = [interval(values.tolist(), live, asked.seed) for values in joined]
+    # Bars of blocks that nothing traded are not counted: they would spread the trades thinner than they lay.
+    traded = _bars_within([fold.test for fold in folds if fold.number is not None], clock)
+    live = live_of(traded[bars], traded[until])
+    spans = intervals([values.tolist() for values in joined], live, asked.seed)
     return OutOfSample(tuple(folds), len(bars), _mean(joined[0]), _mean(joined[1]), spans[0], spans[1])
+
+
+def _best_of(
+    trains: Sequence[Stretch], plans: Sequence[VariantTrades], clock: BarClock, asked: JudgeOrder
+) -> list[int | None]:
+    """Returns which variant is the best of each stretch, the first of several; none where none has trades enough."""
+    best: list[tuple[float, int] | None] = [None] * len(trains)
+    for at, each in enumerate(plans):
+        begun, closes = clock.time[each.bar], clock.time[each.last] + clock.step_ns
+        for which, train in enumerate(trains):
+            # What ends after the stretch is not known in it.
+            inside = (begun >= train.begin) & (begun < train.end) & (closes <= train.end)
+            score, known = _score(each, inside, asked), best[which]
+            if score is not None and (known is None or score > known[0]):
+                best[which] = score, at
+    return [None if each is None else each[1] for each in best]
 
 
 def _mean(values: Floats) -> float | None:
     return float(values.mean()) if len(values) else None
+
+
+def _bars_within(stretches: Sequence[Stretch], clock: BarClock) -> Ints:
+    """Returns of each bar how many bars of some stretches came before it."""
+    within = np.zeros(len(clock.time) + 1, dtype=np.int64)
+    for each in stretches:
+        begin, end = np.searchsorted(clock.time, each)
+        within[begin + 1 : end + 1] = 1
+    return np.cumsum(within)[:-1]
 
 
 def live_of(bars: Ints, until: Ints) -> float:
@@ -238,17 +293,20 @@ def _luck(
     if chosen is None:
         return none, none
     live = max(each.live for each in ranked)
-    at = next(index for index, each in enumerate(ranked) if each is chosen)
-    found = []
-    for which in ("worst_r", "best_r"):
-        results = _matrix(ranked, signals, which)
+    at = next(index for index, each in enumerate(ranked) if each.number == chosen.number)
+    block = mean_block(len(signals), live)
+
+    def luck_of(results: Floats) -> Luck:
         ratios = sharpe_ratios(results)
-        expected = expected_best(ratios, len(ranked) + asked.tried)
-        own = float(ratios[at])
+        own, expected = float(ratios[at]), expected_best(ratios, len(ranked) + asked.tried)
         sure = deflated(own, expected, len(signals) / max(chosen.live, 1.0), *moments(results[:, at]))
-        block = mean_block(len(signals), live)
-        found.append(Luck(own, expected, sure, overfitting(results, live), reality_check(results, block, asked.seed)))
-    return found[0], found[1]
+        checked = reality_check(results, block, asked.seed)
+        return Luck(own if isfinite(own) else None, expected, sure, overfitting(results, live), checked)
+
+    worst, best = (_matrix(ranked, signals, which) for which in ("worst_r", "best_r"))
+    found = luck_of(worst)
+    # Where bars leave nothing open the two are one.
+    return found, found if np.array_equal(worst, best) else luck_of(best)
 
 
 def _matrix(ranked: Sequence[VariantTrades], signals: Ints, which: str) -> Floats:
@@ -262,13 +320,12 @@ def _matrix(ranked: Sequence[VariantTrades], signals: Ints, which: str) -> Float
 
 
 def verdict_of(luck: tuple[Luck, Luck], out: OutOfSample) -> SweepVerdict:
-    """Returns the verdict: luck by the best results, or else open by the worst, or it stands."""
-    worst, best = luck
-    if any(each is True for each in _against(best, out.best_ci)):
+    """Returns the verdict: luck by the best results, or else open by the worst or by what is unknown, or it stands."""
+    at_worst, at_best = _against(luck[0], out.worst_ci), _against(luck[1], out.best_ci)
+    if any(each is True for each in at_best):
         return SweepVerdict.LUCK
-    return (
-        SweepVerdict.STANDS if all(each is False for each in _against(worst, out.worst_ci)) else SweepVerdict.UNDECIDED
-    )
+    sure = all(each is False for each in (*at_worst, *at_best))
+    return SweepVerdict.STANDS if sure else SweepVerdict.UNDECIDED
 
 
 def _against(luck: Luck, ci: Pair) -> tuple[bool | None, bool | None, bool | None]:

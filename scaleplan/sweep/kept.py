@@ -7,17 +7,19 @@ that goes on from it goes on only where template, bars, signals, seed and versio
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from math import isnan
 from typing import Any, BinaryIO
 
 import scaleplan
 from scaleplan.source import Unreachable
+from scaleplan.sweep.held import HeldVariants
 from scaleplan.sweep.records import Came, Task, VariantTrades, no_variant, variant_of
 
 _FORMAT = "scaleplan sweep 1"
 #: A line longer than this is none of ours.
-_LONGEST = 1 << 30
+_LONGEST = 1 << 28
 
 
 class OtherSweep(Exception):  # noqa: N818 - it is a state of a file, not an error of the program
@@ -63,18 +65,20 @@ class KeptFile:
 
     def add(self, index: int, variants: Sequence[VariantTrades]) -> None:
         """Writes a piece as one line, and sees that the system has it. Raises `Unreachable`."""
-        self._write({"piece": index, "variants": [_record(each) for each in variants]})
+        self._write(_line(index, variants))
 
-    def _write(self, record: Mapping[str, Any]) -> None:
+    def _write(self, texts: Iterable[str]) -> None:
         try:
-            self._file.write(json.dumps(record, separators=(",", ":")).encode() + b"\n")
+            for text in texts:
+                self._file.write(text.encode())
             self._file.flush()
         except OSError as error:
             raise Unreachable(self._path, (error.strerror or "cannot be written").lower()) from error
 
     def close(self) -> None:
-        """Closes it."""
-        self._file.close()
+        """Closes it. Each line was seen to by `add`: what cannot be written now was said then."""
+        with suppress(OSError):
+            self._file.close()
 
 
 def begin(path: str, task: Task) -> KeptFile:
@@ -82,16 +86,18 @@ def begin(path: str, task: Task) -> KeptFile:
     try:
         file = open(path, "xb")  # noqa: PTH123, SIM115 - it stays open as long as the sweep goes on
     except FileExistsError as error:
-        raise Unreachable(path, "is there already; `--resume` goes on with it") from error
+        is_file = os.path.isfile(path)  # noqa: PTH113 - as a name of any bytes
+        more = "; `--resume` goes on with it, if a sweep wrote it" if is_file else ", and is no file to write to"
+        raise Unreachable(path, f"is there already{more}") from error
     except (OSError, ValueError) as error:
         raise Unreachable(path, (getattr(error, "strerror", "") or "cannot be written").lower()) from error
     kept = KeptFile(path, file)
-    kept._write(about(task))  # noqa: SLF001 - its first line
+    kept._write([_json(about(task)), "\n"])  # noqa: SLF001 - its first line
     return kept
 
 
-def go_on(path: str, task: Task, pieces: int) -> tuple[KeptFile, dict[int, list[VariantTrades]]]:
-    """Opens the file of a sweep that was stopped. Returns it, and the pieces that are done.
+def go_on(path: str, task: Task, held: HeldVariants) -> KeptFile:
+    """Opens the file of a sweep that was stopped, and holds the pieces that are done.
 
     Raises `OtherSweep`, and `Unreachable`.
     """
@@ -102,7 +108,7 @@ def go_on(path: str, task: Task, pieces: int) -> tuple[KeptFile, dict[int, list[
     except (OSError, ValueError) as error:
         raise Unreachable(path, (getattr(error, "strerror", "") or "cannot be read").lower()) from error
     try:
-        done, end = _read(file, task, pieces)
+        end = _read(file, task, held)
         # What a kill has torn is written anew.
         file.truncate(end)
         file.seek(end)
@@ -112,12 +118,11 @@ def go_on(path: str, task: Task, pieces: int) -> tuple[KeptFile, dict[int, list[
     except OtherSweep:
         file.close()
         raise
-    return KeptFile(path, file), done
+    return KeptFile(path, file)
 
 
-def _read(file: BinaryIO, task: Task, pieces: int) -> tuple[dict[int, list[VariantTrades]], int]:
-    """Returns the pieces of a file, and where its last whole line ends."""
-    done: dict[int, list[VariantTrades]] = {}
+def _read(file: BinaryIO, task: Task, held: HeldVariants) -> int:
+    """Holds the pieces of a file. Returns where its last whole line ends."""
     end = 0
     while (line := file.readline(_LONGEST)).endswith(b"\n"):
         record = _object(line, end)
@@ -125,12 +130,15 @@ def _read(file: BinaryIO, task: Task, pieces: int) -> tuple[dict[int, list[Varia
             _must_be(record, about(task))
         else:
             index, found = _piece(record, end)
-            if 0 <= index < pieces:
-                done[index] = found
+            numbers = tuple(each.number for each in found)
+            if not 0 <= index < len(held.pieces) or held.pieces[index].numbers != numbers:
+                raise OtherSweep(f"is no file of a sweep: what stands at byte {end:,} is no piece of it")
+            if index not in held.done:
+                held.add(index, found)
         end = file.tell()
     if not end:
         raise OtherSweep("has no first line of a sweep")
-    return done, end
+    return end
 
 
 def _object(line: bytes, end: int) -> dict[str, Any]:
@@ -153,6 +161,18 @@ def _must_be(record: dict[str, Any], wanted: dict[str, str]) -> None:
             for name in differ
         )
         raise OtherSweep(f"is of another sweep: {words}")
+
+
+def _line(index: int, variants: Sequence[VariantTrades]) -> Iterator[str]:
+    """Yields the line of a piece, a variant at a time."""
+    yield f'{{"piece":{index},"variants":['
+    for at, each in enumerate(variants):
+        yield ("," if at else "") + _json(_record(each))
+    yield "]}\n"
+
+
+def _json(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, separators=(",", ":"))
 
 
 _FIELDS = ("number", "code", "counts", "no_plan", "live", "exact", "rule", "sides")

@@ -96,17 +96,23 @@ LESS, MORE, TRAIL_LEAST, TRAIL_MOST, BELOW, ABOVE, BRANCH_NUMBERS = range(7)
 HIGH_MET, LOW_MET, DONE, RANK, NODE_WHOLES = range(5)
 
 # Where the work stands in `w`: orders of tiers; of the walk ways and nodes in use, whether a tier was filled, the last
-# bar, too much to hold, how many rows of branches have been in use, and the branch that knows what is next of a bar's
-# first state, or -1; states; branches; nodes.
+# bar, too much to hold, how many rows of branches have been in use, the branch that knows what is next of a bar's
+# first state, or -1, and whether something was nearer than `MARGIN`; where each level of blocks begins; states;
+# branches; nodes.
 OD = 0
-(W_WAYS, W_NODES, W_FILLED, W_LAST, W_FULL, W_BRANCHES, W_KNOWN, SI) = range(MOST, MOST + 8)
+(W_WAYS, W_NODES, W_FILLED, W_LAST, W_FULL, W_BRANCHES, W_KNOWN, W_CLOSE, BLOCKS) = range(MOST, MOST + 9)
+#: The rows of `bars`, and how many levels of blocks there are.
+OPENS, HIGHS, LOWS, CLOSES, TOPS, BOTTOMS = range(6)
+LEVELS = 4
+SI = BLOCKS + LEVELS
 BI = SI + ROWS * WHOLES
 NI = BI + ROWS * BRANCH_WHOLES
 WORK_WHOLES = NI + NODES * NODE_WHOLES
 # And in `f`: prices and quantities of the plan from 0 on; what each tier risks; 1R and the full margin; the worst and
-# the best end of a walk so far; branches; nodes; states, whose width depends on the targets.
+# the best end of a walk so far; how near prices have to be to be told; branches; nodes; states, whose width depends on
+# the targets.
 RISKS = V_TIERS + 6 * MOST
-P_ONE_R, P_MARGIN, W_WORST, W_BEST, BF = range(RISKS + MOST, RISKS + MOST + 5)
+P_ONE_R, P_MARGIN, W_WORST, W_BEST, MARGIN, BF = range(RISKS + MOST, RISKS + MOST + 6)
 NF = BF + ROWS * BRANCH_NUMBERS
 SF = NF + NODES * 2
 WORK_NUMBERS = SF + ROWS * (MARKS + MOST)
@@ -116,6 +122,27 @@ WORK_NUMBERS = SF + ROWS * (MARKS + MOST)
 def same(first: float, second: float) -> bool:
     """Returns whether two prices are one."""
     return abs(first - second) <= NEAR * abs(second)
+
+
+@compiled
+def compare(w: Wholes, f: Numbers, first: float, second: float) -> None:
+    """Notes where two prices are so near that the other world of limits may put them the other way round."""
+    if abs(first - second) <= f[MARGIN]:
+        w[W_CLOSE] = 1
+
+
+@compiled
+def compare_tier(w: Wholes, f: Numbers, index: int, first: float, second: float) -> None:
+    """Notes the same of a tier, but for a first one at market: that is bought at an open, before any limit."""
+    if index or w[OD] != MARKET:
+        compare(w, f, first, second)
+
+
+@compiled
+def note(w: Wholes, f: Numbers) -> None:
+    """Notes that what comes depends on where price stands after a limit, which is not the same in every world."""
+    if f[MARGIN] >= 0:
+        w[W_CLOSE] = 1
 
 
 @compiled
@@ -400,6 +427,7 @@ def trigger_of(pi: Wholes, pf: Numbers, w: Wholes, f: Numbers, index: int) -> fl
 def acts_at_once(pi: Wholes, pf: Numbers, w: Wholes, f: Numbers, index: int, price: float) -> bool:
     """Returns whether a tier that is live at a price is executed there."""
     trigger = trigger_of(pi, pf, w, f, index)
+    compare_tier(w, f, index, trigger, price)
     if same(trigger, price):
         return True
     way = 1 if w[OD + index] == STOP else -1
@@ -409,6 +437,7 @@ def acts_at_once(pi: Wholes, pf: Numbers, w: Wholes, f: Numbers, index: int, pri
 @compiled
 def placed_at_once(pi: Wholes, pf: Numbers, w: Wholes, f: Numbers, index: int, price: float) -> bool:
     """Returns whether a tier is executed where it is placed: a limit wherever price is past it."""
+    compare_tier(w, f, index, f[V_TIERS + 3 * index], price)
     if pf[THROUGH] == 0 or w[OD + index] != LIMIT:
         return acts_at_once(pi, pf, w, f, index, price)
     own = f[V_TIERS + 3 * index]
@@ -490,7 +519,9 @@ def move_stop(pi: Wholes, pf: Numbers, w: Wholes, f: Numbers, row: int, tier: in
             at_target = lies(pi, pf, f, base, named)
     wanted = level_at(pi, pf, f, base, kind, amount, times, ratio, number, STOP, at_target, True)
     before, sign = f[base + STOP_AT], pi[SIGN]
+    compare(w, f, price, wanted)
     if reached(price, wanted, sign):
+        note(w, f)
         if isnan(before) or sign * (price - before) > 0:
             f[base + STOP_AT] = price
         return 1
@@ -631,6 +662,9 @@ def find_entries(
             level = entry_level(pi, pf, w, f, filled, at, index, price, kind)
             if isnan(level):
                 continue
+            compare_tier(w, f, index, level, price)
+            compare(w, f, level, up)
+            compare(w, f, level, down)
             if same(level, price):
                 if now_kind == NO_EVENT:
                     now_kind, now_tier = kind, index
@@ -684,6 +718,7 @@ def fork(
     lose_kind, lose_tier, lose = NO_EVENT, 0, nan
     if f[base + HELD] == 0:
         wrong = f[V_WRONG] if pi[HAS_WRONG] else (f[V_STOP] if pi[HAS_STOP] else nan)
+        compare(w, f, price, wrong)
         if not isnan(wrong) and reached(price, wrong, sign):
             return True, GIVE_UP, 0, price, NO_EVENT, 0, nan
         now, tier, up_kind, up_tier, up, down_kind, down_tier, down = find_entries(pi, pf, w, f, row)
@@ -693,6 +728,7 @@ def fork(
             win_kind, win_tier, win, lose_kind, lose_tier, lose = up_kind, up_tier, up, down_kind, down_tier, down
         else:
             win_kind, win_tier, win, lose_kind, lose_tier, lose = down_kind, down_tier, down, up_kind, up_tier, up
+        compare(w, f, lose, wrong)
         if not isnan(wrong) and (lose_kind == NO_EVENT or reached(lose, wrong, sign)):
             lose_kind, lose_tier, lose = GIVE_UP, 0, wrong
     else:
@@ -702,9 +738,12 @@ def fork(
         if not isnan(off):
             average = f[base + HELD] / f[base + COST] if pi[INVERSE] else f[base + COST] / f[base + HELD]
             wins = 1 if sign * (off - average) >= 0 else -1
+            compare(w, f, price, off)
             if reached(price, off, -sign * wins):
                 return True, CALL_OFF, 0, price, NO_EVENT, 0, nan
         liquidated, stop = liquidation_at(pi, pf, f, base, unless), f[base + STOP_AT]
+        compare(w, f, price, liquidated)
+        compare(w, f, price, stop)
         if not isnan(liquidated) and reached(price, liquidated, sign):
             return True, LIQUIDATE, 0, price, NO_EVENT, 0, nan
         if not isnan(stop) and reached(price, stop, sign):
@@ -713,6 +752,7 @@ def fork(
             return True, TRAILING, 0, price, NO_EVENT, 0, nan
         target = target_at(pi, pf, f, base, w[at + HITS])
         met = nan if isnan(target) else target_trigger(pi, pf, w[at + HITS], target)
+        compare(w, f, price, met)
         if not isnan(met) and reached(price, met, -sign):
             return True, HIT, 0, price, NO_EVENT, 0, nan
         now, tier, up_kind, up_tier, up, down_kind, down_tier, down = find_entries(pi, pf, w, f, row)
@@ -722,6 +762,7 @@ def fork(
             win_kind, win_tier, win, lose_kind, lose_tier, lose = up_kind, up_tier, up, down_kind, down_tier, down
         else:
             win_kind, win_tier, win, lose_kind, lose_tier, lose = down_kind, down_tier, down, up_kind, up_tier, up
+        compare(w, f, win, met)
         if not isnan(met) and (win_kind == NO_EVENT or reached(win, met, -sign)):
             win_kind, win_tier, win = HIT, 0, met
         kind, nearest = NO_EVENT, nan
@@ -730,9 +771,12 @@ def fork(
         if not isnan(liquidated):
             if isnan(stop) or not (sign * (stop - liquidated) > 0 and not same(stop, liquidated)):
                 kind, nearest = LIQUIDATE, liquidated
+        compare(w, f, lose, nearest)
         if lose_kind == NO_EVENT or (kind != NO_EVENT and reached(lose, nearest, sign)):
             lose_kind, lose_tier, lose = kind, 0, nearest
         if not isnan(off):
+            compare(w, f, win, off)
+            compare(w, f, lose, off)
             if off > price if sign > 0 else off < price:
                 if win_kind == NO_EVENT or sign * (win - off) >= 0 or same(off, win):
                     win_kind, win_tier, win = CALL_OFF, 0, off
@@ -977,6 +1021,7 @@ def come_to(
     base = SF + row * (MARKS + pi[TARGETS])
     if is_trailing(pi, w, f, row):
         if isnan(trail_least):
+            note(w, f)
             trail_least = trail_most = f[base + PRICE]
         count, first, second, lives, must, may = trail_inside(
             pi, pf, f, base, trail_least, trail_most, high, low, close, high_met, low_met
@@ -1078,6 +1123,7 @@ def inside_bar(
         else:
             now, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, w, f, state, True)
         if now:
+            note(w, f)
             copy_state(pi, w, f, state, spare)
             over, net = happen(pi, pf, w, f, spare, up_kind, up_tier, up, False)
             if over:
@@ -1103,6 +1149,10 @@ def inside_bar(
                     here,
                 )
             continue
+        compare(w, f, up, high)
+        compare(w, f, down, low)
+        compare(w, f, up, close)
+        compare(w, f, down, close)
         highs = high_met or up_kind == NO_EVENT or (up > high and not same(up, high))
         lows = low_met or down_kind == NO_EVENT or (down < low and not same(down, low))
         if highs and lows:
@@ -1254,40 +1304,26 @@ def first_at(time: Wholes, moment: int, low: int, high: int, step: int) -> int:
     return low
 
 
-#: Bars are skipped by the extremes of blocks of so many, and of so many.
-SMALL, LARGE = 16, 512
-
-
 @compiled
-def first_touch(
-    tops: Numbers,
-    bottoms: Numbers,
-    tops_small: Numbers,
-    bottoms_small: Numbers,
-    tops_large: Numbers,
-    bottoms_large: Numbers,
-    bar: int,
-    until: int,
-    below: float,
-    above: float,
-) -> int:
-    """Returns the first bar from `bar` on that reaches a level below or above; `until` where none does."""
+def first_touch(w: Wholes, bars: tuple[Numbers, ...], bar: int, until: int, below: float, above: float) -> int:
+    """Returns the first bar from `bar` on that reaches a level below or above; `until` where none does.
+
+    Blocks of 8 bars, of 64 and so on, whose extremes stand in `bars`, are skipped whole, the largest first.
+    """
     low = -1.0 if isnan(below) else below + NEAR * below
     high = 1e308 if isnan(above) else above - NEAR * above
     while bar < until:
-        if bar % SMALL == 0:
-            if bar % LARGE == 0:
-                block = bar // LARGE
-                if tops_large[block] < high and bottoms_large[block] > low:
-                    bar += LARGE
-                    continue
-            block = bar // SMALL
-            if tops_small[block] < high and bottoms_small[block] > low:
-                bar += SMALL
-                continue
-        if tops[bar] >= high or bottoms[bar] <= low:
+        level = 0
+        while level < LEVELS and (bar >> (3 * level)) & 7 == 0:
+            level += 1
+        while level > 0:
+            block = w[BLOCKS + level - 1] + (bar >> (3 * level))
+            if bars[TOPS][block] < high and bars[BOTTOMS][block] > low:
+                break
+            level -= 1
+        if level == 0 and (bars[HIGHS][bar] >= high or bars[LOWS][bar] <= low):
             return bar
-        bar += 1
+        bar += 1 << (3 * level)
     return until
 
 
@@ -1362,7 +1398,7 @@ def next_bar(
         return until
     if w[wholes + TRAILS]:
         floor_at = floor_of(pi, pf, f, base)
-        return trail_touch(pi, pf, f, bars[1], bars[2], bar, until, f[numbers + TRAIL_MOST], floor_at)
+        return trail_touch(pi, pf, f, bars[HIGHS], bars[LOWS], bar, until, f[numbers + TRAIL_MOST], floor_at)
     if w[wholes + FRESH] == STALE:
         now, up_kind, up_tier, up, down_kind, down_tier, down = fork(pi, pf, w, f, branch, True)
         keep_next(w, f, branch, up_kind, up_tier, up, down_kind, down_tier, down)
@@ -1371,9 +1407,7 @@ def next_bar(
             w[wholes + FRESH] = AT_ONCE
     if isnan(f[numbers + BELOW]) and isnan(f[numbers + ABOVE]):
         return until
-    return first_touch(
-        bars[1], bars[2], bars[4], bars[5], bars[6], bars[7], bar, until, f[numbers + BELOW], f[numbers + ABOVE]
-    )
+    return first_touch(w, bars, bar, until, f[numbers + BELOW], f[numbers + ABOVE])
 
 
 @compiled
@@ -1382,7 +1416,7 @@ def opens_between(w: Wholes, f: Numbers, branch: int, first: float) -> bool:
     if w[BI + branch * BRANCH_WHOLES + TRAILS] or w[BI + branch * BRANCH_WHOLES + FRESH] != FOUND:
         return False
     below, above = f[BF + branch * BRANCH_NUMBERS + BELOW], f[BF + branch * BRANCH_NUMBERS + ABOVE]
-    blur = UNSURE * first
+    blur = max(UNSURE * first, f[MARGIN])
     return (isnan(below) or first - below > blur) and (isnan(above) or above - first > blur)
 
 
@@ -1402,7 +1436,7 @@ def one_bar(
 ) -> None:
     """Does what a bar makes of a branch: at its open, and then inside."""
     wholes, numbers, wide = BI + branch * BRANCH_WHOLES, BF + branch * BRANCH_NUMBERS, MARKS + pi[TARGETS]
-    first, high, low, close = bars[0][bar], bars[1][bar], bars[2][bar], bars[3][bar]
+    first, high, low, close = bars[OPENS][bar], bars[HIGHS][bar], bars[LOWS][bar], bars[CLOSES][bar]
     since, opens = w[wholes + SINCE], time[bar]
     closes = opens + pi[STEP_NS]
     least, most = f[numbers + LESS], f[numbers + MORE]
@@ -1422,7 +1456,7 @@ def one_bar(
     trail_least, trail_most = nan, nan
     sign = pi[SIGN]
     if w[wholes + TRAILS]:
-        carry_trail(pi, w, f, bars[1], bars[2], branch, bar)
+        carry_trail(pi, w, f, bars[HIGHS], bars[LOWS], branch, bar)
         trail_least, trail_most = f[numbers + TRAIL_LEAST], f[numbers + TRAIL_MOST]
         liquidated, stop = liquidation_at(pi, pf, f, base, True), f[base + STOP_AT]
         if not isnan(liquidated) and reached(first, liquidated, sign):
@@ -1534,7 +1568,7 @@ def walk_plan(
     f[W_WORST], f[W_BEST] = 1e308, -1e308
     begin = time[start]
     w[W_BRANCHES], w[W_KNOWN] = 1, -1
-    first = f[V_TIERS] if pi[FILLED_BEFORE] and w[OD] == MARKET else bars[0][start]
+    first = f[V_TIERS] if pi[FILLED_BEFORE] and w[OD] == MARKET else bars[OPENS][start]
     begin_state(pi, pf, w, f, 0, first)
     begins = not (pi[FILLED_BEFORE] and w[OD] == MARKET)
     if not begins:
@@ -1551,7 +1585,7 @@ def walk_plan(
         if bar >= count:
             break
         if bar > start:
-            came = bars[3][bar - 1]
+            came = bars[CLOSES][bar - 1]
         w[W_WAYS] = 0
         for branch in range(w[W_BRANCHES]):
             if w[BI + branch * BRANCH_WHOLES + ALIVE] and w[BI + branch * BRANCH_WHOLES + NEXT] == bar:
@@ -1561,7 +1595,7 @@ def walk_plan(
             return
         for way in range(BRANCHES, BRANCHES + w[W_WAYS]):
             go_on(pi, pf, w, f, time, bars, way, bar + 1, count, begin)
-    close = bars[3][count - 1]
+    close = bars[CLOSES][count - 1]
     for branch in range(w[W_BRANCHES]):
         if w[BI + branch * BRANCH_WHOLES + ALIVE]:
             net = 0.0
@@ -1942,7 +1976,7 @@ def held_by_paths(pi: Wholes, pf: Numbers, w: Wholes, f: Numbers, row: int) -> i
 @compiled
 def make_plan(pi: Wholes, pf: Numbers, w: Wholes, f: Numbers, given: Numbers, at: int) -> bool:
     """Makes the plan of a signal: prices, orders, quantities, 1R, margin. Returns whether it can be sure of them."""
-    pf[THROUGH] = 0.0
+    pf[THROUGH], f[MARGIN] = 0.0, -1.0
     pi[NOT_SURE] = 0
     if not prices_of(pi, pf, w, f, given, at):
         return False
@@ -2136,7 +2170,12 @@ def take(
         if has_answer:
             worst, best, last, filled = answer[A_WORST], answer[A_BEST], answered[0], answered[1] != 0
         else:
+            # Where nothing came near enough to matter, what limits are gone through by changes nothing.
+            f[MARGIN] = 2 * (worlds[-1] - worlds[0]) + UNSURE * f[V_TIERS] if len(worlds) > 1 else -1.0
+            w[W_CLOSE] = 0
             for world in range(len(worlds)):
+                if world and not w[W_CLOSE]:
+                    break
                 pf[THROUGH] = worlds[world]
                 walk_plan(pi, pf, w, f, time, bars, bar + 1, count)
                 if w[W_FULL] or pi[NOT_SURE]:
@@ -2144,6 +2183,7 @@ def take(
                 worst, best = min(worst, f[W_WORST]), max(best, f[W_BEST])
                 last = max(last, w[W_LAST])
                 filled = filled or w[W_FILLED] != 0
+                f[MARGIN] = -1.0
         st[s + S_ANSWER] = NO_ANSWER
         live = first + st[s + S_LIVE]
         live_last[live], live_margin[live] = last, margin

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scaleplan.book.rules import Rules
+from scaleplan.decode.lowered import stand_in
 from scaleplan.decode.template import SignalBar, first_price
 from scaleplan.engine.closes import entries_ended_by, held_fractions
 from scaleplan.engine.position import costs_of
@@ -48,8 +49,8 @@ _REFERENCES = {
     Reference.TARGET: k.AT_TARGET,
 }
 _CLOSES = {CloseOf.POSITION: k.OF_POSITION, CloseOf.REST: k.OF_REST}
-#: The closes at which a template is read: high enough for any distance in points, and others to try the lines at.
-_FIRST, _OTHER = Decimal(1_000_000), Decimal(1_637_500)
+#: A moment at which the lines are tried has so many times the close, the ATR and the columns of the first.
+_CLOSE, _ATR, _COLUMN = Decimal("1.6375"), Decimal("1.4"), Decimal("1.55")
 
 
 class Program(NamedTuple):
@@ -73,28 +74,26 @@ def program_of(maker: Maker, sign: int, rules: Rules, step_ns: int) -> Program |
 
 
 def _program(maker: Maker, sign: int, rules: Rules, step_ns: int) -> Program:
-    bars = _bars(maker, sign, _FIRST)
-    plans = [_written(maker, bar) for bar in bars]
-    plan = plans[0]
+    bars = _bars(maker, sign)
+    known = maker.template.standing_in if sign == maker.template.sign else None
+    plan = known or _written(maker, bars[0])
     if rules.compound or len(plan.tiers) > k.MOST or len(plan.targets) > k.MOST or plan.account.wallet.beside:
         raise _NotOurs
     shares = [tier.share for tier in plan.tiers if tier.share is not None]
     if plan.runner is not None or (shares and not are_whole(shares)):
         # A rule has something to say of it.
         raise _NotOurs
-    slots = [_slots(each) for each in plans]
-    coefficients = _lines(bars, [values for values, _ in slots])
-    modes = slots[0][1]
-    other = _bars(maker, sign, _OTHER)[0]
+    others = [_written(maker, bar) for bar in bars[1:]]
     shape = _shape(plan)
-    for bar, read in ((other, _written(maker, other)), *zip(bars, plans, strict=True)):
-        values, _ = _slots(read)
-        if read is not plan and _shape(read) != shape:
+    if any(_shape(other) != shape for other in others):
+        raise _NotOurs
+    values, modes = _slots(plan)
+    coefficients = _lines(bars[:-1], [values, *(_slots(other)[0] for other in others[:-1])])
+    given = _given(bars[-1])
+    for row, value in zip(coefficients, _slots(others[-1])[0], strict=True):
+        expected = sum((part * each for part, each in zip(row, given, strict=True) if part), ZERO)
+        if abs(expected - value) > Decimal("1e-30") * max(abs(value), ONE):
             raise _NotOurs
-        for row, value in zip(coefficients, values, strict=True):
-            said = sum((part * given for part, given in zip(row, _given(maker, bar), strict=True)), ZERO)
-            if abs(said - value) > Decimal("1e-30") * max(abs(value), ONE):
-                raise _NotOurs
     pi, pf = _numbers(plan, maker, rules, step_ns)
     tick = plan.instrument.tick_size
     modes = [mode + 4 * _digits(row, tick) if mode else mode for mode, row in zip(modes, coefficients, strict=True)]
@@ -108,20 +107,25 @@ def _program(maker: Maker, sign: int, rules: Rules, step_ns: int) -> Program:
 # Lines
 
 
-def _bars(maker: Maker, sign: int, price: Decimal) -> list[SignalBar]:
-    """Returns bars at which lines are found: one, and for each thing that is given one with another value of it."""
-    atr = price / 100 if maker.atr is not None else None
-    columns = {name: price * (1 - sign * Decimal(at + 1) / 1000) for at, name in enumerate(maker.columns)}
-    first = SignalBar(price, atr, columns, sign)
-    found = [first, first._replace(price=price * 2)]
+def _bars(maker: Maker, sign: int) -> list[SignalBar]:
+    """Returns bars at which lines are found: one, and for each thing that is given one with another value of it.
+
+    The last is to try them at: nothing in it is as in the first.
+    """
+    first = stand_in(maker.template._replace(sign=sign))
+    atr, columns = first.atr if maker.atr is not None else None, first.columns
+    first = first._replace(atr=atr)
+    found = [first, first._replace(price=first.price * 2)]
     if atr is not None:
         found.append(first._replace(atr=atr * Decimal("1.25")))
-    return [*found, *(first._replace(columns={**columns, name: columns[name] * 2}) for name in maker.columns)]
+    found += [first._replace(columns={**columns, name: price * 2}) for name, price in columns.items()]
+    other = {name: price * _COLUMN for name, price in columns.items()}
+    return [*found, SignalBar(first.price * _CLOSE, None if atr is None else atr * _ATR, other, sign)]
 
 
-def _given(maker: Maker, bar: SignalBar) -> list[Decimal]:
+def _given(bar: SignalBar) -> list[Decimal]:
     """Returns what a bar gives, in the order of coefficients: close, ATR, one, columns."""
-    return [bar.price, bar.atr or ZERO, ONE, *(bar.columns[name] for name in maker.columns)]
+    return [bar.price, bar.atr or ZERO, ONE, *bar.columns.values()]
 
 
 def _lines(bars: list[SignalBar], values: list[list[Decimal]]) -> list[list[Decimal]]:
@@ -132,13 +136,12 @@ def _lines(bars: list[SignalBar], values: list[list[Decimal]]) -> list[list[Deci
         steps.append((1, first.atr / 4))
     steps += [(3 + at, price) for at, price in enumerate(first.columns.values())]
     wide = 3 + len(first.columns)
-    given = [first.price, first.atr or ZERO, ONE, *first.columns.values()]
-    found = []
+    given, found = _given(first), []
     for slot, value in enumerate(values[0]):
         row = [ZERO] * wide
         for number, (place, step) in enumerate(steps, start=1):
             row[place] = (values[number][slot] - value) / step
-        row[2] = value - sum((part * each for part, each in zip(row, given, strict=True)), ZERO)
+        row[2] = value - sum((part * each for part, each in zip(row, given, strict=True) if part), ZERO)
         # What rounding at the fiftieth digit leaves is nothing.
         found.append([ZERO if abs(part) < Decimal("1e-35") else part for part in row])
     return found

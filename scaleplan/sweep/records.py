@@ -16,8 +16,10 @@ from scaleplan.sweep.vary import VariantGrid
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-#: So many variants are a piece.
-PIECE = 64
+#: So many variants are a piece, and so many results at most, where it is of more than one.
+PIECE, PIECE_RESULTS = 64, 400_000
+#: More results, of each variant at each signal, are not judged: the judge holds them as a matrix, in memory.
+MOST_RESULTS = 40_000_000
 
 
 class BarsPlace(NamedTuple):

@@ -4,17 +4,21 @@ What a process needs of a sweep it makes once: the bars, the signals of each rul
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.bars.indicators import BarSignal, NoColumn, signals_of
 from scaleplan.bars.records import Bars, Floats
-from scaleplan.book.rules import WITHOUT_SIGN
+from scaleplan.book.baselines import Against, against
+from scaleplan.book.rules import WITHOUT_SIGN, Baseline
 from scaleplan.book.trades import Taken, taken
 from scaleplan.decode.template import AtrRule, Template
 from scaleplan.diagnostic import Diagnostic, Severity, has_errors
+from scaleplan.quantity.exact import exact
 from scaleplan.quantity.signal import SignalRule, read_signal
 from scaleplan.replay import Tape
 from scaleplan.study import Session
+from scaleplan.sweep.asked import SweepOrder
 from scaleplan.sweep.fast import Kernel, Tried
 from scaleplan.sweep.kernel import COMPILED
 from scaleplan.sweep.records import COUNTED, Came, Task, VariantTrades, no_variant, variant_of
@@ -31,14 +35,18 @@ class Variant(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """A variant done by the exact machine, and where the kernel's results differ from that."""
+    """A variant done by the exact machine, where the kernel's results differ from that, and what stands beside it."""
 
     found: VariantTrades
     faults: tuple[str, ...]
+    against: tuple[Against, ...] = ()
 
 
 #: A result of the kernel may differ so much from the exact one, as a share of the plan's size.
 _TOLERANCE = 1e-9
+#: So many signals of rules are kept, to be there when another variant has the same.
+_SIGNALS_KEPT = 500_000
+_MINUTE = 60_000_000_000
 
 
 class Bench:
@@ -72,14 +80,18 @@ class Bench:
         return Variant(maker, template, rule, signals)
 
     def wrong(self, number: int) -> tuple[Diagnostic, ...]:
-        """Returns the errors of a variant by its number."""
-        return tuple(each for each in self._read(number)[2] if each.severity is Severity.ERROR)
+        """Returns the errors of a variant by its number, with files that it names as they are now."""
+        return tuple(
+            each for each in self._read(number, Session(self.task.settings))[2] if each.severity is Severity.ERROR
+        )
 
-    def _read(self, number: int | None) -> tuple[Session, Template | None, Sequence[Diagnostic]]:
+    def _read(
+        self, number: int | None, base: Session | None = None
+    ) -> tuple[Session, Template | None, Sequence[Diagnostic]]:
         """Returns a variant as it is read, and what is said of it."""
         task = self.task
         own = () if number is None else task.grid.overrides(number)
-        session = self._session.changed((*task.settings.overrides, *own))
+        session = (base or self._session).changed((*task.settings.overrides, *own))
         read = session.read(task.name, task.data)
         return session, read.reading.template, session.reckoned(read).diagnostics
 
@@ -93,31 +105,71 @@ class Bench:
         key = rule.text, sides
         found = self._signals.get(key)
         if found is None:
-            found = self._signals[key] = signals_of(rule, self.bars, sides, self.task.seed)
+            found = signals_of(rule, self.bars, sides, self.task.seed)
+            if sum(map(len, self._signals.values())) + len(found) > _SIGNALS_KEPT:
+                # The kernel keeps them too, as rows.
+                self._signals.clear()
+                self._kernel = None
+            self._signals[key] = found
         return found
 
     def book(self, variant: Variant) -> Taken:
         """Returns what becomes of a variant in the exact machine."""
         return taken(variant.maker, variant.signals, self.tape, self.task.manner, self.task.rules)
 
-    def check(self, number: int | None, claimed: VariantTrades | None) -> Checked:
-        """Does a variant again exactly, or the template as written, and compares what the kernel has claimed of it."""
+    @exact
+    def check(self, number: int | None, claimed: VariantTrades | None, beside: SweepOrder | None = None) -> Checked:
+        """Does a variant again exactly, or the template as written, and compares what the kernel has claimed of it.
+
+        With `beside`, what that asks for is set beside it.
+        """
         variant = self.variant(number)
         at = -1 if number is None else number
         if isinstance(variant, str):
             return Checked(no_variant(at, variant), ())
         book = self.book(variant)
         found = trades_of(at, variant, book)
-        return Checked(found, () if claimed is None else self.compared(claimed, found, book))
+        faults = () if claimed is None else self.compared(claimed, found, book)
+        names = () if beside is None or not book.trades else beside.baselines
+        return Checked(found, faults, tuple(self._against(name, book, beside) for name in names if beside is not None))
+
+    def _against(self, name: Baseline, book: Taken, asked: SweepOrder) -> Against:
+        manner = self.task.manner
+        if name is Baseline.DCA:
+            manner = manner._replace(buys_every=asked.dca_every * _MINUTE)
+        return against(name, book.trades, self.tape, manner, self.task.rules, Decimal(book.live), asked.judge.seed)
 
     def compared(self, claimed: VariantTrades, found: VariantTrades, book: Taken) -> tuple[str, ...]:
         """Returns where what the kernel has claimed differs from what the exact machine found."""
         return () if claimed.exact else tuple(_faults(claimed, found, book))
 
-    def asked_for(self, variants: Iterable[VariantTrades]) -> list[list[BarSignal]]:
-        """Returns the signals of each rule by which some variant was traded."""
-        asked = sorted({(each.rule, each.sides) for each in variants if not each.code})
-        return [self.signals(rule, sides) for text, sides in asked if isinstance(rule := read_signal(text), SignalRule)]
+    def asked_for(self, variants: Iterable[VariantTrades]) -> Iterator[list[BarSignal]]:
+        """Yields the signals of each rule by which some variant was traded."""
+        for text, sides in sorted({(each.rule, each.sides) for each in variants if not each.code}):
+            rule = read_signal(text)
+            if isinstance(rule, SignalRule):
+                yield self.signals(rule, sides)
+
+    def most_signals(self) -> int:
+        """Returns how many signals there may be over all variants, on all sides that they may be taken on."""
+        varied = [read_signal(text) for axis in self.task.grid.axes if axis.path == "signals" for text in axis.values]
+        rules = [rule for rule in (*varied, self.task.rule) if isinstance(rule, SignalRule)]
+        keys: set[int] = set()
+        for rule in rules:
+            for sides in self._sides(rule):
+                try:
+                    keys.update(each.bar * 2 + (each.sign > 0) for each in self.signals(rule, sides))
+                except NoColumn:
+                    continue
+        return len(keys)
+
+    def _sides(self, rule: SignalRule) -> tuple[tuple[int, ...], ...]:
+        """Returns the sides on which some variant may take signals of a rule."""
+        ways: tuple[tuple[int, ...], ...] = ((1,), (-1,), (1, -1))
+        if all(axis.path != "side" for axis in self.task.grid.axes):
+            template = self._read(None)[1]
+            ways = ways if template is None else ((1, -1) if template.by_signal else (template.sign,),)
+        return tuple(sides for sides in ways if len(sides) == 1 or rule.kind not in WITHOUT_SIGN)
 
     def warm(self) -> None:
         """Has the kernel compiled, where it is, before other processes ask for it at the same time."""

@@ -1,11 +1,9 @@
 """Bars that several processes share: arrays in files that each of them maps, known by what the bars are made of.
 
-They lie in `bars/` of the cache (`XDG_CACHE_HOME`, else `~/.cache`, and `scaleplan` in it). A folder that is there is
-whole: it is made under another name first. Prices as they were typed are read from the file itself, where they are
-asked for.
+They lie in the cache, a folder for each series. A folder that is there is whole: it is made under another name first.
+Prices as they were typed are read from the file itself, where they are asked for.
 """
 
-import os
 import shutil
 import tempfile
 from decimal import Decimal
@@ -17,6 +15,7 @@ import numpy as np
 from scaleplan.bars import read_bars
 from scaleplan.bars.form import BarsForm
 from scaleplan.bars.records import BarArrays, Bars
+from scaleplan.bars.store import cache_folder
 from scaleplan.sweep.records import BarsPlace
 
 _NAMES = ("time", "open", "high", "low", "close")
@@ -26,20 +25,16 @@ class NoBars(Exception):  # noqa: N818 - it is a state of a machine, not an erro
     """A process does not see the bars, or the file is no longer what it was."""
 
 
-def cache_folder() -> Path:
-    """Returns the folder that bars are kept in."""
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(home) / "scaleplan" / "bars"
-
-
 def put(bars: Bars, key: str) -> str:
     """Keeps bars under a key. Returns the folder; empty where the system gives us none."""
-    folder = cache_folder() / key
+    cache = cache_folder()
+    if cache is None:
+        return ""
+    folder = cache / key
     if folder.is_dir():
         return str(folder)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".making-"))
+        made = Path(tempfile.mkdtemp(dir=cache, prefix=".making-"))
         try:
             for name in _NAMES:
                 np.save(made / f"{name}.npy", getattr(bars, name))

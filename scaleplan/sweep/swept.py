@@ -1,23 +1,23 @@
 """A whole sweep: its pieces worked off, its variants judged, and all that is told of by name done again exactly."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
 from scaleplan.bars.records import Bars
-from scaleplan.book.baselines import Against, against
+from scaleplan.book.baselines import Against
 from scaleplan.book.metrics import Interval, interval_of, mean
-from scaleplan.book.rules import Baseline
-from scaleplan.book.trades import Taken
 from scaleplan.quantity.exact import exact
-from scaleplan.sweep.asked import JudgeOrder
+from scaleplan.sweep.asked import SweepOrder
 from scaleplan.sweep.engines import Crew, WorkPiece, worked
-from scaleplan.sweep.judge import BarClock, Judgement, judged, key_of, ranked_as
+from scaleplan.sweep.held import HeldVariants
+from scaleplan.sweep.judge import BarClock, Choice, Judgement, choice_of, judged, key_of, ranked_as
 from scaleplan.sweep.kept import KeptFile, token_of
-from scaleplan.sweep.records import PIECE, Ints, VariantTrades
-from scaleplan.sweep.search import Bench, Checked, trades_of
+from scaleplan.sweep.records import PIECE, PIECE_RESULTS, Ints, VariantTrades
+from scaleplan.sweep.search import Bench, Checked
 from scaleplan.template.maker import Made
 
 
@@ -44,14 +44,6 @@ class Holdout(NamedTuple):
     ci: Interval | None
 
 
-class SweepOrder(NamedTuple):
-    """What is asked of a sweep beside what each piece has to know."""
-
-    judge: JudgeOrder
-    baselines: tuple[Baseline, ...]
-    dca_every: int
-
-
 class Swept(NamedTuple):
     """What came of a sweep. `done` of the `asked` variants are finished; `by_kernel` of them the kernel did.
 
@@ -76,14 +68,10 @@ class Swept(NamedTuple):
         return self.done == self.asked
 
 
-_MINUTE = 60_000_000_000
-
-
-def pieces_of(numbers: tuple[int, ...]) -> list[WorkPiece]:
-    """Returns the variants in pieces, in their order."""
-    return [
-        WorkPiece(index, numbers[start : start + PIECE]) for index, start in enumerate(range(0, len(numbers), PIECE))
-    ]
+def pieces_of(numbers: tuple[int, ...], signals: int) -> list[WorkPiece]:
+    """Returns the variants in pieces, in their order: 64 each, fewer where signals are very many."""
+    size = max(min(PIECE, PIECE_RESULTS // max(signals, 1)), 1)
+    return [WorkPiece(index, numbers[start : start + size]) for index, start in enumerate(range(0, len(numbers), size))]
 
 
 def swept(
@@ -91,123 +79,115 @@ def swept(
     whole: Bars,
     crew: Crew,
     asked: SweepOrder,
+    held: HeldVariants,
     kept: KeptFile | None = None,
-    done: dict[int, list[VariantTrades]] | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Swept:
-    """Sweeps. `whole` are all bars, with those held out; `done` the pieces that an earlier run has finished.
+    """Sweeps. `whole` are all bars, with those held out; `held` has what an earlier run has finished.
 
-    Ctrl-C ends the search: what is finished then is judged.
+    Ctrl-C ends the search: what is finished then is judged. `progress` is told how many pieces are.
     """
-    task, token = bench.task, token_of(bench.task)
-    finished = {} if done is None else dict(done)
-    pieces = pieces_of(task.grid.numbers)
+    token = token_of(bench.task)
     try:
-        for piece, found in worked(crew, bench, token, [each for each in pieces if each.number not in finished]):
-            finished[piece.number] = [each for each in found if isinstance(each, VariantTrades)]
+        for piece, found in worked(crew, bench, token, [each for each in held.pieces if each.number not in held.done]):
+            variants = [each for each in found if isinstance(each, VariantTrades)]
+            held.add(piece.number, variants)
             if kept is not None:
-                kept.add(piece.number, finished[piece.number])
+                kept.add(piece.number, variants)
             if progress is not None:
-                progress(len(finished), len(pieces))
+                progress(len(held.done))
     except KeyboardInterrupt:
         # What is finished is told of.
         pass
-    telling = _Telling(bench, crew, asked, token, [each for index in sorted(finished) for each in finished[index]])
-    return telling.told(whole)
+    return _Telling(bench, crew, asked, token, held).told(whole)
 
 
 class _Telling:
     """Judges variants, and does again exactly what is told of by name."""
 
-    def __init__(
-        self, bench: Bench, crew: Crew, asked: SweepOrder, token: str, variants: Sequence[VariantTrades]
-    ) -> None:
+    def __init__(self, bench: Bench, crew: Crew, asked: SweepOrder, token: str, held: HeldVariants) -> None:
         self._bench, self._crew, self._asked, self._token = bench, crew, asked, token
-        self._variants = {each.number: each for each in variants}
-        self._by_kernel = sum(not each.exact and not each.code for each in variants)
+        self._held = held
+        self._by_kernel = held.by_kernel
         self._outside: dict[int | None, VariantTrades] = {}
         self._faults: list[str] = []
-        #: The chosen variant, and its trades in the exact machine.
-        self._chosen: int | None = None
-        self._book: Taken | None = None
+        #: What stands beside the variants that were chosen.
+        self._against: dict[int, tuple[Against, ...]] = {}
 
     @exact
     def told(self, whole: Bars) -> Swept:
         """Returns what came of the sweep; where doing again what is named makes another the best, that is named."""
-        bench = self._bench
-        signals, clock = _signals(bench, self._variants.values()), BarClock(bench.bars.time, bench.bars.step_ns)
+        bench, held = self._bench, self._held
+        signals, clock = union_of(bench, held), BarClock(bench.bars.time, bench.bars.step_ns)
         while True:
-            found = judged(list(self._variants.values()), signals, clock, self._asked.judge)
-            if not self._choose(found.chosen) and not self._again(self._names(found)):
+            choice = choice_of(held, signals, clock, self._asked.judge)
+            if not self._again(choice.chosen, self._names(choice)):
                 break
-        ranks = {each.number: each.rank for each in found.variants}
-        neighbours = () if self._chosen is None else bench.task.grid.neighbours(self._chosen)
-        book = self._book
-        held = None
-        if book is not None and len(whole) > len(bench.bars):
-            held = _held_out(bench, whole, found.chosen, self._asked)
-        beside: tuple[Against, ...] = ()
-        if book is not None and book.trades:
-            beside = tuple(_against(bench, name, book, self._asked) for name in self._asked.baselines)
+        found = judged(held, signals, clock, self._asked.judge)
+        chosen = found.chosen
+        named = [] if chosen is None else [chosen, *bench.task.grid.neighbours(chosen)]
+        ranks = {each.number: each.rank for each in found.variants if each.number in named}
+        out = None
+        if chosen is not None and len(whole) > len(bench.bars):
+            out = _held_out(bench, whole, chosen, self._asked)
         return Swept(
             found,
-            book.trades[0].worst.made if book is not None and book.trades else _any_made(bench),
+            _any_made(bench, chosen, 0 if chosen is None else int(held.of(chosen).bar[0])),
             len(bench.task.grid.numbers),
-            len(self._variants),
+            len(held),
             self._by_kernel,
-            None if self._chosen is None else self._named(self._chosen, ranks),
-            tuple(each for at in neighbours if (each := self._named(at, ranks)) is not None),
+            None if chosen is None else self._named(chosen, ranks),
+            tuple(each for at in named[1:] if (each := self._named(at, ranks)) is not None),
             self._named(None, ranks),
-            beside,
-            held,
+            () if chosen is None else self._against[chosen],
+            out,
             tuple(self._faults),
         )
 
-    def _choose(self, chosen: int | None) -> bool:
-        """Does the chosen variant exactly. Returns whether it is another than before."""
-        if chosen is None or chosen == self._chosen:
-            return False
-        bench = self._bench
-        self._chosen, variant = chosen, bench.variant(chosen)
-        if isinstance(variant, str):
-            raise TypeError("a variant that was traded is a plan")
-        book = bench.book(variant)
-        exactly = trades_of(chosen, variant, book)
-        self._faults += _named_faults(bench, chosen, bench.compared(self._variants[chosen], exactly, book))
-        self._variants[chosen] = exactly
-        self._book = book
-        return True
-
-    def _names(self, found: Judgement) -> list[int | None]:
+    def _names(self, choice: Choice) -> list[int | None]:
         """Returns the variants that are told of by name: of each fold, beside the chosen, and as written."""
-        names: list[int | None] = [each.number for each in found.out_of_sample.folds if each.number is not None]
-        return [*names, *(() if self._chosen is None else self._bench.task.grid.neighbours(self._chosen)), None]
+        neighbours = () if choice.chosen is None else self._bench.task.grid.neighbours(choice.chosen)
+        return [*choice.folds, *neighbours, None]
 
-    def _again(self, names: list[int | None]) -> bool:
+    def _again(self, chosen: int | None, names: list[int | None]) -> bool:
         """Does variants exactly. Returns whether there was anything to do."""
-        missing = [name for name in dict.fromkeys(names) if not self._is_exact(name)]
+        missing = [
+            name for name in dict.fromkeys(names) if (name is None or name != chosen) and not self._is_exact(name)
+        ]
+        if chosen is not None and chosen not in self._against:
+            # Most is to do for it.
+            missing.insert(0, chosen)
         again = [
-            WorkPiece(at, (name,), (None if name is None else self._variants.get(name),))
+            WorkPiece(at, (name,), (self._claimed(name),), self._asked if name is not None and name == chosen else None)
             for at, name in enumerate(missing)
         ]
-        for piece, checks in worked(self._crew, self._bench, self._token, again):
-            name = piece.numbers[0]
-            for check in checks:
+        found = {piece.number: checks for piece, checks in worked(self._crew, self._bench, self._token, again)}
+        for piece in again:
+            # In the order in which they were asked for, whoever was first.
+            for check in found[piece.number]:
                 if isinstance(check, Checked):
-                    self._faults += _named_faults(self._bench, name, check.faults)
-                    if name is not None and name in self._variants:
-                        self._variants[name] = check.found
-                    else:
-                        self._outside[name] = check.found
+                    self._faults += _named_faults(self._bench, piece.numbers[0], check.faults)
+                    self._take(piece.numbers[0], check, piece.beside)
         return bool(missing)
 
+    def _take(self, name: int | None, check: Checked, asked: SweepOrder | None) -> None:
+        if name is None or not self._held.has(name):
+            self._outside[name] = check.found
+            return
+        if not self._held.of(name).exact:
+            self._held.put(check.found)
+        if asked is not None:
+            self._against[name] = check.against
+
+    def _claimed(self, name: int | None) -> VariantTrades | None:
+        return None if name is None or not self._held.has(name) else self._held.of(name)
+
     def _is_exact(self, name: int | None) -> bool:
-        if name is not None and name in self._variants:
-            return self._variants[name].exact
-        return name in self._outside
+        claimed = self._claimed(name)
+        return name in self._outside if claimed is None else claimed.exact
 
     def _named(self, name: int | None, ranks: Mapping[int, int | None]) -> Named | None:
-        each = self._variants[name] if name is not None and name in self._variants else self._outside[name]
+        each = self._claimed(name) or self._outside[name]
         if each.code:
             return None
         _, trades, worst, best, rank = ranked_as(each, None if name is None else ranks.get(name))
@@ -221,7 +201,7 @@ def _named_faults(bench: Bench, name: int | None, faults: Iterable[str]) -> list
     return [f"{words}: {fault}" for fault in faults]
 
 
-def _signals(bench: Bench, variants: Iterable[VariantTrades]) -> Ints:
+def union_of(bench: Bench, variants: Iterable[VariantTrades]) -> Ints:
     """Returns all signals that some variant may take, by what tells them apart."""
     found = [np.zeros(0, dtype=np.int64)]
     for signals in bench.asked_for(variants):
@@ -229,13 +209,6 @@ def _signals(bench: Bench, variants: Iterable[VariantTrades]) -> Ints:
         bars = np.array([each.bar for each in in_time], dtype=np.int64)
         found.append(key_of(bars, np.array([each.sign for each in in_time], dtype=np.int64)))
     return np.unique(np.concatenate(found))
-
-
-def _against(bench: Bench, name: Baseline, book: Taken, asked: SweepOrder) -> Against:
-    manner = bench.task.manner
-    if name is Baseline.DCA:
-        manner = manner._replace(buys_every=asked.dca_every * _MINUTE)
-    return against(name, book.trades, bench.tape, manner, bench.task.rules, Decimal(book.live), asked.judge.seed)
 
 
 def _held_out(bench: Bench, whole: Bars, chosen: int | None, asked: SweepOrder) -> Holdout | None:
@@ -257,12 +230,12 @@ def _held_out(bench: Bench, whole: Bars, chosen: int | None, asked: SweepOrder) 
     return Holdout(since, len(book.trades), mean(worst), mean(best), ci)
 
 
-def _any_made(bench: Bench) -> Made | None:
-    """Returns the plan of the template as written at a signal, to say what is traded."""
-    variant = bench.variant(None)
+def _any_made(bench: Bench, number: int | None, bar: int) -> Made | None:
+    """Returns a plan of a variant, or of the template as written, from a bar on, to say what is traded."""
+    variant = bench.variant(number)
     if isinstance(variant, str):
         return None
-    for signal in variant.signals[:100]:
+    for signal in islice((each for each in variant.signals if each.bar >= bar), 100):
         made = variant.maker.made(signal)
         if isinstance(made, Made):
             return made

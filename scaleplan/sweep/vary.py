@@ -6,6 +6,7 @@ may be drawn. A variant is told by its number in the product, the last place cou
 
 import random
 import re
+import sys
 from decimal import Decimal, InvalidOperation
 from math import prod
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from scaleplan.quantity.number import plain, quote
 #: More variants, and more values of one place, than a sweep has.
 MOST_VARIANTS, MOST_VALUES = 1_000_000, 100_000
 _NUMBER = re.compile(r"(?P<before>[^0-9+-]*)(?P<sign>[+-]?) ?(?P<number>[0-9][0-9_]*(?:\.[0-9]+)?)(?P<behind>[^0-9]*)")
+_DIGITS = re.compile(r"[0-9][0-9_]*(?:\.[0-9]+)?")
 _RANGE = re.compile(r"(?P<first>.+?)\.\.(?P<last>.+?)(?: by (?P<step>.+))?")
 
 
@@ -88,11 +90,12 @@ def read_axis(text: str) -> Axis | str:
         values += found
         if len(values) > MOST_VALUES:
             return f"{quote(path.strip())} takes more than {MOST_VALUES:,} values; take larger steps"
-    twice = (
-        next((value for at, value in enumerate(values) if value in values[:at]), None) if len(values) < 999 else None
-    )
-    if twice is not None:
-        return f"{quote(path.strip())} takes {quote(twice)} twice"
+    seen: dict[str, str] = {}
+    for value in values:
+        before = seen.setdefault(_meant(value), value)
+        if before is not value:
+            other = "" if before == value else f", as {quote(value)} too"
+            return f"{quote(path.strip())} takes {quote(before)} twice{other}"
     overrides = []
     for value in values:
         override = read_override(f"{path.strip()}={value}", "--vary")
@@ -100,6 +103,20 @@ def read_axis(text: str) -> Axis | str:
             return override
         overrides.append(override)
     return Axis(path.strip(), tuple(values), tuple(overrides))
+
+
+def _meant(value: str) -> str:
+    """Returns a value as all ways to write it have it: small letters, no blanks, numbers without needless digits.
+
+    Names of columns and files are as they are.
+    """
+    if any(sign in value.lower() for sign in ("column", "/", "\\", ".y")):
+        return value
+
+    def number(found: re.Match[str]) -> str:
+        return plain(Decimal(found[0].replace("_", "")))
+
+    return _DIGITS.sub(number, value.lower()).replace(" ", "")
 
 
 def _parts(text: str) -> list[str]:
@@ -161,4 +178,10 @@ def grid_of(axes: tuple[Axis, ...], sample: int | None, seed: int) -> VariantGri
     if count == whole:
         return grid._replace(numbers=tuple(range(whole)))
     dice = random.Random(f"variants {seed}")  # noqa: S311 - drawn, not secret
-    return grid._replace(numbers=tuple(sorted(dice.sample(range(whole), count))))
+    if whole <= sys.maxsize:
+        return grid._replace(numbers=tuple(sorted(dice.sample(range(whole), count))))
+    # More than a range can have; one is hardly drawn twice.
+    drawn: set[int] = set()
+    while len(drawn) < count:
+        drawn.add(dice.randrange(whole))
+    return grid._replace(numbers=tuple(sorted(drawn)))

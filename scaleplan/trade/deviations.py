@@ -1,31 +1,30 @@
 """Deviations: where the trader left the plan, reckoned anew from the events in force, and what each cost.
 
-Each is yes or no, at a moment, with its cost in settle currency where it has one. Section 5 of the journal's contract
-says when each is told; `checks` counts what could have been followed, which is what adherence divides by.
+Each is yes or no, at a moment, with its cost in settle currency where it has one. Here are those of the plan, of
+entries, of the order of events and of exits; those of stops are in `stops`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import groupby
 from typing import NamedTuple
 
-from scaleplan.diagnostic import Kind, Severity
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.holding import bits
 from scaleplan.engine.position import Position
 from scaleplan.engine.sizing import lot_of
-from scaleplan.engine.ticks import on_tick, tick_of
 from scaleplan.ladder import Ladder
 from scaleplan.paths import EveryPath
 from scaleplan.paths.graph import Edge, Exploration, Node
 from scaleplan.plan import Order
 from scaleplan.quantity.exact import ZERO, exact
 from scaleplan.revision.measures import LOSSES, RiskChange, Turn, measures_of
-from scaleplan.trade import RecordedStop, Trade, TradeMoment, Version, kinds
+from scaleplan.trade import Trade, TradeMoment, Version, kinds
+from scaleplan.trade.deviation import Deviation, deviation, span_of
 from scaleplan.trade.mapping import near, planned_close
 from scaleplan.trade.play import expires_at, time_stop_at
-from scaleplan.trade.standing import TradeStanding, moved_by, stop_due
+from scaleplan.trade.standing import TradeStanding, stop_due
+from scaleplan.trade.stops import stop_deviations
 
 #: A tier may take so much more than was planned for it.
 _OVER = Decimal("0.01")
@@ -35,25 +34,6 @@ _PAST = timedelta(hours=1)
 _MOST_RISK_STATES = 5_000
 #: States beyond which the order of events is not judged.
 _MOST_STATES = 20_000
-
-
-class Deviation(NamedTuple):
-    """One deviation: what it is of, since when, and its cost in settle currency; absent where it has none.
-
-    `event` is the row that it is about, absent where it is about what did not happen. `numbers` are the two that clash,
-    for the message that a report makes of it. `can_be_mended` says whether something can still be done. `risk` is what
-    a change of the plan does to it.
-    """
-
-    kind: Kind
-    severity: Severity
-    at: datetime
-    event: str | None
-    words: tuple[str, ...]
-    numbers: tuple[Decimal, ...] = ()
-    cost: Decimal | None = None
-    can_be_mended: bool = False
-    risk: RiskChange | None = None
 
 
 class PlanChange(NamedTuple):
@@ -71,21 +51,6 @@ class Riskier(NamedTuple):
     more: tuple[str, ...]
     at: datetime
     accepted: bool
-
-
-def _found(  # noqa: PLR0913 - each is a part of the deviation
-    kind: Kind,
-    at: datetime,
-    words: Iterable[str],
-    numbers: Iterable[Decimal] = (),
-    *,
-    event: TradeMoment | None = None,
-    cost: Decimal | None = None,
-    severity: Severity | None = None,
-    mend: bool = False,
-) -> Deviation:
-    name = None if event is None else event.event.name
-    return Deviation(kind, severity or kind.severity, at, name, tuple(words), tuple(numbers), cost, mend)
 
 
 class Orders:
@@ -137,7 +102,7 @@ def _all(trade: Trade, now: datetime, orders: Orders) -> Iterator[Deviation]:
     yield from _order(trade, orders)
     yield from _sizes(trade)
     yield from _re_entries(trade)
-    yield from _stops(trade, now)
+    yield from stop_deviations(trade, now)
     yield from _exits(trade)
 
 
@@ -146,7 +111,7 @@ def _plan(
 ) -> Iterator[Deviation]:
     if trade.is_open and changes:
         shown = tuple(f"{change.path} {change.was} -> {change.now}" for change in changes)
-        yield _found(kinds.PLAN_CHANGED, now, shown, mend=True)._replace(risk=risk)
+        yield deviation(kinds.PLAN_CHANGED, now, shown, mend=True)._replace(risk=risk)
     for before, after in zip(trade.versions, trade.versions[1:], strict=False):
         if trade.first_fill is not None and after.since > trade.first_fill:
             rise = made_riskier(before.ladder, after.ladder, after.since, accepted=True)
@@ -161,7 +126,7 @@ def _riskier(change: Riskier) -> Deviation:
     before, after = (each.planned_loss for each in change.risk)
     numbers = () if before is None or after is None else (before, after)
     cost = max(numbers[1] - numbers[0], ZERO) if numbers else None
-    found = _found(kinds.PLAN_RISKIER, change.at, words, numbers, cost=cost, mend=not change.accepted)
+    found = deviation(kinds.PLAN_RISKIER, change.at, words, numbers, cost=cost, mend=not change.accepted)
     return found._replace(risk=change.risk)
 
 
@@ -193,16 +158,7 @@ def made_riskier(
 def _locked_late(trade: Trade) -> Iterator[Deviation]:
     first = trade.first_fill
     if first is not None and trade.locked_at - first > trade.habits.stop_grace:
-        yield _found(kinds.LOCKED_LATE, trade.locked_at, (span_of(trade.locked_at - first),))
-
-
-def span_of(span: timedelta) -> str:
-    """Returns a span of time in words, by its two largest units: `12 min`, `3 h`, `99 d 12 h`."""
-    minutes = int(span.total_seconds()) // 60
-    days, minutes = divmod(minutes, 24 * 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
-    return " ".join(parts[:2]) or "less than a minute"
+        yield deviation(kinds.LOCKED_LATE, trade.locked_at, (span_of(trade.locked_at - first),))
 
 
 # Entries
@@ -222,11 +178,11 @@ def _prices(trade: Trade) -> Iterator[Deviation]:
             words = (f"tier {part.tier}",)
             if machine.sign * (price - planned) > limit:
                 cost = abs(position.value(price, part.quantity) - position.value(planned, part.quantity))
-                chased = _found(kinds.CHASED, moment.at, words, (price, planned), event=moment, cost=cost)
+                chased = deviation(kinds.CHASED, moment.at, words, (price, planned), event=moment, cost=cost)
                 _add(found, chased, moment)
             tier = machine.plan.tiers[part.tier - 1]
             if tier.order is Order.STOP and machine.sign * (tier.price - price) > limit:
-                early = _found(kinds.EARLY, moment.at, words, (price, tier.price), event=moment)
+                early = deviation(kinds.EARLY, moment.at, words, (price, tier.price), event=moment)
                 _add(found, early, moment)
     yield from found
 
@@ -259,7 +215,8 @@ def _sizes(trade: Trade) -> Iterator[Deviation]:
             entered += part.quantity
             if part.tier is None:
                 cost = _risk_of(trade, moment, part.quantity)
-                beyond = _found(kinds.BEYOND_MAXIMUM, moment.at, ("extra",), (entered, most), event=moment, cost=cost)
+                numbers = entered, most
+                beyond = deviation(kinds.BEYOND_MAXIMUM, moment.at, ("extra",), numbers, event=moment, cost=cost)
                 _add(extras, beyond, moment)
                 continue
             taken[part.tier] = taken.get(part.tier, ZERO) + part.quantity
@@ -274,7 +231,7 @@ def _sizes(trade: Trade) -> Iterator[Deviation]:
                     cost = None if cost is None or before.cost is None else before.cost + cost
                     moment = next(each for each in trade.moments if each.event.name == before.event)  # noqa: PLW2901
                 words, numbers = (f"tier {part.tier}",), (taken[part.tier], planned)
-                oversized[part.tier] = _found(kinds.OVERSIZED, moment.at, words, numbers, event=moment, cost=cost)
+                oversized[part.tier] = deviation(kinds.OVERSIZED, moment.at, words, numbers, event=moment, cost=cost)
     yield from oversized.values()
     yield from extras
     over = entered - most
@@ -284,7 +241,7 @@ def _sizes(trade: Trade) -> Iterator[Deviation]:
     if over > (lot or forgiven) and not extras:
         last = next(moment for moment in reversed(trade.moments) if moment.is_entry)
         cost = _risk_of(trade, last, over)
-        yield _found(kinds.BEYOND_MAXIMUM, last.at, ("in all",), (entered, most), event=last, cost=cost)
+        yield deviation(kinds.BEYOND_MAXIMUM, last.at, ("in all",), (entered, most), event=last, cost=cost)
 
 
 def _last_digit(moment: TradeMoment) -> Decimal:
@@ -309,7 +266,7 @@ def _risk_of(trade: Trade, moment: TradeMoment, quantity: Decimal) -> Decimal | 
 def _re_entries(trade: Trade) -> Iterator[Deviation]:
     for moment in trade.moments:
         if moment.is_entry and moment.entries_had_ended and not moment.continues:
-            yield _found(kinds.RE_ENTRY, moment.at, (), (moment.event.price or ZERO,), event=moment)
+            yield deviation(kinds.RE_ENTRY, moment.at, (), (moment.event.price or ZERO,), event=moment)
 
 
 # The order of events
@@ -341,7 +298,7 @@ def _order(trade: Trade, orders: Orders) -> Iterator[Deviation]:
         if not edges:
             moment = next(moment for moment in trade.moments if (kind, number) in _happened(moment))
             words = (_name(kind, number), f"after {_name(*first)}")
-            yield _found(kinds.OUT_OF_ORDER, moment.at, words, event=moment)
+            yield deviation(kinds.OUT_OF_ORDER, moment.at, words, event=moment)
             return
         here = _onward({edge.child.number for edge in edges if edge.child is not None}, nodes)
         first = kind, number
@@ -360,11 +317,11 @@ def _before_its_turn(trade: Trade) -> Deviation | None:
                 tier for tier in tiers if tier <= len(plan.tiers) and plan.tiers[tier - 1].price != plan.tiers[0].price
             ]
             if len(own) == len(tiers):
-                return _found(kinds.OUT_OF_ORDER, moment.at, (f"tier {own[0]}", "before tier 1"), event=moment)
+                return deviation(kinds.OUT_OF_ORDER, moment.at, (f"tier {own[0]}", "before tier 1"), event=moment)
         left_out = _left_out(moment)
         if left_out:
             words = (f"target {moment.target}", f"before target {left_out}")
-            return _found(kinds.OUT_OF_ORDER, moment.at, words, event=moment)
+            return deviation(kinds.OUT_OF_ORDER, moment.at, words, event=moment)
     return None
 
 
@@ -416,267 +373,6 @@ def _onward(begun: set[int], nodes: tuple[Node, ...]) -> set[int]:
     return found
 
 
-# Stops
-
-
-class _Span(NamedTuple):
-    """From `since` to `until` so much was held and the stop was due there; `by_fill` says that a fill ended it."""
-
-    since: datetime
-    until: datetime
-    due: Decimal
-    held: Decimal
-    moment: TradeMoment
-    by_fill: bool
-
-
-def _is_fill(moment: TradeMoment | None) -> bool:
-    return moment is not None and (moment.is_entry or moment.is_exit)
-
-
-def _fills(trade: Trade) -> list[TradeMoment]:
-    """Returns the fills of a trade, and where they stood when a plan was accepted again: its numbers are due then."""
-    fills = [moment for moment in trade.moments if _is_fill(moment)]
-    for since, version, state in trade.amended:
-        last = next((moment for moment in reversed(fills) if moment.at < since), None)
-        if last is not None:
-            again = last._replace(at=since, state=state, version=version, parts=(), closed=None, continues=False)
-            fills.insert(fills.index(last) + 1, again)
-    return fills
-
-
-def _spans(trade: Trade, now: datetime) -> list[_Span]:
-    """Returns the stretches of a trade in which the stop due and what is held stay the same.
-
-    Parts of one exit are one: the stop is due from the first on, and nobody has to move it between two of them.
-    """
-    fills = _fills(trade)
-    spans: list[_Span] = []
-    begun: datetime | None = None
-    for at, moment in enumerate(fills):
-        following = fills[at + 1] if at + 1 < len(fills) else None
-        until = following.at if following is not None else max(now, moment.at)
-        due = stop_due(trade, moment, moment.state)
-        since, begun = begun or moment.at, None
-        if due is None or not moment.held:
-            continue
-        if following is not None and following.continues:
-            begun = since if following.is_exit else None
-            continue
-        spans.append(_Span(since, until, due, moment.held, moment, _is_fill(following)))
-    return spans
-
-
-def _on_ticks(trade: Trade, spans: Iterable[_Span]) -> list[Decimal]:
-    """Returns the stop due of each stretch as it can be placed."""
-    steps = {version.digest: tick_of(version.plan) for version in trade.versions}
-    versions = ((span.moment.version, span.due) for span in spans)
-    return [on_tick(version.plan, due, steps[version.digest]) for version, due in versions]
-
-
-def _recorded_at(trade: Trade, at: datetime) -> RecordedStop | None:
-    found = None
-    for recorded in trade.stops:
-        if recorded.at <= at:
-            found = recorded
-    return found
-
-
-class _StopStretch(NamedTuple):
-    """From `since` to `until` neither what is held changed nor the stop as recorded; `moved` is since when it is due.
-
-    `price` is the stop due on the tick, `moment` the fill before it.
-    """
-
-    since: datetime
-    until: datetime
-    moved: datetime
-    price: Decimal
-    held: Decimal
-    moment: TradeMoment
-    recorded: RecordedStop | None
-
-
-def _stretches(trade: Trade, now: datetime) -> list[_StopStretch]:
-    """Returns the stretches of a trade between its fills and its recorded stops, while a stop is due."""
-    stops = {stop.event.id: stop for stop in trade.stops}
-    recordings = [moment for moment in trade.moments if moment.event.id in stops]
-    # At one moment a close comes behind the stop that was recorded with it.
-    marks = sorted([*recordings, *_fills(trade)], key=lambda mark: mark.at)
-    found: list[_StopStretch] = []
-    steps = {version.digest: tick_of(version.plan) for version in trade.versions}
-    recorded: RecordedStop | None = None
-    fill: TradeMoment | None = None
-    for at, mark in enumerate(marks):
-        recorded = stops.get(mark.event.id, recorded)
-        fill = fill if mark.event.id in stops else mark
-        due = None if fill is None or not fill.held else stop_due(trade, fill, fill.state)
-        if fill is None or due is None:
-            continue
-        until = marks[at + 1].at if at + 1 < len(marks) else max(now, mark.at)
-        price = on_tick(fill.version.plan, due, steps[fill.version.digest])
-        moved = found[-1].moved if found and found[-1].price == price else mark.at
-        found.append(_StopStretch(mark.at, until, moved, price, fill.held, fill, recorded))
-    return found
-
-
-def _runs(
-    stretches: list[_StopStretch], wrong: Callable[[_StopStretch], Severity | None]
-) -> Iterator[list[_StopStretch]]:
-    """Yields each run of stretches in which the same is wrong: a fill in the middle of it does not mend it."""
-    for what, run in groupby(stretches, wrong):
-        if what is not None:
-            yield list(run)
-
-
-def _stops(trade: Trade, now: datetime) -> Iterator[Deviation]:
-    if not trade.habits.stops_recorded:
-        return
-    stretches = _stretches(trade, now)
-    yield from _without_stop(trade, stretches)
-    yield from _not_moved(trade, _spans(trade, now))
-    yield from _loosened(trade)
-    yield from _quantities(trade, stretches)
-
-
-def _without_stop(trade: Trade, stretches: list[_StopStretch]) -> Iterator[Deviation]:
-    """Tells each time that something was held for longer than the grace and no stop was recorded."""
-
-    def missing(stretch: _StopStretch) -> Severity | None:
-        is_there = stretch.recorded is not None and stretch.recorded.price is not None
-        return None if is_there else Severity.ERROR
-
-    for run in _runs(stretches, missing):
-        first, last = run[0], run[-1]
-        if last.until - first.since > trade.habits.stop_grace:
-            mend = last is stretches[-1] and trade.is_open
-            words = (span_of(last.until - first.since),)
-            yield _found(kinds.NO_STOP, first.since, words, (last.price,), event=first.moment, mend=mend)
-
-
-def _not_moved(trade: Trade, spans: list[_Span]) -> Iterator[Deviation]:
-    """Tells each stop due that was not recorded in time, nor before the next fill."""
-    machine, grace = trade.machine, trade.habits.stop_grace
-    prices = _on_ticks(trade, spans)
-    for at, (span, price) in enumerate(zip(spans, prices, strict=True)):
-        if at and price == prices[at - 1]:
-            continue
-        deadline = min(span.since + grace, span.until)
-        recorded = _recorded_at(trade, deadline)
-        is_late = span.until - span.since > grace or span.by_fill
-        if recorded is None or recorded.price is None or not is_late:
-            continue
-        looser = machine.sign * (price - recorded.price)
-        if looser <= (ZERO if at else tick_of(span.moment.version.plan)) or recorded.at > span.since:
-            # It is there, or it was recorded since, and looser: that is another deviation.
-            continue
-        cost = _locked(span.moment, span.due) - _locked(span.moment, recorded.price)
-        # A fill that left the stop where it is due has mended nothing.
-        is_last = all(other == price for other in prices[at:])
-        yield _found(
-            kinds.STOP_NOT_MOVED,
-            span.since,
-            moved_by(trade, span.due),
-            (recorded.price, price),
-            event=span.moment,
-            cost=cost,
-            mend=is_last and trade.is_open and trade.recorded is recorded,
-        )
-
-
-def stop_moves(trade: Trade) -> tuple[datetime, ...]:
-    """Returns when the plan moved the stop due of a trade that is over, where a stop was recorded that could be moved.
-
-    Without one it is that, and not the move, that was left undone.
-    """
-    spans = _spans(trade, trade.moments[-1].at)
-    prices = _on_ticks(trade, spans)
-    found = []
-    for at, (span, price) in enumerate(zip(spans, prices, strict=True)):
-        if not at or price == prices[at - 1]:
-            continue
-        recorded = _recorded_at(trade, min(span.since + trade.habits.stop_grace, span.until))
-        if recorded is not None and recorded.price is not None:
-            found.append(span.since)
-    return tuple(found)
-
-
-def _locked(moment: TradeMoment, price: Decimal) -> Decimal:
-    """Returns the whole trade's net result if what is held after a moment is stopped at a price."""
-    return moment.booked + moment.version.machine.stopped_out(moment.state.held, price)[1]
-
-
-def _loosened(trade: Trade) -> Iterator[Deviation]:
-    """Tells each stop recorded looser than was due then by more than a step."""
-    for recorded in trade.stops:
-        moment = _moment_at(trade, recorded.at)
-        if moment is None or recorded.price is None:
-            continue
-        due = stop_due(trade, moment, moment.state)
-        if due is None:
-            continue
-        price = on_tick(moment.version.plan, due)
-        if trade.machine.sign * (price - recorded.price) <= tick_of(moment.version.plan):
-            continue
-        earlier = [stop for stop in trade.stops if stop.at < recorded.at and stop.price == recorded.price]
-        if earlier and earlier[-1].at < moment.at:
-            # Told again for another quantity: not moved is what that is.
-            continue
-        cost = _locked(moment, due) - _locked(moment, recorded.price)
-        mend = trade.is_open and trade.recorded is recorded
-        name = recorded.event.name
-        yield Deviation(
-            kinds.STOP_LOOSENED,
-            kinds.STOP_LOOSENED.severity,
-            recorded.at,
-            name,
-            (),
-            (recorded.price, price),
-            cost,
-            mend,
-        )
-
-
-def _moment_at(trade: Trade, at: datetime) -> TradeMoment | None:
-    """Returns the last fill or close at or before a moment."""
-    found = None
-    for moment in _fills(trade):
-        if moment.at <= at:
-            found = moment
-    return found
-
-
-def _quantities(trade: Trade, stretches: list[_StopStretch]) -> Iterator[Deviation]:
-    """Tells each run for which the stop covered less, or more, than was held for longer than the grace."""
-    lot = lot_of(trade.plan)
-
-    def wrong(stretch: _StopStretch) -> Severity | None:
-        recorded = stretch.recorded
-        if recorded is None or recorded.price is None or recorded.quantity is None:
-            return None
-        if trade.machine.sign * (stretch.price - recorded.price) > 0 and recorded.at <= stretch.moved:
-            # The plan moved it and nobody did: that is what is told of it.
-            return None
-        missing = stretch.held - recorded.quantity
-        if abs(missing) < (lot or Decimal("1e-12") * stretch.held):
-            return None
-        return Severity.ERROR if missing > 0 else Severity.WARNING
-
-    for run in _runs(stretches, wrong):
-        first, last = run[0], run[-1]
-        if last.until - first.since <= trade.habits.stop_grace or last.recorded is None:
-            continue
-        yield _found(
-            kinds.STOP_QUANTITY,
-            first.since,
-            (),
-            (last.recorded.quantity or ZERO, last.held),
-            event=first.moment,
-            severity=wrong(last),
-            mend=last is stretches[-1] and trade.is_open,
-        )
-
-
 # Exits
 
 
@@ -684,10 +380,10 @@ def _exits(trade: Trade) -> Iterator[Deviation]:
     for moment in trade.moments:
         if moment.closed is EventKind.BY_HAND and not moment.continues:
             price = moment.event.price or ZERO
-            yield _found(kinds.CLOSED_BY_HAND, moment.at, (), (moment.taken, price), event=moment)
+            yield deviation(kinds.CLOSED_BY_HAND, moment.at, (), (moment.taken, price), event=moment)
         elif moment.closed is EventKind.LIQUIDATION:
             price = moment.event.price or ZERO
-            yield _found(kinds.LIQUIDATED, moment.at, (), (moment.taken, price), event=moment, cost=-moment.result)
+            yield deviation(kinds.LIQUIDATED, moment.at, (), (moment.taken, price), event=moment, cost=-moment.result)
 
 
 def _past(standing: TradeStanding) -> Iterator[Deviation]:
@@ -698,13 +394,13 @@ def _past(standing: TradeStanding) -> Iterator[Deviation]:
     due = time_stop_at(trade.plan, trade.first_fill)
     timed = any(moment.closed is EventKind.TIME_STOP for moment in trade.moments)
     if due is not None and now - due > _PAST and not standing.state.timed and not timed and trade.held:
-        yield _found(kinds.PAST_TIME, due, ("time stop", span_of(now - due)))
+        yield deviation(kinds.PAST_TIME, due, ("time stop", span_of(now - due)))
     due = expires_at(trade.plan, trade.first_fill)
     open_tiers = [
         number for number in range(1, len(trade.plan.tiers) + 1) if number not in bits(trade.state.held.filled)
     ]
     if due is not None and now - due > _PAST and open_tiers and not _ended_before(trade, due):
-        yield _found(kinds.PAST_TIME, due, ("expiry", span_of(now - due)))
+        yield deviation(kinds.PAST_TIME, due, ("expiry", span_of(now - due)))
 
 
 def _ended_before(trade: Trade, due: datetime) -> bool:

@@ -1,8 +1,7 @@
 """How fills meet the plan: which tier an entry was for, and what a close was.
 
-Section 4 of the journal's contract. An entry is of the tier that was named, of its order's, of the tier that its price
-allows and is near, or of the nearest limit that it bettered; a close is what was named, its order's, the next target,
-the stop, or by hand.
+An entry is of the tier that was named, of its order's, of the tier that its price allows and is near, or of the nearest
+limit that it bettered; a close is what was named, its order's, the next target, the stop, or by hand.
 """
 
 from collections.abc import Iterable, Mapping

@@ -131,7 +131,7 @@ class Playing:
         self._meet(event, at)
 
     def meets(self, event: EventRow) -> bool:
-        """Returns whether a fill would be what the plan has, by section 4 of the contract: a tier, a target, a stop."""
+        """Returns whether a fill would be what the plan has: a tier, a target, a stop."""
         if event.side == _WAYS[self.sign]:
             if event.order_id is not None and event.order_id in self.orders:
                 return True

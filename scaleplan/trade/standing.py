@@ -1,4 +1,4 @@
-"""What stands, and what is due: section 5 of the journal's contract, for a moment and a price.
+"""What stands, and what is due, for a moment and a price.
 
 The stop due is the machine's, exact in every result; what is told as due lies on the tick, without one on the plan's
 own decimals and two more, on the tighter side. An order is due from the moment at which the plan asked for it.
@@ -18,7 +18,7 @@ from scaleplan.engine.resting import still_after
 from scaleplan.engine.risk import in_r
 from scaleplan.engine.sizing import lot_of
 from scaleplan.engine.state import State, Step
-from scaleplan.engine.ticks import on_tick, tick_of
+from scaleplan.engine.ticks import stop_or_entry_on_tick, tick_of
 from scaleplan.paths.onward import onward
 from scaleplan.paths.records import Outcome
 from scaleplan.paths.walk import Chances
@@ -230,7 +230,7 @@ def _stop_of(trade: Trade, state: State, best: Decimal | None) -> StopDue | None
     due = stop_due(trade, None, state, best)
     if due is None:
         return None
-    price, quantity = on_tick(trade.plan, due), state.held.position.quantity
+    price, quantity = stop_or_entry_on_tick(trade.plan, due), state.held.position.quantity
     since, because = since_when(trade, due)
     return StopDue(price, due, quantity, since, because, _state_of(trade, price, quantity, since))
 

@@ -1,7 +1,16 @@
 """How often a sweep says what, and how fast: `python tests/benchmarks/sweep.py`. It needs the extra `sweep`.
 
 Of `--walks` fair walks (200 where nothing is said) without costs, whose 600 signals overlap about five times, at most
-2% may come to `stands`; with 0.5R added to each trade, all of them have to. It exits with 1 where that is not so.
+2% may come to `stands`; with 0.5R added to each trade, all of them have to. It exits with 1 where that is not so of the
+set `thirds`: a ladder that is closed in parts, its depth, number of tiers, stop and first target each varied up to one
+and a half, three or four times. `--set` chooses one of four; the others are measured and told of.
+
+- `alike`: stop and target a little nearer or further. The best of them by luck is hardly better than any one, so that
+  nothing but the interval of one strategy stands between luck and `stands`.
+- `wide`: all out at one target; ladder, stop and target varied two times and more. With an edge the mean of each is the
+  same and the deviation is not: chosen `--by expectancy` it is any of them, while what luck is said to give the best is
+  as wide as their Sharpe ratios lie apart. `--by sharpe` chooses by what is asked then.
+- `entries`: most variants enter at a part of the signals.
 
 `--speed` measures a thousand variants at a thousand signals on a million bars instead, both bounds and both worlds of
 limits: at most 5 s of one core, compiled. With backtesting.py installed a run of a like strategy (one tier, a stop,
@@ -9,13 +18,14 @@ a target), as its `optimize` makes one a variant, is measured beside it: a varia
 """
 
 import argparse
+import gc
 import sys
 import time
 from collections import Counter
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,24 +36,90 @@ from scaleplan.bars.records import BarArrays, BarDecimals, Bars  # noqa: E402
 from scaleplan.book.rules import Rules  # noqa: E402
 from scaleplan.quantity.signal import SignalRule, read_signal  # noqa: E402
 from scaleplan.replay import LimitFills, Manner  # noqa: E402
+from scaleplan.statistics.intervals import wilson  # noqa: E402
 from scaleplan.study import Settings  # noqa: E402
 from scaleplan.sweep import kernel  # noqa: E402
-from scaleplan.sweep.asked import JudgeOrder  # noqa: E402
-from scaleplan.sweep.judge import BarClock, Judgement, judged, key_of  # noqa: E402
+from scaleplan.sweep.asked import JudgeOrder, RankBy  # noqa: E402
+from scaleplan.sweep.judge import BarClock, SweepVerdict, judged  # noqa: E402
 from scaleplan.sweep.records import BarsPlace, Task, VariantTrades  # noqa: E402
 from scaleplan.sweep.search import Bench  # noqa: E402
+from scaleplan.sweep.swept import union_of  # noqa: E402
 from scaleplan.sweep.vary import Axis, grid_of, read_axis  # noqa: E402
 from tests.benchmarks.backtest import million  # noqa: E402
 
 _MINUTE = 60_000_000_000
-FAIR = b"""symbol: X/USDT
+ALIKE = b"""symbol: X/USDT
 side: long
 size: 10 X
 tiers: [signal, -40 points]
 stop: -180 points
 targets: [rest at +180 points]
 """
-FAIR_AXES = ("stop=-140 points..-220 points by 20 points", "targets[0].price=+140 points..+220 points by 20 points")
+WIDE = b"""symbol: X/USDT
+side: long
+size: 10 X
+tiers: {from: signal, to: -40 points, count: 2, shares: equal}
+stop: -180 points
+targets: [rest at +180 points]
+"""
+ENTRIES = b"""symbol: X/USDT
+side: long
+size: 10 X
+tiers: [signal, -40 points]
+stop: -180 points
+targets: [rest at +180 points]
+expires: 60m
+"""
+THIRDS = b"""symbol: X/USDT
+side: long
+size: 10 X
+tiers: {from: signal, to: -96 points, count: 3, shares: equal}
+stop: -144 points
+targets: [40% at +48 points, 30% at +144 points, rest at +192 points]
+"""
+
+
+class VariantSet(NamedTuple):
+    """Variants to judge on walks: a template, and what is varied of it."""
+
+    text: bytes
+    axes: tuple[str, ...]
+
+
+#: Levels are multiples of a walk's step.
+SETS = {
+    "alike": VariantSet(
+        ALIKE, ("stop=-140 points..-220 points by 20 points", "targets[0].price=+140 points..+220 points by 20 points")
+    ),
+    "wide": VariantSet(
+        WIDE,
+        (
+            "stop=-120 points..-240 points by 40 points",
+            "targets[0].price=+100 points..+260 points by 80 points",
+            "tiers.to=-40 points,-80 points",
+            "tiers.count=2,3",
+        ),
+    ),
+    "thirds": VariantSet(
+        THIRDS,
+        (
+            "tiers.to=-24 points..-96 points by 24 points",
+            "tiers.count=2,4",
+            "stop=-128 points,-192 points",
+            "targets[0].price=+40 points..+120 points by 40 points",
+        ),
+    ),
+    "entries": VariantSet(
+        ENTRIES,
+        (
+            "tiers[0].price=signal,signal -48,signal +48,signal -96",
+            "stop=-160 points,-200 points,-240 points",
+            "targets[0].price=+100 points..+260 points by 80 points",
+        ),
+    ),
+}
+#: The set that the limits are asked of, and edges in R that are added to each trade; with the last all have to stand.
+LAW, EDGES = "thirds", (0.0, 0.2, 0.5)
 FAST = b"""symbol: BTC/USDT:USDT
 side: long
 leverage: 10
@@ -98,29 +174,51 @@ def fair_walk(seed: int) -> Bars:
     return Bars(BarArrays(times, *(each.astype(np.float64) for each in (first, high, low, last))), _MINUTE, exact)
 
 
-def verdict_of(bench: Bench, variants: list[VariantTrades], seed: int) -> Judgement:
-    """Returns what variants come to."""
-    signals = np.unique(np.concatenate([key_of(each.bar, each.sign) for each in variants]))
-    return judged(variants, signals, BarClock(bench.bars.time, bench.bars.step_ns), JudgeOrder(seed=seed))
-
-
 def with_edge(each: VariantTrades, edge: float) -> VariantTrades:
     """Returns a variant of whose trades each made more by so many R."""
     return each._replace(worst_r=each.worst_r + edge, best_r=each.best_r + edge)
 
 
-def rates(walks: int) -> bool:
-    """Prints how often fair walks, and those with an edge, come to what. Returns whether the limits hold."""
-    fair, edged, live = Counter[str](), Counter[str](), []
-    for seed in range(walks):
-        bench = bench_of(FAIR, FAIR_AXES, fair_walk(seed), "every 100m", Rules(None), Manner((LimitFills.TOUCH,)))
+def rates(name: str, seeds: range, by: RankBy, edges: tuple[float, ...]) -> bool:
+    """Prints how often fair walks, and those with an edge, come to what. Returns whether the limits hold.
+
+    Beside `stands` it counts what speaks against it, over the worst results: each may, alone or with others.
+    """
+    text, axes = SETS[name]
+    verdicts, against = ({edge: Counter[str]() for edge in edges} for _ in range(2))
+    live, entered, variants, signals = [], [], list[VariantTrades](), np.zeros(0, dtype=np.int64)
+    begun = time.process_time()
+    for seed in seeds:
+        bench = bench_of(text, axes, fair_walk(seed), "every 100m", Rules(None), Manner((LimitFills.TOUCH,)))
         variants = bench.piece(bench.task.grid.numbers)
+        if codes := {each.code for each in variants if each.code}:
+            raise ValueError(f"{name}: not all variants are plans: {codes}")
+        signals, clock = union_of(bench, variants), BarClock(bench.bars.time, bench.bars.step_ns)
         live += [each.live for each in variants]
-        fair[verdict_of(bench, variants, seed).verdict] += 1
-        edged[verdict_of(bench, [with_edge(each, 0.5) for each in variants], seed).verdict] += 1
-        if seed % 10 == 9:
-            print(f"{seed + 1} walks: fair {dict(fair)}, with 0.5R {dict(edged)}, live {np.mean(live):.2f}", flush=True)
-    return fair["stands"] <= MOST_STANDS * walks and edged["stands"] == walks
+        entered += [len(each.bar) / len(signals) for each in variants]
+        for edge in edges:
+            found = judged([with_edge(each, edge) for each in variants], signals, clock, JudgeOrder(by, seed=seed))
+            verdicts[edge][found.verdict] += 1
+            luck, span = found.luck[0], found.out_of_sample.worst_ci
+            against[edge]["deflated"] += luck.deflated_sharpe is None or luck.deflated_sharpe < 0.95
+            against[edge]["overfit"] += luck.overfit is None or luck.overfit > 0.5
+            against[edge]["interval"] += span is None or span[0] <= 0
+    print(
+        f"{name}: {len(variants)} variants, {len(signals)} signals, live {min(live):.1f} to {max(live):.1f}, "
+        f"on average {np.mean(live):.1f}; entered {min(entered):.0%} to {max(entered):.0%} of signals; "
+        f"{(time.process_time() - begun) / len(seeds):.2f} s a walk"
+    )
+    for edge in edges:
+        rate = wilson(verdicts[edge]["stands"], len(seeds))
+        chance = "" if rate is None else f", 95% {rate.low * 100:.1f} to {rate.high * 100:.1f}%"
+        said = ", ".join(f"{against[edge][each]} {each}" for each in ("deflated", "overfit", "interval"))
+        counts = ", ".join(f"{verdicts[edge][each]} {each}" for each in SweepVerdict)
+        print(f"  {edge}R added: {counts} of {len(seeds)}{chance}; against it {said}", flush=True)
+    return all(
+        verdicts[edge]["stands"] <= MOST_STANDS * len(seeds) if not edge else verdicts[edge]["stands"] == len(seeds)
+        for edge in (EDGES[0], EDGES[-1])
+        if edge in edges
+    )
 
 
 def speed() -> bool:
@@ -130,6 +228,8 @@ def speed() -> bool:
     bench = bench_of(FAST, FAST_AXES, bars, "random 0.1%", Rules(None), both)
     bench.warm()
     bench.piece(bench.task.grid.numbers[:1])
+    # The command and its workers run so.
+    gc.disable()
     begun = time.process_time()
     found = bench.piece(bench.task.grid.numbers)
     seconds = time.process_time() - begun
@@ -191,9 +291,18 @@ def main() -> int:
     """Measures what is asked for."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--walks", type=int, default=200)
+    parser.add_argument("--set", choices=[*SETS, "all"], default="all")
+    parser.add_argument("--by", type=RankBy, choices=list(RankBy), default=RankBy.EXPECTANCY)
+    parser.add_argument("--fair", action="store_true", help="nothing is added: fair walks alone")
+    parser.add_argument("--first", type=int, default=10_000, help="the seed of the first walk")
     parser.add_argument("--speed", action="store_true")
     asked = parser.parse_args()
-    return 0 if (speed() if asked.speed else rates(asked.walks)) else 1
+    if asked.speed:
+        return 0 if speed() else 1
+    seeds = range(asked.first, asked.first + asked.walks)
+    edges = EDGES[:1] if asked.fair else EDGES
+    held = {name: rates(name, seeds, asked.by, edges) for name in SETS if asked.set in (name, "all")}
+    return 0 if held.get(LAW, True) else 1
 
 
 if __name__ == "__main__":

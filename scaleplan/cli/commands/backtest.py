@@ -69,20 +69,20 @@ COMMAND = Command(
 #: The baselines beside which a template stands where nothing else is asked for.
 _USUAL = "lump,dca,reversed,martingale"
 _A_DAY = 1440
+#: What is said where no signal makes a plan of a template.
+NO_PLAN_MADE = "no bar of these makes a plan of it: `scaleplan show FILE --at PRICE` says what is wrong at a price"
 
 
 def run(call: Call) -> Reply:
     """Backtests a template. What is wrong with bars stands at the end of a page; beside other forms errors are said."""
-    from scaleplan.cli.studied import written
     from scaleplan.cli.tape import tapes_of
+    from scaleplan.diagnostic import has_doubts
 
     if call[CURVE] and call[FORMAT] != "csv":
         raise WrongUsage(CURVE, "a curve is rows of figures: add `--format csv`")
     if call[TEMPLATE] == call[BARS] == "-":
         raise WrongUsage(BARS, "standard input holds one file: name the template or the bars")
-    if (call[SEED] or 0) < 0:
-        raise WrongUsage(SEED, "a seed is 0 or more")
-    rules, baselines, dca_every = rules_of(call), baselines_of(call), dca_every_of(call)
+    seed, rules, baselines, dca_every = seed_of(call), rules_of(call), baselines_of(call), dca_every_of(call)
     found = template_read(call)
     if isinstance(found, Reply):
         return found
@@ -93,15 +93,13 @@ def run(call: Call) -> Reply:
     tapes = tapes_of(call, (*template.columns, *((rule.column,) if rule.column else ())))
     if isinstance(tapes, Reply):
         return tapes
-    if tapes.bars.bars is None or any(file.bars is None for file in tapes.files):
-        return Reply("", written(tapes.diagnostics, call.screen.talk), ExitCode.ERRORS)
     from scaleplan.book.backtest import BacktestOrder
 
-    asked = BacktestOrder(rule, rules, baselines, dca_every, call[SEED] or 0)
+    asked = BacktestOrder(rule, rules, baselines, dca_every, seed)
     view = _backtested(call, read, session, template, tapes, asked)
     if isinstance(view, Reply):
         return view
-    doubted = call[STRICT] and any(str(each.severity) != "note" for each in view.diagnostics)
+    doubted = call[STRICT] and has_doubts(view.diagnostics)
     beside = tapes.left_out if call[FORMAT] in ("csv", "svg") else ""
     return Reply(_out(call, view, call.screen.out), beside, ExitCode.ERRORS if doubted else ExitCode.OK)
 
@@ -154,6 +152,14 @@ def signal_rule(call: Call, name: str, template: "Template") -> "SignalRule | Re
     return rule
 
 
+def seed_of(call: Call) -> int:
+    """Returns what rules every draw."""
+    seed = call[SEED] or 0
+    if seed < 0:
+        raise WrongUsage(SEED, "a seed is 0 or more")
+    return seed
+
+
 def rules_of(call: Call) -> "Rules":
     """Returns how signals are taken."""
     from scaleplan.book.rules import Rules
@@ -191,21 +197,21 @@ def dca_every_of(call: Call) -> int:
 def _backtested(
     call: Call, read: "Read", session: "Session", template: "Template", tapes: "Tapes", asked: "BacktestOrder"
 ) -> "BacktestView | Reply":
-    from scaleplan.bars.against import against_finer, against_plan
     from scaleplan.bars.indicators import NoColumn
     from scaleplan.book.backtest import backtested, rounds_of
     from scaleplan.cli.progress import Progress
+    from scaleplan.cli.studied import written
     from scaleplan.cli.talk import line_of
-    from scaleplan.replay import Tape
     from scaleplan.report.backtest.view import BacktestView
     from scaleplan.report.figures import figures_of
     from scaleplan.template.maker import Maker, TooCoarse
 
-    bars = tapes.bars.bars
-    if bars is None or read.reading.plan is None:
+    walked = tapes.walked
+    if walked is None:
+        return Reply("", written(tapes.diagnostics, call.screen.talk), ExitCode.ERRORS)
+    bars, tape = walked
+    if read.reading.plan is None:
         raise AssertionError("what has errors was refused")
-    finer = tuple(file.bars for file in tapes.finer if file.bars is not None)
-    tape = Tape(bars, finer, None if tapes.mark is None else tapes.mark.bars, tapes.funding)
     manner = manner_of(call, read.reading.plan.instrument.tick_size, bars)
     progress = Progress("backtest", len(bars) * rounds_of(asked, tape))
     try:
@@ -219,34 +225,21 @@ def _backtested(
     finally:
         progress.done()
     if found.made is None:
-        message = "no bar of these makes a plan of it: `scaleplan show FILE --at PRICE` says what is wrong at a price"
-        return Reply("", line_of(read.file, message), ExitCode.ERRORS)
-    diagnostics = list(tapes.diagnostics)
-    made = found.made.plan
-    diagnostics += against_plan(tapes.bars.name, bars, tapes.bars.text, made.tiers[0].price, made.instrument.tick_size)
-    for file, over, inside in zip(tapes.finer, (bars, *finer), finer, strict=False):
-        diagnostics += against_finer(file.name, over, file.text, inside)
+        return Reply("", line_of(read.file, NO_PLAN_MADE), ExitCode.ERRORS)
     return BacktestView(
         read.file,
         found.made.plan,
         figures_of(found.made.plan, found.made.ladder),
         template.by_signal,
-        asked.rule.text,
         tapes.bars_read,
         tapes.finer_read,
         tape,
         manner,
-        asked.rules,
-        found.book,
-        found.metrics,
-        found.equities,
-        found.against,
-        asked.seed,
+        asked,
+        found,
         "" if tapes.mark is None else tapes.mark.name,
         call[FUNDING] or "",
-        asked.dca_every,
-        tuple(diagnostics),
-        found.alone,
+        (*tapes.diagnostics, *tapes.beside(found.made.plan)),
     )
 
 

@@ -10,8 +10,7 @@ from scaleplan.cli.tape import BARS, FINER, FORM, FUNDING, MARK
 
 if TYPE_CHECKING:
     from scaleplan.cli.tape import Tapes
-    from scaleplan.diagnostic import Diagnostic
-    from scaleplan.replay import Manner
+    from scaleplan.replay import Manner, Tape
     from scaleplan.report.replay.words import ReplayView
     from scaleplan.study import Study
 
@@ -54,7 +53,7 @@ def run(call: Call) -> Reply:
     """Replays a plan. What is wrong with it or the bars stands at the end of a page; beside other forms it is said."""
     from scaleplan.cli.studied import StudiedFiles, errors_of, reply_to, study_one, written
     from scaleplan.cli.tape import tapes_of
-    from scaleplan.diagnostic import has_errors
+    from scaleplan.diagnostic import has_doubts, has_errors
     from scaleplan.study import Study
 
     if call[CURVE] and call[FORMAT] != "csv":
@@ -68,13 +67,15 @@ def run(call: Call) -> Reply:
     tapes = tapes_of(call)
     if isinstance(tapes, Reply):
         return tapes
-    if tapes.bars.bars is None or any(file.bars is None for file in tapes.files):
+    walked = tapes.walked
+    if walked is None:
         return reply_to(results, "", beside=written(tapes.diagnostics, call.screen.talk), codes=[ExitCode.ERRORS])
-    manner = manner_of(call, study.plan.instrument.tick_size, tapes.bars.bars)._replace(filled=call[FILLED])
-    view = _replayed(call, study, tapes, manner)
+    bars, tape = walked
+    manner = manner_of(call, study.plan.instrument.tick_size, bars)._replace(filled=call[FILLED])
+    view = _replayed(call, study, tapes, tape, manner)
     if isinstance(view, Reply):
         return view
-    codes = [ExitCode.ERRORS] if call[STRICT] and _doubted(view.diagnostics) else []
+    codes = [ExitCode.ERRORS] if call[STRICT] and has_doubts(view.diagnostics) else []
     told_inside = call[FORMAT] in ("table", "md", "html")
     beside = (
         "" if told_inside else written([each for each in view.diagnostics if has_errors((each,))], call.screen.talk)
@@ -84,41 +85,25 @@ def run(call: Call) -> Reply:
     return reply_to(results, out, beside=beside, strict=call[STRICT], codes=codes)
 
 
-def _doubted(diagnostics: "tuple[Diagnostic, ...]") -> bool:
-    from scaleplan.diagnostic import Severity
-
-    return any(diagnostic.severity is not Severity.NOTE for diagnostic in diagnostics)
-
-
-def _replayed(call: Call, study: "Study", tapes: "Tapes", manner: "Manner") -> "ReplayView | Reply":
-    from scaleplan.bars.against import against_finer, against_plan
+def _replayed(call: Call, study: "Study", tapes: "Tapes", tape: "Tape", manner: "Manner") -> "ReplayView | Reply":
     from scaleplan.cli.progress import Progress
     from scaleplan.cli.talk import line_of
     from scaleplan.engine import Unreckonable
-    from scaleplan.replay import Tape, replayed, results_of
+    from scaleplan.replay import replayed, results_of
     from scaleplan.replay.chances import end_chances
     from scaleplan.report.figures import figures_of
     from scaleplan.report.replay.words import ReplayView
 
-    plan, bars = study.plan, tapes.bars.bars
-    if bars is None:
-        raise AssertionError("bars with errors were refused")
-    finer = tuple(file.bars for file in tapes.finer if file.bars is not None)
-    tape = Tape(bars, finer, None if tapes.mark is None else tapes.mark.bars, tapes.funding)
-    progress = Progress("replay", len(bars) * len(manner.limits))
+    progress = Progress("replay", len(tape.bars) * len(manner.limits))
     try:
-        replay = replayed(plan, study.ladder, tape, manner, progress=progress.at)
+        replay = replayed(study.plan, study.ladder, tape, manner, progress=progress.at)
     except Unreckonable as error:
         return Reply("", line_of(study.file, f"{error.message}; {error.help}"), ExitCode.USAGE)
     finally:
         progress.done()
-    found = list(tapes.diagnostics)
-    found += against_plan(tapes.bars.name, bars, tapes.bars.text, plan.tiers[0].price, plan.instrument.tick_size)
-    for file, over, inside in zip(tapes.files, (bars, *finer), finer, strict=False):
-        found += against_finer(file.name, over, file.text, inside)
     return ReplayView(
         study,
-        figures_of(plan, study.ladder),
+        figures_of(study.plan, study.ladder),
         replay,
         *results_of(replay),
         end_chances(study.every_path, replay),
@@ -126,7 +111,7 @@ def _replayed(call: Call, study: "Study", tapes: "Tapes", manner: "Manner") -> "
         tapes.finer_read,
         "" if tapes.mark is None else tapes.mark.name,
         call[FUNDING] or "",
-        (*study.diagnostics, *found),
+        (*study.diagnostics, *tapes.diagnostics, *tapes.beside(study.plan)),
     )
 
 

@@ -111,18 +111,14 @@ def _rows(trades: "Trades", words: tuple[str, ...]) -> "tuple[TradeRow, ...] | N
 def _bars(call: Call) -> "BarsFile | Reply":
     from scaleplan.bars import NoLibraries, read_bars
     from scaleplan.bars.form import WrongForm
-    from scaleplan.cli.talk import line_of, refusal
+    from scaleplan.cli.tape import not_read
     from scaleplan.source import Unreachable
 
     name = call[BARS] or ""
     try:
         return read_bars(name)
-    except NoLibraries as error:
-        return Reply("", f"scaleplan: {error}\n", ExitCode.USAGE)
-    except WrongForm as error:
-        return Reply("", line_of(name, str(error)), ExitCode.USAGE)
-    except Unreachable as error:
-        return Reply("", refusal(error), ExitCode.REFUSED)
+    except (NoLibraries, WrongForm, Unreachable) as error:
+        return not_read(name, error)
 
 
 def _out(call: Call, found: "Review", diagnostics: "Sequence[Diagnostic]") -> str:

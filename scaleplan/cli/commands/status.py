@@ -134,7 +134,7 @@ def _with_held(found: "Stood", held: str, others: "Sequence[Decimal]") -> "Stood
     """
     from scaleplan.engine.sizing import lot_of
     from scaleplan.quantity.number import read_number
-    from scaleplan.trade.deviations import Deviation
+    from scaleplan.trade.deviation import Deviation
     from scaleplan.trade.kinds import HELD_DIFFERS
 
     standing, deviations, _ = found

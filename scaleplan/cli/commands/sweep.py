@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from scaleplan.cli import INTERRUPTED
-from scaleplan.cli.command import Call, Command, WrongUsage, choice, number, switch, texts
+from scaleplan.cli.command import Call, Command, WrongUsage, choice, number, switch
 from scaleplan.cli.commands.backtest import (
     AGAINST,
     DCA_EVERY,
     ENTER,
+    NO_PLAN_MADE,
     OVERLAP,
     SEED,
     SIGNALS,
@@ -15,6 +16,7 @@ from scaleplan.cli.commands.backtest import (
     baselines_of,
     dca_every_of,
     rules_of,
+    seed_of,
     signal_rule,
     template_read,
 )
@@ -25,8 +27,10 @@ from scaleplan.cli.sweeping import (
     CLUSTER,
     HOLDOUT,
     JOBS,
+    MOST_FOLDS,
     OUT,
     RESUME,
+    VARY,
     columns_of,
     counted,
     crew_of,
@@ -43,15 +47,12 @@ if TYPE_CHECKING:
     from scaleplan.cli.tape import Tapes
     from scaleplan.report.sweep.view import SweepView
     from scaleplan.study import Read, Session
-    from scaleplan.sweep.asked import JudgeOrder
+    from scaleplan.sweep.asked import JudgeOrder, SweepOrder
     from scaleplan.sweep.records import Task
     from scaleplan.sweep.search import Bench
-    from scaleplan.sweep.swept import SweepOrder, Swept
+    from scaleplan.sweep.swept import Swept
     from scaleplan.sweep.vary import Axis, VariantGrid
 
-VARY = texts(
-    "--vary", "PATH=VALUES", "What is varied: stop=-2 atr,-3 atr, or tiers.to=-1%..-4% by 0.5%; again: a product."
-)
 SAMPLE = number("--sample", "N", "Try N variants, drawn from the product.")
 BY = choice("--by", ("expectancy", "profit_factor", "sharpe", "net"), "What variants are ranked by, at worst.")
 LEAST = number("--least", "N", "Rank variants of so many trades; 30 where left out.")
@@ -160,7 +161,7 @@ def _axes(call: Call) -> "tuple[Axis, ...]":
         axis = read_axis(written)
         if isinstance(axis, str):
             raise WrongUsage(VARY, axis)
-        if axis.path in [other.path for other in axes]:
+        if axis.overrides[0].steps in [other.overrides[0].steps for other in axes]:
             raise WrongUsage(VARY, f"`{axis.path}` is varied twice: write all its values in one")
         axes.append(axis)
     return tuple(axes)
@@ -168,8 +169,7 @@ def _axes(call: Call) -> "tuple[Axis, ...]":
 
 def _check(call: Call) -> None:
     """Sees that the options make sense before anything is read."""
-    if (call[SEED] or 0) < 0:
-        raise WrongUsage(SEED, "a seed is 0 or more")
+    seed_of(call)
     _judge(call)
     counted(call, JOBS, None, 1)
     held_out(call)
@@ -184,7 +184,7 @@ def _judge(call: Call) -> "JudgeOrder":
     return JudgeOrder(
         RankBy(call[BY]),
         counted(call, LEAST, 30, 1) or 30,
-        counted(call, FOLDS, 5, 1) or 5,
+        counted(call, FOLDS, 5, 1, MOST_FOLDS) or 5,
         call[ROLLING],
         counted(call, TRIED, 0, 0) or 0,
         call[SEED] or 0,
@@ -193,11 +193,12 @@ def _judge(call: Call) -> "JudgeOrder":
 
 def _swept(call: Call, task: "Task", tapes: "Tapes", sample: int | None, *, by_signal: bool) -> Reply:
     from scaleplan.cli.talk import line_of, refusal
+    from scaleplan.diagnostic import has_doubts
     from scaleplan.source import Unreachable
+    from scaleplan.sweep.asked import SweepOrder
     from scaleplan.sweep.engines import WrongCluster
     from scaleplan.sweep.kept import OtherSweep
     from scaleplan.sweep.search import Bench
-    from scaleplan.sweep.swept import SweepOrder
 
     whole = tapes.bars.bars
     if whole is None:
@@ -219,12 +220,11 @@ def _swept(call: Call, task: "Task", tapes: "Tapes", sample: int | None, *, by_s
     except Unreachable as error:
         return Reply("", refusal(error), ExitCode.REFUSED)
     if swept.made is None:
-        message = "no bar of these makes a plan of it: `scaleplan show FILE --at PRICE` says what is wrong at a price"
-        return Reply("", line_of(task.name, message), ExitCode.ERRORS)
+        return Reply("", line_of(task.name, NO_PLAN_MADE), ExitCode.ERRORS)
     if swept.complete and sum(swept.judged.no_plan.values()) == swept.done:
         return _nothing_tried(call, bench, swept)
     view = _view(call, bench, whole, tapes, asked, swept, sample, by_signal=by_signal)
-    doubted = call[STRICT] and any(str(each.severity) != "note" for each in view.diagnostics)
+    doubted = call[STRICT] and has_doubts(view.diagnostics)
     code = ExitCode.ERRORS if doubted or swept.faults else ExitCode.OK
     return Reply(_out(call, view, call.screen.out), slow_words(task), code if swept.complete else INTERRUPTED)
 

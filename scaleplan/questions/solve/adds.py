@@ -33,7 +33,17 @@ from scaleplan.questions.solve.records import (
     Unit,
     of_unit,
 )
-from scaleplan.questions.solve.trial import Standpoint, Trial, Trials, added, own_size, stand_of, trial_of, with_tiers
+from scaleplan.questions.solve.trial import (
+    Standpoint,
+    Trial,
+    Trials,
+    added,
+    must_know_liquidation,
+    own_size,
+    stand_of,
+    trial_of,
+    with_tiers,
+)
 from scaleplan.questions.stance import Finished, NoStance, stance
 
 #: So many times what is held is the most that is looked at.
@@ -205,10 +215,7 @@ class _Adds:
         plan = self.plan
         if plan.contract is Contract.SPOT:
             raise NoAnswer(Reason.NOTHING, "spot is bought outright and never liquidated")
-        if plan.margin is None:
-            raise NoAnswer(Reason.UNKNOWN, "the maintenance margin is not known; write `maintenance` or `venue`")
-        if plan.is_cross and plan.account.equity is None:
-            raise NoAnswer(Reason.UNKNOWN, "cross margin stands on the account; write `account: {equity: ...}`")
+        must_know_liquidation(plan)
         now = self.machine.liquidation(self.state)
         if now.answer is Liquidated.UNKNOWN:
             raise NoAnswer(Reason.UNKNOWN, "the position is past the last bracket; write the brackets beyond it")

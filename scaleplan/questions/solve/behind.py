@@ -32,7 +32,7 @@ from scaleplan.questions.solve.records import (
     Unit,
     Why,
 )
-from scaleplan.questions.solve.trial import Trial, Trials
+from scaleplan.questions.solve.trial import Trial, Trials, must_know_liquidation
 
 #: The most leverage that is looked at where no venue says a maximum: no venue sets more.
 _MOST_LEVERAGE = Decimal(1000)
@@ -181,10 +181,7 @@ def _must_have_margin(plan: Plan, unknown: str) -> None:
         raise NoAnswer(Reason.FIXED, f"spot is bought outright: no {unknown} stands behind it, and none is liquidated")
     if plan.stop is None:
         raise NoAnswer(Reason.UNKNOWN, "the plan has no stop for a liquidation to lie behind; write `stop`")
-    if plan.margin is None:
-        raise NoAnswer(Reason.UNKNOWN, "the maintenance margin is not known; write `maintenance` or `venue`")
-    if plan.is_cross and plan.account.equity is None:
-        raise NoAnswer(Reason.UNKNOWN, "cross margin stands on the account; write `account: {equity: ...}`")
+    must_know_liquidation(plan)
 
 
 def _with_leverage(trials: Trials, value: Decimal) -> Trial:

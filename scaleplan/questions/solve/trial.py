@@ -150,6 +150,14 @@ def stand_of(study: Study, tiers: tuple[int, ...] | None, targets: int | None) -
 # Plans with other tiers
 
 
+def must_know_liquidation(plan: Plan) -> None:
+    """Raises `NoAnswer` where what a plan leaves out decides where it is liquidated."""
+    if plan.margin is None:
+        raise NoAnswer(Reason.UNKNOWN, "the maintenance margin is not known; write `maintenance` or `venue`")
+    if plan.is_cross and plan.account.equity is None:
+        raise NoAnswer(Reason.UNKNOWN, "cross margin stands on the account; write `account: {equity: ...}`")
+
+
 def own_size(plan: Plan, quantity: Decimal) -> Size:
     """Returns a quantity as the size of a tier of its own, counted as the plan's lots are."""
     if plan.size.kind is SizeKind.CONTRACTS:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from scaleplan.engine.risk import in_r
-from scaleplan.quantity.rounding import grouped, percent, rounded
 from scaleplan.questions.alongside import Alongside, ComparedPlan
-from scaleplan.report.figures import UNKNOWN, Figures, figures_of, leverage, of_equity, r_gain, r_loss, ratio
+from scaleplan.report.figures import Figures, figures_of, leverage, of_equity, r_gain, r_loss, ratio
 from scaleplan.report.measures import room_text
 from scaleplan.report.page import Cell, Heading, Page, Sentence, Table, Title, column
+from scaleplan.report.paths.words import chance
 from scaleplan.report.sentences import head
 from scaleplan.report.visible import visible
 
@@ -75,12 +75,8 @@ def _rows(found: Alongside) -> dict[str, _Text]:
         **money("margin", lambda each: each.measures.margin, loss=True),
         "leverage": lambda each, _: leverage(each.measures.effective_leverage),
         "behind the stop": lambda each, _: room_text(each.measures.behind_stop),
-        "chance of profit": lambda each, _: _chance(each.summary and each.summary.probability_of_profit),
-        "of the worst": lambda each, _: _chance(each.worst_chance),
+        "chance of profit": lambda each, _: chance(each.summary and each.summary.probability_of_profit),
+        "of the worst": lambda each, _: chance(each.worst_chance),
         **money("expected net", lambda each: None if each.summary is None else each.summary.expected_net),
         **money("fees", lambda each: each.ladder.totals.fees, loss=True),
     }
-
-
-def _chance(value: Decimal | None) -> str:
-    return UNKNOWN if value is None else f"{grouped(rounded(percent(value), 1))}%"

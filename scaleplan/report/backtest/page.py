@@ -8,17 +8,17 @@ from scaleplan.book.baselines import Against
 from scaleplan.book.equity import Drawdown
 from scaleplan.book.metrics import Group, Interval, group_order
 from scaleplan.book.rules import Baseline
+from scaleplan.plan import Plan
 from scaleplan.quantity.number import counted
 from scaleplan.quantity.rounding import grouped, rounded
 from scaleplan.replay.result import Between
+from scaleplan.replay.series import Series
 from scaleplan.report.backtest.assumptions import rests_on
 from scaleplan.report.backtest.view import BacktestView
+from scaleplan.report.drawings import Band, BandSpan, BandTrade
 from scaleplan.report.figures import UNKNOWN, r_pair, r_signed
 from scaleplan.report.page import (
     UNLIMITED,
-    Band,
-    BandSpan,
-    BandTrade,
     Cell,
     FactList,
     Heading,
@@ -29,7 +29,7 @@ from scaleplan.report.page import (
     Sentence,
     Table,
     Title,
-    column,
+    table_of,
 )
 from scaleplan.report.paths.words import signed_money
 from scaleplan.report.replay.words import (
@@ -50,21 +50,21 @@ def backtest_page(view: BacktestView, medium: Medium) -> Page:
         Sentence((Cell(text),), lead=not medium.document, limit=UNLIMITED, hang=0)
         for text in (bars_words(view), *alone_words(view), signal_words(view))
     ]
-    if view.book.trades:
-        worst, best = view.metrics
+    if view.trades:
+        worst, best = view.found.metrics
         parts += [Heading("By tiers filled"), _groups("tiers", worst.tiers_filled, best.tiers_filled)]
         parts += [Heading("By end"), _groups("end", worst.ends, best.ends)]
-        if view.against:
-            parts += [Heading("Against"), against_table(view.against)]
+        if view.found.against:
+            parts += [Heading("Against"), against_table(view.found.against)]
         parts += [Heading("Worst and best"), _table(view)]
         parts += [Heading("Equity", shown=True), band_of(view)]
     parts += [Heading("What it rests on"), FactList(tuple(rests_on(view)))]
     return Page(tuple(parts), view.diagnostics, answer(view) if view.diagnostics else None)
 
 
-def _head(view: BacktestView) -> tuple[Cell, ...]:
-    plan, bars = view.plan, view.tape.bars
-    side = "BOTH SIDES" if view.by_signal else str(plan.side).upper()
+def head_of(plan: Plan, bars: Series, *, by_signal: bool) -> tuple[Cell, ...]:
+    """Returns the head: the plan that was made of a template, its side, and the days of the bars."""
+    side = "BOTH SIDES" if by_signal else str(plan.side).upper()
     days = " to ".join(moment(int(bars.time[bar]))[:10] for bar in (0, len(bars) - 1))
     return (
         Cell(visible(plan.name), Role.STRONG),
@@ -74,16 +74,20 @@ def _head(view: BacktestView) -> tuple[Cell, ...]:
     )
 
 
+def _head(view: BacktestView) -> tuple[Cell, ...]:
+    return head_of(view.plan, view.tape.bars, by_signal=view.by_signal)
+
+
 def answer(view: BacktestView) -> Sentence:
     """Returns what a trade brings in a sentence."""
-    worst, best = (metrics.expectancy for metrics in view.metrics)
+    worst, best = (metrics.expectancy for metrics in view.found.metrics)
     if worst is None or best is None:
-        text = "no trade came of it" if not view.book.trades else "no R: the plans have no worst loss to measure by"
+        text = "no trade came of it" if not view.trades else "no R: the plans have no worst loss to measure by"
         return Sentence((Cell(text, Role.STRONG),), lead=True, limit=UNLIMITED)
     cells = [Cell(f"a trade brings {r_pair(worst, best)}", Role.STRONG)]
     ci = view.ci
     if ci is None:
-        count = len(view.book.trades)
+        count = len(view.trades)
         cells.append(Cell(f"no interval: {counted(count, 'trade')} {_are(count)} too few"))
     elif ci.low <= 0 <= ci.high:
         cells.append(Cell(f"95% {r_pair(ci.low, ci.high)}: not told from nothing", Role.CAUTION))
@@ -99,7 +103,7 @@ def _are(count: int) -> str:
 def bars_words(view: BacktestView) -> str:
     """Returns the bars, and what they leave open."""
     bars = view.tape.bars
-    count = len(view.book.trades)
+    count = len(view.trades)
     text = f"{len(bars):,} bars of {step_words(bars.step_ns)}"
     if view.finer:
         text += f", finer of {', '.join(step_words(series.step_ns) for series in view.tape.finer)}"
@@ -110,7 +114,7 @@ def bars_words(view: BacktestView) -> str:
 
 def alone_words(view: BacktestView) -> tuple[str, ...]:
     """Returns what the bars say without the finer ones."""
-    alone = view.alone
+    alone = view.found.alone
     if alone is None or alone.worst is None or alone.best is None:
         return ()
     step = step_words(view.tape.bars.step_ns)
@@ -120,10 +124,10 @@ def alone_words(view: BacktestView) -> tuple[str, ...]:
 
 def signal_words(view: BacktestView) -> str:
     """Returns what became of signals."""
-    counts = view.book.counts
-    parts = [f"{counted(len(view.book.trades), 'trade')} of {counts.found:,} signals ({visible(view.signals)})"]
+    counts = view.found.book.counts
+    parts = [f"{counted(len(view.trades), 'trade')} of {counts.found:,} signals ({visible(view.asked.rule.text)})"]
     told = (
-        (counts.overlapping, "while one was live" if view.rules.overlap == 1 else "while too many were live"),
+        (counts.overlapping, "while one was live" if view.asked.rules.overlap == 1 else "while too many were live"),
         (counts.not_entered, "not entered"),
         (counts.no_level, "without a level"),
         (counts.no_margin, "without margin"),
@@ -150,11 +154,7 @@ def _groups(name: str, worst: tuple[Group, ...], best: tuple[Group, ...]) -> Tab
         columns = [written, counts[0], results[0]]
     else:
         columns = [written, counts[0], results[0], counts[1], results[1]]
-    return Table(
-        tuple(
-            column(head, texts, left=not index) for index, (head, texts) in enumerate(zip(heads, columns, strict=True))
-        )
-    )
+    return table_of(heads, [*zip(*columns, strict=True)])
 
 
 def end_words_of(name: str) -> str:
@@ -184,7 +184,7 @@ def against_table(against: tuple[Against, ...]) -> Table:
         for each in against
     ]
     heads = ("against", "R a trade", "better by", "95%")
-    return Table(tuple(column(head, [row[at] for row in rows], left=not at) for at, head in enumerate(heads)))
+    return table_of(heads, rows)
 
 
 def _better(each: Against) -> str:
@@ -203,7 +203,7 @@ def _better(each: Against) -> str:
 
 def _table(view: BacktestView) -> Table:
     """Returns the figures over the worst results beside those over the best."""
-    worst, best = view.metrics
+    worst, best = view.found.metrics
     unit = visible(view.plan.settle)
     rows: list[tuple[str, ...]] = [("R a trade", *(_r(each.expectancy) for each in (worst, best)))]
     rows.append(("95%", *(_span(each.ci) for each in (worst, best))))
@@ -228,8 +228,7 @@ def _table(view: BacktestView) -> Table:
         ("Sharpe", *(_float(each.equity.ratios.sharpe) for each in (worst, best))),
         ("Sortino", *(_float(each.equity.ratios.sortino) for each in (worst, best))),
     ]
-    heads = ("", "worst", "best")
-    return Table(tuple(column(head, [row[at] for row in rows], left=not at) for at, head in enumerate(heads)))
+    return table_of(("", "worst", "best"), rows)
 
 
 def _r(value: Decimal | None) -> str:
@@ -282,7 +281,7 @@ def _moment(view: BacktestView, fall: Drawdown | None, *, of_high: bool) -> str:
 def band_of(view: BacktestView) -> Band:
     """Returns the equity at each close as a band: between the lesser and the greater of the two ways."""
     bars = view.tape.bars
-    worst, best = view.equities
+    worst, best = view.found.equities
     count = len(bars)
     points = min(_STEPS, count)
     edges = [count * number // points for number in range(points + 1)]
@@ -300,7 +299,7 @@ def band_of(view: BacktestView) -> Band:
     words = f"{what} at each close as a band from the worst to the best"
     trades = tuple(
         BandTrade(bisect_right(edges, trade.signal.bar + 1) - 1, low, high)
-        for trade in view.book.trades
+        for trade in view.trades
         if (low := trade.worst.r) is not None and (high := trade.best.r) is not None
     )
     return Band(title, words, tuple(spans), (), view.figures.places.money, trades)

@@ -6,80 +6,70 @@ from decimal import Decimal
 from scaleplan.book.baselines import Against
 from scaleplan.book.equity import Drawdown
 from scaleplan.book.metrics import Group, Interval, Metrics
-from scaleplan.book.trades import SignalTrade, TradeSide
-from scaleplan.replay.records import LimitFills
+from scaleplan.book.rules import Rules
+from scaleplan.book.trades import SignalTrade
 from scaleplan.report.backtest.view import BacktestView
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
-from scaleplan.report.replay.record import iso, span_record
-from scaleplan.report.replay.words import BarsRead, liquidation_unknown, step_words
+from scaleplan.report.replay.record import (
+    RESULTS_COLUMNS,
+    bars_record,
+    finer_records,
+    iso,
+    limits_record,
+    result_record,
+    results_row,
+    span_record,
+)
+from scaleplan.report.replay.words import liquidation_unknown
 
-_FIGURES = ("gross", "net", "net_r", "fees", "funding")
-_SPANS = ("mae_r_least", "mae_r_most", "mfe_r_least", "mfe_r_most")
-_SIDE = ("end", "tiers", "targets", *_FIGURES, *_SPANS)
-COLUMNS = ("time", "side", "r", "undecided", *(f"{which}_{name}" for which in ("worst", "best") for name in _SIDE))
+_TRADE = ("time", "side", "r", "undecided")
+COLUMNS = (*_TRADE, *RESULTS_COLUMNS)
 TEXTS = frozenset[str]()
 CURVE_COLUMNS = ("time", "worst", "best")
 
 
 def backtest_record(view: BacktestView) -> Record:
     """Returns the record of a backtest."""
-    bars = view.tape.bars
     return {
         "format_version": FORMAT_VERSION,
         "command": "backtest",
         "file": view.file,
-        "bars": {
-            **_file(view.bars),
-            "from": iso(int(bars.time[0])),
-            "to": iso(int(bars.time[len(bars) - 1])),
-            "count": len(bars),
-            "step": step_words(bars.step_ns),
-            "tz": view.bars.tz,
-            "dropped": view.bars.dropped,
-            "holes": view.bars.holes,
-        },
+        "bars": bars_record(view.bars, view.tape.bars),
         "assumptions": _assumptions(view),
-        "seed": view.seed,
-        "signals": {"rule": view.signals, **view.book.counts._asdict()},
+        "seed": view.asked.seed,
+        "signals": {"rule": view.asked.rule.text, **view.found.book.counts._asdict()},
         "undecided": view.undecided,
-        "live": digits(view.book.live),
-        "alone": None if view.alone is None else of(view.alone, "worst", "best", "trades", "undecided"),
-        "trades": [_trade(view, trade) for trade in view.book.trades],
-        "metrics": {name: _metrics(each) for name, each in zip(("worst", "best"), view.metrics, strict=True)},
+        "live": digits(view.found.book.live),
+        "alone": None if view.found.alone is None else of(view.found.alone, "worst", "best", "trades", "undecided"),
+        "trades": [_trade(view, trade) for trade in view.trades],
+        "metrics": {name: _metrics(each) for name, each in zip(("worst", "best"), view.found.metrics, strict=True)},
         "equity": list(curve_rows(view, every=False)),
-        "against": [against_record(each) for each in view.against],
+        "against": [against_record(each) for each in view.found.against],
         "diagnostics": [to_json_record(diagnostic) for diagnostic in view.diagnostics],
     }
 
 
-def _file(read: BarsRead) -> Record:
-    return {"file": read.name, "sha256": read.sha256}
-
-
 def _assumptions(view: BacktestView) -> Record:
-    manner, rules = view.manner, view.rules
+    manner, rules = view.manner, view.asked.rules
     return {
-        "limit": "both" if len(manner.limits) > 1 else str(manner.limits[0]),
-        "through": digits(manner.through) if LimitFills.THROUGH in manner.limits else None,
+        **limits_record(manner),
         "enter": "close" if rules.at_close else "open",
         "order": None if manner.order is None else str(manner.order),
-        "overlap": "all" if rules.overlap is None else "none" if rules.overlap == 1 else rules.overlap,
+        "overlap": overlap_of(rules),
         "compound": rules.compound,
         "mark": view.mark or "last",
         "funding": view.funding or ("plan" if view.plan.funding is not None else None),
-        "finer": [
-            {**_file(read), "step": step_words(series.step_ns)}
-            for read, series in zip(view.finer, view.tape.finer, strict=True)
-        ],
-        "dca_every_minutes": view.dca_every,
-        "liquidation": "unknown"
-        if any(
-            liquidation_unknown(side.made.ladder) for trade in view.book.trades for side in (trade.worst, trade.best)
-        )
-        else "known",
+        "finer": finer_records(view.finer, view.tape.finer),
+        "dca_every_minutes": view.asked.dca_every,
+        "liquidation": "unknown" if any(liquidation_unknown(side.made.ladder) for side in view.sides) else "known",
         "jumps_inside_bars": "unknown",
     }
+
+
+def overlap_of(rules: Rules) -> str | int:
+    """Returns how many plans may be live at once, as `--overlap` has it."""
+    return "all" if rules.overlap is None else "none" if rules.overlap == 1 else rules.overlap
 
 
 def _time(view: BacktestView, bar: int) -> str:
@@ -92,17 +82,8 @@ def _trade(view: BacktestView, trade: SignalTrade) -> Record:
         "side": str(trade.worst.made.plan.side),
         "r": digits(trade.worst.made.ladder.totals.r),
         "undecided": trade.undecided,
-        "worst": _side(trade.worst),
-        "best": _side(trade.best),
-    }
-
-
-def _side(side: TradeSide) -> Record:
-    result = side.result
-    return {
-        **of(result, "end", "tiers", "targets", *_FIGURES),
-        "mae_r": span_record(result.mae_r),
-        "mfe_r": span_record(result.mfe_r),
+        "worst": result_record(trade.worst.result),
+        "best": result_record(trade.best.result),
     }
 
 
@@ -161,22 +142,14 @@ def against_record(each: Against) -> Record:
 
 def trade_rows(view: BacktestView) -> Iterator[Record]:
     """Yields the rows of the CSV: a trade with its worst and its best."""
-    for trade in view.book.trades:
+    for trade in view.trades:
         record = _trade(view, trade)
-        row: Record = {name: record[name] for name in ("time", "side", "r", "undecided")}
-        for which, side in (("worst", trade.worst), ("best", trade.best)):
-            result = side.result
-            figures = of(result, "end", "targets", *_FIGURES) | {"tiers": " ".join(map(str, result.tiers))}
-            for name, span in (("mae_r", result.mae_r), ("mfe_r", result.mfe_r)):
-                figures[f"{name}_least"] = None if span is None else digits(span.least)
-                figures[f"{name}_most"] = None if span is None else digits(span.most)
-            row |= {f"{which}_{name}": value for name, value in figures.items()}
-        yield row
+        yield {name: record[name] for name in _TRADE} | results_row(trade.worst.result, trade.best.result)
 
 
 def curve_rows(view: BacktestView, *, every: bool = True) -> Iterator[Record]:
     """Yields equity at each close; without `every` only where it is another than at the close before."""
-    worst, best = view.equities
+    worst, best = view.found.equities
     bars = range(len(view.tape.bars)) if every else sorted({*worst.changes(), *best.changes()})
     for bar in bars:
         yield {"time": _time(view, bar), "worst": digits(worst.at(bar)), "best": digits(best.at(bar))}

@@ -12,8 +12,9 @@ from scaleplan.plan import AfterPrice, AfterTier, Contract, Target, Tier
 from scaleplan.quantity.exact import ZERO, same
 from scaleplan.quantity.price import Fixed
 from scaleplan.quantity.rounding import CONTEXT
+from scaleplan.report.drawings import Mark, MarkKind
 from scaleplan.report.figures import NONE, UNKNOWN, Figures, level_text, r_signed, rate, stop_text, written
-from scaleplan.report.page import Fact, Mark, MarkKind, Role
+from scaleplan.report.page import Fact, Role
 from scaleplan.report.visible import visible
 from scaleplan.report.words import never_fills, numbered
 

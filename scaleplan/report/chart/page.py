@@ -2,8 +2,9 @@
 
 from scaleplan.ladder import Ladder
 from scaleplan.report.chart.marks import marks_of, unplaced
+from scaleplan.report.drawings import PriceScale
 from scaleplan.report.figures import Figures, figures_of
-from scaleplan.report.page import UNLIMITED, FactList, Heading, Medium, Page, Part, PriceScale, Sentence, Title
+from scaleplan.report.page import UNLIMITED, FactList, Heading, Medium, Page, Part, Sentence, Title
 from scaleplan.report.sentences import best, head, more, worst
 from scaleplan.study import Study
 
@@ -13,7 +14,7 @@ _PAYOFF = (
 )
 
 
-def chart_page(study: Study, medium: Medium, rows: int | None = None, *, payoff: bool = False) -> Page:
+def chart_page(study: Study, medium: Medium, rows: int | None, *, payoff: bool) -> Page:
     """Returns the drawing of a plan in so many rows: its ladder, or with `payoff` what it pays."""
     plan, ladder = study.plan, study.ladder
     figures = figures_of(plan, ladder)
@@ -24,7 +25,7 @@ def chart_page(study: Study, medium: Medium, rows: int | None = None, *, payoff:
     return Page((Title(head(plan), 6), answer, *beyond, Heading(), *drawn))
 
 
-def payoff_parts(study: Study, figures: Figures, rows: int | None = None) -> tuple[Part, ...]:
+def payoff_parts(study: Study, figures: Figures, rows: int | None) -> tuple[Part, ...]:
     """Returns the curves of a plan, and below them what they are."""
     from scaleplan.report.chart.payoff import payoff_curves, payoff_facts  # noqa: PLC0415 - asked for by an option
 

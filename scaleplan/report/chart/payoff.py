@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scaleplan.questions.payoff import Payoff, Piece, Point, payoffs_of, points_of
+from scaleplan.report.drawings import Curve, Curves, Tick
 from scaleplan.report.figures import Figures
-from scaleplan.report.page import Curve, Curves, Fact, Tick
+from scaleplan.report.page import Fact
 from scaleplan.report.words import numbered
 from scaleplan.study import Study
 

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from scaleplan.questions.payoff import Point
 from scaleplan.report.chart.marks import marks_of
 from scaleplan.report.chart.payoff import drawn_payoffs
+from scaleplan.report.drawings import Mark
 from scaleplan.report.figures import figures_of
-from scaleplan.report.page import Mark
 from scaleplan.report.record import Record, digits, of
 from scaleplan.report.scale import WHOLE, Scaling, bar_cells, parts_of, step_of
 from scaleplan.report.show.record import about, diagnostic_records
 from scaleplan.study import Studied, Study
 
 
-def chart_record(study: Studied, rows: int | None = None, *, payoff: bool = False) -> Record:
+def chart_record(study: Studied, rows: int | None, *, payoff: bool) -> Record:
     """Returns the record of one plan; of one that could not be read only the diagnostics are there.
 
     A level behind the break has no row. A payoff is a line from point to point; it is absent where it is not asked for.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from scaleplan.report.page import PriceScale
+from scaleplan.report.drawings import PriceScale
 
 
 class BoxState(StrEnum):

@@ -1,14 +1,14 @@
 """A plan's change in words: its changes, its rows, and the verdict with its reasons."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.engine.risk import in_r
-from scaleplan.quantity.rounding import grouped, rounded, trimmed
+from scaleplan.quantity.rounding import trimmed
 from scaleplan.questions.diff import Diff, SideFigures
-from scaleplan.report.figures import UNKNOWN, Figures, figures_of, ratio
+from scaleplan.report.figures import Figures, figures_of, ratio
 from scaleplan.report.measures import MeasureRow, Sides, measure_rows, turned
+from scaleplan.report.paths.words import chance
 from scaleplan.report.visible import visible
 from scaleplan.revision.changes import KeyChange, Op
 from scaleplan.revision.forms import item_words, place_words, written_form
@@ -94,13 +94,9 @@ def _shown(diff: Diff, after: SideFigures) -> Iterator[MeasureRow]:
     if new is None:
         return
     chances = [None if each is None else each.probability_of_profit for each in (old, new)]
-    yield row("chance of profit", *map(_chance, chances))
+    yield row("chance of profit", *map(chance, chances))
     costs = [None if each is None else each.expected_net for each in (old, new)]
     yield row("expected net", old_figures.money(costs[0]), figures.money(costs[1]), "at the fair price")
-
-
-def _chance(value: Decimal | None) -> str:
-    return UNKNOWN if value is None else f"{grouped(rounded(value * 100, 1))}%"
 
 
 def verdict_words(diff: Diff) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ name; whatever else a plan says stays out of the script.
 from typing import NamedTuple
 
 from scaleplan.report.chart.marks import marks_of
+from scaleplan.report.drawings import Mark, MarkKind
 from scaleplan.report.figures import figures_of
-from scaleplan.report.page import Mark, MarkKind
 from scaleplan.report.visible import visible
 from scaleplan.study import Study
 

@@ -9,12 +9,10 @@ from scaleplan.replay.curve import equity_band
 from scaleplan.replay.records import BarOrder, LimitFills
 from scaleplan.replay.result import Between, ReplayResult
 from scaleplan.replay.series import without_mark
+from scaleplan.report.drawings import Band, BandMark, BandSpan
 from scaleplan.report.figures import UNKNOWN, r_signed
 from scaleplan.report.page import (
     UNLIMITED,
-    Band,
-    BandMark,
-    BandSpan,
     Branches,
     Cell,
     Fact,
@@ -27,14 +25,16 @@ from scaleplan.report.page import (
     Sentence,
     Table,
     Title,
-    column,
+    table_of,
 )
 from scaleplan.report.paths.words import chance, price, signed_money
 from scaleplan.report.replay.words import (
+    JUMPS,
     MOST_LINES,
     ReplayView,
     end_words,
     file_words,
+    limit_words,
     lines_of,
     liquidation_words,
     moment,
@@ -180,8 +180,7 @@ def _table(view: ReplayView) -> Table:
         rows.append((f"funding {unit}", *(signed_money(view.figures, -result.funding) for result in results)))
     if any(chances is not None for chances in view.chances):
         rows.append(("chance", *map(chance, view.chances)))
-    heads = ("", "worst", "best")
-    return Table(tuple(column(name, [row[index] for row in rows], left=not index) for index, name in enumerate(heads)))
+    return table_of(("", "worst", "best"), rows)
 
 
 def _planned(view: ReplayView) -> Fact:
@@ -216,7 +215,8 @@ def _rests_on(view: ReplayView) -> Iterator[Fact]:
     yield Fact("bars", file_words(view.bars))
     for number, (finer, series) in enumerate(zip(view.finer, replay.tape.finer, strict=True)):
         yield Fact("finer", f"{file_words(finer)}, {step_words(series.step_ns)}: {_covered(view, number)}")
-    yield Fact("limits", _limit_words(view))
+    through = price(view.figures, manner.through)
+    yield Fact("limits", limit_words(manner.limits, through, two_results=True))
     if manner.order is not None:
         yield Fact("order", _order_words(manner.order), Role.CAUTION)
     yield Fact("mark", _mark_words(view))
@@ -229,7 +229,7 @@ def _rests_on(view: ReplayView) -> Iterator[Fact]:
     if any(chances is not None for chances in view.chances):
         yield Fact("chance", "of this end at the fair price, of all paths from where price begins (`paths`)")
     yield Fact("against, for", "the furthest that price went against and for what was held, before fees, in R")
-    yield Fact("unknown", "a jump inside a bar: a level that it passes fills elsewhere, and no bound can know")
+    yield Fact("unknown", JUMPS)
     words = words_only(view.plan)
     if words:
         yield Fact("not replayed", words)
@@ -254,16 +254,6 @@ def _mark_words(view: ReplayView) -> str:
         if left
         else words
     )
-
-
-def _limit_words(view: ReplayView) -> str:
-    manner = view.replay.manner
-    through = f"where price goes {price(view.figures, manner.through)} through"
-    if manner.limits == (LimitFills.TOUCH,):
-        return "fill where price meets them"
-    if manner.limits == (LimitFills.THROUGH,):
-        return f"fill {through}, at their price"
-    return f"both: filled where price meets them, and {through}; worst and best are over both"
 
 
 def _order_words(order: BarOrder) -> str:

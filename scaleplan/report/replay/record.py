@@ -3,11 +3,13 @@
 The CSV has a row a trade, or with a curve a row a bar.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from scaleplan.replay import Manner
 from scaleplan.replay.records import LimitFills
 from scaleplan.replay.result import Between, ReplayEvent, ReplayResult
+from scaleplan.replay.series import Series
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
 from scaleplan.report.replay.words import BarsRead, ReplayView, liquidation_unknown, step_words
@@ -15,10 +17,12 @@ from scaleplan.report.replay.words import BarsRead, ReplayView, liquidation_unkn
 _FIGURES = ("gross", "net", "net_r", "fees", "funding")
 _SPANS = ("mae_r_least", "mae_r_most", "mfe_r_least", "mfe_r_most")
 _RESULT = ("end", "tiers", "targets", *_FIGURES, *_SPANS)
+#: The columns of the worst and the best of a trade.
+RESULTS_COLUMNS = tuple(f"{which}_{name}" for which in ("worst", "best") for name in _RESULT)
 #: The columns of the CSV of trades, and those in which the trader's own words stand.
 COLUMNS = (
     *("file", "name", "symbol", "side", "bars", "from", "to", "undecided"),
-    *(f"{which}_{name}" for which in ("worst", "best") for name in _RESULT),
+    *RESULTS_COLUMNS,
 )
 TEXTS = frozenset({"file", "name", "symbol", "bars"})
 #: The columns of the CSV of a curve.
@@ -36,23 +40,12 @@ def iso(time: int) -> str:
 def replay_record(view: ReplayView) -> Record:
     """Returns the record of a replay."""
     replay = view.replay
-    bars = replay.tape.bars
     forks = {(fork.series, fork.bar): fork for world in replay.worlds for fork in world.forks}
     return {
         "format_version": FORMAT_VERSION,
         "command": "replay",
         "file": view.study.file,
-        "bars": {
-            "file": view.bars.name,
-            "sha256": view.bars.sha256,
-            "from": iso(int(bars.time[replay.start])),
-            "to": iso(int(bars.time[len(bars) - 1])),
-            "count": len(bars) - replay.start,
-            "step": step_words(bars.step_ns),
-            "tz": view.bars.tz,
-            "dropped": view.bars.dropped,
-            "holes": view.bars.holes,
-        },
+        "bars": bars_record(view.bars, replay.tape.bars, replay.start),
         "assumptions": _assumptions(view),
         "undecided": replay.undecided,
         "worst": _result(view, view.worst),
@@ -65,28 +58,49 @@ def replay_record(view: ReplayView) -> Record:
     }
 
 
+def bars_record(read: BarsRead, bars: Series, start: int = 0) -> Record:
+    """Returns a file of bars, and what of it is walked over: from the bar at `start` on."""
+    return {
+        "file": read.name,
+        "sha256": read.sha256,
+        "from": iso(int(bars.time[start])),
+        "to": iso(int(bars.time[len(bars) - 1])),
+        "count": len(bars) - start,
+        "step": step_words(bars.step_ns),
+        "tz": read.tz,
+        "dropped": read.dropped,
+        "holes": read.holes,
+    }
+
+
+def finer_records(finer: Sequence[BarsRead], series: Sequence[Series]) -> list[Record]:
+    """Returns the files of finer bars."""
+    return [
+        {"file": read.name, "sha256": read.sha256, "step": step_words(bars.step_ns)}
+        for read, bars in zip(finer, series, strict=True)
+    ]
+
+
+def limits_record(manner: Manner) -> Record:
+    """Returns when limits fill."""
+    return {
+        "limit": "both" if len(manner.limits) > 1 else str(manner.limits[0]),
+        "through": digits(manner.through) if LimitFills.THROUGH in manner.limits else None,
+    }
+
+
 def _assumptions(view: ReplayView) -> Record:
     manner = view.replay.manner
-    limits = "both" if len(manner.limits) > 1 else str(manner.limits[0])
     return {
-        "limit": limits,
-        "through": digits(manner.through) if LimitFills.THROUGH in manner.limits else None,
+        **limits_record(manner),
         "enter": "filled" if manner.filled else "open",
         "order": None if manner.order is None else str(manner.order),
         "mark": view.mark or "last",
         "funding": view.funding or ("plan" if view.plan.funding is not None else None),
-        "finer": [_finer(finer, step) for finer, step in zip(view.finer, _steps(view), strict=True)],
+        "finer": finer_records(view.finer, view.replay.tape.finer),
         "liquidation": "unknown" if liquidation_unknown(view.study.ladder) else "known",
         "jumps_inside_bars": "unknown",
     }
-
-
-def _steps(view: ReplayView) -> list[str]:
-    return [step_words(series.step_ns) for series in view.replay.tape.finer]
-
-
-def _finer(finer: BarsRead, step: str) -> Record:
-    return {"file": finer.name, "sha256": finer.sha256, "step": step}
 
 
 def _time(view: ReplayView, series: int, bar: int) -> int:
@@ -102,10 +116,17 @@ def _place(view: ReplayView, series: int, bar: int) -> Record:
 
 def _result(view: ReplayView, result: ReplayResult) -> Record:
     return {
+        **result_record(result),
+        "events": [_event(view, event) for event in result.events],
+    }
+
+
+def result_record(result: ReplayResult) -> Record:
+    """Returns the figures of one result."""
+    return {
         **of(result, "end", "tiers", "targets", *_FIGURES),
         "mae_r": span_record(result.mae_r),
         "mfe_r": span_record(result.mfe_r),
-        "events": [_event(view, event) for event in result.events],
     }
 
 
@@ -136,7 +157,13 @@ def replay_row(view: ReplayView) -> Record:
         "to": iso(int(bars.time[len(bars) - 1])),
         "undecided": view.replay.undecided,
     }
-    for which, result in (("worst", view.worst), ("best", view.best)):
+    return row | results_row(view.worst, view.best)
+
+
+def results_row(worst: ReplayResult, best: ReplayResult) -> Record:
+    """Returns the worst and the best as columns of a row of the CSV."""
+    row: Record = {}
+    for which, result in (("worst", worst), ("best", best)):
         figures = of(result, "end", "targets", *_FIGURES) | {"tiers": " ".join(map(str, result.tiers))}
         for name, span in (("mae_r", result.mae_r), ("mfe_r", result.mfe_r)):
             figures[f"{name}_least"] = None if span is None else digits(span.least)

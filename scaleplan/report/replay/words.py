@@ -1,6 +1,6 @@
 """What a replay says in words: moments, events on their bars, the lines of what happened and the forks among them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from scaleplan.plan import Plan
 from scaleplan.quantity.exact import ZERO
 from scaleplan.quantity.number import counted
 from scaleplan.replay import Replayed
-from scaleplan.replay.records import Happened, Passage, World
+from scaleplan.replay.records import Happened, LimitFills, Passage, World
 from scaleplan.replay.result import ReplayEvent, ReplayResult, event_of
 from scaleplan.replay.series import Series
 from scaleplan.report.figures import Figures, r_signed
@@ -25,6 +25,8 @@ from scaleplan.study import Study
 
 _MINUTE = 60_000_000_000
 _SECOND = 1_000_000_000
+#: What no bars say.
+JUMPS = "a jump inside a bar: a level that it passes fills elsewhere, and no bound can know"
 #: More lines of what happened nobody reads.
 MOST_LINES = 120
 #: Beyond this depth forks are no longer indented.
@@ -248,3 +250,13 @@ def file_words(bars: BarsRead) -> str:
     if bars.tz and bars.tz != "UTC":
         parts.append(f"times of {visible(bars.tz)}")
     return ", ".join(parts)
+
+
+def limit_words(limits: Sequence[LimitFills], through: str, *, two_results: bool) -> str:
+    """Returns when limits fill, price going so far `through` them; of both, whether the two results are over both."""
+    if len(limits) > 1:
+        over = "; worst and best are over both" if two_results else ""
+        return f"both: filled where price meets them, and where price goes {through} through{over}"
+    if limits[0] is LimitFills.TOUCH:
+        return "fill where price meets them"
+    return f"fill where price goes {through} through, at their price"

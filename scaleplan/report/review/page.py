@@ -7,23 +7,22 @@ from itertools import accumulate
 from scaleplan.quantity.number import counted
 from scaleplan.quantity.rounding import grouped, rounded
 from scaleplan.questions.review import Review
+from scaleplan.report.drawings import FloatingBar, FloatingBars, Sticks
 from scaleplan.report.figures import UNKNOWN
 from scaleplan.report.page import (
     Cell,
     Fact,
     FactList,
-    FloatingBar,
-    FloatingBars,
     Heading,
     Medium,
     Page,
     Part,
     Role,
     Sentence,
-    Sticks,
     Table,
     Title,
     column,
+    table_of,
 )
 from scaleplan.report.review.words import (
     DONE,
@@ -165,7 +164,7 @@ def _targets(summary: ReviewSummary) -> Table:
         for group in groups
     ]
     heads = ("target", "hit", "share", "of those before", "its share")
-    return Table(tuple(column(head, [row[at] for row in rows], left=not at) for at, head in enumerate(heads)))
+    return table_of(heads, rows)
 
 
 def share_of(part: int, whole: int) -> str:
@@ -253,7 +252,7 @@ def _costs(summary: ReviewSummary) -> Table:
         totals = [sum((each[at] for each in (costs.in_r for costs in summary.costs)), Decimal(0)) for at in range(3)]
         rows.append(("R", *(money(total, 2) for total in totals)))
     heads = ("paid in all", "fees", "slippage", "funding")
-    return Table(tuple(column(head, [row[at] for row in rows], left=not at) for at, head in enumerate(heads)))
+    return table_of(heads, rows)
 
 
 def _excursions(summary: ReviewSummary) -> Fact:

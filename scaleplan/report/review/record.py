@@ -1,4 +1,4 @@
-"""The record of a review: section 10 of the journal's contract; its CSV has a row a trade."""
+"""The record of a review; its CSV has a row a trade."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

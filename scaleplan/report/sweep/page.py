@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from scaleplan.quantity.number import counted
 from scaleplan.quantity.rounding import rounded
-from scaleplan.replay.records import LimitFills
-from scaleplan.report.backtest.page import against_table
+from scaleplan.report.backtest.assumptions import entry_fact
+from scaleplan.report.backtest.page import against_table, head_of
 from scaleplan.report.figures import UNKNOWN, r_pair
 from scaleplan.report.page import (
     UNLIMITED,
@@ -22,12 +22,13 @@ from scaleplan.report.page import (
     Table,
     Title,
     column,
+    table_of,
 )
-from scaleplan.report.replay.words import moment, step_words
+from scaleplan.report.replay.words import JUMPS, limit_words, moment, step_words
 from scaleplan.report.sweep.view import SweepView
 from scaleplan.report.visible import visible
 from scaleplan.sweep.asked import RankBy
-from scaleplan.sweep.judge import Fold, Luck, SweepVerdict
+from scaleplan.sweep.judge import Fold, SweepVerdict
 from scaleplan.sweep.records import written
 from scaleplan.sweep.swept import Named
 
@@ -42,7 +43,7 @@ _BY = {
 
 def sweep_page(view: SweepView, medium: Medium) -> Page:
     """Returns what came of a sweep; `medium` changes nothing but how the lead stands."""
-    parts: list[Part] = [Title(_head(view))]
+    parts: list[Part] = [Title(head_of(view.plan, view.bars, by_signal=view.by_signal))]
     parts += [
         Sentence((Cell(text, role),), lead=not medium.document, limit=UNLIMITED, hang=0) for text, role in _count(view)
     ]
@@ -57,17 +58,6 @@ def sweep_page(view: SweepView, medium: Medium) -> Page:
     parts += [Heading("What it rests on"), FactList(tuple(_rests_on(view)))]
     lead = Sentence((Cell(verdict_words(view), _MARKS[view.swept.judged.verdict]),), limit=UNLIMITED)
     return Page(tuple(parts), view.diagnostics, lead if view.diagnostics else None)
-
-
-def _head(view: SweepView) -> tuple[Cell, ...]:
-    side = "BOTH SIDES" if view.by_signal else str(view.plan.side).upper()
-    days = " to ".join(moment(int(view.bars.time[bar]))[:10] for bar in (0, len(view.bars) - 1))
-    return (
-        Cell(visible(view.plan.name), Role.STRONG),
-        Cell(visible(view.plan.symbol.text)),
-        Cell(side, Role.STRONG),
-        Cell(days),
-    )
 
 
 def _count(view: SweepView) -> Iterator[tuple[str, Role]]:
@@ -143,6 +133,12 @@ def verdict_words(view: SweepView) -> str:
         words.append("overfitting not known: too few signals or variants")
     else:
         words.append(f"overfit in {_percent(luck.overfit)} of 12,870 splits")
+    out = judged.out_of_sample
+    span = out.best_ci if judged.verdict is SweepVerdict.LUCK else out.worst_ci
+    if span is not None and span[0] <= 0:
+        words.append(f"out of sample from {r_pair(written(span[0]), written(span[0]))}")
+    elif span is None and judged.verdict is SweepVerdict.UNDECIDED:
+        words.append("no interval out of sample")
     more = {
         SweepVerdict.LUCK: " at best",
         SweepVerdict.UNDECIDED: " at worst; finer bars, or more trades, would tell",
@@ -217,15 +213,9 @@ def _luck(view: SweepView) -> Table:
         ("the best by luck", *(_number(each.expected_best_sharpe) for each in both)),
         ("deflated", *(_number(each.deflated_sharpe) for each in both)),
         ("overfit", *(_percent(each.overfit) for each in both)),
-        ("reality check", *(_reality(each) for each in both)),
+        ("reality check", *(_number(each.reality_check) for each in both)),
     ]
-    return Table(
-        tuple(column(head, [row[at] for row in rows], left=not at) for at, head in enumerate(("luck", "worst", "best")))
-    )
-
-
-def _reality(luck: Luck) -> str:
-    return _number(luck.reality_check)
+    return table_of(("luck", "worst", "best"), rows)
 
 
 def _rests_on(view: SweepView) -> Iterator[Fact]:
@@ -240,22 +230,13 @@ def _rests_on(view: SweepView) -> Iterator[Fact]:
     before = "the block before alone" if judge.rolling else "all blocks before"
     yield Fact("folds", f"{judge.folds + 1} blocks of time; the best of {before} trades the next")
     if view.holdout:
-        yield Fact("held out", f"{visible(view.holdout)} of the bars, at the end, from all but the last line")
-    manner = task.manner
-    through = f"where price goes {manner.through:f} through"
-    limits: dict[tuple[LimitFills, ...], str] = {
-        (LimitFills.TOUCH,): "fill where price meets them",
-        (LimitFills.THROUGH,): f"fill {through}, at their price",
-    }
-    yield Fact("limits", limits.get(manner.limits, f"both: filled where price meets them, and {through}"))
-    if task.rules.at_close:
-        yield Fact("entry", "filled at the very close that gave the signal", Role.CAUTION)
-    else:
-        yield Fact("entry", "a market order fills at the open of the bar after the signal's")
+        yield Fact("held out", f"{visible(view.holdout)} of the bars, at the end, from all but that line above")
+    yield Fact("limits", limit_words(task.manner.limits, f"{task.manner.through:f}", two_results=False))
+    yield entry_fact(task.rules)
     yield Fact("size", "solved anew at each signal, from equity at the start")
     yield Fact("search", _search_words(swept.by_kernel, swept.done))
     yield Fact("seed", str(task.seed))
-    yield Fact("unknown", "a jump inside a bar: a level that it passes fills elsewhere, and no bound can know")
+    yield Fact("unknown", JUMPS)
 
 
 def _search_words(by_kernel: int, done: int) -> str:

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from scaleplan.replay.records import LimitFills
-from scaleplan.report.backtest.record import against_record
+from scaleplan.report.backtest.record import against_record, overlap_of
 from scaleplan.report.diagnostics.record import to_json_record
 from scaleplan.report.record import FORMAT_VERSION, Record, digits, of
-from scaleplan.report.replay.record import iso
-from scaleplan.report.replay.words import step_words
+from scaleplan.report.replay.record import bars_record, iso, limits_record
 from scaleplan.report.sweep.view import SweepView
 from scaleplan.sweep.judge import Fold, Luck, Pair, Ranked, Stretch
 from scaleplan.sweep.records import written
@@ -25,17 +23,7 @@ def sweep_record(view: SweepView) -> Record:
         "format_version": FORMAT_VERSION,
         "command": "sweep",
         "file": view.file,
-        "bars": {
-            "file": view.read.name,
-            "sha256": view.read.sha256,
-            "from": iso(int(bars.time[0])),
-            "to": iso(int(bars.time[len(bars) - 1])),
-            "count": len(bars),
-            "step": step_words(bars.step_ns),
-            "tz": view.read.tz,
-            "dropped": view.read.dropped,
-            "holes": view.read.holes,
-        },
+        "bars": bars_record(view.read, bars),
         "assumptions": _assumptions(view),
         "seed": view.task.seed,
         "ranked": str(view.asked.judge.by),
@@ -73,12 +61,11 @@ def sweep_record(view: SweepView) -> Record:
 
 
 def _assumptions(view: SweepView) -> Record:
-    manner, rules, judge = view.task.manner, view.task.rules, view.asked.judge
+    rules, judge = view.task.rules, view.asked.judge
     return {
-        "limit": "both" if len(manner.limits) > 1 else str(manner.limits[0]),
-        "through": digits(manner.through) if LimitFills.THROUGH in manner.limits else None,
+        **limits_record(view.task.manner),
         "enter": "close" if rules.at_close else "open",
-        "overlap": "all" if rules.overlap is None else "none" if rules.overlap == 1 else rules.overlap,
+        "overlap": overlap_of(rules),
         "mark": "last",
         "least": judge.least,
         "folds": judge.folds,

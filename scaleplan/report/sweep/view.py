@@ -6,8 +6,9 @@ from scaleplan.bars.records import Bars
 from scaleplan.diagnostic import Diagnostic
 from scaleplan.plan import Plan
 from scaleplan.report.replay.words import BarsRead
+from scaleplan.sweep.asked import SweepOrder
 from scaleplan.sweep.records import Task
-from scaleplan.sweep.swept import SweepOrder, Swept
+from scaleplan.sweep.swept import Swept
 
 
 class SweepView(NamedTuple):

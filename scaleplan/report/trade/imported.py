@@ -17,7 +17,7 @@ from scaleplan.report.trade.record import fill_record
 from scaleplan.report.trade.words import closed_words, event_at, figures_for
 from scaleplan.report.visible import visible
 from scaleplan.trade import Trade, kinds
-from scaleplan.trade.deviations import span_of
+from scaleplan.trade.deviation import span_of
 
 #: Why an import takes a trade back that one before it had locked.
 _NEVER = "an earlier import locked it, and with these fills it never was"

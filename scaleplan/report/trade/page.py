@@ -6,7 +6,7 @@ from decimal import Decimal
 from scaleplan.diagnostic import Severity
 from scaleplan.engine.event import EventKind
 from scaleplan.engine.state import Step
-from scaleplan.engine.ticks import on_tick
+from scaleplan.engine.ticks import stop_or_entry_on_tick
 from scaleplan.quantity.rounding import grouped, percent, rounded
 from scaleplan.questions.trades import Changed
 from scaleplan.report.figures import UNKNOWN, Figures
@@ -23,7 +23,7 @@ from scaleplan.report.trade.words import (
 )
 from scaleplan.report.visible import visible
 from scaleplan.trade import Trade
-from scaleplan.trade.deviations import Deviation, span_of
+from scaleplan.trade.deviation import Deviation, span_of
 from scaleplan.trade.standing import Action, StopState, TradeStanding
 
 _ROLES = {Severity.ERROR: Role.ALARM, Severity.WARNING: Role.CAUTION, Severity.NOTE: Role.FAINT}
@@ -162,7 +162,7 @@ def _then(figures: Figures, trade: Trade, step: Step) -> str:
 
 def _stop(figures: Figures, trade: Trade, stop: Decimal | None) -> str:
     moved = stop is not None and stop != trade.state.stop
-    return f", stop to {figures.price(on_tick(trade.plan, stop))}" if stop is not None and moved else ""
+    return f", stop to {figures.price(stop_or_entry_on_tick(trade.plan, stop))}" if stop is not None and moved else ""
 
 
 def _ends(standing: TradeStanding) -> list[object]:

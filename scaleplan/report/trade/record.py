@@ -1,4 +1,4 @@
-"""The record of a trade as it stands, and of what a command recorded: section 10 of the journal's contract."""
+"""The record of a trade as it stands, and of what a command recorded."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from scaleplan.report.trade.words import deviation_words, figures_for
 from scaleplan.revision.changes import KeyChange
 from scaleplan.revision.forms import written_form
 from scaleplan.trade import Filled, Trade
-from scaleplan.trade.deviations import Deviation
+from scaleplan.trade.deviation import Deviation
 from scaleplan.trade.play import text_of
 from scaleplan.trade.standing import Due, StopState, TradeStanding, exits_at_once
 

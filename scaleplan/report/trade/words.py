@@ -16,7 +16,7 @@ from scaleplan.report.paths.words import signed_money
 from scaleplan.report.visible import visible
 from scaleplan.revision.measures import OF_POSITION, Measure, Turn
 from scaleplan.trade import Trade, TradeMoment, kinds
-from scaleplan.trade.deviations import Deviation, span_of
+from scaleplan.trade.deviation import Deviation, span_of
 from scaleplan.trade.play import moment_of
 from scaleplan.trade.standing import Action, Due, StopDue, StopState, TradeStanding, exits_at_once, outgrown
 from scaleplan.trade.words import shown_at
@@ -282,6 +282,6 @@ def _says_more(found: Deviation, measure: Measure) -> bool:
     return measure is not Measure.WORST_LOSS or any(each.planned_loss != each.worst_loss for each in sides)
 
 
-def event_at(event: EventRow, *, long: bool = True) -> str:
+def event_at(event: EventRow) -> str:
     """Returns when an event was, in the zone in which it was written."""
-    return when(moment_of(event.at), event.zone, long=long)
+    return when(moment_of(event.at), event.zone)
