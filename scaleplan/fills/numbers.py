@@ -5,6 +5,7 @@ comma may be either, `1.234` where a point may be) is none either.
 """
 
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 from scaleplan.fills import RowProblem
@@ -46,10 +47,8 @@ class Numbers:
     def __init__(self, *, comma: bool | None = False) -> None:
         self.comma = comma
         self._known: dict[str, Decimal] = {}
-
-    def _is_plain(self, text: str) -> bool:
-        """Returns whether a text is a number as it stands: not where its points may part thousands."""
-        return _PLAIN.fullmatch(text) is not None and (self.comma is False or not _POINTED.fullmatch(text))
+        #: Whether a text is a number as it stands: not where its points may part thousands.
+        self._is_plain: Callable[[str], object] = _PLAIN.fullmatch if comma is False else _is_ungrouped
 
     def read(self, text: str, field: str) -> Decimal:
         """Returns the number that a cell has. Raises `RowProblem` where it has none."""
@@ -107,6 +106,10 @@ class Numbers:
         raise RowProblem(
             UNREADABLE_ROW, f"{quote(text)} is no number", "mend the row, or pass it over: --skip-bad", field
         )
+
+
+def _is_ungrouped(text: str) -> bool:
+    return _PLAIN.fullmatch(text) is not None and _POINTED.fullmatch(text) is None
 
 
 def _two_ways(text: str, first: str, second: str, field: str) -> RowProblem:
