@@ -203,11 +203,11 @@ def test_a_stop_move_that_is_taken_away_is_riskier() -> None:
     at("stop T1 27000", "10:00")
     Path(path).write_text(text.replace(", stop: breakeven", ""))
     found = told()
-    assert "not accepted: the stop of target 1 is gone" in found["SP902"]["message"]
+    assert "not accepted: the stop is looser after target 1" in found["SP902"]["message"]
     assert D(found["SP902"]["cost"]) == 0
     assert "the stop to breakeven at target 1 (31,000) is gone" in found["SP901"]["message"]
     Path(path).write_text(text.replace("stop: breakeven", "stop: entry -100"))
-    assert "the stop of target 1 is looser" in told()["SP902"]["message"]
+    assert "the stop is looser after target 1" in told()["SP902"]["message"]
     Path(path).write_text(text.replace("48h", "4d"))
     assert set(told()) == {"SP901"}
     assert "the time stop comes after 4d instead of 48h" in told()["SP901"]["message"]

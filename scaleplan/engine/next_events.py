@@ -147,6 +147,17 @@ class NextEvents:
             met = now.over.start if now.over is not None and now.event.kind is EventKind.TRAIL else state.price
         return met is not None and reached(at.not_before, met, self.sign)
 
+    def has_odds(self, state: State, fork: Fork) -> bool:
+        """Whether what comes next of a state has a chance: it is told, or a level comes before the bankruptcy price.
+
+        Where nobody knows what is liquidated when, a stop or a tier that price meets before the margin is gone is
+        counted as met; only where nothing but the liquidation itself lies on that side is there nothing to count by.
+        """
+        losing = fork.down if self.sign > 0 else fork.up
+        now = next((step for step in fork if step is not None and step.at_once), losing)
+        comes_first = now is not None and now.event.kind is not EventKind.LIQUIDATION
+        return comes_first or self.is_told(state, fork)
+
     def _hit(self, state: State, target: Decimal | None, price: Decimal) -> Step:
         """Hits the next target, which lies at `target`, with price at `price`: there, or gone through."""
         if target is None or target == price:

@@ -152,9 +152,9 @@ class _Views(Sequence[StateView]):
             initial_margin=machine.holdings.backing(held).margin,
             effective_leverage=position.worth(state.price) / equity if equity else None,
             probability=self._walked.mass(node),
-            open_probability=chances.open if node.told else None,
-            up=self._move(node, node.up, chances.up if node.told else None),
-            down=self._move(node, node.down, chances.down if node.told else None),
+            open_probability=chances.open if node.has_odds else None,
+            up=self._move(node, node.up, chances.up if node.has_odds else None),
+            down=self._move(node, node.down, chances.down if node.has_odds else None),
         )
 
     def _filled(self, mask: int) -> tuple[int, ...]:

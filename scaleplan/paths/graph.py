@@ -50,7 +50,7 @@ class Node:
     what is next, and nobody knows where.
     """
 
-    __slots__ = ("clocked", "down", "number", "state", "told", "up")
+    __slots__ = ("clocked", "down", "has_odds", "number", "state", "told", "up")
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -59,6 +59,7 @@ class Node:
         self.down: Edge | None = None
         self.clocked: tuple[Edge, ...] = ()
         self.told = True
+        self.has_odds = True
 
     @property
     def holds(self) -> bool:
@@ -184,6 +185,7 @@ class Exploration:
         node.up = None if up is None else self._edge(up)
         node.down = None if down is None else self._edge(down)
         node.told = self._ahead.is_told(node.state, fork)
+        node.has_odds = node.told or self._ahead.has_odds(node.state, fork)
         if self._clock is not None:
             node.clocked = tuple(map(self._edge, self._clock.by_the_clock(node.state, fork)))
 

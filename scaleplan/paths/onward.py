@@ -37,7 +37,7 @@ def onward(machine: Machine, state: State, one_r: Decimal | None, most: int = MO
     if not graph.complete:
         return Onward(up, down, None, None)
     walked = walk(graph, Odds(None, machine.plan.tiers[0].price))
-    chances = walked.chances[0] if graph.nodes[0].told else None
+    chances = walked.chances[0] if graph.nodes[0].has_odds else None
     try:
         outcomes = possible(outcomes_of(graph, walked, one_r, MOST_RESULTS))
     except TooManyResults:

@@ -50,7 +50,7 @@ class Walked(NamedTuple):
 
     def knows(self, node: Node) -> bool:
         """Whether the chance of what comes next of a state, from the first one on, is known."""
-        return node.told and self.told[node.number]
+        return node.has_odds and self.told[node.number]
 
 
 class Carried:
@@ -128,7 +128,7 @@ def walk(graph: Graph, odds: Odds) -> Walked:
         mass = masses[number]
         here = _chances(node, odds)
         chances.append(here)
-        knows = told[number] and node.told
+        knows = told[number] and node.has_odds
         is_told = is_told and knows
         for edge, chance in ((node.up, here.up), (node.down, here.down)):
             if edge is None or not chance:

@@ -293,8 +293,9 @@ class Importer(Recorder):
         meanings = {(event.source or "", event.symbol or "") for event in pool}
         # Who typed a close wrote the minute down, and the venue's record of it lies behind that.
         first = min((event.at for event in pool), default="~")
-        with suppress(OverflowError, ValueError):
-            first = moment_text(moment_of(first) - DAY)
+        if pool:
+            with suppress(OverflowError):
+                first = moment_text(moment_of(first) - DAY)
         last = self.journal.last_moments() if any(not row.is_open for row in rows) else {}
         known: dict[tuple[str, str, str], bool] = {}
         for row in rows:

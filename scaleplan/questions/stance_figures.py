@@ -148,7 +148,7 @@ def _next(ahead: NextEvents, state: State, one_r: Decimal | None) -> tuple[Comin
         if step is None:
             return None
         net = None if step.over is None else state.realized + step.over.net
-        return Coming(step, chance if ahead.is_told(state, fork) else None, net, in_r(net, one_r))
+        return Coming(step, chance if ahead.has_odds(state, fork) else None, net, in_r(net, one_r))
 
     return told(up, chances.up), told(down, chances.down)
 

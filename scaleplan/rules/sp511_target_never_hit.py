@@ -33,7 +33,7 @@ def _help(case: Case, never: list[int]) -> str:
     """Returns a way out: of what closes all before, or of what ends the plan while something is held."""
     it = "it" if len(never) == 1 else "them"
     if case.ladder.exits[never[0]].reached:
-        return f"leave {it} out, or let the targets before close less"
+        return f"leave {it} out, or let the targets before {it} close less"
     plan = case.plan
     tiers = [named("tier", [index]) for index, tier in enumerate(plan.tiers) if tier.stop is not None]
     targets = [named("target", [index]) for index in range(never[0]) if plan.targets[index].stop is not None]

@@ -35,7 +35,7 @@ COMMAND = Command(
     comes next and how likely, and where the plan was left.
     """,
     (TRADES, PRICE, BEST, HELD, STRICT._replace(help="Exit with 1 on any deviation."), WATCH, JOURNAL, FORMAT),
-    examples=("scaleplan status plans/range-short.yaml --price 28640", "scaleplan status"),
+    examples=("scaleplan status plans/range-short.yaml --price 29640", "scaleplan status"),
 )
 #: Watched, it is drawn anew after so many seconds: what is overdue is so by the clock.
 _MINUTE = 60

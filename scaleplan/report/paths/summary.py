@@ -105,7 +105,7 @@ def _trails(walked: WalkedPlan) -> bool:
 def _expected(walked: WalkedPlan) -> str:
     found = walked.paths.summary
     if found.expected_net is None or found.expected_gross is None:
-        if found.untold:
+        if found.untold and found.probability_of_profit is None:
             return f"{UNKNOWN}: where it is liquidated is unknown"
         return f"{UNKNOWN}: what stays open has no expected result under drift"
     gross = found.expected_gross
@@ -127,9 +127,12 @@ def _expected(walked: WalkedPlan) -> str:
 
 
 def _untold(walked: WalkedPlan) -> str:
-    """Why a chance is not known: where the position may be liquidated is not."""
+    """Why a chance is not known: where the position may be liquidated is not; the others count it as met nowhere."""
     found = walked.paths.summary
-    return f": {missing(walked, found.untold)}" if found.untold else ""
+    if not found.untold:
+        return ""
+    others = "" if found.probability_of_profit is None else "; the others count none before the stop"
+    return f": {missing(walked, found.untold)}{others}"
 
 
 def _for_sure(walked: WalkedPlan) -> list[Fact]:
