@@ -51,7 +51,8 @@ def put(bars: Bars, key: str) -> str:
 def arrays_at(folder: str) -> BarArrays | None:
     """Returns the arrays of a folder, mapped; absent where they are not seen from here."""
     try:
-        found: list[Any] = [np.load(Path(folder) / f"{name}.npy", mmap_mode="r") for name in _NAMES]
+        # As plain arrays: of a mapped one each number is read by a function of Python.
+        found: list[Any] = [np.asarray(np.load(Path(folder) / f"{name}.npy", mmap_mode="r")) for name in _NAMES]
     except (OSError, ValueError):
         return None
     return BarArrays(*found)
