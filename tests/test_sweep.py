@@ -230,6 +230,13 @@ def test_overfitting_of_sure_things() -> None:
     assert overfitting(np.stack([ahead, -ahead], axis=1), 5.0) is None
 
 
+def test_of_columns_alike_nothing_is_overfit() -> None:
+    """Three sizes of one plan make the same R: none is chosen, and how often that is overfit is not known."""
+    column = np.random.default_rng(1).normal(0.4, 1.0, 320)
+    assert overfitting(np.column_stack([column] * 3), 1.0) is None
+    assert overfitting(np.column_stack([column, column, column + np.r_[1.0, np.zeros(319)]]), 1.0) is not None
+
+
 def test_the_reality_check_tells_an_edge_from_none() -> None:
     """A mean of a deviation over 400 rows is never drawn by chance; of noise the chance is no small one."""
     noise = np.random.default_rng(3).normal(size=(400, 20))
@@ -296,7 +303,7 @@ def test_the_best_of_each_stretch_trades_the_next() -> None:
     found = judged([a, b], union(a, b), CLOCK, JudgeOrder(least=2, folds=2))
     folds = found.out_of_sample.folds
     assert [(fold.number, fold.trades, fold.worst, fold.best) for fold in folds] == [(0, 3, -1, -0.5), (0, 4, -1, -0.5)]
-    assert [tuple(fold.test) for fold in folds] == [(300, 600), (600, 901)]
+    assert [tuple(fold.test) for fold in folds] == [(300, 600), (600, 910)]
     assert (found.out_of_sample.trades, found.out_of_sample.worst) == (7, -1)
     # By the block before alone, b trades the last.
     rolling = judged([a, b], union(a, b), CLOCK, JudgeOrder(least=2, folds=2, rolling=True)).out_of_sample.folds
@@ -471,6 +478,8 @@ def test_no_plans_are_left_out_and_counted() -> None:
     ("arguments", "says"),
     [
         ((), "nothing is varied"),
+        (("--vary", "stop=-2%", "--against", "lump,hold"), "`hold` is not of these signals"),
+        (("--vary", "stop=-2%", "--against", "random"), "`random` is not of these signals"),
         (("--vary", "stop"), "is not PATH=VALUES"),
         (("--vary", "stop=-1%", "--vary", "stop=-2%"), "varied twice"),
         (("--vary", "stop=-2%", "--holdout", "100%"), "leaves nothing"),

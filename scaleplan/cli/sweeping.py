@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from scaleplan.cli.command import Call, Option, WrongUsage, number, text, texts
-from scaleplan.cli.commands.backtest import SEED, rules_of
+from scaleplan.cli.commands.backtest import AGAINST, SEED, baselines_of, rules_of
 from scaleplan.cli.manner import manner_of
 from scaleplan.cli.options import settings_of
 from scaleplan.cli.tape import BARS, form_of
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from scaleplan.bars.records import Bars
+    from scaleplan.book.rules import Baseline
     from scaleplan.cli.tape import Tapes
     from scaleplan.quantity.signal import SignalRule
     from scaleplan.study import Read, Session
@@ -109,6 +110,17 @@ def task_of(
         call[SEED] or 0,
         place,
     )
+
+
+def signal_baselines(call: Call) -> "tuple[Baseline, ...]":
+    """Returns what the chosen variant is held against: other ways to trade its signals."""
+    from scaleplan.book import rules
+
+    found = baselines_of(call)
+    for name in found:
+        if name in (rules.Baseline.RANDOM, rules.Baseline.HOLD):
+            raise WrongUsage(AGAINST, f"`{name}` is not of these signals; `scaleplan backtest` has it for one variant")
+    return found
 
 
 def crew_of(call: Call, task: "Task", bars: "Bars") -> "tuple[Crew, Task]":

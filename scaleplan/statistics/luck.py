@@ -89,10 +89,14 @@ def overfitting(results: _Floats, live: float) -> float | None:
     Rows are cut into 16 blocks; each of the 12,870 choices of 8 is a half in which the column with the highest Sharpe
     ratio is found, and the others are where its rank is looked at: at or under the middle is overfit (Bailey, Borwein,
     Lopez de Prado and Zhu, The Probability of Backtest Overfitting, Journal of Computational Finance 20, 2017). Absent
-    for one column, and where a block has fewer rows than `3 * live`, or 2.
+    for one column, where all are alike (of those nothing is chosen), and where a block has fewer rows than `3 * live`,
+    or 2.
     """
     rows, columns = results.shape
     if columns < 2 or rows // BLOCKS < max(2.0, 3 * live if live > 1 else 2.0):
+        return None
+    # What kernel and exact machine found of one thing differs in the last digits.
+    if not np.ptp(np.round(results, 9), axis=1).any():
         return None
     edges = [rows * number // BLOCKS for number in range(BLOCKS + 1)]
     counts = np.diff(edges).astype(np.float64)

@@ -210,7 +210,8 @@ def _folds(
     times = clock.time[signals // 2]
     first, last = int(times[0]), int(times[-1])
     count = asked.folds + 1
-    edges = [first + (last - first) * number // count for number in range(count)] + [last + 1]
+    edges = [first + (last - first) * number // count for number in range(count)]
+    edges.append(last + clock.step_ns)
     trains = [Stretch(edges[block - 1] if asked.rolling else edges[0], edges[block]) for block in range(1, count)]
     folds: list[Fold] = []
     tests: list[_Test] = []

@@ -234,10 +234,11 @@ def _faults(claimed: VariantTrades, found: VariantTrades, book: Taken) -> Iterat
         one_r = float(made.ladder.totals.r or 0)
         for which, scale in (("net", size), ("r", size / one_r if one_r > 0 else 0.0)):
             for side in ("worst", "best"):
-                mine, theirs = getattr(claimed, f"{side}_{which}")[at], getattr(found, f"{side}_{which}")[at]
+                mine, theirs = (float(getattr(each, f"{side}_{which}")[at]) for each in (claimed, found))
                 if abs(mine - theirs) > _TOLERANCE * scale:
-                    yield f"signal of bar {trade.signal.bar}: {side} {which} {mine!r} by the kernel, {theirs!r}"
+                    yield f"signal of bar {trade.signal.bar}: {side} {which} {mine!r} by the kernel, {theirs!r} exactly"
                     return
         if claimed.last[at] != found.last[at]:
-            yield f"signal of bar {trade.signal.bar}: over at bar {claimed.last[at]} by the kernel, {found.last[at]}"
+            bars = f"{claimed.last[at]} by the kernel, {found.last[at]} exactly"
+            yield f"signal of bar {trade.signal.bar}: over at bar {bars}"
             return

@@ -13,7 +13,6 @@ from scaleplan.cli.commands.backtest import (
     SEED,
     SIGNALS,
     TEMPLATE,
-    baselines_of,
     dca_every_of,
     rules_of,
     seed_of,
@@ -36,6 +35,7 @@ from scaleplan.cli.sweeping import (
     crew_of,
     held_out,
     length_of,
+    signal_baselines,
     slow_words,
     task_of,
     worked_off,
@@ -174,7 +174,7 @@ def _check(call: Call) -> None:
     counted(call, JOBS, None, 1)
     held_out(call)
     rules_of(call)
-    baselines_of(call)
+    signal_baselines(call)
     dca_every_of(call)
 
 
@@ -204,7 +204,7 @@ def _swept(call: Call, task: "Task", tapes: "Tapes", sample: int | None, *, by_s
     if whole is None:
         raise AssertionError("what has errors was refused")
     bars = whole if task.bars.length == len(whole) else whole.part(0, task.bars.length)
-    asked = SweepOrder(_judge(call), baselines_of(call), dca_every_of(call))
+    asked = SweepOrder(_judge(call), signal_baselines(call), dca_every_of(call))
     try:
         crew, task = crew_of(call, task, bars)
         bench = Bench(task, bars)

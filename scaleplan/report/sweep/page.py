@@ -136,7 +136,7 @@ def verdict_words(view: SweepView) -> str:
     out = judged.out_of_sample
     span = out.best_ci if judged.verdict is SweepVerdict.LUCK else out.worst_ci
     if span is not None and span[0] <= 0:
-        words.append(f"out of sample from {r_pair(written(span[0]), written(span[0]))}")
+        words.append(f"an interval from {r_pair(written(span[0]), written(span[0]))} out of sample")
     elif span is None and judged.verdict is SweepVerdict.UNDECIDED:
         words.append("no interval out of sample")
     more = {
