@@ -8,9 +8,8 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from scaleplan.quantity.form import Mistake
-from scaleplan.quantity.number import read_number
-from scaleplan.signals.scan import Extent, Scan
+from scaleplan.signals.numbers import comma_decimal
+from scaleplan.signals.scan import Extent, Scan, line_before
 from scaleplan.signals.text import MASK
 
 _TO = r"[ \t]*(?:-|–|—|to|до)[ \t]*"  # three dashes
@@ -130,7 +129,7 @@ def _labelled(scan: Scan, match: re.Match[str]) -> AmountSaid | None:
         return None
     if match["low"]:
         said = _percent(scan, match, match["low"], match["high"], risk=is_risk or "risk" in match["tail"].lower())
-        stop = _BEHIND_STOP.search(_line_before(match))
+        stop = _BEHIND_STOP.search(line_before(match, _MOST_BEFORE))
         if said is None or stop is None:
             return said
         return said._replace(behind_stop=True, bracketed="(" in stop["sign"] or "[" in stop["sign"])
@@ -146,7 +145,7 @@ def _labelled(scan: Scan, match: re.Match[str]) -> AmountSaid | None:
 
 
 def _percent(scan: Scan, match: re.Match[str], low: str, high: str | None, *, risk: bool) -> AmountSaid | None:
-    ends = [end for end in map(_decimal, (low, high)) if end is not None]
+    ends = [end for end in map(comma_decimal, (low, high)) if end is not None]
     if not ends or not min(ends):
         return None
     return AmountSaid(min(ends), risk, scan.take(match.start(), match.end()), max(ends) if len(ends) > 1 else None)
@@ -158,20 +157,9 @@ def _before(match: re.Match[str]) -> str:
     return _BREAK.split(text)[-1].replace(MASK, " ")
 
 
-def _line_before(match: re.Match[str]) -> str:
-    return match.string[max(0, match.start() - _MOST_BEFORE) : match.start()].rpartition("\n")[2]
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    if not text:
-        return None
-    number = read_number(text.replace(",", "."))
-    return None if isinstance(number, Mistake) else number
-
-
 def _money(text: str) -> Decimal | None:
     """Returns an amount of money; absent where a point or a comma in it reads two ways."""
     text = text.rstrip(".,")
     if _COMMA_THOUSANDS.fullmatch(text):
-        return _decimal(text.replace(",", ""))
-    return None if _POINT_THOUSANDS.fullmatch(text) else _decimal(text)
+        return comma_decimal(text.replace(",", ""))
+    return None if _POINT_THOUSANDS.fullmatch(text) else comma_decimal(text)

@@ -7,7 +7,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from scaleplan.signals.scan import Extent
+from scaleplan.signals.scan import Extent, line_before
 from scaleplan.signals.text import MASK
 
 
@@ -111,7 +111,7 @@ def heads(text: str) -> tuple[Head, ...]:
 def _head(kind: HeadKind, match: re.Match[str], end: int) -> Head:
     number = match[f"{kind}_number"] if kind in _NUMBERED else None
     place = Extent(match.start(), match.end())
-    before = match.string[max(0, match.start() - _MOST_BEFORE) : match.start()].rpartition("\n")[2]
+    before = line_before(match, _MOST_BEFORE)
     return Head(kind, place, Extent(match.end(), end), match[0].lower(), int(number or 0), before)
 
 

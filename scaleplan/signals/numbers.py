@@ -200,3 +200,11 @@ def _larger(chunk: Chunk, values: tuple[Decimal, ...], *, kilo: bool) -> Settled
         return None
     assumed = Notation.POINT_THOUSANDS.value if points else "in thousands, as the K beside it says"
     return Settled(tuple(value * _THOUSAND for value in values), assumed)
+
+
+def comma_decimal(text: str | None) -> Decimal | None:
+    """Returns a number in which a comma stands for a point; absent where there is none."""
+    if not text:
+        return None
+    number = read_number(text.replace(",", "."))
+    return None if isinstance(number, Mistake) else number

@@ -1,5 +1,6 @@
 """A scan of a signal's text: what is not read yet, and what has been said of it so far, each at its place."""
 
+import re
 from typing import NamedTuple
 
 from scaleplan.diagnostic import Diagnostic, Kind, problem
@@ -67,3 +68,8 @@ class Scan:
     def odd(self, place: Extent | None, message: str, help: str) -> None:
         """Says what is likely meant otherwise."""
         self.say(ODD, place, message, help)
+
+
+def line_before(match: re.Match[str], most: int) -> str:
+    """Returns what stands before a match on its line, so many characters at most."""
+    return match.string[max(0, match.start() - most) : match.start()].rpartition("\n")[2]

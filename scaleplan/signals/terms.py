@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scaleplan.plan import MarginMode, Side
-from scaleplan.quantity.form import Mistake
-from scaleplan.quantity.number import plain, read_number
+from scaleplan.quantity.number import plain
 from scaleplan.signals.heads import END
-from scaleplan.signals.scan import Extent, Scan
+from scaleplan.signals.numbers import comma_decimal
+from scaleplan.signals.scan import Extent, Scan, line_before
 from scaleplan.signals.text import MASK
 
 _X = "[xXхХ×]"  # Cyrillic, and the sign of multiplication
@@ -117,8 +117,8 @@ def leverages(scan: Scan) -> tuple[Leverage, ...]:
     for pattern in (_NAMED_LEVERAGE, _BARE_RANGE, _BARE_LEVERAGE):
         for match in pattern.finditer(scan.rest):
             groups = match.groupdict()
-            low, high = _decimal(groups.get("low")), _decimal(groups.get("high"))
-            single = _decimal(
+            low, high = comma_decimal(groups.get("low")), comma_decimal(groups.get("high"))
+            single = comma_decimal(
                 groups.get("single")
                 or groups.get("behind")
                 or groups.get("apart")
@@ -138,29 +138,19 @@ def leverages(scan: Scan) -> tuple[Leverage, ...]:
             place = scan.take(match.start(), match.end())
             if not named and not _BESIDE.match(match.string, match.end()):
                 scan.assumed(place, f"{plain(value)}x is read as the leverage", "`--leverage X` says it")
-            up_to = _UP_TO.search(match[0].partition(str(value))[0]) or (not named and _AT_MOST.search(_line(match)))
+            up_to = _UP_TO.search(match[0].partition(str(value))[0]) or (
+                not named and _AT_MOST.search(line_before(match, _MOST_BEFORE))
+            )
             found.append(Leverage(value, place, high, named, bool(up_to)))
     return tuple(found)
 
 
 def _is_gain(match: re.Match[str]) -> bool:
     """Returns whether a number and an x say how much is gained: `this can 10x`, `3x your money`."""
-    line = _line(match)
+    line = line_before(match, _MOST_BEFORE)
     if _LEVERAGE_BEHIND.match(match.string, match.end()) or (_AT_MOST.search(line) and not _GOES.search(line)):
         return False
     return bool(_GAIN.match(match.string, match.end()) or _GAINED.search(line) or _AT_MOST.search(line))
-
-
-def _line(match: re.Match[str]) -> str:
-    """Returns what stands before a match on its line."""
-    return match.string[max(0, match.start() - _MOST_BEFORE) : match.start()].rpartition("\n")[2]
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    if not text:
-        return None
-    number = read_number(text.replace(",", "."))
-    return None if isinstance(number, Mistake) else number
 
 
 def margin_modes(scan: Scan) -> tuple[MarginModeSaid, ...]:

@@ -1083,23 +1083,9 @@ def inside_bar(
     # Since when something is held counts from the close of the bar of the first fill.
     here = closes if timed and f[SF + row * wide + HELD] != 0 else since
     come_to(
-        pi,
-        pf,
-        w,
-        f,
-        row,
-        same(first, high),
-        same(first, low),
-        least,
-        most,
-        trail_least,
-        trail_most,
-        high,
-        low,
-        close,
-        bar,
-        here,
-    )
+        pi, pf, w, f, row, same(first, high), same(first, low), least, most, trail_least, trail_most, high, low, close,
+        bar, here,
+    )  # fmt: skip
     while w[W_FULL] == 0:
         node, rank = -1, NEVER
         for other in range(w[W_NODES]):
@@ -1131,23 +1117,9 @@ def inside_bar(
             else:
                 here = closes if timed and f[SF + spare * wide + HELD] != 0 else since
                 come_to(
-                    pi,
-                    pf,
-                    w,
-                    f,
-                    spare,
-                    high_met,
-                    low_met,
-                    less + net,
-                    more + net,
-                    nan,
-                    nan,
-                    high,
-                    low,
-                    close,
-                    bar,
+                    pi, pf, w, f, spare, high_met, low_met, less + net, more + net, nan, nan, high, low, close, bar,
                     here,
-                )
+                )  # fmt: skip
             continue
         compare(w, f, up, high)
         compare(w, f, down, low)
@@ -1179,23 +1151,9 @@ def inside_bar(
                 continue
             after = closes if timed and f[SF + spare * wide + HELD] != 0 else since
             come_to(
-                pi,
-                pf,
-                w,
-                f,
-                spare,
-                highs or (side == 1 and meets),
-                lows or (side == 0 and meets),
-                less + net,
-                more + net,
-                nan,
-                nan,
-                high,
-                low,
-                close,
-                bar,
-                after,
-            )
+                pi, pf, w, f, spare, highs or (side == 1 and meets), lows or (side == 0 and meets), less + net,
+                more + net, nan, nan, high, low, close, bar, after,
+            )  # fmt: skip
 
 
 @compiled
@@ -1506,23 +1464,9 @@ def one_bar(
                 copy_state(pi, w, f, here, here + 2)
                 w[SI + (here + 2) * WHOLES + TIMED] = 1
                 inside_bar(
-                    pi,
-                    pf,
-                    w,
-                    f,
-                    here + 2,
-                    least,
-                    most,
-                    trail_least,
-                    trail_most,
-                    first,
-                    high,
-                    low,
-                    close,
-                    bar,
-                    since,
+                    pi, pf, w, f, here + 2, least, most, trail_least, trail_most, first, high, low, close, bar, since,
                     closes,
-                )
+                )  # fmt: skip
             quantity = f[base + HELD]
             if pf[TIME_CLOSE] < 1:
                 quantity = pf[TIME_CLOSE] * quantity
