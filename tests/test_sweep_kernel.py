@@ -85,6 +85,33 @@ def test_fast_equals_exact_on_random_plans(part: int) -> None:
     assert counts["open"]
 
 
+@pytest.mark.parametrize("side", ["long", "short"])
+@pytest.mark.parametrize(
+    "margin",
+    [
+        "leverage: 50",
+        "leverage: 200",
+        "leverage: 30\nmaintenance: [{up_to: 400, rate: 0.5%}]",
+        "leverage: 20\nmargin_mode: cross\naccount: {equity: 60 USDT}",
+    ],
+)
+def test_a_liquidation_that_nobody_can_place_is_one_for_both(side: str, margin: str) -> None:
+    """Without a maintenance rate it comes at the bankruptcy price at the latest: tiers behind it are in no 1R."""
+    back, on = ("-", "+") if side == "long" else ("+", "-")
+    text = (
+        f"symbol: X/USDT:USDT\nside: {side}\n{margin}\nsize: 1000 USDT\ntiers: [signal, {back}1.5%, {back}4%]\n"
+        f"stop: {back}6%\nsignals: every 20m\n"
+        f"targets: [{{price: {on}1%, close: 50%, stop: breakeven}}, rest at {on}3%]\n"
+    )
+    counts = Counter[str]()
+    for seed in range(4):
+        dice = random.Random(f"unplaced {seed}")  # noqa: S311 - drawn, not secret
+        found, faults = compared(bench_of(text, drawn_bars(dice, 250), BOTH, Rules(None), seed))
+        assert not faults, faults
+        counts += found
+    assert counts["plans"] > 10
+
+
 def test_variants_that_go_together_come_to_what_each_comes_to_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """They take turns in stretches of the signals, some asking the exact machine in between; so do both sides."""
     monkeypatch.setattr(fast, "_STRETCH", 3)

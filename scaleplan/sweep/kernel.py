@@ -338,13 +338,13 @@ def liquidation_told(pi: Wholes, pf: Numbers, f: Numbers, base: int) -> tuple[fl
 
 
 @compiled
-def liquidation_at(pi: Wholes, pf: Numbers, f: Numbers, base: int, on_bars: bool) -> float:
-    """Returns where what is held is liquidated; no number where it is not.
+def liquidation_at(pi: Wholes, pf: Numbers, f: Numbers, base: int) -> float:
+    """Returns where what is held is liquidated at the latest: at the bankruptcy price, where nothing says where before.
 
-    On bars at the latest at the bankruptcy price, where nothing says where before.
+    No number where it is not.
     """
     price, unknown = liquidation_told(pi, pf, f, base)
-    if not (unknown and on_bars):
+    if not unknown:
         return price
     held, cost = f[base + HELD], f[base + COST]
     slope = -pi[SIGN] if pi[INVERSE] else pi[SIGN]
@@ -741,7 +741,7 @@ def fork(
             compare(w, f, price, off)
             if reached(price, off, -sign * wins):
                 return True, CALL_OFF, 0, price, NO_EVENT, 0, nan
-        liquidated, stop = liquidation_at(pi, pf, f, base, unless), f[base + STOP_AT]
+        liquidated, stop = liquidation_at(pi, pf, f, base), f[base + STOP_AT]
         compare(w, f, price, liquidated)
         compare(w, f, price, stop)
         if not isnan(liquidated) and reached(price, liquidated, sign):
@@ -853,7 +853,7 @@ def trail_passes(pi: Wholes, pf: Numbers, f: Numbers, stop: float) -> float:
 @compiled
 def floor_of(pi: Wholes, pf: Numbers, f: Numbers, base: int) -> float:
     """Returns the nearer of the stop in force and the liquidation price; no number without either."""
-    liquidated, stop = liquidation_at(pi, pf, f, base, True), f[base + STOP_AT]
+    liquidated, stop = liquidation_at(pi, pf, f, base), f[base + STOP_AT]
     if isnan(stop):
         return liquidated
     if isnan(liquidated) or (pi[SIGN] * (stop - liquidated) > 0 and not same(stop, liquidated)):
@@ -866,7 +866,7 @@ def trail_exit(pi: Wholes, pf: Numbers, f: Numbers, base: int, floor_at: float, 
     """Returns what closing what trails nets at a price, where the stop, the liquidation price or the trail lies."""
     if not isnan(floor_at) and same(price, floor_at):
         stop = f[base + STOP_AT]
-        if isnan(stop) or not same(stop, floor_at) or same(liquidation_at(pi, pf, f, base, True), floor_at):
+        if isnan(stop) or not same(stop, floor_at) or same(liquidation_at(pi, pf, f, base), floor_at):
             return lost(pi, pf, f, base)
     return stopped_net(pi, pf, f, base, price)
 
@@ -1416,7 +1416,7 @@ def one_bar(
     if w[wholes + TRAILS]:
         carry_trail(pi, w, f, bars[HIGHS], bars[LOWS], branch, bar)
         trail_least, trail_most = f[numbers + TRAIL_LEAST], f[numbers + TRAIL_MOST]
-        liquidated, stop = liquidation_at(pi, pf, f, base, True), f[base + STOP_AT]
+        liquidated, stop = liquidation_at(pi, pf, f, base), f[base + STOP_AT]
         if not isnan(liquidated) and reached(first, liquidated, sign):
             net = lost(pi, pf, f, base)
             end_with(w, f, here, least + net, most + net, bar)
@@ -1838,7 +1838,7 @@ def in_one_line(pi: Wholes, pf: Numbers, w: Wholes, f: Numbers, row: int) -> boo
         return False
     for index in range(tiers):
         base = SF + (row + index + 1) * wide
-        liquidated, stop = liquidation_at(pi, pf, f, base, False), f[base + STOP_AT]
+        liquidated, stop = liquidation_at(pi, pf, f, base), f[base + STOP_AT]
         if not isnan(liquidated) and (isnan(stop) or sign * (stop - liquidated) <= UNSURE * stop):
             return False
         if index + 1 < tiers:
